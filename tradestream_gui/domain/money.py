@@ -1,0 +1,37 @@
+"""Exact money: Decimal amounts in US dollars, rounded to cents in one place only."""
+
+from decimal import ROUND_HALF_EVEN, Context, Decimal, FloatOperation, InvalidOperation, localcontext
+
+CENT = Decimal("0.01")
+ZERO = Decimal(0)
+
+
+def to_cents(amount: Decimal) -> Decimal:
+    """The amount rounded half-even to whole cents."""
+    return amount.quantize(CENT, rounding=ROUND_HALF_EVEN)
+
+
+def decimal_from_text(text: str) -> Decimal:
+    """A finite Decimal from canonical text; raises ValueError that names the text when it is not one."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(f"{text!r} is not a number") from None
+    if not value.is_finite():
+        raise ValueError(f"{text!r} is not a finite number")
+    return value
+
+
+def plain_text(value: Decimal) -> str:
+    """Canonical text of a Decimal: no exponent, no trailing zeros, `0` for zero."""
+    if value == 0:
+        return "0"
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def strict_context() -> Context:
+    """A decimal context in which mixing floats with Decimals raises instead of rounding silently."""
+    with localcontext() as context:
+        context.traps[FloatOperation] = True
+        return context.copy()

@@ -1,0 +1,38 @@
+"""Market data: a feed pushes quotes, prints and depth into a sink on the loop's thread."""
+
+from typing import Protocol
+
+from tradestream_gui.domain.instruments import Instrument
+from tradestream_gui.domain.quotes import DataKind, Depth, Quote, TradePrint
+from tradestream_gui.ports.broker import LinkState
+
+
+class FeedSink(Protocol):
+    def on_quote(self, quote: Quote) -> None: ...
+
+    def on_print(self, trade: TradePrint) -> None: ...
+
+    def on_depth(self, depth: Depth) -> None: ...
+
+    def on_heartbeat(self, feed: str) -> None:
+        """Proof that the stream lives although no price changed."""
+
+    def on_feed_link(self, feed: str, state: LinkState, detail: str) -> None: ...
+
+
+class MarketDataFeed(Protocol):
+    """One source of prices. Subscribing twice is harmless."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def kind(self) -> DataKind: ...
+
+    async def connect(self, sink: FeedSink) -> None: ...
+
+    async def close(self) -> None: ...
+
+    async def subscribe(self, instrument: Instrument) -> None: ...
+
+    async def unsubscribe(self, instrument: Instrument) -> None: ...
