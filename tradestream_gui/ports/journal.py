@@ -1,0 +1,64 @@
+"""The one durable record: facts are committed together before anything that depends on them is sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from tradestream_gui.domain.accounts import Account, AccountState, Balance
+from tradestream_gui.domain.decisions import AlertQuote, Decision
+from tradestream_gui.domain.exits import ExitPlan
+from tradestream_gui.domain.ids import AccountId, MessageKey
+from tradestream_gui.domain.messages import MessageRevision
+from tradestream_gui.domain.orders import Fill, Order
+
+
+@dataclass(frozen=True, slots=True)
+class AuditNote:
+    """What somebody did: actor (`user`, `program`, `broker`), type and plain words."""
+
+    at: datetime
+    actor: str
+    kind: str
+    words: str
+    account_id: AccountId | None = None
+
+
+Record = MessageRevision | Decision | Order | Fill | ExitPlan | AccountState | Account | Balance | AlertQuote | AuditNote
+"""What can be committed. Order and ExitPlan upsert their newest state and append it to a history; AccountState
+and Account upsert; all others are appended, a second one with the same key is ignored."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredState:
+    """What a start finds: enough to rebuild every owner's state."""
+
+    accounts: tuple[Account, ...]
+    account_states: tuple[AccountState, ...]
+    orders: tuple[Order, ...]
+    fills: tuple[Fill, ...]
+    exit_plans: tuple[ExitPlan, ...]
+    messages: tuple[MessageRevision, ...]
+    """The newest 10,000 revisions, oldest first."""
+    decisions: tuple[Decision, ...]
+
+
+class Journal(Protocol):
+    """One database of one profile and one danger class (paper or live)."""
+
+    async def commit(self, records: Sequence[Record]) -> None:
+        """All or none of the records, durable on return (WAL, synchronous=FULL); raises StoreFailed."""
+
+    def append(self, records: Sequence[Record]) -> None:
+        """Queues the records behind what was given before; a failure halts trading through the journal's callback."""
+
+    async def load(self) -> StoredState: ...
+
+    async def alert_quotes(self, message_key: MessageKey) -> tuple[AlertQuote, ...]: ...
+
+    async def audit_notes(self, limit: int) -> tuple[AuditNote, ...]: ...
+
+    async def flush(self) -> None:
+        """Returns when everything queued before is durable."""
+
+    async def close(self) -> None: ...
