@@ -1,0 +1,1 @@
+"""Time and tasks, real and virtual (standard library only)."""
