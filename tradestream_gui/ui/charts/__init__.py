@@ -1,0 +1,1 @@
+"""Charts; numpy and pyqtgraph are imported when the first one is shown."""

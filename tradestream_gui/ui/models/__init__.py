@@ -1,0 +1,1 @@
+"""Rows behind the tables, keyed and flushed once per frame."""

@@ -1,0 +1,1 @@
+"""What every screen stands on: event loop, theme, icons, dialogs, main window."""
