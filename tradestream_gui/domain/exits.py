@@ -24,6 +24,12 @@ class TargetStep:
     price: Decimal
     qty: int
     filled_qty: int = 0
+    triggered: bool = False
+    """Set when a target that runs here has seen its price and is on its way out."""
+
+    @property
+    def left_qty(self) -> int:
+        return max(self.qty - self.filled_qty, 0)
 
     @property
     def is_done(self) -> bool:
@@ -65,7 +71,14 @@ class ExitPlan:
     flat_by: datetime | None = None
     """The session's or the account's own time at which the lot must be flat."""
     allocations: tuple[tuple[Decimal, Decimal], ...] = ()
-    """(price, share of the entry) of each target while the filled quantity is not known yet."""
+    """(price, share of the entry) of each target, from which the steps are made as the entry fills."""
+    close_qty: int = 0
+    """Contracts that are to be closed at once and have not been closed yet."""
+    close_reason: str = ""
+
+    @property
+    def triggered_qty(self) -> int:
+        return sum(target.left_qty for target in self.targets if target.triggered)
 
     @property
     def targets_done(self) -> int:
@@ -96,14 +109,40 @@ def split_targets(qty: int, allocations: tuple[tuple[Decimal, Decimal], ...]) ->
     return tuple(steps)
 
 
+def resized(plan: ExitPlan, entry_qty: int) -> ExitPlan:
+    """The plan with its targets split anew for the whole entry so far; what has filled stays filled."""
+    if not plan.allocations:
+        return plan
+    steps = split_targets(entry_qty, plan.allocations)
+    kept = tuple(
+        replace(step, filled_qty=plan.targets[index].filled_qty, triggered=plan.targets[index].triggered)
+        if index < len(plan.targets)
+        else step
+        for index, step in enumerate(steps)
+    )
+    return replace(plan, targets=kept)
+
+
+def with_target_fill(plan: ExitPlan, price: Decimal | None, qty: int) -> ExitPlan:
+    """The plan after a target order filled: the step at that price takes it, else the first that is not done."""
+    steps = list(plan.targets)
+    order = sorted(range(len(steps)), key=lambda index: (steps[index].price != price, index))
+    for index in order:
+        taken = min(steps[index].left_qty, qty)
+        if taken:
+            steps[index] = replace(steps[index], filled_qty=steps[index].filled_qty + taken)
+            qty -= taken
+    return replace(plan, targets=tuple(steps))
+
+
 def trailed_stop(plan: ExitPlan, entry: Decimal, price: Decimal, instrument: Instrument) -> ExitPlan:
     """The plan after a price was seen: the stop follows the best price in steps and never loosens."""
-    if plan.trail is None:
+    rule = plan.trail
+    if rule is None:
         return plan
     sign = plan.side.sign
     best = price if plan.best_price is None or (price - plan.best_price) * sign > 0 else plan.best_price
     plan = replace(plan, best_price=best)
-    rule = plan.trail
     if (best - entry) * sign < rule.activate_after:
         return plan
     wanted = instrument.round_to_tick(best - rule.distance * sign, Toward.DOWN if sign > 0 else Toward.UP)

@@ -96,9 +96,7 @@ class Lot:
         mark = closing_price(self.side, quote)
         if mark is None:
             return None
-        return sum(
-            (instrument.money(mark - part.price, part.qty * self.side.sign) for part in self.open_parts), ZERO
-        )
+        return sum((instrument.money(mark - part.price, part.qty * self.side.sign) for part in self.open_parts), ZERO)
 
 
 def closing_price(side: Side, quote: Quote | None) -> Decimal | None:

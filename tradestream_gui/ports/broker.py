@@ -8,7 +8,7 @@ from typing import Protocol
 
 from tradestream_gui.domain.accounts import Account, Balance, BrokerPosition
 from tradestream_gui.domain.ids import AccountId, ClOrdId, ExecId, InstrumentId, OrderId
-from tradestream_gui.domain.orders import OrdStatus, Order, OrdType, Side, TimeInForce
+from tradestream_gui.domain.orders import Order, OrdStatus, OrdType, Side, TimeInForce
 
 
 @dataclass(frozen=True, slots=True)

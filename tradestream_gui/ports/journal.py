@@ -24,7 +24,9 @@ class AuditNote:
     account_id: AccountId | None = None
 
 
-Record = MessageRevision | Decision | Order | Fill | ExitPlan | AccountState | Account | Balance | AlertQuote | AuditNote
+Record = (
+    MessageRevision | Decision | Order | Fill | ExitPlan | AccountState | Account | Balance | AlertQuote | AuditNote
+)
 """What can be committed. Order and ExitPlan upsert their newest state and append it to a history; AccountState
 and Account upsert; all others are appended, a second one with the same key is ignored."""
 

@@ -1,0 +1,122 @@
+"""Facts that services publish: past tense, UTC, one frozen dataclass each; market facts stand in events_market."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from tradestream_gui.domain.accounts import AccountState, Balance
+from tradestream_gui.domain.decisions import Decision
+from tradestream_gui.domain.exits import ExitPlan
+from tradestream_gui.domain.ids import AccountId, LotId
+from tradestream_gui.domain.messages import MessageRevision
+from tradestream_gui.domain.orders import Fill, Order
+from tradestream_gui.domain.positions import Lot
+
+
+@dataclass(frozen=True, slots=True)
+class AlertReceived:
+    """A message revision is stored and may now be decided."""
+
+    revision: MessageRevision
+
+
+@dataclass(frozen=True, slots=True)
+class AlertDecided:
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChanged:
+    """An order is new or stands in another state; the blotter has it already."""
+
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class FillBooked:
+    fill: Fill
+    lot: Lot
+
+
+@dataclass(frozen=True, slots=True)
+class LotChanged:
+    lot: Lot
+
+
+@dataclass(frozen=True, slots=True)
+class ExitPlanChanged:
+    plan: ExitPlan
+
+
+@dataclass(frozen=True, slots=True)
+class AccountStateChanged:
+    state: AccountState
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceChanged:
+    balance: Balance
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerLinkChanged:
+    broker: str
+    state: str
+    detail: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectionLost:
+    """A lot has no stop of its size at the broker; `words` say what is being done."""
+
+    lot_id: LotId
+    account_id: AccountId
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectionRestored:
+    lot_id: LotId
+    at: datetime
+
+
+class Severity(Enum):
+    INFO = "info"
+    SUCCESS = "success"
+    WARNING = "warning"
+    DANGER = "danger"
+
+
+class NoticeKind(Enum):
+    """The rows of the notifications grid."""
+
+    ALERT = "alert"
+    APPROVAL = "approval needed"
+    FILL = "fill"
+    TARGET = "target"
+    STOP = "stop"
+    REFUSAL = "refusal"
+    REJECT = "reject"
+    RISK = "risk"
+    CONNECTION = "connection"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a person should hear of, in plain words."""
+
+    kind: NoticeKind
+    severity: Severity
+    title: str
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionClosed:
+    """The day of all accounts has ended (17:00 CT, or the demo's end)."""
+
+    at: datetime

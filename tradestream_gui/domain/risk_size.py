@@ -1,0 +1,95 @@
+"""How many contracts may go: the smallest of the wish and every room, each cut said in words."""
+
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
+
+from tradestream_gui.domain.instruments import AssetClass, Instrument
+from tradestream_gui.domain.money import ZERO, to_cents
+from tradestream_gui.domain.policies import RiskLimits
+
+
+@dataclass(frozen=True, slots=True)
+class SizeFacts:
+    """Money is US dollars, quantities are contracts. `risk_per_unit` is the loss at the stop with fees of one
+    contract, None where there is no stop; working entries are part of every `held` figure."""
+
+    wish: int
+    instrument: Instrument
+    risk_per_unit: Decimal | None
+    notional_per_unit: Decimal | None
+    origin_risk_per_trade: Decimal | None
+    held_qty: int
+    held_minis: Decimal
+    held_instruments: int
+    holds_this: bool
+    open_risk: Decimal
+    room_today: Decimal
+    buying_power: Decimal | None
+    margin_per_unit: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One limit as a number of contracts."""
+
+    code: str
+    qty: int
+    words: str
+
+
+def rooms(facts: SizeFacts, limits: RiskLimits) -> tuple[Room, ...]:
+    """Every room of the account for this instrument now, in contracts (never negative)."""
+    asset_class = facts.instrument.asset_class
+    found = [
+        _counted("QTY_EXCEEDS_MAX", limits.max_order_qty.of(asset_class), "contracts in one order"),
+        _counted("POSITION_LIMIT", limits.max_position_qty.of(asset_class) - facts.held_qty, "position room"),
+    ]
+    found += _money_rooms(facts, limits)
+    if asset_class is AssetClass.FUTURE and facts.instrument.mini_equivalents > 0:
+        left = (limits.max_minis - facts.held_minis) / facts.instrument.mini_equivalents
+        words = f"{facts.held_minis} of {limits.max_minis} minis held"
+        found.append(Room("POSITION_LIMIT", _whole(left), words))
+    if not facts.holds_this and facts.held_instruments >= limits.max_open_positions:
+        found.append(Room("POSITION_LIMIT", 0, f"{facts.held_instruments} positions of {limits.max_open_positions}"))
+    return tuple(found)
+
+
+def _money_rooms(facts: SizeFacts, limits: RiskLimits) -> list[Room]:
+    found = []
+    risk = facts.risk_per_unit
+    if risk is not None and risk > 0:
+        per_trade = limits.risk_per_trade
+        if facts.origin_risk_per_trade is not None:
+            per_trade = min(per_trade, facts.origin_risk_per_trade)
+        found.append(_fits("RISK_EXCEEDS_MAX", per_trade, risk, "risk at the stop"))
+        found.append(_fits("OPEN_RISK", limits.max_open_risk - facts.open_risk, risk, "open risk of all positions"))
+        found.append(_fits("DAILY_LOSS_LIMIT", facts.room_today, risk, "room left today"))
+    cap = limits.max_notional.of(facts.instrument.asset_class)
+    if cap is not None and facts.notional_per_unit:
+        found.append(_fits("NOTIONAL_EXCEEDS_MAX", cap, facts.notional_per_unit, "cost of the order"))
+    if facts.buying_power is not None and facts.margin_per_unit:
+        found.append(_fits("BUYING_POWER", facts.buying_power, facts.margin_per_unit, "buying power"))
+    return found
+
+
+def fitting_qty(found: tuple[Room, ...]) -> int:
+    return min((room.qty for room in found), default=0)
+
+
+def cuts(wish: int, found: tuple[Room, ...]) -> tuple[str, ...]:
+    """The sentences for every room smaller than the wish, tightest first."""
+    tight = sorted((room for room in found if room.qty < wish), key=lambda room: room.qty)
+    return tuple(f"{wish} → {room.qty}: {room.words}" for room in tight)
+
+
+def _counted(code: str, left: int, words: str) -> Room:
+    return Room(code, max(left, 0), f"{words} {max(left, 0)}")
+
+
+def _fits(code: str, budget: Decimal, per_unit: Decimal, words: str) -> Room:
+    qty = _whole(budget / per_unit)
+    return Room(code, qty, f"{words} ${to_cents(max(budget, ZERO)):,}, one costs ${to_cents(per_unit):,}")
+
+
+def _whole(value: Decimal) -> int:
+    return max(int(value.to_integral_value(rounding=ROUND_FLOOR)), 0)

@@ -1,0 +1,1 @@
+"""From intent to orders, from orders to protected positions."""

@@ -1,0 +1,94 @@
+"""Accounts with their trading state and balances; the only writer of them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from tradestream_gui.bus import EventBus
+from tradestream_gui.domain.accounts import Account, AccountState, Balance, TradingState
+from tradestream_gui.domain.events import AccountStateChanged, BalanceChanged
+from tradestream_gui.domain.ids import AccountId
+from tradestream_gui.ports.clock import Clock
+from tradestream_gui.ports.journal import Journal
+
+
+class AccountBook:
+    """Owns account states. LOCKED is left only by `unlock` or when its time has come; it survives a restart."""
+
+    def __init__(self, bus: EventBus, clock: Clock, journal: Journal) -> None:
+        self._bus = bus
+        self._clock = clock
+        self._journal = journal
+        self._accounts: dict[AccountId, Account] = {}
+        self._states: dict[AccountId, AccountState] = {}
+        self._balances: dict[AccountId, Balance] = {}
+
+    def restore(self, accounts: Iterable[Account], states: Iterable[AccountState]) -> None:
+        self._accounts = {account.account_id: account for account in accounts}
+        self._states = {state.account_id: state for state in states}
+
+    def add(self, account: Account) -> None:
+        if self._accounts.get(account.account_id) != account:
+            self._accounts[account.account_id] = account
+            self._journal.append([account])
+        if account.account_id not in self._states:
+            self._put(AccountState(account.account_id, TradingState.STARTING, "starting", self._clock.now()))
+
+    def accounts(self) -> tuple[Account, ...]:
+        return tuple(self._accounts.values())
+
+    def account(self, account_id: AccountId) -> Account:
+        return self._accounts[account_id]
+
+    def state(self, account_id: AccountId) -> AccountState:
+        return self._states[account_id]
+
+    def balance(self, account_id: AccountId) -> Balance | None:
+        return self._balances.get(account_id)
+
+    def may_open(self, account_id: AccountId) -> bool:
+        return self._states[account_id].trading_state is TradingState.ACTIVE
+
+    def on_balance(self, balance: Balance) -> None:
+        self._balances[balance.account_id] = balance
+        self._bus.publish(BalanceChanged(balance))
+
+    def set_state(
+        self, account_id: AccountId, state: TradingState, reason: str, *, locked_until: datetime | None = None
+    ) -> None:
+        """Moves an account to a state; LOCKED and HALTED are not undone by milder states, see `release`."""
+        now = self._states.get(account_id)
+        if now is not None and _holds_against(now, state):
+            return
+        self._put(AccountState(account_id, state, reason, self._clock.now(), locked_until))
+
+    def release(self, account_id: AccountId, reason: str) -> None:
+        """Opens a HALTED, REDUCING or LOCKED account again, by a person's act or because its time has come."""
+        self._put(AccountState(account_id, TradingState.ACTIVE, reason, self._clock.now()))
+
+    async def store_state(self, account_id: AccountId) -> None:
+        """Durable on return: a lock must outlive what follows it."""
+        await self._journal.commit([self._states[account_id]])
+
+    def _put(self, state: AccountState) -> None:
+        if self._states.get(state.account_id) == state:
+            return
+        self._states[state.account_id] = state
+        self._journal.append([state])
+        self._bus.publish(AccountStateChanged(state))
+
+
+_SEVERITY = {
+    TradingState.STARTING: 0,
+    TradingState.RECONCILING: 0,
+    TradingState.ACTIVE: 1,
+    TradingState.REDUCING: 2,
+    TradingState.HALTED: 3,
+    TradingState.LOCKED: 4,
+}
+
+
+def _holds_against(now: AccountState, wanted: TradingState) -> bool:
+    """True when the present state is graver than the wanted one: only `release` leads out of it."""
+    return now.trading_state in (TradingState.REDUCING, TradingState.HALTED, TradingState.LOCKED) and (
+        _SEVERITY[wanted] < _SEVERITY[now.trading_state]
+    )

@@ -1,0 +1,101 @@
+"""All orders as last known; the only writer of them."""
+
+from collections.abc import Iterable, Iterator
+
+from tradestream_gui.bus import EventBus
+from tradestream_gui.domain.events import OrderChanged
+from tradestream_gui.domain.ids import AccountId, ClOrdId, ExecId, InstrumentId, LotId, OrderId
+from tradestream_gui.domain.orders import Fill, Order, OrderRole
+
+
+class Blotter:
+    """Owns every order of the day and those still open; publishes OrderChanged after each change.
+
+    Executions are booked once by their id, in whatever state the order stands.
+    """
+
+    def __init__(self, bus: EventBus) -> None:
+        self._bus = bus
+        self._orders: dict[ClOrdId, Order] = {}
+        self._open: dict[ClOrdId, None] = {}
+        self._by_lot: dict[LotId, list[ClOrdId]] = {}
+        self._by_order_id: dict[tuple[AccountId, OrderId], ClOrdId] = {}
+        self._booked: set[tuple[AccountId, ExecId]] = set()
+
+    def restore(self, orders: Iterable[Order], fills: Iterable[Fill]) -> None:
+        """Takes over stored orders without publishing them."""
+        for order in orders:
+            self._keep(order)
+        self._booked.update((fill.account_id, fill.exec_id) for fill in fills)
+
+    def order(self, cl_ord_id: ClOrdId) -> Order | None:
+        return self._orders.get(cl_ord_id)
+
+    def order_by_broker_id(self, account_id: AccountId, order_id: OrderId) -> Order | None:
+        cl_ord_id = self._by_order_id.get((account_id, order_id))
+        return self._orders[cl_ord_id] if cl_ord_id else None
+
+    def orders(self) -> Iterator[Order]:
+        """Every order, oldest first."""
+        return iter(tuple(self._orders.values()))
+
+    def open_orders(
+        self,
+        account_id: AccountId | None = None,
+        *,
+        role: OrderRole | None = None,
+        instrument_id: InstrumentId | None = None,
+    ) -> list[Order]:
+        """Orders that may still fill, in flight or uncertain ones included."""
+        found = (self._orders[cl_ord_id] for cl_ord_id in self._open)
+        return [
+            order
+            for order in found
+            if (account_id is None or order.account_id == account_id)
+            and (role is None or order.role is role)
+            and (instrument_id is None or order.instrument_id == instrument_id)
+        ]
+
+    def orders_of_lot(self, lot_id: LotId) -> list[Order]:
+        return [self._orders[cl_ord_id] for cl_ord_id in self._by_lot.get(lot_id, ())]
+
+    def exits_of_lot(self, lot_id: LotId, role: OrderRole) -> list[Order]:
+        """Exit orders of a role that may still fill."""
+        return [order for order in self.orders_of_lot(lot_id) if order.role is role and order.may_fill]
+
+    def add(self, order: Order) -> None:
+        assert order.cl_ord_id not in self._orders, f"{order.cl_ord_id} is already in the blotter"
+        self._put(order)
+
+    def put(self, order: Order) -> Order:
+        """Takes over a changed order, checked by the caller through `moved_to` or `with_fill`."""
+        self._put(order)
+        return order
+
+    def is_booked(self, account_id: AccountId, exec_id: ExecId) -> bool:
+        return (account_id, exec_id) in self._booked
+
+    def book(self, fill: Fill) -> Order | None:
+        """The order after the fill, or None when this execution was booked before."""
+        if self.is_booked(fill.account_id, fill.exec_id):
+            return None
+        self._booked.add((fill.account_id, fill.exec_id))
+        order = self._orders.get(fill.cl_ord_id)
+        if order is None:
+            return None
+        return self.put(order.with_fill(fill))
+
+    def _put(self, order: Order) -> None:
+        self._keep(order)
+        self._bus.publish(OrderChanged(order))
+
+    def _keep(self, order: Order) -> None:
+        if order.cl_ord_id not in self._orders:
+            self._by_lot.setdefault(order.lot_id, []).append(order.cl_ord_id)
+        self._orders[order.cl_ord_id] = order
+        if order.order_id is not None:
+            self._by_order_id[order.account_id, order.order_id] = order.cl_ord_id
+        if order.may_fill:
+            self._open[order.cl_ord_id] = None
+        else:
+            self._open.pop(order.cl_ord_id, None)

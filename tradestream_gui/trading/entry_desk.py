@@ -1,0 +1,161 @@
+"""Carries an entry from ticket to order: judged, reserved, stored with its exit plan, and only then sent."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from tradestream_gui.domain.exits import ExitPlan, PlanState
+from tradestream_gui.domain.ids import AccountId, ClOrdId, LotId
+from tradestream_gui.domain.instruments import Instrument
+from tradestream_gui.domain.orders import MANUAL, Order, OrderRole, OrdStatus, OrdType
+from tradestream_gui.domain.positions import Lot
+from tradestream_gui.domain.tickets import EntryTicket, RiskDecision
+from tradestream_gui.ports.clock import Clock, Ids
+from tradestream_gui.ports.journal import Record
+from tradestream_gui.trading.blotter import Blotter
+from tradestream_gui.trading.exit_desk import ExitDesk
+from tradestream_gui.trading.lot_book import InstrumentLookup, LotBook
+from tradestream_gui.trading.order_desk import OrderDesk
+from tradestream_gui.trading.risk_gate import RiskGate
+
+RecordsFor = Callable[[Order, RiskDecision], Sequence[Record]]
+"""The facts that belong into the same transaction as the intent: message revision and decision."""
+FlatBy = Callable[[AccountId, Instrument, datetime], datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryResult:
+    """The order as it stood when the broker had been asked, or DENIED; `words` are for the person who asked."""
+
+    order: Order
+    decision: RiskDecision
+    words: str
+
+    @property
+    def is_sent(self) -> bool:
+        return self.order.ord_status is not OrdStatus.DENIED
+
+
+class EntryDesk:
+    """The one door for everything that opens or adds, by alert or by hand."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        ids: Ids,
+        blotter: Blotter,
+        lots: LotBook,
+        desk: OrderDesk,
+        exits: ExitDesk,
+        gate: RiskGate,
+        instrument_of: InstrumentLookup,
+        flat_by: FlatBy,
+    ) -> None:
+        self._clock = clock
+        self._ids = ids
+        self._blotter = blotter
+        self._lots = lots
+        self._desk = desk
+        self._exits = exits
+        self._gate = gate
+        self._instrument_of = instrument_of
+        self._flat_by = flat_by
+
+    def judge(self, ticket: EntryTicket) -> RiskDecision:
+        return self._gate.judge(ticket)
+
+    async def enter(self, ticket: EntryTicket, records_for: RecordsFor = lambda order, decision: ()) -> EntryResult:
+        """Judges and reserves without an await between, then stores and sends. Never raises for a refusal."""
+        decision = self._gate.judge(ticket)
+        if not decision.is_allowed:
+            denied = self._order(ticket, ticket.order_qty, ticket.lot_id or self._ids.next_lot_id())
+            denied = replace(denied, ord_status=OrdStatus.DENIED, reason=decision.words)
+            self._desk.reserve(denied)
+            return EntryResult(denied, decision, decision.words)
+        lot_id = ticket.lot_id or self._ids.next_lot_id()
+        order = self._order(ticket, decision.order_qty, lot_id)
+        self._desk.reserve(order)
+        records: list[Record] = list(records_for(order, decision))
+        if ticket.lot_id is None or self._exits.plan(lot_id) is None:
+            plan = self._plan(ticket, lot_id)
+            self._exits.take(plan)
+            records.append(plan)
+        sent = await self._desk.send(order, records)
+        if ticket.expire_after_s is not None:
+            self._clock.call_later(ticket.expire_after_s, lambda: self._expire(order.cl_ord_id))
+        words = "; ".join((f"{sent.side.value} {sent.order_qty} {sent.instrument_id} sent", *decision.cuts))
+        if sent.ord_status in (OrdStatus.DENIED, OrdStatus.ABANDONED, OrdStatus.REJECTED):
+            words = f"{sent.instrument_id} {sent.order_qty} {sent.ord_status.value.lower()}: {sent.reason}"
+        return EntryResult(sent, decision, words)
+
+    def opposite_manual_lot(self, ticket: EntryTicket) -> Lot | None:
+        """The lot by hand that a ticket by hand would reduce instead of opening anything."""
+        return next(
+            (
+                lot
+                for lot in self._lots.open_lots(ticket.account_id, ticket.instrument_id)
+                if lot.origin.kind is MANUAL.kind and lot.side is not ticket.side
+            ),
+            None,
+        )
+
+    def reduce_by_hand(self, lot: Lot, ticket: EntryTicket) -> str:
+        """Turns a ticket against the hand's own lot into its exit: market closes, limit is a target, stop moves."""
+        if ticket.order_qty > lot.open_qty:
+            return (
+                f"{ticket.instrument_id} {ticket.order_qty} denied: it would turn the position of {lot.signed_qty:+d} "
+                f"round; close it first or use Reverse"
+            )
+        if ticket.ord_type is OrdType.LIMIT and ticket.limit_price is not None:
+            share = (ticket.limit_price, _share(ticket.order_qty, lot.open_qty))
+            return self._exits.set_targets(lot.lot_id, (share,))
+        if ticket.ord_type is OrdType.STOP and ticket.stop_price is not None:
+            return self._exits.move_stop(lot.lot_id, ticket.stop_price)
+        return self._exits.close(lot.lot_id, ticket.order_qty, "closed by hand")
+
+    def _expire(self, cl_ord_id: ClOrdId) -> None:
+        order = self._blotter.order(cl_ord_id)
+        if order is not None and order.may_fill:
+            self._desk.request_cancel(order, "not filled in time")
+
+    def _order(self, ticket: EntryTicket, qty: int, lot_id: LotId) -> Order:
+        now = self._clock.now()
+        return Order(
+            cl_ord_id=self._ids.next_cl_ord_id(),
+            account_id=ticket.account_id,
+            instrument_id=ticket.instrument_id,
+            lot_id=lot_id,
+            origin=ticket.origin,
+            role=OrderRole.ENTRY,
+            side=ticket.side,
+            ord_type=ticket.ord_type,
+            order_qty=qty,
+            time_in_force=ticket.time_in_force,
+            created_at=now,
+            updated_at=now,
+            limit_price=ticket.limit_price,
+            stop_price=ticket.stop_price,
+        )
+
+    def _plan(self, ticket: EntryTicket, lot_id: LotId) -> ExitPlan:
+        instrument = self._instrument_of(ticket.instrument_id)
+        return ExitPlan(
+            lot_id=lot_id,
+            account_id=ticket.account_id,
+            instrument_id=ticket.instrument_id,
+            side=ticket.side,
+            state=PlanState.WAITING,
+            stop_price=ticket.protective_stop,
+            initial_stop_price=ticket.protective_stop,
+            break_even_after=ticket.break_even_after,
+            trail=ticket.trail,
+            close_at=ticket.close_at,
+            flat_by=ticket.flat_by or self._flat_by(ticket.account_id, instrument, self._clock.now()),
+            allocations=ticket.allocations,
+        )
+
+
+def _share(qty: int, of_qty: int) -> Decimal:
+    return Decimal(qty) / Decimal(of_qty)

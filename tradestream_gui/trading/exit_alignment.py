@@ -1,0 +1,237 @@
+"""Compares the exits that a plan wants with those that rest at the broker, and sends the next step between them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tradestream_gui.domain.exits import ExitPlan, TargetStep
+from tradestream_gui.domain.ids import AccountId, ClOrdId
+from tradestream_gui.domain.instruments import AssetClass, Instrument, Toward
+from tradestream_gui.domain.orders import Order, OrderRole, OrdStatus, OrdType, TimeInForce
+from tradestream_gui.domain.positions import Lot, closing_price
+from tradestream_gui.domain.quotes import Quote
+from tradestream_gui.ports.clock import Clock, Ids, Tasks
+from tradestream_gui.trading.blotter import Blotter
+from tradestream_gui.trading.lot_book import InstrumentLookup
+from tradestream_gui.trading.order_desk import OrderChange, OrderDesk
+
+OPTION_FLOOR_SHARE = Decimal("0.10")
+"""An option is closed by a limit at most this share under the bid (over the ask): never by a market order."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Resting:
+    """The exits of one lot that may still fill."""
+
+    stops: list[Order]
+    targets: list[Order]
+    closes: list[Order]
+
+    @property
+    def closing_qty(self) -> int:
+        return sum(order.leaves_qty for order in self.closes)
+
+    @property
+    def target_qty(self) -> int:
+        return sum(order.leaves_qty for order in self.targets)
+
+
+class ExitAlignment:
+    """Level-triggered: it looks at the state as it is, asks for at most one change per order, and is called again
+    when the answer arrives. At a broker without linked exits the quantities of stop, targets and closes together
+    never exceed what is open: the stop is reduced first, and only its acknowledgement lets the other order go."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        tasks: Tasks,
+        ids: Ids,
+        blotter: Blotter,
+        desk: OrderDesk,
+        instrument_of: InstrumentLookup,
+        quote_of: Callable[[str], Quote | None],
+    ) -> None:
+        self._clock = clock
+        self._tasks = tasks
+        self._ids = ids
+        self._blotter = blotter
+        self._desk = desk
+        self._instrument_of = instrument_of
+        self._quote_of = quote_of
+
+    def targets_rest_at_broker(self, account_id: AccountId) -> bool:
+        return self._desk.broker_of(account_id).capabilities.linked_exits
+
+    def align(self, lot: Lot, plan: ExitPlan) -> None:
+        resting = _Resting(
+            self._blotter.exits_of_lot(lot.lot_id, OrderRole.STOP),
+            self._blotter.exits_of_lot(lot.lot_id, OrderRole.TARGET),
+            self._blotter.exits_of_lot(lot.lot_id, OrderRole.CLOSE),
+        )
+        if lot.is_flat:
+            for order in (*resting.stops, *resting.targets, *resting.closes):
+                self._desk.request_cancel(order, "the position is flat")
+            return
+        linked = self.targets_rest_at_broker(lot.account_id)
+        leaving = plan.close_qty if linked else min(plan.close_qty + plan.triggered_qty, lot.open_qty)
+        if plan.close_qty >= lot.open_qty and self._close_all(lot, plan, resting):
+            return
+        self._align_stop(lot, plan, resting, lot.open_qty - leaving, linked)
+        if linked:
+            self._align_targets(lot, plan, resting)
+        if leaving:
+            self._send_leaving(lot, plan, resting, leaving, linked)
+
+    # -- the stop ------------------------------------------------------------------------------------------
+
+    def _align_stop(self, lot: Lot, plan: ExitPlan, resting: _Resting, wanted_qty: int, linked: bool) -> None:
+        for surplus in resting.stops[1:]:
+            self._desk.request_cancel(surplus, "one stop is enough")
+        if plan.stop_price is None or wanted_qty <= 0:
+            for order in resting.stops:
+                if order.ord_type is not OrdType.MARKET:
+                    self._desk.request_cancel(order, "no stop wanted")
+            return
+        if not resting.stops:
+            self._place(lot, OrderRole.STOP, wanted_qty, OrdType.STOP, stop_price=plan.stop_price, linked=linked)
+            return
+        stop = resting.stops[0]
+        broker_is_reducing = linked and stop.leaves_qty > wanted_qty and not plan.close_qty
+        if stop.ord_type is OrdType.MARKET or (
+            stop.stop_price == plan.stop_price and (stop.leaves_qty == wanted_qty or broker_is_reducing)
+        ):
+            return
+        qty = stop.leaves_qty if broker_is_reducing else wanted_qty
+        self._desk.request_replace(stop, OrderChange(stop.cum_qty + qty, None, plan.stop_price, OrdType.STOP))
+
+    # -- targets at the broker -----------------------------------------------------------------------------
+
+    def _align_targets(self, lot: Lot, plan: ExitPlan, resting: _Resting) -> None:
+        stop_works = plan.stop_price is None or any(order.is_working for order in resting.stops)
+        room = lot.open_qty - plan.close_qty
+        unmatched = list(resting.targets)
+        missing: list[tuple[TargetStep, int]] = []
+        for step in plan.targets:
+            qty = min(step.left_qty, room)
+            room -= qty
+            order = next((order for order in unmatched if order.limit_price == step.price), None)
+            if order is not None:
+                unmatched.remove(order)
+                self._resize_target(order, qty)
+            elif qty:
+                missing.append((step, qty))
+        for step, qty in missing:
+            moved = next((order for order in unmatched if order.ord_status is not OrdStatus.PENDING_REPLACE), None)
+            if moved is not None:
+                unmatched.remove(moved)
+                change = OrderChange(moved.cum_qty + qty, step.price, None, OrdType.LIMIT)
+                self._desk.request_replace(moved, change)
+            elif stop_works and not unmatched:
+                self._place(lot, OrderRole.TARGET, qty, OrdType.LIMIT, limit_price=step.price, linked=True)
+        for order in unmatched:
+            if order.ord_status is not OrdStatus.PENDING_REPLACE:
+                self._desk.request_cancel(order, "no longer a target")
+
+    def _resize_target(self, order: Order, qty: int) -> None:
+        if qty == 0:
+            self._desk.request_cancel(order, "nothing is left for this target")
+        elif order.leaves_qty != qty:
+            change = OrderChange(order.cum_qty + qty, order.limit_price, None, OrdType.LIMIT)
+            self._desk.request_replace(order, change)
+
+    # -- leaving now ---------------------------------------------------------------------------------------
+
+    def _close_all(self, lot: Lot, plan: ExitPlan, resting: _Resting) -> bool:
+        """Turns the working stop into the closing order; False when there is none, so that a close is sent."""
+        if not resting.stops or resting.closes:
+            return False
+        stop = resting.stops[0]
+        if stop.ord_type in (OrdType.MARKET, OrdType.LIMIT) or not stop.is_working:
+            return True
+        instrument = self._instrument_of(lot.instrument_id)
+        limit = self._option_limit(lot, instrument)
+        change = OrderChange(
+            stop.cum_qty + lot.open_qty, limit, None, OrdType.MARKET if limit is None else OrdType.LIMIT
+        )
+        self._desk.request_replace(stop, change)
+        return True
+
+    def _send_leaving(self, lot: Lot, plan: ExitPlan, resting: _Resting, leaving: int, linked: bool) -> None:
+        """Sends closes and triggered targets once the resting stop and targets leave room for them."""
+        stop_qty = sum(order.leaves_qty for order in resting.stops)
+        target_qty = resting.target_qty if linked else 0
+        if stop_qty > lot.open_qty - leaving or target_qty > lot.open_qty - plan.close_qty:
+            return
+        if any(not order.is_working for order in resting.stops):
+            return
+        to_close = min(plan.close_qty, lot.open_qty) - resting.closing_qty
+        if to_close > 0:
+            limit = self._option_limit(lot, self._instrument_of(lot.instrument_id))
+            self._place(
+                lot,
+                OrderRole.CLOSE,
+                to_close,
+                OrdType.MARKET if limit is None else OrdType.LIMIT,
+                limit_price=limit,
+                linked=False,
+            )
+        if linked or resting.targets:
+            return
+        room = lot.open_qty - plan.close_qty
+        for step in plan.targets:
+            if step.triggered and not step.is_done and room > 0:
+                qty = min(step.left_qty, room)
+                room -= qty
+                self._place(lot, OrderRole.TARGET, qty, OrdType.LIMIT, limit_price=step.price, linked=False)
+
+    def _option_limit(self, lot: Lot, instrument: Instrument) -> Decimal | None:
+        """The limit of a closing option order, None for all else (and for an option without a closing quote)."""
+        if instrument.asset_class is not AssetClass.OPTION:
+            return None
+        price = closing_price(lot.side, self._quote_of(lot.instrument_id))
+        if price is None:
+            return None
+        allowance = max(price * OPTION_FLOOR_SHARE, instrument.tick_at(price))
+        toward = Toward.DOWN if lot.side.sign > 0 else Toward.UP
+        return max(instrument.round_to_tick(price - allowance * lot.side.sign, toward), instrument.tick_size)
+
+    def _place(
+        self,
+        lot: Lot,
+        role: OrderRole,
+        qty: int,
+        ord_type: OrdType,
+        *,
+        linked: bool,
+        limit_price: Decimal | None = None,
+        stop_price: Decimal | None = None,
+    ) -> None:
+        caps = self._desk.broker_of(lot.account_id).capabilities
+        resting = role in (OrderRole.STOP, OrderRole.TARGET)
+        gtc = resting and TimeInForce.GTC in caps.times_in_force
+        now = self._clock.now()
+        order = Order(
+            cl_ord_id=self._ids.next_cl_ord_id(),
+            account_id=lot.account_id,
+            instrument_id=lot.instrument_id,
+            lot_id=lot.lot_id,
+            origin=lot.origin,
+            role=role,
+            side=lot.side.opposite,
+            ord_type=ord_type,
+            order_qty=qty,
+            time_in_force=TimeInForce.GTC if gtc else TimeInForce.DAY,
+            created_at=now,
+            updated_at=now,
+            limit_price=limit_price,
+            stop_price=stop_price,
+            oca_group=lot.lot_id if linked else None,
+        )
+        self._desk.reserve(order)
+        self._tasks.spawn(self._send(order.cl_ord_id), f"send {order.cl_ord_id}")
+
+    async def _send(self, cl_ord_id: ClOrdId) -> None:
+        order = self._blotter.order(cl_ord_id)
+        if order is not None:
+            await self._desk.send(order)

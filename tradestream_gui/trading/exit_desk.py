@@ -1,0 +1,253 @@
+"""Owns every exit: keeps each lot's stop and targets as its plan wants them, stop first, never more than is open."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+from tradestream_gui.bus import EventBus
+from tradestream_gui.domain.events import (
+    ExitPlanChanged,
+    FillBooked,
+    Notice,
+    NoticeKind,
+    OrderChanged,
+    ProtectionLost,
+    Severity,
+)
+from tradestream_gui.domain.exits import ExitPlan, PlanState, resized, trailed_stop, with_target_fill
+from tradestream_gui.domain.ids import InstrumentId, LotId
+from tradestream_gui.domain.instruments import Toward
+from tradestream_gui.domain.orders import Order, OrderRole, OrdStatus
+from tradestream_gui.domain.positions import Lot, closing_price
+from tradestream_gui.domain.quotes import Quote
+from tradestream_gui.ports.clock import Clock
+from tradestream_gui.trading.blotter import Blotter
+from tradestream_gui.trading.exit_alignment import ExitAlignment
+from tradestream_gui.trading.lot_book import InstrumentLookup, LotBook
+
+MAX_STOP_REFUSALS = 2
+"""A stop refused so often is not tried again: the lot is flattened instead."""
+
+
+class ExitDesk:
+    """The only writer of exit plans. Every change of a plan, a fill or an order leads to one alignment, which
+    compares what should rest at the broker with what does; so a restart needs nothing but the stored rows."""
+
+    def __init__(
+        self,
+        *,
+        bus: EventBus,
+        clock: Clock,
+        blotter: Blotter,
+        lots: LotBook,
+        alignment: ExitAlignment,
+        instrument_of: InstrumentLookup,
+    ) -> None:
+        self._bus = bus
+        self._clock = clock
+        self._blotter = blotter
+        self._lots = lots
+        self._alignment = alignment
+        self._instrument_of = instrument_of
+        self._plans: dict[LotId, ExitPlan] = {}
+        self._refusals: dict[LotId, int] = {}
+        bus.subscribe(FillBooked, self._on_fill, owns_state=True)
+        bus.subscribe(OrderChanged, self._on_order, owns_state=True)
+
+    def restore(self, plans: Iterable[ExitPlan]) -> None:
+        self._plans = {plan.lot_id: plan for plan in plans if plan.state is not PlanState.DONE}
+
+    def plan(self, lot_id: LotId) -> ExitPlan | None:
+        return self._plans.get(lot_id)
+
+    def plans(self) -> tuple[ExitPlan, ...]:
+        return tuple(self._plans.values())
+
+    # -- commands ------------------------------------------------------------------------------------------
+
+    def take(self, plan: ExitPlan) -> None:
+        """Takes over the plan of a new lot, or of an adopted one, and acts on it at once if the lot is open."""
+        self._put(plan)
+        self.align(plan.lot_id)
+
+    def move_stop(self, lot_id: LotId, stop_price: Decimal, *, at_break_even: bool = False) -> str:
+        """Moves the stop to a tradable price; answers what was done in words."""
+        plan, lot = self._plans[lot_id], self._lots.lot(lot_id)
+        instrument = self._instrument_of(plan.instrument_id)
+        price = instrument.round_to_tick(stop_price, Toward.DOWN if plan.side.sign > 0 else Toward.UP)
+        initial = plan.initial_stop_price if plan.initial_stop_price is not None else price
+        self._put(replace(plan, stop_price=price, initial_stop_price=initial, stop_at_break_even=at_break_even))
+        self.align(lot_id)
+        qty = lot.open_qty if lot else 0
+        return f"stop for {qty} {plan.instrument_id} moved to {price}"
+
+    def move_to_break_even(self, lot_id: LotId) -> str:
+        """Moves the stop to our own average entry, rounded so that it never gives back a tick."""
+        plan, lot = self._plans[lot_id], self._lots.lot(lot_id)
+        entry = lot.avg_entry if lot else None
+        if entry is None:
+            return f"{plan.instrument_id} has no open position, so its stop stays"
+        return self.move_stop(lot_id, entry + plan.break_even_offset * plan.side.sign, at_break_even=True)
+
+    def set_targets(self, lot_id: LotId, allocations: tuple[tuple[Decimal, Decimal], ...]) -> str:
+        """Replaces the targets that are not done; shares are of what is open now."""
+        plan, lot = self._plans[lot_id], self._lots.lot(lot_id)
+        steps = resized(replace(plan, allocations=allocations, targets=()), lot.open_qty if lot else 0).targets
+        done = tuple(target for target in plan.targets if target.is_done)
+        self._put(replace(plan, targets=done + steps, allocations=()))
+        self.align(lot_id)
+        return f"targets of {plan.instrument_id}: " + (", ".join(str(step.price) for step in steps) or "none")
+
+    def move_target(self, lot_id: LotId, index: int, price: Decimal) -> None:
+        plan = self._plans[lot_id]
+        steps = list(plan.targets)
+        steps[index] = replace(steps[index], price=self._instrument_of(plan.instrument_id).round_to_tick(price))
+        self._put(replace(plan, targets=tuple(steps), allocations=()))
+        self.align(lot_id)
+
+    def close(self, lot_id: LotId, qty: int, reason: str) -> str:
+        """Closes up to `qty` contracts at the market; what is open decides, asking twice closes once."""
+        plan, lot = self._plans[lot_id], self._lots.lot(lot_id)
+        if lot is None or lot.is_flat:
+            return f"{plan.instrument_id} has no open position"
+        wanted = min(qty, lot.open_qty)
+        if wanted <= 0:
+            return f"nothing to close of {lot.open_qty} {plan.instrument_id}"
+        self._put(replace(plan, close_qty=max(plan.close_qty, wanted), close_reason=reason))
+        self.align(lot_id)
+        verb = "sell" if lot.side.sign > 0 else "buy back"
+        return f"{verb} {wanted} {plan.instrument_id}, keep {lot.open_qty - wanted}"
+
+    def align(self, lot_id: LotId) -> None:
+        """Sends what brings the exits at the broker nearer to the plan; safe to call at any time."""
+        plan, lot = self._plans.get(lot_id), self._lots.lot(lot_id)
+        if plan is not None and lot is not None:
+            self._alignment.align(lot, plan)
+
+    # -- facts ---------------------------------------------------------------------------------------------
+
+    def on_quote(self, quote: Quote) -> None:
+        """Trails stops and triggers the targets that run here; stale quotes must not be passed in."""
+        for lot in self._lots.open_lots(instrument_id=quote.instrument_id):
+            plan = self._plans.get(lot.lot_id)
+            if plan is None or plan.state is not PlanState.ACTIVE:
+                continue
+            price = closing_price(lot.side, quote)
+            if price is None:
+                continue
+            changed = self._seen_price(lot, plan, price)
+            if changed != plan:
+                self._put(changed)
+                self.align(lot.lot_id)
+
+    def on_time(self, now: datetime) -> None:
+        """Closes what its time stop or flat-by time has reached."""
+        for lot in self._lots.open_lots():
+            plan = self._plans.get(lot.lot_id)
+            if plan is None or plan.close_qty >= lot.open_qty:
+                continue
+            if plan.flat_by is not None and now >= plan.flat_by:
+                self.close(lot.lot_id, lot.open_qty, "flat-by time")
+            elif plan.close_at is not None and now >= plan.close_at:
+                self.close(lot.lot_id, lot.open_qty, "time stop")
+
+    def _seen_price(self, lot: Lot, plan: ExitPlan, price: Decimal) -> ExitPlan:
+        entry = lot.avg_entry
+        if entry is not None:
+            plan = trailed_stop(plan, entry, price, self._instrument_of(lot.instrument_id))
+        if self._alignment.targets_rest_at_broker(lot.account_id):
+            return plan
+        sign = lot.side.sign
+        steps = tuple(
+            replace(step, triggered=True) if not step.is_done and (price - step.price) * sign >= 0 else step
+            for step in plan.targets
+        )
+        return plan if steps == plan.targets else replace(plan, targets=steps)
+
+    def _on_fill(self, fact: FillBooked) -> None:
+        fill, lot = fact.fill, fact.lot
+        plan = self._plans.get(lot.lot_id)
+        if plan is None:
+            return
+        order = self._blotter.order(fill.cl_ord_id)
+        if order is None or order.role is OrderRole.ENTRY:
+            plan = resized(plan, lot.entry_qty)
+            plan = replace(plan, state=PlanState.ACTIVE)
+        elif order.role is OrderRole.TARGET:
+            plan = with_target_fill(plan, order.limit_price, fill.last_qty)
+        if order is None or order.role in (OrderRole.CLOSE, OrderRole.STOP):
+            plan = replace(plan, close_qty=max(plan.close_qty - fill.last_qty, 0))
+        plan = replace(plan, close_qty=min(plan.close_qty, lot.open_qty))
+        entry = lot.avg_entry
+        if plan.wants_break_even and entry is not None:
+            plan = self._at_break_even(plan, entry)
+        if lot.is_flat and not self._entry_may_fill(lot.lot_id):
+            plan = replace(plan, state=PlanState.DONE, close_qty=0)
+        self._put(plan)
+        self.align(lot.lot_id)
+        self._tell(fill.instrument_id, order, fill.last_qty, fill.last_px)
+
+    def _at_break_even(self, plan: ExitPlan, entry: Decimal) -> ExitPlan:
+        instrument = self._instrument_of(plan.instrument_id)
+        sign = plan.side.sign
+        price = instrument.round_to_tick(entry + plan.break_even_offset * sign, Toward.DOWN if sign > 0 else Toward.UP)
+        better = plan.stop_price is None or (price - plan.stop_price) * sign > 0
+        return replace(plan, stop_price=price if better else plan.stop_price, stop_at_break_even=True)
+
+    def _on_order(self, fact: OrderChanged) -> None:
+        order = fact.order
+        plan = self._plans.get(order.lot_id)
+        if plan is None:
+            return
+        if order.role is OrderRole.ENTRY:
+            self._entry_ended(order, plan)
+        elif order.ord_status is OrdStatus.REJECTED:
+            self._exit_refused(order, plan)
+        elif order.ord_status not in (OrdStatus.PENDING_NEW, OrdStatus.SENT, OrdStatus.PENDING_REPLACE):
+            self.align(order.lot_id)
+
+    def _entry_ended(self, order: Order, plan: ExitPlan) -> None:
+        lot = self._lots.lot(order.lot_id)
+        never_filled = order.is_terminal and (lot is None or lot.is_flat) and plan.state is PlanState.WAITING
+        if never_filled and not self._entry_may_fill(order.lot_id):
+            self._put(replace(plan, state=PlanState.DONE))
+
+    def _exit_refused(self, order: Order, plan: ExitPlan) -> None:
+        """After a second refused stop the lot is flattened; after a refused close the stop covers all again."""
+        refusals = self._refusals[order.lot_id] = self._refusals.get(order.lot_id, 0) + 1
+        lot = self._lots.lot(order.lot_id)
+        if lot is None or lot.is_flat:
+            return
+        words = f"{order.role.value} order for {lot.open_qty} {order.instrument_id} was rejected: {order.reason}"
+        now = self._clock.now()
+        if order.role is OrderRole.CLOSE:
+            self._put(replace(plan, close_qty=0))
+            self._bus.publish(Notice(NoticeKind.REJECT, Severity.DANGER, "Close rejected", words, now))
+            self.align(order.lot_id)
+        elif order.role is OrderRole.STOP and refusals >= MAX_STOP_REFUSALS:
+            self._bus.publish(ProtectionLost(order.lot_id, order.account_id, f"{words}; closing at market", now))
+            self._put(replace(plan, close_qty=lot.open_qty, close_reason="stop rejected", stop_price=None))
+            self.align(order.lot_id)
+        elif order.role is OrderRole.STOP:
+            self._bus.publish(ProtectionLost(order.lot_id, order.account_id, f"{words}; trying once more", now))
+            self.align(order.lot_id)
+
+    def _entry_may_fill(self, lot_id: LotId) -> bool:
+        return bool(self._blotter.exits_of_lot(lot_id, OrderRole.ENTRY))
+
+    def _tell(self, instrument_id: InstrumentId, order: Order | None, qty: int, price: Decimal) -> None:
+        if order is None:
+            return
+        kind = {OrderRole.TARGET: NoticeKind.TARGET, OrderRole.STOP: NoticeKind.STOP}.get(order.role, NoticeKind.FILL)
+        severity = Severity.WARNING if order.role is OrderRole.STOP else Severity.SUCCESS
+        verb = "Bought" if order.side.sign > 0 else "Sold"
+        title = {OrderRole.ENTRY: "Entry", OrderRole.CLOSE: "Close"}.get(order.role, order.role.value.capitalize())
+        words = f"{verb} {qty} {instrument_id} at {price} ({order.origin.label})"
+        self._bus.publish(Notice(kind, severity, f"{title} filled", words, self._clock.now()))
+
+    def _put(self, plan: ExitPlan) -> None:
+        if self._plans.get(plan.lot_id) == plan:
+            return
+        self._plans[plan.lot_id] = plan
+        self._bus.publish(ExitPlanChanged(plan))

@@ -1,0 +1,110 @@
+"""All lots, open and closed, and what is held outside of them; the only writer of lots."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from tradestream_gui.bus import EventBus
+from tradestream_gui.domain.events import FillBooked, LotChanged
+from tradestream_gui.domain.ids import AccountId, InstrumentId, LotId
+from tradestream_gui.domain.instruments import Instrument
+from tradestream_gui.domain.orders import Fill, Order, Origin, OriginKind
+from tradestream_gui.domain.positions import Lot
+
+InstrumentLookup = Callable[[InstrumentId], Instrument]
+
+
+class LotBook:
+    """Owns the lots: each fill changes exactly one, or several when nobody attributed it.
+
+    Lots of an (account, instrument) sum to the broker's net position less `external_qty`, which was opened
+    elsewhere: it is shown and counted, and never touched.
+    """
+
+    def __init__(self, bus: EventBus, instrument_of: InstrumentLookup) -> None:
+        self._bus = bus
+        self._instrument_of = instrument_of
+        self._lots: dict[LotId, Lot] = {}
+        self._open: dict[LotId, None] = {}
+        self._external: dict[tuple[AccountId, InstrumentId], int] = {}
+
+    def restore(self, orders: Iterable[Order], fills: Iterable[Fill]) -> None:
+        """Rebuilds every lot from stored fills, oldest first."""
+        origin_of = {order.cl_ord_id: order.origin for order in orders}
+        for fill in fills:
+            origin = origin_of.get(fill.cl_ord_id, Origin(OriginKind.ADOPTED))
+            lot = self._lots.get(fill.lot_id) or _new_lot(fill, origin)
+            self._keep(lot.with_fill(fill, self._instrument_of(fill.instrument_id)))
+
+    def lot(self, lot_id: LotId) -> Lot | None:
+        return self._lots.get(lot_id)
+
+    def lots(self) -> tuple[Lot, ...]:
+        return tuple(self._lots.values())
+
+    def open_lots(self, account_id: AccountId | None = None, instrument_id: InstrumentId | None = None) -> list[Lot]:
+        """Lots that are not flat, oldest first."""
+        return [
+            lot
+            for lot in (self._lots[lot_id] for lot_id in self._open)
+            if (account_id is None or lot.account_id == account_id)
+            and (instrument_id is None or lot.instrument_id == instrument_id)
+        ]
+
+    def net_qty(self, account_id: AccountId, instrument_id: InstrumentId) -> int:
+        """Signed quantity of our lots, without what is external."""
+        return sum(lot.signed_qty for lot in self.open_lots(account_id, instrument_id))
+
+    def external_qty(self, account_id: AccountId, instrument_id: InstrumentId) -> int:
+        return self._external.get((account_id, instrument_id), 0)
+
+    def external(self) -> dict[tuple[AccountId, InstrumentId], int]:
+        return dict(self._external)
+
+    def set_external(self, account_id: AccountId, instrument_id: InstrumentId, signed_qty: int) -> None:
+        if signed_qty:
+            self._external[account_id, instrument_id] = signed_qty
+        else:
+            self._external.pop((account_id, instrument_id), None)
+
+    def book(self, fill: Fill, origin: Origin) -> Lot:
+        """Books a fill to its lot and publishes FillBooked and LotChanged."""
+        lot = self._lots.get(fill.lot_id) or _new_lot(fill, origin)
+        lot = lot.with_fill(fill, self._instrument_of(fill.instrument_id))
+        self._keep(lot)
+        self._bus.publish(FillBooked(fill, lot))
+        self._bus.publish(LotChanged(lot))
+        return lot
+
+    def share_reduction(
+        self, account_id: AccountId, instrument_id: InstrumentId, signed_qty: int
+    ) -> list[tuple[Lot, int]]:
+        """Which lots a reduction that nobody attributed takes: manual ones first, then the oldest.
+
+        Answers (lot, contracts); what exceeds our lots belongs to the external quantity.
+        """
+        sign = 1 if signed_qty > 0 else -1
+        against = [lot for lot in self.open_lots(account_id, instrument_id) if lot.signed_qty * sign < 0]
+        against.sort(key=lambda lot: lot.origin.kind is not OriginKind.MANUAL)
+        shares, left = [], abs(signed_qty)
+        for lot in against:
+            taken = min(lot.open_qty, left)
+            if taken:
+                shares.append((lot, taken))
+            left -= taken
+        return shares
+
+    def mark_assumed(self, lot_id: LotId) -> None:
+        lot = replace(self._lots[lot_id], assumed=True)
+        self._keep(lot)
+        self._bus.publish(LotChanged(lot))
+
+    def _keep(self, lot: Lot) -> None:
+        self._lots[lot.lot_id] = lot
+        if lot.is_flat:
+            self._open.pop(lot.lot_id, None)
+        else:
+            self._open[lot.lot_id] = None
+
+
+def _new_lot(fill: Fill, origin: Origin) -> Lot:
+    return Lot(fill.lot_id, fill.account_id, fill.instrument_id, origin, fill.side)

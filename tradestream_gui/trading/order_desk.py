@@ -1,0 +1,327 @@
+"""Sends each order exactly once and books whatever the broker answers; one writer for every account."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from tradestream_gui.bus import EventBus
+from tradestream_gui.domain.accounts import Account, Balance, BrokerPosition, TradingState
+from tradestream_gui.domain.errors import BrokerRejected, BrokerUnreachable, StoreFailed
+from tradestream_gui.domain.events import BrokerLinkChanged, Notice, NoticeKind, Severity
+from tradestream_gui.domain.ids import AccountId, ClOrdId, LotId, OrderId
+from tradestream_gui.domain.orders import Fill, Order, OrdStatus, OrdType
+from tradestream_gui.ports.broker import Broker, ExecutionReport, LinkState, OrderReport
+from tradestream_gui.ports.clock import Clock, Tasks
+from tradestream_gui.ports.journal import Journal, Record
+from tradestream_gui.trading.account_book import AccountBook
+from tradestream_gui.trading.blotter import Blotter
+from tradestream_gui.trading.lot_book import LotBook
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTiming:
+    """Seconds. `answer_timeout_s`: how long a sent order may stay unanswered before it counts as uncertain;
+    `ask_interval_s`, `ask_count`: how the broker is asked about it; `not_found_gap_s`: the least time between
+    the two complete answers that let an order count as not found."""
+
+    answer_timeout_s: float
+    ask_interval_s: float
+    ask_count: int
+    not_found_gap_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChange:
+    """What a replace asks for; `order_qty` is the total, filled part included."""
+
+    order_qty: int
+    limit_price: Decimal | None
+    stop_price: Decimal | None
+    ord_type: OrdType
+
+
+class OrderDesk:
+    """Turns orders into requests and reports into states. No command queue: reserving is synchronous, each order
+    has one request in flight, and a kill pre-empts what has not been sent yet."""
+
+    def __init__(
+        self,
+        *,
+        bus: EventBus,
+        clock: Clock,
+        tasks: Tasks,
+        journal: Journal,
+        blotter: Blotter,
+        lots: LotBook,
+        accounts: AccountBook,
+        timing: OrderTiming,
+        on_unattributed: Callable[[ExecutionReport], None],
+    ) -> None:
+        self._bus = bus
+        self._clock = clock
+        self._tasks = tasks
+        self._journal = journal
+        self._blotter = blotter
+        self._lots = lots
+        self._accounts = accounts
+        self._timing = timing
+        self._on_unattributed = on_unattributed
+        self._broker_of: dict[AccountId, Broker] = {}
+        self._changes: dict[ClOrdId, OrderChange] = {}
+        self._pulled: dict[ClOrdId, str] = {}
+        self._links: dict[str, LinkState] = {}
+
+    # -- accounts and brokers ------------------------------------------------------------------------------
+
+    def attach(self, account: Account, broker: Broker) -> None:
+        self._broker_of[account.account_id] = broker
+        self._accounts.add(account)
+
+    def broker_of(self, account_id: AccountId) -> Broker:
+        return self._broker_of[account_id]
+
+    def is_linked(self, account_id: AccountId) -> bool:
+        """True while the broker of the account answers."""
+        return self._links.get(self._broker_of[account_id].name) is LinkState.UP
+
+    # -- commands ------------------------------------------------------------------------------------------
+
+    def reserve(self, order: Order) -> None:
+        """Counts the order in every limit from this moment on; `send` follows, without an await between."""
+        self._blotter.add(order)
+
+    async def send(self, order: Order, records: Sequence[Record] = ()) -> Order:
+        """Commits the intent with `records`, then hands the order to the broker exactly once.
+
+        Never raises: the order's state says how it ended. A failed commit sends nothing and halts the account.
+        """
+        try:
+            await self._journal.commit([*records, order])
+        except StoreFailed as error:
+            words = f"the order was not stored, so it was not sent: {error}"
+            self._accounts.set_state(order.account_id, TradingState.HALTED, words)
+            return self._blotter.put(order.moved_to(OrdStatus.DENIED, self._clock.now(), words))
+        held = self._held_back(order)
+        if held:
+            return self._blotter.put(order.moved_to(OrdStatus.ABANDONED, self._clock.now(), held))
+        order = self._blotter.put(order.moved_to(OrdStatus.SENT, self._clock.now()))
+        self._clock.call_later(self._timing.answer_timeout_s, lambda: self._doubt(order.cl_ord_id, "no answer"))
+        try:
+            await self._broker_of[order.account_id].place(order)
+        except BrokerRejected as error:
+            self._settle(order.cl_ord_id, OrdStatus.REJECTED, str(error))
+        except BrokerUnreachable as error:
+            self._doubt(order.cl_ord_id, str(error))
+        return self._blotter.order(order.cl_ord_id) or order
+
+    def request_cancel(self, order: Order, reason: str) -> bool:
+        """Asks the broker to cancel; an order not sent yet is held back instead. False if it cannot fill anyway."""
+        current = self._blotter.order(order.cl_ord_id)
+        if current is None or current.is_terminal or current.ord_status is OrdStatus.PENDING_CANCEL:
+            return False
+        if current.ord_status is OrdStatus.PENDING_NEW:
+            self._pulled[current.cl_ord_id] = reason
+            return True
+        self._changes.pop(current.cl_ord_id, None)
+        self._blotter.put(current.moved_to(OrdStatus.PENDING_CANCEL, self._clock.now(), reason))
+        self._tasks.spawn(self._cancel(current), f"cancel {current.cl_ord_id}")
+        return True
+
+    def request_replace(self, order: Order, change: OrderChange) -> bool:
+        """Asks the broker to change a working order; False when a request is in flight or it does not work."""
+        current = self._blotter.order(order.cl_ord_id)
+        if current is None or current.ord_status not in (OrdStatus.NEW, OrdStatus.PARTIALLY_FILLED):
+            return False
+        self._changes[current.cl_ord_id] = change
+        self._blotter.put(current.moved_to(OrdStatus.PENDING_REPLACE, self._clock.now()))
+        self._tasks.spawn(self._replace(current, change), f"replace {current.cl_ord_id}")
+        return True
+
+    async def _cancel(self, order: Order) -> None:
+        try:
+            await self._broker_of[order.account_id].cancel(order.account_id, order.cl_ord_id)
+        except BrokerRejected as error:
+            self._revert(order.cl_ord_id, str(error))
+        except BrokerUnreachable as error:
+            self._doubt(order.cl_ord_id, str(error))
+        else:
+            self._expect_answer(order.cl_ord_id, OrdStatus.PENDING_CANCEL)
+
+    async def _replace(self, order: Order, change: OrderChange) -> None:
+        try:
+            await self._broker_of[order.account_id].replace(
+                order.account_id,
+                order.cl_ord_id,
+                order_qty=change.order_qty,
+                limit_price=change.limit_price,
+                stop_price=change.stop_price,
+                ord_type=change.ord_type,
+            )
+        except BrokerRejected as error:
+            self._revert(order.cl_ord_id, str(error))
+        except BrokerUnreachable as error:
+            self._doubt(order.cl_ord_id, str(error))
+        else:
+            self._expect_answer(order.cl_ord_id, OrdStatus.PENDING_REPLACE)
+
+    # -- answers (BrokerSink) ------------------------------------------------------------------------------
+
+    def on_order(self, report: OrderReport) -> None:
+        order = self._order_of(report.account_id, report.cl_ord_id, report.order_id)
+        if order is None:
+            return
+        if order.order_id is None:
+            order = self._blotter.put(replace(order, order_id=report.order_id))
+        if report.ord_status in (OrdStatus.CANCELED, OrdStatus.REJECTED, OrdStatus.EXPIRED):
+            self._changes.pop(order.cl_ord_id, None)
+            self._settle(order.cl_ord_id, report.ord_status, report.text or order.reason)
+            return
+        if report.ord_status in (OrdStatus.NEW, OrdStatus.PARTIALLY_FILLED):
+            self._take_working(order, report)
+
+    def on_execution(self, report: ExecutionReport) -> None:
+        order = self._order_of(report.account_id, report.cl_ord_id, report.order_id)
+        if order is None or report.text:
+            self._on_unattributed(report)
+            return
+        was_terminal = order.is_terminal
+        fill = fill_from(report, order.cl_ord_id, order.lot_id)
+        booked = self._blotter.book(fill)
+        if booked is None:
+            return
+        self._lots.book(fill, order.origin)
+        if booked.cum_qty > booked.order_qty:
+            self._alarm_account(booked, TradingState.HALTED, f"{booked.cl_ord_id} filled beyond its quantity")
+        elif was_terminal:
+            self._alarm_account(
+                booked, TradingState.REDUCING, f"{booked.cl_ord_id} filled after it was {order.ord_status.value}"
+            )
+
+    def on_balance(self, balance: Balance) -> None:
+        self._accounts.on_balance(balance)
+
+    def on_position(self, position: BrokerPosition) -> None:
+        """The broker's net position; reconciliation compares it, nothing is booked from it."""
+
+    def on_link(self, broker: str, state: LinkState, detail: str) -> None:
+        self._links[broker] = state
+        self._bus.publish(BrokerLinkChanged(broker, state.value, detail, self._clock.now()))
+
+    # -- states --------------------------------------------------------------------------------------------
+
+    def _take_working(self, order: Order, report: OrderReport) -> None:
+        """The order works at the broker with the reported values; a pending request stays pending until the
+        report carries its values, or words that refuse it."""
+        current = replace(
+            order, order_qty=report.order_qty, limit_price=report.limit_price, stop_price=report.stop_price,
+            ord_type=report.ord_type,
+        )  # fmt: skip
+        status = OrdStatus.PARTIALLY_FILLED if current.cum_qty else OrdStatus.NEW
+        if order.ord_status is OrdStatus.PENDING_CANCEL and not report.text:
+            status = OrdStatus.PENDING_CANCEL
+        elif order.ord_status is OrdStatus.PENDING_REPLACE:
+            change = self._changes.get(order.cl_ord_id)
+            asked = OrderChange(report.order_qty, report.limit_price, report.stop_price, report.ord_type)
+            if change is not None and change != asked and not report.text:
+                status = OrdStatus.PENDING_REPLACE
+            else:
+                self._changes.pop(order.cl_ord_id, None)
+        if order.is_terminal:
+            return
+        self._blotter.put(current.moved_to(status, self._clock.now(), report.text))
+
+    def _settle(self, cl_ord_id: ClOrdId, status: OrdStatus, reason: str) -> None:
+        order = self._blotter.order(cl_ord_id)
+        if order is not None and not order.is_terminal:
+            self._blotter.put(order.moved_to(status, self._clock.now(), reason))
+
+    def _revert(self, cl_ord_id: ClOrdId, reason: str) -> None:
+        """A cancel or replace was refused: the order works on as it was."""
+        self._changes.pop(cl_ord_id, None)
+        order = self._blotter.order(cl_ord_id)
+        if order is not None and order.ord_status in (OrdStatus.PENDING_CANCEL, OrdStatus.PENDING_REPLACE):
+            status = OrdStatus.PARTIALLY_FILLED if order.cum_qty else OrdStatus.NEW
+            self._blotter.put(order.moved_to(status, self._clock.now(), reason))
+
+    def _expect_answer(self, cl_ord_id: ClOrdId, pending: OrdStatus) -> None:
+        def check() -> None:
+            order = self._blotter.order(cl_ord_id)
+            if order is not None and order.ord_status is pending:
+                self._doubt(cl_ord_id, "no answer")
+
+        self._clock.call_later(self._timing.answer_timeout_s, check)
+
+    def _doubt(self, cl_ord_id: ClOrdId, reason: str) -> None:
+        """The outcome is unknown: the broker is asked, and nothing is ever sent again."""
+        order = self._blotter.order(cl_ord_id)
+        if order is None or order.is_terminal or order.ord_status is OrdStatus.UNCERTAIN:
+            return
+        if order.ord_status in (OrdStatus.NEW, OrdStatus.PARTIALLY_FILLED):
+            return
+        self._changes.pop(cl_ord_id, None)
+        self._blotter.put(order.moved_to(OrdStatus.UNCERTAIN, self._clock.now(), f"{reason}: asking the broker"))
+        self._tasks.spawn(self.ask_about(cl_ord_id), f"ask about {cl_ord_id}")
+
+    async def ask_about(self, cl_ord_id: ClOrdId) -> None:
+        """Asks until the broker tells, or says twice, apart in time, that it knows no such order."""
+        unknown_since: float | None = None
+        for _ in range(self._timing.ask_count):
+            order = self._blotter.order(cl_ord_id)
+            if order is None or order.ord_status is not OrdStatus.UNCERTAIN:
+                return
+            try:
+                report = await self._broker_of[order.account_id].find_order(order.account_id, cl_ord_id)
+            except BrokerUnreachable:
+                unknown_since = None
+            else:
+                if report is not None:
+                    await self._adopt_answer(order, report)
+                    return
+                now_s = self._clock.monotonic()
+                if unknown_since is None:
+                    unknown_since = now_s
+                elif now_s - unknown_since >= self._timing.not_found_gap_s:
+                    self._settle(cl_ord_id, OrdStatus.NOT_FOUND, "the broker knows no such order")
+                    return
+            await self._clock.sleep(self._timing.ask_interval_s)
+        still = self._blotter.order(cl_ord_id)
+        if still is not None and still.ord_status is OrdStatus.UNCERTAIN:
+            self._alarm_account(still, TradingState.REDUCING, f"nobody can tell what became of order {cl_ord_id}")
+
+    async def _adopt_answer(self, order: Order, report: OrderReport) -> None:
+        for execution in await self._broker_of[order.account_id].executions(order.account_id, order.created_at):
+            if execution.cl_ord_id == order.cl_ord_id or execution.order_id == report.order_id:
+                self.on_execution(execution)
+        self.on_order(report)
+
+    def _held_back(self, order: Order) -> str:
+        """Why a stored intent must not be sent after all; empty when it may go."""
+        pulled = self._pulled.pop(order.cl_ord_id, "")
+        if pulled:
+            return pulled
+        if not order.reduces and not self._accounts.may_open(order.account_id):
+            state = self._accounts.state(order.account_id)
+            return f"the account became {state.trading_state.value} before it was sent: {state.reason}"
+        return ""
+
+    def _order_of(self, account_id: AccountId, cl_ord_id: ClOrdId | None, order_id: OrderId) -> Order | None:
+        if cl_ord_id is not None:
+            return self._blotter.order(cl_ord_id)
+        return self._blotter.order_by_broker_id(account_id, order_id)
+
+    def _alarm_account(self, order: Order, state: TradingState, words: str) -> None:
+        self._accounts.set_state(order.account_id, state, words)
+        self._bus.publish(
+            Notice(NoticeKind.SYSTEM, Severity.DANGER, f"{order.instrument_id} order", words, self._clock.now())
+        )
+
+
+def fill_from(report: ExecutionReport, cl_ord_id: ClOrdId, lot_id: LotId) -> Fill:
+    """The execution as our own fill, given the order and the lot it belongs to."""
+    return Fill(
+        report.exec_id, cl_ord_id, report.account_id, report.instrument_id, lot_id, report.side,
+        report.last_qty, report.last_px, report.commission, report.at,
+    )  # fmt: skip

@@ -1,0 +1,234 @@
+"""Judges every entry synchronously, before its intent is stored: fail closed, each rail with its code and numbers."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from tradestream_gui.domain.decisions import CheckResult
+from tradestream_gui.domain.ids import AccountId
+from tradestream_gui.domain.instruments import AssetClass, Instrument
+from tradestream_gui.domain.money import ZERO, to_cents
+from tradestream_gui.domain.orders import OrdType, Origin, OriginKind, Side
+from tradestream_gui.domain.policies import AnalystLimits, ManualRules, RiskLimits, SessionEndRule
+from tradestream_gui.domain.risk_rails import RAILS, OriginLimits, RiskFacts
+from tradestream_gui.domain.risk_size import SizeFacts, cuts, fitting_qty, rooms
+from tradestream_gui.domain.tickets import EntryTicket, RiskDecision
+from tradestream_gui.ports.clock import Clock
+from tradestream_gui.trading.account_book import AccountBook
+from tradestream_gui.trading.day_ledger import DayLedger
+from tradestream_gui.trading.exposure import Exposure, ExposureMeter
+from tradestream_gui.trading.lot_book import LotBook
+from tradestream_gui.trading.market_view import MarketView
+
+
+class RiskGate:
+    """Holds limits, not state: the same ticket judged twice in one instant gets the same answer.
+
+    `set_limits` is the only change; screens use `judge` as their preview.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        market: MarketView,
+        accounts: AccountBook,
+        lots: LotBook,
+        ledger: DayLedger,
+        exposure: ExposureMeter,
+        limits: Mapping[AccountId, RiskLimits],
+        manual: ManualRules,
+        analyst_limits: Callable[[Origin], AnalystLimits | None],
+    ) -> None:
+        self._clock = clock
+        self._market = market
+        self._accounts = accounts
+        self._lots = lots
+        self._ledger = ledger
+        self._exposure = exposure
+        self._limits = dict(limits)
+        self._manual = manual
+        self._analyst_limits = analyst_limits
+
+    def set_limits(self, limits: Mapping[AccountId, RiskLimits], manual: ManualRules) -> None:
+        self._limits = dict(limits)
+        self._manual = manual
+
+    def limits(self, account_id: AccountId) -> RiskLimits:
+        return self._limits[account_id]
+
+    def judge(self, ticket: EntryTicket) -> RiskDecision:
+        """The quantity that may go, with every rail's result; 0 with the first refusal's code and words."""
+        limits = self._limits[ticket.account_id]
+        instrument = self._market.instrument(ticket.instrument_id)
+        now = self._clock.now()
+        held = self._exposure.of(ticket.account_id)
+        entry = self._entry_price(ticket)
+        facts = self._facts(ticket, instrument, now, held, entry)
+        checks = tuple(rail(facts, limits) for rail in RAILS)
+        size = self._size_facts(ticket, instrument, now, held, entry, facts)
+        found = rooms(size, limits)
+        fitting = fitting_qty(found)
+        qty = max(min(ticket.order_qty, fitting), 0)
+        checks += tuple(
+            CheckResult(room.code, room.qty >= 1, room.words, str(ticket.order_qty), str(room.qty)) for room in found
+        )
+        failed = next((check for check in checks if not check.passed), None)
+        if ticket.order_qty < 1:
+            failed = CheckResult("QTY_INVALID", False, "the quantity must be at least 1", str(ticket.order_qty), "1")
+        if failed is not None:
+            qty = 0
+        return RiskDecision(
+            order_qty=qty,
+            code="" if failed is None else failed.code,
+            words=_refusal(ticket, failed, fitting) if failed else "",
+            checks=checks,
+            cuts=cuts(ticket.order_qty, found) if qty else (),
+            risk_at_stop=None if size.risk_per_unit is None else to_cents(size.risk_per_unit * max(qty, 1)),
+            notional=None if size.notional_per_unit is None else size.notional_per_unit * max(qty, 1),
+            fees=self._market.fee_per_side(ticket.account_id, instrument, now) * 2 * max(qty, 1),
+            room_today=self.room_today(ticket.account_id),
+            fitting_qty=fitting,
+        )
+
+    def room_today(self, account_id: AccountId) -> Decimal:
+        """US dollars that may still be lost today, open profit and loss included; never negative."""
+        pnl = self.day_pnl(account_id)
+        limit = self._limits[account_id].daily_loss_limit
+        return max(limit + (pnl if pnl is not None else ZERO), ZERO)
+
+    def day_pnl(self, account_id: AccountId) -> Decimal | None:
+        """Realised net and open profit of the account's day; None while a position cannot be marked."""
+        open_pnl = self._exposure.open_pnl(account_id)
+        if open_pnl is None:
+            return None
+        return self._ledger.realized(account_id, self._clock.now()) + open_pnl
+
+    def _entry_price(self, ticket: EntryTicket) -> Decimal | None:
+        """The worst price at which the entry can fill, as far as the ticket and the quote tell."""
+        if ticket.ord_type in (OrdType.LIMIT, OrdType.STOP_LIMIT):
+            return ticket.limit_price
+        if ticket.ord_type is OrdType.STOP:
+            return ticket.stop_price
+        quote = self._market.quote(ticket.instrument_id)
+        if quote is None:
+            return None
+        return quote.ask if ticket.side is Side.BUY else quote.bid
+
+    def _facts(
+        self, ticket: EntryTicket, instrument: Instrument, now: datetime, held: Exposure, entry: Decimal | None
+    ) -> RiskFacts:
+        account_id, origin = ticket.account_id, ticket.origin
+        limits = self._limits[account_id]
+        state = self._accounts.state(account_id)
+        own = self._origin_limits(origin)
+        losses, last_loss = self._ledger.losses_in_row(account_id, origin)
+        pause = self._pause(origin)
+        paused = last_loss + pause if last_loss is not None and losses >= own.loss_streak else None
+        return RiskFacts(
+            at=now,
+            ticket=ticket,
+            instrument=instrument,
+            trading_state=state.trading_state,
+            state_reason=state.reason,
+            quote=self._market.quote(ticket.instrument_id),
+            stream_age_s=self._market.stream_age_s(ticket.instrument_id),
+            session_open=self._market.is_open(instrument, now),
+            until_close=self._market.until_close(instrument, now),
+            until_expiry=self._market.until_expiry(instrument, now),
+            entries_are_off=entries_are_off(limits.session_end, now),
+            entry_price=entry,
+            daily_atr=self._market.daily_atr(instrument),
+            clock_offset=self._market.clock_offset(),
+            day_pnl=self.day_pnl(account_id),
+            drawdown_fraction=None,
+            origin_limits=own,
+            origin_day_pnl=self._ledger.realized_of(account_id, origin, now),
+            origin_entries_today=self._ledger.entries_of(account_id, origin, now),
+            origin_open_trades=self._open_trades(ticket),
+            origin_losses_in_row=losses,
+            origin_paused_until=paused,
+            entries_today=self._ledger.entries(account_id, now),
+            entries_last_minute=self._ledger.entries_within(account_id, timedelta(minutes=1), now),
+            same_side_entries=self._ledger.entries_within(
+                account_id, limits.rate.same_side_window, now, ticket.instrument_id, ticket.side
+            ),
+            conflicting_lot=self._exposure.conflicting_lot(account_id, ticket.instrument_id, ticket.side),
+        )
+
+    def _size_facts(
+        self,
+        ticket: EntryTicket,
+        instrument: Instrument,
+        now: datetime,
+        held: Exposure,
+        entry: Decimal | None,
+        facts: RiskFacts,
+    ) -> SizeFacts:
+        fees = self._market.fee_per_side(ticket.account_id, instrument, now) * 2
+        risk = None
+        if entry is not None and ticket.protective_stop is not None:
+            risk = abs(instrument.money(entry - ticket.protective_stop, 1)) + fees
+        elif entry is not None and instrument.asset_class is AssetClass.OPTION and ticket.side is Side.BUY:
+            risk = instrument.notional(entry, 1) + fees
+        balance = self._accounts.balance(ticket.account_id)
+        is_future = instrument.asset_class is AssetClass.FUTURE
+        notional = instrument.notional(entry, 1) if entry is not None else None
+        return SizeFacts(
+            wish=ticket.order_qty,
+            instrument=instrument,
+            risk_per_unit=risk,
+            notional_per_unit=notional,
+            origin_risk_per_trade=facts.origin_limits.risk_per_trade,
+            held_qty=held.qty_by_instrument.get(ticket.instrument_id, 0),
+            held_minis=held.minis,
+            held_instruments=held.instruments_held,
+            holds_this=ticket.instrument_id in held.qty_by_instrument,
+            open_risk=held.open_risk,
+            room_today=self.room_today(ticket.account_id),
+            buying_power=balance.buying_power if balance else None,
+            margin_per_unit=self._market.margin(instrument) if is_future else notional,
+        )
+
+    def _origin_limits(self, origin: Origin) -> OriginLimits:
+        analyst = self._analyst_limits(origin) if origin.kind is OriginKind.ALERT else None
+        if analyst is None:
+            rules = self._manual
+            return OriginLimits(
+                "trades by hand", rules.daily_loss_limit, rules.risk_per_trade, rules.max_entries_per_day, None,
+                rules.loss_streak,
+            )  # fmt: skip
+        return OriginLimits(
+            origin.label, analyst.daily_loss_limit, analyst.risk_per_trade, analyst.max_entries_per_day,
+            analyst.max_open_trades, analyst.loss_streak,
+        )  # fmt: skip
+
+    def _pause(self, origin: Origin) -> timedelta:
+        analyst = self._analyst_limits(origin) if origin.kind is OriginKind.ALERT else None
+        return analyst.loss_pause if analyst else self._manual.loss_pause
+
+    def _open_trades(self, ticket: EntryTicket) -> int:
+        """Open lots of the ticket's origin, the one that it adds to not counted."""
+        return sum(
+            1
+            for lot in self._lots.open_lots(ticket.account_id)
+            if lot.origin.analyst_id == ticket.origin.analyst_id
+            and lot.origin.kind is ticket.origin.kind
+            and lot.lot_id != ticket.lot_id
+        )
+
+
+def entries_are_off(rule: SessionEndRule | None, now: datetime) -> bool:
+    """True between the account's own last entry time and the roll of its day at 17:00 Chicago time."""
+    if rule is None:
+        return False
+    local = now.astimezone(ZoneInfo(rule.zone)).time()
+    return local >= rule.entries_off and local.hour < 17
+
+
+def _refusal(ticket: EntryTicket, failed: CheckResult, fitting: int) -> str:
+    words = f"{ticket.instrument_id} {ticket.order_qty} denied: {failed.words} is {failed.value}, limit {failed.limit}"
+    if failed.value in ("unknown", failed.limit):
+        words = f"{ticket.instrument_id} {ticket.order_qty} denied: {failed.words}"
+    return f"{words}; {fitting} would fit" if 0 < fitting < ticket.order_qty else words

@@ -1,0 +1,109 @@
+"""Looks every second whether each lot has the stop that its plan wants, and acts when it has not."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tradestream_gui.bus import EventBus
+from tradestream_gui.domain.events import ProtectionLost, ProtectionRestored
+from tradestream_gui.domain.exits import ExitPlan, PlanState
+from tradestream_gui.domain.ids import LotId
+from tradestream_gui.domain.orders import OrderRole, OrdType
+from tradestream_gui.domain.positions import Lot
+from tradestream_gui.ports.clock import Clock
+from tradestream_gui.trading.blotter import Blotter
+from tradestream_gui.trading.exit_desk import ExitDesk
+from tradestream_gui.trading.lot_book import LotBook
+
+
+@dataclass(frozen=True, slots=True)
+class SentinelTiming:
+    """Seconds: how often it looks, after how long without a stop it raises the alarm, and when it flattens."""
+
+    interval_s: float
+    alarm_after_s: float
+    flatten_after_s: float
+
+
+class Sentinel:
+    """Counts how long each lot has been short of its stop. A manual lot without a stop by choice is left alone;
+    external quantity is never touched."""
+
+    def __init__(
+        self,
+        *,
+        bus: EventBus,
+        clock: Clock,
+        blotter: Blotter,
+        lots: LotBook,
+        exits: ExitDesk,
+        timing: SentinelTiming,
+        is_linked: Callable[[Lot], bool],
+    ) -> None:
+        self._bus = bus
+        self._clock = clock
+        self._blotter = blotter
+        self._lots = lots
+        self._exits = exits
+        self._timing = timing
+        self._is_linked = is_linked
+        self._naked_since: dict[LotId, float] = {}
+        self._alarmed: set[LotId] = set()
+
+    async def watch(self) -> None:
+        """Runs until cancelled."""
+        while True:
+            await self._clock.sleep(self._timing.interval_s)
+            self.look()
+
+    def look(self) -> None:
+        now_s = self._clock.monotonic()
+        open_ids = set()
+        for lot in self._lots.open_lots():
+            open_ids.add(lot.lot_id)
+            plan = self._exits.plan(lot.lot_id)
+            if plan is None or self.is_protected(lot, plan) or not self._is_linked(lot):
+                self._restored(lot.lot_id)
+                continue
+            self._naked(lot, plan, now_s - self._naked_since.setdefault(lot.lot_id, now_s))
+        for lot_id in set(self._naked_since) - open_ids:
+            self._restored(lot_id)
+        self._exits.on_time(self._clock.now())
+
+    def is_protected(self, lot: Lot, plan: ExitPlan) -> bool:
+        """True when working stops, or the closing that replaces them, cover all that is open."""
+        if plan.stop_price is None and not plan.close_qty:
+            return True
+        covering = [
+            order
+            for role in (OrderRole.STOP, OrderRole.CLOSE)
+            for order in self._blotter.exits_of_lot(lot.lot_id, role)
+            if order.is_working
+        ]
+        own_targets = [
+            order
+            for order in self._blotter.exits_of_lot(lot.lot_id, OrderRole.TARGET)
+            if order.is_working and order.oca_group is None and order.ord_type is not OrdType.STOP
+        ]
+        return sum(order.leaves_qty for order in (*covering, *own_targets)) >= lot.open_qty
+
+    def unprotected_lots(self) -> tuple[LotId, ...]:
+        return tuple(self._alarmed)
+
+    def _naked(self, lot: Lot, plan: ExitPlan, naked_s: float) -> None:
+        if plan.state is PlanState.DONE:
+            return
+        self._exits.align(lot.lot_id)
+        if naked_s >= self._timing.alarm_after_s and lot.lot_id not in self._alarmed:
+            self._alarmed.add(lot.lot_id)
+            words = f"{lot.open_qty} {lot.instrument_id} has no stop of its size at the broker; placing it"
+            self._bus.publish(ProtectionLost(lot.lot_id, lot.account_id, words, self._clock.now()))
+        if naked_s >= self._timing.flatten_after_s and plan.close_qty < lot.open_qty:
+            words = f"{lot.open_qty} {lot.instrument_id} could not be given a stop; closing at market"
+            self._bus.publish(ProtectionLost(lot.lot_id, lot.account_id, words, self._clock.now()))
+            self._exits.close(lot.lot_id, lot.open_qty, "no stop could be placed")
+
+    def _restored(self, lot_id: LotId) -> None:
+        self._naked_since.pop(lot_id, None)
+        if lot_id in self._alarmed:
+            self._alarmed.discard(lot_id)
+            self._bus.publish(ProtectionRestored(lot_id, self._clock.now()))
