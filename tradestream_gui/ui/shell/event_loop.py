@@ -25,7 +25,7 @@ from PyQt6.QtWidgets import QApplication
 from tradestream_gui.ui.shell.deadlines import Deadlines
 from tradestream_gui.ui.shell.socket_watch import HasFileno, SocketWatches
 
-import qasync  # type: ignore[import-untyped]  # isort: skip  (no types; PyQt6 must be imported first: qasync picks the binding that is already loaded)
+import qasync  # isort: skip  (PyQt6 must be imported first: qasync picks the binding that is already loaded)
 
 DRAIN_BUDGET_S = 0.004  # a quarter of a 60 Hz frame: callbacks may not hold painting and input longer than this
 GENERATIONS_PER_DRAIN = 3  # reader -> future -> task step, in one pass as asyncio does it
@@ -96,9 +96,7 @@ class PreciseEventLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships
             sys.set_asyncgen_hooks(*hooks)
             self._thread_id = None  # type: ignore[assignment]  # asyncio's own mark of a loop that rests
             self._stopping = False
-        if self._leaving is not None:
-            leaving, self._leaving = self._leaving, None
-            raise leaving
+        self._raise_leaving()
 
     def stop(self) -> None:
         """Ends `run_forever` after the callbacks that are ready now; called before it, the loop runs one pass."""
@@ -212,6 +210,11 @@ class PreciseEventLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships
     def _on_interrupt(self, *_: object) -> None:
         self._leaving = KeyboardInterrupt()
         self.stop()
+
+    def _raise_leaving(self) -> None:
+        leaving, self._leaving = self._leaving, None
+        if leaving is not None:
+            raise leaving
 
     # running what is ready
 

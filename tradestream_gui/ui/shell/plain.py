@@ -1,0 +1,49 @@
+"""Foreign text made harmless: Qt by itself would read what Discord or a broker sent as HTML with links and pictures."""
+
+from html import escape
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QLabel, QWidget
+
+SHOWN_CHARACTERS = 2000  # Discord's own limit for one message
+_LINE_BREAKS = {"\n", "\t"}
+# Bidirectional controls let a message show "BUY" where it says "SELL"; the tag block hides text altogether.
+_HIDDEN_RANGES = ((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0xFEFF, 0xFEFF), (0xE0000, 0xE007F))
+
+
+def plain(text: str, limit: int = SHOWN_CHARACTERS) -> str:
+    """The text without control and direction characters, cut to `limit` characters with an ellipsis."""
+    if text.isascii() and text.isprintable() and len(text) <= limit:
+        return text
+    kept = "".join(character for character in text.replace("\r\n", "\n") if _is_visible(character))
+    return kept if len(kept) <= limit else kept[: max(limit - 1, 0)] + "…"
+
+
+def one_line(text: str, limit: int = 240) -> str:
+    """The text in one line, for table cells and titles."""
+    return plain(" ".join(text.split()), limit)
+
+
+def tooltip(text: str, limit: int = SHOWN_CHARACTERS) -> str:
+    """The text for a tool tip, which Qt would otherwise read as HTML; line breaks stay."""
+    return "<qt>" + escape(plain(text, limit), quote=True).replace("\n", "<br>") + "</qt>" if text else ""
+
+
+def plain_label(text: str = "", *, role: str = "", parent: QWidget | None = None) -> QLabel:
+    """Shows text as it is; `role` is a style of base.qss: h1, h2, strong, figure, caption, help, error or mono."""
+    label = QLabel(parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setOpenExternalLinks(False)
+    if role:
+        label.setProperty("role", role)
+    label.setText(plain(text))
+    return label
+
+
+def _is_visible(character: str) -> bool:
+    if character in _LINE_BREAKS:
+        return True
+    code = ord(character)
+    if code < 0x20 or 0x7F <= code < 0xA0:
+        return False
+    return not any(first <= code <= last for first, last in _HIDDEN_RANGES)

@@ -1,0 +1,141 @@
+"""Themes: colour tokens from TOML, made into a palette first and a small style sheet second."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from string import Template
+
+from PyQt6.QtGui import QColor, QFont, QPalette
+from PyQt6.QtWidgets import QApplication
+
+from tradestream_gui.ui.shell.fonts import ui_font
+from tradestream_gui.ui.shell.tone import Tone
+
+THEME_NAMES = ("dark", "light", "high-contrast")
+SCALE_RANGE = (0.8, 2.0)  # font scale, 80 to 200 %
+FONT_PX = (11, 12, 13, 15, 18, 24)
+CONTROL_PX, TAB_PX = 26, 32
+
+
+class ThemeBroken(Exception):
+    """A theme file cannot be used; says which file, what is wrong in it and what to do."""
+
+
+class Density(Enum):
+    """The value is the height of a table row in pixels at 100 %."""
+
+    COMPACT = 24
+    COMFORTABLE = 28
+    TOUCH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """One set of colour tokens; `name` is the file's stem, `is_dark` chooses the system frame and shadows."""
+
+    name: str
+    title: str
+    is_dark: bool
+    tokens: Mapping[str, str]
+    colors: Mapping[str, QColor]
+
+    def color(self, token: str) -> QColor:
+        """The colour of a token; an unknown token is a bug."""
+        return self.colors[token]
+
+    def tone(self, tone: Tone | None) -> QColor:
+        """The colour of text with this meaning; None is plain text."""
+        return self.colors[tone.value if tone is not None else "text"]
+
+    def tint(self, token: str, alpha: float) -> QColor:
+        """The token's colour, `alpha` between 0 (clear) and 1 (solid)."""
+        color = QColor(self.colors[token])
+        color.setAlphaF(alpha)
+        return color
+
+
+def load_theme(path: Path) -> Theme:
+    """Reads one theme file; raises ThemeBroken when it is not one."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        title, scheme, tokens = str(raw["title"]), str(raw["scheme"]), dict(raw["colors"])
+    except OSError as error:
+        raise ThemeBroken(f"theme {path} cannot be read ({error.strerror}): choose another theme") from error
+    except (tomllib.TOMLDecodeError, KeyError, UnicodeDecodeError) as error:
+        raise ThemeBroken(f"theme {path} is broken ({error}): mend the file or choose another theme") from error
+    colors = {token: QColor(str(value)) for token, value in tokens.items()}
+    wrong = [token for token, color in colors.items() if not color.isValid()]
+    if wrong:
+        raise ThemeBroken(f"theme {path}: {', '.join(wrong)} is no colour: write it as \"#RRGGBB\"")
+    missing = [tone.value for tone in Tone if tone.value not in colors]
+    if missing:
+        raise ThemeBroken(f"theme {path}: {', '.join(missing)} is missing: copy it from dark.toml")
+    return Theme(path.stem, title, scheme == "dark", tokens, colors)
+
+
+def apply_theme(app: QApplication, theme: Theme, *, template: str, icons_dir: Path, scale: float = 1.0) -> None:
+    """Gives the whole application the theme; `template` is the text of base.qss, `scale` is 0.8 to 2.0."""
+    if app.style() is None or app.style().objectName() != "fusion":  # type: ignore[union-attr]  # style() may be None
+        app.setStyle("Fusion")
+    app.setFont(ui_font(13 * scale))
+    app.setPalette(palette_of(theme))
+    app.setStyleSheet(style_sheet(theme, template=template, icons_dir=icons_dir, scale=scale))
+
+
+def style_sheet(theme: Theme, *, template: str, icons_dir: Path, scale: float = 1.0) -> str:
+    """The template with every token and size filled in; a token that the theme lacks is a KeyError."""
+    sizes = {f"px{px}": str(round(px * scale)) for px in FONT_PX}
+    sizes["control"], sizes["tab"] = str(round(CONTROL_PX * scale)), str(round(TAB_PX * scale))
+    check = "check-dark" if QColor(theme.tokens["on_accent"]).lightness() < 128 else "check-light"
+    icons = {
+        "icon_up": (icons_dir / "style" / "arrow-up.png").as_posix(),
+        "icon_down": (icons_dir / "style" / "arrow-down.png").as_posix(),
+        "icon_check": (icons_dir / "style" / f"{check}.png").as_posix(),
+    }
+    return Template(template).substitute(theme.tokens, **sizes, **icons)
+
+
+def palette_of(theme: Theme) -> QPalette:
+    """Qt's palette from the tokens: whatever the style sheet does not name still fits the theme."""
+    palette, role, color = QPalette(), QPalette.ColorRole, theme.color
+    for qt_role, token in {
+        role.Window: "canvas",
+        role.WindowText: "text",
+        role.Base: "panel",
+        role.AlternateBase: "raised",
+        role.Text: "text",
+        role.PlaceholderText: "muted",
+        role.Button: "raised",
+        role.ButtonText: "text",
+        role.BrightText: "danger",
+        role.Highlight: "selected",
+        role.HighlightedText: "text",
+        role.ToolTipBase: "raised",
+        role.ToolTipText: "text",
+        role.Link: "accent",
+        role.LinkVisited: "accent",
+        role.Light: "hover",
+        role.Midlight: "raised",
+        role.Mid: "border",
+        role.Dark: "border",
+        role.Shadow: "canvas",
+        role.Accent: "accent",
+    }.items():
+        palette.setColor(qt_role, color(token))
+    for qt_role in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, qt_role, color("muted"))
+    return palette
+
+
+def clamp_scale(scale: float) -> float:
+    """The nearest scale that the window is drawn for."""
+    return min(max(scale, SCALE_RANGE[0]), SCALE_RANGE[1])
+
+
+def bold(font: QFont) -> QFont:
+    """The same font at weight 600."""
+    heavier = QFont(font)
+    heavier.setWeight(QFont.Weight.DemiBold)
+    return heavier

@@ -1,0 +1,301 @@
+"""The one table widget: fixed rows, kept header, copy, export, own menu, and a sentence where nothing is shown."""
+
+from collections.abc import Hashable
+from typing import Any, cast
+
+from PyQt6.QtCore import QByteArray, QEvent, QModelIndex, QPoint, QRect, Qt, pyqtSignal
+from PyQt6.QtGui import (
+    QAction,
+    QGuiApplication,
+    QHelpEvent,
+    QHideEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QShowEvent,
+)
+from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QToolTip, QWidget
+
+from tradestream_gui.ui.models.csv_text import csv_text
+from tradestream_gui.ui.models.keyed_table import KeyedTableModel
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.plain import tooltip
+from tradestream_gui.ui.widgets.cell_delegate import CellDelegate
+
+
+class TableView(QTableView):
+    """Shows one KeyedTableModel. Selection is by row and survives a rebuild, because it is kept by key."""
+
+    key_selected = pyqtSignal(object)  # the current row's key, None without one
+    key_activated = pyqtSignal(object)  # double click or Enter
+    menu_opening = pyqtSignal(object, QMenu)  # (key or None, menu): the owner adds its actions before it is shown
+    export_wanted = pyqtSignal()  # the user asked for a CSV file; `to_csv()` is its text
+
+    def __init__(
+        self, look: Look, model: KeyedTableModel[Any], *, name: str, empty_text: str = "", parent: QWidget | None = None
+    ) -> None:
+        """`name` is what a screen reader says; `empty_text` stands in the middle while there is no row."""
+        super().__init__(parent)
+        self._look = look
+        self._model = model
+        self._empty_text = empty_text
+        self._kept_keys: list[Hashable] = []
+        self._kept_current: Hashable | None = None
+        self.setModel(model)
+        self._delegate = CellDelegate(look, model, self)
+        self.setItemDelegate(self._delegate)
+        self.setAccessibleName(name)
+        self._set_behaviour()
+        self._set_header()
+        self._add_copy_action()
+        model.modelAboutToBeReset.connect(self._keep_selection)
+        model.modelReset.connect(self._restore_selection)
+        self.doubleClicked.connect(self._on_activated)
+        look.changed.connect(self._adopt_look)
+        self._adopt_look()
+
+    @property
+    def keyed_model(self) -> KeyedTableModel[Any]:
+        return self._model
+
+    def selected_keys(self) -> list[Hashable]:
+        """The keys of the selected rows, top to bottom."""
+        selection = self.selectionModel()
+        rows = sorted(index.row() for index in selection.selectedRows()) if selection is not None else []
+        return [key for key in map(self._model.key_at, rows) if key is not None]
+
+    def current_key(self) -> Hashable | None:
+        return self._model.key_at(self.currentIndex().row())
+
+    def select_key(self, key: Hashable) -> bool:
+        """Selects the row and scrolls to it; False when it is not shown."""
+        position = self._model.position_of(key)
+        if position is None:
+            return False
+        self.selectRow(position)
+        self.scrollTo(self._model.index(position, 0))
+        return True
+
+    def set_empty_text(self, text: str) -> None:
+        self._empty_text = text
+        self._port().update()
+
+    def header_state(self) -> bytes:
+        """Order, widths, hidden columns and sorting, to be kept with the layout."""
+        return self._header().saveState().data()
+
+    def restore_header(self, state: bytes) -> bool:
+        """False, and nothing changes, when the state does not fit these columns."""
+        header = self._header()
+        if not state or not header.restoreState(QByteArray(state)) or header.count() != len(self._model.columns):
+            self._lay_out_columns()
+            return False
+        return True
+
+    def to_csv(self) -> str:
+        """All shown rows and columns as CSV text, in the order on screen."""
+        return csv_text(self._model, self._visual_columns())
+
+    def copy_rows(self) -> None:
+        """Puts the selected rows on the clipboard, columns separated by tabs."""
+        columns = self._visual_columns()
+        rows = [self._model.position_of(key) for key in self.selected_keys()]
+        lines = ["\t".join(self._model.texts[row][column] for column in columns) for row in rows if row is not None]
+        _to_clipboard("\n".join(lines))
+
+    def copy_cell(self) -> None:
+        index = self.currentIndex()
+        if index.isValid():
+            _to_clipboard(self._model.texts[index.row()][index.column()])
+
+    # inside
+
+    def _set_behaviour(self) -> None:
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setWordWrap(False)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)  # Tab leaves the table: no keyboard trap
+        self.setCornerButtonEnabled(False)
+        self.setMouseTracking(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._open_menu)
+
+    def _set_header(self) -> None:
+        header = self._header()
+        header.setHighlightSections(False)
+        header.setSectionsMovable(True)
+        header.setStretchLastSection(True)
+        header.setMinimumSectionSize(28)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(self._open_columns_menu)
+        header.setSortIndicatorShown(True)
+        header.setSortIndicatorClearable(True)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.setSortingEnabled(True)
+        rows = self.verticalHeader()
+        assert rows is not None
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._lay_out_columns()
+
+    def _lay_out_columns(self) -> None:
+        for number, column in enumerate(self._model.columns):
+            self.setColumnWidth(number, self._look.px(column.width))
+            self.setColumnHidden(number, column.hidden)
+
+    def _add_copy_action(self) -> None:
+        self._copy_action = QAction("Copy rows", self)
+        self._copy_action.setShortcut(QKeySequence.StandardKey.Copy)
+        self._copy_action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self._copy_action.triggered.connect(self.copy_rows)
+        self.addAction(self._copy_action)
+
+    def _adopt_look(self) -> None:
+        rows = self.verticalHeader()
+        assert rows is not None
+        rows.setMinimumSectionSize(self._look.row_height())
+        rows.setDefaultSectionSize(self._look.row_height())
+        self._header().setFixedHeight(self._look.px(28))
+        self._port().update()
+
+    def _keep_selection(self) -> None:
+        self._kept_keys, self._kept_current = self.selected_keys(), self.current_key()
+
+    def _restore_selection(self) -> None:
+        for key in self._kept_keys:
+            position = self._model.position_of(key)
+            if position is not None:
+                self.selectRow(position)
+        self._kept_keys, self._kept_current = [], None
+
+    def _visual_columns(self) -> list[int]:
+        header = self._header()
+        order = (header.logicalIndex(place) for place in range(header.count()))
+        return [column for column in order if not header.isSectionHidden(column)]
+
+    def _on_activated(self, index: QModelIndex) -> None:
+        key = self._model.key_at(index.row())
+        if key is not None:
+            self.key_activated.emit(key)
+
+    def _open_menu(self, where: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        key = self._model.key_at(self.indexAt(where).row())
+        self.menu_opening.emit(key, menu)
+        if not menu.isEmpty():
+            menu.addSeparator()
+        if key is not None:
+            menu.addAction("Copy cell", self.copy_cell)
+            menu.addAction(self._copy_action)
+        menu.addAction("Export as CSV…", self.export_wanted.emit)
+        menu.popup(self._port().mapToGlobal(where))
+
+    def _open_columns_menu(self, where: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        header = self._header()
+        for number, column in enumerate(self._model.columns):
+            action = QAction(column.title or column.key, menu)
+            action.setCheckable(True)
+            action.setChecked(not header.isSectionHidden(number))
+            action.setData(number)
+            menu.addAction(action)
+        menu.triggered.connect(self._toggle_column)
+        menu.popup(header.mapToGlobal(where))
+
+    def _toggle_column(self, action: QAction) -> None:
+        shown = [column for column in range(self._header().count()) if not self._header().isSectionHidden(column)]
+        number = int(action.data())
+        if shown != [number]:  # the last column stays
+            self.setColumnHidden(number, number in shown)
+
+    def _hover(self, row: int) -> None:
+        if row == self._delegate.hovered_row:
+            return
+        before, self._delegate.hovered_row = self._delegate.hovered_row, row
+        for changed in (before, row):
+            if 0 <= changed < self._model.rowCount():
+                top, height = self.rowViewportPosition(changed), self.rowHeight(changed)
+                self._port().update(QRect(0, top, self._port().width(), height))
+
+    def _show_tooltip(self, event: QHelpEvent) -> bool:
+        """The column's own tip, else the whole text of a cell that is too narrow for it."""
+        index = self.indexAt(event.pos())
+        tip = ""
+        if index.isValid():
+            tip = self._model.data(index, Qt.ItemDataRole.ToolTipRole) or ""
+            if not tip and self._delegate.is_elided(index, self.columnWidth(index.column())):
+                tip = tooltip(self._model.texts[index.row()][index.column()])
+        QToolTip.showText(event.globalPos(), tip, self)
+        return True
+
+    def _header(self) -> QHeaderView:
+        header = self.horizontalHeader()
+        assert header is not None
+        return header
+
+    def _port(self) -> QWidget:
+        port = self.viewport()
+        assert port is not None
+        return port
+
+    # overridden Qt methods
+
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+        super().currentChanged(current, previous)
+        if current.row() != previous.row():
+            self.key_selected.emit(self._model.key_at(current.row()))
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        enter = event is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and self.currentIndex().isValid():
+            self._on_activated(self.currentIndex())
+            return
+        super().keyPressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
+        super().mouseMoveEvent(event)
+        if event is not None:
+            self._hover(self.rowAt(event.position().toPoint().y()))
+
+    def leaveEvent(self, event: QEvent | None) -> None:
+        super().leaveEvent(event)
+        self._hover(-1)
+
+    def viewportEvent(self, event: QEvent | None) -> bool:
+        if event is not None and event.type() == QEvent.Type.ToolTip:
+            return self._show_tooltip(cast(QHelpEvent, event))
+        return super().viewportEvent(event)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        super().paintEvent(event)
+        if self._empty_text and self._model.rowCount() == 0:
+            painter = QPainter(self._port())
+            painter.setPen(self._look.color("muted"))
+            painter.setFont(self._look.font(13))
+            area = self._port().rect().adjusted(24, 0, -24, 0)
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._empty_text)
+            painter.end()
+
+    def showEvent(self, event: QShowEvent | None) -> None:
+        super().showEvent(event)
+        self._model.set_visible(True)
+
+    def hideEvent(self, event: QHideEvent | None) -> None:
+        super().hideEvent(event)
+        self._model.set_visible(False)
+
+
+def _to_clipboard(text: str) -> None:
+    clipboard = QGuiApplication.clipboard()
+    if clipboard is not None:
+        clipboard.setText(text)
