@@ -1,0 +1,49 @@
+"""The schema in the files is the one the program writes, and every released one can still be opened."""
+
+import asyncio
+import shutil
+import sqlite3
+from pathlib import Path
+
+from tests.adapters.storage.conftest import Opener
+from tradestream_gui.adapters.storage import migrate
+from tradestream_gui.adapters.storage.tables import KNOWN_REVISIONS, metadata
+
+
+def test_a_new_database_has_every_column_the_records_need(opened: Opener, db_path: Path) -> None:
+    """When this fails before the first release, freeze the schema anew (freeze_schema.py); afterwards migrate."""
+
+    async def make() -> None:
+        async with opened():
+            pass
+
+    asyncio.run(make())
+    raw = sqlite3.connect(db_path)
+    for table in metadata.sorted_tables:
+        found = [(row[1], row[2], bool(row[3])) for row in raw.execute(f"PRAGMA table_info({table.name})")]
+        assert found == [(column.name, str(column.type), not column.nullable) for column in table.columns], table.name
+    raw.close()
+
+
+def test_the_last_known_revision_is_the_last_migration(tmp_path: Path) -> None:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(migrate.SCRIPTS))
+    config.set_main_option("path_separator", "os")
+    scripts = ScriptDirectory.from_config(config)
+    assert [script.revision for script in reversed(list(scripts.walk_revisions()))] == list(KNOWN_REVISIONS)
+    shutil.rmtree(tmp_path)
+
+
+def test_the_copy_before_an_upgrade_is_whole(opened: Opener, db_path: Path) -> None:
+    async def make() -> None:
+        async with opened():
+            migrate.copy_before_upgrade(db_path, "0001")
+
+    asyncio.run(make())
+    copy = db_path.with_name("paper-before-upgrade-from-0001.db")
+    raw = sqlite3.connect(copy)
+    assert raw.execute("SELECT count(*) FROM lineage").fetchone() == (1,)
+    raw.close()

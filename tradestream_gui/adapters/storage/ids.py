@@ -1,0 +1,87 @@
+"""Order and lot ids that no database of ours ever gives twice, restarts and restores included."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from tradestream_gui.adapters.storage.engine import Danger
+from tradestream_gui.domain.errors import StoreFailed
+from tradestream_gui.domain.ids import ClOrdId, LotId
+from tradestream_gui.ports.clock import Tasks
+
+BLOCK = 1_000
+"""Numbers reserved at once; the next block is fetched when half of this one is left."""
+EPOCH_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+EPOCH_LENGTH = 4
+
+
+def epoch_from(random_bytes: Callable[[int], bytes]) -> str:
+    """Four base-32 letters, one in a million, from the given source of randomness."""
+    return "".join(EPOCH_ALPHABET[byte % 32] for byte in random_bytes(EPOCH_LENGTH))
+
+
+class Reserver(Protocol):
+    """The part of a journal that hands out numbers, durable before they are known."""
+
+    @property
+    def epoch(self) -> str: ...
+
+    @property
+    def danger(self) -> Danger: ...
+
+    def reserve(self, name: str, count: int) -> Awaitable[int]: ...
+
+
+class _Sequence:
+    """Numbers of one name; only reserved ones are given."""
+
+    def __init__(self, name: str, journal: Reserver, tasks: Tasks) -> None:
+        self._name = name
+        self._journal = journal
+        self._tasks = tasks
+        self._next = self._end = 0
+        self._spare: tuple[int, int] | None = None
+        self._fetching = False
+
+    async def start(self) -> None:
+        self._next = await self._journal.reserve(self._name, BLOCK)
+        self._end = self._next + BLOCK
+
+    def take(self) -> int:
+        if self._next == self._end and self._spare is not None:
+            (self._next, self._end), self._spare = self._spare, None
+        if self._next == self._end:
+            raise StoreFailed(f"no {self._name} is reserved: the database has not answered")
+        number, self._next = self._next, self._next + 1
+        if self._end - self._next <= BLOCK // 2 and self._spare is None and not self._fetching:
+            self._fetching = True
+            self._tasks.spawn(self._fetch(), f"reserve {self._name}")
+        return number
+
+    async def _fetch(self) -> None:
+        try:
+            first = await self._journal.reserve(self._name, BLOCK)
+            self._spare = (first, first + BLOCK)
+        finally:
+            self._fetching = False
+
+
+class JournalIds:
+    """Ids of one database: `TSP4K2Q-17` for an order (P paper, L live, then the epoch), `LTP4K2Q-5` for a lot."""
+
+    def __init__(self, journal: Reserver, orders: _Sequence, lots: _Sequence) -> None:
+        self._mark = f"{journal.danger.value}{journal.epoch}"
+        self._orders = orders
+        self._lots = lots
+
+    @classmethod
+    async def start(cls, journal: Reserver, tasks: Tasks) -> "JournalIds":
+        orders, lots = _Sequence("cl_ord_id", journal, tasks), _Sequence("lot_id", journal, tasks)
+        await asyncio.gather(orders.start(), lots.start())
+        return cls(journal, orders, lots)
+
+    def next_cl_ord_id(self) -> ClOrdId:
+        return ClOrdId(f"TS{self._mark}-{self._orders.take()}")
+
+    def next_lot_id(self) -> LotId:
+        return LotId(f"LT{self._mark}-{self._lots.take()}")

@@ -1,0 +1,70 @@
+"""Brings a database to the schema of this version, after a verified copy, in one transaction."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from tradestream_gui.adapters.storage.tables import KNOWN_REVISIONS
+from tradestream_gui.domain.errors import StoreFailed, StoreTooNew
+
+SCRIPTS = Path(__file__).parent / "migrations"
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The schema revision of a database; None for an empty one."""
+    names = {row[0] for row in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='table'")}
+    if "alembic_version" not in names:
+        if names:
+            raise StoreFailed("this file is a database of another program; it was not touched")
+        return None
+    row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").fetchone()
+    return None if row is None else str(row[0])
+
+
+def refuse_newer(revision: str | None) -> None:
+    """Raises StoreTooNew for a revision that this version does not know."""
+    if revision is not None and revision not in KNOWN_REVISIONS:
+        raise StoreTooNew(
+            f"This database was written by a newer TradeStream (revision {revision}, this version knows up to "
+            f"{KNOWN_REVISIONS[-1]}). Open it with that version or restore a backup."
+        )
+
+
+def bring_up_to_date(connection: Connection, path: Path) -> None:
+    """Migrates to the last known revision; an existing database is copied and the copy checked before."""
+    with connection.begin():
+        revision = revision_of(connection)
+    refuse_newer(revision)
+    if revision == KNOWN_REVISIONS[-1]:
+        return
+    if revision is not None:
+        copy_before_upgrade(path, revision)
+    _upgrade(connection)
+
+
+def copy_before_upgrade(path: Path, revision: str) -> Path:
+    """A checked copy beside the database, named by the revision it holds."""
+    target = path.with_name(f"{path.stem}-before-upgrade-from-{revision}.db")
+    partial = target.with_suffix(".part")
+    partial.unlink(missing_ok=True)
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(partial)) as copy:
+        source.backup(copy, pages=256)
+        found = [row[0] for row in copy.execute("PRAGMA integrity_check")]
+    if found != ["ok"]:
+        raise StoreFailed(f"the copy of {path.name} before the upgrade is damaged ({found[0]}); nothing was changed")
+    partial.replace(target)
+    return target
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command  # imported here: needed once per schema, and heavy
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    with connection.begin():
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
