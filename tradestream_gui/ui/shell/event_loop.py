@@ -289,4 +289,3 @@ def make_event_loop(app: QApplication) -> PreciseEventLoop:
     loop = PreciseEventLoop(app)
     asyncio.set_event_loop(loop)
     return loop
-

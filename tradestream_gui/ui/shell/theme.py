@@ -68,7 +68,7 @@ def load_theme(path: Path) -> Theme:
     colors = {token: QColor(str(value)) for token, value in tokens.items()}
     wrong = [token for token, color in colors.items() if not color.isValid()]
     if wrong:
-        raise ThemeBroken(f"theme {path}: {', '.join(wrong)} is no colour: write it as \"#RRGGBB\"")
+        raise ThemeBroken(f'theme {path}: {", ".join(wrong)} is no colour: write it as "#RRGGBB"')
     missing = [tone.value for tone in Tone if tone.value not in colors]
     if missing:
         raise ThemeBroken(f"theme {path}: {', '.join(missing)} is missing: copy it from dark.toml")

@@ -122,7 +122,8 @@ class CellDelegate(QStyledItemDelegate):
             painter.drawText(left, rect.top(), width, rect.height(), _FLAGS[declared.align], text)
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(self._focus)
-            painter.drawRect(rect.adjusted(0, 0, -1, -2))
+            painter.drawRect(rect.adjusted(0, 0, -1, -2))  # two lines: a ring of 2 px
+            painter.drawRect(rect.adjusted(1, 1, -2, -3))
 
     def _paint_icon(self, painter: QPainter, index: QModelIndex, rect: QRect, left: int, width: int) -> tuple[int, int]:
         name = self._model.data(index, Qt.ItemDataRole.DecorationRole)

@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 from typing import Any, cast
 
-from PyQt6.QtCore import QByteArray, QEvent, QModelIndex, QPoint, QRect, Qt, pyqtSignal
+from PyQt6.QtCore import QByteArray, QEvent, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QAction,
     QGuiApplication,
@@ -14,6 +14,7 @@ from PyQt6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPen,
     QShowEvent,
 )
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QToolTip, QWidget
@@ -23,6 +24,7 @@ from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import tooltip
 from tradestream_gui.ui.widgets.cell_delegate import CellDelegate
+from tradestream_gui.ui.widgets.columns_menu import ColumnsMenu
 
 
 class TableView(QTableView):
@@ -42,7 +44,6 @@ class TableView(QTableView):
         self._model = model
         self._empty_text = empty_text
         self._kept_keys: list[Hashable] = []
-        self._kept_current: Hashable | None = None
         self.setModel(model)
         self._delegate = CellDelegate(look, model, self)
         self.setItemDelegate(self._delegate)
@@ -167,14 +168,18 @@ class TableView(QTableView):
         self._port().update()
 
     def _keep_selection(self) -> None:
-        self._kept_keys, self._kept_current = self.selected_keys(), self.current_key()
+        self._kept_keys = self.selected_keys()
 
     def _restore_selection(self) -> None:
-        for key in self._kept_keys:
-            position = self._model.position_of(key)
-            if position is not None:
-                self.selectRow(position)
-        self._kept_keys, self._kept_current = [], None
+        kept, self._kept_keys = self._kept_keys, []
+        selection = self.selectionModel()
+        rows = [row for row in map(self._model.position_of, kept) if row is not None]
+        if selection is None or not rows:
+            return
+        flag = QItemSelectionModel.SelectionFlag
+        selection.setCurrentIndex(self._model.index(rows[0], 0), flag.NoUpdate)
+        for row in rows:
+            selection.select(self._model.index(row, 0), flag.Select | flag.Rows)
 
     def _visual_columns(self) -> list[int]:
         header = self._header()
@@ -200,23 +205,8 @@ class TableView(QTableView):
         menu.popup(self._port().mapToGlobal(where))
 
     def _open_columns_menu(self, where: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         header = self._header()
-        for number, column in enumerate(self._model.columns):
-            action = QAction(column.title or column.key, menu)
-            action.setCheckable(True)
-            action.setChecked(not header.isSectionHidden(number))
-            action.setData(number)
-            menu.addAction(action)
-        menu.triggered.connect(self._toggle_column)
-        menu.popup(header.mapToGlobal(where))
-
-    def _toggle_column(self, action: QAction) -> None:
-        shown = [column for column in range(self._header().count()) if not self._header().isSectionHidden(column)]
-        number = int(action.data())
-        if shown != [number]:  # the last column stays
-            self.setColumnHidden(number, number in shown)
+        ColumnsMenu(header).popup(header.mapToGlobal(where))
 
     def _hover(self, row: int) -> None:
         if row == self._delegate.hovered_row:
@@ -237,6 +227,12 @@ class TableView(QTableView):
                 tip = tooltip(self._model.texts[index.row()][index.column()])
         QToolTip.showText(event.globalPos(), tip, self)
         return True
+
+    def _paint_focus_ring(self) -> None:
+        painter = QPainter(self._port())
+        painter.setPen(QPen(self._look.color("focus"), 2))
+        painter.drawRect(self._port().rect().adjusted(1, 1, -1, -1))
+        painter.end()
 
     def _header(self) -> QHeaderView:
         header = self.horizontalHeader()
@@ -278,6 +274,8 @@ class TableView(QTableView):
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         super().paintEvent(event)
+        if self.hasFocus() and not self.currentIndex().isValid():
+            self._paint_focus_ring()
         if self._empty_text and self._model.rowCount() == 0:
             painter = QPainter(self._port())
             painter.setPen(self._look.color("muted"))

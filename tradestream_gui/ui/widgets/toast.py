@@ -1,0 +1,174 @@
+"""Short notes in the corner of the window: three at most, six seconds each, errors until they are closed."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from PyQt6.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.plain import plain_label
+from tradestream_gui.ui.shell.tone import Tone
+
+SHOWN_MS = 6000
+SHOWN_AT_ONCE = 3
+WAITING_ERRORS = 20  # errors that wait for room; older ones are in the log, as all are
+WIDTH_PX = 320
+MARGIN_PX = 12
+
+
+class ToastLevel(Enum):
+    """(icon, tone)."""
+
+    INFO = ("info", Tone.INFO)
+    OK = ("check", Tone.OK)
+    WARN = ("alert", Tone.WARN)
+    ERROR = ("kill", Tone.DANGER)
+
+
+@dataclass(frozen=True, slots=True)
+class ToastNote:
+    """`action` names a button ("Undo") that calls `on_action` and closes the toast."""
+
+    level: ToastLevel
+    title: str
+    text: str = ""
+    action: str = ""
+    on_action: Callable[[], None] | None = None
+
+
+class ToastStack(QObject):
+    """The only owner of the toasts over one window, newest at the bottom."""
+
+    def __init__(self, look: Look, window: QWidget, shown_ms: int = SHOWN_MS) -> None:
+        super().__init__(window)
+        self._look = look
+        self._window = window
+        self._shown_ms = shown_ms
+        self._toasts: list[Toast] = []
+        self._waiting: deque[ToastNote] = deque(maxlen=WAITING_ERRORS)
+        window.installEventFilter(self)
+
+    @property
+    def notes(self) -> list[ToastNote]:
+        """What is on screen, oldest first."""
+        return [toast.note for toast in self._toasts]
+
+    def show(self, note: ToastNote) -> None:
+        """Shows the note; the oldest that is no error makes room, an error waits when only errors are shown."""
+        if len(self._toasts) >= SHOWN_AT_ONCE:
+            oldest = next((toast for toast in self._toasts if toast.note.level is not ToastLevel.ERROR), None)
+            if oldest is not None:
+                self._drop(oldest)
+            elif note.level is ToastLevel.ERROR:
+                self._waiting.append(note)
+                return
+            else:
+                return
+        toast = Toast(self._look, note, self._window)
+        toast.closed.connect(self._on_closed)
+        if note.level is not ToastLevel.ERROR:
+            toast.close_after(self._shown_ms)
+        self._toasts.append(toast)
+        toast.show()
+        self._place()
+
+    def clear(self) -> None:
+        self._waiting.clear()
+        for toast in list(self._toasts):
+            self._drop(toast)
+
+    def _on_closed(self, toast: "Toast") -> None:
+        self._drop(toast)
+        if self._waiting:
+            self.show(self._waiting.popleft())
+        self._place()
+
+    def _drop(self, toast: "Toast") -> None:
+        if toast in self._toasts:
+            self._toasts.remove(toast)
+            toast.hide()
+            toast.deleteLater()
+
+    def _place(self) -> None:
+        margin = self._look.px(MARGIN_PX)
+        bottom = self._window.height() - margin - self._look.px(24)
+        for toast in reversed(self._toasts):
+            toast.adjustSize()
+            toast.move(self._window.width() - toast.width() - margin, bottom - toast.height())
+            toast.raise_()
+            bottom -= toast.height() + self._look.px(8)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        if event is not None and event.type() == QEvent.Type.Resize and self._toasts:
+            self._place()
+        return False
+
+
+class Toast(QFrame):
+    """One note; stays while the pointer is over it."""
+
+    closed = pyqtSignal(object)
+
+    def __init__(self, look: Look, note: ToastNote, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.note = note
+        self._left_ms = 0
+        self.setProperty("role", "toast")
+        self.setProperty("tone", note.level.name.lower())
+        self.setFixedWidth(look.px(WIDTH_PX))
+        self.setAccessibleName(f"{note.title}. {note.text}")
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._close)
+        name, tone = note.level.value
+        icon = QLabel(self)
+        icon.setPixmap(look.icons.pixmap(name, look.px(18), look.tone(tone)))
+        close = QToolButton(self)
+        close.setIcon(look.icon("close"))
+        close.setAccessibleName("Close this note")
+        close.clicked.connect(self._close)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(look.px(12), look.px(8), look.px(6), look.px(10))
+        row.setSpacing(look.px(10))
+        row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(self._texts(note), 1)
+        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+
+    def close_after(self, ms: int) -> None:
+        self._left_ms = ms
+        self._timer.start(ms)
+
+    def _texts(self, note: ToastNote) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        for text, role in ((note.title, "strong"), (note.text, "help")):
+            if text:
+                label = plain_label(text, role=role, parent=self)
+                label.setWordWrap(True)
+                column.addWidget(label)
+        if note.action:
+            button = QPushButton(note.action, self)
+            button.clicked.connect(self._act)
+            column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        return column
+
+    def _act(self) -> None:
+        if self.note.on_action is not None:
+            self.note.on_action()
+        self._close()
+
+    def _close(self) -> None:
+        self._timer.stop()
+        self.closed.emit(self)
+
+    # overridden Qt methods
+
+    def enterEvent(self, event: QEvent | None) -> None:
+        self._timer.stop()
+
+    def leaveEvent(self, event: QEvent | None) -> None:
+        if self._left_ms:
+            self._timer.start(self._left_ms)
