@@ -75,6 +75,8 @@ class ExitPlan:
     close_qty: int = 0
     """Contracts that are to be closed at once and have not been closed yet."""
     close_reason: str = ""
+    hold_one_contract: bool = False
+    """With a single contract the first target is passed over: it leaves at the last."""
 
     @property
     def triggered_qty(self) -> int:
@@ -113,7 +115,8 @@ def resized(plan: ExitPlan, entry_qty: int) -> ExitPlan:
     """The plan with its targets split anew for the whole entry so far; what has filled stays filled."""
     if not plan.allocations:
         return plan
-    steps = split_targets(entry_qty, plan.allocations)
+    single = plan.hold_one_contract and entry_qty == 1
+    steps = split_targets(entry_qty, plan.allocations[-1:] if single else plan.allocations)
     kept = tuple(
         replace(step, filled_qty=plan.targets[index].filled_qty, triggered=plan.targets[index].triggered)
         if index < len(plan.targets)

@@ -37,6 +37,7 @@ class EntryTicket:
     """The open lot that an ADD joins."""
     expire_after_s: float | None = None
     close_at: datetime | None = None
+    hold_one_contract: bool = False
     flat_by: datetime | None = None
 
 

@@ -154,6 +154,7 @@ class EntryDesk:
             close_at=ticket.close_at,
             flat_by=ticket.flat_by or self._flat_by(ticket.account_id, instrument, self._clock.now()),
             allocations=ticket.allocations,
+            hold_one_contract=ticket.hold_one_contract,
         )
 
 

@@ -1,0 +1,378 @@
+"""Takes every message from arrival to exactly one decision: read, bound, routed, judged, carried out."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from tradestream_gui.alerts.executor import Carried, IntentExecutor
+from tradestream_gui.alerts.inbox import Inbox
+from tradestream_gui.alerts.intents import Hold, Intent, OpenIntent
+from tradestream_gui.alerts.judgement import ACTED, Verdict, after_edit, timeliness
+from tradestream_gui.alerts.opening import Contracts, OpeningContext, contract_for
+from tradestream_gui.alerts.quote_log import AlertQuoteLog
+from tradestream_gui.alerts.resolver import Book, resolve
+from tradestream_gui.alerts.signals import Signal, SignalMemory
+from tradestream_gui.bus import EventBus
+from tradestream_gui.domain.accounts import AccountKind
+from tradestream_gui.domain.alert_profile import AlertProfile
+from tradestream_gui.domain.alerts import ActionKind, AlertAction, AlertText, Embed, Reading
+from tradestream_gui.domain.decisions import Decision, Outcome
+from tradestream_gui.domain.errors import StoreFailed
+from tradestream_gui.domain.events import AlertDecided, AlertReceived, Notice, NoticeKind, Severity
+from tradestream_gui.domain.ids import AccountId, ChannelId, InstrumentId, MessageKey
+from tradestream_gui.domain.instruments import Instrument
+from tradestream_gui.domain.messages import MessageRevision
+from tradestream_gui.domain.orders import Order, Origin, OriginKind
+from tradestream_gui.domain.policies import ExecutionPolicy, Mode, RiskLimits
+from tradestream_gui.domain.quotes import Quote
+from tradestream_gui.domain.routing import Route, RoutingRules
+from tradestream_gui.domain.tickets import RiskDecision
+from tradestream_gui.ports.broker import LinkState
+from tradestream_gui.ports.clock import Clock, Tasks
+from tradestream_gui.ports.journal import Journal, Record
+from tradestream_gui.ports.source import IncomingMessage, Watermark
+
+
+@dataclass(frozen=True, slots=True)
+class DeskQuestions:
+    """What the desk asks others. `ensure_quote` subscribes and waits for a two-sided quote; `book_of` gives what
+    the author has open and pending in the channel, and nobody else's."""
+
+    read: Callable[[AlertText, AlertProfile], Reading]
+    reading_json: Callable[[Reading], str]
+    profile: Callable[[str, MessageRevision], AlertProfile]
+    ensure_quote: Callable[[Instrument], Awaitable[Quote | None]]
+    book_of: Callable[[Origin, MessageRevision], Book]
+    contracts: Contracts
+    exchange_date: Callable[[datetime], date]
+    account_kind: Callable[[AccountId], AccountKind]
+    limits: Callable[[AccountId], RiskLimits]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A decision that waits for a person."""
+
+    revision: MessageRevision
+    reading: Reading
+    route: Route
+    expires_at: datetime | None
+
+
+class AlertDesk:
+    """The only maker of decisions. Messages of one channel are decided in their order; each revision once."""
+
+    def __init__(
+        self,
+        *,
+        bus: EventBus,
+        clock: Clock,
+        tasks: Tasks,
+        journal: Journal,
+        watermark: Watermark,
+        executor: IntentExecutor,
+        quote_log: AlertQuoteLog,
+        rules: RoutingRules,
+        execution: ExecutionPolicy,
+        questions: DeskQuestions,
+    ) -> None:
+        self._bus = bus
+        self._clock = clock
+        self._tasks = tasks
+        self._journal = journal
+        self._watermark = watermark
+        self._executor = executor
+        self._quote_log = quote_log
+        self._rules = rules
+        self._execution = execution
+        self._ask = questions
+        self._inbox = Inbox()
+        self._signals = SignalMemory(execution.duplicate_window)
+        self._decisions: dict[MessageKey, Decision] = {}
+        self._cards: dict[MessageKey, Card] = {}
+        self._lanes: dict[str, asyncio.Lock] = {}
+
+    def restore(self, revisions: Iterable[MessageRevision], decisions: Iterable[Decision]) -> None:
+        """Takes over what is stored; cards that waited have run out by now."""
+        self._inbox.restore(revisions)
+        self._decisions.update((decision.message_key, decision) for decision in decisions)
+
+    def set_rules(self, rules: RoutingRules, execution: ExecutionPolicy) -> None:
+        self._rules = rules
+        self._execution = execution
+
+    @property
+    def rules(self) -> RoutingRules:
+        return self._rules
+
+    def message(self, message_key: MessageKey) -> MessageRevision | None:
+        return self._inbox.newest(message_key)
+
+    def decision(self, message_key: MessageKey) -> Decision | None:
+        return self._decisions.get(message_key)
+
+    def cards(self) -> tuple[MessageKey, ...]:
+        return tuple(self._cards)
+
+    # -- arrival (AlertSink) -------------------------------------------------------------------------------
+
+    def on_message(self, message: IncomingMessage) -> None:
+        revision = self._inbox.revise(message, self._clock.now())
+        if revision is None:
+            return
+        self._bus.publish(AlertReceived(revision))
+        self._tasks.spawn(self._in_lane(revision), f"decide {revision.message_key}")
+
+    def on_source_link(self, source: str, state: LinkState, detail: str) -> None:
+        severity = Severity.INFO if state is LinkState.UP else Severity.WARNING
+        self._bus.publish(Notice(NoticeKind.CONNECTION, severity, source, f"{state.value} {detail}", self._clock.now()))
+
+    async def _in_lane(self, revision: MessageRevision) -> None:
+        lane = self._lanes.setdefault(f"{revision.source}:{revision.channel_id}", asyncio.Lock())
+        async with lane:
+            await self._decide(revision)
+
+    # -- a person's answers --------------------------------------------------------------------------------
+
+    async def approve(self, message_key: MessageKey) -> Decision | None:
+        """Judges the card again as of now and carries it out; None when it is gone or has run out."""
+        card = self._cards.pop(message_key, None)
+        if card is None:
+            return None
+        if card.expires_at is not None and self._clock.now() >= card.expires_at:
+            return self._finish(
+                card.revision, card.reading, card.route, Verdict(Outcome.SKIPPED, "EXPIRED", "too late")
+            )
+        reading = replace(card.reading, actions=card.reading.actions or card.reading.candidate, held=False)
+        return await self._act(card.revision, reading, card.route, by_hand=True)
+
+    def reject(self, message_key: MessageKey, why: str) -> None:
+        card = self._cards.pop(message_key, None)
+        if card is not None:
+            self._finish(card.revision, card.reading, card.route, Verdict(Outcome.SKIPPED, "REJECTED", why))
+
+    def expire_cards(self) -> None:
+        """Lets cards run out whose time is over; called every second."""
+        now = self._clock.now()
+        for message_key, card in tuple(self._cards.items()):
+            if card.expires_at is not None and now >= card.expires_at:
+                del self._cards[message_key]
+                verdict = Verdict(Outcome.SKIPPED, "EXPIRED", "nobody approved it in time")
+                self._finish(card.revision, card.reading, card.route, verdict)
+
+    # -- deciding ------------------------------------------------------------------------------------------
+
+    async def _decide(self, revision: MessageRevision) -> None:
+        route = self._rules.route(ChannelId(revision.channel_id), revision.author_id)
+        if route is None:
+            self._finish(revision, None, None, Verdict(Outcome.IGNORED, "UNKNOWN_AUTHOR", "nobody on the list"))
+            return
+        self._cards.pop(revision.message_key, None)
+        if revision.deleted:
+            self._deleted(revision, route)
+            return
+        reading = self._ask.read(_alert_text(revision), self._ask.profile(route.profile, revision))
+        if not reading.is_alert:
+            words = "; ".join(reason.words for reason in reading.reasons) or "not an alert"
+            self._finish(revision, reading, route, Verdict(Outcome.IGNORED, "NOT_AN_ALERT", words))
+            return
+        late = timeliness(revision, reading, route, self._execution)
+        if late is not None:
+            self._finish(revision, reading, route, late)
+            return
+        amended = after_edit(revision, reading, self._decisions.get(revision.message_key), self._execution)
+        if amended is not None or reading.held:
+            code, words = (amended.code, amended.words) if amended else _held_because(reading)
+            self._hold(revision, reading, route, code, words)
+            return
+        await self._act(revision, reading, route, by_hand=False)
+
+    async def _act(self, revision: MessageRevision, reading: Reading, route: Route, *, by_hand: bool) -> Decision:
+        context = self._context(revision, route)
+        await self._see_quotes(revision, reading.actions, context)
+        resolved = resolve(reading.actions, self._ask.book_of(context.origin, revision), context)
+        if isinstance(resolved, Hold):
+            return self._hold(revision, reading, route, resolved.code, resolved.words)
+        blocked = None if by_hand else self._blocked(revision, reading, route, resolved)
+        if blocked is not None:
+            return self._finish(revision, reading, route, blocked, instrument_id=_instrument(resolved))
+        if any(isinstance(intent, OpenIntent) for intent in resolved):
+            try:
+                await self._watermark.advance(revision.source, revision.channel_id, revision.sequence)
+            except StoreFailed as error:
+                verdict = Verdict(Outcome.REFUSED, "STORE_FAILED", f"nothing was sent: {error}")
+                return self._finish(revision, reading, route, verdict)
+            self._remember(revision, route, resolved)
+        return await self._carry_out(revision, reading, route, resolved)
+
+    async def _carry_out(
+        self, revision: MessageRevision, reading: Reading, route: Route, intents: Sequence[Intent]
+    ) -> Decision:
+        layers = next((intent.layers for intent in intents if isinstance(intent, OpenIntent)), route.layers)
+
+        def records(order: Order, risk: RiskDecision) -> Sequence[Record]:
+            carried = Carried(
+                Outcome.TRADED, "", "; ".join(risk.cuts), order.instrument_id, (order.cl_ord_id,), risk.checks
+            )
+            return (revision, self._decision(revision, reading, route, carried, layers))
+
+        carried = await self._executor.carry_out(intents, records)
+        decision = self._decision(revision, reading, route, carried, layers)
+        self._publish(revision, decision)
+        return decision
+
+    def _blocked(
+        self, revision: MessageRevision, reading: Reading, route: Route, intents: Sequence[Intent]
+    ) -> Verdict | None:
+        """What stops resolved intents from being carried out by themselves."""
+        entry = next((intent for intent in intents if isinstance(intent, OpenIntent)), None)
+        if entry is not None:
+            if not self._watermark.allows(revision.source, revision.channel_id, revision.sequence):
+                return Verdict(Outcome.MISSED, "WATERMARK", "this message, or a later one here, has been traded before")
+            again = any(action.again for action in reading.actions)
+            refused, same = self._signals.check(
+                self._signal(entry, route), revision.message_key, self._clock.now(), self._day()
+            )
+            if same is not None and not again:
+                return Verdict(Outcome.REFUSED if refused else Outcome.HELD, same.code, same.words)
+        if route.mode is Mode.WATCH:
+            return Verdict(Outcome.WATCHED, "WATCH", f"{route.analyst.name} is only watched")
+        if route.mode is Mode.PAPER and self._ask.account_kind(route.account_id).is_guarded:
+            return Verdict(Outcome.HELD, "MODE_MISMATCH", "the route says paper, its account is not")
+        if route.mode is Mode.ASK:
+            return Verdict(Outcome.AWAITING, "ASK", "waits for your approval")
+        return None
+
+    def _deleted(self, revision: MessageRevision, route: Route) -> None:
+        """A deleted message cancels its entry if that has not filled; what is filled is only told."""
+        origin = self._origin(revision, route)
+        waiting = [p for p in self._ask.book_of(origin, revision).pending if p.message_key == revision.message_key]
+        for pending in waiting:
+            self._executor.cancel_entry(pending.cl_ord_id, "the message was deleted")
+        earlier = self._decisions.get(revision.message_key)
+        acted = earlier is not None and earlier.outcome in ACTED and not waiting
+        words = "deleted; its entry was cancelled" if waiting else "deleted"
+        if acted:
+            words = "deleted after it was acted upon; nothing was changed"
+            self._bus.publish(Notice(NoticeKind.ALERT, Severity.WARNING, route.analyst.name, words, self._clock.now()))
+        outcome = Outcome.DONE if waiting else Outcome.HELD if acted else Outcome.IGNORED
+        self._finish(revision, None, route, Verdict(outcome, "DELETED", words))
+
+    async def _see_quotes(
+        self, revision: MessageRevision, actions: Sequence[AlertAction], context: OpeningContext
+    ) -> None:
+        """Subscribes what the alert opens and waits for its quote; from here on its quotes are recorded."""
+        for action in actions:
+            if action.kind not in (ActionKind.OPEN, ActionKind.OPEN_IF):
+                continue
+            instrument = contract_for(action, context)
+            if isinstance(instrument, Hold):
+                continue
+            await self._ask.ensure_quote(instrument)
+            self._quote_log.follow(revision.message_key, instrument.instrument_id)
+            self._quote_log.note(revision.message_key, instrument.instrument_id, "received")
+
+    # -- decisions -----------------------------------------------------------------------------------------
+
+    def _hold(self, revision: MessageRevision, reading: Reading, route: Route, code: str, words: str) -> Decision:
+        return self._finish(revision, reading, route, Verdict(Outcome.HELD, code, words))
+
+    def _finish(
+        self,
+        revision: MessageRevision,
+        reading: Reading | None,
+        route: Route | None,
+        verdict: Verdict,
+        *,
+        instrument_id: InstrumentId | None = None,
+    ) -> Decision:
+        waits = verdict.outcome in (Outcome.AWAITING, Outcome.HELD) and reading is not None and route is not None
+        expires_at = None
+        if waits and reading is not None and route is not None:
+            if verdict.outcome is Outcome.AWAITING:
+                expires_at = self._clock.now() + self._execution.approval_life
+            self._cards[revision.message_key] = Card(revision, reading, route, expires_at)
+        carried = Carried(verdict.outcome, verdict.code, verdict.words, instrument_id)
+        decision = self._decision(revision, reading, route, carried, route.layers if route else (), expires_at)
+        self._publish(revision, decision)
+        return decision
+
+    def _decision(
+        self,
+        revision: MessageRevision,
+        reading: Reading | None,
+        route: Route | None,
+        carried: Carried,
+        layers: tuple[tuple[str, str], ...],
+        expires_at: datetime | None = None,
+    ) -> Decision:
+        return Decision(
+            message_key=revision.message_key,
+            revision=revision.revision,
+            account_id=route.account_id if route else None,
+            at=self._clock.now(),
+            outcome=carried.outcome,
+            code=carried.code,
+            words=carried.words,
+            reading_json=self._ask.reading_json(reading) if reading else "",
+            instrument_id=carried.instrument_id,
+            cl_ord_ids=carried.cl_ord_ids,
+            checks=carried.checks,
+            layers=layers,
+            expires_at=expires_at,
+        )
+
+    def _publish(self, revision: MessageRevision, decision: Decision) -> None:
+        self._decisions[revision.message_key] = decision
+        self._journal.append([revision, decision])
+        self._bus.publish(AlertDecided(decision))
+
+    # -- context -------------------------------------------------------------------------------------------
+
+    def _context(self, revision: MessageRevision, route: Route) -> OpeningContext:
+        now = self._clock.now()
+        return OpeningContext(
+            route=route,
+            profile=self._ask.profile(route.profile, revision),
+            limits=self._ask.limits(route.account_id),
+            execution=self._execution,
+            origin=self._origin(revision, route),
+            contracts=self._ask.contracts,
+            at=now,
+            exchange_date=self._ask.exchange_date(now),
+        )
+
+    def _origin(self, revision: MessageRevision, route: Route) -> Origin:
+        analyst = route.analyst
+        return Origin(OriginKind.ALERT, revision.message_key, analyst.analyst_id, revision.channel_name, analyst.name)
+
+    def _signal(self, intent: OpenIntent, route: Route) -> Signal:
+        ticket = intent.ticket
+        return Signal(route.analyst.analyst_id, ticket.instrument_id, ticket.side, ticket.reference_price)
+
+    def _remember(self, revision: MessageRevision, route: Route, intents: Sequence[Intent]) -> None:
+        for intent in intents:
+            if isinstance(intent, OpenIntent):
+                signal = self._signal(intent, route)
+                self._signals.remember(signal, revision.message_key, self._clock.now(), self._day())
+
+    def _day(self) -> date:
+        return self._ask.exchange_date(self._clock.now())
+
+
+def _alert_text(revision: MessageRevision) -> AlertText:
+    embeds = tuple(Embed(fields) for fields in revision.embeds)
+    return AlertText(
+        revision.text, embeds, revision.reply_text, revision.sent_at, revision.channel_id, revision.author_id
+    )
+
+
+def _held_because(reading: Reading) -> tuple[str, str]:
+    reason = reading.reasons[0] if reading.reasons else None
+    return (reason.code, reason.words) if reason else ("UNCLEAR", "not clear enough to act upon")
+
+
+def _instrument(intents: Sequence[Intent]) -> InstrumentId | None:
+    entry = next((intent for intent in intents if isinstance(intent, OpenIntent)), None)
+    return entry.ticket.instrument_id if entry else None

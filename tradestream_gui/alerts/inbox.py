@@ -1,0 +1,79 @@
+"""Turns what sources deliver into revisions: one for each text that really differs, in order per channel."""
+
+import hashlib
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime
+
+from tradestream_gui.domain.ids import MessageKey
+from tradestream_gui.domain.messages import Arrival, MessageRevision
+from tradestream_gui.ports.source import IncomingMessage
+
+
+class Inbox:
+    """Knows the newest revision of every message; pins, unfurls and other updates of the same text make none."""
+
+    def __init__(self) -> None:
+        self._newest: dict[MessageKey, MessageRevision] = {}
+        self._digest: dict[MessageKey, str] = {}
+
+    def restore(self, revisions: Iterable[MessageRevision]) -> None:
+        for revision in revisions:
+            self._keep(revision)
+
+    def newest(self, message_key: MessageKey) -> MessageRevision | None:
+        return self._newest.get(message_key)
+
+    def revise(self, message: IncomingMessage, received_at: datetime) -> MessageRevision | None:
+        """The next revision, or None when the text is the one we have."""
+        key = message_key(message)
+        before = self._newest.get(key)
+        embeds = message.embeds
+        text = message.text
+        if before is not None:
+            if message.deleted:
+                text, embeds = before.text, before.embeds
+            elif self._digest[key] == _digest(text, embeds):
+                return None
+        elif message.deleted:
+            return None
+        arrival = Arrival.EDIT if before is not None and message.arrival is Arrival.LIVE else message.arrival
+        revision = MessageRevision(
+            message_key=key,
+            revision=0 if before is None else before.revision + 1,
+            source=message.source,
+            channel_id=message.channel_id,
+            channel_name=message.channel_name,
+            author_id=message.author_id,
+            author_name=message.author_name,
+            text=text,
+            sent_at=message.sent_at,
+            received_at=received_at,
+            sequence=message.order_no,
+            arrival=arrival,
+            reply_to=_reply_key(message),
+            reply_text=message.reply_text,
+            embeds=embeds,
+            deleted=message.deleted,
+        )
+        self._keep(revision)
+        return revision
+
+    def _keep(self, revision: MessageRevision) -> None:
+        self._newest[revision.message_key] = revision
+        self._digest[revision.message_key] = _digest(revision.text, revision.embeds)
+
+
+def message_key(message: IncomingMessage) -> MessageKey:
+    return MessageKey(f"{message.source}:{message.channel_id}:{message.message_id}")
+
+
+def _reply_key(message: IncomingMessage) -> MessageKey | None:
+    if message.reply_to_id is None:
+        return None
+    return MessageKey(f"{message.source}:{message.channel_id}:{message.reply_to_id}")
+
+
+def _digest(text: str, embeds: tuple[tuple[tuple[str, str], ...], ...]) -> str:
+    words = " ".join(unicodedata.normalize("NFKC", text).split())
+    return hashlib.sha256(repr((words, embeds)).encode()).hexdigest()
