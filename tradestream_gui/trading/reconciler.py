@@ -1,0 +1,168 @@
+"""Brings our books and the broker's together: at the start, after each reconnect, and on a timer."""
+
+import logging
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+from tradestream_gui.bus import EventBus
+from tradestream_gui.domain.accounts import TradingState
+from tradestream_gui.domain.errors import BrokerUnreachable
+from tradestream_gui.domain.events import Notice, NoticeKind, Severity
+from tradestream_gui.domain.ids import AccountId, ClOrdId, ExecId, InstrumentId
+from tradestream_gui.domain.orders import IN_FLIGHT, Order, OrdStatus
+from tradestream_gui.ports.broker import Broker, ExecutionReport, OrderReport
+from tradestream_gui.ports.clock import Clock, Ids
+from tradestream_gui.trading.account_book import AccountBook
+from tradestream_gui.trading.blotter import Blotter
+from tradestream_gui.trading.exit_desk import ExitDesk
+from tradestream_gui.trading.lot_book import LotBook
+from tradestream_gui.trading.order_desk import OrderDesk, fill_from
+
+INTERVAL_S = 30.0
+QUIET_S = 5.0
+"""Orders with activity within this time are left out of comparisons: their answers may be under way."""
+LOOK_BACK = timedelta(days=7)
+
+_log = logging.getLogger(__name__)
+
+
+class Reconciler:
+    """No answer is never "empty": a list that fails leaves the account RECONCILING and is asked for again."""
+
+    def __init__(
+        self,
+        *,
+        bus: EventBus,
+        clock: Clock,
+        ids: Ids,
+        blotter: Blotter,
+        lots: LotBook,
+        accounts: AccountBook,
+        desk: OrderDesk,
+        exits: ExitDesk,
+    ) -> None:
+        self._bus = bus
+        self._clock = clock
+        self._ids = ids
+        self._blotter = blotter
+        self._lots = lots
+        self._accounts = accounts
+        self._desk = desk
+        self._exits = exits
+
+    async def start_account(self, account_id: AccountId) -> bool:
+        """Recovery: True when the account is reconciled and open for what its kind and stored state allow."""
+        self._accounts.set_state(account_id, TradingState.RECONCILING, "comparing with the broker")
+        try:
+            await self.compare(account_id)
+        except BrokerUnreachable as error:
+            self._accounts.set_state(account_id, TradingState.RECONCILING, f"the broker gave no answer: {error}")
+            return False
+        guarded = self._accounts.account(account_id).kind.is_guarded
+        state = TradingState.REDUCING if guarded else TradingState.ACTIVE
+        reason = "entries need the sentence again" if guarded else "ready"
+        self._accounts.set_state(account_id, state, reason)
+        return True
+
+    async def watch(self) -> None:
+        """Compares every account again and again until cancelled."""
+        while True:
+            await self._clock.sleep(INTERVAL_S)
+            for account in self._accounts.accounts():
+                try:
+                    await self.compare(account.account_id)
+                except BrokerUnreachable as error:
+                    _log.warning("account %s was not compared: %s", account.account_id, error)
+
+    async def compare(self, account_id: AccountId) -> None:
+        """Books missed fills, adopts order states, finds what vanished, and counts what is not ours."""
+        broker = self._desk.broker_of(account_id)
+        executions = await broker.executions(account_id, self._clock.now() - LOOK_BACK)
+        working = await broker.open_orders(account_id)
+        positions = await broker.positions(account_id)
+        balance = await broker.balance(account_id)
+        for execution in executions:
+            if not self._blotter.is_booked(account_id, execution.exec_id):
+                self._desk.on_execution(execution)
+        for report in working:
+            self._adopt(report)
+        await self._find_missing(account_id, broker, {report.cl_ord_id for report in working})
+        held = {position.instrument_id: position.signed_qty for position in positions}
+        self._count_external(account_id, held)
+        self._desk.on_balance(balance)
+        for lot in self._lots.open_lots(account_id):
+            self._exits.align(lot.lot_id)
+
+    def on_unattributed(self, report: ExecutionReport) -> None:
+        """A fill without an order of ours: what the broker did to our lots (expiry, exercise, a close by phone)
+        reduces them as assumed; the rest is external quantity."""
+        if self._blotter.is_booked(report.account_id, report.exec_id):
+            return
+        signed = report.side.sign * report.last_qty
+        left = report.last_qty
+        for index, (lot, qty) in enumerate(self._lots.share_reduction(report.account_id, report.instrument_id, signed)):
+            part = _part(report, qty, index)
+            fill = fill_from(part, ClOrdId(report.exec_id), lot.lot_id)
+            self._blotter.book(fill)
+            self._lots.book(fill, lot.origin)
+            self._lots.mark_assumed(lot.lot_id)
+            left -= qty
+        if left:
+            self._external_fill(report, left)
+
+    def _external_fill(self, report: ExecutionReport, qty: int) -> None:
+        before = self._lots.external_qty(report.account_id, report.instrument_id)
+        self._lots.set_external(report.account_id, report.instrument_id, before + report.side.sign * qty)
+        words = f"{report.side.value} {qty} {report.instrument_id} at {report.last_px} was not ordered here"
+        self._bus.publish(Notice(NoticeKind.SYSTEM, Severity.WARNING, "External fill", words, self._clock.now()))
+
+    def _adopt(self, report: OrderReport) -> None:
+        if report.cl_ord_id is not None and self._blotter.order(report.cl_ord_id) is not None:
+            self._desk.on_order(report)
+
+    async def _find_missing(self, account_id: AccountId, broker: Broker, working: set[ClOrdId | None]) -> None:
+        """Asks about each order that is open here and not in the broker's list; no single answer is believed."""
+        now = self._clock.now()
+        for order in self._blotter.open_orders(account_id):
+            quiet_s = (now - order.updated_at).total_seconds()
+            if order.cl_ord_id in working or (quiet_s < QUIET_S and order.ord_status not in IN_FLIGHT):
+                continue
+            if order.ord_status in (OrdStatus.PENDING_NEW, OrdStatus.SENT) and quiet_s < QUIET_S:
+                continue
+            report = await broker.find_order(account_id, order.cl_ord_id)
+            current = self._blotter.order(order.cl_ord_id)
+            if current is None or current.is_terminal:
+                continue
+            if report is not None:
+                self._sent_after_all(current)
+                self._desk.on_order(report)
+            else:
+                await self._unknown_there(current)
+
+    def _sent_after_all(self, order: Order) -> None:
+        if order.ord_status is OrdStatus.PENDING_NEW:
+            self._blotter.put(order.moved_to(OrdStatus.SENT, self._clock.now()))
+
+    async def _unknown_there(self, order: Order) -> None:
+        now = self._clock.now()
+        if order.ord_status is OrdStatus.PENDING_NEW:
+            self._blotter.put(order.moved_to(OrdStatus.ABANDONED, now, "found at the start, never sent"))
+        elif order.ord_status is not OrdStatus.UNCERTAIN:
+            self._blotter.put(order.moved_to(OrdStatus.UNCERTAIN, now, "not in the broker's list: asking"))
+            await self._desk.ask_about(order.cl_ord_id)
+
+    def _count_external(self, account_id: AccountId, held: dict[InstrumentId, int]) -> None:
+        """The broker's net position is right; what exceeds our lots was opened elsewhere and is left alone."""
+        ours = {lot.instrument_id for lot in self._lots.open_lots(account_id)}
+        known = {instrument_id for owner, instrument_id in self._lots.external() if owner == account_id}
+        for instrument_id in ours | set(held) | known:
+            difference = held.get(instrument_id, 0) - self._lots.net_qty(account_id, instrument_id)
+            if difference != self._lots.external_qty(account_id, instrument_id):
+                self._lots.set_external(account_id, instrument_id, difference)
+
+
+def _part(report: ExecutionReport, qty: int, index: int) -> ExecutionReport:
+    share = report.commission * Decimal(qty) / Decimal(report.last_qty)
+    exec_id = report.exec_id if index == 0 else ExecId(f"{report.exec_id}/{index}")
+    return replace(report, last_qty=qty, commission=share, exec_id=exec_id)
