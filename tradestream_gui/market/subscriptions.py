@@ -63,7 +63,7 @@ class Subscriptions:
             return quote
         arrived: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(instrument.instrument_id, []).append(arrived)
-        timer = self._clock.call_later(wait_s, lambda: arrived.done() or arrived.set_result(None))
+        timer = self._clock.call_later(wait_s, lambda: _wake(arrived))
         try:
             await arrived
         finally:
@@ -75,5 +75,9 @@ class Subscriptions:
         if not self._waiting or not fact.quote.is_two_sided:
             return
         for arrived in self._waiting.pop(fact.quote.instrument_id, ()):
-            if not arrived.done():
-                arrived.set_result(None)
+            _wake(arrived)
+
+
+def _wake(waiter: asyncio.Future[None]) -> None:
+    if not waiter.done():
+        waiter.set_result(None)

@@ -171,12 +171,11 @@ class ExitDesk:
         if plan is None:
             return
         order = self._blotter.order(fill.cl_ord_id)
-        if order is None or order.role is OrderRole.ENTRY:
-            plan = resized(plan, lot.entry_qty)
-            plan = replace(plan, state=PlanState.ACTIVE)
-        elif order.role is OrderRole.TARGET:
+        if fill.side is plan.side:
+            plan = replace(resized(plan, lot.entry_qty), state=PlanState.ACTIVE)
+        elif order is not None and order.role is OrderRole.TARGET:
             plan = with_target_fill(plan, order.limit_price, fill.last_qty)
-        if order is None or order.role in (OrderRole.CLOSE, OrderRole.STOP):
+        else:
             plan = replace(plan, close_qty=max(plan.close_qty - fill.last_qty, 0))
         plan = replace(plan, close_qty=min(plan.close_qty, lot.open_qty))
         entry = lot.avg_entry

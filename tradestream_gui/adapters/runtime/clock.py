@@ -96,8 +96,8 @@ class VirtualClock:
         return self._elapsed_s
 
     async def sleep(self, seconds: float) -> None:
-        woken = asyncio.get_running_loop().create_future()
-        timer = self.call_later(seconds, lambda: woken.done() or woken.set_result(None))
+        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        timer = self.call_later(seconds, lambda: _wake(woken))
         try:
             await woken
         finally:
@@ -142,3 +142,8 @@ class VirtualClock:
             if self._work.is_idle:
                 return
             await self._work.wait_idle()
+
+
+def _wake(waiter: asyncio.Future[None]) -> None:
+    if not waiter.done():
+        waiter.set_result(None)
