@@ -1,0 +1,112 @@
+"""The one bridge from the core's facts to Qt signals; quotes are gathered into one frame signal."""
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from tradestream_gui.bus import EventBus
+from tradestream_gui.domain.events import (
+    AccountStateChanged,
+    AlertDecided,
+    AlertReceived,
+    BalanceChanged,
+    BrokerLinkChanged,
+    ExitPlanChanged,
+    FillBooked,
+    LotChanged,
+    Notice,
+    OrderChanged,
+    ProtectionLost,
+    ProtectionRestored,
+    SessionClosed,
+)
+from tradestream_gui.domain.events_market import (
+    BarClosed,
+    DepthUpdated,
+    FeedLinkChanged,
+    QuoteUpdated,
+    StreamRevived,
+    StreamWentStale,
+    TradePrinted,
+)
+from tradestream_gui.domain.ids import InstrumentId
+from tradestream_gui.ui.shell.frame_clock import FrameClock
+
+
+class SignalHub(QObject):
+    """Re-emits each fact as one signal that carries the fact itself. Hold it as long as the window lives.
+
+    `frame` carries the set of instrument ids whose quote, print or depth changed since the last frame (33 ms);
+    a widget looks the values up on the quote board, so a burst of ticks costs one repaint.
+    """
+
+    alert_received = pyqtSignal(object)
+    alert_decided = pyqtSignal(object)
+    order_changed = pyqtSignal(object)
+    fill_booked = pyqtSignal(object)
+    lot_changed = pyqtSignal(object)
+    plan_changed = pyqtSignal(object)
+    account_state_changed = pyqtSignal(object)
+    balance_changed = pyqtSignal(object)
+    broker_link_changed = pyqtSignal(object)
+    feed_link_changed = pyqtSignal(object)
+    stream_went_stale = pyqtSignal(object)
+    stream_revived = pyqtSignal(object)
+    protection_lost = pyqtSignal(object)
+    protection_restored = pyqtSignal(object)
+    notice = pyqtSignal(object)
+    bar_closed = pyqtSignal(object)
+    session_closed = pyqtSignal(object)
+    frame = pyqtSignal(object)
+
+    def __init__(self, bus: EventBus, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bus = bus
+        self._changed: set[InstrumentId] = set()
+        self._clock = FrameClock(self._on_frame)
+        self._routes = (
+            (AlertReceived, self.alert_received.emit),
+            (AlertDecided, self.alert_decided.emit),
+            (OrderChanged, self.order_changed.emit),
+            (FillBooked, self.fill_booked.emit),
+            (LotChanged, self.lot_changed.emit),
+            (ExitPlanChanged, self.plan_changed.emit),
+            (AccountStateChanged, self.account_state_changed.emit),
+            (BalanceChanged, self.balance_changed.emit),
+            (BrokerLinkChanged, self.broker_link_changed.emit),
+            (FeedLinkChanged, self.feed_link_changed.emit),
+            (StreamWentStale, self.stream_went_stale.emit),
+            (StreamRevived, self.stream_revived.emit),
+            (ProtectionLost, self.protection_lost.emit),
+            (ProtectionRestored, self.protection_restored.emit),
+            (Notice, self.notice.emit),
+            (BarClosed, self.bar_closed.emit),
+            (SessionClosed, self.session_closed.emit),
+            (QuoteUpdated, self._on_quote),
+            (DepthUpdated, self._on_depth),
+            (TradePrinted, self._on_print),
+        )
+        for fact_type, handler in self._routes:
+            bus.subscribe(fact_type, handler)
+
+    def detach(self) -> None:
+        """Stops listening, before the core or the window goes."""
+        for fact_type, handler in self._routes:
+            self._bus.unsubscribe(fact_type, handler)
+        self._clock.flush_now()
+
+    def _on_quote(self, fact: QuoteUpdated) -> None:
+        self._mark(fact.quote.instrument_id)
+
+    def _on_depth(self, fact: DepthUpdated) -> None:
+        self._mark(fact.depth.instrument_id)
+
+    def _on_print(self, fact: TradePrinted) -> None:
+        self._mark(fact.trade.instrument_id)
+
+    def _mark(self, instrument_id: InstrumentId) -> None:
+        self._changed.add(instrument_id)
+        self._clock.request()
+
+    def _on_frame(self) -> None:
+        changed, self._changed = self._changed, set()
+        if changed:
+            self.frame.emit(changed)
