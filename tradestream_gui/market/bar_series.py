@@ -1,0 +1,136 @@
+"""One instrument's closed bars of one length: exact prices for rules, float columns for charts."""
+
+from array import array
+from bisect import bisect_left
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from tradestream_gui.domain.ids import InstrumentId
+from tradestream_gui.domain.quotes import Bar, DataKind
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class BarColumns:
+    """A chart's copy of a series: `start` in UTC seconds since 1970, the rest float64, all of one length."""
+
+    start: "NDArray[np.int64]"
+    open: "NDArray[np.float64]"
+    high: "NDArray[np.float64]"
+    low: "NDArray[np.float64]"
+    close: "NDArray[np.float64]"
+    volume: "NDArray[np.float64]"
+
+
+class BarSeries:
+    """Closed bars in order of start; the oldest leave when twice the capacity is reached. Written by `BarBook` only.
+
+    `total` counts every bar ever appended, so a chart can tell how many are new since it last looked.
+    """
+
+    __slots__ = (
+        "_capacity",
+        "_close",
+        "_high",
+        "_kinds",
+        "_low",
+        "_open",
+        "_prices",
+        "_start",
+        "_volume",
+        "instrument_id",
+        "seconds",
+        "total",
+    )
+
+    def __init__(self, instrument_id: InstrumentId, seconds: int, capacity: int) -> None:
+        self.instrument_id = instrument_id
+        self.seconds = seconds
+        self.total = 0
+        self._capacity = capacity
+        self._start = array("q")
+        self._open = array("d")
+        self._high = array("d")
+        self._low = array("d")
+        self._close = array("d")
+        self._volume = array("q")
+        self._prices: list[tuple[Decimal, Decimal, Decimal, Decimal]] = []
+        self._kinds: list[DataKind] = []
+
+    def __len__(self) -> int:
+        return len(self._start)
+
+    @property
+    def last_start(self) -> int:
+        """UTC seconds since 1970 at which the newest bar starts; -1 without bars."""
+        return self._start[-1] if self._start else -1
+
+    def __getitem__(self, index: int) -> Bar:
+        opened, high, low, close = self._prices[index]
+        return Bar(
+            instrument_id=self.instrument_id,
+            start=datetime.fromtimestamp(self._start[index], UTC),
+            seconds=self.seconds,
+            open=opened,
+            high=high,
+            low=low,
+            close=close,
+            volume=self._volume[index],
+            kind=self._kinds[index],
+        )
+
+    def last(self, count: int) -> tuple[Bar, ...]:
+        """The newest bars, at most `count`, oldest first."""
+        return tuple(self[index] for index in range(max(0, len(self) - count), len(self)))
+
+    def columns(self) -> BarColumns:
+        """A copy for a chart; numpy is loaded here and not before."""
+        import numpy as np
+
+        return BarColumns(
+            start=np.array(self._start, dtype=np.int64),
+            open=np.array(self._open),
+            high=np.array(self._high),
+            low=np.array(self._low),
+            close=np.array(self._close),
+            volume=np.array(self._volume, dtype=np.float64),
+        )
+
+    def append(self, bar: Bar) -> None:
+        """Adds the next bar; it must start after all others."""
+        start = int(bar.start.timestamp())
+        assert start > self.last_start, f"bar of {bar.start} does not follow the last"
+        self._start.append(start)
+        self._open.append(float(bar.open))
+        self._high.append(float(bar.high))
+        self._low.append(float(bar.low))
+        self._close.append(float(bar.close))
+        self._volume.append(bar.volume)
+        self._prices.append((bar.open, bar.high, bar.low, bar.close))
+        self._kinds.append(bar.kind)
+        self.total += 1
+        if len(self._start) >= 2 * self._capacity:
+            self._drop_oldest(len(self._start) - self._capacity)
+
+    def amend(self, start: int, price: Decimal, size: int) -> bool:
+        """Adds a late print to the bar that it belongs to, leaving open and close; False if there is no such bar."""
+        index = bisect_left(self._start, start)
+        if index == len(self._start) or self._start[index] != start:
+            return False
+        opened, high, low, close = self._prices[index]
+        high, low = max(high, price), min(low, price)
+        self._prices[index] = (opened, high, low, close)
+        self._high[index], self._low[index] = float(high), float(low)
+        self._volume[index] += size
+        return True
+
+    def _drop_oldest(self, count: int) -> None:
+        for column in (self._start, self._open, self._high, self._low, self._close, self._volume):
+            del column[:count]
+        del self._prices[:count]
+        del self._kinds[:count]
