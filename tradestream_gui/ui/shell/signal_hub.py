@@ -1,5 +1,8 @@
 """The one bridge from the core's facts to Qt signals; quotes are gathered into one frame signal."""
 
+from collections.abc import Callable
+from typing import Any
+
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from tradestream_gui.bus import EventBus
@@ -62,7 +65,7 @@ class SignalHub(QObject):
         self._bus = bus
         self._changed: set[InstrumentId] = set()
         self._clock = FrameClock(self._on_frame)
-        self._routes = (
+        self._routes: tuple[tuple[type[Any], Callable[[Any], None]], ...] = (
             (AlertReceived, self.alert_received.emit),
             (AlertDecided, self.alert_decided.emit),
             (OrderChanged, self.order_changed.emit),
