@@ -45,6 +45,7 @@ class RiskFacts:
     entry_price: Decimal | None
     daily_atr: Decimal | None
     clock_offset: timedelta | None
+    fee_per_side: Decimal | None
     day_pnl: Decimal | None
     drawdown_fraction: Decimal | None
     origin_limits: OriginLimits
@@ -202,6 +203,11 @@ def _farthest_stop(facts: RiskFacts, limits: RiskLimits, entry: Decimal) -> Deci
     return abs(entry) * rule.future_price_fraction
 
 
+def fees_known(facts: RiskFacts, limits: RiskLimits) -> CheckResult:
+    words = f"fees of {facts.instrument.root} are known"
+    return _check("FEES_UNKNOWN", facts.fee_per_side is not None, words, facts.fee_per_side, "a row of the fee table")
+
+
 def order_rate(facts: RiskFacts, limits: RiskLimits) -> CheckResult:
     rate = limits.rate
     if facts.entries_last_minute >= rate.entries_per_minute:
@@ -291,6 +297,7 @@ RAILS: tuple[Rail, ...] = (
     price_drift,
     stop_sane,
     no_conflict,
+    fees_known,
     order_rate,
     trade_count,
     loss_streak,

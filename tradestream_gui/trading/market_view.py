@@ -25,7 +25,7 @@ class MarketView:
     until_expiry: Callable[[Instrument, datetime], timedelta | None]
     day_of: Callable[[datetime], date]
     next_day: Callable[[datetime], datetime]
-    fee_per_side: Callable[[AccountId, Instrument, datetime], Decimal]
+    fee_per_side: Callable[[AccountId, Instrument, datetime], Decimal | None]
     margin: Callable[[Instrument], Decimal | None]
     daily_atr: Callable[[Instrument], Decimal | None]
     clock_offset: Callable[[], timedelta | None]

@@ -67,7 +67,7 @@ class RiskGate:
         entry = self._entry_price(ticket)
         facts = self._facts(ticket, instrument, now, held, entry)
         checks = tuple(rail(facts, limits) for rail in RAILS)
-        size = self._size_facts(ticket, instrument, now, held, entry, facts)
+        size = self._size_facts(ticket, instrument, held, entry, facts)
         found = rooms(size, limits)
         fitting = fitting_qty(found)
         qty = max(min(ticket.order_qty, fitting), 0)
@@ -87,7 +87,7 @@ class RiskGate:
             cuts=cuts(ticket.order_qty, found) if qty else (),
             risk_at_stop=None if size.risk_per_unit is None else to_cents(size.risk_per_unit * max(qty, 1)),
             notional=None if size.notional_per_unit is None else size.notional_per_unit * max(qty, 1),
-            fees=self._market.fee_per_side(ticket.account_id, instrument, now) * 2 * max(qty, 1),
+            fees=None if facts.fee_per_side is None else facts.fee_per_side * 2 * max(qty, 1),
             room_today=self.room_today(ticket.account_id),
             fitting_qty=fitting,
         )
@@ -141,6 +141,7 @@ class RiskGate:
             entry_price=entry,
             daily_atr=self._market.daily_atr(instrument),
             clock_offset=self._market.clock_offset(),
+            fee_per_side=self._market.fee_per_side(account_id, instrument, now),
             day_pnl=self.day_pnl(account_id),
             drawdown_fraction=None,
             origin_limits=own,
@@ -161,12 +162,11 @@ class RiskGate:
         self,
         ticket: EntryTicket,
         instrument: Instrument,
-        now: datetime,
         held: Exposure,
         entry: Decimal | None,
         facts: RiskFacts,
     ) -> SizeFacts:
-        fees = self._market.fee_per_side(ticket.account_id, instrument, now) * 2
+        fees = (facts.fee_per_side or ZERO) * 2
         risk = None
         if entry is not None and ticket.protective_stop is not None:
             risk = abs(instrument.money(entry - ticket.protective_stop, 1)) + fees
