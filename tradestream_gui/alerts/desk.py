@@ -1,7 +1,7 @@
 """Takes every message from arrival to exactly one decision: read, bound, routed, judged, carried out."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -9,45 +9,26 @@ from tradestream_gui.alerts.executor import Carried, IntentExecutor
 from tradestream_gui.alerts.inbox import Inbox
 from tradestream_gui.alerts.intents import Hold, Intent, OpenIntent
 from tradestream_gui.alerts.judgement import ACTED, Verdict, after_edit, timeliness
-from tradestream_gui.alerts.opening import Contracts, OpeningContext, contract_for
+from tradestream_gui.alerts.opening import OpeningContext, contract_for
+from tradestream_gui.alerts.questions import DeskQuestions
 from tradestream_gui.alerts.quote_log import AlertQuoteLog
-from tradestream_gui.alerts.resolver import Book, resolve
+from tradestream_gui.alerts.resolver import resolve
 from tradestream_gui.alerts.signals import Signal, SignalMemory
 from tradestream_gui.bus import EventBus
-from tradestream_gui.domain.accounts import AccountKind
-from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.domain.alerts import ActionKind, AlertAction, AlertText, Embed, Reading
 from tradestream_gui.domain.decisions import Decision, Outcome
 from tradestream_gui.domain.errors import StoreFailed
 from tradestream_gui.domain.events import AlertDecided, AlertReceived, Notice, NoticeKind, Severity
-from tradestream_gui.domain.ids import AccountId, ChannelId, InstrumentId, MessageKey
-from tradestream_gui.domain.instruments import Instrument
+from tradestream_gui.domain.ids import ChannelId, InstrumentId, MessageKey
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.domain.orders import Order, Origin, OriginKind
-from tradestream_gui.domain.policies import ExecutionPolicy, Mode, RiskLimits
-from tradestream_gui.domain.quotes import Quote
+from tradestream_gui.domain.policies import ExecutionPolicy, Mode
 from tradestream_gui.domain.routing import Route, RoutingRules
 from tradestream_gui.domain.tickets import RiskDecision
 from tradestream_gui.ports.broker import LinkState
 from tradestream_gui.ports.clock import Clock, Tasks
 from tradestream_gui.ports.journal import Journal, Record
 from tradestream_gui.ports.source import IncomingMessage, Watermark
-
-
-@dataclass(frozen=True, slots=True)
-class DeskQuestions:
-    """What the desk asks others. `ensure_quote` subscribes and waits for a two-sided quote; `book_of` gives what
-    the author has open and pending in the channel, and nobody else's."""
-
-    read: Callable[[AlertText, AlertProfile], Reading]
-    reading_json: Callable[[Reading], str]
-    profile: Callable[[str, MessageRevision], AlertProfile]
-    ensure_quote: Callable[[Instrument], Awaitable[Quote | None]]
-    book_of: Callable[[Origin, MessageRevision], Book]
-    contracts: Contracts
-    exchange_date: Callable[[datetime], date]
-    account_kind: Callable[[AccountId], AccountKind]
-    limits: Callable[[AccountId], RiskLimits]
 
 
 @dataclass(frozen=True, slots=True)
