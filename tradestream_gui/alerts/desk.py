@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 
+from tradestream_gui.alerts.decision_book import DecisionBook
 from tradestream_gui.alerts.executor import Carried, IntentExecutor
 from tradestream_gui.alerts.inbox import Inbox
 from tradestream_gui.alerts.intents import Hold, Intent, OpenIntent
@@ -18,7 +19,7 @@ from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.alerts import ActionKind, AlertAction, AlertText, Embed, Reading
 from tradestream_gui.domain.decisions import Decision, Outcome
 from tradestream_gui.domain.errors import StoreFailed
-from tradestream_gui.domain.events import AlertDecided, AlertReceived, Notice, NoticeKind, Severity
+from tradestream_gui.domain.events import AlertReceived, Notice, NoticeKind, Severity
 from tradestream_gui.domain.ids import ChannelId, InstrumentId, MessageKey
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.domain.orders import Order, Origin, OriginKind
@@ -29,16 +30,6 @@ from tradestream_gui.ports.broker import LinkState
 from tradestream_gui.ports.clock import Clock, Tasks
 from tradestream_gui.ports.journal import Journal, Record
 from tradestream_gui.ports.source import IncomingMessage, Watermark
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A decision that waits for a person."""
-
-    revision: MessageRevision
-    reading: Reading
-    route: Route
-    expires_at: datetime | None
 
 
 class AlertDesk:
@@ -70,14 +61,13 @@ class AlertDesk:
         self._ask = questions
         self._inbox = Inbox()
         self._signals = SignalMemory(execution.duplicate_window)
-        self._decisions: dict[MessageKey, Decision] = {}
-        self._cards: dict[MessageKey, Card] = {}
+        self._book = DecisionBook(bus=bus, clock=clock, journal=journal, reading_json=questions.reading_json)
         self._lanes: dict[str, asyncio.Lock] = {}
 
     def restore(self, revisions: Iterable[MessageRevision], decisions: Iterable[Decision]) -> None:
         """Takes over what is stored; cards that waited have run out by now."""
         self._inbox.restore(revisions)
-        self._decisions.update((decision.message_key, decision) for decision in decisions)
+        self._book.restore(decisions)
 
     def set_rules(self, rules: RoutingRules, execution: ExecutionPolicy) -> None:
         self._rules = rules
@@ -91,10 +81,10 @@ class AlertDesk:
         return self._inbox.newest(message_key)
 
     def decision(self, message_key: MessageKey) -> Decision | None:
-        return self._decisions.get(message_key)
+        return self._book.decision(message_key)
 
     def cards(self) -> tuple[MessageKey, ...]:
-        return tuple(self._cards)
+        return self._book.cards()
 
     # -- arrival (AlertSink) -------------------------------------------------------------------------------
 
@@ -118,7 +108,7 @@ class AlertDesk:
 
     async def approve(self, message_key: MessageKey) -> Decision | None:
         """Judges the card again as of now and carries it out; None when it is gone or has run out."""
-        card = self._cards.pop(message_key, None)
+        card = self._book.take_card(message_key)
         if card is None:
             return None
         if card.expires_at is not None and self._clock.now() >= card.expires_at:
@@ -129,18 +119,15 @@ class AlertDesk:
         return await self._act(card.revision, reading, card.route, by_hand=True)
 
     def reject(self, message_key: MessageKey, why: str) -> None:
-        card = self._cards.pop(message_key, None)
+        card = self._book.take_card(message_key)
         if card is not None:
             self._finish(card.revision, card.reading, card.route, Verdict(Outcome.SKIPPED, "REJECTED", why))
 
     def expire_cards(self) -> None:
         """Lets cards run out whose time is over; called every second."""
-        now = self._clock.now()
-        for message_key, card in tuple(self._cards.items()):
-            if card.expires_at is not None and now >= card.expires_at:
-                del self._cards[message_key]
-                verdict = Verdict(Outcome.SKIPPED, "EXPIRED", "nobody approved it in time")
-                self._finish(card.revision, card.reading, card.route, verdict)
+        for card in self._book.take_expired():
+            verdict = Verdict(Outcome.SKIPPED, "EXPIRED", "nobody approved it in time")
+            self._finish(card.revision, card.reading, card.route, verdict)
 
     # -- deciding ------------------------------------------------------------------------------------------
 
@@ -149,7 +136,7 @@ class AlertDesk:
         if route is None:
             self._finish(revision, None, None, Verdict(Outcome.IGNORED, "UNKNOWN_AUTHOR", "nobody on the list"))
             return
-        self._cards.pop(revision.message_key, None)
+        self._book.take_card(revision.message_key)
         if revision.deleted:
             self._deleted(revision, route)
             return
@@ -162,10 +149,10 @@ class AlertDesk:
         if late is not None:
             self._finish(revision, reading, route, late)
             return
-        amended = after_edit(revision, reading, self._decisions.get(revision.message_key), self._execution)
+        amended = after_edit(revision, reading, self._book.decision(revision.message_key), self._execution)
         if amended is not None or reading.held:
             code, words = (amended.code, amended.words) if amended else _held_because(reading)
-            self._hold(revision, reading, route, code, words)
+            self._finish(revision, reading, route, Verdict(Outcome.HELD, code, words))
             return
         await self._act(revision, reading, route, by_hand=False)
 
@@ -174,7 +161,7 @@ class AlertDesk:
         await self._see_quotes(revision, reading.actions, context)
         resolved = resolve(reading.actions, self._ask.book_of(context.origin, revision), context)
         if isinstance(resolved, Hold):
-            return self._hold(revision, reading, route, resolved.code, resolved.words)
+            return self._finish(revision, reading, route, Verdict(Outcome.HELD, resolved.code, resolved.words))
         blocked = None if by_hand else self._blocked(revision, reading, route, resolved)
         if blocked is not None:
             return self._finish(revision, reading, route, blocked, instrument_id=_instrument(resolved))
@@ -196,12 +183,10 @@ class AlertDesk:
             carried = Carried(
                 Outcome.TRADED, "", "; ".join(risk.cuts), order.instrument_id, (order.cl_ord_id,), risk.checks
             )
-            return (revision, self._decision(revision, reading, route, carried, layers))
+            return (revision, self._book.make(revision, reading, route, carried, layers))
 
         carried = await self._executor.carry_out(intents, records)
-        decision = self._decision(revision, reading, route, carried, layers)
-        self._publish(revision, decision)
-        return decision
+        return self._book.put(revision, self._book.make(revision, reading, route, carried, layers))
 
     def _blocked(
         self, revision: MessageRevision, reading: Reading, route: Route, intents: Sequence[Intent]
@@ -231,7 +216,7 @@ class AlertDesk:
         waiting = [p for p in self._ask.book_of(origin, revision).pending if p.message_key == revision.message_key]
         for pending in waiting:
             self._executor.cancel_entry(pending.cl_ord_id, "the message was deleted")
-        earlier = self._decisions.get(revision.message_key)
+        earlier = self._book.decision(revision.message_key)
         acted = earlier is not None and earlier.outcome in ACTED and not waiting
         words = "deleted; its entry was cancelled" if waiting else "deleted"
         if acted:
@@ -254,11 +239,6 @@ class AlertDesk:
             self._quote_log.follow(revision.message_key, instrument.instrument_id)
             self._quote_log.note(revision.message_key, instrument.instrument_id, "received")
 
-    # -- decisions -----------------------------------------------------------------------------------------
-
-    def _hold(self, revision: MessageRevision, reading: Reading, route: Route, code: str, words: str) -> Decision:
-        return self._finish(revision, reading, route, Verdict(Outcome.HELD, code, words))
-
     def _finish(
         self,
         revision: MessageRevision,
@@ -268,46 +248,8 @@ class AlertDesk:
         *,
         instrument_id: InstrumentId | None = None,
     ) -> Decision:
-        waits = verdict.outcome in (Outcome.AWAITING, Outcome.HELD) and reading is not None and route is not None
-        expires_at = None
-        if waits and reading is not None and route is not None:
-            if verdict.outcome is Outcome.AWAITING:
-                expires_at = self._clock.now() + self._execution.approval_life
-            self._cards[revision.message_key] = Card(revision, reading, route, expires_at)
-        carried = Carried(verdict.outcome, verdict.code, verdict.words, instrument_id)
-        decision = self._decision(revision, reading, route, carried, route.layers if route else (), expires_at)
-        self._publish(revision, decision)
-        return decision
-
-    def _decision(
-        self,
-        revision: MessageRevision,
-        reading: Reading | None,
-        route: Route | None,
-        carried: Carried,
-        layers: tuple[tuple[str, str], ...],
-        expires_at: datetime | None = None,
-    ) -> Decision:
-        return Decision(
-            message_key=revision.message_key,
-            revision=revision.revision,
-            account_id=route.account_id if route else None,
-            at=self._clock.now(),
-            outcome=carried.outcome,
-            code=carried.code,
-            words=carried.words,
-            reading_json=self._ask.reading_json(reading) if reading else "",
-            instrument_id=carried.instrument_id,
-            cl_ord_ids=carried.cl_ord_ids,
-            checks=carried.checks,
-            layers=layers,
-            expires_at=expires_at,
-        )
-
-    def _publish(self, revision: MessageRevision, decision: Decision) -> None:
-        self._decisions[revision.message_key] = decision
-        self._journal.append([revision, decision])
-        self._bus.publish(AlertDecided(decision))
+        """Ends the way of this revision for now; what a person may still answer becomes a card."""
+        return self._book.finish(revision, reading, route, verdict, instrument_id, self._execution.approval_life)
 
     # -- context -------------------------------------------------------------------------------------------
 

@@ -17,20 +17,9 @@ from tradestream_gui.ports.journal import Journal, Record
 from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.blotter import Blotter
 from tradestream_gui.trading.lot_book import LotBook
+from tradestream_gui.trading.uncertain_orders import OrderTiming, UncertainOrders
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class OrderTiming:
-    """Seconds. `answer_timeout_s`: how long a sent order may stay unanswered before it counts as uncertain;
-    `ask_interval_s`, `ask_count`: how the broker is asked about it; `not_found_gap_s`: the least time between
-    the two complete answers that let an order count as not found."""
-
-    answer_timeout_s: float
-    ask_interval_s: float
-    ask_count: int
-    not_found_gap_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +62,16 @@ class OrderDesk:
         self._changes: dict[ClOrdId, OrderChange] = {}
         self._pulled: dict[ClOrdId, str] = {}
         self._links: dict[str, LinkState] = {}
+        self._uncertain = UncertainOrders(
+            clock=clock,
+            blotter=blotter,
+            timing=timing,
+            broker_of=self.broker_of,
+            on_execution=self.on_execution,
+            on_order=self.on_order,
+            not_found=self._not_found,
+            give_up=self._give_up,
+        )
 
     # -- accounts and brokers ------------------------------------------------------------------------------
 
@@ -263,39 +262,18 @@ class OrderDesk:
             return
         self._changes.pop(cl_ord_id, None)
         self._blotter.put(order.moved_to(OrdStatus.UNCERTAIN, self._clock.now(), f"{reason}: asking the broker"))
-        self._tasks.spawn(self.ask_about(cl_ord_id), f"ask about {cl_ord_id}")
+        self._tasks.spawn(self._uncertain.ask(cl_ord_id), f"ask about {cl_ord_id}")
 
     async def ask_about(self, cl_ord_id: ClOrdId) -> None:
-        """Asks until the broker tells, or says twice, apart in time, that it knows no such order."""
-        unknown_since: float | None = None
-        for _ in range(self._timing.ask_count):
-            order = self._blotter.order(cl_ord_id)
-            if order is None or order.ord_status is not OrdStatus.UNCERTAIN:
-                return
-            try:
-                report = await self._broker_of[order.account_id].find_order(order.account_id, cl_ord_id)
-            except BrokerUnreachable:
-                unknown_since = None
-            else:
-                if report is not None:
-                    await self._adopt_answer(order, report)
-                    return
-                now_s = self._clock.monotonic()
-                if unknown_since is None:
-                    unknown_since = now_s
-                elif now_s - unknown_since >= self._timing.not_found_gap_s:
-                    self._settle(cl_ord_id, OrdStatus.NOT_FOUND, "the broker knows no such order")
-                    return
-            await self._clock.sleep(self._timing.ask_interval_s)
-        still = self._blotter.order(cl_ord_id)
-        if still is not None and still.ord_status is OrdStatus.UNCERTAIN:
-            self._alarm_account(still, TradingState.REDUCING, f"nobody can tell what became of order {cl_ord_id}")
+        """Asks the broker what became of an uncertain order, until it tells."""
+        await self._uncertain.ask(cl_ord_id)
 
-    async def _adopt_answer(self, order: Order, report: OrderReport) -> None:
-        for execution in await self._broker_of[order.account_id].executions(order.account_id, order.created_at):
-            if execution.cl_ord_id == order.cl_ord_id or execution.order_id == report.order_id:
-                self.on_execution(execution)
-        self.on_order(report)
+    def _not_found(self, cl_ord_id: ClOrdId) -> None:
+        self._settle(cl_ord_id, OrdStatus.NOT_FOUND, "the broker knows no such order")
+
+    def _give_up(self, order: Order) -> None:
+        words = f"nobody can tell what became of order {order.cl_ord_id}"
+        self._alarm_account(order, TradingState.REDUCING, words)
 
     def _held_back(self, order: Order) -> str:
         """Why a stored intent must not be sent after all; empty when it may go."""

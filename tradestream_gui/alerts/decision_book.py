@@ -1,0 +1,111 @@
+"""All decisions and the cards that wait for a person; the only writer of both."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tradestream_gui.alerts.executor import Carried
+from tradestream_gui.alerts.judgement import Verdict
+from tradestream_gui.bus import EventBus
+from tradestream_gui.domain.alerts import Reading
+from tradestream_gui.domain.decisions import Decision, Outcome
+from tradestream_gui.domain.events import AlertDecided
+from tradestream_gui.domain.ids import InstrumentId, MessageKey
+from tradestream_gui.domain.messages import MessageRevision
+from tradestream_gui.domain.routing import Route
+from tradestream_gui.ports.clock import Clock
+from tradestream_gui.ports.journal import Journal
+
+WAITING = frozenset({Outcome.AWAITING, Outcome.HELD})
+"""Outcomes that a person may still answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A message that waits for a person; `expires_at` None means as long as the program runs."""
+
+    revision: MessageRevision
+    reading: Reading
+    route: Route
+    expires_at: datetime | None
+
+
+class DecisionBook:
+    """Newest decision of every message. A decision is appended to the journal before it is published."""
+
+    def __init__(
+        self, *, bus: EventBus, clock: Clock, journal: Journal, reading_json: Callable[[Reading], str]
+    ) -> None:
+        self._bus = bus
+        self._clock = clock
+        self._journal = journal
+        self._reading_json = reading_json
+        self._decisions: dict[MessageKey, Decision] = {}
+        self._cards: dict[MessageKey, Card] = {}
+
+    def restore(self, decisions: Iterable[Decision]) -> None:
+        self._decisions.update((decision.message_key, decision) for decision in decisions)
+
+    def decision(self, message_key: MessageKey) -> Decision | None:
+        return self._decisions.get(message_key)
+
+    def cards(self) -> tuple[MessageKey, ...]:
+        return tuple(self._cards)
+
+    def take_card(self, message_key: MessageKey) -> Card | None:
+        return self._cards.pop(message_key, None)
+
+    def take_expired(self) -> tuple[Card, ...]:
+        now = self._clock.now()
+        expired = [card for card in self._cards.values() if card.expires_at is not None and now >= card.expires_at]
+        for card in expired:
+            del self._cards[card.revision.message_key]
+        return tuple(expired)
+
+    def finish(
+        self,
+        revision: MessageRevision,
+        reading: Reading | None,
+        route: Route | None,
+        verdict: Verdict,
+        instrument_id: InstrumentId | None,
+        approval_life: timedelta,
+    ) -> Decision:
+        """Decides without carrying anything out; a held or awaiting message becomes a card."""
+        expires_at = self._clock.now() + approval_life if verdict.outcome is Outcome.AWAITING else None
+        if verdict.outcome in WAITING and reading is not None and route is not None:
+            self._cards[revision.message_key] = Card(revision, reading, route, expires_at)
+        carried = Carried(verdict.outcome, verdict.code, verdict.words, instrument_id)
+        layers = route.layers if route else ()
+        return self.put(revision, self.make(revision, reading, route, carried, layers, expires_at))
+
+    def make(
+        self,
+        revision: MessageRevision,
+        reading: Reading | None,
+        route: Route | None,
+        carried: Carried,
+        layers: tuple[tuple[str, str], ...],
+        expires_at: datetime | None = None,
+    ) -> Decision:
+        return Decision(
+            message_key=revision.message_key,
+            revision=revision.revision,
+            account_id=route.account_id if route else None,
+            at=self._clock.now(),
+            outcome=carried.outcome,
+            code=carried.code,
+            words=carried.words,
+            reading_json=self._reading_json(reading) if reading else "",
+            instrument_id=carried.instrument_id,
+            cl_ord_ids=carried.cl_ord_ids,
+            checks=carried.checks,
+            layers=layers,
+            expires_at=expires_at,
+        )
+
+    def put(self, revision: MessageRevision, decision: Decision) -> Decision:
+        self._decisions[revision.message_key] = decision
+        self._journal.append([revision, decision])
+        self._bus.publish(AlertDecided(decision))
+        return decision

@@ -1,0 +1,85 @@
+"""Orders whose outcome nobody told: the broker is asked, and nothing is ever sent again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tradestream_gui.domain.errors import BrokerUnreachable
+from tradestream_gui.domain.ids import AccountId, ClOrdId
+from tradestream_gui.domain.orders import Order, OrdStatus
+from tradestream_gui.ports.broker import Broker, ExecutionReport, OrderReport
+from tradestream_gui.ports.clock import Clock
+from tradestream_gui.trading.blotter import Blotter
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTiming:
+    """Seconds. `answer_timeout_s`: how long a sent order may stay unanswered before it counts as uncertain;
+    `ask_interval_s`, `ask_count`: how the broker is asked about it; `not_found_gap_s`: the least time between
+    the two answers that let an order count as not found."""
+
+    answer_timeout_s: float
+    ask_interval_s: float
+    ask_count: int
+    not_found_gap_s: float
+
+
+class UncertainOrders:
+    """Asks by our own order id. One "not known" is never believed: it takes two, apart in time."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        blotter: Blotter,
+        timing: OrderTiming,
+        broker_of: Callable[[AccountId], Broker],
+        on_execution: Callable[[ExecutionReport], None],
+        on_order: Callable[[OrderReport], None],
+        not_found: Callable[[ClOrdId], None],
+        give_up: Callable[[Order], None],
+    ) -> None:
+        self._clock = clock
+        self._blotter = blotter
+        self._timing = timing
+        self._broker_of = broker_of
+        self._on_execution = on_execution
+        self._on_order = on_order
+        self._not_found = not_found
+        self._give_up = give_up
+
+    async def ask(self, cl_ord_id: ClOrdId) -> None:
+        unknown_since: float | None = None
+        for _ in range(self._timing.ask_count):
+            order = self._uncertain(cl_ord_id)
+            if order is None:
+                return
+            try:
+                report = await self._broker_of(order.account_id).find_order(order.account_id, cl_ord_id)
+                if report is not None:
+                    await self._adopt(order, report)
+                    return
+            except BrokerUnreachable:
+                unknown_since = None
+            else:
+                now_s = self._clock.monotonic()
+                if unknown_since is None:
+                    unknown_since = now_s
+                elif now_s - unknown_since >= self._timing.not_found_gap_s:
+                    self._not_found(cl_ord_id)
+                    return
+            await self._clock.sleep(self._timing.ask_interval_s)
+        order = self._uncertain(cl_ord_id)
+        if order is not None:
+            self._give_up(order)
+
+    def _uncertain(self, cl_ord_id: ClOrdId) -> Order | None:
+        order = self._blotter.order(cl_ord_id)
+        return order if order is not None and order.ord_status is OrdStatus.UNCERTAIN else None
+
+    async def _adopt(self, order: Order, report: OrderReport) -> None:
+        """Books the order's executions first, so that its state never runs ahead of its fills."""
+        broker = self._broker_of(order.account_id)
+        for execution in await broker.executions(order.account_id, order.created_at):
+            if execution.cl_ord_id == order.cl_ord_id or execution.order_id == report.order_id:
+                self._on_execution(execution)
+        self._on_order(report)
