@@ -48,7 +48,8 @@ class TableView(QTableView):
         self._delegate = CellDelegate(look, model, self)
         self.setItemDelegate(self._delegate)
         self.setAccessibleName(name)
-        self._set_behaviour()
+        _set_behaviour(self)
+        self.customContextMenuRequested.connect(self._open_menu)
         self._set_header()
         self._add_copy_action()
         model.modelAboutToBeReset.connect(self._keep_selection)
@@ -112,21 +113,6 @@ class TableView(QTableView):
             _to_clipboard(self._model.texts[index.row()][index.column()])
 
     # inside
-
-    def _set_behaviour(self) -> None:
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.setWordWrap(False)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)  # Tab leaves the table: no keyboard trap
-        self.setCornerButtonEnabled(False)
-        self.setMouseTracking(True)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(self._open_menu)
 
     def _set_header(self) -> None:
         header = self._header()
@@ -297,3 +283,18 @@ def _to_clipboard(text: str) -> None:
     clipboard = QGuiApplication.clipboard()
     if clipboard is not None:
         clipboard.setText(text)
+
+
+def _set_behaviour(view: QTableView) -> None:
+    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    view.setTextElideMode(Qt.TextElideMode.ElideRight)
+    view.setWordWrap(False)
+    view.setShowGrid(False)
+    view.setTabKeyNavigation(False)  # Tab leaves the table: no keyboard trap
+    view.setCornerButtonEnabled(False)
+    view.setMouseTracking(True)
+    view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)

@@ -96,7 +96,7 @@ class ToastStack(QObject):
         margin = self._look.px(MARGIN_PX)
         bottom = self._window.height() - margin - self._look.px(24)
         for toast in reversed(self._toasts):
-            toast.adjustSize()
+            toast.fit()
             toast.move(self._window.width() - toast.width() - margin, bottom - toast.height())
             toast.raise_()
             bottom -= toast.height() + self._look.px(8)
@@ -136,6 +136,12 @@ class Toast(QFrame):
         row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(self._texts(note), 1)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+
+    def fit(self) -> None:
+        """Takes the height that its text needs at the fixed width."""
+        layout = self.layout()
+        assert layout is not None
+        self.resize(self.width(), layout.totalHeightForWidth(self.width()))
 
     def close_after(self, ms: int) -> None:
         self._left_ms = ms

@@ -1,0 +1,71 @@
+"""Where bars and prices lie on the screen, and which round prices and times are labelled."""
+
+from dataclasses import dataclass
+from math import ceil, floor, log10
+
+VOLUME_SHARE = 0.18  # of the plot's height
+TOP_PX, GAP_PX = 34, 6  # room for the values line; between prices and volume
+NICE_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+NICE_SECONDS = (
+    *(60, 300, 900, 1800, 3600, 7200, 14_400, 28_800),
+    *(86_400, 2 * 86_400, 7 * 86_400, 14 * 86_400, 30 * 86_400, 91 * 86_400, 365 * 86_400, 5 * 365 * 86_400),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Bar positions (bar i spans i to i + 1) and prices to pixels. The axes stand right of and below the plot."""
+
+    left: float  # bar position at the plot's left edge
+    px_per_bar: float
+    low: float  # price at the bottom of the price area
+    high: float  # price at its top
+    width: int  # of the plot, without the price axis
+    height: int  # of the plot, without the time axis
+
+    @property
+    def right(self) -> float:
+        """Bar position at the plot's right edge."""
+        return self.left + self.width / self.px_per_bar
+
+    @property
+    def volume_top(self) -> int:
+        """Where the volume area begins."""
+        return round(self.height * (1 - VOLUME_SHARE))
+
+    @property
+    def price_bottom(self) -> int:
+        return self.volume_top - GAP_PX
+
+    @property
+    def px_per_price(self) -> float:
+        return (self.price_bottom - TOP_PX) / max(self.high - self.low, 1e-12)
+
+    def x(self, position: float) -> float:
+        return (position - self.left) * self.px_per_bar
+
+    def y(self, price: float) -> float:
+        return TOP_PX + (self.high - price) * self.px_per_price
+
+    def position(self, x: float) -> float:
+        return self.left + x / self.px_per_bar
+
+    def price(self, y: float) -> float:
+        return self.high - (y - TOP_PX) / self.px_per_price
+
+
+def price_ticks(low: float, high: float, most: int, tick: float) -> list[float]:
+    """At most `most` round prices between low and high, never finer than the instrument's tick."""
+    if high <= low or most < 1:
+        return []
+    rough = max((high - low) / most, tick)
+    power = 10.0 ** floor(log10(rough))
+    step = next(nice * power for nice in NICE_STEPS if nice * power >= rough * 0.999)
+    step = max(ceil(step / tick - 1e-9), 1) * tick
+    first = ceil(low / step - 1e-9)
+    return [number * step for number in range(first, floor(high / step + 1e-9) + 1)]
+
+
+def time_step(seconds_per_label: float) -> int:
+    """The smallest round interval that leaves a label enough room."""
+    return next((step for step in NICE_SECONDS if step >= seconds_per_label), NICE_SECONDS[-1])
