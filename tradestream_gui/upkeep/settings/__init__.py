@@ -1,0 +1,1 @@
+"""The settings of a profile: one declared model, one commented file, one service that changes them."""

@@ -1,0 +1,189 @@
+"""The one declared model of all settings: what the file holds, what the form shows, what is checked."""
+
+from decimal import Decimal
+from enum import Enum
+from typing import Annotated
+
+from pydantic import StringConstraints, ValidationError, model_validator
+
+from tradestream_gui.domain.accounts import AccountKind
+from tradestream_gui.upkeep.settings.exits import ExitTemplateRow, RoutingSettings
+from tradestream_gui.upkeep.settings.fields import Section, option, rail, rows
+from tradestream_gui.upkeep.settings.rails import ExecutionSettings, KindRails, RiskSettings, ZoneText, effective_risk
+
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
+"""An id: letters, digits, dot, dash and underscore."""
+
+
+class Theme(Enum):
+    DARK = "dark"
+    LIGHT = "light"
+    HIGH_CONTRAST = "high-contrast"
+
+
+class Density(Enum):
+    COMPACT = "compact"
+    COMFORTABLE = "comfortable"
+
+
+class LogLevel(Enum):
+    DEBUG = "DEBUG"
+    INFO = "INFO"
+    WARNING = "WARNING"
+
+
+class GeneralSettings(Section):
+    """How the program behaves."""
+
+    display_zone: ZoneText = option("America/New_York", "Time zone in which moments are shown.")
+    confirm_quit: bool = option(True, "Ask before closing while orders work or positions are open.")
+    confirm_first_live_order: bool = option(True, "Ask once per session before the first order of a live account.")
+
+
+class AppearanceSettings(Section):
+    """How the window looks."""
+
+    theme: Theme = option(Theme.DARK, "Colours of the window.")
+    density: Density = option(Density.COMPACT, "Height of the rows.")
+    font_size: int = option(10, "Size of the text.", unit="pt", low=8, high=20)
+    reduce_motion: bool = option(False, "No flashing and no animation.")
+
+
+class AccountRow(Section):
+    """One account. Starting cash, slippage and fees serve the simulator only."""
+
+    id: Name = rail("sim", "Short name that never changes.", "")
+    name: str = rail("Simulator", "Name on screen.", "")
+    kind: AccountKind = rail(AccountKind.SIMULATOR, "Where orders really go; fixed once the account exists.", "")
+    broker: str = rail("paper", "Adapter that trades it.", "")
+    enabled: bool = option(True, "Connect it at start.")
+    starting_cash: Decimal = option(
+        Decimal(50_000), "Cash of a new simulator account.", unit="$", low=0, high=100_000_000
+    )
+    slippage_ticks: int = option(1, "Slippage of market and stop orders.", unit="ticks", low=0, high=100)
+    fee_schedule: str = option("default", "Row of the dated fee table.")
+    limits: dict[str, bool | int | Decimal | str | tuple[str, ...]] = option(
+        {}, "Rails of this account alone, by the names of the risk page."
+    )
+
+
+class MarketSettings(Section):
+    """Where prices come from."""
+
+    feeds: tuple[str, ...] = option((), "Feeds in the order of preference.", restart=True)
+    watchlist: tuple[str, ...] = option(
+        ("ES", "MES", "NQ", "MNQ", "RTY", "CL", "GC"), "Symbols of the watchlist, futures by their root."
+    )
+    stale_after_future_s: int = option(5, "Age at which a futures price greys.", unit="s", low=1, high=600)
+    stale_after_option_s: int = option(60, "Age at which an option's price greys.", unit="s", low=1, high=3_600)
+
+
+class NotificationSettings(Section):
+    """What makes itself heard, and how."""
+
+    sounds: bool = option(True, "Play sounds.")
+    volume_pct: int = option(60, "Their volume.", unit="%", low=0, high=100)
+    only_when_unfocused: bool = option(False, "Only while the window is in the background.")
+    quiet_from: str = option("", "Start of the quiet hours, such as 22:00; empty for none.")
+    quiet_until: str = option("", "Their end.")
+    desktop: bool = option(True, "Show desktop notices for kills, limits, lost links and rejects.")
+    toast_seconds: int = option(6, "How long a toast stays; errors stay until closed.", unit="s", low=2, high=60)
+    email_to: tuple[str, ...] = option((), "Addresses that get the same by mail.")
+    smtp_host: str = option("", "Mail server.")
+    smtp_port: int = option(587, "Its port.", low=1, high=65_535)
+    smtp_user: str = option("", "User name there; the password is kept with the secrets.")
+
+
+class BackupSettings(Section):
+    """Copies of the databases."""
+
+    every_hours: int = option(6, "Time between backups.", unit="h", low=1, high=168)
+    keep_recent: int = option(28, "Newest backups kept.", low=3, high=1_000)
+    keep_daily: int = option(30, "Days of which the last backup is kept.", low=0, high=1_000)
+    keep_monthly: int = option(12, "Months of which the last backup is kept.", low=0, high=240)
+    second_folder: str = option("", "Folder that gets a copy of each backup; empty for none.")
+
+
+class KeyboardSettings(Section):
+    """Keys of the window."""
+
+    shortcuts: dict[str, str] = option({}, "Keys that differ from the printed map, by action.")
+
+    @model_validator(mode="after")
+    def _no_conflicts(self) -> "KeyboardSettings":
+        taken: dict[str, str] = {}
+        for action, keys in self.shortcuts.items():
+            other = taken.setdefault(keys.lower(), action) if keys else action
+            if other != action:
+                raise ValueError(f"{keys} is given to both {other} and {action}")
+        return self
+
+
+class AdvancedSettings(Section):
+    """Log, refresh and the local webhook."""
+
+    log_level: LogLevel = option(LogLevel.INFO, "How much is logged.")
+    log_files: int = option(10, "Log files of 10 MB kept.", low=1, high=100)
+    frame_ms: int = option(33, "Time between two refreshes of ticking tables.", unit="ms", low=16, high=200)
+    webhook_port: int = option(0, "Port of the local webhook; 0 keeps it off.", low=0, high=65_535, restart=True)
+
+
+class Settings(Section):
+    """All settings of one profile."""
+
+    general: GeneralSettings = GeneralSettings()
+    appearance: AppearanceSettings = AppearanceSettings()
+    accounts: tuple[AccountRow, ...] = rows("Accounts of this profile.")
+    risk: RiskSettings
+    execution: ExecutionSettings
+    routing: RoutingSettings
+    exits: tuple[ExitTemplateRow, ...] = rows("Exit plans for alerts that give none.")
+    market: MarketSettings = MarketSettings()
+    notifications: NotificationSettings = NotificationSettings()
+    backups: BackupSettings = BackupSettings()
+    keyboard: KeyboardSettings = KeyboardSettings()
+    advanced: AdvancedSettings = AdvancedSettings()
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> "Settings":
+        accounts = unique([row.id for row in self.accounts], "accounts")
+        templates = unique([row.id for row in self.exits], "exits")
+        channels = unique([row.id for row in self.routing.channels], "routing.channels")
+        analysts = unique([row.id for row in self.routing.analysts], "routing.analysts")
+        for row in self.accounts:
+            _check_limits(row, self.risk)
+        for where, rule in self.routing.rules():
+            _known(where, "account", rule.account, accounts)
+            for name in (rule.exit_future, rule.exit_option, rule.exit_stock):
+                _known(where, "exit template", name, templates)
+        for channel in self.routing.channels:
+            _known(f"routing.channels.{channel.id}", "analyst", channel.speaks_for, analysts)
+        for analyst in self.routing.analysts:
+            for channel_id in analyst.channels:
+                _known(f"routing.analysts.{analyst.id}", "channel", channel_id, channels)
+        return self
+
+
+def _check_limits(row: AccountRow, risk: RiskSettings) -> None:
+    """Raises ValueError where an account's own rail is unknown or out of range."""
+    known = {name for name in RiskSettings.model_fields if not isinstance(getattr(risk, name), Section)}
+    for name in row.limits:
+        if name not in known | set(KindRails.model_fields):
+            raise ValueError(f"accounts[{row.id}].limits: {name} is no limit of the risk page")
+    try:
+        effective_risk(risk, row.kind, row.limits)
+    except ValidationError as error:
+        found = error.errors(include_url=False)[0]
+        raise ValueError(f"accounts[{row.id}].limits: {found['loc'][-1]}: {found['msg']}") from error
+
+
+def unique(names: list[str], where: str) -> set[str]:
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"{where}: the id {name} stands there twice")
+    return set(names)
+
+
+def _known(where: str, what: str, name: str | None, known: set[str]) -> None:
+    if name and name not in known:
+        raise ValueError(f"{where}: there is no {what} {name}; known: {', '.join(sorted(known)) or 'none'}")
