@@ -1,0 +1,55 @@
+"""The core as one value: every service that the window, the console, replay and the tests may talk to."""
+
+from dataclasses import dataclass
+
+from tradestream_gui.alerts.desk import AlertDesk
+from tradestream_gui.analytics.service import AnalyticsService
+from tradestream_gui.bus import EventBus
+from tradestream_gui.market.bars import BarBook
+from tradestream_gui.market.quote_board import QuoteBoard
+from tradestream_gui.market.reference import ReferenceData
+from tradestream_gui.market.subscriptions import Subscriptions
+from tradestream_gui.ports.clock import Clock, Tasks
+from tradestream_gui.ports.journal import Journal
+from tradestream_gui.trading.account_book import AccountBook
+from tradestream_gui.trading.blotter import Blotter
+from tradestream_gui.trading.day_ledger import DayLedger
+from tradestream_gui.trading.entry_desk import EntryDesk
+from tradestream_gui.trading.exit_desk import ExitDesk
+from tradestream_gui.trading.exposure import ExposureMeter
+from tradestream_gui.trading.kill_switch import KillSwitch
+from tradestream_gui.trading.lot_book import LotBook
+from tradestream_gui.trading.market_view import MarketView
+from tradestream_gui.trading.order_desk import OrderDesk
+from tradestream_gui.trading.risk_gate import RiskGate
+from tradestream_gui.trading.sentinel import Sentinel
+from tradestream_gui.upkeep.settings.service import SettingsService
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """Made by `assembly` only. Reading is free; changing goes through the desks' commands."""
+
+    bus: EventBus
+    clock: Clock
+    tasks: Tasks
+    journal: Journal
+    reference: ReferenceData
+    settings: SettingsService
+    board: QuoteBoard
+    bars: BarBook
+    subscriptions: Subscriptions
+    market: MarketView
+    accounts: AccountBook
+    blotter: Blotter
+    lots: LotBook
+    ledger: DayLedger
+    exposure: ExposureMeter
+    gate: RiskGate
+    order_desk: OrderDesk
+    entries: EntryDesk
+    exits: ExitDesk
+    sentinel: Sentinel
+    kill: KillSwitch
+    alerts: AlertDesk
+    analytics: AnalyticsService

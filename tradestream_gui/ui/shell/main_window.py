@@ -1,0 +1,179 @@
+"""The main window: mode band, risk bar, five tabs and the docks; painted before the core is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from PyQt6.QtCore import QByteArray, Qt, pyqtSignal
+from PyQt6.QtGui import QCloseEvent
+from PyQt6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
+
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.risk_bar import RiskBar
+from tradestream_gui.ui.widgets.empty_state import EmptyState
+from tradestream_gui.ui.widgets.mode_band import ModeBand
+from tradestream_gui.ui.widgets.toast import ToastStack
+
+if TYPE_CHECKING:
+    from tradestream_gui.core import Core
+    from tradestream_gui.ui.shell.signal_hub import SignalHub
+
+MIN_WIDTH, MIN_HEIGHT = 1280, 720
+STATE_VERSION = 1
+"""Raised when docks change, so that an older layout is not restored onto them."""
+
+
+class Part(Protocol):
+    """A tab or a dock's content: it shows its empty state until the core is attached."""
+
+    def attach(self, core: Core, hub: SignalHub) -> None: ...
+
+
+PartMaker = Callable[[Look], QWidget]
+
+
+@dataclass(frozen=True, slots=True)
+class TabPlan:
+    key: str
+    title: str
+    icon: str
+    make: PartMaker
+
+
+@dataclass(frozen=True, slots=True)
+class DockPlan:
+    key: str
+    title: str
+    area: Qt.DockWidgetArea
+    make: PartMaker
+
+
+class MainWindow(QMainWindow):
+    """Makes a tab's content when it is first looked at, and gives it the core as soon as there is one."""
+
+    closing = pyqtSignal()
+
+    def __init__(self, look: Look, tabs: tuple[TabPlan, ...], docks: tuple[DockPlan, ...]) -> None:
+        super().__init__()
+        self._look = look
+        self._core: Core | None = None
+        self._hub: SignalHub | None = None
+        self._tab_plans = tabs
+        self._parts: dict[str, QWidget] = {}
+        self._docks: dict[str, QDockWidget] = {}
+        self._dock_plans = {plan.key: plan for plan in docks}
+        self.band = ModeBand(look)
+        self.risk_bar = RiskBar(look)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.toasts = ToastStack(look, self)
+        self.setWindowTitle("TradeStream")
+        self.setMinimumSize(MIN_WIDTH, MIN_HEIGHT)
+        self._lay_out()
+        for plan in docks:
+            self._add_dock(plan)
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.tabs.currentChanged.connect(self._on_tab)
+
+    # -- parts ---------------------------------------------------------------------------------------------
+
+    def part(self, key: str) -> QWidget:
+        """The content of a tab or dock, made now if it has not been looked at yet."""
+        if key in self._parts:
+            return self._parts[key]
+        plan = next((plan for plan in self._tab_plans if plan.key == key), None)
+        made = plan.make(self._look) if plan is not None else self._dock_plans[key].make(self._look)
+        self._parts[key] = made
+        if plan is not None:
+            self._replace_tab(plan, made)
+        else:
+            self._docks[key].setWidget(made)
+        if self._core is not None and self._hub is not None:
+            self._attach(made, self._core, self._hub)
+        return made
+
+    def show_tab(self, key: str) -> QWidget:
+        index = next(index for index, plan in enumerate(self._tab_plans) if plan.key == key)
+        part = self.part(key)
+        self.tabs.setCurrentIndex(index)
+        return part
+
+    def dock(self, key: str) -> QDockWidget:
+        return self._docks[key]
+
+    def make_everything(self) -> None:
+        """Makes what has not been looked at, after the first paint."""
+        for plan in self._tab_plans:
+            self.part(plan.key)
+        for key in self._dock_plans:
+            self.part(key)
+
+    def attach(self, core: Core, hub: SignalHub) -> None:
+        self._core, self._hub = core, hub
+        self.risk_bar.attach(core, hub)
+        for part in self._parts.values():
+            self._attach(part, core, hub)
+
+    def layout_state(self) -> tuple[QByteArray, QByteArray]:
+        return self.saveGeometry(), self.saveState(STATE_VERSION)
+
+    def restore_layout(self, geometry: QByteArray, state: QByteArray) -> bool:
+        """False when the stored layout does not fit this version; the default stays then."""
+        return self.restoreGeometry(geometry) and self.restoreState(state, STATE_VERSION)
+
+    # -- making --------------------------------------------------------------------------------------------
+
+    def _attach(self, part: QWidget, core: Core, hub: SignalHub) -> None:
+        attach = getattr(part, "attach", None)
+        if attach is not None:
+            attach(core, hub)
+
+    def _replace_tab(self, plan: TabPlan, made: QWidget) -> None:
+        index = self._tab_plans.index(plan)
+        current = self.tabs.currentIndex()
+        old = self.tabs.widget(index)
+        self.tabs.blockSignals(True)
+        self.tabs.removeTab(index)
+        self.tabs.insertTab(index, made, self._look.icon(plan.icon), plan.title)
+        self.tabs.setCurrentIndex(current)
+        self.tabs.blockSignals(False)
+        if old is not None:
+            old.deleteLater()
+
+    def _lay_out(self) -> None:
+        for plan in self._tab_plans:
+            holder = EmptyState(self._look, plan.icon, "Loading…")
+            self.tabs.addTab(holder, self._look.icon(plan.icon), plan.title)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.tabs, 1)
+        self.setCentralWidget(middle)
+        top = QWidget()
+        rows = QVBoxLayout(top)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self.band)
+        rows.addWidget(self.risk_bar)
+        self.setMenuWidget(top)
+
+    def _add_dock(self, plan: DockPlan) -> None:
+        dock = QDockWidget(plan.title, self)
+        dock.setObjectName(plan.key)
+        dock.setWidget(EmptyState(self._look, "more", "Loading…"))
+        self.addDockWidget(plan.area, dock)
+        self._docks[plan.key] = dock
+
+    def _on_tab(self, index: int) -> None:
+        if 0 <= index < len(self._tab_plans):
+            self.part(self._tab_plans[index].key)
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:
+        """Closing asks the application to stop; the window goes when everything is at rest."""
+        if event is not None:
+            event.ignore()
+        self.closing.emit()

@@ -1,0 +1,201 @@
+"""The bar that is always there: account, links, the day's result, the room left, and the way out."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QTimer, pyqtSignal
+from PyQt6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from tradestream_gui.domain.accounts import TradingState
+from tradestream_gui.domain.ids import AccountId
+from tradestream_gui.ui.format import money_text, profit_text
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.plain import plain, plain_label
+from tradestream_gui.ui.shell.tone import Tone, profit_tone
+from tradestream_gui.ui.widgets.hold_button import HoldButton
+from tradestream_gui.ui.widgets.lamp import Lamp, LampState
+
+if TYPE_CHECKING:
+    from tradestream_gui.core import Core
+    from tradestream_gui.domain.events import BrokerLinkChanged
+    from tradestream_gui.domain.events_market import FeedLinkChanged, StreamRevived, StreamWentStale
+    from tradestream_gui.ui.shell.signal_hub import SignalHub
+
+REFRESH_MS = 500
+_LAMP_OF_STATE = {
+    "off": LampState.OFF,
+    "connecting": LampState.BUSY,
+    "up": LampState.OK,
+    "down": LampState.DOWN,
+    "sign-in needed": LampState.DOWN,
+}
+
+
+class RiskBar(QFrame):
+    """Shows one account; every figure is asked of its owner twice a second and on each change."""
+
+    kill_pressed = pyqtSignal()
+    kill_held = pyqtSignal()
+    flatten_pressed = pyqtSignal()
+    resume_pressed = pyqtSignal()
+    account_changed = pyqtSignal(object)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._core: Core | None = None
+        self._lamps: dict[str, Lamp] = {}
+        self.setProperty("role", "panel")
+        self.account = QComboBox()
+        self.account.setAccessibleName("Account")
+        self.account.currentIndexChanged.connect(self._on_account)
+        self._lamp_row = QHBoxLayout()
+        self._day = _Figure("Day")
+        self._room = _Figure("Room left today")
+        self._risk = _Figure("Open risk")
+        self._state = _Figure("Trading")
+        self._used = QProgressBar()
+        self._used.setTextVisible(False)
+        self._used.setRange(0, 100)
+        self._used.setFixedWidth(90)
+        self._used.setAccessibleName("Share of the daily loss limit that is used")
+        self.resume = QPushButton("Resume…")
+        self.resume.clicked.connect(self._on_resume)
+        self.resume.hide()
+        self.flatten = QPushButton("Flatten all")
+        self.flatten.setToolTip("Close every position at the market and cancel what works (Ctrl+Shift+F)")
+        self.flatten.clicked.connect(self._on_flatten)
+        self.kill = HoldButton(look, "KILL")
+        self.kill.setToolTip("Press: lock, cancel entries, keep stops. Hold 0.7 s: flatten too (Ctrl+Shift+K)")
+        self.kill.setAccessibleName("Kill switch")
+        self.kill.pressed_once.connect(self.kill_pressed)
+        self.kill.held.connect(self.kill_held)
+        self._lay_out()
+        self._timer = QTimer(self)
+        self._timer.setInterval(REFRESH_MS)
+        self._timer.timeout.connect(self.refresh)
+        look.changed.connect(self.refresh)
+
+    def attach(self, core: Core, hub: SignalHub) -> None:
+        self._core = core
+        for account in core.accounts.accounts():
+            self.account.addItem(plain(f"{account.name} · {account.kind.value}"), account.account_id)
+        hub.broker_link_changed.connect(self._on_broker_link)
+        hub.feed_link_changed.connect(self._on_feed_link)
+        hub.stream_went_stale.connect(self._on_stale)
+        hub.stream_revived.connect(self._on_revived)
+        for signal in (hub.account_state_changed, hub.lot_changed, hub.balance_changed):
+            signal.connect(self._on_fact)
+        self._timer.start()
+        self.refresh()
+
+    @property
+    def account_id(self) -> AccountId | None:
+        found = self.account.currentData()
+        return AccountId(found) if found else None
+
+    def show_link(self, name: str, state: LampState, word: str, detail: str = "") -> None:
+        """Sets one lamp, made at its first use."""
+        lamp = self._lamps.get(name)
+        if lamp is None:
+            lamp = self._lamps[name] = Lamp(self._look, name)
+            self._lamp_row.addWidget(lamp)
+        lamp.show_state(state, word, detail)
+
+    def refresh(self) -> None:
+        core, account_id = self._core, self.account_id
+        if core is None or account_id is None:
+            return
+        pnl = core.gate.day_pnl(account_id)
+        limit = core.gate.limits(account_id).daily_loss_limit
+        room = core.gate.room_today(account_id)
+        self._day.show_value(profit_text(pnl), self._look, profit_tone(pnl) if pnl is not None else Tone.MUTED)
+        used = max(min((limit - room) / limit, Decimal(1)), Decimal(0)) if limit else Decimal(1)
+        self._used.setValue(int(used * 100))
+        tone = "danger" if used >= Decimal("0.8") else "warn" if used >= Decimal("0.5") else ""
+        if self._used.property("tone") != tone:
+            self._used.setProperty("tone", tone)
+            style = self._used.style()
+            if style is not None:
+                style.polish(self._used)
+        self._room.show_value(f"{money_text(room)} of {money_text(limit, cents=False)}", self._look, None)
+        self._risk.show_value(money_text(core.exposure.of(account_id).open_risk), self._look, None)
+        self._show_state(core, account_id)
+
+    def _show_state(self, core: Core, account_id: AccountId) -> None:
+        state = core.accounts.state(account_id)
+        tone = {TradingState.ACTIVE: Tone.OK, TradingState.REDUCING: Tone.WARN}.get(state.trading_state, Tone.DANGER)
+        if state.trading_state in (TradingState.STARTING, TradingState.RECONCILING):
+            tone = Tone.INFO
+        self._state.show_value(state.trading_state.value, self._look, tone)
+        self._state.setToolTip(plain(state.reason))
+        locked = state.trading_state in (TradingState.LOCKED, TradingState.HALTED, TradingState.REDUCING)
+        self.resume.setVisible(locked and state.locked_until is None)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 6, 8, 6)
+        row.setSpacing(16)
+        row.addWidget(self.account)
+        self._lamp_row.setSpacing(12)
+        row.addLayout(self._lamp_row)
+        row.addStretch(1)
+        row.addWidget(self._day)
+        row.addWidget(self._room)
+        row.addWidget(self._used)
+        row.addWidget(self._risk)
+        row.addWidget(self._state)
+        row.addSpacing(8)
+        for button in (self.resume, self.flatten, self.kill):
+            row.addWidget(button)
+
+    def _on_broker_link(self, fact: BrokerLinkChanged) -> None:
+        self.show_link(fact.broker, _LAMP_OF_STATE.get(fact.state, LampState.OFF), fact.state, fact.detail)
+
+    def _on_feed_link(self, fact: FeedLinkChanged) -> None:
+        self.show_link(f"prices {fact.feed}", _LAMP_OF_STATE.get(fact.state, LampState.OFF), fact.state, fact.detail)
+
+    def _on_stale(self, fact: StreamWentStale) -> None:
+        if fact.instrument_id is None:
+            self.show_link(f"prices {fact.feed}", LampState.WARN, "silent", f"since {fact.since:%H:%M:%S} UTC")
+
+    def _on_revived(self, fact: StreamRevived) -> None:
+        if fact.instrument_id is None:
+            self.show_link(f"prices {fact.feed}", LampState.OK, "up")
+
+    def _on_fact(self, fact: object) -> None:
+        self.refresh()
+
+    def _on_account(self, index: int) -> None:
+        self.refresh()
+        self.account_changed.emit(self.account_id)
+
+    def _on_flatten(self) -> None:
+        self.flatten_pressed.emit()
+
+    def _on_resume(self) -> None:
+        self.resume_pressed.emit()
+
+
+class _Figure(QWidget):
+    """A caption over a value."""
+
+    def __init__(self, caption: str) -> None:
+        super().__init__()
+        self._value: QLabel = plain_label("–", role="strong")
+        self.setAccessibleName(caption)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(plain_label(caption, role="caption"))
+        column.addWidget(self._value)
+
+    def show_value(self, text: str, look: Look, tone: Tone | None) -> None:
+        if self._value.text() != text:
+            self._value.setText(text)
+            self.setAccessibleDescription(text)
+        palette = self._value.palette()
+        palette.setColor(palette.ColorRole.WindowText, look.tone(tone))
+        self._value.setPalette(palette)
