@@ -1,0 +1,43 @@
+"""Corrections of the author's last alert: a lone fragment, a trailing star, "is the date", "2.1 not 1.2"."""
+
+from tradestream_gui.alerts.lexicon import W
+from tradestream_gui.alerts.pieces import P
+from tradestream_gui.alerts.scene import Draft, Scene
+from tradestream_gui.domain.alerts import ActionKind
+
+MAX_PIECES = 8
+"""A correction is short; a longer text that corrects is read as what it says."""
+
+
+def read_amendment(scene: Scene) -> bool:
+    """Adds an AMEND draft when the whole message is a correction; whether it did."""
+    solid = [(i, p) for i, p in enumerate(scene.pieces) if p.kind not in _FILLERS]
+    if not solid or len(solid) > MAX_PIECES or len(scene.contracts) > 1:
+        return False
+    starred = solid[-1][1].kind == P.STAR
+    if starred:
+        while solid and solid[-1][1].kind == P.STAR:
+            solid.pop()
+    if not solid:
+        return False
+    contract = scene.contracts[0] if scene.contracts else None
+    within = contract is not None and all(i in scene.used for i, _ in solid)
+    corrects = any(piece.kind == W.CORRECT for _, piece in solid)
+    if contract is None:
+        return False
+    if within and not starred and not _is_fragment(contract.symbol, contract.strike is not None):
+        return False
+    if not within and not (corrects and all(i in scene.used or p.kind in _AROUND for i, p in solid)):
+        return False
+    draft = Draft(ActionKind.AMEND, solid[0][0], "correction of the last alert", contract)
+    scene.drafts.append(draft)
+    return True
+
+
+def _is_fragment(symbol: str | None, has_strike: bool) -> bool:
+    """A strike with its right and nothing else corrects the last alert; a full contract alone does not."""
+    return symbol is None and has_strike
+
+
+_FILLERS = frozenset((P.MENTION, P.SIGN, P.END, P.NEWLINE, P.OPENING, P.CLOSING))
+_AROUND = frozenset((W.IS, P.OTHER, W.CORRECT, W.EXPIRY, P.COLON, P.DASH, W.NEGATION, P.NUMBER, W.SELF, W.STOP))

@@ -1,0 +1,309 @@
+"""Pieces to contracts: symbol, strike, right and expiry in any order, each written once, with their spans."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from tradestream_gui.alerts.dates import Expiry, IsTradingDay, eastern_date, from_days, from_month_day, from_word
+from tradestream_gui.alerts.lexicon import W
+from tradestream_gui.alerts.pieces import P, Piece
+from tradestream_gui.alerts.symbols import Root
+from tradestream_gui.domain.alerts import FieldEvidence
+from tradestream_gui.domain.instruments import Right
+
+NEAR = 7
+"""How many pieces may stand between the parts of one contract."""
+
+
+@dataclass(slots=True)
+class Contract:
+    """A contract under construction; the reader of one message is its only writer."""
+
+    first: int
+    last: int
+    symbol: str | None = None
+    is_root: bool = False
+    sure: bool = False
+    month_code: str = ""
+    strike: Decimal | None = None
+    right: Right | None = None
+    expiry: date | None = None
+    said_expiry: bool = False
+    doubt: str = ""
+    shares: bool = False
+    evidence: list[FieldEvidence] = field(default_factory=list)
+
+    @property
+    def is_option(self) -> bool:
+        return self.strike is not None or self.right is not None
+
+    @property
+    def is_full(self) -> bool:
+        """Symbol, strike and right: enough to name an option once the expiry is known."""
+        return self.symbol is not None and self.strike is not None and self.right is not None
+
+    def note(self, name: str, piece: Piece, rule: str) -> None:
+        self.evidence.append(FieldEvidence(name, piece.start, piece.end, piece.text, rule))
+
+
+class ContractReader:
+    """Finds the contracts of one message; `used` are the piece indexes that became part of one."""
+
+    def __init__(self, pieces: list[Piece], sent_at: datetime, is_trading_day: IsTradingDay, names: dict[str, str]):
+        self.pieces = pieces
+        self.sent_at = sent_at
+        self.is_trading_day = is_trading_day
+        self.names = names
+        self.contracts: list[Contract] = []
+        self.used: set[int] = set()
+        self._pending: tuple[int, Expiry, Piece, str] | None = None
+
+    def read(self) -> list[Contract]:
+        for index, piece in enumerate(self.pieces):
+            if index in self.used:
+                continue
+            reader = _READERS.get(piece.kind)
+            if reader is not None:
+                reader(self, index, piece)
+        if self._pending is not None and not self.contracts:
+            self._start(self._pending[0])
+        return self.contracts
+
+    def _near(self, index: int) -> Contract | None:
+        if self.contracts and index - self.contracts[-1].last <= NEAR:
+            return self.contracts[-1]
+        return None
+
+    def _start(self, index: int) -> Contract:
+        contract = Contract(index, index)
+        if self._pending is not None:
+            at, expiry, piece, rule = self._pending
+            if index - at <= NEAR:
+                self._set_expiry(contract, at, expiry, piece, rule)
+                contract.first = at
+            self._pending = None
+        self.contracts.append(contract)
+        return contract
+
+    def _symbol(self, index: int, piece: Piece) -> None:
+        name, month, is_root = self._name_of(piece)
+        if piece.kind == P.ROOT and not piece.sure and not self._has_direction(index):
+            return
+        current = self._near(index)
+        if current is not None and current.symbol == name:
+            self.used.add(index)
+            current.last = index
+            return
+        if current is None or current.symbol is not None or index - current.last > 4:
+            current = self._start(index)
+        current.symbol, current.is_root, current.month_code = name, is_root, month
+        current.sure = piece.sure
+        current.last = index
+        current.note("symbol", piece, "futures root" if is_root else "ticker")
+        self.used.add(index)
+        self._bare_strike(index, current)
+
+    def _name_of(self, piece: Piece) -> tuple[str, str, bool]:
+        if piece.kind == P.ROOT:
+            root = piece.value
+            assert isinstance(root, Root)
+            return root.root, root.month, True
+        return str(piece.value), "", False
+
+    def _has_direction(self, index: int) -> bool:
+        """Whether a direction or an exit word stands beside, which a lower-case root needs to be one."""
+        lo, hi = max(0, index - 3), min(len(self.pieces), index + 4)
+        return any(piece.kind in _BESIDE_ROOT for piece in self.pieces[lo:hi])
+
+    def _bare_strike(self, index: int, contract: Contract) -> None:
+        """`QQQ 710 08/20 @0.74`: a number between ticker and date is a strike whose right is missing."""
+        if contract.is_root or contract.strike is not None or index + 2 >= len(self.pieces):
+            return
+        number, after = self.pieces[index + 1], self.pieces[index + 2]
+        if number.kind == P.NUMBER and after.kind in (P.SLASH, P.DATE, P.DTE, W.RIGHT) and not number.dollar:
+            self._set_strike(contract, index + 1, number)
+
+    def _set_strike(self, contract: Contract, index: int, piece: Piece) -> None:
+        assert isinstance(piece.value, Decimal)
+        contract.strike = piece.value
+        contract.last = max(contract.last, index)
+        contract.note("strike", piece, "number between symbol and date or right")
+        self.used.add(index)
+
+    def _strike_right(self, index: int, piece: Piece) -> None:
+        assert isinstance(piece.value, tuple)
+        strike, right = piece.value
+        current = self._near(index)
+        if current is not None and current.strike is not None and current.right is None and current.strike == strike:
+            current.strike = None
+        if (
+            current is None
+            or current.strike is not None
+            or (current.is_root and current.right is None and current.sure and index - current.last > 1)
+        ):
+            repeated = current
+            current = self._start(index)
+            if repeated is not None and repeated.strike is not None and index - repeated.last <= 2:
+                current.symbol, current.sure = repeated.symbol, repeated.sure
+        if current.right is not None and current.right != right:
+            current.doubt = "both call and put are named"
+        current.strike, current.right = strike, right
+        current.is_root = False
+        current.last = index
+        current.note("strike", piece, "strike with right")
+        current.note("right", piece, "strike with right")
+        self.used.add(index)
+
+    def _right(self, index: int, piece: Piece) -> None:
+        current = self._near(index)
+        if current is None or current.right is not None:
+            if current is not None or not self._starts_right(index):
+                return
+            current = self._start(index)
+        assert isinstance(piece.value, Right)
+        current.right = piece.value
+        current.last = index
+        current.note("right", piece, "call or put in words")
+        self.used.add(index)
+        self._strike_after_right(index, current)
+
+    def _starts_right(self, index: int) -> bool:
+        return self._pending is not None and index - self._pending[0] <= 1
+
+    def _strike_after_right(self, index: int, contract: Contract) -> None:
+        """`calls at 315 @ 2.1`, `puts 672 .88`, `calls dec 19th exp 59s .40`."""
+        if contract.strike is not None:
+            return
+        for at in range(index + 1, min(index + 5, len(self.pieces))):
+            piece = self.pieces[at]
+            if piece.kind == P.MEASURE and piece.text.lower().endswith("s") and piece.text[:-1].isdigit():
+                self._set_strike(contract, at, piece)
+                return
+            if piece.kind == P.NUMBER and isinstance(piece.value, Decimal) and piece.value >= 1:
+                if any(p.kind == P.NUMBER for p in self.pieces[at + 1 : at + 4]) and piece.value % Decimal("0.5") == 0:
+                    self._set_strike(contract, at, piece)
+                return
+            if piece.kind not in (W.AT, P.DATE, P.SLASH, W.EXPIRY, P.DTE, P.MENTION):
+                return
+
+    def _occ(self, index: int, piece: Piece) -> None:
+        read = _occ_parts(piece.text)
+        if read is None:
+            return
+        symbol, (month, day, year), right, strike = read
+        contract = self._start(index)
+        contract.symbol, contract.sure, contract.strike, contract.right = symbol, True, strike, right
+        for name in ("symbol", "strike", "right"):
+            contract.note(name, piece, "option symbol")
+        expiry = from_month_day(month, day, year, eastern_date(self.sent_at), self.is_trading_day)
+        if expiry is not None:
+            self._set_expiry(contract, index, expiry, piece, "option symbol")
+        self.used.add(index)
+
+    def _date(self, index: int, piece: Piece) -> None:
+        assert isinstance(piece.value, tuple)
+        month, day, *rest = piece.value
+        if piece.kind == P.SLASH and self._is_fraction(index, month, day):
+            return
+        year = rest[0] if rest else 0
+        expiry = from_month_day(month, day, year, eastern_date(self.sent_at), self.is_trading_day)
+        if expiry is not None:
+            self._expiry(index, expiry, piece, "written date")
+
+    def _is_fraction(self, index: int, upper: int, lower: int) -> bool:
+        """`1/2` is a part of a position beside words of reducing or size, else a date near an option."""
+        if not (0 < upper < lower <= 10 and self.pieces[index].text[0] != "0"):
+            return False
+        before = self.pieces[index - 1].kind if index else ""
+        after = self.pieces[index + 1].kind if index + 1 < len(self.pieces) else ""
+        if after == P.STRIKE_RIGHT or before in (P.STRIKE_RIGHT, W.EXPIRY, W.RIGHT) or after == W.EXPIRY:
+            return False
+        if before == P.TICKER and after == P.NUMBER:
+            return False
+        return not (before == W.BUY and after == P.TICKER and lower > 4)
+
+    def _dte(self, index: int, piece: Piece) -> None:
+        assert isinstance(piece.value, Decimal)
+        if piece.value == piece.value.to_integral_value():
+            expiry = from_days(int(piece.value), self.sent_at, self.is_trading_day)
+            self._expiry(index, expiry, piece, "trading days to expiry")
+
+    def _when(self, index: int, piece: Piece) -> None:
+        if not self._tells_expiry(index):
+            return
+        expiry = from_word(piece.text, self.sent_at, self.is_trading_day)
+        if expiry is not None:
+            self._expiry(index, expiry, piece, "expiry in words")
+
+    def _tells_expiry(self, index: int) -> bool:
+        """A day word is an expiry only right beside the contract or an expiry word; else it is talk."""
+        piece = self.pieces[index]
+        if piece.text in ("0days", "zeroes", "zerodte"):
+            return True
+        before, after = self._beside(index, -1), self._beside(index, 1)
+        if after == W.EXPIRY or before == W.EXPIRY or after in (P.STRIKE_RIGHT, W.RIGHT):
+            return True
+        if before in (P.STRIKE_RIGHT, W.RIGHT):
+            return True
+        return before == W.FOR and (
+            (bool(self.contracts) and self.contracts[-1].is_option and index - self.contracts[-1].last <= 3)
+            or after == P.COLON
+        )
+
+    def _beside(self, index: int, step: int) -> str:
+        at = index + step
+        while 0 <= at < len(self.pieces) and self.pieces[at].kind in (P.MENTION, P.OPENING, P.CLOSING, P.PIPE, P.COMMA):
+            at += step
+        return self.pieces[at].kind if 0 <= at < len(self.pieces) else ""
+
+    def _expiry(self, index: int, expiry: Expiry, piece: Piece, rule: str) -> None:
+        current = self._near(index)
+        if current is not None and not current.said_expiry and (not current.is_root or current.is_option):
+            self._set_expiry(current, index, expiry, piece, rule)
+            current.last = index
+        elif current is not None and current.said_expiry and current.expiry == expiry.on:
+            self.used.add(index)
+        else:
+            self._pending = (index, expiry, piece, rule)
+
+    def _set_expiry(self, contract: Contract, index: int, expiry: Expiry, piece: Piece, rule: str) -> None:
+        contract.expiry, contract.said_expiry = expiry.on, True
+        contract.doubt = contract.doubt or expiry.doubt
+        contract.note("expiry", piece, rule)
+        self.used.add(index)
+
+    def _other(self, index: int, piece: Piece) -> None:
+        """Market names of the profile: `gold` is GC where the room says so and a direction stands beside it."""
+        root = self.names.get(piece.text)
+        if root is not None and self._has_direction(index):
+            named = piece._replace(kind=P.ROOT, value=Root(root, ""), sure=True)
+            self._symbol(index, named)
+
+
+_BESIDE_ROOT = frozenset((W.LONG, W.SHORT, W.FLAT, W.ENTER, W.BUY, W.EXIT, W.OUT, W.CLOSE, W.STOPPED, W.TRIM, W.ADD))
+
+_READERS: dict[str, Callable[[ContractReader, int, Piece], None]] = {
+    P.TICKER: ContractReader._symbol, P.ROOT: ContractReader._symbol, P.STRIKE_RIGHT: ContractReader._strike_right,
+    W.RIGHT: ContractReader._right, P.OCC: ContractReader._occ, P.DATE: ContractReader._date,
+    P.SLASH: ContractReader._date, P.DTE: ContractReader._dte, W.WHEN: ContractReader._when,
+    P.OTHER: ContractReader._other,
+}  # fmt: skip
+
+
+def _occ_parts(text: str) -> tuple[str, tuple[int, int, int], Right, Decimal] | None:
+    """Root, date, right and strike of the OSI, thinkorswim and underscore (month first) forms."""
+    compact = text.lstrip(".")
+    at = len(compact) - 1
+    while at >= 0 and compact[at] not in "CPcp":
+        at -= 1
+    if at < 7 or compact[at].islower():
+        return None
+    head, digits, strike = compact[: at - 6], compact[at - 6 : at], compact[at + 1 :]
+    root = head.strip(" _")
+    if not root.isalpha() or not root.isupper() or not digits.isdigit():
+        return None
+    a, b, c = int(digits[:2]), int(digits[2:4]), int(digits[4:])
+    when = (a, b, 2000 + c) if "_" in head else (b, c, 2000 + a)
+    value = Decimal(strike) / 1000 if len(strike) == 8 and "." not in strike else Decimal(strike)
+    return root, when, Right(compact[at]), value.quantize(Decimal(1)) if value == value.to_integral_value() else value

@@ -1,0 +1,361 @@
+"""Opening and adding: entry verbs with a contract, directions with a future, bare contracts, fills of a loaded alert."""
+
+from decimal import Decimal
+
+from tradestream_gui.alerts.contracts import Contract
+from tradestream_gui.alerts.guards import AFTER_GUARDS, ENTRY_GUARDS, guard_after, guard_before, opens_clause
+from tradestream_gui.alerts.lexicon import W
+from tradestream_gui.alerts.pieces import P
+from tradestream_gui.alerts.prices import Priced, entry_quantity, find_price, number_before, size_words
+from tradestream_gui.alerts.scene import Draft, Scene, Sentence
+from tradestream_gui.domain.alerts import ActionKind, AlertSide, PriceRange
+
+STRONG_WINDOW = 3
+"""How far back a guard reaches to a verb that is itself an order form ("BTO")."""
+LONG_WINDOW = 40
+MAX_FUTURE_PRICE = Decimal(1_000_000)
+
+
+def read_entries(scene: Scene, sentence: Sentence) -> None:
+    """Adds the drafts that open or add in one sentence."""
+    for index in range(sentence.lo, sentence.hi):
+        if index in scene.used:
+            continue
+        kind = scene.pieces[index].kind
+        if kind in (W.LONG, W.SHORT):
+            _direction(scene, sentence, index)
+        elif kind in (W.BUY, W.ENTER, W.TAKE, W.OPEN, W.IN, W.AGAIN):
+            _verb(scene, sentence, index, kind)
+        elif kind in (W.FILLED, W.ENTRY):
+            _filled(scene, sentence, index)
+        elif kind in (W.ADD, W.AVERAGED):
+            _add(scene, sentence, index)
+
+
+def _direction(scene: Scene, sentence: Sentence, index: int) -> None:
+    """`ES long 6326: A`, `long 2 MES 6801.25`, `NQ SHORT 25610`, `scalping MES short here`."""
+    if any(draft.at == index for draft in scene.drafts):
+        return
+    contract = _root_beside(scene, sentence, index)
+    if contract is None or any(d.contract is contract and d.kind.opens for d in scene.drafts):
+        return
+    guard = guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW)
+    piece = scene.pieces[index]
+    draft = Draft(ActionKind.OPEN, index, "direction with a future", contract)
+    draft.side = AlertSide.SHORT if piece.kind == W.SHORT else AlertSide.LONG
+    draft.note("side", piece, "direction word")
+    added = any(scene.kind_at(at) in (W.ADD, W.AVERAGED) for at in range(sentence.lo, index))
+    if added:
+        draft.kind = ActionKind.ADD
+    lo, hi = _clause_of(scene, sentence, min(index, contract.first), max(index, contract.last))
+    trigger = _trigger(scene, max(index, contract.last), hi)
+    entry_quantity(scene, draft, lo, hi)
+    if trigger:
+        draft.kind = ActionKind.OPEN_IF
+    else:
+        priced = find_price(scene, lo, hi, None, False)
+        _take_price(scene, draft, priced)
+        draft.at_market = draft.price is None and _is_market(scene, lo, hi)
+    draft.size_words = size_words(scene, sentence.lo, sentence.hi)
+    if sentence.asks or guard or _is_taken_back(scene, sentence, index):
+        return
+    if draft.price is None and not draft.at_market and draft.kind is not ActionKind.OPEN_IF:
+        if draft.quantity is None and not opens_clause(scene, sentence, index):
+            return
+        draft.doubt("PRICE_MISSING", "the alert names a direction but no price")
+    scene.drafts.append(draft)
+
+
+def _root_beside(scene: Scene, sentence: Sentence, index: int) -> Contract | None:
+    """The future that a direction word belongs to: the nearest one within four pieces of its sentence."""
+    best: Contract | None = None
+    for contract in scene.contracts_between(sentence.lo, sentence.hi):
+        if not contract.is_root or contract.is_option:
+            continue
+        gap = contract.first - index if contract.first > index else index - contract.last
+        if gap > 4:
+            continue
+        if contract.first > index:
+            between = range(index + 1, contract.first)
+            return contract if all(scene.kind_at(at) not in _BREAKS_PAIR for at in between) else best
+        best = contract
+    return best
+
+
+_BREAKS_PAIR = frozenset((W.AND, P.COMMA, W.STOP, W.TARGET, W.BUT))
+
+
+def _clause_of(scene: Scene, sentence: Sentence, first: int, last: int) -> tuple[int, int]:
+    """The stretch of a sentence that belongs to one contract: up to the next contract of another action."""
+    lo, hi = sentence.lo, sentence.hi
+    for other in scene.contracts:
+        if last < other.first < hi and other.is_root:
+            hi = other.first
+            while hi - 1 > last and scene.kind_at(hi - 1) in (W.AND, W.LONG, W.SHORT, P.COMMA, W.BUY):
+                hi -= 1
+        elif lo <= other.last < first:
+            lo = max(lo, other.last + 1)
+    for draft in scene.drafts:
+        if lo <= draft.at < first:
+            lo = draft.at + 1
+    return lo, hi
+
+
+def _is_market(scene: Scene, lo: int, hi: int) -> bool:
+    for index in range(lo, hi):
+        piece = scene.pieces[index]
+        if piece.kind == W.MARKET or piece.kind == W.NOW or (piece.kind == W.HERE and piece.text == "here"):
+            return True
+        if piece.text in ("market", "at market"):
+            return True
+        if piece.kind == P.LETTER and piece.text == "m":
+            return True
+    return False
+
+
+def _trigger(scene: Scene, index: int, hi: int) -> bool:
+    """`long above 6812`: a condition between the direction and its level makes the entry wait."""
+    return any(
+        scene.kind_at(at) in (W.ABOVE, W.BELOW, W.BREAK, W.HYPOTHESIS) for at in range(index + 1, min(index + 5, hi))
+    )
+
+
+def _is_taken_back(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`paper account only`, `do not take this`, `cancel that`: in this sentence or as the one after it."""
+    if guard_after(scene, sentence, index, AFTER_GUARDS):
+        return True
+    return any(scene.pieces[at].kind == W.FROM for at in range(index + 1, min(index + 4, sentence.hi)))
+
+
+def _verb(scene: Scene, sentence: Sentence, index: int, kind: str) -> None:
+    contract = _object_of(scene, sentence, index)
+    if kind == W.IN and not _is_verb_in(scene, sentence, index, contract):
+        return
+    if kind == W.AGAIN and scene.pieces[index].text != "back in":
+        return
+    if kind == W.OPEN and contract is None:
+        return
+    if contract is not None and any(d.contract is contract and d.kind.opens for d in scene.drafts):
+        return
+    strong = scene.pieces[index].text in ("bto", "buy to open", "bought to open") and contract is not None
+    if contract is not None and contract.is_root and not contract.is_option:
+        _buy_future(scene, sentence, index, contract)
+        return
+    guard = guard_before(scene, sentence, index, ENTRY_GUARDS, STRONG_WINDOW if strong else LONG_WINDOW)
+    if guard or (sentence.asks and not strong) or guard_after(scene, sentence, index, AFTER_GUARDS):
+        return
+    if contract is None or not (contract.is_option or contract.symbol):
+        _verb_without_contract(scene, sentence, index, kind, contract)
+        return
+    draft = Draft(ActionKind.OPEN, index, f"{kind} with a contract", contract, AlertSide.LONG)
+    draft.strong = strong
+    hi = sentence.hi if contract.last < sentence.hi else scene.sentence_of(contract.last).hi
+    entry_quantity(scene, draft, sentence.lo, hi)
+    _take_price(scene, draft, find_price(scene, index, hi, contract, False) or _price_in_next_line(scene, hi, contract))
+    draft.size_words = size_words(scene, sentence.lo, hi)
+    draft.again = any(scene.kind_at(at) == W.AGAIN for at in range(sentence.lo, hi))
+    if not contract.is_option:
+        _as_shares(scene, draft, contract, index, hi)
+    elif _is_conditional(scene, contract, hi):
+        draft.kind = ActionKind.OPEN_IF
+    if draft.price is None and contract.is_option:
+        draft.at_market = _is_market(scene, index, hi)
+    if contract.is_option or draft.contract is not None:
+        scene.drafts.append(draft)
+
+
+def _price_in_next_line(scene: Scene, hi: int, contract: Contract) -> Priced | None:
+    """A card whose price stands on the line after the contract."""
+    if scene.kind_at(hi) != P.NEWLINE:
+        return None
+    following = scene.sentence_of(hi + 1) if hi + 1 < len(scene.pieces) else None
+    if following is None or following.hi - following.lo > 4:
+        return None
+    priced = find_price(scene, following.lo, following.hi, contract, False)
+    return priced if priced is not None and priced.marked else None
+
+
+def _object_of(scene: Scene, sentence: Sentence, index: int) -> Contract | None:
+    """The contract after the verb, within ten pieces; else the one right before it."""
+    for contract in scene.contracts:
+        if contract.last >= index and contract.first - index <= 10 and contract.first < sentence.hi:
+            return contract
+    for contract in reversed(scene.contracts_between(sentence.lo, index)):
+        if index - contract.last <= 6:
+            return contract
+    if scene.pieces[index].kind == W.BUY or scene.kind_at(sentence.hi) == P.NEWLINE:
+        for contract in scene.contracts:
+            if contract.is_full and sentence.hi <= contract.first <= sentence.hi + 4 and index - sentence.lo <= 2:
+                return contract
+    return None
+
+
+def _is_verb_in(scene: Scene, sentence: Sentence, index: int, contract: Contract | None) -> bool:
+    """ "in" is an entry at the start of its clause, or right before a contract; elsewhere it is a preposition."""
+    follower = scene.kind_at(index + 1)
+    if opens_clause(scene, sentence, index) and scene.kind_at(index - 1) not in (P.NUMBER, P.PERCENT, P.GAIN):
+        return contract is not None or follower in (W.AT, P.NUMBER, P.MENTION, P.DTE, W.HERE, W.WHEN, "")
+    if contract is not None and contract.is_option and contract.first - index <= 2 and contract.symbol:
+        return scene.kind_at(index - 1) in (W.SELF, W.AGAIN, W.BUT, W.AND, P.MENTION)
+    return False
+
+
+def _verb_without_contract(scene: Scene, sentence: Sentence, index: int, kind: str, contract: Contract | None) -> None:
+    """`In at 1.34`, `taking it again here 2.05`, `I'm entering again`: what was loaded before, or a reply's contract."""
+    if kind not in (W.IN, W.ENTER, W.TAKE, W.AGAIN) or not opens_clause(scene, sentence, index, _TALK):
+        return
+    if kind == W.TAKE and not any(
+        scene.kind_at(at) in (W.HERE, W.AGAIN, W.ENTRY) for at in range(index + 1, index + 4)
+    ):
+        return
+    priced = find_price(scene, index, sentence.hi, None, False)
+    if priced is None and kind != W.ENTER:
+        return
+    value = priced.price if priced else None
+    if isinstance(value, Decimal) and value > 100:
+        return
+    draft = Draft(ActionKind.OPEN, index, f"{kind} without a contract", contract, AlertSide.LONG)
+    _take_price(scene, draft, priced)
+    if draft.price is None and draft.kind is ActionKind.OPEN and contract is None:
+        draft.doubt("CONTRACT_MISSING", "an entry without contract and price")
+    draft.size_words = size_words(scene, sentence.lo, sentence.hi)
+    draft.again = any(scene.kind_at(at) == W.AGAIN for at in range(sentence.lo, sentence.hi))
+    scene.drafts.append(draft)
+
+
+_TALK = frozenset((P.OTHER, W.OBSERVED, W.TO, W.WATCH, W.SIZE_WORD, W.AND, W.ON))
+
+
+def _buy_future(scene: Scene, sentence: Sentence, index: int, contract: Contract) -> None:
+    """`BTO MNQ1 29522 longs here`, `bought ES 6801`: the direction word wins, else buying is long."""
+    if any(scene.kind_at(at) in (W.LONG, W.SHORT) for at in range(sentence.lo, sentence.hi)):
+        return
+    if guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW) or _is_taken_back(scene, sentence, index):
+        return
+    draft = Draft(ActionKind.OPEN, index, "bought a future", contract, AlertSide.LONG)
+    entry_quantity(scene, draft, sentence.lo, sentence.hi)
+    _take_price(scene, draft, find_price(scene, index, sentence.hi, None, False))
+    draft.at_market = draft.price is None and _is_market(scene, index, sentence.hi)
+    if draft.price is None and not draft.at_market:
+        draft.doubt("PRICE_MISSING", "the alert names a future but no price")
+    scene.drafts.append(draft)
+
+
+def _as_shares(scene: Scene, draft: Draft, contract: Contract, index: int, hi: int) -> None:
+    """A symbol without strike and right is stock only when shares, or a count and a price, are named."""
+    said = any(scene.kind_at(at) == W.SHARES for at in range(index, hi))
+    if said or (draft.quantity is not None and draft.price is not None):
+        contract.shares = True
+        return
+    if scene.pieces[index].kind in (W.AGAIN,) and draft.price is not None:
+        return
+    if draft.price is not None and scene.pieces[index].kind in (W.BUY, W.ENTER):
+        draft.doubt("ASSET_UNCLEAR", f"{contract.symbol}: option or shares?")
+        return
+    draft.contract = None
+
+
+def _is_conditional(scene: Scene, contract: Contract, hi: int) -> bool:
+    """`on the break of 305.2`, `over 236` right after the contract."""
+    for at in range(contract.last + 1, min(contract.last + 4, hi)):
+        kind = scene.kind_at(at)
+        if kind == W.HYPOTHESIS or kind in (W.ABOVE, W.BREAK):
+            return scene.kind_at(at + 1) in (P.NUMBER, W.OF, P.OTHER)
+    return False
+
+
+def _filled(scene: Scene, sentence: Sentence, index: int) -> None:
+    """`Filled 3.95 starters`, `4.10 entry`: the fill of what the author loaded before."""
+    if any(scene.contracts_between(sentence.lo, sentence.hi)) or scene.drafts or scene.contracts:
+        return
+    if guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW) or sentence.asks:
+        return
+    priced: Priced | None = None
+    if scene.kind_at(index) == W.FILLED and scene.pieces[index].text == "filled":
+        priced = find_price(scene, index, sentence.hi, None, False)
+    elif scene.kind_at(index) == W.ENTRY and index > sentence.lo and scene.kind_at(index - 1) == P.NUMBER:
+        rest = range(index + 1, sentence.hi)
+        if opens_clause(scene, sentence, index) and all(scene.kind_at(at) in (P.MENTION, P.SIGN) for at in rest):
+            priced = number_before(scene, sentence, index)
+    if priced is None or isinstance(priced.price, PriceRange) or priced.price > 100:
+        return
+    draft = Draft(ActionKind.OPEN, index, "fill of the loaded contract", None, AlertSide.LONG)
+    _take_price(scene, draft, priced)
+    draft.size_words = size_words(scene, sentence.lo, sentence.hi)
+    scene.drafts.append(draft)
+
+
+def _add(scene: Scene, sentence: Sentence, index: int) -> None:
+    """`added to MSFT`, `averaged down here 1.5`, `2nd entry ES 6318`."""
+    piece = scene.pieces[index]
+    if piece.kind == W.AVERAGED or any(d.kind is ActionKind.ADD for d in scene.drafts):
+        return
+    if not opens_clause(scene, sentence, index) or sentence.asks:
+        return
+    if guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW) or guard_after(
+        scene, sentence, index, AFTER_GUARDS
+    ):
+        return
+    if scene.kind_at(index + 1) in (W.LEVEL, W.IS, W.PAST, W.WATCH, W.MORE) and piece.text == "add":
+        return
+    if any(scene.kind_at(at) in (W.LONG, W.SHORT) for at in range(index, sentence.hi)) and scene.contracts:
+        return
+    contract = _object_of(scene, sentence, index)
+    priced = find_price(scene, index, sentence.hi, contract, False) or number_before(scene, sentence, index)
+    is_phrase = " " in piece.text
+    if contract is None and priced is None and not is_phrase and scene.kind_at(index - 1) != W.SELF:
+        return
+    if contract is None and scene.kind_at(index + 1) == P.OTHER and priced is None:
+        return
+    if contract is not None and contract.is_option and piece.text in ("add", "adding") and not contract.is_full:
+        return
+    draft = Draft(ActionKind.ADD, index, "added", contract, AlertSide.LONG)
+    if priced is not None and not (
+        contract is None and isinstance(priced.price, Decimal) and 100 < priced.price < 2000
+    ):
+        _take_price(scene, draft, priced)
+    draft.size_words = size_words(scene, sentence.lo, sentence.hi)
+    scene.drafts.append(draft)
+
+
+def _take_price(scene: Scene, draft: Draft, priced: Priced | None) -> None:
+    if priced is None:
+        return
+    draft.price = priced.price
+    rule = "price after its mark" if priced.marked else "number beside the contract"
+    scene.used.update(range(priced.first, priced.last + 1))
+    first, last = scene.pieces[priced.first], scene.pieces[priced.last]
+    draft.note("price", first._replace(end=last.end), rule)
+
+
+def read_bare_contract(scene: Scene) -> None:
+    """A contract with a price and no verb at all: an entry only by the room's habit, else for a person to see."""
+    if scene.drafts or len(scene.contracts) != 1:
+        return
+    contract = scene.contracts[0]
+    if not contract.is_full:
+        return
+    sentence = scene.sentence_of(contract.last)
+    if sentence.asks or scene.kinds & _NOT_BARE:
+        return
+    if guard_before(scene, sentence, contract.first, ENTRY_GUARDS - {W.PAST}, LONG_WINDOW):
+        return
+    priced = find_price(scene, sentence.lo, sentence.hi, contract, False)
+    if priced is None or priced.arrow or priced.first < contract.first:
+        return
+    if any(scene.kind_at(at) == W.NOW for at in range(contract.last, priced.first + 1)):
+        return
+    draft = Draft(ActionKind.OPEN, contract.first, "bare contract with a price", contract, AlertSide.LONG)
+    _take_price(scene, draft, priced)
+    entry_quantity(scene, draft, sentence.lo, sentence.hi)
+    draft.size_words = size_words(scene, sentence.lo, sentence.hi)
+    evident = (
+        bool(draft.size_words) or draft.quantity is not None or scene.ping or bool(scene.kinds & {W.STOP, W.TARGET})
+    )
+    if not (scene.profile.bare_contract_opens or (evident and contract.said_expiry)):
+        draft.doubt("BARE_CONTRACT", "a contract and a price without a word that says what to do")
+    scene.drafts.append(draft)
+
+
+_NOT_BARE = frozenset((P.GAIN, P.PERCENT, P.ARROW, W.WATCH, W.LOAD, W.FLOW, W.SPREAD, W.RECAP, W.STATUS, W.QUESTION,
+                       W.PROMO, W.HIT, W.PROFIT, W.UNREAL, W.SELL_TO_OPEN, W.POINTS, W.LOSS))  # fmt: skip

@@ -1,0 +1,305 @@
+"""Trims, closes, stop-outs, stop and target moves, cancels: words about a position that the author holds."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+
+from tradestream_gui.alerts.contracts import Contract
+from tradestream_gui.alerts.guards import EXIT_GUARDS, guard_before, opens_clause
+from tradestream_gui.alerts.lexicon import W
+from tradestream_gui.alerts.pieces import P
+from tradestream_gui.alerts.prices import Priced, exit_quantity, find_price, fraction_at, number_before
+from tradestream_gui.alerts.scene import Draft, Scene, Sentence
+from tradestream_gui.domain.alerts import ActionKind, Quantity, QuantityUnit
+
+WINDOW = 12
+
+
+def read_exits(scene: Scene, sentence: Sentence) -> None:
+    """Adds the drafts that reduce or end a position in one sentence."""
+    for index in range(sentence.lo, sentence.hi):
+        if index in scene.used:
+            continue
+        rule = _RULES.get(scene.pieces[index].kind)
+        if rule is not None:
+            kind = rule(scene, sentence, index)
+            if kind is not None and not sentence.asks:
+                _draft(scene, sentence, index, kind)
+
+
+def _draft(scene: Scene, sentence: Sentence, index: int, kind: ActionKind) -> None:
+    if guard_before(scene, sentence, index, EXIT_GUARDS, WINDOW):
+        return
+    contract = _subject(scene, sentence, index)
+    for other in scene.drafts:
+        if other.kind in (ActionKind.TRIM, ActionKind.CLOSE) and _same(other.contract, contract):
+            if other.kind is ActionKind.CLOSE and kind is ActionKind.TRIM:
+                other.kind = kind
+                exit_quantity(scene, other, sentence, index)
+            return
+    piece = scene.pieces[index]
+    draft = Draft(kind, index, f"{piece.kind} of a position", contract)
+    draft.strong = piece.text in ("stc", "sell to close", "sold to close", "all out")
+    if kind is ActionKind.TRIM:
+        exit_quantity(scene, draft, sentence, index)
+    elif any(scene.kind_at(at) == W.ALL for at in range(sentence.lo, sentence.hi)) and contract is None:
+        draft.everything = any(scene.kind_at(at) == W.POSITION for at in range(sentence.lo, sentence.hi))
+    priced = _exit_price(scene, sentence, index, contract)
+    if priced is not None:
+        draft.price = priced.price
+        scene.used.update(range(priced.first, priced.last + 1))
+        draft.note("price", scene.pieces[priced.first], "price of the exit")
+    draft.note("action", piece, draft.rule)
+    scene.drafts.append(draft)
+
+
+def _same(a: Contract | None, b: Contract | None) -> bool:
+    return a is b or a is None or b is None or a.symbol == b.symbol
+
+
+def _exit_price(scene: Scene, sentence: Sentence, index: int, contract: Contract | None) -> Priced | None:
+    lo = sentence.lo if contract is not None and contract.first < index else index
+    priced = find_price(scene, lo, sentence.hi, contract, True)
+    if priced is None:
+        priced = number_before(scene, sentence, index)
+    if priced is None and contract is not None and contract.first >= sentence.hi:
+        priced = find_price(scene, contract.first, scene.sentence_of(contract.last).hi, contract, True)
+    if priced is not None and contract is None and isinstance(priced.price, Decimal) and 100 < priced.price < 2000:
+        return None
+    return priced
+
+
+def _subject(scene: Scene, sentence: Sentence, index: int) -> Contract | None:
+    """The contract a word of exit speaks of: after it in the sentence, before it, or the message's only one."""
+    inside = scene.contracts_between(sentence.lo, sentence.hi)
+    after = [contract for contract in inside if contract.first > index]
+    before = [contract for contract in inside if contract.last < index]
+    if after and (not before or after[0].first - index <= 3):
+        return after[0]
+    if before:
+        return before[-1]
+    if len(scene.contracts) == 1:
+        return scene.contracts[0]
+    return None
+
+
+def _trim(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    piece = scene.pieces[index]
+    follower = scene.kind_at(index + 1)
+    if follower in (W.TARGET, W.LEVEL, W.IS) or (piece.text == "trims" and scene.kind_at(index - 1) != W.TAKE):
+        return None
+    if piece.text in ("scale", "scaling", "scaled") or not opens_clause(scene, sentence, index, _SOFT):
+        return None
+    if _is_reported(scene, sentence, index):
+        return None
+    return ActionKind.TRIM
+
+
+_SOFT = frozenset(
+    (P.OTHER, W.OR, W.AND, W.STOP, W.BREAK_EVEN, W.HIT, W.TARGET, W.CLOSE, W.PAST, W.REST, W.ON, W.AT, W.TO)
+)
+
+
+def _is_reported(scene: Scene, sentence: Sentence, index: int) -> bool:
+    return any(scene.kind_at(at) in (W.OTHERS, W.QUESTION) for at in range(sentence.lo, index))
+
+
+def _close(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    """`closed META`, `closing leaving runners`; not "a close below", "into the close", "close to"."""
+    piece = scene.pieces[index]
+    before, after = scene.kind_at(index - 1), scene.kind_at(index + 1)
+    if piece.text == "closes" or after in (W.BELOW, W.ABOVE, W.TO, W.ON) or before in (P.MEASURE, W.TO, W.CANDLE):
+        return None
+    leaving = _leaves(scene, index, sentence.hi)
+    if leaving:
+        return ActionKind.TRIM
+    if not opens_clause(scene, sentence, index, frozenset((W.POSITION, W.RUNNER, W.OR, W.DONE, P.OTHER))):
+        return None
+    if piece.text in ("close", "closing") and not _has_object(scene, sentence, index):
+        return None
+    if _takes_part(scene, sentence, index):
+        return ActionKind.TRIM
+    return ActionKind.CLOSE
+
+
+def _leaves(scene: Scene, index: int, hi: int) -> bool:
+    return any(scene.kind_at(at) == W.LEAVE for at in range(index + 1, min(index + 8, hi)))
+
+
+def _has_object(scene: Scene, sentence: Sentence, index: int) -> bool:
+    if index + 1 >= sentence.hi:
+        return True
+    if index == sentence.lo or opens_clause(scene, sentence, index):
+        after = scene.kind_at(index + 1)
+        return after in _OBJECTS or bool(scene.contract_at(index + 1)) or after == P.NUMBER
+    return scene.kind_at(index + 1) in (W.HERE, W.ALL, W.RUNNER, W.REST) or bool(scene.contract_at(index + 1))
+
+
+_OBJECTS = frozenset((P.MENTION, W.HERE, W.ALL, W.RUNNER, W.REST, W.POSITION, W.AT, W.OR, W.NOW, P.SIGN, P.PERCENT,
+                      W.FRACTION, W.PART, W.OUT, P.COMMA, P.DASH, W.FOR, P.SLASH))  # fmt: skip
+
+
+def _takes_part(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`half`, `1/2`, `some`, `most of it` beside the verb."""
+    for at in range(index + 1, min(index + 5, sentence.hi)):
+        if at not in scene.used and (fraction_at(scene, at) is not None or scene.kind_at(at) == W.PART):
+            return True
+        if scene.kind_at(at) in (W.REST, W.ALL, P.COMMA, W.STOP, W.BUT):
+            break
+    return False
+
+
+def _exit(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    piece = scene.pieces[index]
+    if piece.text in ("exit", "exits") and (
+        not opens_clause(scene, sentence, index) or scene.kind_at(index + 1) in (W.IS, P.COLON, W.TARGET, W.LEVEL)
+    ):
+        return None
+    if piece.text == "btc":
+        return None
+    if " " in piece.text and _leaves(scene, index, sentence.hi):
+        return ActionKind.TRIM if "leave" in scene.pieces[index].text else ActionKind.CLOSE
+    if _takes_part(scene, sentence, index):
+        return ActionKind.TRIM
+    if _is_reported(scene, sentence, index):
+        return None
+    return ActionKind.CLOSE
+
+
+def _sell(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    """`SOLD SPY 01/31 480 CALLS @ 3.25`, `sold runners`, `I'm selling this`, `sold 1/2 AAPL`."""
+    if scene.kinds & {W.SPREAD, W.SELL_TO_OPEN} and not scene.kinds & {W.RUNNER}:
+        return None
+    piece = scene.pieces[index]
+    own = scene.kind_at(index - 1) == W.SELF
+    begins = opens_clause(scene, sentence, index, frozenset((W.RUNNER, W.POSITION)))
+    if not (begins or own):
+        return None
+    if _takes_part(scene, sentence, index) or _all_but(scene, sentence, index):
+        return ActionKind.TRIM
+    follower = scene.kind_at(index + 1)
+    contract = scene.contract_at(index + 1) or next(iter(scene.contracts_between(sentence.lo, sentence.hi)), None)
+    if contract is not None and (contract.is_option or (contract.symbol and not contract.is_root)):
+        return ActionKind.CLOSE if contract.is_full or piece.text in ("sold", "selling") else None
+    if follower in (W.RUNNER, W.REST, W.ALL, W.HERE) or (follower == W.AT and (own or begins)):
+        return ActionKind.CLOSE
+    if piece.text == "sold" and begins and scene.kind_at(index - 1) in (W.RUNNER, W.POSITION):
+        return ActionKind.CLOSE
+    return None
+
+
+def _all_but(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`sold all but one`."""
+    return any(
+        scene.kind_at(at) == W.ALL and scene.kind_at(at + 1) == W.BUT
+        for at in range(index, min(index + 3, sentence.hi))
+    )
+
+
+def _out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    """`out of NVDA`, `QQQ OUT @ 1.77`, `half out`, `out half`; not "break out", "check out", "stopped out of"."""
+    before, after = scene.kind_at(index - 1), scene.kind_at(index + 1)
+    part = fraction_at(scene, index - 1) if index > sentence.lo else None
+    if part is not None or (before == P.PERCENT and after == W.OF and fraction_at(scene, index + 2) is not None):
+        return ActionKind.TRIM
+    if before == P.OTHER or not opens_clause(scene, sentence, index):
+        return None
+    if _takes_part(scene, sentence, index) or _percent_of_position(scene, index):
+        return ActionKind.TRIM
+    if after == W.OF:
+        named = scene.contract_at(index + 2) or scene.contract_at(index + 3)
+        return ActionKind.CLOSE if named or scene.kind_at(index + 2) in (W.HERE, W.POSITION, W.ALL, W.REST) else None
+    subject = index > sentence.lo and scene.contract_at(index - 1) is not None
+    own = before == W.SELF
+    if scene.contract_at(index + 1) is not None:
+        return ActionKind.CLOSE
+    if (subject or own or index == sentence.lo) and (
+        after in _OBJECTS or index + 1 >= sentence.hi or after == P.NUMBER
+    ):
+        return ActionKind.CLOSE if after not in (W.FOR,) or subject else None
+    return None
+
+
+def _percent_of_position(scene: Scene, index: int) -> bool:
+    return (
+        scene.kind_at(index + 1) == W.OF and scene.kind_at(index + 2) == P.PERCENT and scene.kind_at(index + 3) == W.OF
+    )
+
+
+def _stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    """`-20 points stopped`, `SL hit`, `stopped NQ`, `stopped out of half`; not errands nor other people's stops."""
+    piece = scene.pieces[index]
+    if scene.kinds & {W.UNREAL} or not opens_clause(scene, sentence, index, frozenset((W.AND,))):
+        return None
+    if piece.text in ("stopped", "stopping"):
+        after = scene.kind_at(index + 1)
+        ends = index + 1 >= sentence.hi or after in (
+            P.MENTION,
+            P.SIGN,
+            W.AT,
+            W.OUT,
+            P.NUMBER,
+            P.DASH,
+            P.PERCENT,
+            P.GAIN,
+            W.ON,
+        )
+        if not (ends or scene.contract_at(index + 1)) or (after == W.AT and scene.kind_at(index + 2) == P.OTHER):
+            return None
+        if piece.text == "stopping":
+            return None
+    if _takes_part(scene, sentence, index):
+        return ActionKind.TRIM
+    return ActionKind.CLOSE
+
+
+def _cut(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    if not opens_clause(scene, sentence, index):
+        return None
+    if _takes_part(scene, sentence, index):
+        return ActionKind.TRIM
+    after = scene.kind_at(index + 1)
+    if scene.contract_at(index + 1) or after in (W.REST, W.HERE, W.ALL, W.RUNNER):
+        return ActionKind.CLOSE
+    return None
+
+
+def _flat(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    if not opens_clause(scene, sentence, index):
+        return None
+    after = scene.kind_at(index + 1)
+    if index + 1 >= sentence.hi or after in (P.MENTION, P.SIGN, W.HERE, W.NOW, W.ON) or scene.contract_at(index + 1):
+        return ActionKind.CLOSE
+    return None
+
+
+def _fraction_off(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    """`1/4 off SPX 2.2`, `half off here`."""
+    part = fraction_at(scene, index - 1) if index > sentence.lo else None
+    if part is None and scene.kind_at(index - 1) not in (W.PART,):
+        return None
+    return (
+        ActionKind.TRIM if opens_clause(scene, sentence, index, _SOFT | {P.SLASH, W.FRACTION, W.PART, W.TAKE}) else None
+    )
+
+
+def _left_in(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    """`1 con left in the chamber`, `leaving 1 runner`: what stays tells that the rest went."""
+    piece = scene.pieces[index]
+    if piece.text == "leaving" and opens_clause(scene, sentence, index, frozenset((P.OTHER,))):
+        return ActionKind.TRIM
+    return None
+
+
+_RULES: dict[str, Callable[[Scene, Sentence, int], ActionKind | None]] = {
+    W.TRIM: _trim, W.CLOSE: _close, W.EXIT: _exit, W.SELL: _sell, W.OUT: _out, W.STOPPED: _stopped, W.CUT: _cut,
+    W.FLAT: _flat, W.OFF: _fraction_off, W.LEAVE: _left_in,
+}  # fmt: skip
+
+
+def all_but_one(scene: Scene, draft: Draft, sentence: Sentence) -> None:
+    """`sold all but one`: one is left."""
+    for at in range(sentence.lo, sentence.hi - 2):
+        if scene.kind_at(at) == W.ALL and scene.kind_at(at + 1) == W.BUT:
+            draft.quantity = Quantity(QuantityUnit.LEAVE, Fraction(1))
+            return

@@ -1,0 +1,56 @@
+"""What takes the force out of a trading word: a negation, a condition, the past, a plan, a question, a paper account."""
+
+from tradestream_gui.alerts.lexicon import W
+from tradestream_gui.alerts.pieces import P
+from tradestream_gui.alerts.scene import Scene, Sentence
+
+ENTRY_GUARDS = frozenset((
+    W.NEGATION, W.HYPOTHESIS, W.FUTURE, W.WATCH, W.PAST, W.QUESTION, W.UNREAL, W.OTHERS, W.RECAP, W.STATUS, W.FROM,
+    W.PERMISSION, W.LOAD, W.CANCEL,
+))  # fmt: skip
+EXIT_GUARDS = frozenset((
+    W.NEGATION, W.HYPOTHESIS, W.FUTURE, W.WATCH, W.PAST, W.QUESTION, W.OTHERS, W.RECAP, W.UNREAL, W.PERMISSION,
+))  # fmt: skip
+AFTER_GUARDS = frozenset((W.UNREAL, W.CANCEL))
+_WALLS = frozenset((W.BUT, W.THEN, P.PIPE))
+
+
+def guard_before(scene: Scene, sentence: Sentence, index: int, guards: frozenset[W], window: int) -> str:
+    """The text of the nearest guard word before a piece in its clause, or ""."""
+    commas = 0
+    for at in range(index - 1, max(sentence.lo, index - window) - 1, -1):
+        piece = scene.pieces[at]
+        if piece.kind in _WALLS:
+            return ""
+        if piece.kind == P.COMMA:
+            commas += 1
+        elif piece.kind in guards and at not in scene.used:
+            if commas and piece.kind != W.HYPOTHESIS:
+                continue
+            return piece.text
+    return ""
+
+
+def guard_after(scene: Scene, sentence: Sentence, index: int, guards: frozenset[W]) -> str:
+    """The text of a guard word anywhere after a piece in its sentence, or ""."""
+    for at in range(index + 1, sentence.hi):
+        if scene.pieces[at].kind in guards:
+            return scene.pieces[at].text
+    return ""
+
+
+def opens_clause(scene: Scene, sentence: Sentence, index: int, extra: frozenset[str] = frozenset()) -> bool:
+    """Whether nothing but names, marks, results and the author himself stands before the word in its sentence."""
+    for at in range(index - 1, sentence.lo - 1, -1):
+        kind = scene.kind_at(at)
+        if kind in (P.COMMA, W.BUT, P.PIPE, W.AND, P.COLON):
+            return True
+        if kind not in _WEIGHTLESS and kind not in extra and at not in scene.used:
+            return False
+    return True
+
+
+_WEIGHTLESS = frozenset((
+    P.MENTION, P.SIGN, W.SELF, P.PERCENT, P.PLUS, P.DASH, P.GAIN, P.NUMBER, P.TICKER, P.ROOT, W.NOW, W.ALL,
+    P.OPENING, P.CLOSING, W.AGAIN, P.COUNT, P.BAR, W.IS, W.PROFIT,
+))  # fmt: skip

@@ -1,0 +1,166 @@
+"""The alert parser: a message in its author's habit to actions with the words behind each, or a hold with its reason."""
+
+from decimal import Decimal
+
+from tradestream_gui.alerts.amendments import read_amendment
+from tradestream_gui.alerts.checks import check_entry
+from tradestream_gui.alerts.contracts import Contract, ContractReader
+from tradestream_gui.alerts.dates import IsTradingDay, eastern_date
+from tradestream_gui.alerts.entries import read_bare_contract, read_entries
+from tradestream_gui.alerts.exits import read_exits
+from tradestream_gui.alerts.lexicon import W
+from tradestream_gui.alerts.pieces import P, Piece, pieces_of
+from tradestream_gui.alerts.position_levels import attach_levels, read_levels
+from tradestream_gui.alerts.scene import Draft, Scene, sentences_of
+from tradestream_gui.alerts.text import MAX_CHARS, plain_text_of
+from tradestream_gui.alerts.tokens import tokens_of
+from tradestream_gui.alerts.units import settle_levels
+from tradestream_gui.domain.alert_profile import AlertProfile
+from tradestream_gui.domain.alerts import ActionKind, AlertAction, AlertText, FieldEvidence, Reading, Reason
+from tradestream_gui.domain.instruments import AssetClass
+
+TRADING_KINDS: frozenset[str] = frozenset((
+    W.BUY, W.ENTER, W.ENTRY, W.IN, W.TAKE, W.FILLED, W.LONG, W.SHORT, W.ADD, W.AVERAGED, W.TRIM, W.CLOSE, W.EXIT, W.SELL,
+    W.CUT, W.FLAT, W.OUT, W.OFF, W.STOPPED, W.STOP, W.RISK, W.BREAK_EVEN, W.TARGET, W.CANCEL, W.CORRECT, W.LEAVE, W.OPEN,
+    W.AGAIN, P.STRIKE_RIGHT, P.OCC, P.STAR, P.DATE, P.SLASH,
+))  # fmt: skip
+
+
+def parse(alert: AlertText, profile: AlertProfile, is_trading_day: IsTradingDay) -> Reading:
+    """Reads one message; pure, and linear in the length of its text."""
+    raw = alert.raw
+    if len(raw) > MAX_CHARS:
+        return _nothing(profile, "TOO_LONG", f"{len(raw)} characters: no alert is longer than {MAX_CHARS}")
+    plain = plain_text_of(raw)
+    pieces = pieces_of(tokens_of(plain.text))
+    kinds = frozenset([piece.kind for piece in pieces])
+    if kinds.isdisjoint(TRADING_KINDS):
+        return _nothing(profile, "NO_TRADING_WORD", "no word of entry, exit, stop or target, and no contract")
+    scene = _scene(alert, pieces, kinds, profile, is_trading_day)
+    _read(scene)
+    return _conclude(scene, plain.suspicious, raw, profile)
+
+
+def _scene(
+    alert: AlertText, pieces: list[Piece], kinds: frozenset[str], profile: AlertProfile, is_trading_day: IsTradingDay
+) -> Scene:
+    reader = ContractReader(pieces, alert.sent_at, is_trading_day, dict(profile.name_roots))
+    contracts = reader.read()
+    return Scene(
+        pieces, sentences_of(pieces), contracts, reader.used, kinds, profile, eastern_date(alert.sent_at),
+        P.MENTION in kinds,
+    )  # fmt: skip
+
+
+def _read(scene: Scene) -> None:
+    """Fills the scene's drafts: levels first, so that their numbers are taken, then the verbs sentence by sentence."""
+    if not scene.sentences:
+        return
+    if read_amendment(scene):
+        return
+    stops, targets = read_levels(scene)
+    for sentence in scene.sentences:
+        read_entries(scene, sentence)
+        read_exits(scene, sentence)
+    read_bare_contract(scene)
+    attach_levels(scene, stops, targets)
+    _merge_entries(scene)
+
+
+def _merge_entries(scene: Scene) -> None:
+    """An entry verb without a contract beside one with it is the same entry said twice; it lends what it has."""
+    entries = [draft for draft in scene.drafts if draft.kind is ActionKind.OPEN]
+    full = [draft for draft in entries if draft.contract is not None and draft.contract.is_option]
+    if len(entries) < 2:
+        return
+    lead = full[0] if full else entries[0]
+    for draft in entries:
+        if draft is lead or (draft.contract is not None and draft.contract is not lead.contract):
+            continue
+        lead.price = lead.price if lead.price is not None else draft.price
+        lead.stop_words = lead.stop_words or draft.stop_words
+        lead.target_words = lead.target_words or draft.target_words
+        lead.contract = lead.contract or draft.contract
+        lead.evidence.extend(draft.evidence)
+        scene.drafts.remove(draft)
+    if lead.price is not None or lead.contract is not None:
+        lead.doubts = [doubt for doubt in lead.doubts if doubt.code != "CONTRACT_MISSING"]
+
+
+def _conclude(scene: Scene, suspicious: str, raw: str, profile: AlertProfile) -> Reading:
+    drafts = [draft for draft in scene.drafts if not _is_void(scene, draft)]
+    if not drafts:
+        return _nothing(profile, "NOT_AN_ALERT", "trading words, but nothing that asks for a trade")
+    for draft in drafts:
+        settle_levels(scene, draft)
+        if draft.kind.opens:
+            check_entry(draft)
+    reasons = [reason for draft in drafts for reason in draft.doubts]
+    if suspicious:
+        reasons.append(Reason("SUSPICIOUS_TEXT", f"the text holds {suspicious}"))
+    actions = tuple(_action(draft, raw) for draft in drafts)
+    rules = tuple(dict.fromkeys(draft.rule for draft in drafts))
+    confidence = _confidence(drafts, bool(reasons))
+    if reasons:
+        return Reading((), actions, True, tuple(dict.fromkeys(reasons)), confidence, profile.name, rules)
+    return Reading(actions, (), False, (), confidence, profile.name, rules)
+
+
+def _is_void(scene: Scene, draft: Draft) -> bool:
+    """Openings in a message about spreads, flow or advertisement are never reduced to one leg."""
+    return draft.kind.opens and bool(scene.kinds & {W.SPREAD, W.SELL_TO_OPEN, W.PROMO})
+
+
+def _confidence(drafts: list[Draft], held: bool) -> Decimal:
+    score = Decimal("0.6")
+    lead = drafts[0]
+    if lead.strong:
+        score += Decimal("0.2")
+    if lead.contract is not None and lead.contract.symbol is not None:
+        score += Decimal("0.1")
+    if lead.price is not None:
+        score += Decimal("0.1")
+    return score / 2 if held else score
+
+
+def _action(draft: Draft, raw: str) -> AlertAction:
+    contract = draft.contract
+    opens = draft.kind.opens
+    evidence = list(draft.evidence)
+    if contract is not None:
+        evidence.extend(contract.evidence)
+    return AlertAction(
+        kind=draft.kind,
+        asset=_asset(draft, contract),
+        side=draft.side if opens else None,
+        symbol=contract.symbol if contract else None,
+        strike=contract.strike if contract else None,
+        right=contract.right if contract else None,
+        expiry=contract.expiry if contract else None,
+        quantity=draft.quantity,
+        price=draft.price,
+        at_market=draft.at_market,
+        targets=draft.targets,
+        stop=draft.stop,
+        trigger=draft.trigger,
+        size_words=draft.size_words,
+        everything=draft.everything,
+        again=draft.again,
+        evidence=tuple(FieldEvidence(e.field, e.start, e.end, raw[e.start : e.end], e.rule) for e in evidence),
+    )
+
+
+def _asset(draft: Draft, contract: Contract | None) -> AssetClass | None:
+    if contract is None:
+        return AssetClass.OPTION if draft.kind.opens and draft.kind is not ActionKind.ADD else None
+    if contract.is_option:
+        return AssetClass.OPTION
+    if contract.is_root:
+        return AssetClass.FUTURE
+    if contract.shares:
+        return AssetClass.STOCK
+    return AssetClass.OPTION if draft.kind is ActionKind.OPEN else None
+
+
+def _nothing(profile: AlertProfile, code: str, words: str) -> Reading:
+    return Reading((), (), False, (Reason(code, words),), Decimal(0), profile.name, ())
