@@ -120,7 +120,7 @@ def main() -> None:
     write(
         "# Market hours: the usual session of each group and the dates that differ. Made by\n"
         "# tests/oracles/make_sessions_table.py from pandas_market_calendars; rows with a remark are by hand.\n"
-        "# trade_date: a holiday's half-session is booked to the next business day (as understood, without CME's notice).\n"
+        "# trade_date: a holiday's half-session is booked to the next business day (understood, no notice of CME).\n"
         "# Crypto is unconfirmed: round-the-clock trading was announced, so its hours are never shown or judged by.\n\n"
         f"covers_from = {FROM}\ncovers_until = {UNTIL}\n"
         "# Options on these trade until 16:15 New York time.\n"

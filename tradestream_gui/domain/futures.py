@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Protocol
@@ -38,6 +38,24 @@ class ExpiryRule(Enum):
     SHORT_TREASURY = "short_treasury"
     GRAIN = "grain"
     CRYPTO = "crypto"
+
+
+LAST_TRADE_TIME: dict[ExpiryRule, time] = {
+    ExpiryRule.EQUITY_INDEX: time(8, 30),
+    ExpiryRule.CURRENCY: time(9, 16),
+    ExpiryRule.CANADIAN_DOLLAR: time(9, 16),
+    ExpiryRule.CRUDE_OIL: time(13, 30),
+    ExpiryRule.MICRO_CRUDE_OIL: time(13, 30),
+    ExpiryRule.NATURAL_GAS: time(13, 30),
+    ExpiryRule.MICRO_NATURAL_GAS: time(13, 30),
+    ExpiryRule.METAL: time(12, 0),
+    ExpiryRule.MICRO_COPPER: time(12, 0),
+    ExpiryRule.LONG_TREASURY: time(12, 1),
+    ExpiryRule.SHORT_TREASURY: time(12, 1),
+    ExpiryRule.GRAIN: time(12, 0),
+    ExpiryRule.CRYPTO: time(10, 0),
+}
+"""Chicago time at which trading ends on the last day; the earliest where products under one rule differ."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The market as seen: quotes, bars, books, indicators, reference data."""
