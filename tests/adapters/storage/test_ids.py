@@ -1,0 +1,60 @@
+"""Ids are unique over restarts and only ever come from numbers that are already safe."""
+
+import asyncio
+
+import pytest
+
+from tests.adapters.storage.conftest import Opener
+from tradestream_gui.adapters.runtime.tasks import LoopTasks
+from tradestream_gui.adapters.storage.ids import BLOCK, JournalIds, epoch_from
+from tradestream_gui.domain.errors import StoreFailed
+
+
+def no_task_fails(name: str, error: BaseException) -> None:
+    raise AssertionError(f"{name}: {error}")
+
+
+def test_ids_of_many_blocks_and_two_runs_are_all_different(opened: Opener) -> None:
+    async def run() -> list[str]:
+        async with opened() as journal:
+            tasks = LoopTasks(no_task_fails)
+            ids = await JournalIds.start(journal, tasks)
+            given = []
+            for number in range(3 * BLOCK):
+                given.append(str(ids.next_cl_ord_id()))
+                if number % (BLOCK // 4) == 0:
+                    await journal.flush()
+            await tasks.close()
+            return given
+
+    given = asyncio.run(run()) + asyncio.run(run())
+    assert len(set(given)) == 6 * BLOCK
+    assert given[0] == "TSPAAAA-1"
+
+
+def test_lots_have_their_own_numbers(opened: Opener) -> None:
+    async def run() -> tuple[str, str]:
+        async with opened() as journal:
+            tasks = LoopTasks(no_task_fails)
+            ids = await JournalIds.start(journal, tasks)
+            return str(ids.next_lot_id()), str(ids.next_cl_ord_id())
+
+    assert asyncio.run(run()) == ("LTPAAAA-1", "TSPAAAA-1")
+
+
+def test_no_number_is_given_that_is_not_reserved(opened: Opener) -> None:
+    async def run() -> None:
+        async with opened() as journal:
+            tasks = LoopTasks(no_task_fails)
+            ids = await JournalIds.start(journal, tasks)
+            for _ in range(BLOCK):
+                ids.next_cl_ord_id()
+            with pytest.raises(StoreFailed, match="reserved"):
+                ids.next_cl_ord_id()
+            await tasks.close()
+
+    asyncio.run(run())
+
+
+def test_an_epoch_has_four_letters_of_base_32() -> None:
+    assert epoch_from(lambda count: bytes(range(24, 24 + count))) == "YZ23"

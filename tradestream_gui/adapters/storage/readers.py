@@ -1,0 +1,119 @@
+"""History pages from a second, read-only connection on a thread of its own."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.exc import SQLAlchemyError
+
+from tradestream_gui.adapters.storage import tables
+from tradestream_gui.adapters.storage.audit import verify_chain
+from tradestream_gui.adapters.storage.codec import Codec
+from tradestream_gui.adapters.storage.engine import open_engine
+from tradestream_gui.adapters.storage.reading import decoded, select_sql
+from tradestream_gui.domain.decisions import Decision
+from tradestream_gui.domain.errors import StoreFailed
+from tradestream_gui.domain.ids import AccountId, ClOrdId, MessageKey
+from tradestream_gui.domain.messages import MessageRevision
+from tradestream_gui.domain.orders import Fill, Order
+from tradestream_gui.ports.history import AuditReport, MessageFilter, Page
+
+RowT = TypeVar("RowT")
+ResultT = TypeVar("ResultT")
+MAX_PAGE = 1_000
+_Where = list[tuple[str, str | int]]
+
+
+class HistoryReader:
+    """Pages by row number, never by offset, so that a page far back costs what the first one costs."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix=f"history-{path.stem}")
+        self._connection: Connection | None = None
+
+    async def messages(self, wanted: MessageFilter, *, limit: int, older: int | None = None) -> Page[MessageRevision]:
+        named = (("source", wanted.source), ("channel_id", wanted.channel_id), ("author_id", wanted.author_id))
+        where: _Where = [(f"{column}=?", value) for column, value in named if value]
+        search = search_query(wanted.words)
+        if search:
+            where.append(("seq IN (SELECT rowid FROM messages_fts WHERE messages_fts MATCH ?)", search))
+        return await self._page(tables.messages, tables.MESSAGE, where, limit, older)
+
+    async def orders(self, account_id: AccountId | None, *, limit: int, older: int | None = None) -> Page[Order]:
+        return await self._page(tables.orders, tables.ORDER, _of_account(account_id), limit, older)
+
+    async def fills(self, account_id: AccountId | None, *, limit: int, older: int | None = None) -> Page[Fill]:
+        return await self._page(tables.fills, tables.FILL, _of_account(account_id), limit, older)
+
+    async def order_history(self, cl_ord_id: ClOrdId) -> tuple[Order, ...]:
+        return await self._all(tables.order_events, tables.ORDER, "cl_ord_id", cl_ord_id)
+
+    async def orders_of(self, message_key: MessageKey) -> tuple[Order, ...]:
+        return await self._all(tables.orders, tables.ORDER, "origin_message_key", message_key)
+
+    async def decisions_of(self, message_key: MessageKey) -> tuple[Decision, ...]:
+        return await self._all(tables.decisions, tables.DECISION, "message_key", message_key)
+
+    async def verify_audit(self) -> AuditReport:
+        return await self._on_thread(verify_chain)
+
+    async def close(self) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._executor, self._close)
+        self._executor.shutdown()
+
+    async def _page(self, table: Table, codec: Codec[RowT], where: _Where, limit: int, older: int | None) -> Page[RowT]:
+        if older is not None:
+            where = [*where, ("seq<?", older)]
+        limit = min(limit, MAX_PAGE)
+        conditions = f" WHERE {' AND '.join(condition for condition, _ in where)}" if where else ""
+        sql = select_sql(table, codec).replace("SELECT ", "SELECT seq,", 1)
+        sql = f"{sql}{conditions} ORDER BY seq DESC LIMIT ?"
+        values = (*(value for _, value in where), limit + 1)
+
+        def read(connection: Connection) -> Page[RowT]:
+            found = connection.exec_driver_sql(sql, values).fetchall()
+            shown = found[:limit]
+            return Page(decoded(codec, [row[1:] for row in shown]), shown[-1][0] if len(found) > limit else None)
+
+        return await self._on_thread(read)
+
+    async def _all(self, table: Table, codec: Codec[RowT], column: str, value: str) -> tuple[RowT, ...]:
+        sql = f"{select_sql(table, codec)} WHERE {column}=? ORDER BY seq"
+
+        def read(connection: Connection) -> tuple[RowT, ...]:
+            return decoded(codec, connection.exec_driver_sql(sql, (value,)).fetchall())
+
+        return await self._on_thread(read)
+
+    async def _on_thread(self, read: Callable[[Connection], ResultT]) -> ResultT:
+        return await asyncio.get_running_loop().run_in_executor(self._executor, self._read, read)
+
+    def _read(self, read: Callable[[Connection], ResultT]) -> ResultT:
+        try:
+            if self._connection is None:
+                self._connection = open_engine(self._path, read_only=True).connect()
+            with self._connection.begin():
+                return read(self._connection)
+        except SQLAlchemyError as error:
+            cause = getattr(error, "orig", None) or error
+            raise StoreFailed(f"{self._path.name} could not be read: {cause}") from error
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            engine = self._connection.engine
+            self._connection.close()
+            engine.dispose()
+
+
+def search_query(words: str) -> str:
+    """What a person typed as a full-text query: each word literally, the last one as a beginning."""
+    terms = ['"' + word.replace('"', '""') + '"' for word in words.split() if any(map(str.isalnum, word))]
+    return " ".join(terms) + "*" if terms else ""
+
+
+def _of_account(account_id: AccountId | None) -> _Where:
+    return [] if account_id is None else [("account_id=?", account_id)]
