@@ -10,8 +10,10 @@ from PyQt6.QtGui import QBrush, QPen
 from PyQt6.QtWidgets import QWidget
 
 from tradestream_gui.ui.charts.bar_store import Floats
+from tradestream_gui.ui.charts.scale import price_ticks
 from tradestream_gui.ui.shell.look import Look
 
+LABEL_EVERY_PX = 44
 MOST_POINTS = 4000  # drawn per curve; longer ones keep every extreme of their pixel columns
 
 
@@ -31,6 +33,7 @@ class _Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no types
     def adopt_look(self) -> None:
         look = self._look
         self.setBackground(look.color("panel"))
+        self.getAxis("left").setWidth(look.px(64))
         for name in ("left", "bottom"):
             axis = self.getAxis(name)
             axis.setPen(QPen(look.color("border")))
@@ -80,7 +83,7 @@ class BarsPlot(_Plot):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent, axisItems={"left": _MoneyAxis()})
         self._values: Sequence[float] = ()
-        self._bars = pg.BarGraphItem(x=[], height=[], width=0.6)
+        self._bars = pg.BarGraphItem(x=[0], height=[0], width=0.6, pen=QPen(Qt.PenStyle.NoPen))
         self._zero = pg.InfiniteLine(0, angle=0)
         self.addItem(self._bars)
         self.addItem(self._zero)
@@ -98,13 +101,16 @@ class BarsPlot(_Plot):
             self._paint_bars()
 
     def _paint_bars(self) -> None:
+        if not self._values:
+            return
         colors = [self._look.color("up" if value >= 0 else "down") for value in self._values]
         self._bars.setOpts(
             x=list(range(len(self._values))),
             height=list(self._values),
             width=0.6,
             brushes=[QBrush(color) for color in colors],
-            pens=[QPen(color) for color in colors],
+            pens=None,
+            pen=QPen(Qt.PenStyle.NoPen),
         )
 
 
@@ -127,6 +133,10 @@ class _MoneyAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
     def __init__(self) -> None:
         super().__init__("left")
         self.enableAutoSIPrefix(False)
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        values = price_ticks(low, high, max(int(size // LABEL_EVERY_PX), 1), 0.01)
+        return [(values[1] - values[0] if len(values) > 1 else 1.0, values)]
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         decimals = 0 if spacing >= 1 else 2

@@ -1,4 +1,4 @@
-"""The analytics charts as tabs use them: equity with drawdown, profit by category. Drawn, and loaded, when first shown."""
+"""The analytics charts as tabs use them: equity with drawdown, profit by category; loaded when first shown."""
 
 from collections.abc import Sequence
 from datetime import UTC, tzinfo

@@ -16,7 +16,7 @@ class Align(Enum):
     CENTER = "center"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots: they break `Column[Row](…)` on Python 3.11
 class Column(Generic[RowT]):
     """One declared column. `text` runs once per changed row, never while painting.
 
