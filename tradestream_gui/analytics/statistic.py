@@ -32,12 +32,12 @@ def missing(n: int, reason: str) -> Statistic:
     return Statistic(None, n, reason)
 
 
-def mean_of(values: Iterable[Decimal | None], what: str) -> Statistic:
+def mean_of(values: Iterable[Decimal | None], what: str, noun: str = "trade") -> Statistic:
     """Mean of the values that were measured; n counts only those, the reason says how many were not."""
     every = list(values)
     known = [value for value in every if value is not None]
     if not known:
-        return missing(0, f"no {what}" if not every else f"no {what} in {plural(len(every), 'trade')}")
+        return missing(0, f"no {what}" if not every else f"no {what} in {plural(len(every), noun)}")
     left_out = len(every) - len(known)
     return Statistic(sum(known, Decimal(0)) / len(known), len(known), f"{left_out} without {what}" if left_out else "")
 

@@ -1,0 +1,137 @@
+"""Every alert with what it called, what was decided, and what its recorded quotes say it was worth."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from tradestream_gui.analytics.alert_call import AlertCall, call_of
+from tradestream_gui.analytics.missed import NOT_TAKEN, MissedAlert
+from tradestream_gui.analytics.obtainable import AlertPath, AlertWorth, unmeasured
+from tradestream_gui.domain.decisions import AlertQuote, Decision, Outcome
+from tradestream_gui.domain.ids import InstrumentId, MessageKey
+from tradestream_gui.domain.instruments import Instrument
+from tradestream_gui.domain.messages import MessageRevision
+from tradestream_gui.domain.orders import Origin
+
+EARLY_QUOTES = 20
+"""Quotes of an alert kept while its reading is not known yet; it comes within the same second."""
+
+AnalystOf = Callable[[MessageRevision], str]
+
+
+@dataclass(slots=True)
+class AlertRecord:
+    """One message as an alert. `revision` is the first version: edits after the fact do not rewrite it."""
+
+    message_key: MessageKey
+    revision: MessageRevision | None = None
+    edited: bool = False
+    decision: Decision | None = None
+    decided_at: datetime | None = None
+    """When the first decision fell."""
+    call: AlertCall | None = None
+    path: AlertPath | None = None
+    instrument_id: InstrumentId | None = None
+    mid_at_message: Decimal | None = None
+    mid_at_submit: Decimal | None = None
+    origin: Origin | None = None
+    early: list[AlertQuote] = field(default_factory=list)
+
+
+class AlertBook:
+    """The only writer of alert records."""
+
+    def __init__(self, instrument_of: Callable[[InstrumentId], Instrument], analyst_of: AnalystOf) -> None:
+        self._instrument_of = instrument_of
+        self._analyst_of = analyst_of
+        self._records: dict[MessageKey, AlertRecord] = {}
+
+    def record(self, message_key: MessageKey) -> AlertRecord | None:
+        return self._records.get(message_key)
+
+    def on_message(self, revision: MessageRevision) -> None:
+        record = self._of(revision.message_key)
+        if record.revision is None:
+            record.revision = revision
+        elif revision.revision > record.revision.revision:
+            record.edited = True
+
+    def on_decision(self, decision: Decision) -> None:
+        """A trade stands over every other decision about the same message, else the last one does."""
+        record = self._of(decision.message_key)
+        record.decided_at = record.decided_at or decision.at
+        if record.decision is None or record.decision.outcome is not Outcome.TRADED:
+            record.decision = decision
+        record.instrument_id = record.instrument_id or decision.instrument_id
+        if record.call is None:
+            record.call = call_of(decision.reading_json)
+            if record.call is not None:
+                record.path = AlertPath(record.call)
+                for quote in record.early:
+                    record.path = record.path.with_quote(quote)
+            record.early.clear()
+
+    def on_origin(self, origin: Origin) -> None:
+        """Remembers whom the orders of a message were attributed to."""
+        if origin.message_key is not None:
+            self._of(origin.message_key).origin = origin
+
+    def on_quote(self, quote: AlertQuote) -> None:
+        record = self._of(quote.message_key)
+        record.instrument_id = record.instrument_id or quote.instrument_id
+        mid = None if quote.bid is None or quote.ask is None else (quote.bid + quote.ask) / 2
+        if quote.moment == "received" and record.mid_at_message is None:
+            record.mid_at_message = mid
+        elif quote.moment == "sent" and record.mid_at_submit is None:
+            record.mid_at_submit = mid
+        if record.path is not None:
+            record.path = record.path.with_quote(quote)
+        elif record.call is None and record.decision is None and len(record.early) < EARLY_QUOTES:
+            record.early.append(quote)
+
+    def worth(self, message_key: MessageKey) -> AlertWorth:
+        record = self._records.get(message_key)
+        if record is None or record.path is None:
+            return unmeasured("the alert opens nothing")
+        instrument = self._instrument_of(record.instrument_id) if record.instrument_id else None
+        return record.path.worth(instrument)
+
+    def openings(self) -> tuple[AlertRecord, ...]:
+        """Every alert that called an entry, traded or not."""
+        return tuple(record for record in self._records.values() if record.call is not None)
+
+    def not_taken(self) -> tuple[MissedAlert, ...]:
+        """The ledger, in the order of the messages."""
+        return tuple(
+            self._missed(record, record.decision)
+            for record in self._records.values()
+            if record.decision is not None and record.decision.outcome in NOT_TAKEN
+        )
+
+    def analyst(self, record: AlertRecord) -> str:
+        if record.origin is not None:
+            return record.origin.label
+        return self._analyst_of(record.revision) if record.revision else "–"
+
+    def channel(self, record: AlertRecord) -> str:
+        if record.origin is not None and record.origin.channel:
+            return record.origin.channel
+        return record.revision.channel_name if record.revision else "–"
+
+    def _missed(self, record: AlertRecord, decision: Decision) -> MissedAlert:
+        return MissedAlert(
+            message_key=record.message_key,
+            at=record.revision.received_at if record.revision else decision.at,
+            analyst=self.analyst(record),
+            channel=self.channel(record),
+            text=record.revision.text if record.revision else "",
+            instrument_id=record.instrument_id,
+            outcome=decision.outcome,
+            code=decision.code,
+            words=decision.words,
+            worth=self.worth(record.message_key),
+        )
+
+    def _of(self, message_key: MessageKey) -> AlertRecord:
+        return self._records.setdefault(message_key, AlertRecord(message_key))

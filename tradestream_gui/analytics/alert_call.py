@@ -1,0 +1,78 @@
+"""What an alert called, read back from the decision's stored reading: side, price, stop and targets as prices."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from tradestream_gui.domain.orders import Side
+
+_OPENING = frozenset({"OPEN", "OPEN_IF", "ADD"})
+
+
+@dataclass(frozen=True, slots=True)
+class AlertCall:
+    """An alerted entry. A price range stands as its middle; levels that are no price of the contract are left out."""
+
+    side: Side
+    price: Decimal | None
+    stop: Decimal | None
+    targets: tuple[Decimal, ...]
+
+    @property
+    def first_target(self) -> Decimal | None:
+        return self.targets[0] if self.targets else None
+
+
+def call_of(reading_json: str) -> AlertCall | None:
+    """The first opening action of a stored reading, be it acted upon or only a candidate; None without one."""
+    try:
+        stored = json.loads(reading_json, parse_float=Decimal, parse_int=Decimal)
+    except ValueError:
+        return None
+    for action in _actions(stored):
+        if action.get("action", action.get("kind")) in _OPENING:
+            return _call(action)
+    return None
+
+
+def _actions(stored: object) -> Iterable[Mapping[str, object]]:
+    if isinstance(stored, Mapping):
+        stored = [*_list(stored.get("actions")), *_list(stored.get("candidate"))]
+    return [action for action in _list(stored) if isinstance(action, Mapping)]
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _call(action: Mapping[str, object]) -> AlertCall:
+    side = Side.SELL if action.get("side") in ("short", "SELL") else Side.BUY
+    price = _price(action.get("price"))
+    stop = _level(action.get("sl", action.get("stop")), price, -side.sign)
+    levels = (_level(level, price, side.sign) for level in _list(action.get("pts", action.get("targets"))))
+    return AlertCall(side, price, stop, tuple(level for level in levels if level is not None))
+
+
+def _price(value: object) -> Decimal | None:
+    """A number, a number's text, or the middle of a [low, high] pair."""
+    if isinstance(value, list):
+        ends = [end for end in map(_price, value) if end is not None]
+        return sum(ends, Decimal(0)) / len(ends) if ends else None
+    if isinstance(value, Decimal):
+        return value
+    if not isinstance(value, str):
+        return None
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def _level(value: object, price: Decimal | None, direction: int) -> Decimal | None:
+    """A level as a price: "20%" counts from the alert's price; break-even and underlying levels are None."""
+    if isinstance(value, str) and value.endswith("%"):
+        share = _price(value[:-1])
+        return None if share is None or price is None else price * (100 + direction * share) / 100
+    return _price(value)
