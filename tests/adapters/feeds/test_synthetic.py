@@ -264,13 +264,13 @@ async def test_an_anchor_set_while_the_market_runs_holds_from_the_next_step() ->
     await feed.subscribe(CALL)
     await clock.run_until(START + timedelta(seconds=10))
     feed.anchor(ES, Decimal("6900.25"), clock.now())
-    feed.anchor(CALL, Decimal("3.45"), clock.now())
+    feed.anchor(CALL, Decimal("3.42"), clock.now())
     feed.anchor(NQ, Decimal("25000.00"), clock.now())
     await feed.subscribe(NQ)
     await clock.run_until(START + timedelta(seconds=11))
     await feed.close()
     moved = {(one.instrument_id, one.price) for one in tape.prints if one.at >= START + timedelta(seconds=10)}
-    for instrument, price in ((ES, "6900.25"), (CALL, "3.45"), (NQ, "25000.00")):
+    for instrument, price in ((ES, "6900.25"), (CALL, "3.40"), (NQ, "25000.00")):
         assert (instrument.instrument_id, Decimal(price)) in moved
     last = {one.instrument_id: one.mid for one in tape.quotes}
     assert abs((last[ES.instrument_id] or 0) - Decimal("6900.25")) < 3
