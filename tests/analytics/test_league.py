@@ -1,18 +1,22 @@
 """The league: shrinkage as published, luck over few trades does not rank, claimed beside obtainable."""
 
+import json
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from tests.analytics.given import START, alert_by, future, trade_with
+from tradestream_gui.alerts.alert_json import reading_json
 from tradestream_gui.analytics.alert_call import call_of
 from tradestream_gui.analytics.league import Prior, james_stein, league, posterior, prior_of
 from tradestream_gui.analytics.obtainable import AlertPath, AlertWorth, PathEnd, accuracy
 from tradestream_gui.analytics.trades import Trade
+from tradestream_gui.domain.alerts import ActionKind, AlertAction, AlertSide, Level, LevelUnit, PriceRange, Reading
 from tradestream_gui.domain.decisions import AlertQuote
 from tradestream_gui.domain.ids import MessageKey
-from tradestream_gui.domain.orders import MANUAL
+from tradestream_gui.domain.instruments import AssetClass
+from tradestream_gui.domain.orders import MANUAL, Side
 
 BATTERS = [18, 17, 16, 15, 14, 14, 13, 12, 11, 11, 10, 10, 10, 10, 10, 9, 8, 7]
 """Hits of 18 batters in their first 45 at-bats (Efron and Morris)."""
@@ -44,12 +48,12 @@ CARD = '[{"action": "OPEN", "side": "long", "price": 6326.00, "pts": [6333, 6338
 
 
 def test_the_batters_shrink_as_published() -> None:
-    rates = [hits / 45 for hits in BATTERS]
+    rates = [round(hits / 45, 3) for hits in BATTERS]
     mean = sum(rates) / len(rates)
     centre, factor, shrunk = james_stein(rates, mean * (1 - mean) / 45)
-    assert centre == pytest.approx(0.26539, abs=1e-4)
-    assert factor == pytest.approx(0.21239, abs=1e-3)
-    assert shrunk[0] == pytest.approx(0.29398, abs=2e-4)
+    assert centre == pytest.approx(0.26539, abs=5e-6)
+    assert factor == pytest.approx(0.21239, abs=5e-6)
+    assert shrunk[0] == pytest.approx(0.29398, abs=5e-6)
 
 
 def test_a_posterior_lies_between_the_field_and_the_own_mean() -> None:
@@ -118,6 +122,10 @@ def test_accuracy_stands_beside_chance() -> None:
          "2.50", "1.80", "3.00"),
         ('[{"action": "OPEN", "side": "short", "price": [6326, 6328], "pts": ["u97", 6320], "sl": "BE"}]',
          "6327", None, "6320"),
+        ('[{"action": "OPEN", "side": "long", "price": 6326, "pts": ["+7", "+12"], "sl": "+10"}]',
+         "6326", "6316", "6333"),
+        ('[{"action": "OPEN", "side": "short", "price": 6326, "pts": ["2R"], "sl": 6336}]', "6326", "6336", "6306"),
+        ('[{"action": "OPEN", "side": "short", "price": 6326, "pts": ["2R"], "sl": null}]', "6326", None, None),
         ('[{"action": "OPEN", "side": null, "price": null, "pts": ["20%"], "sl": null}]', None, None, None),
     ],
 )
@@ -134,3 +142,18 @@ def test_stored_readings_are_read_back(
 @pytest.mark.parametrize("stored", ["", "null", "[]", '[{"action": "TRIM"}]', '{"actions": [1, null]}', "{"])
 def test_a_reading_without_an_entry_calls_nothing(stored: str) -> None:
     assert call_of(stored) is None
+
+
+def test_what_the_parser_stores_is_read_back() -> None:
+    """The JSON that the alert side writes is the JSON that the analytics read."""
+    action = AlertAction(
+        ActionKind.OPEN, AssetClass.FUTURE, AlertSide.SHORT, "ES",
+        price=PriceRange(Decimal("6326"), Decimal("6326.50")),
+        targets=(Level(LevelUnit.POINTS, Decimal(7)), Level(LevelUnit.PRICE, Decimal("6314.25"))),
+        stop=Level(LevelUnit.PRICE, Decimal("6336.25")),
+    )
+    reading = Reading((), (action,), True, (), Decimal(1), "jmoney", ())
+    call = call_of(json.dumps(reading_json(reading)))
+    assert call is not None
+    assert (call.side, call.price, call.stop) == (Side.SELL, Decimal("6326.25"), Decimal("6336.25"))
+    assert call.targets == (Decimal("6319.25"), Decimal("6314.25"))

@@ -31,7 +31,7 @@ def call_of(reading_json: str) -> AlertCall | None:
     except ValueError:
         return None
     for action in _actions(stored):
-        if action.get("action", action.get("kind")) in _OPENING:
+        if action.get("action") in _OPENING:
             return _call(action)
     return None
 
@@ -47,10 +47,11 @@ def _list(value: object) -> list[object]:
 
 
 def _call(action: Mapping[str, object]) -> AlertCall:
-    side = Side.SELL if action.get("side") in ("short", "SELL") else Side.BUY
+    side = Side.SELL if action.get("side") == "short" else Side.BUY
     price = _price(action.get("price"))
-    stop = _level(action.get("sl", action.get("stop")), price, -side.sign)
-    levels = (_level(level, price, side.sign) for level in _list(action.get("pts", action.get("targets"))))
+    stop = _level(action.get("sl"), price, -side.sign, None)
+    risk = None if price is None or stop is None else abs(price - stop)
+    levels = (_level(level, price, side.sign, risk) for level in _list(action.get("pts")))
     return AlertCall(side, price, stop, tuple(level for level in levels if level is not None))
 
 
@@ -70,9 +71,17 @@ def _price(value: object) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-def _level(value: object, price: Decimal | None, direction: int) -> Decimal | None:
-    """A level as a price: "20%" counts from the alert's price; break-even and underlying levels are None."""
-    if isinstance(value, str) and value.endswith("%"):
+def _level(value: object, price: Decimal | None, direction: int, risk: Decimal | None) -> Decimal | None:
+    """A level as a price: `20%`, `+10` (points) and `2R` count from the alert's price; others are no price of it."""
+    if not isinstance(value, str):
+        return _price(value)
+    if value.endswith("%"):
         share = _price(value[:-1])
         return None if share is None or price is None else price * (100 + direction * share) / 100
+    if value.startswith("+"):
+        points = _price(value[1:])
+        return None if points is None or price is None else price + direction * points
+    if value.endswith("R"):
+        multiple = _price(value[:-1])
+        return None if multiple is None or price is None or risk is None else price + direction * multiple * risk
     return _price(value)

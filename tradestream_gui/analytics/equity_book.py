@@ -61,7 +61,7 @@ class EquityBook:
         self._start: dict[AccountId, Decimal] = {}
 
     def set_start(self, account_id: AccountId, equity: Decimal) -> None:
-        """The balance that the account had before its first fill here."""
+        """The balance that the account had before its first fill here; one that is not positive is no base."""
         self._start[account_id] = equity
 
     def on_booking(self, booking: Booking, instrument: Instrument, day: date) -> None:
@@ -99,7 +99,7 @@ class EquityBook:
         """Balance at the period's start of the accounts that traded; None when one of them is not known."""
         traded = {step.account_id for step in self._steps} or set(self._start)
         known = [self._start.get(account) for account in ({chosen.account} if chosen.account else traded)]
-        if not known or any(start is None for start in known):
+        if not known or not all(start is not None and start > 0 for start in known):
             return None
         first = chosen.period.first
         before = sum((step.net for step in self._chosen(chosen) if first is not None and step.day < first), ZERO)
