@@ -67,9 +67,7 @@ def test_a_row_whose_tick_and_point_value_disagree_is_refused(tmp_path: Path) ->
         ("NASDAQ:AAPL", "AAPL"),
     ],
 )
-def test_a_symbol_in_any_spelling_resolves_to_its_contract(
-    reference: ReferenceData, text: str, expected: str
-) -> None:
+def test_a_symbol_in_any_spelling_resolves_to_its_contract(reference: ReferenceData, text: str, expected: str) -> None:
     found = reference.resolve(text, NOVEMBER)
     assert found is not None
     assert found.instrument_id == expected

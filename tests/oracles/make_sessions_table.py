@@ -1,6 +1,6 @@
 """Writes resources/sessions.toml from pandas_market_calendars and the exceptions entered by hand; run it once a year.
 
-    python tests/oracles/make_sessions_table.py > resources/sessions.toml
+python tests/oracles/make_sessions_table.py > resources/sessions.toml
 """
 
 import sys

@@ -57,9 +57,7 @@ class FeeTable:
         """The newest row in force: the root's own before the micro row before the asset class's."""
         for key in _keys(instrument):
             in_force = [
-                row
-                for row in self.rows
-                if row.schedule == schedule and key in row.applies_to and row.valid_from <= on
+                row for row in self.rows if row.schedule == schedule and key in row.applies_to and row.valid_from <= on
             ]
             if in_force:
                 return max(in_force, key=lambda row: row.valid_from)

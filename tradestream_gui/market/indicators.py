@@ -1,0 +1,109 @@
+"""Indicators over whole arrays of bars, in TradingView's conventions; NaN where a value is not defined yet.
+
+Averages are seeded with the mean of their first `period` values. Recursive ones forget their seed over about 250 bars:
+`WARM_UP_BARS` says how many to load before the first one shown.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradestream_gui.market.running import Ema, Rma, Rsi
+
+Floats = NDArray[np.float64]
+
+WARM_UP_BARS = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Macd:
+    line: Floats
+    signal: Floats
+    histogram: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Bollinger:
+    middle: Floats
+    upper: Floats
+    lower: Floats
+
+
+def sma(values: Floats, period: int) -> Floats:
+    """The mean of the last `period` values."""
+    out = np.full(len(values), np.nan)
+    if len(values) >= period:
+        out[period - 1 :] = np.lib.stride_tricks.sliding_window_view(values, period).mean(axis=1)
+    return out
+
+
+def ema(values: Floats, period: int) -> Floats:
+    """The exponential mean with weight 2/(period+1); leading NaN are skipped, so it can follow another indicator."""
+    return _run(Ema(period), values)
+
+
+def rma(values: Floats, period: int) -> Floats:
+    """Wilder's mean, weight 1/period."""
+    return _run(Rma(period), values)
+
+
+def rsi(closes: Floats, period: int = 14) -> Floats:
+    """Wilder's relative strength, 0 to 100; NaN while nothing has moved."""
+    running = Rsi(period)
+    return np.array([_or_nan(running.update(close)) for close in closes.tolist()], dtype=np.float64)
+
+
+def true_range(highs: Floats, lows: Floats, closes: Floats) -> Floats:
+    """High less low, widened to the close before; the first bar has none before it."""
+    if len(closes) == 0:
+        return np.empty(0)
+    before = np.concatenate(([closes[0]], closes[:-1]))
+    out = np.maximum(highs, before) - np.minimum(lows, before)
+    out[0] = highs[0] - lows[0]
+    return out
+
+
+def atr(highs: Floats, lows: Floats, closes: Floats, period: int = 14) -> Floats:
+    return rma(true_range(highs, lows, closes), period)
+
+
+def macd(closes: Floats, fast: int = 12, slow: int = 26, signal: int = 9) -> Macd:
+    """Fast less slow exponential mean, each seeded by itself, and the mean of that line."""
+    line = ema(closes, fast) - ema(closes, slow)
+    smoothed = ema(line, signal)
+    return Macd(line, smoothed, line - smoothed)
+
+
+def bollinger(closes: Floats, period: int = 20, width: float = 2.0) -> Bollinger:
+    """The mean and `width` population deviations about it."""
+    middle = sma(closes, period)
+    deviation = np.full(len(closes), np.nan)
+    if len(closes) >= period:
+        deviation[period - 1 :] = np.lib.stride_tricks.sliding_window_view(closes, period).std(axis=1)
+    return Bollinger(middle, middle + width * deviation, middle - width * deviation)
+
+
+def session_vwap(highs: Floats, lows: Floats, closes: Floats, volumes: Floats, session: NDArray[np.int64]) -> Floats:
+    """Volume-weighted mean of (high+low+close)/3 since the session's first bar; NaN before any volume.
+
+    `session` numbers each bar's session (a trade date's ordinal); bars of one session stand together.
+    """
+    out = np.full(len(closes), np.nan)
+    typical = (highs + lows + closes) / 3
+    starts = np.flatnonzero(np.diff(session, prepend=session[:1] - 1)) if len(session) else np.empty(0, dtype=np.int64)
+    for start, end in zip(starts, [*starts[1:], len(closes)], strict=True):
+        volume = np.cumsum(volumes[start:end])
+        money = np.cumsum(typical[start:end] * volumes[start:end])
+        np.divide(money, volume, out=out[start:end], where=volume > 0)
+    return out
+
+
+def _run(mean: Ema | Rma, values: Floats) -> Floats:
+    return np.array(
+        [np.nan if value != value else _or_nan(mean.update(value)) for value in values.tolist()], dtype=np.float64
+    )
+
+
+def _or_nan(value: float | None) -> float:
+    return np.nan if value is None else value
