@@ -47,7 +47,7 @@ def launcher_text(environment: Environment) -> str:
         return f'@start "" "{windowed}" -P -m tradestream_gui\r\n'
     if sys.platform == "darwin":
         return f"#!/bin/sh\nexec {shell_quoted(environment.command)}\n"
-    return desktop_entry(environment.command, environment.root / "resources" / "icons" / "tradestream.svg")
+    return desktop_entry(environment.command, environment.root / "resources" / "app" / "tradestream.svg")
 
 
 def desktop_entry(command: Path, icon: Path) -> str:

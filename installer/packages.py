@@ -43,6 +43,8 @@ def install(python: Path, lock: Path, *, work: Path, report: TextIO) -> None:
         if code == 0:
             return
         failures.append(f"{Path(command[0]).name} ended with {code}")
+        if way is not _uv:
+            break  # another pip would read the same settings and fail the same way
     if failures:
         raise SetupFailed(f"the packages could not be installed ({'; '.join(failures)}). {ADVICE}")
     raise SetupFailed(

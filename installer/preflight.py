@@ -18,6 +18,10 @@ class Display(enum.Enum):
     """Windows and macOS always have one."""
 
 
+X_SOCKET = "/tmp/.X11-unix/X{number}"
+"""The X protocol's fixed place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Library:
     """A library that the PyQt6 wheel does not bring, and the Debian package that has it."""
@@ -96,7 +100,7 @@ def _x_server_answers(display: str) -> bool:
         return False
     if host not in ("", "unix"):
         return True
-    path = f"/tmp/.X11-unix/X{number}"  # the X protocol's fixed place
+    path = X_SOCKET.format(number=number)
     for address in (path, "\0" + path):
         with socket.socket(socket.AF_UNIX) as connection:
             try:

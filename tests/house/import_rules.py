@@ -38,7 +38,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
 """Third-party packages by folder; an adapter folder names its own in its docstring."""
 
 QT = ("PyQt6", "qasync", "pyqtgraph")
-MAY_USE_QT = ("ui", "app", "bench", "doctor")
+MAY_USE_QT = ("ui", "app", "bench", "doctor", "selftest")
 ADAPTERS_ONLY = ("sqlalchemy", "alembic", "httpx", "websockets", "discord", "ib_insync", "aiohttp", "keyring")
 CHARTS = "ui/charts"
 HEAVY = (
@@ -117,7 +117,7 @@ BROKERS = ("paper", "ibkr", "projectx", "schwab", "webull", "tradovate")
 def _library_problem(home: str, source: Source, top: str, docstrings: dict[str, str]) -> str:
     if top in QT and home not in MAY_USE_QT:
         return f"{top} lives in ui and app only"
-    if top in ADAPTERS_ONLY and home not in ("adapters", "bench", "doctor"):
+    if top in ADAPTERS_ONLY and home not in ("adapters", "bench", "doctor", "selftest"):
         return f"{top} lives in adapters only"
     if home == "ui" and top in ("numpy", "pandas", "pyqtgraph") and not source.place.startswith(f"{PRODUCT}/{CHARTS}"):
         return f"{top} lives in {CHARTS} only"
