@@ -282,6 +282,14 @@ def test_the_days_page_says_it_all_in_words() -> None:
     )
 
 
+def test_the_page_made_at_the_close_is_that_of_the_day_that_ends() -> None:
+    analytics = service()
+    seven_points(analytics)
+    midnight = START.replace(hour=0, minute=0) + timedelta(days=1)
+    report = analytics.day_report(midnight, room_tomorrow={}, backup=None)
+    assert (report.day, report.net, report.is_flat) == (date(2026, 9, 15), Decimal("347.50"), True)
+
+
 def test_a_quiet_day_is_flat_and_the_backup_is_named() -> None:
     report = service().day_report(
         START, room_tomorrow={}, backup=BackupState(True, "16:05, 1.2 MB"), external={(PAPER, "ESZ6"): -1}

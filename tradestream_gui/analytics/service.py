@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 
 from tradestream_gui.analytics.alert_book import AlertBook, AnalystOf
@@ -219,8 +219,8 @@ class AnalyticsService:
         external: Mapping[tuple[AccountId, str], int] | None = None,
         day: date | None = None,
     ) -> DayReport:
-        """The end-of-day page of the account day that `at` belongs to, or of `day`."""
-        day = day or self._account_day(at)
+        """The end-of-day page of the account day that `at` lies in or ends, or of `day`."""
+        day = day or self._account_day(at - timedelta(microseconds=1))
         closed: dict[str, int] = {}
         for trade in self._ledger.trades:
             if trade.trade_date == day:
