@@ -73,7 +73,8 @@ class BenchReport:
         )
         for figure in self.figures:
             lines.append(
-                f"{figure.gate:6s} {figure.metric + ' ' + figure.unit:38s} {figure.value:11.3f} {_cell(figure.floor, 11)}"
+                f"{figure.gate:6s} {figure.metric + ' ' + figure.unit:38s} {_cell(figure.value, 11)}"
+                f" {_cell(figure.floor, 11)}"
                 f" {_cell(figure.ratio, 7)} {_cell(figure.goal, 6)} {_cell(figure.must, 6)} {figure.verdict}"
             )
         if not self.is_trustworthy:

@@ -1,44 +1,18 @@
 """Draws candles and volume: only what is visible, in two strokes per colour, straight from numpy memory."""
 
-from typing import Any
-
 import numpy as np
 import pyqtgraph as pg
-from PyQt6 import sip
-from PyQt6.QtCore import QLineF, QRectF, Qt
+from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QBrush, QPainter, QPen
 
 from tradestream_gui.ui.charts.bar_store import BarStore, Floats
 from tradestream_gui.ui.charts.scale import Scale
+from tradestream_gui.ui.charts.shapes import Shapes
 from tradestream_gui.ui.shell.look import Look
 
 CANDLE_FROM_PX = 1.5  # narrower bars are drawn as one column of pixels each
 BODY_SHARE = 0.68
-
-
-class _Shapes:
-    """Reusable memory for lines and rectangles: numpy writes it, Qt draws it, nothing is copied."""
-
-    def __init__(self) -> None:
-        self._capacity = 0
-        self._reserve(2048)
-
-    def lines(self, count: int) -> tuple[Floats, Any]:
-        self._reserve(count)
-        return self._line_numbers[:count], self._lines
-
-    def rects(self, count: int) -> tuple[Floats, Any]:
-        self._reserve(count)
-        return self._rect_numbers[:count], self._rects
-
-    def _reserve(self, count: int) -> None:
-        if count > self._capacity:
-            self._capacity = count * 2
-            make: Any = sip.array  # its stub lacks the constructor
-            self._lines: Any = make(QLineF, self._capacity)
-            self._rects: Any = make(QRectF, self._capacity)
-            self._line_numbers: Floats = np.frombuffer(self._lines, np.float64).reshape(-1, 4)
-            self._rect_numbers: Floats = np.frombuffer(self._rects, np.float64).reshape(-1, 4)
+VOLUME_STRENGTH = 0.38  # mixed into the ground: Qt blends transparent rectangles forty times slower
 
 
 class CandleItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships no types
@@ -48,7 +22,7 @@ class CandleItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships no
         super().__init__()
         self._look = look
         self._store = store
-        self._shapes = _Shapes()
+        self._shapes = Shapes()
         self._bounds = QRectF()
         self.scale_now: Scale | None = None
         self.adopt_look()
@@ -57,8 +31,8 @@ class CandleItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships no
         theme = self._look.theme
         self._brushes = [QBrush(theme.color("candle_up")), QBrush(theme.color("candle_down"))]
         self._pens = [QPen(theme.color("candle_up")), QPen(theme.color("candle_down"))]
-        self._volume_brushes = [QBrush(theme.tint("candle_up", 0.38)), QBrush(theme.tint("candle_down", 0.38))]
-        self._volume_pens = [QPen(theme.tint("candle_up", 0.38)), QPen(theme.tint("candle_down", 0.38))]
+        faint = [theme.mixed(token, "panel", VOLUME_STRENGTH) for token in ("candle_up", "candle_down")]
+        self._volume_brushes, self._volume_pens = [QBrush(color) for color in faint], [QPen(color) for color in faint]
         for pen in (*self._pens, *self._volume_pens):
             pen.setCosmetic(True)
 
@@ -83,15 +57,18 @@ class CandleItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships no
         top, tall = np.minimum(y_open, y_close), np.maximum(np.abs(y_open - y_close), 1.0)
         volume_tops = self._volume_tops(volumes, scale)
         painter.setPen(Qt.PenStyle.NoPen)
+        bottom = np.full(len(middle), scale.height - 1.0)
         for side, mask in enumerate((rises, ~rises)):
-            self._rects(painter, self._volume_brushes[side], middle[mask], half, volume_tops[mask], scale.height)
+            x, brush = middle[mask], self._volume_brushes[side]
+            self._shapes.fill_rects(painter, brush, x - half, volume_tops[mask], x + half, bottom[mask])
         for side, mask in enumerate((rises, ~rises)):
+            x = middle[mask]
             painter.setPen(self._pens[side])
-            self._lines(painter, middle[mask], y_high[mask], y_low[mask])
+            self._shapes.draw_lines(painter, x, y_high[mask], x, y_low[mask])
             if half:
                 painter.setPen(Qt.PenStyle.NoPen)
-                bottom = top[mask] + tall[mask]
-                self._rects(painter, self._brushes[side], middle[mask], half, top[mask], bottom)
+                foot = top[mask] + tall[mask] - 1
+                self._shapes.fill_rects(painter, self._brushes[side], x - half, top[mask], x + half, foot)
 
     def _paint_columns(self, painter: QPainter, scale: Scale) -> None:
         columns = self._store.pixel_columns(scale.left, 1 / scale.px_per_bar, scale.width)
@@ -104,9 +81,10 @@ class CandleItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships no
         floor = np.full(len(x), float(scale.height))
         for side, mask in enumerate((rises, ~rises)):
             painter.setPen(self._volume_pens[side])
-            self._lines(painter, x[mask], volume_tops[mask], floor[mask])
+            self._shapes.draw_lines(painter, x[mask], volume_tops[mask], x[mask], floor[mask])
             painter.setPen(self._pens[side])
-            self._lines(painter, x[mask], y_high[mask], np.maximum(y_low[mask], y_high[mask] + 1))
+            foot = np.maximum(y_low, y_high + 1)[mask]
+            self._shapes.draw_lines(painter, x[mask], y_high[mask], x[mask], foot)
 
     def _ys(self, prices: Floats, scale: Scale) -> Floats:
         return np.round(scale.y(0.0) - prices * scale.px_per_price)
@@ -115,23 +93,6 @@ class CandleItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships no
         most = float(volumes.max(initial=0.0))
         tall = scale.height - scale.volume_top
         return scale.height - np.round(volumes * (tall / most)) if most > 0 else np.full(len(volumes), scale.height)
-
-    def _lines(self, painter: QPainter, x: Floats, top: Floats, bottom: Floats) -> None:
-        if len(x):
-            numbers, lines = self._shapes.lines(len(x))
-            numbers[:, 0] = numbers[:, 2] = x
-            numbers[:, 1], numbers[:, 3] = top, bottom
-            painter.drawLines(lines[: len(x)])
-
-    def _rects(
-        self, painter: QPainter, brush: QBrush, middle: Floats, half: int, top: Floats, bottom: Floats | float
-    ) -> None:
-        if len(middle):
-            numbers, rects = self._shapes.rects(len(middle))
-            numbers[:, 0], numbers[:, 1] = middle - half, top
-            numbers[:, 2], numbers[:, 3] = 2 * half + 1, bottom - top
-            painter.setBrush(brush)
-            painter.drawRects(rects[: len(middle)])
 
     # overridden Qt methods
 

@@ -11,10 +11,12 @@ from PyQt6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
 from tradestream_gui.ui.charts.bar_store import BarStore, Floats
 from tradestream_gui.ui.charts.chart_data import BarValues, Curve, Marker, PriceLine
 from tradestream_gui.ui.charts.scale import TOP_PX, Scale
+from tradestream_gui.ui.charts.shapes import Shapes
 from tradestream_gui.ui.shell.look import Look
 
 TAG_PX = 18  # height of a tag on an axis
 MARKER_PX = 6  # half the width of a marker
+CURVE_PX = 1.4
 GRAB_PX = 5  # how near the pointer must be to a line or marker
 RISES, FALLS = "▲ ", "▼ "
 
@@ -34,6 +36,7 @@ class OverlayItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships n
         self.markers: Sequence[Marker] = ()
         self.pointer: QPointF | None = None
         self.dragged: tuple[PriceLine, float] | None = None
+        self._shapes = Shapes()
         self._curves: list[tuple[Curve, Floats]] = []
         self._bounds = QRectF()
         self._scale: Scale | None = None
@@ -83,12 +86,11 @@ class OverlayItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships n
             first = max(int(scale.left) // stride * stride, 0)
             end = min(int(scale.right) + 1 + stride, len(values))
             y = values[first:end:stride]
-            known = np.isfinite(y)
-            if not known.any():
-                continue
             x = (np.arange(first, end, stride) + 0.5 - scale.left) * scale.px_per_bar
-            painter.setPen(QPen(self._look.color(curve.token), 1.4))
-            painter.drawPath(pg.arrayToQPath(x[known], scale.y(0.0) - y[known] * scale.px_per_price))
+            y = scale.y(0.0) - y * scale.px_per_price
+            known = np.isfinite(y[1:]) & np.isfinite(y[:-1])
+            painter.setPen(QPen(self._look.color(curve.token), CURVE_PX))
+            self._shapes.draw_lines(painter, x[:-1][known], y[:-1][known], x[1:][known], y[1:][known])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     # markers

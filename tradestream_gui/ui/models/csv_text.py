@@ -10,6 +10,7 @@ from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 
 def csv_text(model: KeyedTableModel[Any], columns: Sequence[int]) -> str:
     """The shown rows with these columns, titles first."""
+    model.settle()
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([model.columns[column].title for column in columns])

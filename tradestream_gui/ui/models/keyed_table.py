@@ -12,7 +12,9 @@ from tradestream_gui.ui.shell.plain import tooltip
 from tradestream_gui.ui.shell.tone import Tone
 
 RowT = TypeVar("RowT")
+CellChange = tuple[Hashable, int, str, str]
 RESORT_MS = 1000  # a column that moves is sorted again at most once a second: rows must not jump under the pointer
+EVERY_ROW = 1 << 31
 MANY_NEW_ROWS = 200  # above this a rebuild costs less than inserting row by row
 TONE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 KEY_ROLE = int(Qt.ItemDataRole.UserRole) + 2
@@ -30,7 +32,7 @@ class KeyedTableModel(QAbstractTableModel, Generic[RowT]):
     While the table is hidden (`set_visible(False)`) changes wait, last one per key, and come when it is shown.
     """
 
-    cells_changed = pyqtSignal(list)  # [(key, column, direction)] of columns that flash; direction -1, 0 or +1
+    cells_changed = pyqtSignal(list)  # [(key, column, text before, text after)] of columns that flash
 
     def __init__(self, columns: Sequence[Column[RowT]], *, newest_first: bool = False) -> None:
         super().__init__()
@@ -40,6 +42,8 @@ class KeyedTableModel(QAbstractTableModel, Generic[RowT]):
         self._row_by_key: dict[Hashable, RowT] = {}
         self._order: RowOrder[RowT] = RowOrder(self.columns, newest_first=newest_first)
         self._pending: dict[Hashable, RowT] = {}
+        self._unread: set[Hashable] = set()  # rows out of sight whose texts are older than the row
+        self._window = (0, EVERY_ROW)
         self._shown = True
         self._frames = FrameClock(self.flush)
         self._since_sort = QElapsedTimer()
@@ -63,6 +67,7 @@ class KeyedTableModel(QAbstractTableModel, Generic[RowT]):
     def remove(self, key: Hashable) -> None:
         """Drops the row now; unknown keys are ignored."""
         self._pending.pop(key, None)
+        self._unread.discard(key)
         if self._row_by_key.pop(key, None) is None:
             return
         position = self._order.position(key)
@@ -101,6 +106,21 @@ class KeyedTableModel(QAbstractTableModel, Generic[RowT]):
             self._frames.stop()
             self._resort_timer.stop()
 
+    def set_window(self, first: int, last: int) -> None:
+        """The view shows these rows now; texts of other rows are made when they are needed. Called while painting."""
+        if (first, last) != self._window:
+            self._window = (first, last)
+            for position in range(max(first, 0), min(last + 1, len(self.texts))) if self._unread else ():
+                self._read(position)
+
+    def settle(self) -> None:
+        """Makes the texts of all rows current, for a copy or an export."""
+        for key in list(self._unread):
+            position = self._order.position(key)
+            if position is not None:
+                self._read(position)
+        self._unread.clear()
+
     def row(self, key: Hashable) -> RowT | None:
         """The newest row with this key, flushed or not."""
         return self._pending.get(key, self._row_by_key.get(key))
@@ -137,7 +157,7 @@ class KeyedTableModel(QAbstractTableModel, Generic[RowT]):
         if len(added) > MANY_NEW_ROWS or self._order.changes_filter(pending):
             self._rebuild()
             return
-        flashes: list[tuple[Hashable, int, int]] = []
+        flashes: list[CellChange] = []
         moved = False
         fresh = set(added)
         for key, row in pending.items():
@@ -162,11 +182,14 @@ class KeyedTableModel(QAbstractTableModel, Generic[RowT]):
         self.tones.insert(position, self._tones(row))
         self.endInsertRows()
 
-    def _update(self, key: Hashable, row: RowT, flashes: list[tuple[Hashable, int, int]]) -> bool:
+    def _update(self, key: Hashable, row: RowT, flashes: list[CellChange]) -> bool:
         """Reports the changed cells of one row; True when the sorted column is among them."""
         position = self._order.position(key)
         if position is None:
             return False
+        if not self._window[0] <= position <= self._window[1]:
+            self._unread.add(key)
+            return self._order.sorted_column >= 0
         texts, tones = self.texts[position], self.tones[position]
         fresh_tones = self._tones(row)
         first: int | None = None
@@ -179,13 +202,20 @@ class KeyedTableModel(QAbstractTableModel, Generic[RowT]):
                     first = None
                 continue
             if column.flash and text != texts[column_no]:
-                flashes.append((key, column_no, _direction(texts[column_no], text)))
+                flashes.append((key, column_no, texts[column_no], text))
             texts[column_no], tones[column_no] = text, fresh_tones[column_no]
             first = column_no if first is None else first
             moved |= column_no == self._order.sorted_column
         if first is not None:
             self._report(position, first, len(self.columns) - 1)
         return moved
+
+    def _read(self, position: int) -> None:
+        key = self._order.keys[position]
+        if key in self._unread:
+            self._unread.discard(key)
+            row = self._row_by_key[key]
+            self.texts[position], self.tones[position] = [column.text(row) for column in self.columns], self._tones(row)
 
     def _report(self, position: int, first: int, last: int) -> None:
         self.dataChanged.emit(self.index(position, first), self.index(position, last), _DISPLAY)
@@ -195,6 +225,7 @@ class KeyedTableModel(QAbstractTableModel, Generic[RowT]):
 
     def _rebuild(self) -> None:
         self.beginResetModel()
+        self._unread.clear()
         self._order.rebuild(self._row_by_key)
         rows = [self._row_by_key[key] for key in self._order.keys]
         self.texts = [[column.text(row) for column in self.columns] for row in rows]
@@ -234,33 +265,18 @@ class KeyedTableModel(QAbstractTableModel, Generic[RowT]):
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         position, column_no = index.row(), index.column()
         if role == Qt.ItemDataRole.DisplayRole:
+            self._read(position)
             return self.texts[position][column_no]
-        column = self.columns[column_no]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _ALIGN[column.align]
         if role == TONE_ROLE:
             return self.tones[position][column_no]
         if role == KEY_ROLE:
             return self._order.keys[position]
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return column.spoken(self._row_by_key[self._order.keys[position]])
-        if role == Qt.ItemDataRole.ToolTipRole and column.tooltip is not None:
-            return tooltip(column.tooltip(self._row_by_key[self._order.keys[position]]))
-        if role == Qt.ItemDataRole.DecorationRole and column.icon is not None:
-            return column.icon(self._row_by_key[self._order.keys[position]])
-        return None
+        return _cell_value(self.columns[column_no], self._row_by_key[self._order.keys[position]], role)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
             return None
-        column = self.columns[section]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return column.title
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _ALIGN[column.align]
-        if role == Qt.ItemDataRole.ToolTipRole and column.header_tooltip:
-            return tooltip(column.header_tooltip)
-        return None
+        return _header_value(self.columns[section], role)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         self._order.sort_by(column, descending=order == Qt.SortOrder.DescendingOrder)
@@ -268,20 +284,23 @@ class KeyedTableModel(QAbstractTableModel, Generic[RowT]):
         self._sort_now()
 
 
-def _direction(before: str, after: str) -> int:
-    """+1 when a number rose, -1 when it fell, 0 when the texts are not both numbers."""
-    old, new = _number(before), _number(after)
-    if old is None or new is None or old == new:
-        return 0
-    return 1 if new > old else -1
+def _cell_value(column: Column[RowT], row: RowT, role: int) -> Any:
+    if role == Qt.ItemDataRole.TextAlignmentRole:
+        return _ALIGN[column.align]
+    if role == Qt.ItemDataRole.AccessibleTextRole:
+        return column.spoken(row)
+    if role == Qt.ItemDataRole.ToolTipRole and column.tooltip is not None:
+        return tooltip(column.tooltip(row))
+    if role == Qt.ItemDataRole.DecorationRole and column.icon is not None:
+        return column.icon(row)
+    return None
 
 
-def _number(text: str) -> float | None:
-    bare = text.translate(_NUMBER_TRASH).replace("\u2212", "-")
-    try:
-        return float(bare)
-    except ValueError:
-        return None
-
-
-_NUMBER_TRASH = str.maketrans("", "", "$,%+ ▲▼≈R")
+def _header_value(column: Column[RowT], role: int) -> Any:
+    if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+        return column.title
+    if role == Qt.ItemDataRole.TextAlignmentRole:
+        return _ALIGN[column.align]
+    if role == Qt.ItemDataRole.ToolTipRole and column.header_tooltip:
+        return tooltip(column.header_tooltip)
+    return None

@@ -55,6 +55,12 @@ class Theme:
         color.setAlphaF(alpha)
         return color
 
+    def mixed(self, token: str, ground: str, strength: float) -> QColor:
+        """An opaque colour between the ground (0) and the token (1)."""
+        over, under, rest = self.colors[token], self.colors[ground], 1 - strength
+        red, green = over.red() * strength + under.red() * rest, over.green() * strength + under.green() * rest
+        return QColor(round(red), round(green), round(over.blue() * strength + under.blue() * rest))
+
 
 def load_theme(path: Path) -> Theme:
     """Reads one theme file; raises ThemeBroken when it is not one."""

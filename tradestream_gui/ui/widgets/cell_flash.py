@@ -18,9 +18,9 @@ class CellFlashes:
         self._started_by_cell: dict[Cell, int] = {}
         self._window_by_cell: dict[Cell, tuple[int, int]] = {}
 
-    def start(self, cells: Iterable[tuple[Hashable, int, int]], now_ms: int) -> None:
+    def start(self, cells: Iterable[tuple[Hashable, int, str, str]], now_ms: int) -> None:
         """Begins a flash for each changed cell that may have one now."""
-        for key, column, direction in cells:
+        for key, column, before, after in cells:
             cell = (key, column)
             began, changes = self._window_by_cell.get(cell, (now_ms, 0))
             if now_ms - began >= 1000:
@@ -30,7 +30,7 @@ class CellFlashes:
             if rested and changes < BUSY_PER_S:
                 self._started_by_cell[cell] = now_ms
                 self._end_by_cell[cell] = now_ms + FLASH_MS
-                self._direction_by_cell[cell] = direction
+                self._direction_by_cell[cell] = direction_of(before, after)
 
     def direction(self, key: Hashable, column: int) -> int | None:
         """-1, 0 or +1 while the cell is tinted, else None."""
@@ -51,3 +51,21 @@ class CellFlashes:
 
     def __bool__(self) -> bool:
         return bool(self._end_by_cell)
+
+
+def direction_of(before: str, after: str) -> int:
+    """+1 when a number rose, -1 when it fell, 0 when the texts are not both numbers."""
+    old, new = _number(before), _number(after)
+    if old is None or new is None or old == new:
+        return 0
+    return 1 if new > old else -1
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text.translate(_NOT_DIGITS))
+    except ValueError:
+        return None
+
+
+_NOT_DIGITS = str.maketrans({"\u2212": "-"} | dict.fromkeys("$,%+ ▲▼≈R"))

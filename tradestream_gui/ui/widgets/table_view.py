@@ -102,6 +102,7 @@ class TableView(QTableView):
 
     def copy_rows(self) -> None:
         """Puts the selected rows on the clipboard, columns separated by tabs."""
+        self._model.settle()
         columns = self._visual_columns()
         rows = [self._model.position_of(key) for key in self.selected_keys()]
         lines = ["\t".join(self._model.texts[row][column] for column in columns) for row in rows if row is not None]
@@ -259,16 +260,13 @@ class TableView(QTableView):
         return super().viewportEvent(event)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
+        last = self.rowAt(self._port().height() - 1)
+        self._model.set_window(self.rowAt(0), last if last >= 0 else self._model.rowCount())
         super().paintEvent(event)
         if self.hasFocus() and not self.currentIndex().isValid():
             self._paint_focus_ring()
         if self._empty_text and self._model.rowCount() == 0:
-            painter = QPainter(self._port())
-            painter.setPen(self._look.color("muted"))
-            painter.setFont(self._look.font(13))
-            area = self._port().rect().adjusted(24, 0, -24, 0)
-            painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._empty_text)
-            painter.end()
+            _paint_sentence(self._port(), self._look, self._empty_text)
 
     def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)
@@ -298,3 +296,11 @@ def _set_behaviour(view: QTableView) -> None:
     view.setCornerButtonEnabled(False)
     view.setMouseTracking(True)
     view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+
+
+def _paint_sentence(port: QWidget, look: Look, text: str) -> None:
+    painter = QPainter(port)
+    painter.setPen(look.color("muted"))
+    painter.setFont(look.font(13))
+    painter.drawText(port.rect().adjusted(24, 0, -24, 0), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
+    painter.end()
