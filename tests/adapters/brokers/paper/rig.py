@@ -28,11 +28,13 @@ from tradestream_gui.domain.sessions import (
     TradingCalendar,
 )
 from tradestream_gui.ports.broker import ExecutionReport, LinkState, OrderReport
+from tradestream_gui.ports.clock import Timer
 
 D = Decimal
 FRIDAY = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 """10:00 in New York on a usual Friday."""
 SIM = AccountId("SIM-1")
+FEE = D("1.25")
 ES_ID, MES_ID, QQQ_ID = InstrumentId("ESZ6"), InstrumentId("MESZ6"), InstrumentId("QQQ")
 CALL_ID = InstrumentId("QQQ   261120C00500000")
 PUT_ID = InstrumentId("QQQ   261120P00500000")
@@ -91,7 +93,7 @@ def per_contract(fee: Decimal) -> Callable[..., Decimal]:
 def rules(
     *,
     fills: FillSettings = STANDARD_FILLS,
-    fee: Decimal = D("1.25"),
+    fee: Decimal = FEE,
     margins: dict[str, Decimal] | None = None,
 ) -> PaperRules:
     table = calendar()
@@ -103,6 +105,33 @@ def rules(
         day_margin=lambda instrument: (margins or {}).get(instrument.root),
         fills=fills,
     )
+
+
+class SleepyClock:
+    """A virtual clock on a machine that may sleep: `asleep` is how far UTC has run on without the timers."""
+
+    def __init__(self, start: datetime, work: WorkCounter) -> None:
+        self._virtual = VirtualClock(start, work)
+        self.asleep = timedelta(0)
+
+    @property
+    def awake(self) -> datetime:
+        return self._virtual.now()
+
+    def now(self) -> datetime:
+        return self._virtual.now() + self.asleep
+
+    def monotonic(self) -> float:
+        return self._virtual.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        await self._virtual.sleep(seconds)
+
+    def call_later(self, seconds: float, callback: Callable[[], None]) -> Timer:
+        return self._virtual.call_later(seconds, callback)
+
+    async def run_until(self, until: datetime) -> None:
+        await self._virtual.run_until(until)
 
 
 class Journal:
@@ -156,7 +185,7 @@ class Rig:
         given: PaperRules | None = None,
     ) -> None:
         self.work = WorkCounter()
-        self.clock = VirtualClock(start, self.work)
+        self.clock = SleepyClock(start, self.work)
         self.failures: list[str] = []
         self.tasks = LoopTasks(lambda name, error: self.failures.append(f"{name}: {error!r}"))
         self.ledger = ledger or MemoryLedger()
@@ -184,7 +213,7 @@ class Rig:
         return await later.connect()
 
     async def run(self, seconds: float = 0.1) -> None:
-        await self.clock.run_until(self.clock.now() + timedelta(seconds=seconds))
+        await self.clock.run_until(self.clock.awake + timedelta(seconds=seconds))
         assert not self.failures
 
     async def run_to(self, at: datetime) -> None:

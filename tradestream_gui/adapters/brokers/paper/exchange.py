@@ -206,7 +206,17 @@ class Exchange:
             return f"the order is {order.ord_status.value}"
         if amended.resting.leaves_qty == 0:
             return f"{order.resting.cum_qty} are filled, so {amended.resting.order_qty} in all would leave nothing"
-        return self._refusal(amended, at)
+        return self._growth_refusal(order, amended) or self._refusal(amended, at)
+
+    def _growth_refusal(self, order: PaperOrder, amended: PaperOrder) -> str | None:
+        """A linked stop that a target has just reduced does not grow back over the position by a late amendment."""
+        if order.oca_group is None or order.role is not OrderRole.STOP or amended.leaves_qty <= order.leaves_qty:
+            return None
+        signed_qty = self._floor.books[order.account_id].signed_qty(order.instrument_id)
+        closable = max(-signed_qty * order.resting.side.sign, 0)
+        if amended.leaves_qty <= closable:
+            return None
+        return f"LINKED_EXIT_TOO_LARGE: a stop for {amended.leaves_qty} exceeds the position of {closable}"
 
     def _is_idle(self, instrument_id: InstrumentId, at: datetime) -> bool:
         if not self._floor.orders.has_live(instrument_id):

@@ -33,7 +33,6 @@ from tradestream_gui.ports.broker import ExecutionReport
 
 LAYOUT = 1
 """`user_version` of the file; a higher one was written by a newer program."""
-BUSY_MS = 5_000
 
 _Answer = TypeVar("_Answer")
 _metadata = MetaData()
@@ -129,7 +128,7 @@ class SqlitePaperLedger:
                 if found > LAYOUT:
                     raise StoreTooNew(f"{self._path.name} has layout {found}, this program knows {LAYOUT}: update it")
                 _metadata.create_all(connection)
-                connection.exec_driver_sql(f"PRAGMA user_version = {LAYOUT}")
+                connection.exec_driver_sql("PRAGMA user_version = 1")  # LAYOUT; a pragma takes no parameter
             self._engine = engine
         return self._engine
 
@@ -165,8 +164,9 @@ class SqlitePaperLedger:
 
 def _set_pragmas(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", f"busy_timeout = {BUSY_MS}"):
-        cursor.execute(f"PRAGMA {pragma}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA busy_timeout = 5000")  # milliseconds that a second reader, such as a backup, may hold it
     cursor.close()
 
 
