@@ -1,8 +1,10 @@
 """Corrections of the author's last alert: a lone fragment, a trailing star, "is the date", "2.1 not 1.2"."""
 
+from decimal import Decimal
+
 from tradestream_gui.alerts.lexicon import W
 from tradestream_gui.alerts.pieces import P
-from tradestream_gui.alerts.scene import Draft, Scene
+from tradestream_gui.alerts.scene import Draft, LevelWords, Scene
 from tradestream_gui.domain.alerts import ActionKind
 
 MAX_PIECES = 8
@@ -24,12 +26,39 @@ def read_amendment(scene: Scene) -> bool:
     within = contract is not None and all(i in scene.used for i, _ in solid)
     corrects = any(piece.kind == W.CORRECT for _, piece in solid)
     if contract is None:
-        return False
+        return _read_level_correction(scene, [i for i, _ in solid])
     if within and not starred and not _is_fragment(contract.symbol, contract.strike is not None):
         return False
     if not within and not (corrects and all(i in scene.used or p.kind in _AROUND for i, p in solid)):
         return False
     draft = Draft(ActionKind.AMEND, solid[0][0], "correction of the last alert", contract)
+    scene.drafts.append(draft)
+    return True
+
+
+def _read_level_correction(scene: Scene, solid: list[int]) -> bool:
+    """`stop 2.1 not 1.2`, `entry revised 2.2`: the corrected field with its right value."""
+    kinds = [scene.kind_at(i) for i in solid]
+    if kinds[0] not in (W.STOP, W.TARGET, W.ENTRY):
+        return False
+    negated = len(kinds) == 4 and kinds[1:] == [P.NUMBER, W.NEGATION, P.NUMBER]
+    revised = W.CORRECT in kinds and kinds.count(P.NUMBER) == 1 and all(k in _AROUND or k == kinds[0] for k in kinds)
+    if not (negated or revised):
+        return False
+    at = next(i for i in solid if scene.kind_at(i) == P.NUMBER)
+    value = scene.pieces[at].value
+    assert isinstance(value, Decimal)
+    draft = Draft(ActionKind.AMEND, solid[0], "correction of a level")
+    level = LevelWords("number", value, at, scene.pieces[at].dollar, rule="corrected level")
+    if kinds[0] == W.STOP:
+        draft.stop_words = level
+        draft.note("sl", scene.pieces[at], level.rule)
+    elif kinds[0] == W.TARGET:
+        draft.target_words = (level,)
+        draft.note("pts", scene.pieces[at], level.rule)
+    else:
+        draft.price = value
+        draft.note("price", scene.pieces[at], level.rule)
     scene.drafts.append(draft)
     return True
 
@@ -40,4 +69,4 @@ def _is_fragment(symbol: str | None, has_strike: bool) -> bool:
 
 
 _FILLERS = frozenset((P.MENTION, P.SIGN, P.END, P.NEWLINE, P.OPENING, P.CLOSING))
-_AROUND = frozenset((W.IS, P.OTHER, W.CORRECT, W.EXPIRY, P.COLON, P.DASH, W.NEGATION, P.NUMBER, W.SELF, W.STOP))
+_AROUND = frozenset((W.TO, W.IS, P.OTHER, W.CORRECT, W.EXPIRY, P.COLON, P.DASH, W.NEGATION, P.NUMBER, W.SELF, W.STOP))

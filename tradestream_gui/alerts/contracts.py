@@ -8,7 +8,7 @@ from decimal import Decimal
 from tradestream_gui.alerts.dates import Expiry, IsTradingDay, eastern_date, from_days, from_month_day, from_word
 from tradestream_gui.alerts.lexicon import W
 from tradestream_gui.alerts.pieces import P, Piece
-from tradestream_gui.alerts.symbols import Root
+from tradestream_gui.alerts.symbols import WORDS_THAT_ARE_TICKERS, Root
 from tradestream_gui.domain.alerts import FieldEvidence
 from tradestream_gui.domain.instruments import Right
 
@@ -88,7 +88,15 @@ class ContractReader:
 
     def _symbol(self, index: int, piece: Piece) -> None:
         name, month, is_root = self._name_of(piece)
-        if piece.kind == P.ROOT and not piece.sure and not self._has_direction(index):
+        mapped = self.names.get(piece.text.lower()) if not piece.dollar and not piece.text.isupper() else None
+        if mapped is not None and self._has_side(index):
+            piece = piece._replace(kind=P.ROOT, value=Root(mapped, ""), sure=True)
+        slashed = index > 0 and piece.glued and self.pieces[index - 1].kind == P.BAR
+        if piece.kind == P.ROOT and (slashed or not piece.sure):
+            if not self._has_direction(index):
+                return
+            piece = piece._replace(sure=True)
+        if piece.kind == P.TICKER and not piece.dollar and not self._is_spelled_as_ticker(index, piece):
             return
         current = self._near(index)
         if current is not None and current.symbol == name:
@@ -110,6 +118,17 @@ class ContractReader:
             assert isinstance(root, Root)
             return root.root, root.month, True
         return str(piece.value), "", False
+
+    def _is_spelled_as_ticker(self, index: int, piece: Piece) -> bool:
+        """`coin` and `Well` are words; `COIN`, `coin 250c` and `$coin` are the ticker."""
+        if piece.text.isupper() or piece.text.lower() not in WORDS_THAT_ARE_TICKERS:
+            return True
+        follower = self.pieces[index + 1].kind if index + 1 < len(self.pieces) else ""
+        return follower in (P.STRIKE_RIGHT, P.SLASH, P.DATE)
+
+    def _has_side(self, index: int) -> bool:
+        lo, hi = max(0, index - 3), min(len(self.pieces), index + 4)
+        return any(piece.kind in (W.LONG, W.SHORT) for piece in self.pieces[lo:hi])
 
     def _has_direction(self, index: int) -> bool:
         """Whether a direction or an exit word stands beside, which a lower-case root needs to be one."""
@@ -204,6 +223,8 @@ class ContractReader:
     def _date(self, index: int, piece: Piece) -> None:
         assert isinstance(piece.value, tuple)
         month, day, *rest = piece.value
+        if index and self.pieces[index - 1 if self.pieces[index - 1].kind != P.COLON else index - 2].kind == W.TARGET:
+            return
         if piece.kind == P.SLASH and self._is_fraction(index, month, day):
             return
         year = rest[0] if rest else 0
@@ -229,6 +250,15 @@ class ContractReader:
             expiry = from_days(int(piece.value), self.sent_at, self.is_trading_day)
             self._expiry(index, expiry, piece, "trading days to expiry")
 
+    def _label(self, index: int, piece: Piece) -> None:
+        """`Strike: 240` on a card."""
+        at = index + 1
+        while at < len(self.pieces) and self.pieces[at].kind in (P.COLON, W.IS, P.DASH):
+            at += 1
+        current = self._near(index)
+        if piece.text == "strike" and at < len(self.pieces) and self.pieces[at].kind == P.NUMBER and current is not None:
+            self._set_strike(current, at, self.pieces[at])
+
     def _when(self, index: int, piece: Piece) -> None:
         if not self._tells_expiry(index):
             return
@@ -242,6 +272,9 @@ class ContractReader:
         if piece.text in ("0days", "zeroes", "zerodte"):
             return True
         before, after = self._beside(index, -1), self._beside(index, 1)
+        ends = after in ("", P.NEWLINE, P.END) and " " in piece.text
+        if ends and self.contracts and self.contracts[-1].is_option and index - self.contracts[-1].last <= NEAR:
+            return True
         if after == W.EXPIRY or before == W.EXPIRY or after in (P.STRIKE_RIGHT, W.RIGHT):
             return True
         if before in (P.STRIKE_RIGHT, W.RIGHT):
@@ -261,7 +294,7 @@ class ContractReader:
         current = self._near(index)
         if current is not None and not current.said_expiry and (not current.is_root or current.is_option):
             self._set_expiry(current, index, expiry, piece, rule)
-            current.last = index
+            current.last = max(current.last, index)
         elif current is not None and current.said_expiry and current.expiry == expiry.on:
             self.used.add(index)
         else:
@@ -276,7 +309,7 @@ class ContractReader:
     def _other(self, index: int, piece: Piece) -> None:
         """Market names of the profile: `gold` is GC where the room says so and a direction stands beside it."""
         root = self.names.get(piece.text)
-        if root is not None and self._has_direction(index):
+        if root is not None and self._has_side(index):
             named = piece._replace(kind=P.ROOT, value=Root(root, ""), sure=True)
             self._symbol(index, named)
 
@@ -287,7 +320,7 @@ _READERS: dict[str, Callable[[ContractReader, int, Piece], None]] = {
     P.TICKER: ContractReader._symbol, P.ROOT: ContractReader._symbol, P.STRIKE_RIGHT: ContractReader._strike_right,
     W.RIGHT: ContractReader._right, P.OCC: ContractReader._occ, P.DATE: ContractReader._date,
     P.SLASH: ContractReader._date, P.DTE: ContractReader._dte, W.WHEN: ContractReader._when,
-    P.OTHER: ContractReader._other,
+    P.OTHER: ContractReader._other, W.LABEL: ContractReader._label,
 }  # fmt: skip
 
 

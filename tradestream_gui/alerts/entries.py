@@ -3,11 +3,18 @@
 from decimal import Decimal
 
 from tradestream_gui.alerts.contracts import Contract
-from tradestream_gui.alerts.guards import AFTER_GUARDS, ENTRY_GUARDS, guard_after, guard_before, opens_clause
+from tradestream_gui.alerts.guards import (
+    AFTER_GUARDS,
+    ENTRY_GUARDS,
+    STRONG_GUARDS,
+    guard_after,
+    guard_before,
+    opens_clause,
+)
 from tradestream_gui.alerts.lexicon import W
 from tradestream_gui.alerts.pieces import P
-from tradestream_gui.alerts.prices import Priced, entry_quantity, find_price, number_before, size_words
-from tradestream_gui.alerts.scene import Draft, Scene, Sentence
+from tradestream_gui.alerts.prices import Priced, average_price, entry_quantity, find_price, number_before, size_words
+from tradestream_gui.alerts.scene import Draft, LevelWords, Scene, Sentence
 from tradestream_gui.domain.alerts import ActionKind, AlertSide, PriceRange
 
 STRONG_WINDOW = 3
@@ -28,6 +35,8 @@ def read_entries(scene: Scene, sentence: Sentence) -> None:
             _verb(scene, sentence, index, kind)
         elif kind in (W.FILLED, W.ENTRY):
             _filled(scene, sentence, index)
+        elif kind == W.SELL:
+            _sell_future(scene, sentence, index)
         elif kind in (W.ADD, W.AVERAGED):
             _add(scene, sentence, index)
 
@@ -50,20 +59,29 @@ def _direction(scene: Scene, sentence: Sentence, index: int) -> None:
     lo, hi = _clause_of(scene, sentence, min(index, contract.first), max(index, contract.last))
     trigger = _trigger(scene, max(index, contract.last), hi)
     entry_quantity(scene, draft, lo, hi)
-    if trigger:
-        draft.kind = ActionKind.OPEN_IF
+    if trigger is not None:
+        _wait_for(scene, draft, trigger)
     else:
         priced = find_price(scene, lo, hi, None, False)
         _take_price(scene, draft, priced)
         draft.at_market = draft.price is None and _is_market(scene, lo, hi)
     draft.size_words = size_words(scene, sentence.lo, sentence.hi)
-    if sentence.asks or guard or _is_taken_back(scene, sentence, index):
+    if sentence.asks or guard or _is_taken_back(scene, sentence, index) or _is_remark(scene, sentence, draft):
         return
     if draft.price is None and not draft.at_market and draft.kind is not ActionKind.OPEN_IF:
         if draft.quantity is None and not opens_clause(scene, sentence, index):
             return
         draft.doubt("PRICE_MISSING", "the alert names a direction but no price")
     scene.drafts.append(draft)
+
+
+def _is_remark(scene: Scene, sentence: Sentence, draft: Draft) -> bool:
+    """`longs look good here`: an opinion beside the direction; without a price, talk anywhere makes it one."""
+    if any(scene.kind_at(at) in (W.OBSERVED, W.WATCH) for at in range(draft.at + 1, draft.at + 4)):
+        return True
+    if draft.price is not None:
+        return False
+    return any(scene.kind_at(at) in (W.OBSERVED, W.WATCH, W.POINTS) for at in range(sentence.lo, sentence.hi))
 
 
 def _root_beside(scene: Scene, sentence: Sentence, index: int) -> Contract | None:
@@ -113,11 +131,27 @@ def _is_market(scene: Scene, lo: int, hi: int) -> bool:
     return False
 
 
-def _trigger(scene: Scene, index: int, hi: int) -> bool:
-    """`long above 6812`: a condition between the direction and its level makes the entry wait."""
-    return any(
-        scene.kind_at(at) in (W.ABOVE, W.BELOW, W.BREAK, W.HYPOTHESIS) for at in range(index + 1, min(index + 5, hi))
-    )
+def _trigger(scene: Scene, index: int, hi: int) -> int | None:
+    """`long above 6812`, `on the break of 305.2`: the index of the level that the entry waits for."""
+    waits = False
+    for at in range(index + 1, min(index + 7, hi)):
+        piece = scene.pieces[at]
+        if piece.kind in (W.ABOVE, W.BELOW, W.BREAK, W.HYPOTHESIS):
+            waits = True
+        elif piece.kind == P.NUMBER and at not in scene.used:
+            return at if waits else None
+        elif piece.kind in (W.STOP, W.TARGET):
+            return None
+    return None
+
+
+def _wait_for(scene: Scene, draft: Draft, index: int) -> None:
+    piece = scene.pieces[index]
+    assert isinstance(piece.value, Decimal)
+    draft.kind = ActionKind.OPEN_IF
+    draft.trigger_words = LevelWords("number", piece.value, index, piece.dollar, rule="level that the entry waits for")
+    draft.note("trigger", piece, "level that the entry waits for")
+    scene.used.add(index)
 
 
 def _is_taken_back(scene: Scene, sentence: Sentence, index: int) -> bool:
@@ -141,7 +175,12 @@ def _verb(scene: Scene, sentence: Sentence, index: int, kind: str) -> None:
     if contract is not None and contract.is_root and not contract.is_option:
         _buy_future(scene, sentence, index, contract)
         return
-    guard = guard_before(scene, sentence, index, ENTRY_GUARDS, STRONG_WINDOW if strong else LONG_WINDOW)
+    if strong:
+        guard = guard_before(scene, sentence, index, STRONG_GUARDS, STRONG_WINDOW)
+    else:
+        guard = guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW)
+    if kind == W.TAKE and contract is None:
+        guard = guard_before(scene, sentence, index, ENTRY_GUARDS, 2)
     if guard or (sentence.asks and not strong) or guard_after(scene, sentence, index, AFTER_GUARDS):
         return
     if contract is None or not (contract.is_option or contract.symbol):
@@ -150,29 +189,29 @@ def _verb(scene: Scene, sentence: Sentence, index: int, kind: str) -> None:
     draft = Draft(ActionKind.OPEN, index, f"{kind} with a contract", contract, AlertSide.LONG)
     draft.strong = strong
     hi = sentence.hi if contract.last < sentence.hi else scene.sentence_of(contract.last).hi
-    entry_quantity(scene, draft, sentence.lo, hi)
-    _take_price(scene, draft, find_price(scene, index, hi, contract, False) or _price_in_next_line(scene, hi, contract))
+    entry_quantity(scene, draft, max(sentence.lo, index - 4), min(hi, max(contract.last, index) + 8))
+    trigger = _trigger(scene, contract.last, hi) if contract.is_option else None
+    if trigger is not None:
+        _wait_for(scene, draft, trigger)
+    priced = find_price(scene, index, hi, contract, False) or _price_on_card(scene, contract)
+    _take_price(scene, draft, priced or average_price(scene, contract.last + 1, hi))
     draft.size_words = size_words(scene, sentence.lo, hi)
     draft.again = any(scene.kind_at(at) == W.AGAIN for at in range(sentence.lo, hi))
     if not contract.is_option:
         _as_shares(scene, draft, contract, index, hi)
-    elif _is_conditional(scene, contract, hi):
-        draft.kind = ActionKind.OPEN_IF
     if draft.price is None and contract.is_option:
         draft.at_market = _is_market(scene, index, hi)
     if contract.is_option or draft.contract is not None:
         scene.drafts.append(draft)
 
 
-def _price_in_next_line(scene: Scene, hi: int, contract: Contract) -> Priced | None:
-    """A card whose price stands on the line after the contract."""
-    if scene.kind_at(hi) != P.NEWLINE:
-        return None
-    following = scene.sentence_of(hi + 1) if hi + 1 < len(scene.pieces) else None
-    if following is None or following.hi - following.lo > 4:
-        return None
-    priced = find_price(scene, following.lo, following.hi, contract, False)
-    return priced if priced is not None and priced.marked else None
+def _price_on_card(scene: Scene, contract: Contract) -> Priced | None:
+    """The price on a line of its own: `Entry: 1.50-1.60`, `@ 2.10`."""
+    for sentence in scene.sentences:
+        short = sentence.hi - sentence.lo <= 6
+        if short and scene.kind_at(sentence.lo) in (W.ENTRY, W.AT, W.FILLED):
+            return find_price(scene, sentence.lo, sentence.hi, contract, False)
+    return None
 
 
 def _object_of(scene: Scene, sentence: Sentence, index: int) -> Contract | None:
@@ -202,7 +241,9 @@ def _is_verb_in(scene: Scene, sentence: Sentence, index: int, contract: Contract
 
 def _verb_without_contract(scene: Scene, sentence: Sentence, index: int, kind: str, contract: Contract | None) -> None:
     """`In at 1.34`, `taking it again here 2.05`, `I'm entering again`: what was loaded before, or a reply's contract."""
-    if kind not in (W.IN, W.ENTER, W.TAKE, W.AGAIN) or not opens_clause(scene, sentence, index, _TALK):
+    again = any(scene.kind_at(at) == W.AGAIN for at in range(index, min(index + 4, sentence.hi)))
+    begins = opens_clause(scene, sentence, index, _TALK) or (kind == W.TAKE and again)
+    if kind not in (W.IN, W.ENTER, W.TAKE, W.AGAIN) or not begins:
         return
     if kind == W.TAKE and not any(
         scene.kind_at(at) in (W.HERE, W.AGAIN, W.ENTRY) for at in range(index + 1, index + 4)
@@ -212,15 +253,20 @@ def _verb_without_contract(scene: Scene, sentence: Sentence, index: int, kind: s
     if priced is None and kind != W.ENTER:
         return
     value = priced.price if priced else None
-    if isinstance(value, Decimal) and value > 100:
+    if isinstance(value, Decimal) and (value > 100 or _is_round_talk(scene, priced)):
         return
     draft = Draft(ActionKind.OPEN, index, f"{kind} without a contract", contract, AlertSide.LONG)
     _take_price(scene, draft, priced)
     if draft.price is None and draft.kind is ActionKind.OPEN and contract is None:
         draft.doubt("CONTRACT_MISSING", "an entry without contract and price")
     draft.size_words = size_words(scene, sentence.lo, sentence.hi)
-    draft.again = any(scene.kind_at(at) == W.AGAIN for at in range(sentence.lo, sentence.hi))
+    draft.again = again
     scene.drafts.append(draft)
+
+
+def _is_round_talk(scene: Scene, priced: Priced | None) -> bool:
+    """`back in 20`: an unmarked whole number without a contract is no price."""
+    return priced is not None and not priced.marked and "." not in scene.pieces[priced.first].text
 
 
 _TALK = frozenset((P.OTHER, W.OBSERVED, W.TO, W.WATCH, W.SIZE_WORD, W.AND, W.ON))
@@ -241,6 +287,20 @@ def _buy_future(scene: Scene, sentence: Sentence, index: int, contract: Contract
     scene.drafts.append(draft)
 
 
+def _sell_future(scene: Scene, sentence: Sentence, index: int) -> None:
+    """`Sell NQ 25610 stop 25640`: short only when a stop makes it an entry; else it may end a long."""
+    contract = scene.contract_at(index + 1)
+    if contract is None or not contract.is_root or contract.is_option or W.STOP not in scene.kinds:
+        return
+    if guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW) or _is_taken_back(scene, sentence, index):
+        return
+    draft = Draft(ActionKind.OPEN, index, "sold a future with a stop", contract, AlertSide.SHORT)
+    draft.note("side", scene.pieces[index], "direction word")
+    _take_price(scene, draft, find_price(scene, index, sentence.hi, None, False))
+    if draft.price is not None and not sentence.asks:
+        scene.drafts.append(draft)
+
+
 def _as_shares(scene: Scene, draft: Draft, contract: Contract, index: int, hi: int) -> None:
     """A symbol without strike and right is stock only when shares, or a count and a price, are named."""
     said = any(scene.kind_at(at) == W.SHARES for at in range(index, hi))
@@ -255,18 +315,15 @@ def _as_shares(scene: Scene, draft: Draft, contract: Contract, index: int, hi: i
     draft.contract = None
 
 
-def _is_conditional(scene: Scene, contract: Contract, hi: int) -> bool:
-    """`on the break of 305.2`, `over 236` right after the contract."""
-    for at in range(contract.last + 1, min(contract.last + 4, hi)):
-        kind = scene.kind_at(at)
-        if kind == W.HYPOTHESIS or kind in (W.ABOVE, W.BREAK):
-            return scene.kind_at(at + 1) in (P.NUMBER, W.OF, P.OTHER)
-    return False
-
-
 def _filled(scene: Scene, sentence: Sentence, index: int) -> None:
     """`Filled 3.95 starters`, `4.10 entry`: the fill of what the author loaded before."""
-    if any(scene.contracts_between(sentence.lo, sentence.hi)) or scene.drafts or scene.contracts:
+    if scene.kind_at(index) == W.ENTRY and index == sentence.lo and scene.drafts:
+        _entry_price(scene, sentence, index)
+        return
+    if scene.kind_at(index) == W.ENTRY and scene.kind_at(index + 1) == P.COLON and opens_clause(scene, sentence, index):
+        _entry_label(scene, sentence, index)
+        return
+    if scene.drafts or scene.contracts:
         return
     if guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW) or sentence.asks:
         return
@@ -285,6 +342,37 @@ def _filled(scene: Scene, sentence: Sentence, index: int) -> None:
     scene.drafts.append(draft)
 
 
+def _entry_label(scene: Scene, sentence: Sentence, index: int) -> None:
+    """A labelled card: `Entry: 1.55` beside the message's only contract."""
+    named = [contract for contract in scene.contracts if contract.symbol is not None]
+    if len(named) != 1 or sentence.asks or scene.kinds & _NOT_CARD:
+        return
+    contract = named[0]
+    if not contract.is_full:
+        return
+    draft = Draft(ActionKind.OPEN, index, "labelled card", contract, AlertSide.LONG)
+    _take_price(scene, draft, find_price(scene, index, sentence.hi, contract, False))
+    if draft.price is not None:
+        entry_quantity(scene, draft, 0, len(scene.pieces))
+        scene.drafts.append(draft)
+
+
+_NOT_CARD = frozenset((W.LOAD, W.RECAP, W.UNREAL, W.FLOW, W.NEGATION, W.HYPOTHESIS, W.CANCEL))
+
+
+def _entry_price(scene: Scene, sentence: Sentence, index: int) -> None:
+    """`Entry this time is at 3.13 on those same puts`: price and contract of the entry announced before."""
+    draft = scene.drafts[-1]
+    if draft.kind is not ActionKind.OPEN or draft.price is not None:
+        return
+    inside = scene.contracts_between(sentence.lo, sentence.hi)
+    if draft.contract is None and inside:
+        draft.contract = inside[0]
+    _take_price(scene, draft, find_price(scene, index, sentence.hi, draft.contract, False))
+    if draft.price is not None:
+        draft.doubts = [doubt for doubt in draft.doubts if doubt.code != "CONTRACT_MISSING"]
+
+
 def _add(scene: Scene, sentence: Sentence, index: int) -> None:
     """`added to MSFT`, `averaged down here 1.5`, `2nd entry ES 6318`."""
     piece = scene.pieces[index]
@@ -301,11 +389,13 @@ def _add(scene: Scene, sentence: Sentence, index: int) -> None:
     if any(scene.kind_at(at) in (W.LONG, W.SHORT) for at in range(index, sentence.hi)) and scene.contracts:
         return
     contract = _object_of(scene, sentence, index)
+    if piece.text == "add" and (contract is None or contract.first - index > 3):
+        return
     priced = find_price(scene, index, sentence.hi, contract, False) or number_before(scene, sentence, index)
     is_phrase = " " in piece.text
     if contract is None and priced is None and not is_phrase and scene.kind_at(index - 1) != W.SELF:
         return
-    if contract is None and scene.kind_at(index + 1) == P.OTHER and priced is None:
+    if contract is None and priced is None and scene.kind_at(index + 1) in (P.OTHER, W.ON):
         return
     if contract is not None and contract.is_option and piece.text in ("add", "adding") and not contract.is_full:
         return
@@ -330,18 +420,21 @@ def _take_price(scene: Scene, draft: Draft, priced: Priced | None) -> None:
 
 def read_bare_contract(scene: Scene) -> None:
     """A contract with a price and no verb at all: an entry only by the room's habit, else for a person to see."""
-    if scene.drafts or len(scene.contracts) != 1:
+    full = [contract for contract in scene.contracts if contract.is_full]
+    if scene.drafts or len(full) != 1:
         return
-    contract = scene.contracts[0]
-    if not contract.is_full:
-        return
+    contract = full[0]
     sentence = scene.sentence_of(contract.last)
     if sentence.asks or scene.kinds & _NOT_BARE:
         return
-    if guard_before(scene, sentence, contract.first, ENTRY_GUARDS - {W.PAST}, LONG_WINDOW):
+    priced = find_price(scene, contract.first, sentence.hi, contract, False)
+    if priced is None or priced.arrow:
         return
-    priced = find_price(scene, sentence.lo, sentence.hi, contract, False)
-    if priced is None or priced.arrow or priced.first < contract.first:
+    around = range(sentence.lo, min(priced.last + 3, sentence.hi))
+    if any(scene.kind_at(at) in _NOT_BESIDE_BARE for at in around):
+        return
+    guard = guard_before(scene, sentence, contract.first, ENTRY_GUARDS, LONG_WINDOW)
+    if guard and not (priced.marked and contract.said_expiry and scene.kind_at(priced.first - 1) == W.AT):
         return
     if any(scene.kind_at(at) == W.NOW for at in range(contract.last, priced.first + 1)):
         return
@@ -352,10 +445,13 @@ def read_bare_contract(scene: Scene) -> None:
     evident = (
         bool(draft.size_words) or draft.quantity is not None or scene.ping or bool(scene.kinds & {W.STOP, W.TARGET})
     )
+    if guard:
+        draft.doubt("GUARDED", f'"{guard}" stands before the contract')
     if not (scene.profile.bare_contract_opens or (evident and contract.said_expiry)):
         draft.doubt("BARE_CONTRACT", "a contract and a price without a word that says what to do")
     scene.drafts.append(draft)
 
 
-_NOT_BARE = frozenset((P.GAIN, P.PERCENT, P.ARROW, W.WATCH, W.LOAD, W.FLOW, W.SPREAD, W.RECAP, W.STATUS, W.QUESTION,
-                       W.PROMO, W.HIT, W.PROFIT, W.UNREAL, W.SELL_TO_OPEN, W.POINTS, W.LOSS))  # fmt: skip
+_NOT_BARE = frozenset((P.GAIN, P.PERCENT, P.ARROW, W.LOAD, W.FLOW, W.SPREAD, W.RECAP, W.PROMO, W.UNREAL,
+                       W.SELL_TO_OPEN))  # fmt: skip
+_NOT_BESIDE_BARE = frozenset((W.STATUS, W.QUESTION, W.HIT, W.PROFIT, W.POINTS, W.LOSS, W.PAST))

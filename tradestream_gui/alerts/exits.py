@@ -28,11 +28,11 @@ def read_exits(scene: Scene, sentence: Sentence) -> None:
 
 
 def _draft(scene: Scene, sentence: Sentence, index: int, kind: ActionKind) -> None:
-    if guard_before(scene, sentence, index, EXIT_GUARDS, WINDOW):
+    if guard_before(scene, sentence, index, EXIT_GUARDS, WINDOW) or scene.kind_at(index + 1) == W.HYPOTHESIS:
         return
     contract = _subject(scene, sentence, index)
     for other in scene.drafts:
-        if other.kind in (ActionKind.TRIM, ActionKind.CLOSE) and _same(other.contract, contract):
+        if kind is not ActionKind.CANCEL and other.kind in (ActionKind.TRIM, ActionKind.CLOSE) and _same(other.contract, contract):
             if other.kind is ActionKind.CLOSE and kind is ActionKind.TRIM:
                 other.kind = kind
                 exit_quantity(scene, other, sentence, index)
@@ -51,6 +51,21 @@ def _draft(scene: Scene, sentence: Sentence, index: int, kind: ActionKind) -> No
         draft.note("price", scene.pieces[priced.first], "price of the exit")
     draft.note("action", piece, draft.rule)
     scene.drafts.append(draft)
+    _each_named(scene, sentence, draft)
+
+
+def _each_named(scene: Scene, sentence: Sentence, draft: Draft) -> None:
+    """`out of META and NVDA`: one action for each symbol of the list."""
+    lead = draft.contract
+    if lead is None or lead.is_option:
+        return
+    last = lead.last
+    for other in scene.contracts_between(sentence.lo, sentence.hi):
+        joint = scene.kind_at(last + 1)
+        if other.first == last + 2 and joint in (W.AND, P.COMMA, P.BAR) and not other.is_option and other is not lead:
+            twin = Draft(draft.kind, draft.at, draft.rule, other, quantity=draft.quantity, evidence=list(draft.evidence))
+            scene.drafts.append(twin)
+            last = other.last
 
 
 def _same(a: Contract | None, b: Contract | None) -> bool:
@@ -86,6 +101,10 @@ def _subject(scene: Scene, sentence: Sentence, index: int) -> Contract | None:
 def _trim(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     piece = scene.pieces[index]
     follower = scene.kind_at(index + 1)
+    if scene.kind_at(index - 1) == W.OBSERVED or (
+        follower == W.PERMISSION and scene.kind_at(index + 2) not in (W.POSITION, W.RUNNER, P.TICKER)
+    ):
+        return None
     if follower in (W.TARGET, W.LEVEL, W.IS) or (piece.text == "trims" and scene.kind_at(index - 1) != W.TAKE):
         return None
     if piece.text in ("scale", "scaling", "scaled") or not opens_clause(scene, sentence, index, _SOFT):
@@ -157,6 +176,10 @@ def _exit(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
         return None
     if piece.text == "btc":
         return None
+    if piece.text in ("close out", "close all") and scene.kind_at(index - 1) == W.TO:
+        return None
+    if "all" in piece.text and scene.kind_at(index + 1) == W.BUT:
+        return ActionKind.TRIM
     if " " in piece.text and _leaves(scene, index, sentence.hi):
         return ActionKind.TRIM if "leave" in scene.pieces[index].text else ActionKind.CLOSE
     if _takes_part(scene, sentence, index):
@@ -259,7 +282,9 @@ def _cut(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     if _takes_part(scene, sentence, index):
         return ActionKind.TRIM
     after = scene.kind_at(index + 1)
-    if scene.contract_at(index + 1) or after in (W.REST, W.HERE, W.ALL, W.RUNNER):
+    if scene.contract_at(index + 1) or (
+        after in (W.REST, W.HERE, W.ALL, W.RUNNER) and scene.kind_at(index + 2) != W.OUT
+    ):
         return ActionKind.CLOSE
     return None
 
@@ -271,6 +296,18 @@ def _flat(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     if index + 1 >= sentence.hi or after in (P.MENTION, P.SIGN, W.HERE, W.NOW, W.ON) or scene.contract_at(index + 1):
         return ActionKind.CLOSE
     return None
+
+
+def _cancel(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    """`Cancel the NQ short`, `scratch that, no fill`, `order pulled`."""
+    piece = scene.pieces[index]
+    if any(draft.kind is ActionKind.CANCEL for draft in scene.drafts):
+        return None
+    if piece.text in ("ignore", "disregard", "void", "scratch", "nevermind") and index + 1 < sentence.hi:
+        return None
+    if piece.text in ("cancelled", "canceled", "fill") or not opens_clause(scene, sentence, index):
+        return None
+    return ActionKind.CANCEL
 
 
 def _fraction_off(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
@@ -293,7 +330,7 @@ def _left_in(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
 
 _RULES: dict[str, Callable[[Scene, Sentence, int], ActionKind | None]] = {
     W.TRIM: _trim, W.CLOSE: _close, W.EXIT: _exit, W.SELL: _sell, W.OUT: _out, W.STOPPED: _stopped, W.CUT: _cut,
-    W.FLAT: _flat, W.OFF: _fraction_off, W.LEAVE: _left_in,
+    W.FLAT: _flat, W.CANCEL: _cancel, W.OFF: _fraction_off, W.LEAVE: _left_in,
 }  # fmt: skip
 
 

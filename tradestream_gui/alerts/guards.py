@@ -11,7 +11,11 @@ ENTRY_GUARDS = frozenset((
 EXIT_GUARDS = frozenset((
     W.NEGATION, W.HYPOTHESIS, W.FUTURE, W.WATCH, W.PAST, W.QUESTION, W.OTHERS, W.RECAP, W.UNREAL, W.PERMISSION,
 ))  # fmt: skip
+STRONG_GUARDS = frozenset((
+    W.NEGATION, W.HYPOTHESIS, W.FUTURE, W.WATCH, W.PAST, W.QUESTION, W.UNREAL, W.RECAP, W.CANCEL,
+))  # fmt: skip
 AFTER_GUARDS = frozenset((W.UNREAL, W.CANCEL))
+_STOPS_AT_COMMA = frozenset((W.PAST, W.WATCH, W.STATUS, W.PERMISSION, W.FUTURE, W.NEGATION, W.FROM, W.LOAD))
 _WALLS = frozenset((W.BUT, W.THEN, P.PIPE))
 
 
@@ -25,7 +29,7 @@ def guard_before(scene: Scene, sentence: Sentence, index: int, guards: frozenset
         if piece.kind == P.COMMA:
             commas += 1
         elif piece.kind in guards and at not in scene.used:
-            if commas and piece.kind != W.HYPOTHESIS:
+            if commas and piece.kind in _STOPS_AT_COMMA:
                 continue
             return piece.text
     return ""

@@ -77,7 +77,7 @@ def _stop_at(scene: Scene, sentence: Sentence, index: int) -> Found:
     left = _level_left(scene, sentence, index)
     words: LevelWords | None = None
     last = index
-    if left is None or scene.kind_at(index + 1) in (P.COLON, W.AT, W.IS, W.TO):
+    if left is None or scene.kind_at(index + 1) in (P.COLON, W.AT, W.IS, W.TO, P.NUMBER, W.BELOW, W.ABOVE):
         words, last = _level_right(scene, sentence, index)
     if words is None and left is not None:
         words = left
@@ -116,6 +116,8 @@ def _level_right(scene: Scene, sentence: Sentence, index: int) -> tuple[LevelWor
             continue
         if kind == P.MEASURE:
             candle = _minutes(piece.text)
+            continue
+        if kind == W.HYPOTHESIS and scene.kind_at(at + 1) in (P.TICKER, P.ROOT, W.HERE, W.BELOW):
             continue
         if kind in (W.BELOW, W.ABOVE):
             beyond = True
@@ -192,6 +194,10 @@ def _target_at(scene: Scene, sentence: Sentence, index: int) -> Found:
             form = "percent" if kind == P.PERCENT else "r"
             levels.append(LevelWords(form, piece.value, at, rule="level after target word"))
             last = at
+        elif kind in (P.SLASH, P.DATE) and "/" in piece.text and at not in scene.used:
+            for part in piece.text.split("/"):
+                levels.append(LevelWords("number", Decimal(part), at, rule="level after target word"))
+            last = at
         elif kind == P.GAIN:
             assert isinstance(piece.value, Decimal)
             levels.append(LevelWords("points", piece.value, at, rule="points after target word"))
@@ -210,15 +216,14 @@ def _target_at(scene: Scene, sentence: Sentence, index: int) -> Found:
             break
         at += 1
     found = Found(index, tuple(levels[:6]), index, last, "target word")
+    found.hit = any(scene.kind_at(near) == W.HIT for near in range(index + 1, min(index + 4, sentence.hi)))
     if levels:
         scene.used.update(range(index, last + 1))
-    else:
+    elif not found.hit:
         left = _target_left(scene, sentence, index)
         if left is not None:
             found.levels, found.first = (left,), left.at
             scene.used.update((index, left.at))
-        near = range(index + 1, min(index + 4, sentence.hi))
-        found.hit = any(scene.kind_at(at) == W.HIT for at in near)
     return found
 
 

@@ -129,7 +129,7 @@ WORDS: dict[str, W] = _rows({
     W.AVERAGE: "avg,average,ave",
     W.TRIM: "trim,trims,trimmed,trimming,trimmin,partial,partials,peeled,peeling,scaling,scaled,scale,tp'd,lightened",
     W.CLOSE: "closed,closing,close,closes",
-    W.EXIT: "stc,exited,exiting,exit,exits,btc,dumped,dumping,liquidated",
+    W.EXIT: "stc,exited,exiting,exit,exits,dumped,dumping,liquidated",
     W.SELL: "sold,selling,sell,sells,unloaded,unloading",
     W.CUT: "cut,cutting,cuts,bailed,bailing,ditched",
     W.FLAT: "flat,flattened,flattening,flatten",
@@ -160,7 +160,7 @@ WORDS: dict[str, W] = _rows({
     W.RECAP: "recap,pnl,p&l,results,scoreboard,summary,recapping,journal,winners,losers,trades,congrats,stats,record",
     W.STATUS: "still,holding,currently,up,down,swinging,running,sitting,riding",
     W.PERMISSION: "fine,okay,ok,free,feel,optional,can,you,your,u,ur,yours,yourself,guys,anybody's,recommend,suggest,consider",
-    W.OBSERVED: "look,looks,seeing,see,saw,hot,strong,weak,works,worked,working,chart,candle,ema,vwap,support,resistance,"
+    W.OBSERVED: "nice,great,good,perfect,beautiful,amazing,clean,solid,look,looks,seeing,see,saw,hot,strong,weak,works,worked,working,chart,candle,ema,vwap,support,resistance,"
     "market,markets,price,action,trend,volume",
     W.SPREAD: "spread,spreads,ic,condor,butterfly,strangle,straddle,csp,csps,pcs,ccs,cds,pds,bps,calendar,diagonal,"
     "ratio,hedge,hedged,naked,iron,vertical,covered,credit,debit,collar,wheel,fly,bwb,leg,legs,jade",
@@ -231,7 +231,7 @@ PHRASES: dict[str, W] = _rows({
     "taking a stab",
     W.SELL_TO_OPEN: "sell to open,sold to open,selling to open",
     W.EXIT: "sell to close,sold to close,selling to close,buy to close,bought to close,all out,fully out,full out,"
-    "completely out,full close,fully closed,full sold,fully sold,sold all,sold everything,sold out of,selling all,"
+    "completely out,full close,fully closed,full sold,fully sold,sold everything,sold out of,selling all,"
     "closed out,closing out,close out,all sold,exit all,close all,closed all,out completely,out entirely,"
     "took the l,taking the l,taking an l,took an l,took the loss,taking the loss,taking a loss,took a loss,full exit,"
     "all closed,out of everything,i'm out,im out,we're out,sell all,out full,out all,all done",
@@ -265,6 +265,7 @@ PHRASES: dict[str, W] = _rows({
     W.PERMISSION: "feel free,if you,if u,if you're,if ur,up to you,self manage,your own,you can,u can,you guys,u guys,"
     "those who,for those",
     W.LOSS: "took another l",
+    W.PROFIT: "there you go,there we go,here we go,here you go,there you have it",
     W.AGAIN: "back in,re entry,one more time,same again,once again,same contract,same contracts",
     W.NOW: "right now,at market",
     W.ALL: "all positions,every position,all of it,rest of it",

@@ -89,6 +89,7 @@ def _merge_entries(scene: Scene) -> None:
 
 def _conclude(scene: Scene, suspicious: str, raw: str, profile: AlertProfile) -> Reading:
     drafts = [draft for draft in scene.drafts if not _is_void(scene, draft)]
+    drafts.sort(key=lambda draft: draft.at)
     if not drafts:
         return _nothing(profile, "NOT_AN_ALERT", "trading words, but nothing that asks for a trade")
     for draft in drafts:
@@ -108,7 +109,42 @@ def _conclude(scene: Scene, suspicious: str, raw: str, profile: AlertProfile) ->
 
 def _is_void(scene: Scene, draft: Draft) -> bool:
     """Openings in a message about spreads, flow or advertisement are never reduced to one leg."""
-    return draft.kind.opens and bool(scene.kinds & {W.SPREAD, W.SELL_TO_OPEN, W.PROMO})
+    if P.FOREIGN in scene.kinds and (draft.contract is None or draft.contract.symbol is None):
+        return True
+    if draft.kind in (ActionKind.SET_STOP, ActionKind.SET_TARGET) and draft.contract is None:
+        return _is_unknown_entry(scene)
+    if draft.kind.opens and scene.kinds & {W.SELL_TO_OPEN, W.PROMO}:
+        return not draft.strong
+    return _is_spread(scene, draft)
+
+
+def _is_unknown_entry(scene: Scene) -> bool:
+    """Stop and target beside a buy or sell of something that is no instrument of ours."""
+    return bool(scene.kinds & {W.BUY, W.SELL, W.LONG, W.SHORT}) and {W.STOP, W.TARGET} <= scene.kinds
+
+
+def _is_spread(scene: Scene, draft: Draft) -> bool:
+    """Several strikes of one symbol, or a word for a structure that is not the market's bid-ask spread."""
+    strikes: dict[str | None, set[Decimal | None]] = {}
+    for contract in scene.contracts:
+        if contract.is_option and contract.strike is not None:
+            strikes.setdefault(contract.symbol, set()).add(contract.strike)
+    if draft.contract is not None and len(strikes.get(draft.contract.symbol, ())) > 1 and _adjoin(scene):
+        return True
+    if not draft.kind.opens or W.SPREAD not in scene.kinds:
+        return False
+    for index, piece in enumerate(scene.pieces):
+        if piece.kind == W.SPREAD and not (
+            piece.text in ("spread", "spreads") and scene.kind_at(index + 1) == W.IS and draft.price is not None
+        ):
+            return True
+    return False
+
+
+def _adjoin(scene: Scene) -> bool:
+    """Whether two strikes stand so close that they are legs of one structure."""
+    options = [contract for contract in scene.contracts if contract.strike is not None]
+    return any(b.first - a.last <= 3 for a, b in zip(options, options[1:], strict=False))
 
 
 def _confidence(drafts: list[Draft], held: bool) -> Decimal:

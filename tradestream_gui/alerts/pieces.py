@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from tradestream_gui.alerts.lexicon import PHRASES, WORDS, W, words_of
-from tradestream_gui.alerts.symbols import TICKERS, futures_root, may_be_ticker
+from tradestream_gui.alerts.symbols import TICKERS, futures_root, is_foreign_market, may_be_ticker
 from tradestream_gui.alerts.tokens import Token
 from tradestream_gui.domain.instruments import Right
 
@@ -46,6 +46,7 @@ class P(StrEnum):
     MENTION = "mention"
     URL = "link"
     LETTER = "letter"
+    FOREIGN = "market not traded here"
     OTHER = "other word"
     SIGN = "sign"
 
@@ -137,17 +138,14 @@ def _read_word(
 ) -> int:
     token = tokens[index]
     lower = token.text.lower()
-    for rest, cls in _PHRASES.get(lower, ()):
-        last = index + len(rest)
-        if last < len(tokens) and all(tokens[index + 1 + k].text.lower() == word for k, word in enumerate(rest)):
-            text = " ".join((lower, *rest))
-            out.append(Piece(cls, text, token.start, tokens[last].end, text, token.glued))
-            return last + 1
+    after = _read_phrase(tokens, index, out)
+    if after:
+        return after
     month = _MONTHS.get(lower)
     if month is not None:
-        after = _read_month_day(tokens, index, month, out)
-        if after:
-            return after
+        following = _read_month_day(tokens, index, month, out)
+        if following:
+            return following
     cls_found = (extra_words.get(lower) if extra_words else None) or WORDS.get(lower)
     if cls_found is not None and not _is_ticker_before_strike(tokens, index, out):
         value: object = _RIGHTS.get(lower, lower)
@@ -160,6 +158,19 @@ def _read_word(
         return index + 1
     out.append(_symbol_or_other(tokens, index, out, shouting, lower))
     return index + 1
+
+
+def _read_phrase(tokens: list[Token], index: int, out: list[Piece]) -> int:
+    """The longest phrase of the lexicon that starts here: the index after it, or 0."""
+    token = tokens[index]
+    lower = token.text.lower()
+    for rest, cls in _PHRASES.get(lower, ()):
+        last = index + len(rest)
+        if last < len(tokens) and all(tokens[index + 1 + k].text.lower() == word for k, word in enumerate(rest)):
+            text = " ".join((lower, *rest))
+            out.append(Piece(cls, text, token.start, tokens[last].end, text, token.glued))
+            return last + 1
+    return 0
 
 
 def _is_ticker_before_strike(tokens: list[Token], index: int, out: list[Piece]) -> bool:
@@ -185,6 +196,8 @@ def _symbol_or_other(tokens: list[Token], index: int, out: list[Piece], shouting
     if root is not None:
         slashed = bool(out) and out[-1].kind == P.BAR and token.glued
         return Piece(P.ROOT, root, token.start, token.end, text, token.glued, False, slashed or text.isupper())
+    if is_foreign_market(lower):
+        return Piece(P.FOREIGN, lower, token.start, token.end, lower, token.glued)
     upper = text.upper()
     if upper in TICKERS:
         return Piece(P.TICKER, upper, token.start, token.end, text, token.glued, False, True)
@@ -247,6 +260,10 @@ def _is_day(token: Token) -> bool:
 def _read_number(tokens: list[Token], index: int, out: list[Piece]) -> int:
     token = tokens[index]
     value, suffix = token.value, token.suffix
+    if suffix in _ORDINALS:
+        after = _read_phrase(tokens, index, out)
+        if after:
+            return after
     if suffix:
         out.append(_suffixed_number(token, out))
         return index + 1
@@ -302,6 +319,9 @@ def _number_with_unit(tokens: list[Token], index: int, follower: Token, out: lis
             return _joined(P.STRIKE_RIGHT, (value, _RIGHTS[unit]), tokens, index, index + 1, out)
         if unit in _COUNT_UNITS and unit != "x":
             return _joined(P.COUNT, value, tokens, index, index + 1, out)
+        if unit in ("share", "shares", "shs"):
+            out.append(Piece(P.COUNT, value, token.start, token.end, token.text, token.glued))
+            return index + 1
         if unit in _GAIN_UNITS and unit != "pt" and unit != "pts":
             return _joined(P.GAIN, value, tokens, index, index + 1, out)
         if unit in ("dte", "dtes") or (unit == "days" and value == 0):

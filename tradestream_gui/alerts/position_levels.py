@@ -80,6 +80,9 @@ def _is_described(scene: Scene, sentence: Sentence, found: Found) -> bool:
 def _named(scene: Scene, sentence: Sentence, found: Found) -> Contract | None:
     """The position that a stop names: in its own sentence or the message's only symbol; never the level's market."""
     inside = scene.contracts_between(sentence.lo, sentence.hi)
+    for contract in inside:
+        if found.index < contract.first < found.last:
+            return contract
     after = [c for c in inside if c.first > found.last]
     before = [c for c in inside if c.last < found.first]
     if after and after[0].first - found.last <= 3:

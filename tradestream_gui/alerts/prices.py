@@ -13,6 +13,7 @@ from tradestream_gui.domain.alerts import PriceRange, Quantity, QuantityUnit
 BIG_PREMIUM = 400
 """A free number above this beside an option is a level of the underlying, not a premium."""
 MAX_COUNT = 9999
+SIZE_LETTERS = ("A", "B", "C")
 NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
 
 
@@ -57,18 +58,20 @@ def _may_be_price(scene: Scene, index: int, hi: int, contract: Contract | None) 
     if value <= 0:
         return False
     before, after = scene.kind_at(index - 1), scene.kind_at(index + 1) if index + 1 < hi else ""
-    if after in (W.LEVEL, W.POINTS, W.CONTRACTS, W.SHARES, P.TICKER, P.ROOT, W.AVERAGE, W.STOP) or before in (
+    if after in (W.LEVEL, W.POINTS, W.CONTRACTS, W.SHARES, P.TICKER, P.ROOT, W.AVERAGE) or before in (
         W.AVERAGE,
         W.FROM,
     ):
-        return (after == W.STOP and before == W.AT) or (after in (P.TICKER, P.ROOT) and before == W.AT)
+        return after in (P.TICKER, P.ROOT) and before == W.AT
     if after == W.RIGHT:
         return False
     if before in (W.BELOW, W.ABOVE, W.LEVEL, W.TARGET, W.STOP, W.BREAK, W.LEAVE, W.SIZE) or (
         before in (W.IS, P.COLON) and scene.kind_at(index - 2) in (W.AVERAGE, W.FROM, W.LEVEL, W.WATCH)
     ):
         return False
-    if after == P.OTHER and scene.pieces[index + 1].text in ("new", "final", "support", "supply", "demand"):
+    if after == P.OTHER and scene.kind_at(index + 2) == W.AVERAGE and before != W.AT:
+        return False
+    if piece.glued and before in (P.DASH, P.PLUS) and scene.kind_at(index - 2) != P.NUMBER:
         return False
     if contract is not None and contract.strike is not None:
         return value < BIG_PREMIUM and value < contract.strike * 2
@@ -126,6 +129,15 @@ _PRICE_AFTER = frozenset((W.LONG, W.SHORT, W.BUY, W.ENTER, W.IN, W.FILLED, W.TRI
                           W.AVERAGED, W.STOPPED, W.ENTRY, W.AGAIN, W.TAKE, W.FRACTION, P.SLASH, W.OPEN, P.COUNT))  # fmt: skip
 
 
+def average_price(scene: Scene, lo: int, hi: int) -> Priced | None:
+    """`.88 avg` after an entry: the author's own fill."""
+    for index in range(lo, hi - 1):
+        piece = scene.pieces[index]
+        if piece.kind == P.NUMBER and scene.kind_at(index + 1) == W.AVERAGE and isinstance(piece.value, Decimal):
+            return Priced(piece.value, index, index, False, False) if piece.value > 0 else None
+    return None
+
+
 def number_before(scene: Scene, sentence: Sentence, index: int) -> Priced | None:
     """A premium or price that opens the message before the verb: `29641 averaged down`, `2.34! closing ...`."""
     at = index - 1
@@ -153,6 +165,9 @@ def entry_quantity(scene: Scene, draft: Draft, lo: int, hi: int) -> None:
             _set_count(scene, draft, index, piece, "count before the symbol")
             return
         if piece.kind == P.LETTER and _is_size_letter(scene, index, piece):
+            if piece.value not in SIZE_LETTERS:
+                draft.doubt("SIZE_UNKNOWN", f"{piece.value} is no known size letter")
+                return
             draft.quantity = Quantity(QuantityUnit.LETTER, None, str(piece.value))
             draft.note("qty", piece, "size letter")
             return
@@ -186,9 +201,11 @@ def _is_bare_count(scene: Scene, index: int, piece: Piece) -> bool:
 
 
 def _is_size_letter(scene: Scene, index: int, piece: Piece) -> bool:
-    if piece.value not in ("A", "B", "C"):
-        return False
     before, after = scene.kind_at(index - 1), scene.kind_at(index + 1)
+    if before == P.COLON and piece.value not in SIZE_LETTERS:
+        return after in ("", P.NEWLINE, P.MENTION, W.STOP)
+    if piece.value not in SIZE_LETTERS:
+        return False
     return (
         before in (P.COLON, W.SIZE)
         or after == W.SIZE
@@ -211,6 +228,11 @@ def exit_quantity(scene: Scene, draft: Draft, sentence: Sentence, verb: int) -> 
         piece = scene.pieces[index]
         if index in scene.used:
             continue
+        if piece.kind == W.BUT and index > verb and (scene.kind_at(index - 1) == W.ALL or "all" in scene.pieces[verb].text):
+            left = _count_after(scene, sentence, index)
+            draft.quantity = Quantity(QuantityUnit.LEAVE, Fraction(left[1])) if left else None
+            draft.note("qty", piece, "what is left")
+            return
         if piece.kind == W.LEAVE or (piece.kind == W.HOLD and index > verb):
             left = _count_after(scene, sentence, index)
             if left is not None:

@@ -27,7 +27,7 @@ TICKERS = words_of(
     TWLO PTON CVNA CHWY ETSY EBAY W BABA JD PDD BIDU NIO XPEV LI BILI TME FUTU BEKE NTES SE MELI GRAB CPNG DIS CMCSA WBD
     PARA T VZ TMUS CHTR F GM RIVN LCID STLA TM QS NKLA FSR PSNY BA LMT RTX NOC GD GE HON CAT DE MMM UPS FDX LUV DAL UAL
     AAL JBLU CCL RCL NCLH MAR HLT WMT TGT COST HD LOW BBY DG DLTR KR M KSS GPS GAP JWN ULTA LULU NKE UAA SKX CROX DECK
-    ONON SBUX MCD CMG YUM DPZ QSR CAVA SHAK WING KO PEP MNST CELH STZ TAP BUD MO PM TLRY CGC ACB SNDL JNJ PFE MRK ABBV
+    ONON SBUX MCD CMG YUM DPZ QSR CAVA SHAK WING KO PEP MNST CELH STZ TAP BUD MO TLRY CGC ACB SNDL JNJ PFE MRK ABBV
     LLY BMY AMGN GILD REGN VRTX BIIB MRNA BNTX NVAX UNH CVS CI HUM ELV HCA ISRG MDT ABT SYK DHR TMO HIMS JPM BAC C WFC
     GS MS SCHW BLK AXP V MA COF USB PNC BX KKR APO CB AIG PRU MET ALL XOM CVX COP OXY SLB HAL MPC VLO PSX DVN EOG APA
     FANG MRO KMI WMB ET FCX NEM GOLD AEM CLF X NUE STLD AA VALE RIO BHP SCCO CCJ UEC UUUU OKLO SMR NNE LEU VST CEG NRG
@@ -85,6 +85,27 @@ def futures_root(word: str) -> Root | None:
         if head in FUTURES_ROOTS and tail and (tail in ("1", "2") or _MONTH_CODE.match(tail)):
             return Root(head, tail if len(tail) > 1 else "")
     return None
+
+
+WORDS_THAT_ARE_TICKERS = words_of(
+    """
+    now on all open path root well cost low dash spot snap pins shop team run hood coin hut riot gold be so net se li plug cat
+    de gap key go has he it mo bud tap wing lite ai aa ma arm fang hum ice jets cop rum bull nat an ag mp tm para five tell
+    met cars play fun eat cake live real fast car any good big man me us up you by sun best ip hp ea el et ses sol sand
+    vale five rio snow uber zoom bill tem team turn loan main fit gold mos lac see sea life safe rock pool post nice max
+    unit bro hog cpb cat dis fox sky true trade stem cave love fly leu ally ford open rare rent ride roll send
+    """
+)
+"""Tickers that are words or names too: in lower case they count only with a strike, a date or a `$`."""
+
+CURRENCIES = words_of("usd eur gbp jpy chf aud nzd cad xau xag btc eth usdt xrp sol doge bnb ltc ada")
+
+
+def is_foreign_market(lower: str) -> bool:
+    """Currency pairs, spot metals and coins: markets that this program does not trade."""
+    if lower in ("btc", "eth", "usdt", "xrp", "xau", "xag", "gbp", "nzd", "jpy", "chf", "doge", "us30", "nas100", "spx500"):
+        return True
+    return (len(lower) == 6 or lower.endswith("usdt")) and lower[:3] in CURRENCIES and lower[3:] in CURRENCIES
 
 
 def is_known_ticker(upper: str) -> bool:

@@ -38,6 +38,8 @@ def _unit(draft: Draft, words: LevelWords, value: Decimal, scene: Scene) -> Leve
     if words.underlying:
         return LevelUnit.UNDERLYING
     contract = draft.contract
+    if draft.trigger_words is words and contract is not None and contract.is_option:
+        return LevelUnit.UNDERLYING
     if contract is not None and ((contract.is_root and not contract.is_option) or contract.shares):
         return LevelUnit.PRICE
     premium = draft.price.high if isinstance(draft.price, PriceRange) else draft.price
