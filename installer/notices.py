@@ -63,11 +63,11 @@ def notices(names: list[str]) -> str:
 def licence_of(name: str) -> str:
     """The licence in few words: the expression, the classifier, or the first line of the free text."""
     fields = metadata.metadata(name)
-    expression = fields["License-Expression"] if "License-Expression" in fields else ""
+    expression = (fields.get_all("License-Expression") or [""])[0]
     classifiers = [
         value.rpartition(" :: ")[2] for value in fields.get_all("Classifier") or [] if value.startswith("License ::")
     ]
-    free_text = (fields["License"] if "License" in fields else "").strip().partition("\n")[0][:80]
+    free_text = (fields.get_all("License") or [""])[0].strip().partition("\n")[0][:80]
     return (expression or ", ".join(classifiers) or free_text or "see its text").replace("|", "/")
 
 
