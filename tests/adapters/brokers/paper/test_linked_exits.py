@@ -132,3 +132,17 @@ async def test_linked_entries_replace_one_another() -> None:
     await rig.run()
     assert rig.journal.last("UP").ord_status is OrdStatus.FILLED
     assert rig.journal.last("DOWN").ord_status is OrdStatus.CANCELED
+
+
+async def test_amendment_that_crosses_a_target_fill_does_not_grow_the_stop_over_the_position() -> None:
+    rig = await Rig().connect()
+    await rig.enter_long(2)
+    await rig.protect(2, ("6333", 1))
+    await rig.broker.replace(
+        SIM, ClOrdId("STOP"), order_qty=2, limit_price=None, stop_price=D(6320), ord_type=OrdType.STOP
+    )
+    rig.trade("6333.25")
+    await rig.run()
+    stop = rig.journal.last("STOP")
+    assert (stop.order_qty, stop.stop_price, await rig.position()) == (1, D(6316), 1)
+    assert stop.text.startswith("replace refused: LINKED_EXIT_TOO_LARGE")
