@@ -1,13 +1,20 @@
 """The schema in the files is the one the program writes, and every released one can still be opened."""
 
 import asyncio
-import shutil
+import gzip
 import sqlite3
 from pathlib import Path
 
+import pytest
+
 from tests.adapters.storage.conftest import Opener
+from tests.adapters.storage.records import fill, message
 from tradestream_gui.adapters.storage import migrate
+from tradestream_gui.adapters.storage.readers import HistoryReader
 from tradestream_gui.adapters.storage.tables import KNOWN_REVISIONS, metadata
+from tradestream_gui.domain.accounts import TradingState
+from tradestream_gui.ports.history import AuditReport
+from tradestream_gui.ports.journal import StoredState
 
 
 def test_a_new_database_has_every_column_the_records_need(opened: Opener, db_path: Path) -> None:
@@ -25,7 +32,7 @@ def test_a_new_database_has_every_column_the_records_need(opened: Opener, db_pat
     raw.close()
 
 
-def test_the_last_known_revision_is_the_last_migration(tmp_path: Path) -> None:
+def test_the_last_known_revision_is_the_last_migration() -> None:
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
@@ -34,7 +41,6 @@ def test_the_last_known_revision_is_the_last_migration(tmp_path: Path) -> None:
     config.set_main_option("path_separator", "os")
     scripts = ScriptDirectory.from_config(config)
     assert [script.revision for script in reversed(list(scripts.walk_revisions()))] == list(KNOWN_REVISIONS)
-    shutil.rmtree(tmp_path)
 
 
 def test_the_copy_before_an_upgrade_is_whole(opened: Opener, db_path: Path) -> None:
@@ -47,3 +53,24 @@ def test_the_copy_before_an_upgrade_is_whole(opened: Opener, db_path: Path) -> N
     raw = sqlite3.connect(copy)
     assert raw.execute("SELECT count(*) FROM lineage").fetchone() == (1,)
     raw.close()
+
+
+@pytest.mark.parametrize("revision", KNOWN_REVISIONS)
+def test_a_database_of_every_released_schema_opens_with_its_trade(opened: Opener, db_path: Path, revision: str) -> None:
+    kept = Path(__file__).parent / "schemas" / f"{revision}.db.gz"
+    db_path.write_bytes(gzip.decompress(kept.read_bytes()))
+
+    async def reopen() -> tuple[StoredState, AuditReport]:
+        async with opened() as journal:
+            reader = HistoryReader(db_path)
+            report = await reader.verify_audit()
+            await reader.close()
+            return await journal.load(), report
+
+    found, report = asyncio.run(reopen())
+    assert report.is_whole, report.problem
+    assert found.messages == (message(1),)
+    assert found.fills == (fill(1),)
+    assert found.orders[0].cum_qty == 1
+    assert found.exit_plans[0].targets[1].price == 6338
+    assert found.account_states[0].trading_state is TradingState.LOCKED

@@ -1,0 +1,86 @@
+"""Takes backups in time: at start when one is overdue, every few hours, and at a clean end."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tradestream_gui.bus import EventBus
+from tradestream_gui.domain.errors import StoreFailed, StoreTooNew
+from tradestream_gui.ports.clock import Clock
+from tradestream_gui.upkeep.backup import Backup, Backups, Retention
+
+CHECK_EVERY_S = 300.0
+"""How often it is asked whether a backup is due; after a sleep of the machine it is thus soon made up for."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackupPolicy:
+    """How often a backup is taken, and which ones stay."""
+
+    every: timedelta
+    retention: Retention
+
+
+@dataclass(frozen=True, slots=True)
+class BackupTaken:
+    """A backup was taken and checked."""
+
+    backup: Backup
+
+
+@dataclass(frozen=True, slots=True)
+class BackupFailed:
+    """A backup could not be taken or did not pass its check."""
+
+    words: str
+    at: datetime
+
+
+class BackupSchedule:
+    """Owns the times of the backups of some databases; `policy` is asked anew each time, so settings hold at once."""
+
+    def __init__(
+        self, databases: Sequence[Backups], *, clock: Clock, bus: EventBus, policy: Callable[[], BackupPolicy]
+    ) -> None:
+        self._databases = tuple(databases)
+        self._clock = clock
+        self._bus = bus
+        self._policy = policy
+        self._running = asyncio.Lock()
+
+    async def run(self) -> None:
+        """Until cancelled: looks every five minutes whether a backup is due."""
+        while True:
+            await self.take_due()
+            await self._clock.sleep(CHECK_EVERY_S)
+
+    async def take_due(self) -> tuple[Backup, ...]:
+        """Backs up each database whose newest backup is older than the policy allows."""
+        newest = [await asyncio.to_thread(_newest, backups) for backups in self._databases]
+        limit = self._clock.now() - self._policy().every
+        due = [backups for backups, at in zip(self._databases, newest, strict=True) if at is None or at <= limit]
+        return await self._take(due, "on time")
+
+    async def take_now(self, reason: str) -> tuple[Backup, ...]:
+        """Backs up every database, whatever its age: before a restore, at a clean end, at the user's wish."""
+        return await self._take(self._databases, reason)
+
+    async def _take(self, databases: Sequence[Backups], reason: str) -> tuple[Backup, ...]:
+        taken: list[Backup] = []
+        async with self._running:
+            for backups in databases:
+                try:
+                    kept = await asyncio.to_thread(backups.take, self._clock.now(), reason)
+                    await asyncio.to_thread(backups.prune, self._policy().retention)
+                except (StoreFailed, StoreTooNew, OSError) as error:
+                    self._bus.publish(BackupFailed(str(error), self._clock.now()))
+                    continue
+                taken.append(kept)
+                self._bus.publish(BackupTaken(kept))
+        return tuple(taken)
+
+
+def _newest(backups: Backups) -> datetime | None:
+    kept = backups.all()
+    return kept[0].at if kept else None
