@@ -9,7 +9,7 @@ from tradestream_gui.alerts.intents import Hold, OpenIntent
 from tradestream_gui.domain.alert_profile import AlertProfile, DefaultExpiry
 from tradestream_gui.domain.alerts import AlertAction, AlertSide, Level, LevelUnit, PriceRange, QuantityUnit
 from tradestream_gui.domain.exits import TrailRule
-from tradestream_gui.domain.ids import LotId
+from tradestream_gui.domain.ids import InstrumentId, LotId
 from tradestream_gui.domain.instruments import AssetClass, Instrument, Right, Toward
 from tradestream_gui.domain.orders import OrdType, Origin, Side, TimeInForce
 from tradestream_gui.domain.policies import DistanceUnit, ExecutionPolicy, ExitTemplate, OneContract, RiskLimits
@@ -33,7 +33,7 @@ class Contracts:
     """A future's root or code, or a stock's ticker, at a moment; exact, never by part of a word."""
     option: Callable[[str, date, Right, Decimal], Instrument | None]
     micro_of: Callable[[Instrument], Instrument | None]
-    quote: Callable[[str], Quote | None]
+    quote: Callable[[InstrumentId], Quote | None]
     daily_atr: Callable[[Instrument], Decimal | None]
     is_trading_day: Callable[[date], bool]
 

@@ -1,20 +1,34 @@
 """What the alert desk asks of others, and the usual answers made from the services."""
 
-from collections.abc import Awaitable, Callable
+import json
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
 
+from tradestream_gui.alerts.alert_json import reading_json
+from tradestream_gui.alerts.author_book import AuthorBook
 from tradestream_gui.alerts.opening import Contracts
+from tradestream_gui.alerts.parser import parse
+from tradestream_gui.alerts.profiles import choose_profile
 from tradestream_gui.alerts.resolver import Book
 from tradestream_gui.domain.accounts import AccountKind
 from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.domain.alerts import AlertText, Reading
-from tradestream_gui.domain.ids import AccountId
-from tradestream_gui.domain.instruments import Instrument
+from tradestream_gui.domain.ids import AccountId, InstrumentId
+from tradestream_gui.domain.instruments import Instrument, Right
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.domain.orders import Origin
 from tradestream_gui.domain.policies import RiskLimits
 from tradestream_gui.domain.quotes import Quote
+from tradestream_gui.market.reference import ReferenceData
+from tradestream_gui.market.subscriptions import Subscriptions
+from tradestream_gui.trading.account_book import AccountBook
+from tradestream_gui.trading.market_view import MarketView
+from tradestream_gui.trading.risk_gate import RiskGate
+
+NEW_YORK = ZoneInfo("America/New_York")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +46,55 @@ class DeskQuestions:
     exchange_date: Callable[[datetime], date]
     account_kind: Callable[[AccountId], AccountKind]
     limits: Callable[[AccountId], RiskLimits]
+
+
+def desk_questions(
+    *,
+    reference: ReferenceData,
+    market: MarketView,
+    accounts: AccountBook,
+    gate: RiskGate,
+    profiles: Sequence[AlertProfile],
+    subscriptions: Subscriptions,
+    authors: AuthorBook,
+    option_wait_s: float,
+) -> DeskQuestions:
+    """The usual answers."""
+    named = {profile.name: profile for profile in profiles}
+    is_trading_day = reference.calendar.is_trading_day
+
+    def profile(name: str, revision: MessageRevision) -> AlertProfile:
+        return named.get(name) or choose_profile(profiles, revision.channel_id, revision.author_id)
+
+    def read(alert: AlertText, chosen: AlertProfile) -> Reading:
+        return parse(alert, chosen, is_trading_day)
+
+    def option(symbol: str, expiry: date, right: Right, strike: Decimal) -> Instrument | None:
+        return reference.option(symbol, expiry, right, strike) if reference.is_listed(symbol) else None
+
+    def micro_of(instrument: Instrument) -> Instrument | None:
+        micro = next(
+            (
+                root.root
+                for root in reference.roots.values()
+                if root.family == instrument.family and root.mini_equivalents < instrument.mini_equivalents
+            ),
+            None,
+        )
+        code = instrument.instrument_id[len(instrument.root) :]
+        return reference.instrument(InstrumentId(f"{micro}{code}")) if micro else None
+
+    async def ensure_quote(instrument: Instrument) -> Quote | None:
+        return await subscriptions.ensure_quote(instrument, option_wait_s)
+
+    return DeskQuestions(
+        read=read,
+        reading_json=lambda reading: json.dumps(reading_json(reading), ensure_ascii=False),
+        profile=profile,
+        ensure_quote=ensure_quote,
+        book_of=authors.of,
+        contracts=Contracts(reference.resolve, option, micro_of, market.quote, market.daily_atr, is_trading_day),
+        exchange_date=lambda at: at.astimezone(NEW_YORK).date(),
+        account_kind=lambda account_id: accounts.account(account_id).kind,
+        limits=gate.limits,
+    )

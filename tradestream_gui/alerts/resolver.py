@@ -19,6 +19,7 @@ from tradestream_gui.alerts.intents import (
 from tradestream_gui.alerts.opening import OpeningContext, contract_for, level_price, open_intent
 from tradestream_gui.domain.alert_profile import AddedMeans
 from tradestream_gui.domain.alerts import ActionKind, AlertAction, Level, LevelUnit, QuantityUnit
+from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import AssetClass
 from tradestream_gui.domain.orders import Side
 from tradestream_gui.domain.quotes import Quote
@@ -200,7 +201,7 @@ def _stop_for(level: Level, held: OpenPosition, context: OpeningContext) -> Deci
     if price is None or level.candle_minutes is not None:
         return Hold("STOP_UNIT", "the stop is a level of the underlying or of a candle's close; confirm it by hand")
     if held.instrument.asset_class is AssetClass.OPTION and level.unit is LevelUnit.PRICE:
-        unit = stop_unit(price, quote.mid, context.contracts.quote(held.instrument.root))
+        unit = stop_unit(price, quote.mid, context.contracts.quote(InstrumentId(held.instrument.root)))
         if unit is not LevelUnit.PRICE:
             return Hold("STOP_UNIT", f"{price} is not clearly a premium; confirm it by hand")
     closing = quote.bid if held.lot.side is Side.BUY else quote.ask

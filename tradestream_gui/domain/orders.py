@@ -86,6 +86,7 @@ class Origin:
 
 
 MANUAL = Origin(OriginKind.MANUAL)
+ADOPTED = Origin(OriginKind.ADOPTED)
 
 WORKING = frozenset({OrdStatus.NEW, OrdStatus.PARTIALLY_FILLED, OrdStatus.PENDING_CANCEL, OrdStatus.PENDING_REPLACE})
 IN_FLIGHT = frozenset({OrdStatus.PENDING_NEW, OrdStatus.SENT, OrdStatus.UNCERTAIN})

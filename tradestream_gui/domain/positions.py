@@ -99,6 +99,11 @@ class Lot:
         return sum((instrument.money(mark - part.price, part.qty * self.side.sign) for part in self.open_parts), ZERO)
 
 
+def new_lot(fill: Fill, origin: Origin) -> Lot:
+    """The empty lot that a first fill is booked into."""
+    return Lot(fill.lot_id, fill.account_id, fill.instrument_id, origin, fill.side)
+
+
 def closing_price(side: Side, quote: Quote | None) -> Decimal | None:
     """What a position of this side could be closed at now: the bid for a long, the ask for a short."""
     if quote is None:

@@ -1,7 +1,7 @@
 """What the account's day has brought so far: profit, entries and streaks, apart for each analyst and the hand."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -9,10 +9,12 @@ from decimal import Decimal
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.events import FillBooked, OrderChanged
 from tradestream_gui.domain.ids import AccountId, ClOrdId, InstrumentId, LotId
+from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.money import ZERO
-from tradestream_gui.domain.orders import Order, OrderRole, OrdStatus, Origin, Side
-from tradestream_gui.domain.positions import Lot
+from tradestream_gui.domain.orders import ADOPTED, Fill, Order, OrderRole, OrdStatus, Origin, Side
+from tradestream_gui.domain.positions import Lot, new_lot
 
+InstrumentLookup = Callable[[InstrumentId], Instrument]
 REMEMBERED_ENTRIES = 1_000
 """Entries kept for the rate rails; the daily counts do not depend on it."""
 
@@ -43,13 +45,19 @@ class DayLedger:
         bus.subscribe(FillBooked, self._on_fill, owns_state=True)
         bus.subscribe(OrderChanged, self._on_order, owns_state=True)
 
-    def restore(self, orders: list[Order], facts: list[FillBooked]) -> None:
-        """Replays stored fills and orders, oldest first."""
+    def restore(self, orders: Iterable[Order], fills: Iterable[Fill], instrument_of: InstrumentLookup) -> None:
+        """Replays stored orders and fills, oldest first."""
+        origins = {}
         for order in orders:
+            origins[order.cl_ord_id] = order.origin
             if order.ord_status not in (OrdStatus.DENIED, OrdStatus.ABANDONED):
                 self._count_entry(order)
-        for fact in facts:
-            self._on_fill(fact)
+        lots: dict[LotId, Lot] = {}
+        for fill in fills:
+            origin = origins.get(fill.cl_ord_id, ADOPTED)
+            lot = lots.get(fill.lot_id) or new_lot(fill, origin)
+            lots[fill.lot_id] = lot = lot.with_fill(fill, instrument_of(fill.instrument_id))
+            self._on_fill(FillBooked(fill, lot))
 
     def realized(self, account_id: AccountId, at: datetime) -> Decimal:
         """Net of fees, US dollars, all origins."""

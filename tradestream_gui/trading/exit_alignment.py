@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tradestream_gui.domain.exits import ExitPlan, TargetStep
-from tradestream_gui.domain.ids import AccountId, ClOrdId
+from tradestream_gui.domain.ids import AccountId, ClOrdId, InstrumentId
 from tradestream_gui.domain.instruments import AssetClass, Instrument, Toward
 from tradestream_gui.domain.orders import Order, OrderRole, OrdStatus, OrdType, TimeInForce
 from tradestream_gui.domain.positions import Lot, closing_price
@@ -50,7 +50,7 @@ class ExitAlignment:
         blotter: Blotter,
         desk: OrderDesk,
         instrument_of: InstrumentLookup,
-        quote_of: Callable[[str], Quote | None],
+        quote_of: Callable[[InstrumentId], Quote | None],
     ) -> None:
         self._clock = clock
         self._tasks = tasks

@@ -1,7 +1,5 @@
 """Watches the account's day live: at the loss limit it flattens and locks, or blocks entries only."""
 
-from collections.abc import Callable
-
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.events import Notice, NoticeKind, Severity
@@ -29,7 +27,6 @@ class LossGuard:
         gate: RiskGate,
         kill: KillSwitch,
         market: MarketView,
-        on_locked: Callable[[AccountId], None],
     ) -> None:
         self._bus = bus
         self._clock = clock
@@ -37,7 +34,6 @@ class LossGuard:
         self._gate = gate
         self._kill = kill
         self._market = market
-        self._on_locked = on_locked
 
     async def watch(self) -> None:
         """Runs until cancelled."""
@@ -69,5 +65,4 @@ class LossGuard:
         else:
             self._accounts.set_state(account_id, TradingState.LOCKED, words, locked_until=until)
             self._kill.flatten(words, (account_id,))
-            self._on_locked(account_id)
         self._bus.publish(Notice(NoticeKind.RISK, Severity.DANGER, "Daily loss limit", words, self._clock.now()))

@@ -7,8 +7,8 @@ from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.events import FillBooked, LotChanged
 from tradestream_gui.domain.ids import AccountId, InstrumentId, LotId
 from tradestream_gui.domain.instruments import Instrument
-from tradestream_gui.domain.orders import Fill, Order, Origin, OriginKind
-from tradestream_gui.domain.positions import Lot
+from tradestream_gui.domain.orders import ADOPTED, Fill, Order, Origin, OriginKind
+from tradestream_gui.domain.positions import Lot, new_lot
 
 InstrumentLookup = Callable[[InstrumentId], Instrument]
 
@@ -31,8 +31,8 @@ class LotBook:
         """Rebuilds every lot from stored fills, oldest first."""
         origin_of = {order.cl_ord_id: order.origin for order in orders}
         for fill in fills:
-            origin = origin_of.get(fill.cl_ord_id, Origin(OriginKind.ADOPTED))
-            lot = self._lots.get(fill.lot_id) or _new_lot(fill, origin)
+            origin = origin_of.get(fill.cl_ord_id, ADOPTED)
+            lot = self._lots.get(fill.lot_id) or new_lot(fill, origin)
             self._keep(lot.with_fill(fill, self._instrument_of(fill.instrument_id)))
 
     def lot(self, lot_id: LotId) -> Lot | None:
@@ -68,7 +68,7 @@ class LotBook:
 
     def book(self, fill: Fill, origin: Origin) -> Lot:
         """Books a fill to its lot and publishes FillBooked and LotChanged."""
-        lot = self._lots.get(fill.lot_id) or _new_lot(fill, origin)
+        lot = self._lots.get(fill.lot_id) or new_lot(fill, origin)
         lot = lot.with_fill(fill, self._instrument_of(fill.instrument_id))
         self._keep(lot)
         self._bus.publish(FillBooked(fill, lot))
@@ -105,6 +105,3 @@ class LotBook:
         else:
             self._open[lot.lot_id] = None
 
-
-def _new_lot(fill: Fill, origin: Origin) -> Lot:
-    return Lot(fill.lot_id, fill.account_id, fill.instrument_id, origin, fill.side)

@@ -2,12 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from tradestream_gui.domain.ids import AccountId, InstrumentId
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.quotes import Quote
+from tradestream_gui.market.quote_board import QuoteBoard
+from tradestream_gui.market.reference import ReferenceData
+
+EXPIRY_HOUR = time(16, 0)
+"""New York time after which nothing that expires on the day is worth opening."""
+EXCHANGE_ZONE = ZoneInfo("America/New_York")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,60 @@ class MarketView:
     day_of: Callable[[datetime], date]
     next_day: Callable[[datetime], datetime]
     fee_per_side: Callable[[AccountId, Instrument, datetime], Decimal | None]
-    margin: Callable[[Instrument], Decimal | None]
+    margin: Callable[[Instrument, datetime], Decimal | None]
     daily_atr: Callable[[Instrument], Decimal | None]
     clock_offset: Callable[[], timedelta | None]
+
+
+def market_view(
+    board: QuoteBoard,
+    reference: ReferenceData,
+    *,
+    schedule_of: Callable[[AccountId], str],
+    clock_offset: Callable[[], timedelta | None],
+    daily_atr: Callable[[Instrument], Decimal | None],
+) -> MarketView:
+    """The questions answered by the quote board and the reference data; `schedule_of` names an account's fees."""
+    calendar = reference.calendar
+
+    known: dict[InstrumentId, Instrument] = {}
+
+    def instrument(instrument_id: InstrumentId) -> Instrument:
+        found = known.get(instrument_id) or reference.instrument(instrument_id)
+        assert found is not None, f"{instrument_id} is in the books but names no instrument"
+        known[instrument_id] = found
+        return found
+
+    def is_open(product: Instrument, at: datetime) -> bool:
+        return calendar.is_open(product, at) and not reference.is_expired(product, at)
+
+    def until_close(product: Instrument, at: datetime) -> timedelta | None:
+        return calendar.next_close(product, at) - at if calendar.is_open(product, at) else None
+
+    def until_expiry(product: Instrument, at: datetime) -> timedelta | None:
+        if product.expiry is None:
+            return None
+        end = datetime.combine(product.expiry, EXPIRY_HOUR, tzinfo=EXCHANGE_ZONE)
+        return end - at
+
+    def fee_per_side(account_id: AccountId, product: Instrument, at: datetime) -> Decimal | None:
+        return reference.fees.fee_per_side(product, schedule_of(account_id), at.date())
+
+    def margin(product: Instrument, at: datetime) -> Decimal | None:
+        row = reference.margin(product, at.date())
+        return row.day if row is not None else None
+
+    return MarketView(
+        instrument=instrument,
+        quote=board.quote,
+        stream_age_s=board.stream_age_s,
+        is_open=is_open,
+        until_close=until_close,
+        until_expiry=until_expiry,
+        day_of=calendar.account_day,
+        next_day=calendar.account_day_end,
+        fee_per_side=fee_per_side,
+        margin=margin,
+        daily_atr=daily_atr,
+        clock_offset=clock_offset,
+    )

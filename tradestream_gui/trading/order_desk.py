@@ -1,7 +1,7 @@
 """Sends each order exactly once and books whatever the broker answers; one writer for every account."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -9,13 +9,15 @@ from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.accounts import Account, Balance, BrokerPosition, TradingState
 from tradestream_gui.domain.errors import BrokerRejected, BrokerUnreachable, StoreFailed
 from tradestream_gui.domain.events import BrokerLinkChanged, Notice, NoticeKind, Severity
-from tradestream_gui.domain.ids import AccountId, ClOrdId, LotId, OrderId
-from tradestream_gui.domain.orders import Fill, Order, OrdStatus, OrdType
+from tradestream_gui.domain.ids import AccountId, ClOrdId, OrderId
+from tradestream_gui.domain.orders import Order, OrdStatus, OrdType
 from tradestream_gui.ports.broker import Broker, ExecutionReport, LinkState, OrderReport
 from tradestream_gui.ports.clock import Clock, Tasks
 from tradestream_gui.ports.journal import Journal, Record
 from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.blotter import Blotter
+from tradestream_gui.trading.external_fills import ExternalFills
+from tradestream_gui.trading.fills import fill_from
 from tradestream_gui.trading.lot_book import LotBook
 from tradestream_gui.trading.uncertain_orders import OrderTiming, UncertainOrders
 
@@ -47,7 +49,7 @@ class OrderDesk:
         lots: LotBook,
         accounts: AccountBook,
         timing: OrderTiming,
-        on_unattributed: Callable[[ExecutionReport], None],
+        external: ExternalFills,
     ) -> None:
         self._bus = bus
         self._clock = clock
@@ -57,7 +59,7 @@ class OrderDesk:
         self._lots = lots
         self._accounts = accounts
         self._timing = timing
-        self._on_unattributed = on_unattributed
+        self._external = external
         self._broker_of: dict[AccountId, Broker] = {}
         self._changes: dict[ClOrdId, OrderChange] = {}
         self._pulled: dict[ClOrdId, str] = {}
@@ -184,7 +186,7 @@ class OrderDesk:
     def on_execution(self, report: ExecutionReport) -> None:
         order = self._order_of(report.account_id, report.cl_ord_id, report.order_id)
         if order is None or report.text:
-            self._on_unattributed(report)
+            self._external.book(report)
             return
         was_terminal = order.is_terminal
         fill = fill_from(report, order.cl_ord_id, order.lot_id)
@@ -296,10 +298,3 @@ class OrderDesk:
             Notice(NoticeKind.SYSTEM, Severity.DANGER, f"{order.instrument_id} order", words, self._clock.now())
         )
 
-
-def fill_from(report: ExecutionReport, cl_ord_id: ClOrdId, lot_id: LotId) -> Fill:
-    """The execution as our own fill, given the order and the lot it belongs to."""
-    return Fill(
-        report.exec_id, cl_ord_id, report.account_id, report.instrument_id, lot_id, report.side,
-        report.last_qty, report.last_px, report.commission, report.at,
-    )  # fmt: skip

@@ -1,23 +1,20 @@
 """Brings our books and the broker's together: at the start, after each reconnect, and on a timer."""
 
 import logging
-from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.errors import BrokerUnreachable
-from tradestream_gui.domain.events import Notice, NoticeKind, Severity
-from tradestream_gui.domain.ids import AccountId, ClOrdId, ExecId, InstrumentId
+from tradestream_gui.domain.ids import AccountId, ClOrdId, InstrumentId
 from tradestream_gui.domain.orders import IN_FLIGHT, Order, OrdStatus
-from tradestream_gui.ports.broker import Broker, ExecutionReport, OrderReport
-from tradestream_gui.ports.clock import Clock, Ids
+from tradestream_gui.ports.broker import Broker, OrderReport
+from tradestream_gui.ports.clock import Clock
 from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.blotter import Blotter
 from tradestream_gui.trading.exit_desk import ExitDesk
 from tradestream_gui.trading.lot_book import LotBook
-from tradestream_gui.trading.order_desk import OrderDesk, fill_from
+from tradestream_gui.trading.order_desk import OrderDesk
 
 INTERVAL_S = 30.0
 QUIET_S = 5.0
@@ -35,7 +32,6 @@ class Reconciler:
         *,
         bus: EventBus,
         clock: Clock,
-        ids: Ids,
         blotter: Blotter,
         lots: LotBook,
         accounts: AccountBook,
@@ -44,7 +40,6 @@ class Reconciler:
     ) -> None:
         self._bus = bus
         self._clock = clock
-        self._ids = ids
         self._blotter = blotter
         self._lots = lots
         self._accounts = accounts
@@ -94,29 +89,6 @@ class Reconciler:
         for lot in self._lots.open_lots(account_id):
             self._exits.align(lot.lot_id)
 
-    def on_unattributed(self, report: ExecutionReport) -> None:
-        """A fill without an order of ours: what the broker did to our lots (expiry, exercise, a close by phone)
-        reduces them as assumed; the rest is external quantity."""
-        if self._blotter.is_booked(report.account_id, report.exec_id):
-            return
-        signed = report.side.sign * report.last_qty
-        left = report.last_qty
-        for index, (lot, qty) in enumerate(self._lots.share_reduction(report.account_id, report.instrument_id, signed)):
-            part = _part(report, qty, index)
-            fill = fill_from(part, ClOrdId(report.exec_id), lot.lot_id)
-            self._blotter.book(fill)
-            self._lots.book(fill, lot.origin)
-            self._lots.mark_assumed(lot.lot_id)
-            left -= qty
-        if left:
-            self._external_fill(report, left)
-
-    def _external_fill(self, report: ExecutionReport, qty: int) -> None:
-        before = self._lots.external_qty(report.account_id, report.instrument_id)
-        self._lots.set_external(report.account_id, report.instrument_id, before + report.side.sign * qty)
-        words = f"{report.side.value} {qty} {report.instrument_id} at {report.last_px} was not ordered here"
-        self._bus.publish(Notice(NoticeKind.SYSTEM, Severity.WARNING, "External fill", words, self._clock.now()))
-
     def _adopt(self, report: OrderReport) -> None:
         if report.cl_ord_id is not None and self._blotter.order(report.cl_ord_id) is not None:
             self._desk.on_order(report)
@@ -161,8 +133,3 @@ class Reconciler:
             if difference != self._lots.external_qty(account_id, instrument_id):
                 self._lots.set_external(account_id, instrument_id, difference)
 
-
-def _part(report: ExecutionReport, qty: int, index: int) -> ExecutionReport:
-    share = report.commission * Decimal(qty) / Decimal(report.last_qty)
-    exec_id = report.exec_id if index == 0 else ExecId(f"{report.exec_id}/{index}")
-    return replace(report, last_qty=qty, commission=share, exec_id=exec_id)

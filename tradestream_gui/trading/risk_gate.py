@@ -188,7 +188,7 @@ class RiskGate:
             open_risk=held.open_risk,
             room_today=self.room_today(ticket.account_id),
             buying_power=balance.buying_power if balance else None,
-            margin_per_unit=self._market.margin(instrument) if is_future else notional,
+            margin_per_unit=self._market.margin(instrument, facts.at) if is_future else notional,
         )
 
     def _origin_limits(self, origin: Origin) -> OriginLimits:

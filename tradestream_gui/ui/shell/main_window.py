@@ -145,7 +145,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         for plan in self._tab_plans:
-            holder = EmptyState(self._look, plan.icon, "Loading…")
+            holder = EmptyState(self._look, "Loading…", icon=plan.icon)
             self.tabs.addTab(holder, self._look.icon(plan.icon), plan.title)
         middle = QWidget()
         column = QVBoxLayout(middle)
@@ -164,7 +164,7 @@ class MainWindow(QMainWindow):
     def _add_dock(self, plan: DockPlan) -> None:
         dock = QDockWidget(plan.title, self)
         dock.setObjectName(plan.key)
-        dock.setWidget(EmptyState(self._look, "more", "Loading…"))
+        dock.setWidget(EmptyState(self._look, "Loading…", icon="more"))
         self.addDockWidget(plan.area, dock)
         self._docks[plan.key] = dock
 

@@ -1,0 +1,1 @@
+"""Translators to the outside; the core never imports them."""

@@ -1,0 +1,1 @@
+"""Desktop, e-mail and webhook notices."""

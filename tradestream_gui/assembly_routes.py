@@ -1,0 +1,127 @@
+"""Who hears which fact: the wiring between services that must not know one another."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from tradestream_gui.adapters.brokers.paper import PaperBroker
+from tradestream_gui.analytics.service import AnalyticsService
+from tradestream_gui.bus import EventBus
+from tradestream_gui.domain.events import (
+    AlertDecided,
+    AlertReceived,
+    ExitPlanChanged,
+    FillBooked,
+    LotChanged,
+    Notice,
+    NoticeKind,
+    OrderChanged,
+    Severity,
+)
+from tradestream_gui.domain.events_market import QuoteUpdated, TradePrinted
+from tradestream_gui.domain.ids import AccountId, InstrumentId
+from tradestream_gui.domain.instruments import AssetClass, Instrument
+from tradestream_gui.domain.policies import ExecutionPolicy
+from tradestream_gui.domain.sessions import TradingCalendar
+from tradestream_gui.market.bars import DAY_S, BarBook
+from tradestream_gui.market.quote_board import QuoteBoard
+from tradestream_gui.market.reference import ReferenceData
+from tradestream_gui.ports.clock import Clock
+from tradestream_gui.trading.exit_desk import ExitDesk
+from tradestream_gui.trading.risk_gate import RiskGate
+
+ATR_DAYS = 14
+EARLY_CLOSE_MARGIN = timedelta(minutes=15)
+"""A physically settled option leaves this long before an early close of its last day."""
+
+
+def feed_desks(bus: EventBus, broker: PaperBroker, exits: ExitDesk, board: QuoteBoard) -> None:
+    """Prices go to the simulated exchange first, then to the exits that run here."""
+
+    def on_quote(fact: QuoteUpdated) -> None:
+        broker.on_quote(fact.quote)
+        exits.on_quote(fact.quote)
+
+    def on_print(fact: TradePrinted) -> None:
+        broker.on_print(fact.trade)
+
+    bus.subscribe(QuoteUpdated, on_quote, owns_state=True)
+    bus.subscribe(TradePrinted, on_print, owns_state=True)
+
+
+def feed_analytics(bus: EventBus, analytics: AnalyticsService) -> None:
+    """Analytics hears everything and owns no part of trading: its failure stops no order."""
+    bus.subscribe(AlertReceived, lambda fact: analytics.on_message(fact.revision))
+    bus.subscribe(AlertDecided, lambda fact: analytics.on_decision(fact.decision))
+    bus.subscribe(OrderChanged, lambda fact: analytics.on_order(fact.order))
+    bus.subscribe(ExitPlanChanged, lambda fact: analytics.on_plan(fact.plan))
+    bus.subscribe(FillBooked, lambda fact: _analyse_fill(analytics, fact))
+    bus.subscribe(LotChanged, lambda fact: analytics.on_lot(fact.lot))
+    bus.subscribe(QuoteUpdated, lambda fact: analytics.on_quote(fact.quote))
+
+
+def _analyse_fill(analytics: AnalyticsService, fact: FillBooked) -> None:
+    analytics.on_fill(fact.fill, fact.lot.origin)
+
+
+def tell_halt(bus: EventBus, clock: Clock) -> Callable[[str], None]:
+    def tell(reason: str) -> None:
+        bus.publish(Notice(NoticeKind.SYSTEM, Severity.DANGER, "Trading halted", reason, clock.now()))
+
+    return tell
+
+
+def daily_atr_of(bars: BarBook) -> Callable[[Instrument], Decimal | None]:
+    """The average true range of the last days that were really seen; None until there are enough of them."""
+
+    def daily_atr(instrument: Instrument) -> Decimal | None:
+        series = bars.series(instrument.instrument_id, DAY_S)
+        if len(series) <= ATR_DAYS:
+            return None
+        days = series.last(ATR_DAYS + 1)
+        ranges = [
+            max(day.high, before.close) - min(day.low, before.close)
+            for before, day in pairwise(days)
+        ]
+        return sum(ranges, Decimal(0)) / len(ranges)
+
+    return daily_atr
+
+
+def trade_day_of(reference: ReferenceData) -> Callable[[InstrumentId, datetime], tuple[datetime, datetime]]:
+    """The trading day around a moment: the instrument's session, or the next one while it is closed."""
+
+    def trade_day(instrument_id: InstrumentId, at: datetime) -> tuple[datetime, datetime]:
+        instrument = reference.instrument(instrument_id)
+        product: Instrument | AssetClass = instrument if instrument is not None else AssetClass.STOCK
+        session = reference.calendar.session_of(product, at)
+        if session is None:
+            session = reference.calendar.next_session(product, at)
+        return session.open, session.close
+
+    return trade_day
+
+
+def flat_by_of(
+    calendar: TradingCalendar, gate: RiskGate, execution: ExecutionPolicy
+) -> Callable[[AccountId, Instrument, datetime], datetime | None]:
+    """When a new position must be gone: the account's own end of day, and the last day of what settles physically."""
+
+    def flat_by(account_id: AccountId, instrument: Instrument, at: datetime) -> datetime | None:
+        times = []
+        rule = gate.limits(account_id).session_end
+        if rule is not None:
+            day = calendar.account_day(at)
+            end = datetime.combine(day, rule.flatten_at, tzinfo=ZoneInfo(rule.zone))
+            close = calendar.next_close(instrument, at)
+            times.append(min(end, close - EARLY_CLOSE_MARGIN))
+        is_option = instrument.asset_class is AssetClass.OPTION
+        if is_option and not instrument.cash_settled and instrument.expiry and not execution.hold_physical:
+            zone = ZoneInfo("America/New_York")
+            leave = datetime.combine(instrument.expiry, execution.physical_close_at, tzinfo=zone)
+            times.append(leave)
+        return min(times) if times else None
+
+    return flat_by

@@ -1,0 +1,38 @@
+"""What happens when something fails that must not: every account stops taking entries, and says why."""
+
+from collections.abc import Callable
+
+from tradestream_gui.domain.accounts import TradingState
+from tradestream_gui.trading.account_book import AccountBook
+
+
+class Failsafe:
+    """Made before everything else; a failure seen before the accounts are known halts them when they are."""
+
+    def __init__(self) -> None:
+        self._accounts: AccountBook | None = None
+        self._tell: Callable[[str], None] | None = None
+        self._waiting: list[str] = []
+
+    def guard(self, accounts: AccountBook, tell: Callable[[str], None]) -> None:
+        """From now on `trip` halts these accounts and tells a person."""
+        self._accounts, self._tell = accounts, tell
+        waiting, self._waiting = self._waiting, []
+        for reason in waiting:
+            self.trip(reason)
+
+    def trip(self, reason: str) -> None:
+        """Halts all entries; protective stops and exits go on."""
+        if self._accounts is None or self._tell is None:
+            self._waiting.append(reason)
+            return
+        for account in self._accounts.accounts():
+            self._accounts.set_state(account.account_id, TradingState.HALTED, reason)
+        self._tell(reason)
+
+    def on_owner_failure(self, fact: object, error: Exception) -> None:
+        """A state owner's handler failed on the bus: what it holds may be wrong now."""
+        self.trip(f"handling {type(fact).__name__} failed: {error}")
+
+    def on_task_failure(self, name: str, error: BaseException) -> None:
+        self.trip(f"{name} failed: {error}")
