@@ -81,7 +81,7 @@ def character_of(instrument: Instrument) -> Character:
 
 def stock_character(ticker: str) -> Character:
     price, vol = _STOCKS.get(ticker) or (40.0 + seed_of(0, ticker) % 16000 / 100.0, 0.35)
-    return Character(price, vol, 300, 2 if price < 250 else 5)
+    return Character(price, vol, 300, 2 if price < 250 else 3)
 
 
 def premium_character(price: Decimal) -> Character:

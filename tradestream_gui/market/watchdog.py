@@ -1,0 +1,188 @@
+"""The flow watchdog: tells a stream that broke from a market that is quiet."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from statistics import median
+
+from tradestream_gui.bus import EventBus
+from tradestream_gui.domain.events_market import (
+    BarClosed,
+    DepthUpdated,
+    HeartbeatSeen,
+    QuoteUpdated,
+    StreamKind,
+    StreamRevived,
+    StreamWentStale,
+    TradePrinted,
+)
+from tradestream_gui.domain.ids import InstrumentId
+from tradestream_gui.market.quote_board import QuoteBoard
+from tradestream_gui.ports.clock import Clock, Timer
+
+CHECK_S = 1.0
+LEAST_SILENCE_S = 2.0
+MEDIAN_GAPS = 5.0
+GAPS_KEPT = 31
+GAPS_NEEDED = 5
+"""A stream's own rhythm is known after so many gaps; before that nothing can be said of it."""
+MOVES_NEEDED = 3
+"""A silence is broken flow only if another stream showed the market moving so often meanwhile."""
+
+
+@dataclass(slots=True)
+class _Stream:
+    """`moves` counts what others showed since this stream was last heard and that it should have shown too."""
+
+    heard_s: float
+    heard_at: datetime
+    gaps: deque[float] = field(default_factory=lambda: deque(maxlen=GAPS_KEPT))
+    moves: int = 0
+    is_stale: bool = False
+
+    def limit_s(self) -> float | None:
+        if len(self.gaps) < GAPS_NEEDED:
+            return None
+        return max(LEAST_SILENCE_S, MEDIAN_GAPS * median(self.gaps))
+
+
+@dataclass(slots=True)
+class _Flow:
+    """What the streams of one instrument last said, to see whether the others move on without one of them."""
+
+    streams: dict[StreamKind, _Stream] = field(default_factory=dict)
+    last: Decimal | None = None
+    touch: tuple[Decimal | None, Decimal | None] = (None, None)
+    close: Decimal | None = None
+
+
+class FlowWatchdog:
+    """Publishes each break and each revival once; a quiet market alone never counts as a break.
+
+    A stream is stale when it has been silent for longer than two seconds and five times its own median gap, while
+    quotes: prints or bars moved outside of bid and ask; prints: the last price in the quotes
+    changed; depth: the best prices in the quotes changed. A feed is stale when its heartbeats stop: they come in a
+    quiet market too.
+    """
+
+    def __init__(self, bus: EventBus, clock: Clock, board: QuoteBoard) -> None:
+        self._bus = bus
+        self._clock = clock
+        self._board = board
+        self._flows: dict[InstrumentId, _Flow] = {}
+        self._hearts: dict[str, _Stream] = {}
+        self._timer: Timer | None = None
+        bus.subscribe(QuoteUpdated, self._on_quote)
+        bus.subscribe(TradePrinted, self._on_print)
+        bus.subscribe(DepthUpdated, self._on_depth)
+        bus.subscribe(BarClosed, self._on_bar)
+        bus.subscribe(HeartbeatSeen, self._on_heartbeat)
+
+    def start(self) -> None:
+        if self._timer is None:
+            self._timer = self._clock.call_later(CHECK_S, self._check)
+
+    def close(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def forget(self, instrument_id: InstrumentId) -> None:
+        """An instrument that nobody subscribes any more falls silent rightly."""
+        self._flows.pop(instrument_id, None)
+
+    def is_stale(self, instrument_id: InstrumentId) -> bool:
+        """Whether any stream of the instrument, or its whole feed, has broken."""
+        heart = self._hearts.get(self._board.feed_of(instrument_id))
+        if heart is not None and heart.is_stale:
+            return True
+        flow = self._flows.get(instrument_id)
+        return flow is not None and any(stream.is_stale for stream in flow.streams.values())
+
+    def _on_quote(self, fact: QuoteUpdated) -> None:
+        quote = fact.quote
+        flow = self._heard(quote.instrument_id, StreamKind.QUOTES)
+        if quote.last is not None and quote.last != flow.last:
+            flow.last = quote.last
+            _move(flow, StreamKind.PRINTS)
+        touch = (quote.bid, quote.ask)
+        if touch != flow.touch:
+            flow.touch = touch
+            _move(flow, StreamKind.DEPTH)
+
+    def _on_print(self, fact: TradePrinted) -> None:
+        flow = self._heard(fact.trade.instrument_id, StreamKind.PRINTS)
+        if _is_news(fact.trade.price, flow.touch, flow.last):
+            _move(flow, StreamKind.QUOTES)
+        flow.last = fact.trade.price
+
+    def _on_depth(self, fact: DepthUpdated) -> None:
+        self._heard(fact.depth.instrument_id, StreamKind.DEPTH)
+
+    def _on_bar(self, fact: BarClosed) -> None:
+        flow = self._flows.get(fact.bar.instrument_id)
+        if flow is not None:
+            if _is_news(fact.bar.close, flow.touch, flow.close):
+                _move(flow, StreamKind.QUOTES)
+            flow.close = fact.bar.close
+
+    def _on_heartbeat(self, fact: HeartbeatSeen) -> None:
+        heart = self._hearts.get(fact.feed)
+        if heart is None:
+            self._hearts[fact.feed] = _Stream(self._clock.monotonic(), self._clock.now())
+        else:
+            self._hear(heart, fact.feed, None, StreamKind.HEARTBEAT)
+
+    def _heard(self, instrument_id: InstrumentId, kind: StreamKind) -> _Flow:
+        flow = self._flows.get(instrument_id)
+        if flow is None:
+            flow = self._flows[instrument_id] = _Flow()
+        stream = flow.streams.get(kind)
+        if stream is None:
+            flow.streams[kind] = _Stream(self._clock.monotonic(), self._clock.now())
+        else:
+            self._hear(stream, self._board.feed_of(instrument_id), instrument_id, kind)
+        return flow
+
+    def _hear(self, stream: _Stream, feed: str, instrument_id: InstrumentId | None, kind: StreamKind) -> None:
+        now_s = self._clock.monotonic()
+        if stream.is_stale:
+            stream.is_stale = False
+            self._bus.publish(StreamRevived(feed, instrument_id, kind, self._clock.now()))
+        else:
+            stream.gaps.append(now_s - stream.heard_s)
+        stream.heard_s, stream.heard_at, stream.moves = now_s, self._clock.now(), 0
+
+    def _check(self) -> None:
+        now_s = self._clock.monotonic()
+        for feed, heart in self._hearts.items():
+            if _is_overdue(heart, now_s):
+                heart.is_stale = True
+                self._bus.publish(StreamWentStale(feed, None, StreamKind.HEARTBEAT, heart.heard_at))
+        for instrument_id, flow in self._flows.items():
+            for kind, stream in flow.streams.items():
+                if stream.moves >= MOVES_NEEDED and _is_overdue(stream, now_s):
+                    stream.is_stale = True
+                    feed = self._board.feed_of(instrument_id)
+                    self._bus.publish(StreamWentStale(feed, instrument_id, kind, stream.heard_at))
+        self._timer = self._clock.call_later(CHECK_S, self._check)
+
+
+def _is_overdue(stream: _Stream, now_s: float) -> bool:
+    limit_s = stream.limit_s()
+    return not stream.is_stale and limit_s is not None and now_s - stream.heard_s > limit_s
+
+
+def _move(flow: _Flow, kind: StreamKind) -> None:
+    stream = flow.streams.get(kind)
+    if stream is not None:
+        stream.moves += 1
+
+
+def _is_news(price: Decimal, touch: tuple[Decimal | None, Decimal | None], before: Decimal | None) -> bool:
+    """Whether a price tells that the quote must have moved: outside of it, or another than before if it has no side."""
+    bid, ask = touch
+    if bid is None and ask is None:
+        return price != before
+    return (bid is not None and price < bid) or (ask is not None and price > ask)
