@@ -1,1 +1,1 @@
-"""Keyring and vault."""
+"""Keyring and vault: keyring and cryptography, imported only when secrets are used."""
