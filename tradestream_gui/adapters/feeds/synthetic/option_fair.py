@@ -1,10 +1,11 @@
 """What an option of the DEMO market is worth: Black and Scholes on the underlying's path with a simple smile."""
 
 from datetime import datetime, time
-from math import erf, log, sqrt
+from math import log, sqrt
 from zoneinfo import ZoneInfo
 
-from tradestream_gui.domain.instruments import Instrument, Right
+from tradestream_gui.domain.instruments import Instrument
+from tradestream_gui.domain.option_pricing import on_share, option_price
 
 EXPIRY_TIME = time(16)
 EXPIRY_ZONE = ZoneInfo("America/New_York")
@@ -18,15 +19,13 @@ MOST_VOL = 3.0
 
 def premium(instrument: Instrument, spot: float, base_vol: float, at: datetime) -> float | None:
     """The fair premium in dollars a share, without interest or dividends; None once the option has expired."""
-    assert instrument.strike is not None, f"{instrument.instrument_id} is no option"
+    assert instrument.strike is not None and instrument.right is not None, f"{instrument.instrument_id} is no option"
     seconds = seconds_to_expiry(instrument, at)
     if seconds <= 0:
         return None
     strike, years = float(instrument.strike), seconds / SECONDS_A_YEAR
-    deviation = smile_vol(base_vol, spot, strike, years) * sqrt(years)
-    d1 = log(spot / strike) / deviation + deviation / 2
-    call = spot * _normal(d1) - strike * _normal(d1 - deviation)
-    return max(call if instrument.right is Right.CALL else call - spot + strike, 0.0)
+    market = on_share(spot=spot, rate=0.0, dividend_yield=0.0, t=years)
+    return option_price(market, instrument.right, strike, smile_vol(base_vol, spot, strike, years))
 
 
 def seconds_to_expiry(instrument: Instrument, at: datetime) -> float:
@@ -40,8 +39,3 @@ def smile_vol(base_vol: float, spot: float, strike: float, years: float) -> floa
     moneyness = log(strike / spot) / sqrt(max(years, 1 / 365.0) * 12)
     vol = base_vol * (1 + SKEW * moneyness + SMILE * moneyness * moneyness)
     return min(max(vol, LEAST_VOL), MOST_VOL)
-
-
-def _normal(x: float) -> float:
-    """The standard normal distribution function."""
-    return 0.5 * (1.0 + erf(x / sqrt(2.0)))
