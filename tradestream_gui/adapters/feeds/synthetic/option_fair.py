@@ -19,7 +19,8 @@ MOST_VOL = 3.0
 
 def premium(instrument: Instrument, spot: float, base_vol: float, at: datetime) -> float | None:
     """The fair premium in dollars a share, without interest or dividends; None once the option has expired."""
-    assert instrument.strike is not None and instrument.right is not None, f"{instrument.instrument_id} is no option"
+    assert instrument.strike is not None, f"{instrument.instrument_id} is no option"
+    assert instrument.right is not None, f"{instrument.instrument_id} is no option"
     seconds = seconds_to_expiry(instrument, at)
     if seconds <= 0:
         return None
