@@ -8,7 +8,7 @@ from decimal import Decimal
 from tradestream_gui.alerts.dates import Expiry, IsTradingDay, eastern_date, from_days, from_month_day, from_word
 from tradestream_gui.alerts.lexicon import W
 from tradestream_gui.alerts.pieces import P, Piece
-from tradestream_gui.alerts.symbols import WORDS_THAT_ARE_TICKERS, Root
+from tradestream_gui.alerts.symbols import Root
 from tradestream_gui.domain.alerts import FieldEvidence
 from tradestream_gui.domain.instruments import Right
 
@@ -87,17 +87,15 @@ class ContractReader:
         return contract
 
     def _symbol(self, index: int, piece: Piece) -> None:
-        name, month, is_root = self._name_of(piece)
         mapped = self.names.get(piece.text.lower()) if not piece.dollar and not piece.text.isupper() else None
-        if mapped is not None and self._has_side(index):
+        if mapped is not None and self._beside_side(index):
             piece = piece._replace(kind=P.ROOT, value=Root(mapped, ""), sure=True)
         slashed = index > 0 and piece.glued and self.pieces[index - 1].kind == P.BAR
         if piece.kind == P.ROOT and (slashed or not piece.sure):
             if not self._has_direction(index):
                 return
             piece = piece._replace(sure=True)
-        if piece.kind == P.TICKER and not piece.dollar and not self._is_spelled_as_ticker(index, piece):
-            return
+        name, month, is_root = self._name_of(piece)
         current = self._near(index)
         if current is not None and current.symbol == name:
             self.used.add(index)
@@ -119,16 +117,10 @@ class ContractReader:
             return root.root, root.month, True
         return str(piece.value), "", False
 
-    def _is_spelled_as_ticker(self, index: int, piece: Piece) -> bool:
-        """`coin` and `Well` are words; `COIN`, `coin 250c` and `$coin` are the ticker."""
-        if piece.text.isupper() or piece.text.lower() not in WORDS_THAT_ARE_TICKERS:
-            return True
-        follower = self.pieces[index + 1].kind if index + 1 < len(self.pieces) else ""
-        return follower in (P.STRIKE_RIGHT, P.SLASH, P.DATE)
-
-    def _has_side(self, index: int) -> bool:
+    def _beside_side(self, index: int) -> bool:
+        """A market's name counts beside a direction or a word of exit; beside "buy" it is often a spot market."""
         lo, hi = max(0, index - 3), min(len(self.pieces), index + 4)
-        return any(piece.kind in (W.LONG, W.SHORT) for piece in self.pieces[lo:hi])
+        return any(piece.kind in _BESIDE_NAME for piece in self.pieces[lo:hi])
 
     def _has_direction(self, index: int) -> bool:
         """Whether a direction or an exit word stands beside, which a lower-case root needs to be one."""
@@ -309,7 +301,7 @@ class ContractReader:
     def _other(self, index: int, piece: Piece) -> None:
         """Market names of the profile: `gold` is GC where the room says so and a direction stands beside it."""
         root = self.names.get(piece.text)
-        if root is not None and self._has_side(index):
+        if root is not None and self._beside_side(index):
             named = piece._replace(kind=P.ROOT, value=Root(root, ""), sure=True)
             self._symbol(index, named)
 
@@ -322,6 +314,9 @@ _READERS: dict[str, Callable[[ContractReader, int, Piece], None]] = {
     P.SLASH: ContractReader._date, P.DTE: ContractReader._dte, W.WHEN: ContractReader._when,
     P.OTHER: ContractReader._other, W.LABEL: ContractReader._label,
 }  # fmt: skip
+
+
+_BESIDE_NAME = _BESIDE_ROOT - {W.BUY, W.ENTER, W.ADD}
 
 
 def _occ_parts(text: str) -> tuple[str, tuple[int, int, int], Right, Decimal] | None:

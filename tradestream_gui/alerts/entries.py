@@ -62,7 +62,8 @@ def _direction(scene: Scene, sentence: Sentence, index: int) -> None:
     if trigger is not None:
         _wait_for(scene, draft, trigger)
     else:
-        priced = find_price(scene, lo, hi, None, False)
+        start = min(index, contract.first)
+        priced = find_price(scene, start, hi, None, False) or average_price(scene, start, hi)
         _take_price(scene, draft, priced)
         draft.at_market = draft.price is None and _is_market(scene, lo, hi)
     draft.size_words = size_words(scene, sentence.lo, sentence.hi)
@@ -76,7 +77,12 @@ def _direction(scene: Scene, sentence: Sentence, index: int) -> None:
 
 
 def _is_remark(scene: Scene, sentence: Sentence, draft: Draft) -> bool:
-    """`longs look good here`: an opinion beside the direction; without a price, talk anywhere makes it one."""
+    """`longs look good here`, `100 points on NQ short`: an opinion or a result; without a price, any talk is."""
+    first = min(draft.at, draft.contract.first) if draft.contract is not None else draft.at
+    if scene.kind_at(first - 1) == W.ON or any(
+        scene.kind_at(at) in (P.GAIN, W.POINTS, P.PERCENT) for at in range(sentence.lo, first)
+    ):
+        return True
     if any(scene.kind_at(at) in (W.OBSERVED, W.WATCH) for at in range(draft.at + 1, draft.at + 4)):
         return True
     if draft.price is not None:
@@ -91,7 +97,7 @@ def _root_beside(scene: Scene, sentence: Sentence, index: int) -> Contract | Non
         if not contract.is_root or contract.is_option:
             continue
         gap = contract.first - index if contract.first > index else index - contract.last
-        if gap > 4:
+        if gap > (6 if scene.kind_at(contract.first - 1) == W.ON else 4):
             continue
         if contract.first > index:
             between = range(index + 1, contract.first)
@@ -280,7 +286,8 @@ def _buy_future(scene: Scene, sentence: Sentence, index: int, contract: Contract
         return
     draft = Draft(ActionKind.OPEN, index, "bought a future", contract, AlertSide.LONG)
     entry_quantity(scene, draft, sentence.lo, sentence.hi)
-    _take_price(scene, draft, find_price(scene, index, sentence.hi, None, False))
+    priced = find_price(scene, index, sentence.hi, None, False) or average_price(scene, index, sentence.hi)
+    _take_price(scene, draft, priced)
     draft.at_market = draft.price is None and _is_market(scene, index, sentence.hi)
     if draft.price is None and not draft.at_market:
         draft.doubt("PRICE_MISSING", "the alert names a future but no price")
@@ -342,6 +349,9 @@ def _filled(scene: Scene, sentence: Sentence, index: int) -> None:
     scene.drafts.append(draft)
 
 
+_MADE = frozenset((P.OTHER, W.SIZE_WORD))
+
+
 def _entry_label(scene: Scene, sentence: Sentence, index: int) -> None:
     """A labelled card: `Entry: 1.55` beside the message's only contract."""
     named = [contract for contract in scene.contracts if contract.symbol is not None]
@@ -378,7 +388,10 @@ def _add(scene: Scene, sentence: Sentence, index: int) -> None:
     piece = scene.pieces[index]
     if piece.kind == W.AVERAGED or any(d.kind is ActionKind.ADD for d in scene.drafts):
         return
-    if not opens_clause(scene, sentence, index) or sentence.asks:
+    if not opens_clause(scene, sentence, index, _MADE) or sentence.asks:
+        return
+    before = scene.pieces[index - 1] if index > sentence.lo else None
+    if before is not None and before.kind == P.OTHER and before.text not in ("made", "another", "quick", "just"):
         return
     if guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW) or guard_after(
         scene, sentence, index, AFTER_GUARDS
@@ -395,7 +408,8 @@ def _add(scene: Scene, sentence: Sentence, index: int) -> None:
     is_phrase = " " in piece.text
     if contract is None and priced is None and not is_phrase and scene.kind_at(index - 1) != W.SELF:
         return
-    if contract is None and priced is None and scene.kind_at(index + 1) in (P.OTHER, W.ON):
+    averaged = any(scene.kind_at(at) == W.AVERAGE for at in range(index, sentence.hi))
+    if contract is None and priced is None and scene.kind_at(index + 1) in (P.OTHER, W.ON) and not averaged:
         return
     if contract is not None and contract.is_option and piece.text in ("add", "adding") and not contract.is_full:
         return
@@ -434,7 +448,7 @@ def read_bare_contract(scene: Scene) -> None:
     if any(scene.kind_at(at) in _NOT_BESIDE_BARE for at in around):
         return
     guard = guard_before(scene, sentence, contract.first, ENTRY_GUARDS, LONG_WINDOW)
-    if guard and not (priced.marked and contract.said_expiry and scene.kind_at(priced.first - 1) == W.AT):
+    if guard:
         return
     if any(scene.kind_at(at) == W.NOW for at in range(contract.last, priced.first + 1)):
         return
@@ -445,8 +459,6 @@ def read_bare_contract(scene: Scene) -> None:
     evident = (
         bool(draft.size_words) or draft.quantity is not None or scene.ping or bool(scene.kinds & {W.STOP, W.TARGET})
     )
-    if guard:
-        draft.doubt("GUARDED", f'"{guard}" stands before the contract')
     if not (scene.profile.bare_contract_opens or (evident and contract.said_expiry)):
         draft.doubt("BARE_CONTRACT", "a contract and a price without a word that says what to do")
     scene.drafts.append(draft)

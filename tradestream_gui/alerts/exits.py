@@ -105,7 +105,7 @@ def _trim(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
         follower == W.PERMISSION and scene.kind_at(index + 2) not in (W.POSITION, W.RUNNER, P.TICKER)
     ):
         return None
-    if follower in (W.TARGET, W.LEVEL, W.IS) or (piece.text == "trims" and scene.kind_at(index - 1) != W.TAKE):
+    if follower in (W.TARGET, W.LEVEL, W.IS, W.LABEL) or (piece.text == "trims" and scene.kind_at(index - 1) != W.TAKE):
         return None
     if piece.text in ("scale", "scaling", "scaled") or not opens_clause(scene, sentence, index, _SOFT):
         return None
@@ -230,7 +230,7 @@ def _out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     if _takes_part(scene, sentence, index) or _percent_of_position(scene, index):
         return ActionKind.TRIM
     if after == W.OF:
-        named = scene.contract_at(index + 2) or scene.contract_at(index + 3)
+        named = next((c for c in (scene.contract_at(at) for at in range(index + 2, index + 6)) if c is not None), None)
         return ActionKind.CLOSE if named or scene.kind_at(index + 2) in (W.HERE, W.POSITION, W.ALL, W.REST) else None
     subject = index > sentence.lo and scene.contract_at(index - 1) is not None
     own = before == W.SELF
@@ -261,6 +261,8 @@ def _stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
             P.SIGN,
             W.AT,
             W.OUT,
+            W.NEGATION,
+            W.SELF,
             P.NUMBER,
             P.DASH,
             P.PERCENT,
@@ -313,6 +315,8 @@ def _cancel(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
 def _fraction_off(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`1/4 off SPX 2.2`, `half off here`."""
     part = fraction_at(scene, index - 1) if index > sentence.lo else None
+    if scene.kind_at(index - 1) in (W.RUNNER, W.REST, W.POSITION) and scene.kind_at(sentence.lo) in (W.TAKE, W.SELF):
+        return ActionKind.CLOSE
     if part is None and scene.kind_at(index - 1) not in (W.PART,):
         return None
     return (

@@ -24,7 +24,7 @@ def guard_before(scene: Scene, sentence: Sentence, index: int, guards: frozenset
     commas = 0
     for at in range(index - 1, max(sentence.lo, index - window) - 1, -1):
         piece = scene.pieces[at]
-        if piece.kind in _WALLS:
+        if piece.kind in _WALLS or (piece.kind == P.DASH and not piece.glued and not _joins_numbers(scene, at)):
             return ""
         if piece.kind == P.COMMA:
             commas += 1
@@ -33,6 +33,10 @@ def guard_before(scene: Scene, sentence: Sentence, index: int, guards: frozenset
                 continue
             return piece.text
     return ""
+
+
+def _joins_numbers(scene: Scene, at: int) -> bool:
+    return scene.kind_at(at - 1) == P.NUMBER and scene.kind_at(at + 1) in (P.NUMBER, P.PERCENT)
 
 
 def guard_after(scene: Scene, sentence: Sentence, index: int, guards: frozenset[W]) -> str:
@@ -47,7 +51,7 @@ def opens_clause(scene: Scene, sentence: Sentence, index: int, extra: frozenset[
     """Whether nothing but names, marks, results and the author himself stands before the word in its sentence."""
     for at in range(index - 1, sentence.lo - 1, -1):
         kind = scene.kind_at(at)
-        if kind in (P.COMMA, W.BUT, P.PIPE, W.AND, P.COLON):
+        if kind in (P.COMMA, W.BUT, P.PIPE, W.AND, P.COLON) or (kind == P.DASH and not _joins_numbers(scene, at)):
             return True
         if kind not in _WEIGHTLESS and kind not in extra and at not in scene.used:
             return False
@@ -55,6 +59,6 @@ def opens_clause(scene: Scene, sentence: Sentence, index: int, extra: frozenset[
 
 
 _WEIGHTLESS = frozenset((
-    P.MENTION, P.SIGN, W.SELF, P.PERCENT, P.PLUS, P.DASH, P.GAIN, P.NUMBER, P.TICKER, P.ROOT, W.NOW, W.ALL,
-    P.OPENING, P.CLOSING, W.AGAIN, P.COUNT, P.BAR, W.IS, W.PROFIT,
+    P.MENTION, P.SIGN, W.SELF, W.ON, W.POINTS, P.PERCENT, P.PLUS, P.DASH, P.GAIN, P.NUMBER, P.TICKER, P.ROOT, W.NOW, W.ALL,
+    P.OPENING, P.CLOSING, W.AGAIN, P.COUNT, P.BAR, W.IS, W.PROFIT, P.ORDINAL, W.RUNNER,
 ))  # fmt: skip

@@ -153,12 +153,12 @@ WORDS: dict[str, W] = _rows({
     W.HYPOTHESIS: "if,unless,when,whenever,once,until,till,otherwise,whether,assuming,incase,depending,wherever",
     W.FUTURE: "will,gonna,imma,ima,i'll,ill,we'll,shall,i'd,we'd,upcoming,later,soon,eventually",
     W.PAST: "was,were,had,been,did,yesterday,earlier,ago,previously,prior,used,i've,we've,could've,would've,should've,"
-    "wish,missed,last,almost,nearly,called,printed,caught,nailed,happened,weeks,days,personally",
+    "wish,missed,almost,nearly,called,printed,caught,nailed,happened,weeks,days,personally",
     W.QUESTION: "who,how,what,why,anyone,anybody,which,where,whose,does,do,did,everyone's,remember,remembers",
     W.UNREAL: "paper,sim,simulated,demo,example,hypothetical,hypothetically,hindsight,backtest,backtested,pretend,"
     "personal,kidding,jk,joke,joking,practice,eval,evals,challenge",
     W.RECAP: "recap,pnl,p&l,results,scoreboard,summary,recapping,journal,winners,losers,trades,congrats,stats,record",
-    W.STATUS: "still,holding,currently,up,down,swinging,running,sitting,riding",
+    W.STATUS: "still,holding,currently,up,down,running,sitting,riding",
     W.PERMISSION: "fine,okay,ok,free,feel,optional,can,you,your,u,ur,yours,yourself,guys,anybody's,recommend,suggest,consider",
     W.OBSERVED: "nice,great,good,perfect,beautiful,amazing,clean,solid,look,looks,seeing,see,saw,hot,strong,weak,works,worked,working,chart,candle,ema,vwap,support,resistance,"
     "market,markets,price,action,trend,volume",
@@ -202,10 +202,10 @@ WORDS: dict[str, W] = _rows({
     W.BUT: "but,so,because,although,however,while",
     W.THEN: "then",
     W.SIZE: "size,sized,sz,sizing",
-    W.SIZE_WORD: "lotto,lottos,tiny,light,starter,starters,small,smaller,risky,swing,scalp,lottery,yolo,heavy,conservative,aggressive,"
+    W.SIZE_WORD: "lotto,lottos,tiny,light,starter,starters,small,smaller,risky,swing,swinging,scalp,lottery,yolo,heavy,conservative,aggressive,"
     "daytrade,riskier,lite",
     W.CONTRACTS: "con,cons,contract,contracts,lot,lots,car,cars,cts,ct",
-    W.SHARES: "share,shares,shs,stock,commons,common",
+    W.SHARES: "equity,equities,share,shares,shs,stock,commons,common",
     W.POINTS: "point,points,pt_,tick,ticks,handle,handles,pips,pip,pnts,cents,cent,bucks,dollars,dollar",
     W.RIGHT: "call,calls,put,puts,c,p,cs,ps",
     W.MONTH: "jan,january,feb,february,mar,march,apr,april,jun,june,jul,july,aug,august,sep,sept,september,oct,"
@@ -233,16 +233,16 @@ PHRASES: dict[str, W] = _rows({
     W.EXIT: "sell to close,sold to close,selling to close,buy to close,bought to close,all out,fully out,full out,"
     "completely out,full close,fully closed,full sold,fully sold,sold everything,sold out of,selling all,"
     "closed out,closing out,close out,all sold,exit all,close all,closed all,out completely,out entirely,"
-    "took the l,taking the l,taking an l,took an l,took the loss,taking the loss,taking a loss,took a loss,full exit,"
+    "taking papercut,took papercut,taking a papercut,taking paper cut,taking a paper cut,took a paper cut,took paper cut,taking be,took be,taking breakeven,took breakeven,taking small loss,took small loss,taking a small loss,took a small loss,taking the small loss,taking small l,taking loss,took loss,took the l,taking the l,taking an l,took an l,took the loss,taking the loss,taking a loss,took a loss,full exit,"
     "all closed,out of everything,i'm out,im out,we're out,sell all,out full,out all,all done",
-    W.STOPPED: "stopped out,stop hit,sl hit,stopping out,stop loss hit,stop out,stops hit,stop got hit,sl got hit,"
+    W.STOPPED: "trailed out,stopped be,be stop hit,breakeven stop hit,stopped breakeven,stopped at be,stopped at breakeven,stopped in profit,stopped for,be hit,stopped break even,trail hit,trail stop hit,trailing stop hit,stopped out,stop hit,sl hit,stopping out,stop loss hit,stop out,stops hit,stop got hit,sl got hit,"
     "stop was hit,stop triggered,stop taken,stop loss triggered,got stopped,stop has been hit,sl triggered,sl taken",
     W.TRIM: "scale out,scaled out,scaling out,took some,take some,taking some,some off,sold some,selling some,"
     "partial profits,partial profit,took partials,take partials,taking partials,secure some,secured some,locked some,"
     "lock some,locking some,take profits,take profit_,taking profits,took profits,securing some,locking in some,"
     "locked in some,peel some,took a little,sell some,secure profits,securing profits,partially out,partially closed,"
     "took partial,lock in some,locking profits,took profit,taking profit",
-    W.ADD: "averaged down,averaging down,average down,avg down,avging down,doubled down,doubling down,second entry,"
+    W.ADD: "small add,added into,adding into,averaged down,averaging down,average down,avg down,avging down,doubled down,doubling down,second entry,"
     "2nd entry,3rd entry,third entry,added to,adding to,add to,added more,adding more,averaged in,buying more,"
     "bought more,took more,taking more,added back to,averaged up,added back,1st add,2nd add,first add,second add,doubling up",
     W.STOP: "stop loss,stop losses,trail stop,trailing stop,trailing stops,trailing sl,hard stop,stop out level,"
@@ -261,7 +261,7 @@ PHRASES: dict[str, W] = _rows({
     "not a trade,for fun_,not in this,not playing,just an idea,do not copy,does not mean,doesn't mean,ira account,"
     "long term account",
     W.RECAP: "way to close,on the day,for the day,for the week,last week,last week's,this week_,this morning's,"
-    "what a day,end of week,gave back,paid for",
+    "what a day,last night,last friday,last time,last trade,last month,last alert,end of week,gave back,paid for",
     W.PERMISSION: "feel free,if you,if u,if you're,if ur,up to you,self manage,your own,you can,u can,you guys,u guys,"
     "those who,for those",
     W.LOSS: "took another l",
@@ -276,7 +276,7 @@ PHRASES: dict[str, W] = _rows({
     W.MARKET: "at market,@ market,market order,market price,mkt order",
     W.EXPIRY: "days to expiration,days out",
     W.DONE: "done for,out for",
-    W.POINTS: "dollar per con,per con,per contract,a con,a contract",
+    W.POINTS: "dollar per con,per con,a car,per car,per contract,a con,a contract",
     W.WHEN: "this week,next week,end of week,next friday,this friday,same day,end of day exp,two weeks,"
     "next month,next monday,next wednesday,this wednesday",
     W.STATUS: "up on,down on,in profit,in the green,in the money,from entry",

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from tradestream_gui.alerts.lexicon import PHRASES, WORDS, W, words_of
-from tradestream_gui.alerts.symbols import TICKERS, futures_root, is_foreign_market, may_be_ticker
+from tradestream_gui.alerts.symbols import TICKERS, WORDS_THAT_ARE_TICKERS, futures_root, is_foreign_market, may_be_ticker
 from tradestream_gui.alerts.tokens import Token
 from tradestream_gui.domain.instruments import Right
 
@@ -199,11 +199,27 @@ def _symbol_or_other(tokens: list[Token], index: int, out: list[Piece], shouting
     if is_foreign_market(lower):
         return Piece(P.FOREIGN, lower, token.start, token.end, lower, token.glued)
     upper = text.upper()
-    if upper in TICKERS:
+    if upper in TICKERS and (text.isupper() or lower not in WORDS_THAT_ARE_TICKERS or _is_traded(tokens, index)):
+        return Piece(P.TICKER, upper, token.start, token.end, text, token.glued, False, True)
+    if text.isupper() and 2 <= size <= 5 and _is_traded(tokens, index):
         return Piece(P.TICKER, upper, token.start, token.end, text, token.glued, False, True)
     if may_be_ticker(text):
         return Piece(P.TICKER, upper, token.start, token.end, text, token.glued, False, False)
     return Piece(P.OTHER, lower, token.start, token.end, lower, token.glued)
+
+
+def _is_traded(tokens: list[Token], index: int) -> bool:
+    """Whether a strike with its right, a date or a word for shares follows, which makes any word a ticker."""
+    if index + 1 >= len(tokens):
+        return False
+    follower = tokens[index + 1]
+    if follower.kind in ("slash", "longdate", "strikeright"):
+        return True
+    if follower.kind == "number":
+        return follower.suffix in _RIGHTS or (
+            not follower.suffix and index + 2 < len(tokens) and tokens[index + 2].text.lower() in _RIGHTS
+        )
+    return follower.text.lower() in ("shares", "equity", "stock", "commons")
 
 
 def _numbered_word(token: Token, lower: str) -> Piece | None:

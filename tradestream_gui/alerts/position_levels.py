@@ -29,7 +29,7 @@ def read_levels(scene: Scene) -> tuple[list[tuple[Sentence, Found]], list[tuple[
 
 def attach_levels(scene: Scene, stops: list[tuple[Sentence, Found]], targets: list[tuple[Sentence, Found]]) -> None:
     """Gives levels to the message's entry, or makes SET_STOP and SET_TARGET of them."""
-    entries = [draft for draft in scene.drafts if draft.kind.opens and draft.kind is not ActionKind.ADD]
+    entries = [draft for draft in scene.drafts if draft.kind.opens]
     for sentence, found in stops:
         if entries:
             draft = _entry_for(scene, entries, found)
@@ -94,6 +94,8 @@ def _named(scene: Scene, sentence: Sentence, found: Found) -> Contract | None:
     for draft in scene.drafts:
         if draft.contract is not None:
             return draft.contract
+    if len(scene.contracts) == 1 and scene.contracts[0].last < found.first:
+        return scene.contracts[0]
     return None
 
 

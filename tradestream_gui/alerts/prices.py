@@ -58,6 +58,8 @@ def _may_be_price(scene: Scene, index: int, hi: int, contract: Contract | None) 
     if value <= 0:
         return False
     before, after = scene.kind_at(index - 1), scene.kind_at(index + 1) if index + 1 < hi else ""
+    if before == W.AVERAGE or (before == P.DASH and scene.kind_at(index - 2) == W.AVERAGE):
+        return False
     if after in (W.LEVEL, W.POINTS, W.CONTRACTS, W.SHARES, P.TICKER, P.ROOT, W.AVERAGE) or before in (
         W.AVERAGE,
         W.FROM,
@@ -130,11 +132,16 @@ _PRICE_AFTER = frozenset((W.LONG, W.SHORT, W.BUY, W.ENTER, W.IN, W.FILLED, W.TRI
 
 
 def average_price(scene: Scene, lo: int, hi: int) -> Priced | None:
-    """`.88 avg` after an entry: the author's own fill."""
-    for index in range(lo, hi - 1):
+    """`.88 avg`, `AVG - 2398.4` with an entry: the author's own fill."""
+    for index in range(lo, hi):
         piece = scene.pieces[index]
-        if piece.kind == P.NUMBER and scene.kind_at(index + 1) == W.AVERAGE and isinstance(piece.value, Decimal):
-            return Priced(piece.value, index, index, False, False) if piece.value > 0 else None
+        if piece.kind != P.NUMBER or index in scene.used or not isinstance(piece.value, Decimal) or piece.value <= 0:
+            continue
+        at = index - 1
+        while scene.kind_at(at) in (P.DASH, P.COLON, W.IS, W.AT):
+            at -= 1
+        if scene.kind_at(at) == W.AVERAGE or scene.kind_at(index + 1) == W.AVERAGE:
+            return Priced(piece.value, index, index, False, False)
     return None
 
 
@@ -185,9 +192,10 @@ def _set_count(scene: Scene, draft: Draft, index: int, piece: Piece, rule: str) 
 
 def _is_bare_count(scene: Scene, index: int, piece: Piece) -> bool:
     """`BTO 2 AAPL`, `long 2 MES`: verb or direction before, symbol after, no mark and no decimals."""
-    if piece.dollar or "." in piece.text or "," in piece.text or scene.kind_at(index + 1) not in (P.TICKER, P.ROOT):
+    if piece.dollar or "." in piece.text or "," in piece.text or not _symbol_follows(scene, index):
         return False
-    return scene.kind_at(index - 1) in (
+    before = scene.kind_at(index - 2 if scene.kind_at(index - 1) == P.OPENING else index - 1)
+    return before in (
         W.BUY,
         W.LONG,
         W.SHORT,
@@ -198,6 +206,11 @@ def _is_bare_count(scene: Scene, index: int, piece: Piece) -> bool:
         P.MENTION,
         W.SELL_TO_OPEN,
     )
+
+
+def _symbol_follows(scene: Scene, index: int) -> bool:
+    at = index + 2 if scene.kind_at(index + 1) == P.CLOSING else index + 1
+    return scene.kind_at(at) in (P.TICKER, P.ROOT)
 
 
 def _is_size_letter(scene: Scene, index: int, piece: Piece) -> bool:
