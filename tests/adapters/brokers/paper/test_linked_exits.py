@@ -144,5 +144,5 @@ async def test_amendment_that_crosses_a_target_fill_does_not_grow_the_stop_over_
     rig.trade("6333.25")
     await rig.run()
     stop = rig.journal.last("STOP")
-    assert (stop.order_qty, stop.stop_price, await rig.position()) == (1, D(6316), 1)
-    assert stop.text.startswith("replace refused: LINKED_EXIT_TOO_LARGE")
+    assert (stop.order_qty, stop.stop_price, await rig.position()) == (1, D(6320), 1)
+    assert stop.text.startswith("replaced, cut to 1")

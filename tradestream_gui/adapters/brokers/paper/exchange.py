@@ -72,13 +72,15 @@ class Exchange:
         order = self._floor.orders.by_client_id(account_id, cl_ord_id)
         if order is None:
             return
-        amended = replace(order, resting=_amended(order.resting, amendment))
+        amended = self._cut_to_position(order, replace(order, resting=_amended(order.resting, amendment)))
         refusal = self._amend_refusal(order, amended, at)
         if refusal is not None:
             self._floor.say(order, f"replace refused: {refusal}")
             return
         status = OrdStatus.PARTIALLY_FILLED if amended.resting.cum_qty else OrdStatus.NEW
-        self._floor.move(amended, status, at, "replaced")
+        cut = amended.resting.order_qty < amendment.order_qty
+        text = f"replaced, cut to {amended.resting.order_qty}: linked exits filled meanwhile" if cut else "replaced"
+        self._floor.move(amended, status, at, text)
         groups.trim_targets(self._floor, amended, at)
         self._match(amended, at)
 
@@ -206,17 +208,17 @@ class Exchange:
             return f"the order is {order.ord_status.value}"
         if amended.resting.leaves_qty == 0:
             return f"{order.resting.cum_qty} are filled, so {amended.resting.order_qty} in all would leave nothing"
-        return self._growth_refusal(order, amended) or self._refusal(amended, at)
+        return self._refusal(amended, at)
 
-    def _growth_refusal(self, order: PaperOrder, amended: PaperOrder) -> str | None:
+    def _cut_to_position(self, order: PaperOrder, amended: PaperOrder) -> PaperOrder:
         """A linked stop that a target has just reduced does not grow back over the position by a late amendment."""
         if order.oca_group is None or order.role is not OrderRole.STOP or amended.leaves_qty <= order.leaves_qty:
-            return None
+            return amended
         signed_qty = self._floor.books[order.account_id].signed_qty(order.instrument_id)
-        closable = max(-signed_qty * order.resting.side.sign, 0)
-        if amended.leaves_qty <= closable:
-            return None
-        return f"LINKED_EXIT_TOO_LARGE: a stop for {amended.leaves_qty} exceeds the position of {closable}"
+        room = max(-signed_qty * order.resting.side.sign, order.leaves_qty)
+        if amended.leaves_qty <= room:
+            return amended
+        return replace(amended, resting=replace(amended.resting, order_qty=amended.resting.cum_qty + room))
 
     def _is_idle(self, instrument_id: InstrumentId, at: datetime) -> bool:
         if not self._floor.orders.has_live(instrument_id):
