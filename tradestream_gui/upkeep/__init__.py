@@ -1,0 +1,1 @@
+"""Settings, health, backups and audit: what keeps the program in order."""
