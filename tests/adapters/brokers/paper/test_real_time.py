@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
-from tests.adapters.brokers.paper.rig import ES_ID, SIM, D, Journal, Rig, rules
+from tests.adapters.brokers.paper.rig import QQQ_ID, SIM, D, Journal, Rig, rules
 from tests.support import eventually
 from tradestream_gui.adapters.brokers.paper import Latency, Link, PaperBroker
 from tradestream_gui.adapters.brokers.paper.ledger import SqlitePaperLedger
@@ -28,8 +28,8 @@ async def test_limit_waits_for_its_price_and_is_cancelled_on_the_real_clock(tmp_
         opening_accounts=((SIM, "Simulator"),),
     )
     await broker.connect(journal)
-    broker.on_quote(Quote(ES_ID, datetime(2026, 11, 20, tzinfo=UTC), D(6326), 5, D("6326.25"), 5, None, DataKind.DEMO))
-    order = Rig().order(Side.BUY, OrdType.LIMIT, 1, limit="6320", cl_ord_id="A")
+    broker.on_quote(Quote(QQQ_ID, datetime(2026, 11, 20, tzinfo=UTC), D(500), 5, D("500.02"), 5, None, DataKind.DEMO))
+    order = Rig().order(Side.BUY, OrdType.LIMIT, 1, limit="490", instrument_id=QQQ_ID, cl_ord_id="A")
     await broker.place(order)
     await eventually(lambda: OrdStatus.NEW in journal.states("A"))
     await broker.cancel(SIM, order.cl_ord_id)
