@@ -20,7 +20,7 @@ _NEVER = {
         "|".join(r"(?<![\w.$}])/" + name + r"/(?!\.X11)[\w.]" for name in ("work", "root", "tmp", "home"))
         + r"|[A-Z]:\\\\?Users\\\\?\w"
     ),
-    "a package index": re.compile(r"https?://[^\s\"'<>]+/simple\b"),
+    "a package index": re.compile(r"https?://(?![^/\s]*127\.0\.0\.1)[^\s\"'<>]+/simple\b"),
     "a Discord token": re.compile(r"\b[MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,45}\b"),
     "a private key": re.compile("-----BEGIN [A-Z ]*PRIVATE " + "KEY-----"),
     "a web token": re.compile(r"\beyJ[\w-]{16,}\.eyJ[\w-]{16,}\.[\w-]{20,}"),
