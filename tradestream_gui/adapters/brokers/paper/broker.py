@@ -9,7 +9,7 @@ from tradestream_gui.adapters.brokers.paper.alarm import Alarm
 from tradestream_gui.adapters.brokers.paper.exchange import Amendment, Exchange
 from tradestream_gui.adapters.brokers.paper.floor import Report, TradingFloor
 from tradestream_gui.adapters.brokers.paper.outbox import Outbox, PaperLink, Work
-from tradestream_gui.adapters.brokers.paper.state import LedgerState, PaperAccount, PaperLedger, PaperRules
+from tradestream_gui.adapters.brokers.paper.state import PaperAccount, PaperLedger, PaperRules
 from tradestream_gui.adapters.brokers.paper.timetable import Timetable
 from tradestream_gui.domain.accounts import Account, AccountKind, Balance, BrokerPosition
 from tradestream_gui.domain.errors import BadRecord, BrokerRejected, BrokerUnreachable, StoreFailed, StoreTooNew
@@ -223,9 +223,8 @@ class PaperBroker:
 
     def _keep_changes(self) -> None:
         """Hands the changes to the ledger, and their reports to the wire once they are durable."""
-        kept, reports = self._floor.take_changes(self._clock.now())
-        if kept != LedgerState() or reports:
-            self._outbox.put(kept, reports)
+        if self._floor.has_changes:
+            self._outbox.put(*self._floor.take_changes(self._clock.now()))
         self._alarm.set(self._timetable.next_due)
 
     def _ledger_failed(self, error: StoreFailed) -> None:

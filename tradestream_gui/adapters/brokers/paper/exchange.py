@@ -93,10 +93,11 @@ class Exchange:
         self._timetable.price_seen(quote.instrument_id, at)
         if self._is_idle(quote.instrument_id, at):
             return
+        instrument = self._floor.instrument(quote.instrument_id)
         for listed in self._floor.orders.live(quote.instrument_id):
             order = self._floor.orders.get(listed.order_id)
             if order.is_working:
-                self._match(order, at)
+                self._match_open(order, instrument, at)
 
     def on_print(self, trade: TradePrint, at: datetime) -> None:
         self._timetable.run_until(at)
@@ -227,8 +228,11 @@ class Exchange:
 
     def _match(self, order: PaperOrder, at: datetime) -> None:
         instrument = self._floor.instrument(order.instrument_id)
-        if not order.is_working or not self._rules.trades_at(instrument, at):
-            return
+        if order.is_working and self._rules.trades_at(instrument, at):
+            self._match_open(order, instrument, at)
+
+    def _match_open(self, order: PaperOrder, instrument: Instrument, at: datetime) -> None:
+        """Matches a working order in a market that is open."""
         view = self._floor.view(order.account_id, order.instrument_id)
         self._apply(order, match_quote(order.resting, view, instrument, self._rules.fills), instrument, at)
 

@@ -169,6 +169,10 @@ class TradingFloor:
         market = self.view(order.account_id, order.instrument_id)
         return needed_cash(order, self.instrument(order.instrument_id), signed_qty, market, self.rules)
 
+    @property
+    def has_changes(self) -> bool:
+        return bool(self._accounts or self._orders or self._executions or self._reports)
+
     def take_changes(self, at: datetime) -> tuple[LedgerState, tuple[Report, ...]]:
         """What is to be kept and, after that, reported: positions and balances follow the executions."""
         for account_id, instrument_id in self._touched_positions:
