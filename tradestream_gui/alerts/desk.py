@@ -30,6 +30,7 @@ from tradestream_gui.ports.broker import LinkState
 from tradestream_gui.ports.clock import Clock, Tasks
 from tradestream_gui.ports.journal import Journal, Record
 from tradestream_gui.ports.source import IncomingMessage, Watermark
+from tradestream_gui.trading.entry_desk import sent_words
 
 
 class AlertDesk:
@@ -181,7 +182,7 @@ class AlertDesk:
 
         def records(order: Order, risk: RiskDecision) -> Sequence[Record]:
             carried = Carried(
-                Outcome.TRADED, "", "; ".join(risk.cuts), order.instrument_id, (order.cl_ord_id,), risk.checks
+                Outcome.TRADED, "", sent_words(order, risk), order.instrument_id, (order.cl_ord_id,), risk.checks
             )
             return (revision, self._book.make(revision, reading, route, carried, layers))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from tradestream_gui.alerts.intents import (
     CancelIntent,
@@ -160,7 +160,7 @@ def _our_plan_was_first(action: AlertAction, held: OpenPosition) -> bool:
 def _trim_qty(action: AlertAction, open_qty: int, context: OpeningContext) -> int:
     quantity = action.quantity
     fraction = Decimal(context.profile.trim_fraction.numerator) / Decimal(context.profile.trim_fraction.denominator)
-    default = -int(-(fraction * open_qty) // 1)
+    default = _whole(fraction * open_qty)
     if quantity is None or quantity.value is None:
         return default
     value = Decimal(quantity.value.numerator) / Decimal(quantity.value.denominator)
@@ -170,7 +170,12 @@ def _trim_qty(action: AlertAction, open_qty: int, context: OpeningContext) -> in
         return min(int(value), max(default, 1))
     if quantity.unit is QuantityUnit.PERCENT:
         value /= 100
-    return -int(-(value * open_qty) // 1)
+    return _whole(value * open_qty)
+
+
+def _whole(contracts: Decimal) -> int:
+    """Rounded up: half of three is two."""
+    return int(contracts.to_integral_value(rounding=ROUND_CEILING))
 
 
 def _close(positions: Sequence[OpenPosition]) -> Sequence[Intent]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from enum import Enum
 
 from tradestream_gui.domain.ids import AccountId, InstrumentId, LotId
@@ -103,7 +103,7 @@ def split_targets(qty: int, allocations: tuple[tuple[Decimal, Decimal], ...]) ->
     left, steps, total = qty, [], Decimal(0)
     for price, share in allocations:
         total += share
-        wanted = -(-(share * qty) // 1)
+        wanted = (share * qty).to_integral_value(rounding=ROUND_CEILING)
         take = min(left, int(wanted)) if total < 1 else left
         if take:
             steps.append(TargetStep(price, take))

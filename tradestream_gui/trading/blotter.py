@@ -76,14 +76,24 @@ class Blotter:
         return (account_id, exec_id) in self._booked
 
     def book(self, fill: Fill) -> Order | None:
-        """The order after the fill, or None when this execution was booked before."""
+        """The order after the fill, or None when this execution was booked before or no order of ours made it.
+
+        It is not published yet: the lot must hold the fill first, or a listener would see an order that has
+        filled beside a position that has not. `announce` follows.
+        """
         if self.is_booked(fill.account_id, fill.exec_id):
             return None
         self._booked.add((fill.account_id, fill.exec_id))
         order = self._orders.get(fill.cl_ord_id)
         if order is None:
             return None
-        return self.put(order.with_fill(fill))
+        filled = order.with_fill(fill)
+        self._keep(filled)
+        return filled
+
+    def announce(self, order: Order) -> None:
+        """Publishes an order that `book` has changed."""
+        self._bus.publish(OrderChanged(order))
 
     def _put(self, order: Order) -> None:
         self._keep(order)

@@ -85,7 +85,7 @@ class EntryDesk:
         sent = await self._desk.send(order, records)
         if ticket.expire_after_s is not None:
             self._clock.call_later(ticket.expire_after_s, lambda: self._expire(order.cl_ord_id))
-        words = "; ".join((f"{sent.side.value} {sent.order_qty} {sent.instrument_id} sent", *decision.cuts))
+        words = sent_words(sent, decision)
         if sent.ord_status in (OrdStatus.DENIED, OrdStatus.ABANDONED, OrdStatus.REJECTED):
             words = f"{sent.instrument_id} {sent.order_qty} {sent.ord_status.value.lower()}: {sent.reason}"
         return EntryResult(sent, decision, words)
@@ -160,3 +160,8 @@ class EntryDesk:
 
 def _share(qty: int, of_qty: int) -> Decimal:
     return Decimal(qty) / Decimal(of_qty)
+
+
+def sent_words(order: Order, decision: RiskDecision) -> str:
+    """What was sent and how risk cut it."""
+    return "; ".join((f"{order.side.value} {order.order_qty} {order.instrument_id} sent", *decision.cuts))

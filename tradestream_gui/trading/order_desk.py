@@ -194,6 +194,7 @@ class OrderDesk:
         if booked is None:
             return
         self._lots.book(fill, order.origin)
+        self._blotter.announce(booked)
         if booked.cum_qty > booked.order_qty:
             self._alarm_account(booked, TradingState.HALTED, f"{booked.cl_ord_id} filled beyond its quantity")
         elif was_terminal:
