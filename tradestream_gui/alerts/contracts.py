@@ -248,7 +248,12 @@ class ContractReader:
         while at < len(self.pieces) and self.pieces[at].kind in (P.COLON, W.IS, P.DASH):
             at += 1
         current = self._near(index)
-        if piece.text == "strike" and at < len(self.pieces) and self.pieces[at].kind == P.NUMBER and current is not None:
+        if (
+            piece.text == "strike"
+            and at < len(self.pieces)
+            and self.pieces[at].kind == P.NUMBER
+            and current is not None
+        ):
             self._set_strike(current, at, self.pieces[at])
 
     def _when(self, index: int, piece: Piece) -> None:

@@ -32,7 +32,11 @@ def _draft(scene: Scene, sentence: Sentence, index: int, kind: ActionKind) -> No
         return
     contract = _subject(scene, sentence, index)
     for other in scene.drafts:
-        if kind is not ActionKind.CANCEL and other.kind in (ActionKind.TRIM, ActionKind.CLOSE) and _same(other.contract, contract):
+        if (
+            kind is not ActionKind.CANCEL
+            and other.kind in (ActionKind.TRIM, ActionKind.CLOSE)
+            and _same(other.contract, contract)
+        ):
             if other.kind is ActionKind.CLOSE and kind is ActionKind.TRIM:
                 other.kind = kind
                 exit_quantity(scene, other, sentence, index)
@@ -63,7 +67,9 @@ def _each_named(scene: Scene, sentence: Sentence, draft: Draft) -> None:
     for other in scene.contracts_between(sentence.lo, sentence.hi):
         joint = scene.kind_at(last + 1)
         if other.first == last + 2 and joint in (W.AND, P.COMMA, P.BAR) and not other.is_option and other is not lead:
-            twin = Draft(draft.kind, draft.at, draft.rule, other, quantity=draft.quantity, evidence=list(draft.evidence))
+            twin = Draft(
+                draft.kind, draft.at, draft.rule, other, quantity=draft.quantity, evidence=list(draft.evidence)
+            )
             scene.drafts.append(twin)
             last = other.last
 

@@ -152,7 +152,9 @@ def _level_left(scene: Scene, sentence: Sentence, index: int) -> LevelWords | No
                 return None
             assert isinstance(piece.value, Decimal)
             return LevelWords("number", piece.value, at, piece.dollar, rule="level before stop word")
-        if piece.kind in (W.IS, W.NOW, W.SELF) or (piece.kind == P.OTHER and piece.text in ("as", "a", "the", "new", "ish")):
+        if piece.kind in (W.IS, W.NOW, W.SELF) or (
+            piece.kind == P.OTHER and piece.text in ("as", "a", "the", "new", "ish")
+        ):
             steps += 1
             continue
         return None

@@ -3,10 +3,11 @@
 from decimal import Decimal
 
 from tradestream_gui.alerts.amendments import read_amendment
+from tradestream_gui.alerts.bare_entries import read_bare_contract
 from tradestream_gui.alerts.checks import check_entry
 from tradestream_gui.alerts.contracts import Contract, ContractReader
 from tradestream_gui.alerts.dates import IsTradingDay, eastern_date
-from tradestream_gui.alerts.entries import read_bare_contract, read_entries
+from tradestream_gui.alerts.entries import read_entries
 from tradestream_gui.alerts.exits import read_exits
 from tradestream_gui.alerts.lexicon import W
 from tradestream_gui.alerts.pieces import P, Piece, pieces_of

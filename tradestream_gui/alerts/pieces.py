@@ -6,7 +6,13 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from tradestream_gui.alerts.lexicon import PHRASES, WORDS, W, words_of
-from tradestream_gui.alerts.symbols import TICKERS, WORDS_THAT_ARE_TICKERS, futures_root, is_foreign_market, may_be_ticker
+from tradestream_gui.alerts.symbols import (
+    TICKERS,
+    WORDS_THAT_ARE_TICKERS,
+    futures_root,
+    is_foreign_market,
+    may_be_ticker,
+)
 from tradestream_gui.alerts.tokens import Token
 from tradestream_gui.domain.instruments import Right
 

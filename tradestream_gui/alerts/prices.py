@@ -241,7 +241,11 @@ def exit_quantity(scene: Scene, draft: Draft, sentence: Sentence, verb: int) -> 
         piece = scene.pieces[index]
         if index in scene.used:
             continue
-        if piece.kind == W.BUT and index > verb and (scene.kind_at(index - 1) == W.ALL or "all" in scene.pieces[verb].text):
+        if (
+            piece.kind == W.BUT
+            and index > verb
+            and (scene.kind_at(index - 1) == W.ALL or "all" in scene.pieces[verb].text)
+        ):
             left = _count_after(scene, sentence, index)
             draft.quantity = Quantity(QuantityUnit.LEAVE, Fraction(left[1])) if left else None
             draft.note("qty", piece, "what is left")

@@ -103,7 +103,22 @@ CURRENCIES = words_of("usd eur gbp jpy chf aud nzd cad xau xag btc eth usdt xrp 
 
 def is_foreign_market(lower: str) -> bool:
     """Currency pairs, spot metals and coins: markets that this program does not trade."""
-    if lower in ("btc", "eth", "usdt", "xrp", "xau", "xag", "gbp", "nzd", "jpy", "chf", "doge", "us30", "nas100", "spx500"):
+    if lower in (
+        "btc",
+        "eth",
+        "usdt",
+        "xrp",
+        "xau",
+        "xag",
+        "gbp",
+        "nzd",
+        "jpy",
+        "chf",
+        "doge",
+        "us30",
+        "nas100",
+        "spx500",
+    ):
         return True
     return (len(lower) == 6 or lower.endswith("usdt")) and lower[:3] in CURRENCIES and lower[3:] in CURRENCIES
 

@@ -1,0 +1,111 @@
+"""Fills of a loaded contract, labelled entry cards, and additions to a position."""
+
+from decimal import Decimal
+
+from tradestream_gui.alerts.entry_parts import LONG_WINDOW, object_of, take_price
+from tradestream_gui.alerts.guards import AFTER_GUARDS, ENTRY_GUARDS, guard_after, guard_before, opens_clause
+from tradestream_gui.alerts.lexicon import W
+from tradestream_gui.alerts.pieces import P
+from tradestream_gui.alerts.prices import Priced, entry_quantity, find_price, number_before, size_words
+from tradestream_gui.alerts.scene import Draft, Scene, Sentence
+from tradestream_gui.domain.alerts import ActionKind, AlertSide, PriceRange
+
+
+def read_fill(scene: Scene, sentence: Sentence, index: int) -> None:
+    """`Filled 3.95 starters`, `4.10 entry`: the fill of what the author loaded before."""
+    if scene.kind_at(index) == W.ENTRY and index == sentence.lo and scene.drafts:
+        _entry_price(scene, sentence, index)
+        return
+    if scene.kind_at(index) == W.ENTRY and scene.kind_at(index + 1) == P.COLON and opens_clause(scene, sentence, index):
+        _entry_label(scene, sentence, index)
+        return
+    if scene.drafts or scene.contracts:
+        return
+    if guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW) or sentence.asks:
+        return
+    priced: Priced | None = None
+    if scene.kind_at(index) == W.FILLED and scene.pieces[index].text == "filled":
+        priced = find_price(scene, index, sentence.hi, None, False)
+    elif scene.kind_at(index) == W.ENTRY and index > sentence.lo and scene.kind_at(index - 1) == P.NUMBER:
+        rest = range(index + 1, sentence.hi)
+        if opens_clause(scene, sentence, index) and all(scene.kind_at(at) in (P.MENTION, P.SIGN) for at in rest):
+            priced = number_before(scene, sentence, index)
+    if priced is None or isinstance(priced.price, PriceRange) or priced.price > 100:
+        return
+    draft = Draft(ActionKind.OPEN, index, "fill of the loaded contract", None, AlertSide.LONG)
+    take_price(scene, draft, priced)
+    draft.size_words = size_words(scene, sentence.lo, sentence.hi)
+    scene.drafts.append(draft)
+
+
+_MADE = frozenset((P.OTHER, W.SIZE_WORD))
+
+
+def _entry_label(scene: Scene, sentence: Sentence, index: int) -> None:
+    """A labelled card: `Entry: 1.55` beside the message's only contract."""
+    named = [contract for contract in scene.contracts if contract.symbol is not None]
+    if len(named) != 1 or sentence.asks or scene.kinds & _NOT_CARD:
+        return
+    contract = named[0]
+    if not contract.is_full:
+        return
+    draft = Draft(ActionKind.OPEN, index, "labelled card", contract, AlertSide.LONG)
+    take_price(scene, draft, find_price(scene, index, sentence.hi, contract, False))
+    if draft.price is not None:
+        entry_quantity(scene, draft, 0, len(scene.pieces))
+        scene.drafts.append(draft)
+
+
+_NOT_CARD = frozenset((W.LOAD, W.RECAP, W.UNREAL, W.FLOW, W.NEGATION, W.HYPOTHESIS, W.CANCEL))
+
+
+def _entry_price(scene: Scene, sentence: Sentence, index: int) -> None:
+    """`Entry this time is at 3.13 on those same puts`: price and contract of the entry announced before."""
+    draft = scene.drafts[-1]
+    if draft.kind is not ActionKind.OPEN or draft.price is not None:
+        return
+    inside = scene.contracts_between(sentence.lo, sentence.hi)
+    if draft.contract is None and inside:
+        draft.contract = inside[0]
+    take_price(scene, draft, find_price(scene, index, sentence.hi, draft.contract, False))
+    if draft.price is not None:
+        draft.doubts = [doubt for doubt in draft.doubts if doubt.code != "CONTRACT_MISSING"]
+
+
+def read_add(scene: Scene, sentence: Sentence, index: int) -> None:
+    """`added to MSFT`, `averaged down here 1.5`, `2nd entry ES 6318`."""
+    piece = scene.pieces[index]
+    if piece.kind == W.AVERAGED or any(d.kind is ActionKind.ADD for d in scene.drafts):
+        return
+    if not opens_clause(scene, sentence, index, _MADE) or sentence.asks:
+        return
+    before = scene.pieces[index - 1] if index > sentence.lo else None
+    if before is not None and before.kind == P.OTHER and before.text not in ("made", "another", "quick", "just"):
+        return
+    if guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW) or guard_after(
+        scene, sentence, index, AFTER_GUARDS
+    ):
+        return
+    if scene.kind_at(index + 1) in (W.LEVEL, W.IS, W.PAST, W.WATCH, W.MORE) and piece.text == "add":
+        return
+    if any(scene.kind_at(at) in (W.LONG, W.SHORT) for at in range(index, sentence.hi)) and scene.contracts:
+        return
+    contract = object_of(scene, sentence, index)
+    if piece.text == "add" and (contract is None or contract.first - index > 3):
+        return
+    priced = find_price(scene, index, sentence.hi, contract, False) or number_before(scene, sentence, index)
+    is_phrase = " " in piece.text
+    if contract is None and priced is None and not is_phrase and scene.kind_at(index - 1) != W.SELF:
+        return
+    averaged = any(scene.kind_at(at) == W.AVERAGE for at in range(index, sentence.hi))
+    if contract is None and priced is None and scene.kind_at(index + 1) in (P.OTHER, W.ON) and not averaged:
+        return
+    if contract is not None and contract.is_option and piece.text in ("add", "adding") and not contract.is_full:
+        return
+    draft = Draft(ActionKind.ADD, index, "added", contract, AlertSide.LONG)
+    if priced is not None and not (
+        contract is None and isinstance(priced.price, Decimal) and 100 < priced.price < 2000
+    ):
+        take_price(scene, draft, priced)
+    draft.size_words = size_words(scene, sentence.lo, sentence.hi)
+    scene.drafts.append(draft)

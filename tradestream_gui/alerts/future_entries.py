@@ -1,0 +1,124 @@
+"""Entries in futures: a direction with a root, bought or sold roots; results and opinions told apart."""
+
+from tradestream_gui.alerts.contracts import Contract
+from tradestream_gui.alerts.entry_parts import LONG_WINDOW, is_market, is_taken_back, take_price, trigger_at, wait_for
+from tradestream_gui.alerts.guards import ENTRY_GUARDS, guard_before, opens_clause
+from tradestream_gui.alerts.lexicon import W
+from tradestream_gui.alerts.pieces import P
+from tradestream_gui.alerts.prices import average_price, entry_quantity, find_price, size_words
+from tradestream_gui.alerts.scene import Draft, Scene, Sentence
+from tradestream_gui.domain.alerts import ActionKind, AlertSide
+
+
+def read_direction(scene: Scene, sentence: Sentence, index: int) -> None:
+    """`ES long 6326: A`, `long 2 MES 6801.25`, `NQ SHORT 25610`, `scalping MES short here`."""
+    if any(draft.at == index for draft in scene.drafts):
+        return
+    contract = _root_beside(scene, sentence, index)
+    if contract is None or any(d.contract is contract and d.kind.opens for d in scene.drafts):
+        return
+    guard = guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW)
+    piece = scene.pieces[index]
+    draft = Draft(ActionKind.OPEN, index, "direction with a future", contract)
+    draft.side = AlertSide.SHORT if piece.kind == W.SHORT else AlertSide.LONG
+    draft.note("side", piece, "direction word")
+    added = any(scene.kind_at(at) in (W.ADD, W.AVERAGED) for at in range(sentence.lo, index))
+    if added:
+        draft.kind = ActionKind.ADD
+    lo, hi = _clause_of(scene, sentence, min(index, contract.first), max(index, contract.last))
+    trigger = trigger_at(scene, max(index, contract.last), hi)
+    entry_quantity(scene, draft, lo, hi)
+    if trigger is not None:
+        wait_for(scene, draft, trigger)
+    else:
+        start = min(index, contract.first)
+        priced = find_price(scene, start, hi, None, False) or average_price(scene, start, hi)
+        take_price(scene, draft, priced)
+        draft.at_market = draft.price is None and is_market(scene, lo, hi)
+    draft.size_words = size_words(scene, sentence.lo, sentence.hi)
+    if sentence.asks or guard or is_taken_back(scene, sentence, index) or _is_remark(scene, sentence, draft):
+        return
+    if draft.price is None and not draft.at_market and draft.kind is not ActionKind.OPEN_IF:
+        if draft.quantity is None and not opens_clause(scene, sentence, index):
+            return
+        draft.doubt("PRICE_MISSING", "the alert names a direction but no price")
+    scene.drafts.append(draft)
+
+
+def _is_remark(scene: Scene, sentence: Sentence, draft: Draft) -> bool:
+    """`longs look good here`, `100 points on NQ short`: an opinion or a result; without a price, any talk is."""
+    first = min(draft.at, draft.contract.first) if draft.contract is not None else draft.at
+    if scene.kind_at(first - 1) == W.ON or any(
+        scene.kind_at(at) in (P.GAIN, W.POINTS, P.PERCENT) for at in range(sentence.lo, first)
+    ):
+        return True
+    if any(scene.kind_at(at) in (W.OBSERVED, W.WATCH) for at in range(draft.at + 1, draft.at + 4)):
+        return True
+    if draft.price is not None:
+        return False
+    return any(scene.kind_at(at) in (W.OBSERVED, W.WATCH, W.POINTS) for at in range(sentence.lo, sentence.hi))
+
+
+def _root_beside(scene: Scene, sentence: Sentence, index: int) -> Contract | None:
+    """The future that a direction word belongs to: the nearest one within four pieces of its sentence."""
+    best: Contract | None = None
+    for contract in scene.contracts_between(sentence.lo, sentence.hi):
+        if not contract.is_root or contract.is_option:
+            continue
+        gap = contract.first - index if contract.first > index else index - contract.last
+        if gap > (6 if scene.kind_at(contract.first - 1) == W.ON else 4):
+            continue
+        if contract.first > index:
+            between = range(index + 1, contract.first)
+            return contract if all(scene.kind_at(at) not in _BREAKS_PAIR for at in between) else best
+        best = contract
+    return best
+
+
+_BREAKS_PAIR = frozenset((W.AND, P.COMMA, W.STOP, W.TARGET, W.BUT))
+
+
+def _clause_of(scene: Scene, sentence: Sentence, first: int, last: int) -> tuple[int, int]:
+    """The stretch of a sentence that belongs to one contract: up to the next contract of another action."""
+    lo, hi = sentence.lo, sentence.hi
+    for other in scene.contracts:
+        if last < other.first < hi and other.is_root:
+            hi = other.first
+            while hi - 1 > last and scene.kind_at(hi - 1) in (W.AND, W.LONG, W.SHORT, P.COMMA, W.BUY):
+                hi -= 1
+        elif lo <= other.last < first:
+            lo = max(lo, other.last + 1)
+    for draft in scene.drafts:
+        if lo <= draft.at < first:
+            lo = draft.at + 1
+    return lo, hi
+
+
+def buy_future(scene: Scene, sentence: Sentence, index: int, contract: Contract) -> None:
+    """`BTO MNQ1 29522 longs here`, `bought ES 6801`: the direction word wins, else buying is long."""
+    if any(scene.kind_at(at) in (W.LONG, W.SHORT) for at in range(sentence.lo, sentence.hi)):
+        return
+    if guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW) or is_taken_back(scene, sentence, index):
+        return
+    draft = Draft(ActionKind.OPEN, index, "bought a future", contract, AlertSide.LONG)
+    entry_quantity(scene, draft, sentence.lo, sentence.hi)
+    priced = find_price(scene, index, sentence.hi, None, False) or average_price(scene, index, sentence.hi)
+    take_price(scene, draft, priced)
+    draft.at_market = draft.price is None and is_market(scene, index, sentence.hi)
+    if draft.price is None and not draft.at_market:
+        draft.doubt("PRICE_MISSING", "the alert names a future but no price")
+    scene.drafts.append(draft)
+
+
+def sell_future(scene: Scene, sentence: Sentence, index: int) -> None:
+    """`Sell NQ 25610 stop 25640`: short only when a stop makes it an entry; else it may end a long."""
+    contract = scene.contract_at(index + 1)
+    if contract is None or not contract.is_root or contract.is_option or W.STOP not in scene.kinds:
+        return
+    if guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW) or is_taken_back(scene, sentence, index):
+        return
+    draft = Draft(ActionKind.OPEN, index, "sold a future with a stop", contract, AlertSide.SHORT)
+    draft.note("side", scene.pieces[index], "direction word")
+    take_price(scene, draft, find_price(scene, index, sentence.hi, None, False))
+    if draft.price is not None and not sentence.asks:
+        scene.drafts.append(draft)

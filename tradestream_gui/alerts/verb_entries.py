@@ -1,0 +1,132 @@
+"""Entry verbs with an option or shares, and verbs that refer to what was loaded before."""
+
+from decimal import Decimal
+
+from tradestream_gui.alerts.contracts import Contract
+from tradestream_gui.alerts.entry_parts import LONG_WINDOW, is_market, object_of, take_price, trigger_at, wait_for
+from tradestream_gui.alerts.future_entries import buy_future
+from tradestream_gui.alerts.guards import (
+    AFTER_GUARDS,
+    ENTRY_GUARDS,
+    STRONG_GUARDS,
+    guard_after,
+    guard_before,
+    opens_clause,
+)
+from tradestream_gui.alerts.lexicon import W
+from tradestream_gui.alerts.pieces import P
+from tradestream_gui.alerts.prices import Priced, average_price, entry_quantity, find_price, size_words
+from tradestream_gui.alerts.scene import Draft, Scene, Sentence
+from tradestream_gui.domain.alerts import ActionKind, AlertSide
+
+STRONG_WINDOW = 3
+
+
+def read_verb(scene: Scene, sentence: Sentence, index: int, kind: str) -> None:
+    contract = object_of(scene, sentence, index)
+    if kind == W.IN and not _is_verb_in(scene, sentence, index, contract):
+        return
+    if kind == W.AGAIN and scene.pieces[index].text != "back in":
+        return
+    if kind == W.OPEN and contract is None:
+        return
+    if contract is not None and any(d.contract is contract and d.kind.opens for d in scene.drafts):
+        return
+    strong = scene.pieces[index].text in ("bto", "buy to open", "bought to open") and contract is not None
+    if contract is not None and contract.is_root and not contract.is_option:
+        buy_future(scene, sentence, index, contract)
+        return
+    if strong:
+        guard = guard_before(scene, sentence, index, STRONG_GUARDS, STRONG_WINDOW)
+    else:
+        guard = guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW)
+    if kind == W.TAKE and contract is None:
+        guard = guard_before(scene, sentence, index, ENTRY_GUARDS, 2)
+    if guard or (sentence.asks and not strong) or guard_after(scene, sentence, index, AFTER_GUARDS):
+        return
+    if contract is None or not (contract.is_option or contract.symbol):
+        _verb_without_contract(scene, sentence, index, kind, contract)
+        return
+    draft = Draft(ActionKind.OPEN, index, f"{kind} with a contract", contract, AlertSide.LONG)
+    draft.strong = strong
+    hi = sentence.hi if contract.last < sentence.hi else scene.sentence_of(contract.last).hi
+    entry_quantity(scene, draft, max(sentence.lo, index - 4), min(hi, max(contract.last, index) + 8))
+    trigger = trigger_at(scene, contract.last, hi) if contract.is_option else None
+    if trigger is not None:
+        wait_for(scene, draft, trigger)
+    priced = find_price(scene, index, hi, contract, False) or _price_on_card(scene, contract)
+    take_price(scene, draft, priced or average_price(scene, contract.last + 1, hi))
+    draft.size_words = size_words(scene, sentence.lo, hi)
+    draft.again = any(scene.kind_at(at) == W.AGAIN for at in range(sentence.lo, hi))
+    if not contract.is_option:
+        _as_shares(scene, draft, contract, index, hi)
+    if draft.price is None and contract.is_option:
+        draft.at_market = is_market(scene, index, hi)
+    if contract.is_option or draft.contract is not None:
+        scene.drafts.append(draft)
+
+
+def _price_on_card(scene: Scene, contract: Contract) -> Priced | None:
+    """The price on a line of its own: `Entry: 1.50-1.60`, `@ 2.10`."""
+    for sentence in scene.sentences:
+        short = sentence.hi - sentence.lo <= 6
+        if short and scene.kind_at(sentence.lo) in (W.ENTRY, W.AT, W.FILLED):
+            return find_price(scene, sentence.lo, sentence.hi, contract, False)
+    return None
+
+
+def _is_verb_in(scene: Scene, sentence: Sentence, index: int, contract: Contract | None) -> bool:
+    """ "in" is an entry at the start of its clause, or right before a contract; elsewhere it is a preposition."""
+    follower = scene.kind_at(index + 1)
+    if opens_clause(scene, sentence, index) and scene.kind_at(index - 1) not in (P.NUMBER, P.PERCENT, P.GAIN):
+        return contract is not None or follower in (W.AT, P.NUMBER, P.MENTION, P.DTE, W.HERE, W.WHEN, "")
+    if contract is not None and contract.is_option and contract.first - index <= 2 and contract.symbol:
+        return scene.kind_at(index - 1) in (W.SELF, W.AGAIN, W.BUT, W.AND, P.MENTION)
+    return False
+
+
+def _verb_without_contract(scene: Scene, sentence: Sentence, index: int, kind: str, contract: Contract | None) -> None:
+    """`In at 1.34`, `taking it again here 2.05`, `I'm entering again`: what was loaded before, or a reply's contract."""
+    again = any(scene.kind_at(at) == W.AGAIN for at in range(index, min(index + 4, sentence.hi)))
+    begins = opens_clause(scene, sentence, index, _TALK) or (kind == W.TAKE and again)
+    if kind not in (W.IN, W.ENTER, W.TAKE, W.AGAIN) or not begins:
+        return
+    if kind == W.TAKE and not any(
+        scene.kind_at(at) in (W.HERE, W.AGAIN, W.ENTRY) for at in range(index + 1, index + 4)
+    ):
+        return
+    priced = find_price(scene, index, sentence.hi, None, False)
+    if priced is None and kind != W.ENTER:
+        return
+    value = priced.price if priced else None
+    if isinstance(value, Decimal) and (value > 100 or _is_round_talk(scene, priced)):
+        return
+    draft = Draft(ActionKind.OPEN, index, f"{kind} without a contract", contract, AlertSide.LONG)
+    take_price(scene, draft, priced)
+    if draft.price is None and draft.kind is ActionKind.OPEN and contract is None:
+        draft.doubt("CONTRACT_MISSING", "an entry without contract and price")
+    draft.size_words = size_words(scene, sentence.lo, sentence.hi)
+    draft.again = again
+    scene.drafts.append(draft)
+
+
+def _is_round_talk(scene: Scene, priced: Priced | None) -> bool:
+    """`back in 20`: an unmarked whole number without a contract is no price."""
+    return priced is not None and not priced.marked and "." not in scene.pieces[priced.first].text
+
+
+_TALK = frozenset((P.OTHER, W.OBSERVED, W.TO, W.WATCH, W.SIZE_WORD, W.AND, W.ON))
+
+
+def _as_shares(scene: Scene, draft: Draft, contract: Contract, index: int, hi: int) -> None:
+    """A symbol without strike and right is stock only when shares, or a count and a price, are named."""
+    said = any(scene.kind_at(at) == W.SHARES for at in range(index, hi))
+    if said or (draft.quantity is not None and draft.price is not None):
+        contract.shares = True
+        return
+    if scene.pieces[index].kind in (W.AGAIN,) and draft.price is not None:
+        return
+    if draft.price is not None and scene.pieces[index].kind in (W.BUY, W.ENTER):
+        draft.doubt("ASSET_UNCLEAR", f"{contract.symbol}: option or shares?")
+        return
+    draft.contract = None
