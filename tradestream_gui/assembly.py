@@ -25,6 +25,7 @@ from tradestream_gui.assembly_routes import (
 from tradestream_gui.bus import EventBus
 from tradestream_gui.core import Core
 from tradestream_gui.domain.alert_profile import AlertProfile
+from tradestream_gui.domain.decisions import Decision
 from tradestream_gui.domain.fees import SIMULATOR_SCHEDULE
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.domain.orders import Origin
@@ -64,6 +65,7 @@ ASK_COUNT = 5
 NOT_FOUND_GAP_S = 5.0
 SENTINEL_INTERVAL_S = 1.0
 CARDS_INTERVAL_S = 1.0
+EQUITY_SAMPLE_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ class Running:
     async def start(self) -> None:
         """Recovers what is stored, connects feed and broker, reconciles, and only then lets alerts in."""
         core, outside = self.core, self.outside
-        _restore(core, await core.journal.load())
+        state = await core.journal.load()
+        _restore(core, state)
         await outside.feed.connect(core.board)
         await self._subscribe()
         await outside.broker.connect(core.order_desk)
@@ -110,6 +113,8 @@ class Running:
             ("reconciler", self.reconciler.watch()),
             ("alert quotes", self.quote_log.sample()),
             ("approval cards", self._watch_cards()),
+            ("equity samples", self._sample_equity()),
+            ("earlier alert quotes", self._recall_alert_quotes(state.decisions)),
         ):
             core.tasks.spawn(watch, name)
         for source in outside.sources:
@@ -151,6 +156,18 @@ class Running:
         while True:
             await self.core.clock.sleep(CARDS_INTERVAL_S)
             self.core.alerts.expire_cards()
+
+    async def _sample_equity(self) -> None:
+        while True:
+            await self.core.clock.sleep(EQUITY_SAMPLE_S)
+            self.core.analytics.sample(self.core.clock.now())
+
+    async def _recall_alert_quotes(self, decisions: Sequence[Decision]) -> None:
+        """Alerts of earlier days get their recorded quotes back one by one, behind everything that trades."""
+        read = (decision.message_key for decision in decisions if '"action"' in decision.reading_json)
+        for message_key in dict.fromkeys(read):
+            for quote in await self.core.journal.alert_quotes(message_key):
+                self.core.analytics.on_alert_quote(quote)
 
 
 def assemble(outside: Outside) -> Running:

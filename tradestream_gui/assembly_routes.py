@@ -11,6 +11,7 @@ from tradestream_gui.analytics.service import AnalyticsService
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.events import (
     AlertDecided,
+    AlertQuoted,
     AlertReceived,
     ExitPlanChanged,
     FillBooked,
@@ -60,6 +61,8 @@ def feed_analytics(bus: EventBus, analytics: AnalyticsService) -> None:
     bus.subscribe(FillBooked, lambda fact: _analyse_fill(analytics, fact))
     bus.subscribe(LotChanged, lambda fact: analytics.on_lot(fact.lot))
     bus.subscribe(QuoteUpdated, lambda fact: analytics.on_quote(fact.quote))
+    bus.subscribe(TradePrinted, lambda fact: analytics.on_print(fact.trade))
+    bus.subscribe(AlertQuoted, lambda fact: analytics.on_alert_quote(fact.quote))
 
 
 def _analyse_fill(analytics: AnalyticsService, fact: FillBooked) -> None:

@@ -1,4 +1,7 @@
-"""Actions as the JSON of the `parse` command: the keys of the contract, numbers as numbers, levels as written."""
+"""Actions as the JSON of the `parse` command: the keys of the contract, numbers as numbers, levels as written.
+
+What is stored with a decision holds more: the words behind each field, the profile and the rules that fired.
+"""
 
 from decimal import Decimal
 
@@ -70,6 +73,27 @@ def reading_json(reading: Reading) -> dict[str, JsonValue]:
         "candidate": [action_json(action) for action in reading.candidate],
         "reasons": [f"{reason.code}: {reason.words}" for reason in reading.reasons],
     }
+
+
+def stored_json(reading: Reading) -> dict[str, JsonValue]:
+    """The answer of the `parse` command with what explains it: `evidence` per action, `profile`, `rules`,
+    `confidence`."""
+    told = reading_json(reading)
+    return told | {
+        "actions": [_explained(action) for action in reading.actions],
+        "candidate": [_explained(action) for action in reading.candidate],
+        "profile": reading.profile,
+        "rules": list(reading.rules),
+        "confidence": float(reading.confidence),
+    }
+
+
+def _explained(action: AlertAction) -> dict[str, JsonValue]:
+    evidence: list[JsonValue] = [
+        {"field": each.field, "start": each.start, "end": each.end, "words": each.words, "rule": each.rule}
+        for each in action.evidence
+    ]
+    return action_json(action) | {"evidence": evidence}
 
 
 def _price(price: Decimal | PriceRange | None) -> JsonValue:

@@ -11,18 +11,19 @@ from tradestream_gui.alerts.inbox import Inbox
 from tradestream_gui.alerts.intents import Hold, Intent, OpenIntent
 from tradestream_gui.alerts.judgement import ACTED, Verdict, after_edit, timeliness
 from tradestream_gui.alerts.opening import OpeningContext, contract_for
+from tradestream_gui.alerts.preview import Preview, alert_text_of, opening_context, origin_of, preview_of
 from tradestream_gui.alerts.questions import DeskQuestions
 from tradestream_gui.alerts.quote_log import AlertQuoteLog
 from tradestream_gui.alerts.resolver import resolve
 from tradestream_gui.alerts.signals import Signal, SignalMemory
 from tradestream_gui.bus import EventBus
-from tradestream_gui.domain.alerts import ActionKind, AlertAction, AlertText, Embed, Reading
+from tradestream_gui.domain.alerts import ActionKind, AlertAction, Reading
 from tradestream_gui.domain.decisions import Decision, Outcome
 from tradestream_gui.domain.errors import StoreFailed
 from tradestream_gui.domain.events import AlertReceived, Notice, NoticeKind, Severity
 from tradestream_gui.domain.ids import ChannelId, InstrumentId, MessageKey
 from tradestream_gui.domain.messages import MessageRevision
-from tradestream_gui.domain.orders import Order, Origin, OriginKind
+from tradestream_gui.domain.orders import Order
 from tradestream_gui.domain.policies import ExecutionPolicy, Mode
 from tradestream_gui.domain.routing import Route, RoutingRules
 from tradestream_gui.domain.tickets import RiskDecision
@@ -84,6 +85,18 @@ class AlertDesk:
     def decision(self, message_key: MessageKey) -> Decision | None:
         return self._book.decision(message_key)
 
+    def messages(self) -> tuple[MessageRevision, ...]:
+        """The newest revision of every message, in the order in which the messages first came."""
+        return self._inbox.messages()
+
+    def revisions(self, message_key: MessageKey) -> tuple[MessageRevision, ...]:
+        """All versions of a message that are known, oldest first."""
+        return self._inbox.revisions(message_key)
+
+    def preview(self, revision: MessageRevision) -> Preview:
+        """What this message would come to now; nothing is stored, decided or sent."""
+        return preview_of(revision, self._rules, self._execution, self._ask, self._clock.now())
+
     def cards(self) -> tuple[MessageKey, ...]:
         return self._book.cards()
 
@@ -141,7 +154,7 @@ class AlertDesk:
         if revision.deleted:
             self._deleted(revision, route)
             return
-        reading = self._ask.read(_alert_text(revision), self._ask.profile(route.profile, revision))
+        reading = self._ask.read(alert_text_of(revision), self._ask.profile(route.profile, revision))
         if not reading.is_alert:
             words = "; ".join(reason.words for reason in reading.reasons) or "not an alert"
             self._finish(revision, reading, route, Verdict(Outcome.IGNORED, "NOT_AN_ALERT", words))
@@ -213,7 +226,7 @@ class AlertDesk:
 
     def _deleted(self, revision: MessageRevision, route: Route) -> None:
         """A deleted message cancels its entry if that has not filled; what is filled is only told."""
-        origin = self._origin(revision, route)
+        origin = origin_of(revision, route)
         waiting = [p for p in self._ask.book_of(origin, revision).pending if p.message_key == revision.message_key]
         for pending in waiting:
             self._executor.cancel_entry(pending.cl_ord_id, "the message was deleted")
@@ -255,21 +268,7 @@ class AlertDesk:
     # -- context -------------------------------------------------------------------------------------------
 
     def _context(self, revision: MessageRevision, route: Route) -> OpeningContext:
-        now = self._clock.now()
-        return OpeningContext(
-            route=route,
-            profile=self._ask.profile(route.profile, revision),
-            limits=self._ask.limits(route.account_id),
-            execution=self._execution,
-            origin=self._origin(revision, route),
-            contracts=self._ask.contracts,
-            at=now,
-            exchange_date=self._ask.exchange_date(now),
-        )
-
-    def _origin(self, revision: MessageRevision, route: Route) -> Origin:
-        analyst = route.analyst
-        return Origin(OriginKind.ALERT, revision.message_key, analyst.analyst_id, revision.channel_name, analyst.name)
+        return opening_context(revision, route, self._execution, self._ask, self._clock.now())
 
     def _signal(self, intent: OpenIntent, route: Route) -> Signal:
         ticket = intent.ticket
@@ -283,13 +282,6 @@ class AlertDesk:
 
     def _day(self) -> date:
         return self._ask.exchange_date(self._clock.now())
-
-
-def _alert_text(revision: MessageRevision) -> AlertText:
-    embeds = tuple(Embed(fields) for fields in revision.embeds)
-    return AlertText(
-        revision.text, embeds, revision.reply_text, revision.sent_at, revision.channel_id, revision.author_id
-    )
 
 
 def _held_because(reading: Reading) -> tuple[str, str]:

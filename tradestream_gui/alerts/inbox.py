@@ -11,10 +11,10 @@ from tradestream_gui.ports.source import IncomingMessage
 
 
 class Inbox:
-    """Knows the newest revision of every message; pins, unfurls and other updates of the same text make none."""
+    """Knows the revisions of every message; pins, unfurls and other updates of the same text make none."""
 
     def __init__(self) -> None:
-        self._newest: dict[MessageKey, MessageRevision] = {}
+        self._revisions: dict[MessageKey, list[MessageRevision]] = {}
         self._digest: dict[MessageKey, str] = {}
 
     def restore(self, revisions: Iterable[MessageRevision]) -> None:
@@ -22,12 +22,19 @@ class Inbox:
             self._keep(revision)
 
     def newest(self, message_key: MessageKey) -> MessageRevision | None:
-        return self._newest.get(message_key)
+        known = self._revisions.get(message_key)
+        return known[-1] if known else None
+
+    def revisions(self, message_key: MessageKey) -> tuple[MessageRevision, ...]:
+        return tuple(self._revisions.get(message_key, ()))
+
+    def messages(self) -> tuple[MessageRevision, ...]:
+        return tuple(known[-1] for known in self._revisions.values())
 
     def revise(self, message: IncomingMessage, received_at: datetime) -> MessageRevision | None:
         """The next revision, or None when the text is the one we have."""
         key = message_key(message)
-        before = self._newest.get(key)
+        before = self.newest(key)
         embeds = message.embeds
         text = message.text
         if before is not None:
@@ -60,7 +67,7 @@ class Inbox:
         return revision
 
     def _keep(self, revision: MessageRevision) -> None:
-        self._newest[revision.message_key] = revision
+        self._revisions.setdefault(revision.message_key, []).append(revision)
         self._digest[revision.message_key] = _digest(revision.text, revision.embeds)
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from tradestream_gui.alerts.alert_json import reading_json
+from tradestream_gui.alerts.alert_json import stored_json
 from tradestream_gui.alerts.author_book import AuthorBook
 from tradestream_gui.alerts.opening import Contracts
 from tradestream_gui.alerts.parser import parse
@@ -89,7 +89,7 @@ def desk_questions(
 
     return DeskQuestions(
         read=read,
-        reading_json=lambda reading: json.dumps(reading_json(reading), ensure_ascii=False),
+        reading_json=lambda reading: json.dumps(stored_json(reading), ensure_ascii=False),
         profile=profile,
         ensure_quote=ensure_quote,
         book_of=authors.of,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.decisions import AlertQuote
-from tradestream_gui.domain.events import FillBooked, LotChanged, SessionClosed
+from tradestream_gui.domain.events import AlertQuoted, FillBooked, LotChanged, SessionClosed
 from tradestream_gui.domain.ids import InstrumentId, MessageKey
 from tradestream_gui.domain.quotes import Quote
 from tradestream_gui.ports.clock import Clock
@@ -28,6 +28,7 @@ class AlertQuoteLog:
     def __init__(
         self, *, bus: EventBus, clock: Clock, journal: Journal, quote_of: Callable[[InstrumentId], Quote | None]
     ) -> None:
+        self._bus = bus
         self._clock = clock
         self._journal = journal
         self._quote_of = quote_of
@@ -57,6 +58,7 @@ class AlertQuoteLog:
             quote.kind.value,
         )
         self._journal.append([row])
+        self._bus.publish(AlertQuoted(row))
 
     async def sample(self) -> None:
         """Writes what has changed since the last look, every few seconds, until cancelled."""

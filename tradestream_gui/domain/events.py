@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import Enum
 
 from tradestream_gui.domain.accounts import AccountState, Balance
-from tradestream_gui.domain.decisions import Decision
+from tradestream_gui.domain.decisions import AlertQuote, Decision
 from tradestream_gui.domain.exits import ExitPlan
 from tradestream_gui.domain.ids import AccountId, LotId
 from tradestream_gui.domain.messages import MessageRevision
@@ -23,6 +23,13 @@ class AlertReceived:
 @dataclass(frozen=True, slots=True)
 class AlertDecided:
     decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class AlertQuoted:
+    """Bid and ask of an alerted contract were recorded."""
+
+    quote: AlertQuote
 
 
 @dataclass(frozen=True, slots=True)
