@@ -10,7 +10,10 @@ from tradestream_gui.domain.decisions import Outcome
 from tradestream_gui.domain.errors import BadRecord, ConfigInvalid, StoreFailed, StoreTooNew
 from tradestream_gui.domain.events import AlertDecided, AlertReceived, FillBooked
 from tradestream_gui.domain.money import ZERO, to_cents
-from tradestream_gui.startup import Opened, open_profile, profile_paths
+from tradestream_gui.instance import instance_lock
+from tradestream_gui.paths import Paths
+from tradestream_gui.startup import Opened, clear_demo, open_profile
+from tradestream_gui.upkeep.instance_lock import ALREADY_RUNNING
 
 STATUS_EVERY_S = 5.0
 
@@ -24,13 +27,26 @@ def run_headless(launch: Launch) -> int:
         return EXIT_BAD_CONFIG
     except (StoreFailed, StoreTooNew, BadRecord) as error:
         print(error, file=sys.stderr)
-        return EXIT_ALREADY_RUNNING if "in use by another" in str(error) else EXIT_FAILURE
+        return EXIT_FAILURE
     except KeyboardInterrupt:
         return EXIT_OK
 
 
 async def _run(launch: Launch) -> int:
-    paths = await asyncio.to_thread(profile_paths, launch)
+    paths = Paths.for_profile(launch.profile, data_dir=launch.data_dir)
+    paths.create()
+    lock = instance_lock(paths)
+    if not lock.acquire():
+        print(ALREADY_RUNNING, file=sys.stderr)
+        return EXIT_ALREADY_RUNNING
+    try:
+        return await _run_locked(launch, paths)
+    finally:
+        await lock.close()
+
+
+async def _run_locked(launch: Launch, paths: Paths) -> int:
+    await asyncio.to_thread(clear_demo, launch, paths)
     opened = await open_profile(launch, paths)
     tally = Tally(opened.running.core)
     await opened.start()

@@ -75,13 +75,12 @@ class Opened:
             self.clock.call_later(wait_s, partial(_spawn_approval, self, approve, click.message_key))
 
 
-def profile_paths(launch: Launch) -> Paths:
-    """The folders of the launch's profile, made; a demo that does not resume starts with an empty data folder."""
-    paths = Paths.for_profile(launch.profile, data_dir=launch.data_dir)
-    if launch.demo and not launch.resume and paths.data_dir.exists():
-        shutil.rmtree(paths.data_dir)
-    paths.create()
-    return paths
+def clear_demo(launch: Launch, paths: Paths) -> None:
+    """A demo that does not resume starts with empty folders; no other profile is ever cleared."""
+    if launch.demo and not launch.resume:
+        for folder in (paths.data_dir, paths.config_dir):
+            shutil.rmtree(folder, ignore_errors=True)
+        paths.create()
 
 
 async def open_profile(launch: Launch, paths: Paths) -> Opened:

@@ -117,6 +117,22 @@ class MainWindow(QMainWindow):
         for part in self._parts.values():
             self._attach(part, core, hub)
 
+    def show_failure(self, words: str) -> None:
+        """Says in the middle of the window why the profile did not open."""
+        self.tabs.hide()
+        failed = EmptyState(self._look, words, icon="alert")
+        failed.setObjectName("failure")
+        middle = self.centralWidget()
+        layout = middle.layout() if middle is not None else None
+        if layout is not None:
+            layout.addWidget(failed)
+        for dock in self._docks.values():
+            dock.hide()
+
+    def parts(self) -> dict[str, QWidget]:
+        """The tabs' and docks' contents made so far, by key."""
+        return dict(self._parts)
+
     def layout_state(self) -> tuple[QByteArray, QByteArray]:
         return self.saveGeometry(), self.saveState(STATE_VERSION)
 

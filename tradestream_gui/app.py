@@ -1,0 +1,237 @@
+"""The Qt application: event loop, window first, core after the first paint, and one orderly way to stop."""
+
+import asyncio
+import gc
+import importlib
+import logging
+import os
+import sys
+from collections.abc import Callable
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from tradestream_gui.cli import EXIT_ALREADY_RUNNING, EXIT_FAILURE, EXIT_OK, Launch
+
+if "--offscreen-report" in sys.argv:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+from PyQt6.QtCore import QEvent, QObject
+from PyQt6.QtGui import QIcon
+from PyQt6.QtWidgets import QApplication
+
+from tradestream_gui.domain.errors import BadRecord, BrokerUnreachable, ConfigInvalid, StoreFailed, StoreTooNew
+from tradestream_gui.instance import instance_lock
+from tradestream_gui.paths import Paths, bundled_root, resource_path
+from tradestream_gui.ui.shell.event_loop import make_event_loop
+from tradestream_gui.ui.shell.excepthook import CrashHook
+from tradestream_gui.ui.shell.lag_meter import LagMeter
+from tradestream_gui.ui.shell.layout_store import LayoutStore, SavedLook
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.main_window import MainWindow
+from tradestream_gui.ui.shell.parts import DOCKS, TABS
+from tradestream_gui.ui.shell.signal_hub import SignalHub
+from tradestream_gui.ui.shell.window_actions import WindowActions
+from tradestream_gui.ui.widgets.mode_band import Band
+from tradestream_gui.upkeep.instance_lock import ALREADY_RUNNING, InstanceLock
+
+if TYPE_CHECKING:
+    from tradestream_gui.startup import Opened
+
+SWITCH_INTERVAL_S = 0.001
+"""While modules load in a thread the window gets its turn this often."""
+STOP_TIMEOUT_S = 10.0
+STARTUP_ERRORS = (ConfigInvalid, StoreFailed, StoreTooNew, BadRecord, BrokerUnreachable)
+GC_THRESHOLDS = (50_000, 20, 100)
+
+_log = logging.getLogger(__name__)
+
+
+def run_window(launch: Launch) -> int:
+    """Opens the window of the profile and answers the exit code when it is closed."""
+    started = monotonic()
+    paths = Paths.for_profile(launch.profile, data_dir=launch.data_dir)
+    paths.create()
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("TradeStream")
+    app.setDesktopFileName("tradestream")
+    app.setQuitOnLastWindowClosed(False)
+    app.setWindowIcon(QIcon(str(resource_path("app/tradestream.svg"))))
+    hook = CrashHook()
+    hook.install()
+    loop = make_event_loop(app)
+    asyncio.set_event_loop(loop)
+    hook.watch_loop(loop)
+    lock = instance_lock(paths)
+    try:
+        if not lock.acquire():
+            loop.run_until_complete(lock.ask_to_raise())
+            print(ALREADY_RUNNING, file=sys.stderr)
+            return EXIT_ALREADY_RUNNING
+        session = WindowSession(app, launch, paths, hook, lock, started)
+        return loop.run_until_complete(session.run())
+    finally:
+        loop.close()
+        hook.uninstall()
+
+
+class WindowSession:
+    """One life of the window: shown, filled, used, closed. `run` answers the exit code."""
+
+    def __init__(
+        self, app: QApplication, launch: Launch, paths: Paths, hook: CrashHook, lock: InstanceLock, started: float
+    ) -> None:
+        self._launch = launch
+        self._paths = paths
+        self._hook = hook
+        self._lock = lock
+        self._started = started
+        self._layouts = LayoutStore(paths.layouts_dir)
+        saved = self._layouts.look()
+        self.look = Look(
+            app,
+            themes_dir=bundled_root("themes"),
+            resources_dir=bundled_root("resources"),
+            theme=launch.theme or saved.theme,
+        )
+        self.look.set_scale(saved.scale)
+        self.window = MainWindow(self.look, TABS, DOCKS)
+        self.lag = LagMeter(self.window)
+        self.first_paint_ms: float | None = None
+        self._stop = asyncio.Event()
+        self._paint_watch = _PaintWatch(self.window, self._on_first_paint)
+        self._opened: Opened | None = None
+        self._hub: SignalHub | None = None
+        self._actions: WindowActions | None = None
+
+    async def run(self) -> int:
+        self._restore_layout()
+        self.window.closing.connect(self._ask_to_stop)
+        self.window.show()
+        await self._paint_watch.painted.wait()
+        self.lag.start()
+        try:
+            opened = await self._open()
+        except STARTUP_ERRORS as error:
+            return await self._show_failure(str(error))
+        try:
+            return await self._live(opened)
+        finally:
+            await self._close(opened)
+
+    async def _open(self) -> "Opened":
+        """Loads the heavy modules in a thread while the window already answers, then opens the profile."""
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH_INTERVAL_S)
+        try:
+            startup = await asyncio.to_thread(importlib.import_module, "tradestream_gui.startup")
+            await asyncio.to_thread(startup.clear_demo, self._launch, self._paths)
+            opened: Opened = await startup.open_profile(self._launch, self._paths)
+        finally:
+            sys.setswitchinterval(before)
+        return opened
+
+    async def _live(self, opened: "Opened") -> int:
+        core = opened.running.core
+        self._opened = opened
+        self._hook.listen(opened.running.outside.failsafe.trip)
+        self._hub = SignalHub(core.bus, self.window)
+        await opened.start()
+        self.window.attach(core, self._hub)
+        self._actions = WindowActions(self.window, self.look, core, self._hub, self._layouts)
+        self._actions.welcome()
+        self.window.band.show_band(Band.DEMO if self._launch.demo else Band.PAPER)
+        await self._lock.open_door(self._raise_window)
+        driver = asyncio.create_task(opened.drive(), name="virtual time")
+        self.window.make_everything()
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(*GC_THRESHOLDS)
+        try:
+            if self._launch.offscreen_report is not None:
+                return await self._report(opened, driver)
+            await self._wait_for_stop(driver)
+            return EXIT_OK
+        finally:
+            driver.cancel()
+            await asyncio.gather(driver, return_exceptions=True)
+
+    async def _report(self, opened: "Opened", driver: "asyncio.Task[None]") -> int:
+        from tradestream_gui.ui.shell.offscreen_report import OffscreenReport
+
+        report = OffscreenReport(self.window, self.look, opened.running.core, self.lag)
+        report.note_start(first_paint_ms=self.first_paint_ms, seed=self._launch.seed, speed=self._launch.speed)
+        await asyncio.wait({driver}, timeout=self._launch.seconds)
+        assert self._launch.offscreen_report is not None
+        await report.write(self._launch.offscreen_report)
+        return EXIT_OK
+
+    async def _wait_for_stop(self, driver: "asyncio.Task[None]") -> None:
+        stop = asyncio.create_task(self._stop.wait(), name="stop")
+        try:
+            await asyncio.wait({stop}, timeout=self._launch.seconds)
+            if driver.done() and not driver.cancelled() and driver.exception() is not None:
+                _log.error("virtual time stopped", exc_info=driver.exception())
+        finally:
+            stop.cancel()
+
+    async def _close(self, opened: "Opened") -> None:
+        self._save_layout()
+        if self._hub is not None:
+            self._hub.detach()
+        try:
+            await asyncio.wait_for(opened.close(), STOP_TIMEOUT_S)
+        except TimeoutError:
+            _log.error("closing took longer than %s s", STOP_TIMEOUT_S)
+        await self._lock.close()
+        self.window.hide()
+        self.window.deleteLater()
+
+    async def _show_failure(self, words: str) -> int:
+        """The profile did not open: the window says why and what now, and waits to be closed."""
+        _log.error("the profile did not open: %s", words)
+        self.window.show_failure(words)
+        if self._launch.offscreen_report is None:
+            await self._stop.wait()
+        await self._lock.close()
+        return EXIT_FAILURE
+
+    def _on_first_paint(self) -> None:
+        self.first_paint_ms = (monotonic() - self._started) * 1000
+
+    def _ask_to_stop(self) -> None:
+        self._stop.set()
+
+    def _raise_window(self) -> None:
+        self.window.showNormal()
+        self.window.raise_()
+        self.window.activateWindow()
+
+    def _restore_layout(self) -> None:
+        self.window.resize(1600, 960)
+        stored = None if self._launch.reset_layout or self._launch.safe_mode else self._layouts.layout()
+        if stored is not None and not self.window.restore_layout(*stored):
+            self._layouts.forget()
+
+    def _save_layout(self) -> None:
+        if self._launch.offscreen_report is None:
+            self._layouts.save_layout(*self.window.layout_state())
+            self._layouts.save_look(SavedLook(self.look.theme.name, self.look.scale))
+
+
+class _PaintWatch(QObject):
+    """Tells once when a window has been painted for the first time."""
+
+    def __init__(self, window: MainWindow, on_paint: Callable[[], None]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._on_paint = on_paint
+        self.painted = asyncio.Event()
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        if event is not None and event.type() is QEvent.Type.Paint and not self.painted.is_set():
+            self._window.removeEventFilter(self)
+            self._on_paint()
+            self.painted.set()
+        return False

@@ -1,0 +1,43 @@
+"""Measures how late the loop runs its timers: the figure that says whether the window feels instant."""
+
+from time import monotonic
+
+from PyQt6.QtCore import QObject, Qt, QTimer
+
+BEAT_MS = 20
+KEPT = 30_000
+"""Samples kept: ten minutes of beats."""
+
+
+class LagMeter(QObject):
+    """Each beat's lateness in milliseconds, from `start` on."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._samples: list[float] = []
+        self._due = 0.0
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(BEAT_MS)
+        self._timer.timeout.connect(self._beat)
+
+    def start(self) -> None:
+        self._due = monotonic() + BEAT_MS / 1000
+        self._timer.start()
+
+    def percentile(self, share: float) -> float | None:
+        """Lateness in milliseconds that this share of beats did not exceed; None before the first beat."""
+        if not self._samples:
+            return None
+        ordered = sorted(self._samples)
+        return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
+
+    def latest(self) -> float | None:
+        return self._samples[-1] if self._samples else None
+
+    def _beat(self) -> None:
+        now = monotonic()
+        self._samples.append(max((now - self._due) * 1000, 0.0))
+        if len(self._samples) > KEPT:
+            del self._samples[: KEPT // 10]
+        self._due = now + BEAT_MS / 1000

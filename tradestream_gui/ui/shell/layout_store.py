@@ -1,0 +1,57 @@
+"""The few files that the window reads before it paints: its look and its layout of the last run."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from PyQt6.QtCore import QByteArray
+
+THEMES = ("dark", "light", "high-contrast")
+
+
+@dataclass(frozen=True, slots=True)
+class SavedLook:
+    """What first paint needs to know of the settings."""
+
+    theme: str = "dark"
+    scale: float = 1.0
+
+
+class LayoutStore:
+    """Files of one profile's layouts folder; what cannot be read is treated as absent."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def look(self) -> SavedLook:
+        try:
+            stored = json.loads((self._folder / "look.json").read_text(encoding="utf-8"))
+            theme, scale = str(stored["theme"]), float(stored["scale"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return SavedLook()
+        return SavedLook(theme if theme in THEMES else "dark", scale)
+
+    def save_look(self, look: SavedLook) -> None:
+        (self._folder / "look.json").write_text(json.dumps(asdict(look)), encoding="utf-8")
+
+    def layout(self, name: str = "last") -> tuple[QByteArray, QByteArray] | None:
+        try:
+            geometry = (self._folder / f"{name}.geometry").read_bytes()
+            state = (self._folder / f"{name}.state").read_bytes()
+        except OSError:
+            return None
+        return QByteArray(geometry), QByteArray(state)
+
+    def save_layout(self, geometry: QByteArray, state: QByteArray, name: str = "last") -> None:
+        (self._folder / f"{name}.geometry").write_bytes(geometry.data())
+        (self._folder / f"{name}.state").write_bytes(state.data())
+
+    def forget(self, name: str = "last") -> None:
+        for ending in ("geometry", "state"):
+            (self._folder / f"{name}.{ending}").unlink(missing_ok=True)
+
+    def was_welcomed(self) -> bool:
+        return (self._folder / "welcomed").exists()
+
+    def note_welcome(self) -> None:
+        (self._folder / "welcomed").touch()

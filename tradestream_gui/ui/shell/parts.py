@@ -1,0 +1,69 @@
+"""Which tabs and docks the window has; each is imported when it is first made, so that the first paint is quick."""
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QWidget
+
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.main_window import DockPlan, TabPlan
+
+
+def _portfolio(look: Look) -> QWidget:
+    from tradestream_gui.ui.tabs.portfolio import PortfolioTab
+
+    return PortfolioTab(look)
+
+
+def _messages(look: Look) -> QWidget:
+    from tradestream_gui.ui.tabs.messages import MessagesTab
+
+    return MessagesTab(look)
+
+
+def _order_entry(look: Look) -> QWidget:
+    from tradestream_gui.ui.tabs.order_entry import OrderEntryTab
+
+    return OrderEntryTab(look)
+
+
+def _analytics(look: Look) -> QWidget:
+    from tradestream_gui.ui.tabs.analytics import AnalyticsTab
+
+    return AnalyticsTab(look)
+
+
+def _config(look: Look) -> QWidget:
+    from tradestream_gui.ui.tabs.config import ConfigTab
+
+    return ConfigTab(look)
+
+
+def _watchlist(look: Look) -> QWidget:
+    from tradestream_gui.ui.docks.watchlist import WatchlistDock
+
+    return WatchlistDock(look)
+
+
+def _chart(look: Look) -> QWidget:
+    from tradestream_gui.ui.docks.chart import ChartDock
+
+    return ChartDock(look)
+
+
+def _log(look: Look) -> QWidget:
+    from tradestream_gui.ui.docks.log import LogDock
+
+    return LogDock(look)
+
+
+TABS = (
+    TabPlan("portfolio", "Portfolio", "portfolio", _portfolio),
+    TabPlan("messages", "Messages", "messages", _messages),
+    TabPlan("order_entry", "Order entry", "order", _order_entry),
+    TabPlan("analytics", "Analytics", "analytics", _analytics),
+    TabPlan("config", "Config", "config", _config),
+)
+DOCKS = (
+    DockPlan("watchlist", "Watchlist", Qt.DockWidgetArea.LeftDockWidgetArea, _watchlist),
+    DockPlan("chart", "Chart", Qt.DockWidgetArea.RightDockWidgetArea, _chart),
+    DockPlan("log", "Log", Qt.DockWidgetArea.BottomDockWidgetArea, _log),
+)

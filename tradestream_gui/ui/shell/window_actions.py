@@ -1,0 +1,217 @@
+"""What the keys, the bar and the notices do: kill, flatten, resume, tabs, theme, help, and the ways between parts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QObject, Qt
+from PyQt6.QtGui import QKeySequence, QShortcut
+
+from tradestream_gui.domain.accounts import TradingState
+from tradestream_gui.domain.events import Notice, ProtectionLost, Severity
+from tradestream_gui.ui.shell.dialogs import Question, ask
+from tradestream_gui.ui.shell.layout_store import LayoutStore, SavedLook
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.main_window import MainWindow
+from tradestream_gui.ui.shell.plain import one_line
+from tradestream_gui.ui.widgets.first_start import FirstStart
+from tradestream_gui.ui.widgets.help_sheet import HelpSheet
+from tradestream_gui.ui.widgets.toast import ToastLevel, ToastNote
+
+if TYPE_CHECKING:
+    from tradestream_gui.core import Core
+    from tradestream_gui.domain.ids import ClOrdId, InstrumentId, LotId, MessageKey
+    from tradestream_gui.ui.shell.signal_hub import SignalHub
+
+SCALE_STEP = 0.1
+_LEVELS = {
+    Severity.INFO: ToastLevel.INFO,
+    Severity.SUCCESS: ToastLevel.OK,
+    Severity.WARNING: ToastLevel.WARN,
+    Severity.DANGER: ToastLevel.ERROR,
+}
+_THEME_AFTER = {"dark": "light", "light": "high-contrast", "high-contrast": "dark"}
+
+
+class WindowActions(QObject):
+    """Connects the window's parts with the core's commands; what only reduces asks nothing."""
+
+    def __init__(self, window: MainWindow, look: Look, core: Core, hub: SignalHub, layouts: LayoutStore) -> None:
+        super().__init__(window)
+        self._window = window
+        self._look = look
+        self._core = core
+        self._layouts = layouts
+        self._welcome: FirstStart | None = None
+        self._help: HelpSheet | None = None
+        self._shortcuts: list[tuple[str, str]] = []
+        bar = window.risk_bar
+        bar.kill_pressed.connect(self.kill)
+        bar.kill_held.connect(self.kill_and_flatten)
+        bar.flatten_pressed.connect(self.flatten)
+        bar.resume_pressed.connect(self.resume)
+        hub.notice.connect(self._on_notice)
+        hub.protection_lost.connect(self._on_unprotected)
+        hub.session_closed.connect(self._on_session_closed)
+        self._bind_keys()
+        self._connect_parts()
+
+    # -- trading -------------------------------------------------------------------------------------------
+
+    def kill(self) -> None:
+        self._core.kill.kill("KILL pressed")
+
+    def kill_and_flatten(self) -> None:
+        self._core.kill.flatten("KILL held")
+
+    def flatten(self) -> None:
+        self._core.kill.flatten("Flatten all")
+
+    def resume(self) -> None:
+        account_id = self._window.risk_bar.account_id
+        if account_id is not None:
+            self._core.tasks.spawn(self._resume(), "resume trading")
+
+    async def _resume(self) -> None:
+        account_id = self._window.risk_bar.account_id
+        if account_id is None:
+            return
+        state = self._core.accounts.state(account_id)
+        question = Question(
+            title="Take entries again?",
+            text=f"The account is {state.trading_state.value}: {state.reason}",
+            confirm="Resume trading",
+            facts=(
+                ("Open positions", str(len(self._core.lots.open_lots(account_id)))),
+                ("Working orders", str(len(self._core.blotter.open_orders(account_id)))),
+            ),
+            role="danger" if state.trading_state is TradingState.LOCKED else "primary",
+        )
+        if await ask(self._window, question):
+            self._core.accounts.release(account_id, "resumed by hand")
+
+    # -- ways between parts --------------------------------------------------------------------------------
+
+    def show_message(self, message_key: MessageKey) -> None:
+        self._reveal("messages", "reveal_message", message_key)
+
+    def show_order(self, cl_ord_id: ClOrdId) -> None:
+        self._reveal("portfolio", "reveal_order", cl_ord_id)
+
+    def show_lot(self, lot_id: LotId) -> None:
+        self._reveal("portfolio", "reveal_lot", lot_id)
+
+    def show_instrument(self, instrument_id: InstrumentId) -> None:
+        for key in ("chart", "order_entry"):
+            show = getattr(self._window.part(key), "show_instrument_id", None)
+            if show is not None:
+                show(instrument_id)
+
+    def welcome(self) -> None:
+        """The three cards, at the very first start of a profile only."""
+        if self._layouts.was_welcomed():
+            return
+        self._layouts.note_welcome()
+        self._welcome = FirstStart(self._look, self._window.tabs)
+        self._welcome.demo_wanted.connect(self._to_messages)
+        self._welcome.paper_wanted.connect(self._to_order_entry)
+        self._welcome.paste_wanted.connect(self._to_messages)
+        self._welcome.show()
+
+    def _reveal(self, tab: str, method: str, key: object) -> None:
+        part = self._window.show_tab(tab)
+        reveal = getattr(part, method, None)
+        if reveal is not None:
+            reveal(key)
+
+    def _connect_parts(self) -> None:
+        self._window.make_everything()
+        for part in self._window.parts().values():
+            for name, slot in (
+                ("show_message", self.show_message),
+                ("show_order", self.show_order),
+                ("show_lot", self.show_lot),
+                ("show_instrument", self.show_instrument),
+            ):
+                signal = getattr(part, name, None)
+                if signal is not None:
+                    signal.connect(slot)
+
+    # -- keys ----------------------------------------------------------------------------------------------
+
+    def _bind_keys(self) -> None:
+        for index, action in enumerate(
+            (self._to_portfolio, self._to_messages, self._to_order_entry, self._to_analytics, self._to_config), 1
+        ):
+            self._bind(
+                f"Ctrl+{index}", action, ("Portfolio", "Messages", "Order entry", "Analytics", "Config")[index - 1]
+            )
+        self._bind("Ctrl+N", self._to_order_entry, "New order")
+        self._bind("Ctrl+,", self._to_config, "Config")
+        self._bind("Ctrl+Shift+K", self.kill, "KILL: lock, cancel entries, keep stops")
+        self._bind("Ctrl+Shift+F", self.flatten, "Flatten all")
+        self._bind("Ctrl+Shift+T", self._next_theme, "Next theme")
+        self._bind("Ctrl++", self._larger, "Larger text")
+        self._bind("Ctrl+-", self._smaller, "Smaller text")
+        self._bind("Ctrl+0", self._normal_size, "Normal text")
+        self._bind("F1", self.show_help, "This sheet")
+        self._bind("Ctrl+Q", self._window.close, "Quit")
+
+    def _bind(self, keys: str, action: object, words: str) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self._window)
+        shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
+        shortcut.activated.connect(action)
+        self._shortcuts.append((keys, words))
+
+    def show_help(self) -> None:
+        self._help = HelpSheet(self._look, self._shortcuts, self._window)
+        self._help.open()
+
+    def _to_portfolio(self) -> None:
+        self._window.show_tab("portfolio")
+
+    def _to_messages(self) -> None:
+        self._window.show_tab("messages")
+
+    def _to_order_entry(self) -> None:
+        self._window.show_tab("order_entry")
+
+    def _to_analytics(self) -> None:
+        self._window.show_tab("analytics")
+
+    def _to_config(self) -> None:
+        self._window.show_tab("config")
+
+    def _next_theme(self) -> None:
+        self._look.set_theme(_THEME_AFTER.get(self._look.theme.name, "dark"))
+        self._save_look()
+
+    def _larger(self) -> None:
+        self._scale(self._look.scale + SCALE_STEP)
+
+    def _smaller(self) -> None:
+        self._scale(self._look.scale - SCALE_STEP)
+
+    def _normal_size(self) -> None:
+        self._scale(1.0)
+
+    def _scale(self, scale: float) -> None:
+        self._look.set_scale(scale)
+        self._save_look()
+
+    def _save_look(self) -> None:
+        self._layouts.save_look(SavedLook(self._look.theme.name, self._look.scale))
+
+    # -- notices -------------------------------------------------------------------------------------------
+
+    def _on_notice(self, fact: Notice) -> None:
+        self._window.toasts.show(ToastNote(_LEVELS[fact.severity], one_line(fact.title), one_line(fact.words)))
+
+    def _on_unprotected(self, fact: ProtectionLost) -> None:
+        self._window.toasts.show(ToastNote(ToastLevel.ERROR, "Position without stop", one_line(fact.words)))
+
+    def _on_session_closed(self, fact: object) -> None:
+        part = self._window.show_tab("analytics")
+        reveal = getattr(part, "show_end_of_day", None)
+        if reveal is not None:
+            reveal()
