@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, Qt
@@ -140,12 +141,11 @@ class WindowActions(QObject):
     # -- keys ----------------------------------------------------------------------------------------------
 
     def _bind_keys(self) -> None:
-        for index, action in enumerate(
-            (self._to_portfolio, self._to_messages, self._to_order_entry, self._to_analytics, self._to_config), 1
-        ):
-            self._bind(
-                f"Ctrl+{index}", action, ("Portfolio", "Messages", "Order entry", "Analytics", "Config")[index - 1]
-            )
+        self._bind("Ctrl+1", self._to_portfolio, "Portfolio")
+        self._bind("Ctrl+2", self._to_messages, "Messages")
+        self._bind("Ctrl+3", self._to_order_entry, "Order entry")
+        self._bind("Ctrl+4", self._to_analytics, "Analytics")
+        self._bind("Ctrl+5", self._to_config, "Config")
         self._bind("Ctrl+N", self._to_order_entry, "New order")
         self._bind("Ctrl+,", self._to_config, "Config")
         self._bind("Ctrl+Shift+K", self.kill, "KILL: lock, cancel entries, keep stops")
@@ -155,13 +155,16 @@ class WindowActions(QObject):
         self._bind("Ctrl+-", self._smaller, "Smaller text")
         self._bind("Ctrl+0", self._normal_size, "Normal text")
         self._bind("F1", self.show_help, "This sheet")
-        self._bind("Ctrl+Q", self._window.close, "Quit")
+        self._bind("Ctrl+Q", self._quit, "Quit")
 
-    def _bind(self, keys: str, action: object, words: str) -> None:
+    def _bind(self, keys: str, action: Callable[[], None], words: str) -> None:
         shortcut = QShortcut(QKeySequence(keys), self._window)
         shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
         shortcut.activated.connect(action)
         self._shortcuts.append((keys, words))
+
+    def _quit(self) -> None:
+        self._window.close()
 
     def show_help(self) -> None:
         self._help = HelpSheet(self._look, self._shortcuts, self._window)
