@@ -106,7 +106,7 @@ def _keyed_table() -> "tuple[Callable[[list[tuple[int, int]]], None], QApplicati
 
 
 def _child(variant: str) -> None:
-    apply, app, _shown = _keyed_table() if variant == "keyed" else _widget_table()
+    apply, app, _shown = {"keyed": _keyed_table, "widget": _widget_table}[variant]()
     chance = random.Random(1)
     rows = [chance.randrange(ROWS) for _ in range(MANY * 7)]
     for _ in range(5):

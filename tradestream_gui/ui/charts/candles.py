@@ -15,6 +15,7 @@ from tradestream_gui.ui.shell.look import Look
 if TYPE_CHECKING:
     from tradestream_gui.ui.charts.chart_view import ChartView
 
+DESCRIBE_MS = 1000  # how often the sentence for screen readers follows the market
 WAITING = "Waiting for the first bar…"
 _GHOST_BARS = (0.50, 0.62, 0.55, 0.70, 0.66, 0.78, 0.60, 0.52, 0.64, 0.74, 0.82, 0.70)  # heights of the skeleton
 
@@ -51,6 +52,7 @@ class CandleChart(QWidget):
         self._shadings: Sequence[Shading] = ()
         self._last: BarValues | None = None
         self._frames = FrameClock(self._flush, parent=self)
+        self._descriptions = FrameClock(self._describe, DESCRIBE_MS, parent=self)
         self._view: ChartView | None = None
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -173,6 +175,9 @@ class CandleChart(QWidget):
             self._bars = None
         view.setVisible(view.store.count > 0)
         self._flush()
+        self._descriptions.request()
+
+    def _describe(self) -> None:
         self.setAccessibleDescription(self.summary())
 
     def _flush(self) -> None:
@@ -180,6 +185,7 @@ class CandleChart(QWidget):
         if self._view is not None and self._last is not None and self._view.store.count:
             last, self._last = self._last, None
             self._view.update_last(last)
+            self._descriptions.request()
 
     def _paint_ghost(self, painter: QPainter) -> None:
         """A faint row of candles below the text: here will be a chart."""

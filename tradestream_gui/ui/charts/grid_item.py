@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
 
+import numpy as np
 import pyqtgraph as pg
 from PyQt6.QtCore import QLineF, QRectF, Qt
 from PyQt6.QtGui import QFont, QFontMetrics, QPainter, QPen
@@ -14,6 +15,7 @@ from tradestream_gui.ui.shell.look import Look
 
 PRICE_LABEL_EVERY_PX, TIME_LABEL_EVERY_PX = 52, 96
 DAY_S = 86_400
+LONGEST_STEP_IN_DAY_S = 14_400
 AXIS_PAD_PX = 8
 
 
@@ -66,9 +68,10 @@ class GridItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships no t
         first, last = max(int(scale.left), 0), min(int(scale.right), self._store.count - 1)
         if last <= first:
             return []
-        span_s = int(times[last]) - int(times[first])
-        bar_s = span_s / (last - first)
-        step = time_step(bar_s * self._look.px(TIME_LABEL_EVERY_PX) / scale.px_per_bar)
+        bars_per_label = self._look.px(TIME_LABEL_EVERY_PX) / scale.px_per_bar
+        step = time_step(float(np.median(np.diff(times[max(last - 32, 0) : last + 1]))) * bars_per_label)
+        if step > LONGEST_STEP_IN_DAY_S:  # days are labelled by the calendar, nights and week-ends included
+            step = time_step((int(times[last]) - int(times[first])) / (last - first) * bars_per_label)
         offset = self._offset_s(int(times[last]))
         boundary = -(-(int(times[first]) + offset) // step) * step - offset
         labels: list[tuple[float, str, bool]] = []

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
-from PyQt6.QtCore import QAbstractTableModel, QElapsedTimer, QModelIndex, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QAbstractTableModel, QModelIndex, Qt, pyqtSignal
 
 from tradestream_gui.ui.models.columns import Align, Column
 from tradestream_gui.ui.models.row_order import RowOrder
@@ -46,10 +46,7 @@ class KeyedTableModel(QAbstractTableModel, Generic[RowT]):
         self._window = (0, EVERY_ROW)
         self._shown = True
         self._frames = FrameClock(self.flush)
-        self._since_sort = QElapsedTimer()
-        self._resort_timer = QTimer(self)
-        self._resort_timer.setSingleShot(True)
-        self._resort_timer.timeout.connect(self._sort_now)
+        self._sorts = FrameClock(self._sort_now, RESORT_MS)
 
     # what the owner calls
 
@@ -68,13 +65,13 @@ class KeyedTableModel(QAbstractTableModel, Generic[RowT]):
         """Drops the row now; unknown keys are ignored."""
         self._pending.pop(key, None)
         self._unread.discard(key)
-        if self._row_by_key.pop(key, None) is None:
-            return
         position = self._order.position(key)
-        if position is not None:
+        if position is None:
+            self._row_by_key.pop(key, None)
+        else:
             self.beginRemoveRows(QModelIndex(), position, position)
             self._order.remove(position)
-            del self.texts[position], self.tones[position]
+            del self.texts[position], self.tones[position], self._row_by_key[key]
             self.endRemoveRows()
 
     def replace_all(self, rows: Iterable[tuple[Hashable, RowT]]) -> None:
@@ -85,8 +82,7 @@ class KeyedTableModel(QAbstractTableModel, Generic[RowT]):
             self._pending = fresh
             self.flush()
             return
-        self._row_by_key = fresh
-        self._rebuild()
+        self._rebuild(fresh)
 
     def refresh(self) -> None:
         """Makes every text anew at the next frame: a minute has passed, the unit or the time zone was changed."""
@@ -104,7 +100,7 @@ class KeyedTableModel(QAbstractTableModel, Generic[RowT]):
             self.flush()
         else:
             self._frames.stop()
-            self._resort_timer.stop()
+            self._sorts.stop()
 
     def set_window(self, first: int, last: int) -> None:
         """The view shows these rows now; texts of other rows are made when they are needed. Called while painting."""
@@ -168,7 +164,7 @@ class KeyedTableModel(QAbstractTableModel, Generic[RowT]):
         if flashes:
             self.cells_changed.emit(flashes)
         if moved:
-            self._sort_soon()
+            self._sorts.request()
 
     # inside
 
@@ -223,8 +219,9 @@ class KeyedTableModel(QAbstractTableModel, Generic[RowT]):
     def _tones(self, row: RowT) -> list[Tone | None]:
         return [column.tone(row) if column.tone is not None else None for column in self.columns]
 
-    def _rebuild(self) -> None:
+    def _rebuild(self, fresh: dict[Hashable, RowT] | None = None) -> None:
         self.beginResetModel()
+        self._row_by_key = self._row_by_key if fresh is None else fresh
         self._unread.clear()
         self._order.rebuild(self._row_by_key)
         rows = [self._row_by_key[key] for key in self._order.keys]
@@ -232,14 +229,7 @@ class KeyedTableModel(QAbstractTableModel, Generic[RowT]):
         self.tones = [self._tones(row) for row in rows]
         self.endResetModel()
 
-    def _sort_soon(self) -> None:
-        if self._resort_timer.isActive():
-            return
-        elapsed = self._since_sort.elapsed() if self._since_sort.isValid() else RESORT_MS
-        self._resort_timer.start(int(max(RESORT_MS - elapsed, 0)))
-
     def _sort_now(self) -> None:
-        self._since_sort.start()
         before = list(self._order.keys)
         self._order.rebuild(self._row_by_key)
         if self._order.keys == before:
@@ -280,7 +270,7 @@ class KeyedTableModel(QAbstractTableModel, Generic[RowT]):
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         self._order.sort_by(column, descending=order == Qt.SortOrder.DescendingOrder)
-        self._resort_timer.stop()
+        self._sorts.stop()
         self._sort_now()
 
 

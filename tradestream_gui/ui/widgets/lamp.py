@@ -15,9 +15,9 @@ class LampState(Enum):
     """(icon, tone of icon): a square, a ring, a disc, a triangle and a cross."""
 
     OFF = ("lamp-off", Tone.MUTED)
-    CONNECTING = ("lamp-busy", Tone.INFO)
+    BUSY = ("lamp-busy", Tone.INFO)
     OK = ("lamp-ok", Tone.OK)
-    DEGRADED = ("lamp-warn", Tone.WARN)
+    WARN = ("lamp-warn", Tone.WARN)
     DOWN = ("lamp-down", Tone.DANGER)
 
     @property

@@ -91,10 +91,11 @@ class TableView(QTableView):
     def restore_header(self, state: bytes) -> bool:
         """False, and nothing changes, when the state does not fit these columns."""
         header = self._header()
-        if not state or not header.restoreState(QByteArray(state)) or header.count() != len(self._model.columns):
-            self._lay_out_columns()
-            return False
-        return True
+        before = header.saveState()
+        if state and header.restoreState(QByteArray(state)) and header.count() == len(self._model.columns):
+            return True
+        header.restoreState(before)
+        return False
 
     def to_csv(self) -> str:
         """All shown rows and columns as CSV text, in the order on screen."""

@@ -72,6 +72,7 @@ class ToastStack(QObject):
         if note.level is not ToastLevel.ERROR:
             toast.close_after(self._shown_ms)
         self._toasts.append(toast)
+        self._place()  # before it is shown: it must not flash up in the other corner
         toast.show()
         self._place()
 

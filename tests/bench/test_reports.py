@@ -1,0 +1,65 @@
+"""A benchmark passes within its limits, fails beyond one, and says when the machine was too busy to judge."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tradestream_gui.bench import MODULE_BY_NAME, run_bench
+from tradestream_gui.bench.child import BenchFailed, run_child
+from tradestream_gui.bench.report import BenchReport, Figure, medians, spread_of
+
+
+def _report(value: float, must: float | None = 2.0, spread: float = 1.0) -> BenchReport:
+    return BenchReport("sample", (Figure("P0", "a path", value, "ms", 1.0, 1.5, must),), 3, spread)
+
+
+@pytest.mark.parametrize(
+    ("value", "must", "verdict", "passed"),
+    [(1.4, 2.0, "goal", True), (1.8, 2.0, "ok", True), (2.1, 2.0, "FAIL", False), (9.0, None, "info", True)],
+)
+def test_a_figure_is_judged_by_its_ratio(value: float, must: float | None, verdict: str, passed: bool) -> None:
+    report = _report(value, must)
+    assert report.figures[0].verdict == verdict
+    assert report.passed is passed
+    assert verdict in report.table()
+
+
+def test_a_figure_without_a_floor_is_judged_by_itself() -> None:
+    assert Figure("P1", "first paint", 240.0, "ms", None, 150.0, 250.0).verdict == "ok"
+    assert Figure("P2", "early wake", 0.1, "ms", None, 0.0, 0.0).verdict == "FAIL"
+
+
+def test_a_moving_floor_is_told() -> None:
+    assert not _report(1.0, spread=1.3).is_trustworthy
+    assert "idle machine" in _report(1.0, spread=1.3).table()
+    assert spread_of([1.0, 1.0, 1.1, 2.0]) == 2.0
+
+
+def test_the_json_holds_figures_and_machine() -> None:
+    told = json.loads(_report(1.8).to_json())
+    assert told["figures"][0]["ratio"] == 1.8
+    assert told["passed"] is True
+    assert told["machine"]["python"]
+
+
+def test_medians_are_taken_per_figure() -> None:
+    assert medians([{"a": 1.0, "b": 5.0}, {"a": 3.0, "b": 1.0}, {"a": 2.0, "b": 9.0}]) == {"a": 2.0, "b": 5.0}
+
+
+def test_an_unknown_name_is_a_usage_error_that_lists_the_known(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_bench("speed") == 2
+    told = capsys.readouterr().out
+    assert all(name in told for name in MODULE_BY_NAME)
+
+
+def test_a_measuring_process_that_dies_is_reported_with_its_words() -> None:
+    with pytest.raises(BenchFailed, match=r"bench\.table nonsense"):
+        run_child("tradestream_gui.bench.table", ["nonsense"])
+
+
+def test_the_start_up_benchmark_runs_and_writes_json(tmp_path: Path) -> None:
+    path = tmp_path / "startup.json"
+    assert run_bench("startup", path, rounds=1) in (0, 1)
+    figures = {figure["gate"]: figure for figure in json.loads(path.read_text(encoding="utf-8"))["figures"]}
+    assert figures["P1f"]["value"] == 0

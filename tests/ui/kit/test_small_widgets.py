@@ -1,0 +1,103 @@
+"""Lamps, toasts and empty states say the same to the eye and to a screen reader."""
+
+import pytest
+from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QPushButton, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.widgets.empty_state import EmptyState
+from tradestream_gui.ui.widgets.lamp import Lamp, LampState
+from tradestream_gui.ui.widgets.toast import SHOWN_AT_ONCE, Toast, ToastLevel, ToastNote, ToastStack
+
+
+@pytest.fixture
+def window(look: Look, qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.resize(900, 600)
+    made.show()
+    return made
+
+
+def test_every_state_of_a_lamp_has_its_own_shape(look: Look, qtbot: QtBot) -> None:
+    shapes = set()
+    for state in LampState:
+        mask = look.icons.pixmap(state.icon, 16, look.color("text")).toImage()
+        shapes.add(bytes(mask.constBits().asarray(mask.sizeInBytes())))
+    assert len(shapes) == len(LampState)
+
+
+def test_a_lamp_tells_name_state_and_detail(look: Look, qtbot: QtBot) -> None:
+    lamp = Lamp(look, "IBKR")
+    qtbot.addWidget(lamp)
+    narrow = lamp.sizeHint().width()
+    lamp.show_state(LampState.DOWN, "down 00:42, retry in 8 s", "The gateway closed the connection.")
+    assert lamp.accessibleName() == "IBKR: down 00:42, retry in 8 s"
+    assert lamp.accessibleDescription() == "The gateway closed the connection."
+    assert lamp.sizeHint().width() > narrow
+    assert lamp.sizeHint().height() >= 24
+
+
+def test_foreign_text_in_a_lamp_is_no_html(look: Look, qtbot: QtBot) -> None:
+    lamp = Lamp(look, "Discord")
+    qtbot.addWidget(lamp)
+    lamp.show_state(LampState.WARN, "ok", "<img src=x>")
+    assert "<img" not in lamp.toolTip()
+
+
+def test_three_toasts_at_most_and_errors_stay(look: Look, window: QWidget) -> None:
+    stack = ToastStack(look, window)
+    stack.show(ToastNote(ToastLevel.ERROR, "Rejected"))
+    for number in range(5):
+        stack.show(ToastNote(ToastLevel.INFO, f"Fill {number}"))
+    assert [note.title for note in stack.notes] == ["Rejected", "Fill 3", "Fill 4"]
+    assert len(stack.notes) == SHOWN_AT_ONCE
+
+
+def test_an_error_waits_when_only_errors_are_shown(look: Look, window: QWidget) -> None:
+    stack = ToastStack(look, window)
+    for number in range(4):
+        stack.show(ToastNote(ToastLevel.ERROR, f"Error {number}"))
+    stack.show(ToastNote(ToastLevel.INFO, "Fill"))
+    assert [note.title for note in stack.notes] == ["Error 0", "Error 1", "Error 2"]
+    first = next(toast for toast in window.findChildren(Toast) if toast.note.title == "Error 0")
+    QTest.mouseClick(first.findChild(QToolButton), Qt.MouseButton.LeftButton)
+    assert [note.title for note in stack.notes] == ["Error 1", "Error 2", "Error 3"]
+
+
+def test_a_toast_leaves_by_itself_and_an_error_does_not(look: Look, window: QWidget, qtbot: QtBot) -> None:
+    QTest.mouseMove(window, QPoint(5, 5))  # a toast under the pointer stays
+    stack = ToastStack(look, window, shown_ms=20)
+    stack.show(ToastNote(ToastLevel.ERROR, "Rejected"))
+    stack.show(ToastNote(ToastLevel.OK, "Filled"))
+    qtbot.waitUntil(lambda: len(stack.notes) == 1)
+    assert stack.notes[0].title == "Rejected"
+
+
+def test_the_button_of_a_toast_acts_once_and_closes_it(look: Look, window: QWidget) -> None:
+    undone: list[int] = []
+    stack = ToastStack(look, window)
+    stack.show(ToastNote(ToastLevel.WARN, "Cancelled", action="Undo", on_action=lambda: undone.append(1)))
+    window.findChild(Toast).findChild(QPushButton).click()
+    assert undone == [1]
+    assert stack.notes == []
+
+
+def test_toasts_stay_inside_the_window_when_it_shrinks(look: Look, window: QWidget) -> None:
+    stack = ToastStack(look, window)
+    stack.show(ToastNote(ToastLevel.INFO, "A long note", "with a text that needs more than one line in a toast " * 2))
+    window.resize(500, 300)
+    toast = window.findChild(Toast)
+    assert window.rect().contains(toast.geometry())
+
+
+def test_an_empty_state_offers_its_action(look: Look, qtbot: QtBot) -> None:
+    state = EmptyState(look, "No messages yet.", icon="messages", action="Connect Discord")
+    qtbot.addWidget(state)
+    acted: list[int] = []
+    state.acted.connect(lambda: acted.append(1))
+    state.button.click()
+    assert acted == [1]
+    assert state.accessibleName() == "No messages yet."

@@ -1,0 +1,44 @@
+"""Foreign text is shown as text, whatever it says."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QApplication
+
+from tradestream_gui.ui.shell.plain import one_line, plain, plain_label, tooltip
+
+
+def test_html_in_a_message_stays_text(qapp: QApplication) -> None:
+    text = "<b>BUY</b> <a href='x'>here</a> <img src=x>"
+    label = plain_label(text)
+    assert label.textFormat() == Qt.TextFormat.PlainText
+    assert label.text() == text
+    assert not label.openExternalLinks()
+
+
+def test_a_tool_tip_escapes_html_and_keeps_lines() -> None:
+    assert tooltip("<b>x</b>\ny") == "<qt>&lt;b&gt;x&lt;/b&gt;<br>y</qt>"
+    assert tooltip("") == ""
+
+
+def test_characters_that_turn_or_hide_text_are_dropped() -> None:
+    assert plain("\u202eLLES\u202c") == "LLES"
+    assert plain("BU\u200bY\u2066!") == "BUY!"
+    assert plain("a\x00b\x1b[31mc") == "ab[31mc"
+
+
+def test_words_signs_and_lines_stay() -> None:
+    text = "Größe: 2 × ES\n▲ +$25 – fine…"
+    assert plain(text) == text
+
+
+def test_one_line_folds_white_space() -> None:
+    assert one_line("BTO\n SPX\t6000C") == "BTO SPX 6000C"
+
+
+@given(st.text(max_size=400), st.integers(min_value=1, max_value=300))
+def test_the_text_never_exceeds_its_limit_nor_gains_characters(text: str, limit: int) -> None:
+    shown = plain(text, limit)
+    assert len(shown) <= limit
+    assert set(shown) <= set(text) | {"…"}
+    assert plain(shown, limit) == shown

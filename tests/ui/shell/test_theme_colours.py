@@ -1,0 +1,87 @@
+"""Every theme can be read, also with colour-blind eyes."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.ui.shell.colour_science import contrast, distance
+from tradestream_gui.ui.shell.theme import THEME_NAMES, Theme, load_theme, style_sheet
+
+TEXTS = [
+    "text",
+    "text_2",
+    "muted",
+    "accent",
+    "buy",
+    "info",
+    "sell",
+    "up",
+    "down",
+    "ok",
+    "warn",
+    "danger",
+    "stale",
+    "focus",
+]
+GROUNDS = ("canvas", "panel", "raised", "input", "selected")
+ON = (("on_accent", "accent"), ("on_accent", "buy"), ("on_sell", "sell"), ("on_danger", "danger"))
+BANDS = ("demo", "paper", "live")
+BLIND = (None, "protan", "deutan", "tritan")
+
+
+@pytest.fixture(params=THEME_NAMES)
+def theme(request: pytest.FixtureRequest, themes_dir: Path) -> Theme:
+    return load_theme(themes_dir / f"{request.param}.toml")
+
+
+def test_the_measure_agrees_with_published_pairs() -> None:
+    assert contrast("#FFFFFF", "#000000") == pytest.approx(21.0)
+    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
+    assert distance("#0ECB81", "#F6465D", "deutan") == pytest.approx(9, abs=1)
+
+
+def test_text_is_readable_on_every_ground(theme: Theme) -> None:
+    poor = {
+        f"{text} on {ground}": round(found, 2)
+        for text in TEXTS
+        for ground in GROUNDS
+        if (found := contrast(theme.tokens[text], theme.tokens[ground])) < 4.5
+    }
+    assert not poor
+
+
+def test_text_on_filled_buttons_and_bands_is_readable(theme: Theme) -> None:
+    pairs = [*ON, *(("on_band", band) for band in BANDS)]
+    poor = [pair for pair in pairs if contrast(theme.tokens[pair[0]], theme.tokens[pair[1]]) < 4.5]
+    assert not poor
+
+
+def test_borders_of_controls_and_the_focus_ring_stand_out(theme: Theme) -> None:
+    for token in ("border_strong", "focus"):
+        for ground in ("canvas", "panel", "raised", "selected"):
+            assert contrast(theme.tokens[token], theme.tokens[ground]) >= 3.0, f"{token} on {ground}"
+
+
+@pytest.mark.parametrize("eyes", BLIND)
+def test_profit_and_loss_are_told_apart_by_all_eyes(theme: Theme, eyes: str | None) -> None:
+    assert distance(theme.tokens["up"], theme.tokens["down"], eyes) >= 20
+    assert distance(theme.tokens["candle_up"], theme.tokens["candle_down"], eyes) >= 20
+
+
+@pytest.mark.parametrize("eyes", BLIND)
+def test_buy_and_sell_are_told_apart_by_all_eyes(theme: Theme, eyes: str | None) -> None:
+    assert distance(theme.tokens["buy"], theme.tokens["sell"], eyes) >= 40
+
+
+def test_all_themes_name_the_same_tokens(themes_dir: Path) -> None:
+    names = {name: set(load_theme(themes_dir / f"{name}.toml").tokens) for name in THEME_NAMES}
+    assert names["dark"] == names["light"] == names["high-contrast"]
+
+
+def test_the_style_sheet_is_filled_in_whole(theme: Theme, themes_dir: Path, resources_dir: Path) -> None:
+    template = (themes_dir / "base.qss").read_text(encoding="utf-8")
+    sheet = style_sheet(theme, template=template, icons_dir=resources_dir / "icons", scale=1.5)
+    assert "${" not in sheet
+    assert "#" in sheet
+    for part in sheet.split('url("')[1:]:
+        assert Path(part.split('"')[0]).is_file()
