@@ -24,7 +24,6 @@ from tradestream_gui.instance import instance_lock
 from tradestream_gui.paths import Paths, bundled_root, resource_path
 from tradestream_gui.ui.shell.event_loop import make_event_loop
 from tradestream_gui.ui.shell.excepthook import CrashHook
-from tradestream_gui.ui.shell.lag_meter import LagMeter
 from tradestream_gui.ui.shell.layout_store import LayoutStore, SavedLook
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.main_window import MainWindow
@@ -96,7 +95,6 @@ class WindowSession:
         )
         self.look.set_scale(saved.scale)
         self.window = MainWindow(self.look, TABS, DOCKS)
-        self.lag = LagMeter(self.window)
         self.first_paint_ms: float | None = None
         self._stop = asyncio.Event()
         self._paint_watch = _PaintWatch(self.window, self._on_first_paint)
@@ -109,7 +107,7 @@ class WindowSession:
         self.window.closing.connect(self._ask_to_stop)
         self.window.show()
         await self._paint_watch.painted.wait()
-        self.lag.start()
+        self.window.lag.start()
         try:
             opened = await self._open()
         except STARTUP_ERRORS as error:
@@ -159,7 +157,7 @@ class WindowSession:
     async def _report(self, opened: "Opened", driver: "asyncio.Task[None]") -> int:
         from tradestream_gui.ui.shell.offscreen_report import OffscreenReport
 
-        report = OffscreenReport(self.window, self.look, opened.running.core, self.lag)
+        report = OffscreenReport(self.window, self.look, opened.running.core, self.window.lag)
         report.note_start(first_paint_ms=self.first_paint_ms, seed=self._launch.seed, speed=self._launch.speed)
         await asyncio.wait({driver}, timeout=self._launch.seconds)
         assert self._launch.offscreen_report is not None
@@ -210,8 +208,9 @@ class WindowSession:
     def _restore_layout(self) -> None:
         self.window.resize(1600, 960)
         stored = None if self._launch.reset_layout or self._launch.safe_mode else self._layouts.layout()
-        if stored is not None and not self.window.restore_layout(*stored):
+        if stored is None or not self.window.restore_layout(*stored):
             self._layouts.forget()
+            self.window.default_layout()
 
     def _save_layout(self) -> None:
         if self._launch.offscreen_report is None:

@@ -1,7 +1,7 @@
 """Sends each order exactly once and books whatever the broker answers; one writer for every account."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -87,6 +87,10 @@ class OrderDesk:
     def is_linked(self, account_id: AccountId) -> bool:
         """True while the broker of the account answers."""
         return self._links.get(self._broker_of[account_id].name) is LinkState.UP
+
+    def links(self) -> Mapping[str, LinkState]:
+        """The state of each broker's connection as last told."""
+        return dict(self._links)
 
     # -- commands ------------------------------------------------------------------------------------------
 

@@ -10,8 +10,10 @@ from PyQt6.QtCore import QByteArray, Qt, pyqtSignal
 from PyQt6.QtGui import QCloseEvent
 from PyQt6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
+from tradestream_gui.ui.shell.lag_meter import LagMeter
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.risk_bar import RiskBar
+from tradestream_gui.ui.shell.status_strip import StatusStrip
 from tradestream_gui.ui.widgets.empty_state import EmptyState
 from tradestream_gui.ui.widgets.mode_band import ModeBand
 from tradestream_gui.ui.widgets.toast import ToastStack
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from tradestream_gui.ui.shell.signal_hub import SignalHub
 
 MIN_WIDTH, MIN_HEIGHT = 1280, 720
+WATCHLIST_WIDTH, CHART_WIDTH, LOG_HEIGHT = 270, 500, 170
 STATE_VERSION = 1
 """Raised when docks change, so that an older layout is not restored onto them."""
 
@@ -69,6 +72,9 @@ class MainWindow(QMainWindow):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.toasts = ToastStack(look, self)
+        self.lag = LagMeter(self)
+        self.status = StatusStrip(self.lag)
+        self.setStatusBar(self.status)
         self.setWindowTitle("TradeStream")
         self.setMinimumSize(MIN_WIDTH, MIN_HEIGHT)
         self._lay_out()
@@ -114,6 +120,7 @@ class MainWindow(QMainWindow):
     def attach(self, core: Core, hub: SignalHub) -> None:
         self._core, self._hub = core, hub
         self.risk_bar.attach(core, hub)
+        self.status.attach(core, hub)
         for part in self._parts.values():
             self._attach(part, core, hub)
 
@@ -132,6 +139,14 @@ class MainWindow(QMainWindow):
     def parts(self) -> dict[str, QWidget]:
         """The tabs' and docks' contents made so far, by key."""
         return dict(self._parts)
+
+    def default_layout(self) -> None:
+        """The sizes of the first start: a narrow watchlist, a chart as wide as a third, a low log."""
+        beside = [self._docks[key] for key in ("watchlist", "chart") if key in self._docks]
+        widths = [self._look.px(WATCHLIST_WIDTH), self._look.px(CHART_WIDTH)]
+        self.resizeDocks(beside, widths[: len(beside)], Qt.Orientation.Horizontal)
+        if "log" in self._docks:
+            self.resizeDocks([self._docks["log"]], [self._look.px(LOG_HEIGHT)], Qt.Orientation.Vertical)
 
     def layout_state(self) -> tuple[QByteArray, QByteArray]:
         return self.saveGeometry(), self.saveState(STATE_VERSION)

@@ -88,6 +88,12 @@ class RiskBar(QFrame):
         hub.stream_revived.connect(self._on_revived)
         for signal in (hub.account_state_changed, hub.lot_changed, hub.balance_changed):
             signal.connect(self._on_fact)
+        for broker, state in core.order_desk.links().items():
+            self.show_link(broker, _LAMP_OF_STATE[state.value], state.value)
+        feed = core.subscriptions.feed.name
+        link = core.board.link(feed)
+        if link is not None:
+            self.show_link(feed, _LAMP_OF_STATE[link.value], link.value)
         self._timer.start()
         self.refresh()
 
@@ -155,15 +161,15 @@ class RiskBar(QFrame):
         self.show_link(fact.broker, _LAMP_OF_STATE.get(fact.state, LampState.OFF), fact.state, fact.detail)
 
     def _on_feed_link(self, fact: FeedLinkChanged) -> None:
-        self.show_link(f"prices {fact.feed}", _LAMP_OF_STATE.get(fact.state, LampState.OFF), fact.state, fact.detail)
+        self.show_link(fact.feed, _LAMP_OF_STATE.get(fact.state, LampState.OFF), fact.state, fact.detail)
 
     def _on_stale(self, fact: StreamWentStale) -> None:
         if fact.instrument_id is None:
-            self.show_link(f"prices {fact.feed}", LampState.WARN, "silent", f"since {fact.since:%H:%M:%S} UTC")
+            self.show_link(fact.feed, LampState.WARN, "silent", f"since {fact.since:%H:%M:%S} UTC")
 
     def _on_revived(self, fact: StreamRevived) -> None:
         if fact.instrument_id is None:
-            self.show_link(f"prices {fact.feed}", LampState.OK, "up")
+            self.show_link(fact.feed, LampState.OK, "up")
 
     def _on_fact(self, fact: object) -> None:
         self.refresh()
