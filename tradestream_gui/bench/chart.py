@@ -10,7 +10,10 @@ from tradestream_gui.bench.report import BenchReport, Figure, medians, spread_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PyQt6.QtWidgets import QApplication
+
     from tradestream_gui.ui.charts.candles import CandleChart
+    from tradestream_gui.ui.charts.chart_data import BarArrays
 
 MODULE = "tradestream_gui.bench.chart"
 SIZES = (1_000, 100_000, 1_000_000)
@@ -40,13 +43,12 @@ def measure(rounds: int) -> BenchReport:
 
 
 def _child(size: int) -> None:
-    import numpy as np
     from PyQt6.QtCore import QPointF
     from PyQt6.QtWidgets import QApplication
 
     from tradestream_gui.paths import bundled_root
     from tradestream_gui.ui.charts.candles import CandleChart
-    from tradestream_gui.ui.charts.chart_data import BarArrays, BarValues
+    from tradestream_gui.ui.charts.chart_data import BarValues
     from tradestream_gui.ui.shell.look import Look
 
     app = QApplication([])
@@ -55,27 +57,13 @@ def _child(size: int) -> None:
     chart.resize(1200, 800)
     chart.show()
     app.processEvents()
-    chance = np.random.default_rng(3)
-    closes = 6000 + np.cumsum(chance.normal(0, 0.6, size))
-    opens = np.r_[closes[0], closes[:-1]]
-    highs, lows = np.maximum(opens, closes) + chance.random(size), np.minimum(opens, closes) - chance.random(size)
-    times = 1_700_000_000 + np.arange(size) * 60
+    bars = _bars(size)
     began = process_time()
-    bars = BarArrays(times, opens, highs, lows, closes, chance.integers(1, 500, size).astype(float))  # type: ignore[arg-type]  # arrays
     chart.set_bars(bars)
     app.processEvents()
     found = {"load_ms": (process_time() - began) * 1000}
     view = chart.view
     assert view is not None
-
-    def frame_ms(step: "Callable[[int], None]") -> float:
-        took = []
-        for number in range(FRAMES):
-            began = process_time()
-            step(number)
-            app.processEvents()
-            took.append((process_time() - began) * 1000)
-        return sorted(took)[FRAMES // 2]
 
     def pan(number: int) -> None:
         left = max(size / 2 - 300, 0) + number * 3
@@ -90,13 +78,38 @@ def _child(size: int) -> None:
         close = last.close + (number % 2) * 0.25
         view.update_last(BarValues(last.time, last.open, last.high + 0.25, last.low, close, last.volume + number))
 
-    found["pan_ms"], found["zoom_ms"] = frame_ms(pan), frame_ms(zoom)
+    found["pan_ms"], found["zoom_ms"] = _frame_ms(app, pan), _frame_ms(app, zoom)
     view.show_latest()
-    found["live_ms"] = frame_ms(live)
-    _dress(chart, [int(time) for time in times[-300:]], [float(close) for close in closes])
+    found["live_ms"] = _frame_ms(app, live)
+    _dress(chart, list(bars.times[-300:]), list(bars.closes))
     view.overlay.pointer = QPointF(500.0, 300.0)
-    found["full_ms"] = frame_ms(lambda number: view.show_range(size - 320 - number, size - 20 - number))
+    found["full_ms"] = _frame_ms(app, lambda number: view.show_range(size - 320 - number, size - 20 - number))
     give_figures(found)
+
+
+def _frame_ms(app: "QApplication", step: "Callable[[int], None]") -> float:
+    """The median CPU time of a frame."""
+    took = []
+    for number in range(FRAMES):
+        began = process_time()
+        step(number)
+        app.processEvents()
+        took.append((process_time() - began) * 1000)
+    return sorted(took)[FRAMES // 2]
+
+
+def _bars(size: int) -> "BarArrays":
+    import numpy as np
+
+    from tradestream_gui.ui.charts.chart_data import BarArrays
+
+    chance = np.random.default_rng(3)
+    closes = 6000 + np.cumsum(chance.normal(0, 0.6, size))
+    opens = np.r_[closes[0], closes[:-1]]
+    highs, lows = np.maximum(opens, closes) + chance.random(size), np.minimum(opens, closes) - chance.random(size)
+    times = 1_700_000_000 + np.arange(size) * 60
+    volumes = chance.integers(1, 500, size).astype(float)
+    return BarArrays(*(column.tolist() for column in (times, opens, highs, lows, closes, volumes)))
 
 
 def _dress(chart: "CandleChart", times: list[int], closes: list[float]) -> None:

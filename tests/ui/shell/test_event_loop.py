@@ -217,7 +217,13 @@ def test_a_closed_loop_takes_nothing_and_leaves_no_notifier(qapp: QApplication) 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGUSR1")
 def test_a_signal_wakes_an_idle_loop(loop: PreciseEventLoop) -> None:
-    loop.add_signal_handler(signal.SIGUSR1, loop.stop)
+    heard: list[str] = []
+
+    def hear() -> None:
+        heard.append("signal")
+        loop.stop()
+
+    loop.add_signal_handler(signal.SIGUSR1, hear)
     killer = threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGUSR1))
     killer.start()
     try:
@@ -225,6 +231,7 @@ def test_a_signal_wakes_an_idle_loop(loop: PreciseEventLoop) -> None:
     finally:
         killer.join()
         loop.remove_signal_handler(signal.SIGUSR1)
+    assert heard == ["signal"]
 
 
 CTRL_C = """

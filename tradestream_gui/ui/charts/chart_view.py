@@ -118,7 +118,11 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
         self.rescale()
 
     def visible_range(self) -> tuple[float, float]:
-        return self._left, self._left + self.plot_width() / self._px_per_bar
+        """Bar positions at the plot's edges."""
+        return self._left, self._left + self._bars_in_view()
+
+    def _bars_in_view(self) -> float:
+        return self.plot_width() / self._px_per_bar
 
     def plot_width(self) -> int:
         return max(int(self.width()) - self._axis_width(), 10)
@@ -145,12 +149,7 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
         if self._manual_prices is not None:
             return self._manual_prices
         left, right = self.visible_range()
-        known = self.store.extremes(int(left), int(right) + 1)
-        if known is None and self.store.count:
-            known = self.store.extremes(self.store.count - 1, self.store.count)
-        low, high = known if known is not None else (0.0, 1.0)
-        room = max((high - low) * HEADROOM, self._tick * 2)
-        return low - room, high + room
+        return fitted_prices(self.store, int(left), int(right) + 1, least_room=self._tick * 2)
 
     def _axis_width(self) -> int:
         if not self.store.count:
@@ -161,7 +160,7 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
     def _clamp(self) -> None:
         """Panning and zooming stay where bars are."""
         self._px_per_bar = min(max(self._px_per_bar, self.plot_width() / (self.store.count + 60.0)), WIDEST_BAR_PX)
-        bars = self.plot_width() / self._px_per_bar
+        bars = self._bars_in_view()
         self._left = min(max(self._left, -bars * 0.5), self.store.count - bars * 0.1)
 
     def _zoom(self, factor: float, around_x: float) -> None:
@@ -265,7 +264,7 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        bars = self.plot_width() / self._px_per_bar
+        bars = self._bars_in_view()
         key, keys = event.key(), Qt.Key
         if key in (keys.Key_Left, keys.Key_Right):
             self._pan(bars * (0.1 if key == keys.Key_Right else -0.1))
@@ -279,3 +278,13 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
     def leaveEvent(self, event: object) -> None:
         self.overlay.pointer = None
         self.overlay.update()
+
+
+def fitted_prices(store: BarStore, first: int, end: int, *, least_room: float) -> tuple[float, float]:
+    """A price range that holds these bars with room above and below; the last bar's when none of them exists."""
+    known = store.extremes(first, end)
+    if known is None and store.count:
+        known = store.extremes(store.count - 1, store.count)
+    low, high = known if known is not None else (0.0, 1.0)
+    room = max((high - low) * HEADROOM, least_room)
+    return low - room, high + room
