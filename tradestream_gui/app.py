@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 SWITCH_INTERVAL_S = 0.001
 """While modules load in a thread the window gets its turn this often."""
 STOP_TIMEOUT_S = 10.0
+PAUSE_BETWEEN_PARTS_S = 0.01
 STARTUP_ERRORS = (ConfigInvalid, StoreFailed, StoreTooNew, BadRecord, BrokerUnreachable)
 GC_THRESHOLDS = (50_000, 20, 100)
 
@@ -141,7 +142,7 @@ class WindowSession:
         self.window.band.show_band(Band.DEMO if self._launch.demo else Band.PAPER)
         await self._lock.open_door(self._raise_window)
         driver = asyncio.create_task(opened.drive(), name="virtual time")
-        self.window.make_everything()
+        await self._make_parts()
         gc.collect()
         gc.freeze()
         gc.set_threshold(*GC_THRESHOLDS)
@@ -153,6 +154,12 @@ class WindowSession:
         finally:
             driver.cancel()
             await asyncio.gather(driver, return_exceptions=True)
+
+    async def _make_parts(self) -> None:
+        """Makes every tab and dock, one at a time, so that the window answers between them."""
+        for key in self.window.unmade():
+            self.window.part(key)
+            await asyncio.sleep(PAUSE_BETWEEN_PARTS_S)
 
     async def _report(self, opened: "Opened", driver: "asyncio.Task[None]") -> int:
         from tradestream_gui.ui.shell.offscreen_report import OffscreenReport

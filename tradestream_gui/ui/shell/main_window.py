@@ -57,6 +57,8 @@ class MainWindow(QMainWindow):
     """Makes a tab's content when it is first looked at, and gives it the core as soon as there is one."""
 
     closing = pyqtSignal()
+    part_made = pyqtSignal(object)
+    """Carries a tab's or dock's content when it has just been made."""
 
     def __init__(self, look: Look, tabs: tuple[TabPlan, ...], docks: tuple[DockPlan, ...]) -> None:
         super().__init__()
@@ -99,6 +101,7 @@ class MainWindow(QMainWindow):
             self._docks[key].setWidget(made)
         if self._core is not None and self._hub is not None:
             self._attach(made, self._core, self._hub)
+        self.part_made.emit(made)
         return made
 
     def show_tab(self, key: str) -> QWidget:
@@ -110,12 +113,10 @@ class MainWindow(QMainWindow):
     def dock(self, key: str) -> QDockWidget:
         return self._docks[key]
 
-    def make_everything(self) -> None:
-        """Makes what has not been looked at, after the first paint."""
-        for plan in self._tab_plans:
-            self.part(plan.key)
-        for key in self._dock_plans:
-            self.part(key)
+    def unmade(self) -> tuple[str, ...]:
+        """Keys of the tabs and docks that have no content yet, what is in sight first."""
+        docks = tuple(key for key in self._dock_plans if key not in self._parts)
+        return (*docks, *(plan.key for plan in self._tab_plans if plan.key not in self._parts))
 
     def attach(self, core: Core, hub: SignalHub) -> None:
         self._core, self._hub = core, hub

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, Qt
 from PyQt6.QtGui import QKeySequence, QShortcut
+from PyQt6.QtWidgets import QWidget
 
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.events import Notice, ProtectionLost, Severity
@@ -126,17 +127,21 @@ class WindowActions(QObject):
             reveal(key)
 
     def _connect_parts(self) -> None:
-        self._window.make_everything()
+        self._window.part_made.connect(self._connect_part)
         for part in self._window.parts().values():
-            for name, slot in (
-                ("show_message", self.show_message),
-                ("show_order", self.show_order),
-                ("show_lot", self.show_lot),
-                ("show_instrument", self.show_instrument),
-            ):
-                signal = getattr(part, name, None)
-                if signal is not None:
-                    signal.connect(slot)
+            self._connect_part(part)
+
+    def _connect_part(self, part: QWidget) -> None:
+        """Joins the part's ways out, those of the four that it has."""
+        for name, slot in (
+            ("show_message", self.show_message),
+            ("show_order", self.show_order),
+            ("show_lot", self.show_lot),
+            ("show_instrument", self.show_instrument),
+        ):
+            signal = getattr(part, name, None)
+            if signal is not None:
+                signal.connect(slot)
 
     # -- keys ----------------------------------------------------------------------------------------------
 
