@@ -16,14 +16,14 @@ from tradestream_gui.ui.shell.layout_store import LayoutStore, SavedLook
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.main_window import MainWindow
 from tradestream_gui.ui.shell.plain import one_line
-from tradestream_gui.ui.widgets.first_start import FirstStart
-from tradestream_gui.ui.widgets.help_sheet import HelpSheet
 from tradestream_gui.ui.widgets.toast import ToastLevel, ToastNote
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
     from tradestream_gui.domain.ids import ClOrdId, InstrumentId, LotId, MessageKey
     from tradestream_gui.ui.shell.signal_hub import SignalHub
+    from tradestream_gui.ui.widgets.first_start import FirstStart
+    from tradestream_gui.ui.widgets.help_sheet import HelpSheet
 
 SCALE_STEP = 0.1
 _LEVELS = {
@@ -113,6 +113,8 @@ class WindowActions(QObject):
         """The three cards, at the very first start of a profile only."""
         if self._layouts.was_welcomed():
             return
+        from tradestream_gui.ui.widgets.first_start import FirstStart
+
         self._layouts.note_welcome()
         self._welcome = FirstStart(self._look, self._window.tabs)
         self._welcome.demo_wanted.connect(self._to_messages)
@@ -172,6 +174,8 @@ class WindowActions(QObject):
         self._window.close()
 
     def show_help(self) -> None:
+        from tradestream_gui.ui.widgets.help_sheet import HelpSheet
+
         self._help = HelpSheet(self._look, self._shortcuts, self._window)
         self._help.open()
 
