@@ -162,8 +162,7 @@ class CandleChart(QWidget):
     def _dress(self, view: "ChartView") -> None:
         view.setAccessibleName(self._name)
         view.set_prices(self._price_text, self._tick)
-        view.set_zone(self._zone)
-        view.set_title(self._title)
+        view.set_heading(self._title, self._zone)
         view.set_lines(self._lines)
         view.set_markers(self._markers)
         view.set_curves(self._curves)

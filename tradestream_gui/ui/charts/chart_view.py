@@ -86,13 +86,10 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
         self.grid.shadings = tuple(shadings)
         self.grid.update()
 
-    def set_zone(self, zone: tzinfo) -> None:
+    def set_heading(self, title: str, zone: tzinfo) -> None:
+        self.overlay.title = title
         self.grid.zone = self.overlay.zone = zone
         self.rescale()
-
-    def set_title(self, title: str) -> None:
-        self.overlay.title = title
-        self.overlay.update()
 
     def set_prices(self, price_text: Callable[[float], str], tick: float) -> None:
         """Another instrument: how its prices read and what its tick is."""
