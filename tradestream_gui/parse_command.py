@@ -1,4 +1,4 @@
-"""The `tradestream parse` command: JSON lines of messages in, JSON lines of readings out; pure, no network, no state."""
+"""The `tradestream parse` command: JSON lines of messages in, JSON lines of readings out; no network, no state."""
 
 import json
 import sys
@@ -14,23 +14,22 @@ from tradestream_gui.alerts.profiles import ProfileError, choose_profile, load_p
 from tradestream_gui.alerts.trading_days import is_us_trading_day
 from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.domain.alerts import AlertText, Embed
+from tradestream_gui.paths import resource_path
 
 MAX_LINE = 200_000
 """Characters of one input line; a longer one is answered as unreadable."""
 
 
-def run_parse(
-    stdin: TextIO, stdout: TextIO, profiles_path: Path | None, shipped: Path, calendar: IsTradingDay = is_us_trading_day
-) -> int:
+def run_parse(stdin: TextIO, stdout: TextIO, profiles_path: Path | None = None) -> int:
     """Answers each input line with one output line; returns the exit code (3 for an unusable profile file)."""
     try:
-        profiles = profiles_for(shipped, profiles_path)
+        profiles = profiles_for(resource_path("profiles"), profiles_path)
     except (ProfileError, OSError) as error:
         print(f"tradestream parse: {error}", file=sys.stderr)
         return 3
     for line in stdin:
         if line.strip():
-            stdout.write(json.dumps(answer(line, profiles, calendar), ensure_ascii=False) + "\n")
+            stdout.write(json.dumps(answer(line, profiles, is_us_trading_day), ensure_ascii=False) + "\n")
     return 0
 
 

@@ -55,6 +55,9 @@ def level_json(level: Level) -> JsonValue:
     """A number is the instrument's own price; `20%`, `u97`, `BE`, `2R`, `+10` (points) are the other units."""
     if level.unit is LevelUnit.BREAK_EVEN or level.value is None:
         return "BE"
+    if level.trail_percent is not None:
+        mark = "%" if level.unit is LevelUnit.PERCENT else ""
+        return f"{level.value:f}{mark}TS{level.trail_percent:f}%"
     if level.unit is LevelUnit.PRICE:
         return _number(level.value)
     text = format(level.value, "f")

@@ -2,24 +2,27 @@
 
 from decimal import Decimal
 
+from tradestream_gui.alerts.contracts import Contract
 from tradestream_gui.alerts.lexicon import W
-from tradestream_gui.alerts.pieces import P
+from tradestream_gui.alerts.piece_kinds import P
 from tradestream_gui.alerts.scene import Draft, LevelWords, Scene
 from tradestream_gui.domain.alerts import ActionKind
 
 MAX_PIECES = 8
+SMALL = 20
+"""A starred number with decimals below this is a price; any other is a strike."""
 """A correction is short; a longer text that corrects is read as what it says."""
 
 
 def read_amendment(scene: Scene) -> bool:
     """Adds an AMEND draft when the whole message is a correction; whether it did."""
     solid = [(i, p) for i, p in enumerate(scene.pieces) if p.kind not in _FILLERS]
+    if len(solid) > 1 and P.STAR in scene.kinds and _starred_head(scene, [i for i, _ in solid]):
+        return True
     if not solid or len(solid) > MAX_PIECES or len(scene.contracts) > 1:
         return False
-    starred = solid[-1][1].kind == P.STAR
-    if starred:
-        while solid and solid[-1][1].kind == P.STAR:
-            solid.pop()
+    starred = P.STAR in (solid[0][1].kind, solid[-1][1].kind)
+    solid = [(i, piece) for i, piece in solid if piece.kind != P.STAR]
     if not solid:
         return False
     contract = scene.contracts[0] if scene.contracts else None
@@ -29,9 +32,34 @@ def read_amendment(scene: Scene) -> bool:
         return _read_level_correction(scene, [i for i, _ in solid])
     if within and not starred and not _is_fragment(contract.symbol, contract.strike is not None):
         return False
-    if not within and not (corrects and all(i in scene.used or p.kind in _AROUND for i, p in solid)):
+    denied = next((i for i, p in solid if p.kind == W.NEGATION), len(scene.pieces))
+    if not within and not (corrects and all(i in scene.used or i > denied or p.kind in _AROUND for i, p in solid)):
         return False
     draft = Draft(ActionKind.AMEND, solid[0][0], "correction of the last alert", contract)
+    scene.drafts.append(draft)
+    return True
+
+
+def _starred_head(scene: Scene, solid: list[int]) -> bool:
+    """`QQQ*`, `766*` at the head of a message that goes on with a footer."""
+    star = next((place for place, i in enumerate(solid) if scene.kind_at(i) == P.STAR), 0)
+    if not 1 <= star <= 4 or not scene.pieces[solid[star]].glued:
+        return False
+    head = solid[:star]
+    draft = Draft(ActionKind.AMEND, head[0], "correction of the last alert")
+    piece = scene.pieces[head[-1]]
+    contract = scene.contract_at(head[-1])
+    if contract is not None and all(i in scene.used for i in head):
+        draft.contract = contract
+    elif len(head) == 1 and piece.kind == P.NUMBER and isinstance(piece.value, Decimal):
+        if "." in piece.text and piece.value < SMALL:
+            draft.price = piece.value
+            draft.note("price", piece, "corrected price")
+        else:
+            draft.contract = Contract(head[0], head[0], strike=piece.value)
+            draft.contract.note("strike", piece, "corrected strike")
+    else:
+        return False
     scene.drafts.append(draft)
     return True
 
@@ -39,6 +67,10 @@ def read_amendment(scene: Scene) -> bool:
 def _read_level_correction(scene: Scene, solid: list[int]) -> bool:
     """`stop 2.1 not 1.2`, `entry revised 2.2`: the corrected field with its right value."""
     kinds = [scene.kind_at(i) for i in solid]
+    if kinds[0] == W.CORRECT and len(kinds) > 1:
+        kinds, solid = [*kinds[1:], kinds[0]], [*solid[1:], solid[0]]
+    while kinds and kinds[0] in (P.COLON, P.COMMA, P.DASH):
+        kinds, solid = kinds[1:], solid[1:]
     if kinds[0] not in (W.STOP, W.TARGET, W.ENTRY):
         return False
     negated = len(kinds) == 4 and kinds[1:] == [P.NUMBER, W.NEGATION, P.NUMBER]
@@ -69,4 +101,6 @@ def _is_fragment(symbol: str | None, has_strike: bool) -> bool:
 
 
 _FILLERS = frozenset((P.MENTION, P.SIGN, P.END, P.NEWLINE, P.OPENING, P.CLOSING))
-_AROUND = frozenset((W.TO, W.IS, P.OTHER, W.CORRECT, W.EXPIRY, P.COLON, P.DASH, W.NEGATION, P.NUMBER, W.SELF, W.STOP))
+_AROUND = frozenset(
+    (W.TO, W.IS, P.OTHER, W.CORRECT, W.EXPIRY, P.COLON, P.DASH, W.NEGATION, P.NUMBER, W.SELF, W.STOP, P.COMMA)
+)

@@ -3,7 +3,7 @@
 from tradestream_gui.alerts.entry_parts import LONG_WINDOW, take_price
 from tradestream_gui.alerts.guards import ENTRY_GUARDS, guard_before
 from tradestream_gui.alerts.lexicon import W
-from tradestream_gui.alerts.pieces import P
+from tradestream_gui.alerts.piece_kinds import P
 from tradestream_gui.alerts.prices import entry_quantity, find_price, size_words
 from tradestream_gui.alerts.scene import Draft, Scene
 from tradestream_gui.domain.alerts import ActionKind, AlertSide
@@ -33,15 +33,16 @@ def read_bare_contract(scene: Scene) -> None:
     take_price(scene, draft, priced)
     entry_quantity(scene, draft, sentence.lo, sentence.hi)
     draft.size_words = size_words(scene, sentence.lo, sentence.hi)
-    evident = (
-        bool(draft.size_words) or draft.quantity is not None or scene.ping or bool(scene.kinds & {W.STOP, W.TARGET})
-    )
+    evident = bool(draft.size_words) or draft.quantity is not None or scene.ping or bool(scene.kinds & _EVIDENCE)
     if not (scene.profile.bare_contract_opens or (evident and contract.said_expiry)):
         draft.doubt("BARE_CONTRACT", "a contract and a price without a word that says what to do")
     scene.drafts.append(draft)
 
 
-_NOT_BARE = frozenset((P.GAIN, P.PERCENT, P.ARROW, W.LOAD, W.FLOW, W.SPREAD, W.RECAP, W.PROMO, W.UNREAL,
+_EVIDENCE = frozenset((W.STOP, W.TARGET, W.ANNOUNCE))
+_NOT_BARE = frozenset((P.GAIN, P.PERCENT, P.ARROW, W.LOAD, W.FLOW, W.SPREAD, W.RECAP, W.PROMO, W.UNREAL, W.BUY,
+    W.SELL, W.EXIT,
+                       W.ENTER,
                        W.SELL_TO_OPEN))  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tradestream_gui.alerts.dates import Expiry, IsTradingDay, eastern_date, from_days, from_month_day, from_word
 from tradestream_gui.alerts.lexicon import W
-from tradestream_gui.alerts.pieces import P, Piece
+from tradestream_gui.alerts.piece_kinds import P, Piece
 from tradestream_gui.alerts.symbols import Root
 from tradestream_gui.domain.alerts import FieldEvidence
 from tradestream_gui.domain.instruments import Right

@@ -5,7 +5,7 @@ from decimal import Decimal
 from tradestream_gui.alerts.contracts import Contract
 from tradestream_gui.alerts.guards import AFTER_GUARDS, guard_after
 from tradestream_gui.alerts.lexicon import W
-from tradestream_gui.alerts.pieces import P
+from tradestream_gui.alerts.piece_kinds import P
 from tradestream_gui.alerts.prices import Priced
 from tradestream_gui.alerts.scene import Draft, LevelWords, Scene, Sentence
 from tradestream_gui.domain.alerts import ActionKind

@@ -5,9 +5,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tradestream_gui.alerts.contracts import Contract
-from tradestream_gui.alerts.guards import EXIT_GUARDS, guard_before, opens_clause
+from tradestream_gui.alerts.guards import EXIT_GUARDS, guard_after, guard_before, opens_clause
 from tradestream_gui.alerts.lexicon import W
-from tradestream_gui.alerts.pieces import P
+from tradestream_gui.alerts.piece_kinds import P
 from tradestream_gui.alerts.prices import Priced, exit_quantity, find_price, fraction_at, number_before
 from tradestream_gui.alerts.scene import Draft, Scene, Sentence
 from tradestream_gui.domain.alerts import ActionKind, Quantity, QuantityUnit
@@ -30,7 +30,11 @@ def read_exits(scene: Scene, sentence: Sentence) -> None:
 def _draft(scene: Scene, sentence: Sentence, index: int, kind: ActionKind) -> None:
     if guard_before(scene, sentence, index, EXIT_GUARDS, WINDOW) or scene.kind_at(index + 1) == W.HYPOTHESIS:
         return
+    if guard_after(scene, sentence, index, _OVER):
+        return
     contract = _subject(scene, sentence, index)
+    if scene.kind_at(index - 1) == P.OPENING and any(sentence.lo <= other.at < index for other in scene.drafts):
+        return
     for other in scene.drafts:
         if (
             kind is not ActionKind.CANCEL
@@ -56,6 +60,9 @@ def _draft(scene: Scene, sentence: Sentence, index: int, kind: ActionKind) -> No
     draft.note("action", piece, draft.rule)
     scene.drafts.append(draft)
     _each_named(scene, sentence, draft)
+
+
+_OVER = frozenset((W.PAST_TIME,))
 
 
 def _each_named(scene: Scene, sentence: Sentence, draft: Draft) -> None:
@@ -107,6 +114,18 @@ def _subject(scene: Scene, sentence: Sentence, index: int) -> Contract | None:
 def _trim(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     piece = scene.pieces[index]
     follower = scene.kind_at(index + 1)
+    allowed = piece.text in (
+        "trim",
+        "scale out",
+        "take some",
+        "take profits",
+        "take partials",
+        "sell some",
+        "lock some",
+    )
+    near = range(index + 1, min(index + 4, sentence.hi))
+    if allowed and any(scene.kind_at(at) == W.PERMISSION for at in near) and not scene.contracts:
+        return None
     if scene.kind_at(index - 1) == W.OBSERVED or (
         follower == W.PERMISSION and scene.kind_at(index + 2) not in (W.POSITION, W.RUNNER, P.TICKER)
     ):
@@ -184,6 +203,8 @@ def _exit(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
         return None
     if piece.text in ("close out", "close all") and scene.kind_at(index - 1) == W.TO:
         return None
+    if scene.kind_at(index - 1) == W.AND and scene.kind_at(index - 2) in (P.MEASURE, P.GAIN, P.COUNT):
+        return None
     if "all" in piece.text and scene.kind_at(index + 1) == W.BUT:
         return ActionKind.TRIM
     if " " in piece.text and _leaves(scene, index, sentence.hi):
@@ -197,6 +218,8 @@ def _exit(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
 
 def _sell(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`SOLD SPY 01/31 480 CALLS @ 3.25`, `sold runners`, `I'm selling this`, `sold 1/2 AAPL`."""
+    if any(scene.kind_at(at) == W.BUY for at in range(sentence.lo, index)):
+        return None
     if scene.kinds & {W.SPREAD, W.SELL_TO_OPEN} and not scene.kinds & {W.RUNNER}:
         return None
     piece = scene.pieces[index]
@@ -239,7 +262,9 @@ def _out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
         named = next((c for c in (scene.contract_at(at) for at in range(index + 2, index + 6)) if c is not None), None)
         return ActionKind.CLOSE if named or scene.kind_at(index + 2) in (W.HERE, W.POSITION, W.ALL, W.REST) else None
     subject = index > sentence.lo and scene.contract_at(index - 1) is not None
-    own = before == W.SELF
+    own = before == W.SELF or (before in (P.COMMA, P.DASH) and index + 1 >= sentence.hi)
+    if after == W.BREAK_EVEN and (index == sentence.lo or subject or own):
+        return ActionKind.CLOSE
     if scene.contract_at(index + 1) is not None:
         return ActionKind.CLOSE
     if (subject or own or index == sentence.lo) and (
@@ -313,7 +338,10 @@ def _cancel(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
         return None
     if piece.text in ("ignore", "disregard", "void", "scratch", "nevermind") and index + 1 < sentence.hi:
         return None
-    if piece.text in ("cancelled", "canceled", "fill") or not opens_clause(scene, sentence, index):
+    reported = piece.text in ("cancelled", "canceled") and not (
+        scene.kind_at(index + 1) == W.SELF or scene.contract_at(index + 1) is not None
+    )
+    if reported or piece.text == "fill" or not opens_clause(scene, sentence, index):
         return None
     return ActionKind.CANCEL
 
@@ -323,6 +351,8 @@ def _fraction_off(scene: Scene, sentence: Sentence, index: int) -> ActionKind | 
     part = fraction_at(scene, index - 1) if index > sentence.lo else None
     if scene.kind_at(index - 1) in (W.RUNNER, W.REST, W.POSITION) and scene.kind_at(sentence.lo) in (W.TAKE, W.SELF):
         return ActionKind.CLOSE
+    if scene.kind_at(index - 1) == P.PERCENT and scene.kind_at(index - 2) in (W.TAKE, W.SELL, W.TRIM):
+        return ActionKind.TRIM
     if part is None and scene.kind_at(index - 1) not in (W.PART,):
         return None
     return (

@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 from tradestream_gui.alerts.entry_parts import LONG_WINDOW, object_of, take_price
-from tradestream_gui.alerts.guards import AFTER_GUARDS, ENTRY_GUARDS, guard_after, guard_before, opens_clause
+from tradestream_gui.alerts.guards import AFTER_GUARDS, ENTRY_GUARDS, EXITS, guard_after, guard_before, opens_clause
 from tradestream_gui.alerts.lexicon import W
-from tradestream_gui.alerts.pieces import P
+from tradestream_gui.alerts.piece_kinds import P
 from tradestream_gui.alerts.prices import Priced, entry_quantity, find_price, number_before, size_words
 from tradestream_gui.alerts.scene import Draft, Scene, Sentence
 from tradestream_gui.domain.alerts import ActionKind, AlertSide, PriceRange
@@ -19,7 +19,10 @@ def read_fill(scene: Scene, sentence: Sentence, index: int) -> None:
     if scene.kind_at(index) == W.ENTRY and scene.kind_at(index + 1) == P.COLON and opens_clause(scene, sentence, index):
         _entry_label(scene, sentence, index)
         return
-    if scene.drafts or scene.contracts:
+    if scene.drafts:
+        return
+    if scene.contracts:
+        _after_contract(scene, sentence, index)
         return
     if guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW) or sentence.asks:
         return
@@ -33,6 +36,22 @@ def read_fill(scene: Scene, sentence: Sentence, index: int) -> None:
     if priced is None or isinstance(priced.price, PriceRange) or priced.price > 100:
         return
     draft = Draft(ActionKind.OPEN, index, "fill of the loaded contract", None, AlertSide.LONG)
+    take_price(scene, draft, priced)
+    draft.size_words = size_words(scene, sentence.lo, sentence.hi)
+    scene.drafts.append(draft)
+
+
+def _after_contract(scene: Scene, sentence: Sentence, index: int) -> None:
+    """`AMD 240c 11/27 entry 1.85`, `... filled at 1.85`."""
+    contract = scene.contract_at(index - 1)
+    if contract is None or not contract.is_full or sentence.asks:
+        return
+    if guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW):
+        return
+    priced = find_price(scene, index, sentence.hi, contract, False)
+    if priced is None or priced.first - index > 2 or guard_after(scene, sentence, index, AFTER_GUARDS | EXITS):
+        return
+    draft = Draft(ActionKind.OPEN, index, "contract with its fill", contract, AlertSide.LONG)
     take_price(scene, draft, priced)
     draft.size_words = size_words(scene, sentence.lo, sentence.hi)
     scene.drafts.append(draft)
@@ -67,8 +86,9 @@ def _entry_price(scene: Scene, sentence: Sentence, index: int) -> None:
     inside = scene.contracts_between(sentence.lo, sentence.hi)
     if draft.contract is None and inside:
         draft.contract = inside[0]
-    take_price(scene, draft, find_price(scene, index, sentence.hi, draft.contract, False))
-    if draft.price is not None:
+    priced = find_price(scene, index, sentence.hi, draft.contract, False)
+    take_price(scene, draft, priced)
+    if priced is not None:
         draft.doubts = [doubt for doubt in draft.doubts if doubt.code != "CONTRACT_MISSING"]
 
 
@@ -93,6 +113,8 @@ def read_add(scene: Scene, sentence: Sentence, index: int) -> None:
     contract = object_of(scene, sentence, index)
     if piece.text == "add" and (contract is None or contract.first - index > 3):
         return
+    draft = Draft(ActionKind.ADD, index, "added", contract, AlertSide.LONG)
+    entry_quantity(scene, draft, index, min(sentence.hi, index + 4))
     priced = find_price(scene, index, sentence.hi, contract, False) or number_before(scene, sentence, index)
     is_phrase = " " in piece.text
     if contract is None and priced is None and not is_phrase and scene.kind_at(index - 1) != W.SELF:
@@ -102,7 +124,6 @@ def read_add(scene: Scene, sentence: Sentence, index: int) -> None:
         return
     if contract is not None and contract.is_option and piece.text in ("add", "adding") and not contract.is_full:
         return
-    draft = Draft(ActionKind.ADD, index, "added", contract, AlertSide.LONG)
     if priced is not None and not (
         contract is None and isinstance(priced.price, Decimal) and 100 < priced.price < 2000
     ):

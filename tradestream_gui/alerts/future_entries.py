@@ -1,10 +1,13 @@
 """Entries in futures: a direction with a root, bought or sold roots; results and opinions told apart."""
 
+from decimal import Decimal
+
+from tradestream_gui.alerts.checks import MAX_PRICE
 from tradestream_gui.alerts.contracts import Contract
 from tradestream_gui.alerts.entry_parts import LONG_WINDOW, is_market, is_taken_back, take_price, trigger_at, wait_for
 from tradestream_gui.alerts.guards import ENTRY_GUARDS, guard_before, opens_clause
 from tradestream_gui.alerts.lexicon import W
-from tradestream_gui.alerts.pieces import P
+from tradestream_gui.alerts.piece_kinds import P
 from tradestream_gui.alerts.prices import average_price, entry_quantity, find_price, size_words
 from tradestream_gui.alerts.scene import Draft, Scene, Sentence
 from tradestream_gui.domain.alerts import ActionKind, AlertSide
@@ -15,7 +18,10 @@ def read_direction(scene: Scene, sentence: Sentence, index: int) -> None:
     if any(draft.at == index for draft in scene.drafts):
         return
     contract = _root_beside(scene, sentence, index)
-    if contract is None or any(d.contract is contract and d.kind.opens for d in scene.drafts):
+    if contract is None:
+        _long_other(scene, sentence, index)
+        return
+    if any(d.contract is contract and d.kind.opens for d in scene.drafts):
         return
     guard = guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW)
     piece = scene.pieces[index]
@@ -38,11 +44,33 @@ def read_direction(scene: Scene, sentence: Sentence, index: int) -> None:
     draft.size_words = size_words(scene, sentence.lo, sentence.hi)
     if sentence.asks or guard or is_taken_back(scene, sentence, index) or _is_remark(scene, sentence, draft):
         return
+    if (isinstance(draft.price, Decimal) and draft.price >= MAX_PRICE) or _is_garbled(scene, draft, hi):
+        return
     if draft.price is None and not draft.at_market and draft.kind is not ActionKind.OPEN_IF:
         if draft.quantity is None and not opens_clause(scene, sentence, index):
             return
         draft.doubt("PRICE_MISSING", "the alert names a direction but no price")
     scene.drafts.append(draft)
+
+
+def _long_other(scene: Scene, sentence: Sentence, index: int) -> None:
+    """`Long TSLA 440c 11/27 @ 3.2`, `Long AMD shares 240`: bought; "short" of those is never read by itself."""
+    contract = scene.contract_at(index + 1)
+    if contract is None or scene.kind_at(index) != W.LONG or scene.pieces[index].text != "long" or sentence.asks:
+        return
+    shares = any(scene.kind_at(at) == W.SHARES for at in range(index, sentence.hi))
+    if not (contract.is_full or shares) or not opens_clause(scene, sentence, index):
+        return
+    if guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW) or is_taken_back(scene, sentence, index):
+        return
+    draft = Draft(ActionKind.OPEN, index, "long a contract", contract, AlertSide.LONG)
+    contract.shares = shares and not contract.is_option
+    entry_quantity(scene, draft, index, sentence.hi)
+    priced = find_price(scene, index, sentence.hi, contract, False) or average_price(scene, index, sentence.hi)
+    take_price(scene, draft, priced)
+    draft.size_words = size_words(scene, sentence.lo, sentence.hi)
+    if draft.price is not None:
+        scene.drafts.append(draft)
 
 
 def _is_remark(scene: Scene, sentence: Sentence, draft: Draft) -> bool:
@@ -57,6 +85,17 @@ def _is_remark(scene: Scene, sentence: Sentence, draft: Draft) -> bool:
     if draft.price is not None:
         return False
     return any(scene.kind_at(at) in (W.OBSERVED, W.WATCH, W.POINTS) for at in range(sentence.lo, sentence.hi))
+
+
+def _is_garbled(scene: Scene, draft: Draft, hi: int) -> bool:
+    """A direction without a price whose next piece is neither size, stop nor mark is no alert."""
+    if draft.price is not None or draft.at_market or draft.kind is ActionKind.OPEN_IF or draft.contract is None:
+        return False
+    at = max(draft.at, draft.contract.last) + 1
+    if scene.kind_at(at) == P.COUNT:
+        at += 1
+        return at < hi and scene.kind_at(at) == P.OTHER and scene.pieces[at].text not in ("only", "here")
+    return at < hi and scene.kind_at(at) in (P.OTHER, P.SIGN, W.AT, P.MEASURE, P.PLUS, P.DASH)
 
 
 def _root_beside(scene: Scene, sentence: Sentence, index: int) -> Contract | None:

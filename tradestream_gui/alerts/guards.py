@@ -1,21 +1,27 @@
-"""What takes the force out of a trading word: a negation, a condition, the past, a plan, a question, a paper account."""
+"""What takes the force out of a trading word: a negation, a condition, the past, a plan, a question, paper."""
 
 from tradestream_gui.alerts.lexicon import W
-from tradestream_gui.alerts.pieces import P
+from tradestream_gui.alerts.piece_kinds import P
 from tradestream_gui.alerts.scene import Scene, Sentence
 
 ENTRY_GUARDS = frozenset((
     W.NEGATION, W.HYPOTHESIS, W.FUTURE, W.WATCH, W.PAST, W.QUESTION, W.UNREAL, W.OTHERS, W.RECAP, W.STATUS, W.FROM,
-    W.PERMISSION, W.LOAD, W.CANCEL,
+    W.PERMISSION, W.LOAD, W.CANCEL, W.PAST_TIME, W.TEACHING,
 ))  # fmt: skip
 EXIT_GUARDS = frozenset((
     W.NEGATION, W.HYPOTHESIS, W.FUTURE, W.WATCH, W.PAST, W.QUESTION, W.OTHERS, W.RECAP, W.UNREAL, W.PERMISSION,
+    W.PAST_TIME,
+    W.TEACHING,
 ))  # fmt: skip
 STRONG_GUARDS = frozenset((
     W.NEGATION, W.HYPOTHESIS, W.FUTURE, W.WATCH, W.PAST, W.QUESTION, W.UNREAL, W.RECAP, W.CANCEL,
+    W.PAST_TIME, W.TEACHING,
 ))  # fmt: skip
-AFTER_GUARDS = frozenset((W.UNREAL, W.CANCEL))
-_STOPS_AT_COMMA = frozenset((W.PAST, W.WATCH, W.STATUS, W.PERMISSION, W.FUTURE, W.NEGATION, W.FROM, W.LOAD))
+AFTER_GUARDS = frozenset((W.UNREAL, W.CANCEL, W.PAST_TIME))
+EXITS = frozenset((W.SELL, W.EXIT))
+_STOPS_AT_COMMA = frozenset(
+    (W.PAST, W.PAST_TIME, W.WATCH, W.STATUS, W.PERMISSION, W.FUTURE, W.NEGATION, W.FROM, W.LOAD)
+)
 _WALLS = frozenset((W.BUT, W.THEN, P.PIPE))
 
 
@@ -59,6 +65,7 @@ def opens_clause(scene: Scene, sentence: Sentence, index: int, extra: frozenset[
 
 
 _WEIGHTLESS = frozenset((
-    P.MENTION, P.SIGN, W.SELF, W.ON, W.POINTS, P.PERCENT, P.PLUS, P.DASH, P.GAIN, P.NUMBER, P.TICKER, P.ROOT, W.NOW, W.ALL,
+    P.MENTION, P.SIGN, W.SELF, W.ON, W.POINTS, P.PERCENT, P.PLUS, P.DASH, P.GAIN, P.NUMBER, P.TICKER, P.ROOT,
+    W.NOW, W.ALL,
     P.OPENING, P.CLOSING, W.AGAIN, P.COUNT, P.BAR, W.IS, W.PROFIT, P.ORDINAL, W.RUNNER,
 ))  # fmt: skip

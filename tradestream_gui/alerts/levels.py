@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from tradestream_gui.alerts.lexicon import W
-from tradestream_gui.alerts.pieces import P
+from tradestream_gui.alerts.piece_kinds import P
 from tradestream_gui.alerts.scene import LevelWords, Scene, Sentence
 
 REACH = 7
@@ -12,7 +12,7 @@ REACH = 7
 _CONNECTORS = frozenset((
     W.IS, W.TO, W.AT, W.MOVE, W.NOW, W.BELOW, W.ABOVE, W.ON, W.FOR, W.RUNNER, W.REST, W.SELF, P.MENTION,
     P.COLON, P.DASH, P.BAR, P.OPENING, W.LEVEL, W.USE, W.CANDLE, W.CLOSE, P.OTHER, W.HERE, W.RISK, W.STOP, W.POSITION,
-    W.AGAIN, W.ENTRY, W.OF, W.MARKET, W.LOSS, P.SIGN, P.ARROW, W.MORE, W.OUT, W.ALL, W.OBSERVED,
+    W.AGAIN, W.ENTRY, W.OF, W.MARKET, W.LOSS, P.SIGN, P.ARROW, W.MORE, W.OUT, W.ALL, W.OBSERVED, W.STATUS,
 ))  # fmt: skip
 _LIST_JOINTS = frozenset((P.COMMA, P.BAR, W.AND, W.THEN, P.DASH, P.ARROW, W.OR, P.PLUS, P.SIGN))
 
@@ -199,6 +199,10 @@ def _target_at(scene: Scene, sentence: Sentence, index: int) -> Found:
         elif kind in (P.SLASH, P.DATE) and "/" in piece.text and at not in scene.used:
             for part in piece.text.split("/"):
                 levels.append(LevelWords("number", Decimal(part), at, rule="level after target word"))
+            last = at
+        elif kind == P.TRAIL and levels:
+            assert isinstance(piece.value, Decimal)
+            levels[-1] = levels[-1]._replace(trail=piece.value)
             last = at
         elif kind == P.GAIN:
             assert isinstance(piece.value, Decimal)

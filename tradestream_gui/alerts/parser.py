@@ -1,6 +1,7 @@
-"""The alert parser: a message in its author's habit to actions with the words behind each, or a hold with its reason."""
+"""The alert parser: a message in its room's habit to actions with the words behind each, or a hold with its reason."""
 
 from decimal import Decimal
+from itertools import pairwise
 
 from tradestream_gui.alerts.amendments import read_amendment
 from tradestream_gui.alerts.bare_entries import read_bare_contract
@@ -10,7 +11,8 @@ from tradestream_gui.alerts.dates import IsTradingDay, eastern_date
 from tradestream_gui.alerts.entries import read_entries
 from tradestream_gui.alerts.exits import read_exits
 from tradestream_gui.alerts.lexicon import W
-from tradestream_gui.alerts.pieces import P, Piece, pieces_of
+from tradestream_gui.alerts.piece_kinds import P, Piece
+from tradestream_gui.alerts.pieces import pieces_of
 from tradestream_gui.alerts.position_levels import attach_levels, read_levels
 from tradestream_gui.alerts.scene import Draft, Scene, sentences_of
 from tradestream_gui.alerts.text import MAX_CHARS, plain_text_of
@@ -21,10 +23,15 @@ from tradestream_gui.domain.alerts import ActionKind, AlertAction, AlertText, Fi
 from tradestream_gui.domain.instruments import AssetClass
 
 TRADING_KINDS: frozenset[str] = frozenset((
-    W.BUY, W.ENTER, W.ENTRY, W.IN, W.TAKE, W.FILLED, W.LONG, W.SHORT, W.ADD, W.AVERAGED, W.TRIM, W.CLOSE, W.EXIT, W.SELL,
-    W.CUT, W.FLAT, W.OUT, W.OFF, W.STOPPED, W.STOP, W.RISK, W.BREAK_EVEN, W.TARGET, W.CANCEL, W.CORRECT, W.LEAVE, W.OPEN,
+    W.BUY, W.ENTER, W.ENTRY, W.IN, W.TAKE, W.FILLED, W.LONG, W.SHORT, W.ADD, W.AVERAGED, W.TRIM, W.CLOSE,
+    W.EXIT, W.SELL,
+    W.CUT, W.FLAT, W.OUT, W.OFF, W.STOPPED, W.STOP, W.RISK, W.BREAK_EVEN, W.TARGET, W.CANCEL, W.CORRECT,
+    W.LEAVE, W.OPEN,
     W.AGAIN, P.STRIKE_RIGHT, P.OCC, P.STAR, P.DATE, P.SLASH,
 ))  # fmt: skip
+
+
+_ORDER_WORDS: frozenset[str] = frozenset((W.BUY, W.LONG, W.SHORT, W.ENTER, W.SELL, P.STRIKE_RIGHT))
 
 
 def parse(alert: AlertText, profile: AlertProfile, is_trading_day: IsTradingDay) -> Reading:
@@ -66,6 +73,18 @@ def _read(scene: Scene) -> None:
     read_bare_contract(scene)
     attach_levels(scene, stops, targets)
     _merge_entries(scene)
+    _turn_to_corrections(scene)
+
+
+def _turn_to_corrections(scene: Scene) -> None:
+    """`fixing alert: <the whole alert again>` amends; it never opens a second time."""
+    if W.CORRECT not in scene.kinds:
+        return
+    head = [piece.kind for piece in scene.pieces if piece.kind not in (P.MENTION, P.SIGN, P.NEWLINE, P.STAR)][:3]
+    if W.CORRECT in head:
+        for draft in scene.drafts:
+            if draft.kind is ActionKind.OPEN:
+                draft.kind, draft.rule = ActionKind.AMEND, "correction of the last alert"
 
 
 def _merge_entries(scene: Scene) -> None:
@@ -91,12 +110,17 @@ def _merge_entries(scene: Scene) -> None:
 def _conclude(scene: Scene, suspicious: str, raw: str, profile: AlertProfile) -> Reading:
     drafts = [draft for draft in scene.drafts if not _is_void(scene, draft)]
     drafts.sort(key=lambda draft: draft.at)
+    if not drafts and suspicious and P.NUMBER in scene.kinds and scene.kinds & _ORDER_WORDS:
+        reason = Reason("SUSPICIOUS_TEXT", f"the text holds {suspicious}")
+        return Reading((), (), True, (reason,), Decimal(0), profile.name, ())
     if not drafts:
         return _nothing(profile, "NOT_AN_ALERT", "trading words, but nothing that asks for a trade")
     for draft in drafts:
         settle_levels(scene, draft)
         if draft.kind.opens:
             check_entry(draft)
+            if P.BROKEN in scene.kinds and draft.price is None:
+                draft.doubt("PRICE_UNREADABLE", "a number in the alert cannot be read")
     reasons = [reason for draft in drafts for reason in draft.doubts]
     if suspicious:
         reasons.append(Reason("SUSPICIOUS_TEXT", f"the text holds {suspicious}"))
@@ -112,16 +136,17 @@ def _is_void(scene: Scene, draft: Draft) -> bool:
     """Openings in a message about spreads, flow or advertisement are never reduced to one leg."""
     if P.FOREIGN in scene.kinds and (draft.contract is None or draft.contract.symbol is None):
         return True
-    if draft.kind in (ActionKind.SET_STOP, ActionKind.SET_TARGET) and draft.contract is None:
-        return _is_unknown_entry(scene)
+    levels = (ActionKind.SET_STOP, ActionKind.SET_TARGET)
+    if draft.kind in levels and all(other.kind in levels for other in scene.drafts) and _is_unknown_entry(scene):
+        return True
     if draft.kind.opens and scene.kinds & {W.SELL_TO_OPEN, W.PROMO}:
         return not draft.strong
     return _is_spread(scene, draft)
 
 
 def _is_unknown_entry(scene: Scene) -> bool:
-    """Stop and target beside a buy or sell of something that is no instrument of ours."""
-    return bool(scene.kinds & {W.BUY, W.SELL, W.LONG, W.SHORT}) and {W.STOP, W.TARGET} <= scene.kinds
+    """A level beside an entry that was not understood, or of something that is no instrument of ours."""
+    return bool(scene.kinds & {W.BUY, W.SELL, W.LONG, W.SHORT, W.ENTER}) and not scene.kinds & {W.MOVE, W.USE}
 
 
 def _is_spread(scene: Scene, draft: Draft) -> bool:
@@ -145,7 +170,7 @@ def _is_spread(scene: Scene, draft: Draft) -> bool:
 def _adjoin(scene: Scene) -> bool:
     """Whether two strikes stand so close that they are legs of one structure."""
     options = [contract for contract in scene.contracts if contract.strike is not None]
-    return any(b.first - a.last <= 3 for a, b in zip(options, options[1:], strict=False))
+    return any(b.first - a.last <= 3 for a, b in pairwise(options))
 
 
 def _confidence(drafts: list[Draft], held: bool) -> Decimal:

@@ -4,12 +4,12 @@ from tradestream_gui.alerts.contracts import Contract
 from tradestream_gui.alerts.guards import guard_before
 from tradestream_gui.alerts.levels import Found, find_stops, find_targets
 from tradestream_gui.alerts.lexicon import W
-from tradestream_gui.alerts.pieces import P
+from tradestream_gui.alerts.piece_kinds import P
 from tradestream_gui.alerts.scene import Draft, Scene, Sentence
 from tradestream_gui.domain.alerts import ActionKind
 
 STOP_GUARDS = frozenset((
-    W.NEGATION, W.QUESTION, W.FUTURE, W.WATCH, W.HYPOTHESIS, W.OTHERS, W.RECAP, W.PAST,
+    W.NEGATION, W.QUESTION, W.FUTURE, W.WATCH, W.HYPOTHESIS, W.OTHERS, W.RECAP, W.PAST, W.TEACHING, W.PAST_TIME,
 ))  # fmt: skip
 
 

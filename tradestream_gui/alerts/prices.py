@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tradestream_gui.alerts.contracts import Contract
 from tradestream_gui.alerts.lexicon import W
-from tradestream_gui.alerts.pieces import P, Piece
+from tradestream_gui.alerts.piece_kinds import P, Piece
 from tradestream_gui.alerts.scene import Draft, Scene, Sentence
 from tradestream_gui.domain.alerts import PriceRange, Quantity, QuantityUnit
 
@@ -114,7 +114,7 @@ def _comma_decimals(scene: Scene, index: int, hi: int) -> Decimal | None:
 
 
 def _is_beside(scene: Scene, index: int, lo: int, contract: Contract | None) -> bool:
-    """Whether a bare number stands right after the contract, its expiry or the verb, with only talk-free pieces between."""
+    """Whether a bare number stands right after the contract, its expiry or the verb, with no talk between."""
     at = index - 1
     while at >= lo and scene.kind_at(at) in _THIN:
         at -= 1
@@ -125,10 +125,14 @@ def _is_beside(scene: Scene, index: int, lo: int, contract: Contract | None) -> 
     return (at in scene.used and scene.kind_at(at) in (P.TICKER, P.ROOT)) or scene.kind_at(at) in _PRICE_AFTER
 
 
-_THIN = frozenset((P.MENTION, P.PIPE, P.COMMA, P.DASH, P.OPENING, P.CLOSING, W.HERE, P.SIGN, P.COLON, W.SIZE_WORD, W.NOW,
-                   W.ALL, W.EXPIRY, W.MARKET))  # fmt: skip
-_PRICE_AFTER = frozenset((W.LONG, W.SHORT, W.BUY, W.ENTER, W.IN, W.FILLED, W.TRIM, W.CLOSE, W.EXIT, W.OUT, W.SELL, W.ADD,
-                          W.AVERAGED, W.STOPPED, W.ENTRY, W.AGAIN, W.TAKE, W.FRACTION, P.SLASH, W.OPEN, P.COUNT))  # fmt: skip
+_THIN = frozenset((
+    P.MENTION, P.PIPE, P.COMMA, P.DASH, P.OPENING, P.CLOSING, W.HERE, P.SIGN, P.COLON, W.SIZE_WORD, W.NOW, W.ALL,
+    W.EXPIRY, W.MARKET, W.SHARES,
+))  # fmt: skip
+_PRICE_AFTER = frozenset((
+    W.LONG, W.SHORT, W.BUY, W.ENTER, W.IN, W.FILLED, W.TRIM, W.CLOSE, W.EXIT, W.OUT, W.SELL, W.ADD, W.AVERAGED,
+    W.STOPPED, W.ENTRY, W.AGAIN, W.TAKE, W.FRACTION, P.SLASH, W.OPEN, P.COUNT,
+))  # fmt: skip
 
 
 def average_price(scene: Scene, lo: int, hi: int) -> Priced | None:
@@ -205,11 +209,14 @@ def _is_bare_count(scene: Scene, index: int, piece: Piece) -> bool:
         W.TAKE,
         P.MENTION,
         W.SELL_TO_OPEN,
+        W.ADD,
     )
 
 
 def _symbol_follows(scene: Scene, index: int) -> bool:
     at = index + 2 if scene.kind_at(index + 1) == P.CLOSING else index + 1
+    if scene.kind_at(at) == W.MORE:
+        at += 1
     return scene.kind_at(at) in (P.TICKER, P.ROOT)
 
 
@@ -268,7 +275,9 @@ def exit_quantity(scene: Scene, draft: Draft, sentence: Sentence, verb: int) -> 
             draft.quantity = Quantity(QuantityUnit.FRACTION, fraction)
             draft.note("qty", piece, "part of the position")
             return
-        if piece.kind == P.PERCENT and scene.kind_at(index + 1) == W.OF and _is_position(scene, index + 2):
+        if piece.kind == P.PERCENT and (
+            scene.kind_at(index + 1) == W.OFF or (scene.kind_at(index + 1) == W.OF and _is_position(scene, index + 2))
+        ):
             assert isinstance(piece.value, Decimal)
             draft.quantity = Quantity(QuantityUnit.PERCENT, Fraction(piece.value))
             draft.note("qty", piece, "percent of the position")
@@ -289,6 +298,10 @@ def exit_quantity(scene: Scene, draft: Draft, sentence: Sentence, verb: int) -> 
 def fraction_at(scene: Scene, index: int) -> Fraction | None:
     """`half`, `1/2`, `1/4`, `most` (three quarters)."""
     piece = scene.pieces[index]
+    if piece.kind == P.NUMBER and scene.kind_at(index + 1) == W.OF and scene.kind_at(index + 2) == P.NUMBER:
+        upper_part, lower_part = piece.value, scene.pieces[index + 2].value
+        if isinstance(upper_part, Decimal) and isinstance(lower_part, Decimal) and 0 < upper_part < lower_part <= 20:
+            return Fraction(upper_part) / Fraction(lower_part)
     if piece.kind == W.FRACTION and isinstance(piece.value, Fraction):
         return piece.value if scene.kind_at(index + 1) not in (W.SIZE, W.PAST) else None
     if piece.kind == P.SLASH and isinstance(piece.value, tuple) and scene.kind_at(index + 1) != W.SIZE:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tradestream_gui.alerts.contracts import Contract
 from tradestream_gui.alerts.lexicon import W
-from tradestream_gui.alerts.pieces import P, Piece
+from tradestream_gui.alerts.piece_kinds import P, Piece
 from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.domain.alerts import ActionKind, AlertSide, FieldEvidence, Level, PriceRange, Quantity, Reason
 
@@ -31,6 +31,7 @@ class LevelWords(NamedTuple):
     below_or_above: bool = False
     candle_minutes: int | None = None
     rule: str = ""
+    trail: Decimal | None = None
 
 
 @dataclass(slots=True)

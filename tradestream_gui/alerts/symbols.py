@@ -89,10 +89,13 @@ def futures_root(word: str) -> Root | None:
 
 WORDS_THAT_ARE_TICKERS = words_of(
     """
-    now on all open path root well cost low dash spot snap pins shop team run hood coin hut riot gold be so net se li plug cat
-    de gap key go has he it mo bud tap wing lite ai aa ma arm fang hum ice jets cop rum bull nat an ag mp tm para five tell
+    now on all open path root well cost low dash spot snap pins shop team run hood coin hut riot gold be so net se
+    li plug cat
+    de gap key go has he it mo bud tap wing lite ai aa ma arm fang hum ice jets cop rum bull nat an ag mp tm para
+    five tell
     met cars play fun eat cake live real fast car any good big man me us up you by sun best ip hp ea el et ses sol sand
-    vale five rio snow uber zoom bill tem team turn loan main fit gold mos lac see sea life safe rock pool post nice max
+    vale five rio snow uber zoom bill tem team turn loan main fit gold mos
+    lac see sea life safe rock pool post nice max
     unit bro hog cpb cat dis fox sky true trade stem cave love fly leu ally ford open rare rent ride roll send
     """
 )
@@ -101,24 +104,12 @@ WORDS_THAT_ARE_TICKERS = words_of(
 CURRENCIES = words_of("usd eur gbp jpy chf aud nzd cad xau xag btc eth usdt xrp sol doge bnb ltc ada")
 
 
+_SPOT_NAMES = words_of("btc eth usdt xrp xau xag gbp nzd jpy chf doge us30 nas100 spx500")
+
+
 def is_foreign_market(lower: str) -> bool:
     """Currency pairs, spot metals and coins: markets that this program does not trade."""
-    if lower in (
-        "btc",
-        "eth",
-        "usdt",
-        "xrp",
-        "xau",
-        "xag",
-        "gbp",
-        "nzd",
-        "jpy",
-        "chf",
-        "doge",
-        "us30",
-        "nas100",
-        "spx500",
-    ):
+    if lower in _SPOT_NAMES:
         return True
     return (len(lower) == 6 or lower.endswith("usdt")) and lower[:3] in CURRENCIES and lower[3:] in CURRENCIES
 

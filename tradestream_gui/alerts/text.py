@@ -26,7 +26,9 @@ _URL = re.compile(r"https?://[^\s<>]{1,2000}", re.IGNORECASE)
 _STRUCK = re.compile(r"~~[^~\n]{1,1000}~~")
 _QUOTED_LINE = re.compile(r"^[ \t]{0,8}>{1,3}[ \t][^\n]*", re.MULTILINE)
 _PAIRED_STARS = re.compile(r"(\*{1,3})([^*\n]{1,500})\1")
-_LOOSE_MARKS = re.compile(r"\|\||`+|\\(?=[^\w\s])|(?<![A-Za-z0-9])_+|_+(?![A-Za-z0-9])|^\*+|(?<![A-Za-z0-9)*])\*+")
+_LOOSE_MARKS = re.compile(
+    r"\|\||`+|\\(?=[^\w\s])|(?<![A-Za-z0-9])_+|_+(?![A-Za-z0-9])|(?<![A-Za-z0-9)*])\*+(?![A-Za-z0-9$*])"
+)
 _CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _KEYCAP = re.compile(r"[0-9#*]\ufe0f?\u20e3")
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u180e\u034f"

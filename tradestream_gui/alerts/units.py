@@ -25,13 +25,13 @@ def level_of(draft: Draft, words: LevelWords, scene: Scene) -> Level:
     if words.form == "break-even":
         return Level(LevelUnit.BREAK_EVEN, None, words.candle_minutes)
     if words.form == "percent":
-        return Level(LevelUnit.PERCENT, words.value)
+        return Level(LevelUnit.PERCENT, words.value, trail_percent=words.trail)
     if words.form == "r":
         return Level(LevelUnit.R, words.value)
     if words.form == "points":
         return Level(LevelUnit.POINTS, words.value)
     assert words.value is not None
-    return Level(_unit(draft, words, words.value, scene), words.value, words.candle_minutes)
+    return Level(_unit(draft, words, words.value, scene), words.value, words.candle_minutes, words.trail)
 
 
 def _unit(draft: Draft, words: LevelWords, value: Decimal, scene: Scene) -> LevelUnit:

@@ -8,13 +8,14 @@ from tradestream_gui.alerts.future_entries import buy_future
 from tradestream_gui.alerts.guards import (
     AFTER_GUARDS,
     ENTRY_GUARDS,
+    EXITS,
     STRONG_GUARDS,
     guard_after,
     guard_before,
     opens_clause,
 )
 from tradestream_gui.alerts.lexicon import W
-from tradestream_gui.alerts.pieces import P
+from tradestream_gui.alerts.piece_kinds import P
 from tradestream_gui.alerts.prices import Priced, average_price, entry_quantity, find_price, size_words
 from tradestream_gui.alerts.scene import Draft, Scene, Sentence
 from tradestream_gui.domain.alerts import ActionKind, AlertSide
@@ -44,6 +45,8 @@ def read_verb(scene: Scene, sentence: Sentence, index: int, kind: str) -> None:
         guard = guard_before(scene, sentence, index, ENTRY_GUARDS, 2)
     if guard or (sentence.asks and not strong) or guard_after(scene, sentence, index, AFTER_GUARDS):
         return
+    if _is_round_trip(scene, sentence, index, contract):
+        return
     if contract is None or not (contract.is_option or contract.symbol):
         _verb_without_contract(scene, sentence, index, kind, contract)
         return
@@ -64,6 +67,38 @@ def read_verb(scene: Scene, sentence: Sentence, index: int, kind: str) -> None:
         draft.at_market = is_market(scene, index, hi)
     if contract.is_option or draft.contract is not None:
         scene.drafts.append(draft)
+        _each_joined(scene, sentence, draft)
+
+
+def _is_round_trip(scene: Scene, sentence: Sentence, index: int, contract: Contract | None) -> bool:
+    """`bought at 2.1 sold at 4.2`: entry and exit of the same thing in one breath is a report."""
+    for at in range(index + 1, sentence.hi):
+        if scene.kind_at(at) in EXITS and scene.kind_at(at + 1) in (W.AT, W.FOR, P.NUMBER, W.HERE):
+            return True
+    return False
+
+
+def _each_joined(scene: Scene, sentence: Sentence, lead: Draft) -> None:
+    """`BTO A ... @ 2.10 and B ... @ 1.90`: the verb serves each full contract of the list."""
+    assert lead.contract is not None
+    previous = lead.contract
+    for contract in scene.contracts_between(sentence.lo, sentence.hi):
+        if contract.first <= previous.last or not contract.is_full or contract.symbol == lead.contract.symbol:
+            continue
+        if not any(scene.kind_at(at) in (W.AND, P.COMMA, P.BAR) for at in range(previous.last + 1, contract.first)):
+            return
+        if any(scene.kind_at(at) in _OTHER_VERBS for at in range(previous.last + 1, contract.first)):
+            return
+        draft = Draft(ActionKind.OPEN, contract.first, lead.rule, contract, AlertSide.LONG, strong=lead.strong)
+        take_price(scene, draft, find_price(scene, contract.first, sentence.hi, contract, False))
+        scene.drafts.append(draft)
+        previous = contract
+
+
+_OTHER_VERBS = frozenset((
+    W.SELL, W.EXIT, W.CLOSE, W.TRIM, W.HOLD, W.WATCH, W.STATUS, W.LOAD, W.OUT, W.NEGATION, W.BUY, W.ENTER,
+    W.STOP, W.TARGET,
+))  # fmt: skip
 
 
 def _price_on_card(scene: Scene, contract: Contract) -> Priced | None:
@@ -86,7 +121,7 @@ def _is_verb_in(scene: Scene, sentence: Sentence, index: int, contract: Contract
 
 
 def _verb_without_contract(scene: Scene, sentence: Sentence, index: int, kind: str, contract: Contract | None) -> None:
-    """`In at 1.34`, `taking it again here 2.05`, `I'm entering again`: what was loaded before, or a reply's contract."""
+    """`In at 1.34`, `taking it again here 2.05`, `I'm entering again`: what was loaded before, or a reply's."""
     again = any(scene.kind_at(at) == W.AGAIN for at in range(index, min(index + 4, sentence.hi)))
     begins = opens_clause(scene, sentence, index, _TALK) or (kind == W.TAKE and again)
     if kind not in (W.IN, W.ENTER, W.TAKE, W.AGAIN) or not begins:
@@ -118,10 +153,17 @@ def _is_round_talk(scene: Scene, priced: Priced | None) -> bool:
 _TALK = frozenset((P.OTHER, W.OBSERVED, W.TO, W.WATCH, W.SIZE_WORD, W.AND, W.ON))
 
 
+_EXPIRY_WORDS = ("weekly", "weeklies", "eow", "next week", "this week", "leap", "leaps", "monthly", "0days", "zeroes")
+_OF_OPTIONS = frozenset((W.RIGHT, P.STRIKE_RIGHT, P.DTE, P.DATE, P.SLASH, W.EXPIRY, P.OCC))
+
+
 def _as_shares(scene: Scene, draft: Draft, contract: Contract, index: int, hi: int) -> None:
     """A symbol without strike and right is stock only when shares, or a count and a price, are named."""
     said = any(scene.kind_at(at) == W.SHARES for at in range(index, hi))
-    if said or (draft.quantity is not None and draft.price is not None):
+    dated = any(piece.kind == W.WHEN and piece.text in _EXPIRY_WORDS for piece in scene.pieces)
+    ordered = draft.strong and draft.price is not None and scene.kinds.isdisjoint(_OF_OPTIONS) and not dated
+    if said or ordered or (draft.quantity is not None and draft.price is not None):
+        contract.sure = contract.sure or draft.strong
         contract.shares = True
         return
     if scene.pieces[index].kind in (W.AGAIN,) and draft.price is not None:

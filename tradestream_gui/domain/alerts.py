@@ -51,11 +51,13 @@ class Level:
     """A stop, target or trigger. `value` keeps the digits as written and is None for break-even only.
 
     `candle_minutes` is set where the level counts only on a candle's close (0: the candle's length is not said).
+    `trail_percent` is set where a target starts a trailing stop instead of selling ("PT 85% TS 10%").
     """
 
     unit: LevelUnit
     value: Decimal | None
     candle_minutes: int | None = None
+    trail_percent: Decimal | None = None
 
 
 class QuantityUnit(Enum):

@@ -1,0 +1,59 @@
+"""The kinds of typed pieces that the grammar reads, and the piece itself."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class P(StrEnum):
+    """Kinds of pieces that are not words of the lexicon."""
+
+    NUMBER = "number"
+    PERCENT = "percent"
+    R_MULTIPLE = "r multiple"
+    STRIKE_RIGHT = "strike and right"
+    OCC = "option symbol"
+    TICKER = "ticker"
+    ROOT = "futures root"
+    DATE = "date"
+    SLASH = "slash pair"
+    DTE = "days to expiry"
+    TRAIL = "trailing percent"
+    """`TS10%` behind a target: the trail that begins there."""
+    GAIN = "gain"
+    COUNT = "count"
+    ORDINAL = "ordinal"
+    MEASURE = "measure"
+    """A number with a unit that is neither price nor size: minutes, a moving average, a clock time."""
+    BROKEN = "broken number"
+    NEWLINE = "newline"
+    END = "sentence end"
+    ASK = "question mark"
+    COMMA = "comma"
+    DASH = "dash"
+    COLON = "colon"
+    PIPE = "pipe"
+    BAR = "slash"
+    OPENING = "opening bracket"
+    CLOSING = "closing bracket"
+    PLUS = "plus"
+    ARROW = "arrow"
+    STAR = "star"
+    MENTION = "mention"
+    URL = "link"
+    LETTER = "letter"
+    FOREIGN = "market not traded here"
+    OTHER = "other word"
+    SIGN = "sign"
+
+
+class Piece(NamedTuple):
+    """A typed piece with its raw span. `value` depends on the kind; `sure` marks a symbol that needs no context."""
+
+    kind: str
+    value: object
+    start: int
+    end: int
+    text: str
+    glued: bool = False
+    dollar: bool = False
+    sure: bool = False
