@@ -22,7 +22,7 @@ from tradestream_gui.analytics.obtainable import AlertWorth
 from tradestream_gui.analytics.trades import InstrumentLookup, Trade, TradeDateOf, TradeLedger
 from tradestream_gui.domain.decisions import AlertQuote, Decision
 from tradestream_gui.domain.exits import ExitPlan
-from tradestream_gui.domain.ids import AccountId, ClOrdId, ExecId, InstrumentId
+from tradestream_gui.domain.ids import AccountId, ClOrdId, ExecId, InstrumentId, LotId
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.domain.money import ZERO
@@ -236,6 +236,10 @@ class AnalyticsService:
             backup=backup,
             external=external,
         )
+
+    def fills_of(self, lot_id: LotId) -> tuple[Fill, ...]:
+        """The executions of one lot, oldest first."""
+        return tuple(fill for fill, _ in self._fills.values() if fill.lot_id == lot_id)
 
     def fills_csv(self, account_id: AccountId | None = None) -> bytes:
         """Every fill that was booked, oldest first."""

@@ -1,0 +1,40 @@
+"""What a contract is called on screen: `ES Dec26`, `AAPL 18 Dec 26 275 C`, `SPY`."""
+
+from datetime import date
+
+from tradestream_gui.domain.futures import MONTH_LETTERS
+from tradestream_gui.domain.instruments import AssetClass, Instrument, Right
+from tradestream_gui.domain.money import plain_text
+
+
+def contract_name(instrument: Instrument) -> str:
+    """Short and unmistakable: root and month of a future, underlying, expiry, strike and right of an option."""
+    if instrument.asset_class is AssetClass.FUTURE:
+        return f"{instrument.root} {_month_of(instrument)}"
+    if instrument.asset_class is AssetClass.OPTION and instrument.expiry and instrument.strike and instrument.right:
+        return (
+            f"{instrument.root} {day_text(instrument.expiry)} {plain_text(instrument.strike)} {instrument.right.value}"
+        )
+    return instrument.root
+
+
+def spoken_name(instrument: Instrument) -> str:
+    """The same for a screen reader, with the right as a word."""
+    name = contract_name(instrument)
+    if instrument.right is None:
+        return name
+    return f"{name[:-2]} {'call' if instrument.right is Right.CALL else 'put'}"
+
+
+def day_text(day: date) -> str:
+    """`18 Dec 26`."""
+    return f"{day.day} {day:%b %y}"
+
+
+def _month_of(instrument: Instrument) -> str:
+    """The contract's month, which energy contracts leave before it begins: read from the code, not the expiry."""
+    letter, digit = instrument.instrument_id[-2], instrument.instrument_id[-1]
+    if instrument.expiry is None or letter not in MONTH_LETTERS or not digit.isdigit():
+        return instrument.instrument_id[len(instrument.root) :]
+    year = next(year for year in range(instrument.expiry.year, instrument.expiry.year + 10) if year % 10 == int(digit))
+    return f"{date(year, MONTH_LETTERS.index(letter) + 1, 1):%b}{year % 100:02d}"

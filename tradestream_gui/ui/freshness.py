@@ -1,0 +1,75 @@
+"""How old a price on screen may be before it is marked, and before it is not shown at all."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from tradestream_gui.domain.instruments import AssetClass, Instrument
+from tradestream_gui.domain.quotes import DataKind, Quote
+
+if TYPE_CHECKING:
+    from tradestream_gui.core import Core
+
+REGULAR_HOURS_LIMIT_S = 5.0
+OTHER_HOURS_LIMIT_S = 30.0
+OPTION_LIMIT_S = 60.0
+GONE_AFTER = 5
+"""At this many times the limit a price is no price any more."""
+
+
+class Freshness(Enum):
+    FRESH = "fresh"
+    STALE = "stale"
+    GONE = "gone"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The market of one instrument as the screen may show it: `last` and the quote are None when gone."""
+
+    freshness: Freshness
+    age_s: float | None
+    quote: Quote | None
+    last: Decimal | None
+
+    @property
+    def is_stale(self) -> bool:
+        return self.freshness in (Freshness.STALE, Freshness.GONE)
+
+    @property
+    def is_demo(self) -> bool:
+        return self.quote is not None and self.quote.kind is DataKind.DEMO
+
+    @property
+    def words(self) -> str:
+        """For a tool tip: how old the price is and where it comes from."""
+        if self.age_s is None:
+            return "No price has come for this contract."
+        age = f"Price {self.age_s:.0f} s old"
+        if self.freshness is Freshness.GONE:
+            return f"{age}: too old to be shown."
+        return f"{age}, {self.quote.kind.value}." if self.quote else f"{age}."
+
+
+def age_limit_s(core: "Core", instrument: Instrument, at: datetime) -> float:
+    """Seconds after which the instrument's own quote counts as stale on screen."""
+    if instrument.asset_class is AssetClass.OPTION:
+        return OPTION_LIMIT_S
+    regular = core.reference.calendar.is_regular_hours(instrument, at)
+    return REGULAR_HOURS_LIMIT_S if regular else OTHER_HOURS_LIMIT_S
+
+
+def seen(core: "Core", instrument: Instrument) -> Seen:
+    """What may be shown of the instrument now."""
+    age_s = core.board.quote_age_s(instrument.instrument_id)
+    if age_s is None:
+        return Seen(Freshness.NONE, None, None, None)
+    limit_s = age_limit_s(core, instrument, core.clock.now())
+    if age_s > limit_s * GONE_AFTER:
+        return Seen(Freshness.GONE, age_s, None, None)
+    quote = core.board.quote(instrument.instrument_id)
+    last = core.board.last_price(instrument.instrument_id)
+    return Seen(Freshness.STALE if age_s > limit_s else Freshness.FRESH, age_s, quote, last)
