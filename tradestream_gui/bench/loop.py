@@ -59,7 +59,7 @@ def _make_loop(name: str) -> asyncio.AbstractEventLoop:
 
 async def _figures() -> dict[str, float]:
     found = {"switch_us": await _switch_us(), "task_us": await _task_us(), "burst_us": await _burst_us()}
-    found["round_trip_us"] = await _round_trip_us()
+    found["round_trip_us"] = min([await _round_trip_us() for _ in range(3)])  # the first connection is not steady yet
     errors = await _sleep_errors_ms()
     return found | {"sleep_worst_ms": max(map(abs, errors)), "sleep_early_ms": max(-min(errors), 0.0)}
 

@@ -61,10 +61,8 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
 
     def append(self, bar: BarValues) -> None:
         """A new bar; the view follows when the last bar was in it."""
-        follows = self.follows_latest
+        self._left += 1 if self.follows_latest else 0
         self.store.append(bar)
-        if follows:
-            self._left += 1
         self.rescale()
 
     def update_last(self, bar: BarValues) -> None:
