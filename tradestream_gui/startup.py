@@ -5,13 +5,12 @@ import secrets
 import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from random import Random
 
-from tradestream_gui.adapters.brokers.paper import Latency, Link, PaperBroker, PaperRules
+from tradestream_gui.adapters.brokers.paper import Latency, Link, PaperBroker
 from tradestream_gui.adapters.brokers.paper.ledger import SqlitePaperLedger
 from tradestream_gui.adapters.feeds.synthetic.feed import SyntheticFeed, SyntheticSettings
 from tradestream_gui.adapters.runtime.clock import RealClock, VirtualClock, WorkCounter
@@ -22,16 +21,14 @@ from tradestream_gui.adapters.storage.ids import JournalIds, epoch_from
 from tradestream_gui.adapters.storage.journal import SqliteJournal
 from tradestream_gui.adapters.storage.watermark import FileWatermark
 from tradestream_gui.alerts.profiles import load_profiles
-from tradestream_gui.assembly import Outside, Running, assemble, schedule_of
+from tradestream_gui.assembly import Outside, Running, assemble
 from tradestream_gui.bus import EventBus
 from tradestream_gui.cli import Launch
 from tradestream_gui.demo_day import DemoDay, demo_settings, load_day
 from tradestream_gui.domain.events import SessionClosed
-from tradestream_gui.domain.ids import AccountId, MessageKey
-from tradestream_gui.domain.instruments import Instrument
-from tradestream_gui.domain.matching import STANDARD_FILLS
+from tradestream_gui.domain.ids import MessageKey
 from tradestream_gui.market.reference import ReferenceData
-from tradestream_gui.market.reference_tables import Margin
+from tradestream_gui.paper_rules import paper_rules
 from tradestream_gui.paths import Paths, resource_path
 from tradestream_gui.ports.clock import Clock
 from tradestream_gui.trading.failsafe import Failsafe
@@ -118,7 +115,7 @@ async def open_profile(launch: Launch, paths: Paths) -> Opened:
         work=work,
         ledger=SqlitePaperLedger(paths.data_dir / "simulator.db"),
         link=Link(clock, Random(seed), Latency()),
-        rules=_paper_rules(reference, settings),
+        rules=paper_rules(reference, settings),
     )
     feed = SyntheticFeed(
         clock,
@@ -159,35 +156,6 @@ def write_file(path: Path, content: bytes) -> None:
 def _random_bytes(launch: Launch) -> Callable[[int], bytes]:
     """The epoch's randomness; the demo's is its seed's, so that the same seed gives the same ids."""
     return Random(launch.seed).randbytes if launch.demo else secrets.token_bytes
-
-
-def _paper_rules(reference: ReferenceData, settings: SettingsService) -> PaperRules:
-    schedule = schedule_of(settings, reference)
-    account = settings.current.accounts[0].id
-
-    def commission(
-        instrument: Instrument, *, qty_before: int, qty: int, price: Decimal, at: datetime
-    ) -> Decimal | None:
-        return reference.fees.fill_fee(
-            instrument, schedule(AccountId(account)), at.date(), qty_before=qty_before, qty=qty, price=price
-        )
-
-    def day_margin(instrument: Instrument) -> Decimal | None:
-        row = max((row for row in reference.margins if instrument.root in row.roots), key=_valid_from, default=None)
-        return row.day if row else None
-
-    return PaperRules(
-        instrument_of=reference.instrument,
-        calendar=reference.calendar,
-        last_trade_at=reference.last_trade_at,
-        commission=commission,
-        day_margin=day_margin,
-        fills=STANDARD_FILLS,
-    )
-
-
-def _valid_from(row: Margin) -> date:
-    return row.valid_from
 
 
 async def _approve(approve: Callable[[], Awaitable[object]]) -> None:

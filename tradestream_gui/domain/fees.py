@@ -1,6 +1,6 @@
 """What an order costs: dated fees per contract and side, by schedule, each row with its source."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -52,6 +52,21 @@ class FeeTable:
     @property
     def schedules(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(row.schedule for row in self.rows))
+
+    def reaching_back_to(self, day: date) -> "FeeTable":
+        """The table for history older than itself: the first row of each name holds from `day` on."""
+        oldest: dict[tuple[str, tuple[str, ...]], date] = {}
+        for row in self.rows:
+            name = (row.schedule, row.applies_to)
+            oldest[name] = min(row.valid_from, oldest.get(name, row.valid_from))
+        return FeeTable(
+            tuple(
+                replace(row, valid_from=min(row.valid_from, day))
+                if row.valid_from == oldest[row.schedule, row.applies_to]
+                else row
+                for row in self.rows
+            )
+        )
 
     def row(self, instrument: Instrument, schedule: str, on: date) -> FeeRow | None:
         """The newest row in force: the root's own before the micro row before the asset class's."""

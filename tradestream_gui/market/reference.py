@@ -1,7 +1,7 @@
 """Reference data in one place: instruments, symbols, sessions, fees and margins, read once from the shipped tables."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
@@ -42,6 +42,13 @@ class ReferenceData:
     fees: FeeTable
     calendar: TradingCalendar
     margins: tuple[Margin, ...]
+    counts_from: date | None = None
+    """The day from which a single year digit counts in `instrument`; None: the first day of the calendar table."""
+
+    def read_on(self, day: date) -> "ReferenceData":
+        """The same tables for history that begins on `day`: ids of its contracts keep the years they had then, and
+        the oldest fees on record hold from that day."""
+        return replace(self, counts_from=day, fees=self.fees.reaching_back_to(day))
 
     @classmethod
     def load(cls, resource_path: ResourcePath) -> "ReferenceData":
@@ -58,12 +65,13 @@ class ReferenceData:
     def instrument(self, instrument_id: InstrumentId) -> Instrument | None:
         """The instrument of an id: `ESZ6`, an OSI symbol or any ticker. None for what names no contract.
 
-        The single year digit counts from the first year of the calendar table, so that past contracts of a
-        journal keep their year.
+        The single year digit counts from the first year of the calendar table (or `counts_from`), so that past
+        contracts of a journal keep their year.
         """
         symbol = parse_symbol(instrument_id, self.roots)
         if isinstance(symbol, FutureSymbol):
-            return self._future(symbol, self.calendar.covers_from) if symbol.names_a_month else None
+            on = self.counts_from or self.calendar.covers_from
+            return self._future(symbol, on) if symbol.names_a_month else None
         if isinstance(symbol, OptionSymbol):
             return self._option(symbol)
         return None if symbol is None else self._stock(symbol.ticker)

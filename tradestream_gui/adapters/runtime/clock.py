@@ -124,6 +124,12 @@ class VirtualClock:
         await self._pace(end_s, wall, virtual)
         self._elapsed_s = max(self._elapsed_s, end_s)
 
+    async def leap_to(self, at: datetime) -> None:
+        """Moves time on without what lies between, as on a machine that slept: what fell due meanwhile fires once,
+        late, when `run_until` goes on."""
+        await self._settle()
+        self._elapsed_s = max(self._elapsed_s, (at - self._start).total_seconds())
+
     async def _pace(self, at_s: float, wall: float, virtual: float) -> tuple[float, float]:
         """Waits until wall time has come to `at_s`; answers the pair of moments from which to count on."""
         if self.speed is None:

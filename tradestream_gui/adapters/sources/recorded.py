@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from tradestream_gui.domain.errors import BadRecord
 from tradestream_gui.domain.messages import Arrival
@@ -13,6 +14,7 @@ from tradestream_gui.ports.broker import LinkState
 from tradestream_gui.ports.clock import Clock, Timer
 from tradestream_gui.ports.source import AlertSink, IncomingMessage
 
+EASTERN = ZoneInfo("America/New_York")
 MAX_LINE_CHARS = 64_000
 """A longer line is no chat message."""
 NAMED_AT_MOST = 20
@@ -59,18 +61,29 @@ def read_postings(path: Path, source: str = "recorded") -> tuple[Posting, ...]:
     Raises BadRecord that names up to 20 bad rows; then nothing is played.
     """
     postings, wrong = [], []
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                postings.append(_posting(line, number, source))
-            except (ValueError, KeyError, TypeError) as error:
-                wrong.append(f"row {number}: {error}")
+    for number, line in enumerate(_lines(path), 1):
+        if not line.strip():
+            continue
+        try:
+            postings.append(_posting(line, number, source))
+        except (ValueError, KeyError, TypeError) as error:
+            wrong.append(f"row {number}: {error}")
     if wrong:
         more = f" and {len(wrong) - NAMED_AT_MOST} more" if len(wrong) > NAMED_AT_MOST else ""
         raise BadRecord(f"{path.name}: " + "; ".join(wrong[:NAMED_AT_MOST]) + more)
-    return tuple(sorted(postings, key=lambda posting: posting.at))
+    in_time = sorted(postings, key=lambda posting: posting.at)
+    return tuple(
+        replace(posting, message=replace(posting.message, order_no=place)) for place, posting in enumerate(in_time, 1)
+    )
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8-sig").split("\n")
+    except UnicodeDecodeError as error:
+        raise BadRecord(f"{path.name}: not UTF-8 text: {error}") from error
+    except OSError as error:
+        raise BadRecord(f"{path.name}: cannot be opened: {error.strerror}") from error
 
 
 def _posting(line: str, number: int, source: str) -> Posting:
@@ -84,10 +97,10 @@ def _posting(line: str, number: int, source: str) -> Posting:
         source=source,
         channel_id=_text(row, "channel") or "unnamed",
         channel_name=_text(row, "channel") or "unnamed",
-        message_id=_text(row, "id"),
+        message_id=_identity(row) or f"row-{number}",
         author_id=_text(row, "author"),
         author_name=_text(row, "author"),
-        text=_text(row, "text"),
+        text=_words(row),
         sent_at=sent_at,
         order_no=number,
         arrival=Arrival.LIVE,
@@ -97,15 +110,29 @@ def _posting(line: str, number: int, source: str) -> Posting:
 
 
 def parse_time(text: str) -> datetime:
-    """An ISO date or time in UTC; a bare date means 15:00, inside the US session; without a zone it is UTC."""
+    """An ISO time in UTC, read as `tradestream parse` reads it: without a zone it is Eastern time, as rooms and
+    exchanges speak it; a bare date is noon there, inside the US session."""
     moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
     if len(text) == 10:
-        moment = moment.replace(hour=15)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        moment = moment.replace(hour=12)
+    return (moment.replace(tzinfo=EASTERN) if moment.tzinfo is None else moment).astimezone(UTC)
+
+
+def _identity(row: dict[str, object]) -> str:
+    value = row.get("id")
+    return str(value) if isinstance(value, int) else _text(row, "id")
+
+
+def _words(row: dict[str, object]) -> str:
+    if "text" not in row:
+        raise ValueError("there is no text")
+    return _text(row, "text")
 
 
 def _text(row: dict[str, object], key: str) -> str:
-    value = row.get(key, "")
+    value = row.get(key)
+    if value is None:
+        return ""
     if not isinstance(value, str):
         raise ValueError(f"{key} is {type(value).__name__}, not text")
     return value
