@@ -56,7 +56,7 @@ def run_window(launch: Launch) -> int:
     app.setApplicationName("TradeStream")
     app.setDesktopFileName("tradestream")
     app.setQuitOnLastWindowClosed(False)
-    app.setWindowIcon(QIcon(str(resource_path("app/tradestream.svg"))))
+    app.setWindowIcon(QIcon(str(resource_path("app/tradestream-64.png"))))
     hook = CrashHook()
     hook.install()
     loop = make_event_loop(app)
