@@ -142,11 +142,11 @@ class WindowSession:
         self.window.band.show_band(Band.DEMO if self._launch.demo else Band.PAPER)
         await self._lock.open_door(self._raise_window)
         driver = asyncio.create_task(opened.drive(), name="virtual time")
-        await self._make_parts()
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(*GC_THRESHOLDS)
         try:
+            await self._make_parts()
+            gc.collect()
+            gc.freeze()
+            gc.set_threshold(*GC_THRESHOLDS)
             if self._launch.offscreen_report is not None:
                 return await self._report(opened, driver)
             await self._wait_for_stop(driver)
@@ -182,6 +182,7 @@ class WindowSession:
 
     async def _close(self, opened: "Opened") -> None:
         self._save_layout()
+        self._hook.forget_listeners()
         if self._hub is not None:
             self._hub.detach()
         try:

@@ -47,6 +47,10 @@ class CrashHook:
         """Calls back with one line of words for each crash; a listener that fails itself is only logged."""
         self._listeners.append(listener)
 
+    def forget_listeners(self) -> None:
+        """From here on crashes are only logged: those who listened are closing."""
+        self._listeners.clear()
+
     def _on_exception(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, error, trace)
