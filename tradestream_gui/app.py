@@ -38,6 +38,19 @@ if TYPE_CHECKING:
 
 SWITCH_INTERVAL_S = 0.001
 """While modules load in a thread the window gets its turn this often."""
+LOADED_BEHIND = (
+    "tradestream_gui.startup",
+    "pyqtgraph",
+    "tradestream_gui.ui.docks.watchlist",
+    "tradestream_gui.ui.docks.chart",
+    "tradestream_gui.ui.docks.log",
+    "tradestream_gui.ui.tabs.portfolio",
+    "tradestream_gui.ui.tabs.messages",
+    "tradestream_gui.ui.tabs.order_entry",
+    "tradestream_gui.ui.tabs.analytics",
+    "tradestream_gui.ui.tabs.config",
+)
+"""Modules that load in a thread after the first paint, in the order in which they are needed."""
 STOP_TIMEOUT_S = 10.0
 PAUSE_BETWEEN_PARTS_S = 0.01
 STARTUP_ERRORS = (ConfigInvalid, StoreFailed, StoreTooNew, BadRecord, BrokerUnreachable)
@@ -49,6 +62,7 @@ _log = logging.getLogger(__name__)
 def run_window(launch: Launch) -> int:
     """Opens the window of the profile and answers the exit code when it is closed."""
     started = monotonic()
+    gc.disable()  # a full collection while modules load would hold up the window; what is loaded is frozen then
     paths = Paths.for_profile(launch.profile, data_dir=launch.data_dir)
     paths.create()
     app = QApplication.instance() or QApplication(sys.argv[:1])
@@ -123,7 +137,9 @@ class WindowSession:
         before = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         try:
-            startup = await asyncio.to_thread(importlib.import_module, "tradestream_gui.startup")
+            for name in LOADED_BEHIND:
+                await asyncio.to_thread(importlib.import_module, name)
+            startup = importlib.import_module("tradestream_gui.startup")
             await asyncio.to_thread(startup.clear_demo, self._launch, self._paths)
             opened: Opened = await startup.open_profile(self._launch, self._paths)
         finally:
@@ -144,9 +160,9 @@ class WindowSession:
         driver = asyncio.create_task(opened.drive(), name="virtual time")
         try:
             await self._make_parts()
-            gc.collect()
             gc.freeze()
             gc.set_threshold(*GC_THRESHOLDS)
+            gc.enable()
             if self._launch.offscreen_report is not None:
                 return await self._report(opened, driver)
             await self._wait_for_stop(driver)
