@@ -62,14 +62,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def launch_from(options: argparse.Namespace) -> Launch:
     return Launch(
-        profile="demo" if options.demo else options.profile,
+        profile=_profile(options),
         data_dir=options.data_dir,
         config=options.config,
         theme=options.theme,
         safe_mode=options.safe_mode,
         reset_layout=options.reset_layout,
         log_level=options.log_level,
-        demo=options.demo,
+        demo=options.demo or options.messages is not None,
         resume=options.resume,
         speed=float(options.speed),
         seed=options.seed,
@@ -77,6 +77,13 @@ def launch_from(options: argparse.Namespace) -> Launch:
         offscreen_report=options.offscreen_report,
         messages=options.messages,
     )
+
+
+def _profile(options: argparse.Namespace) -> str:
+    """Invented prices have profiles of their own, apart from everything that is traded."""
+    if options.messages is not None:
+        return "demo-messages"
+    return "demo" if options.demo else str(options.profile)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -159,8 +166,9 @@ def _speed(text: str) -> str:
 
 def _run_parse(options: argparse.Namespace) -> int:
     from tradestream_gui.parse_command import run_parse
+    from tradestream_gui.paths import resource_path
 
-    return run_parse(sys.stdin, sys.stdout, options.profiles)
+    return run_parse(sys.stdin, sys.stdout, options.profiles, resource_path("profiles"))
 
 
 def _run_corpus(options: argparse.Namespace) -> int:
@@ -184,7 +192,7 @@ def _run_bench(options: argparse.Namespace) -> int:
 def _run_doctor(options: argparse.Namespace) -> int:
     from tradestream_gui.doctor import run_doctor
 
-    return run_doctor(as_json=options.json)
+    return run_doctor(as_json=options.json, profile=options.profile, data_dir=options.data_dir)
 
 
 def _run_upkeep(options: argparse.Namespace) -> int:

@@ -1,7 +1,7 @@
 """The demo day: reads who posts what and where the invented market goes, and the settings of the demo profile."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -17,6 +17,7 @@ from tradestream_gui.domain.instruments import Instrument, Right, Toward
 from tradestream_gui.domain.messages import Arrival
 from tradestream_gui.market.reference import ReferenceData
 from tradestream_gui.ports.source import IncomingMessage
+from tradestream_gui.replay.stretches import Stretch
 from tradestream_gui.upkeep.settings.fields import plain
 from tradestream_gui.upkeep.settings.first import first_settings
 from tradestream_gui.upkeep.settings.model import Settings
@@ -34,7 +35,12 @@ class Click:
 
 @dataclass(frozen=True, slots=True)
 class DemoDay:
-    """One scripted day; times are UTC, offsets count from `start`."""
+    """One scripted day; times are UTC, offsets count from `start`.
+
+    `first` gives the profile's first settings. `stretches` are the parts that are played where a day is none but
+    many dates; empty: time runs from `start` to `end`. Where `anchors` is set, each message's instrument is brought
+    to the message's own price just before it comes in.
+    """
 
     start: datetime
     end: datetime
@@ -42,6 +48,10 @@ class DemoDay:
     outages: tuple[Outage, ...]
     postings: tuple[Posting, ...]
     clicks: tuple[Click, ...]
+    first: Callable[[], Settings]
+    updates_per_s: float = 4.0
+    stretches: tuple[Stretch, ...] = ()
+    anchors: bool = False
 
 
 def load_day(path: Path, reference: ReferenceData) -> DemoDay:
@@ -58,6 +68,7 @@ def load_day(path: Path, reference: ReferenceData) -> DemoDay:
         outages=tuple(Outage(row["from"], row["to"], is_announced=False) for row in table.get("outage", ())),
         postings=postings,
         clicks=tuple(_click(row, start, keys) for row in table.get("click", ())),
+        first=demo_settings,
     )
 
 

@@ -23,7 +23,7 @@ def followed_settings(
     wanted["general"]["confirm_quit"] = False
     wanted["accounts"][0] |= {"id": ACCOUNT, "name": account_name}
     wanted["market"]["watchlist"] = list(watchlist)
-    wanted["routing"]["defaults"] |= {"account": ACCOUNT, "use_micros": use_micros}
+    wanted["routing"]["defaults"] |= {"account": ACCOUNT, "use_micros": use_micros, "micro_when_zero": use_micros}
     channels = {each.channel_id: each for each in every}
     wanted["routing"]["channels"] = [
         {"id": channel_id, "name": each.channel_name, "source": each.source} for channel_id, each in channels.items()

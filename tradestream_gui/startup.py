@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-from tradestream_gui.adapters.brokers.paper import Latency, Link, PaperBroker
+from tradestream_gui.adapters.brokers.paper import Latency, Link, PaperBroker, PaperRules
 from tradestream_gui.adapters.brokers.paper.ledger import SqlitePaperLedger
 from tradestream_gui.adapters.feeds.synthetic.feed import SyntheticFeed, SyntheticSettings
 from tradestream_gui.adapters.runtime.clock import RealClock, VirtualClock, WorkCounter
@@ -24,13 +24,17 @@ from tradestream_gui.alerts.profiles import load_profiles
 from tradestream_gui.assembly import Outside, Running, assemble
 from tradestream_gui.bus import EventBus
 from tradestream_gui.cli import Launch
-from tradestream_gui.demo_day import DemoDay, demo_settings, load_day
+from tradestream_gui.demo_day import DemoDay, load_day
+from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.domain.events import SessionClosed
 from tradestream_gui.domain.ids import MessageKey
 from tradestream_gui.market.reference import ReferenceData
+from tradestream_gui.message_day import AnchoringSource, load_message_day
 from tradestream_gui.paper_rules import paper_rules
 from tradestream_gui.paths import Paths, resource_path
 from tradestream_gui.ports.clock import Clock
+from tradestream_gui.ports.source import AlertSource
+from tradestream_gui.replay.run import play
 from tradestream_gui.trading.failsafe import Failsafe
 from tradestream_gui.upkeep.settings.first import first_settings
 from tradestream_gui.upkeep.settings.service import SettingsService
@@ -57,7 +61,10 @@ class Opened:
         no driver and this returns at once."""
         if self.day is None or not isinstance(self.clock, VirtualClock):
             return
-        await self.clock.run_until(min(until or self.day.end, self.day.end))
+        if self.day.stretches:
+            await play(self.running.core, self.clock, self.day.stretches)
+        else:
+            await self.clock.run_until(min(until or self.day.end, self.day.end))
         if self.clock.now() >= self.day.end:
             self.running.core.bus.publish(SessionClosed(self.clock.now()))
 
@@ -85,7 +92,9 @@ async def open_profile(launch: Launch, paths: Paths) -> Opened:
     the user, and leaves nothing open then."""
     reference = ReferenceData.load(resource_path)
     work = WorkCounter()
-    day = load_day(resource_path("demo/day.toml"), reference) if launch.demo else None
+    day = _day_of(launch, reference)
+    if day is not None and day.stretches:
+        reference = reference.read_on(day.start.date())
     clock: Clock = VirtualClock(day.start, work, launch.speed) if day else RealClock()
     failsafe = Failsafe()
     bus = EventBus(failsafe.on_owner_failure)
@@ -95,34 +104,20 @@ async def open_profile(launch: Launch, paths: Paths) -> Opened:
         environment=dict(os.environ),
         bus=bus,
         write=write_file,
-        first=demo_settings if launch.demo else first_settings,
+        first=day.first if day else first_settings,
     )
     settings.load()
-    journal = await SqliteJournal.open(
-        paths.paper_db,
-        danger=Danger.PAPER,
-        clock=clock,
-        work=work,
-        new_epoch=partial(epoch_from, _random_bytes(launch)),
-        on_failure=failsafe.trip,
-    )
+    journal = await _journal(launch, paths, clock, work, failsafe)
     watermark = FileWatermark(paths.data_dir / "watermark.json", work)
     watermark.load()
-    seed = launch.seed if launch.demo else int.from_bytes(secrets.token_bytes(8))
-    broker = PaperBroker(
-        clock=clock,
-        tasks=tasks,
-        work=work,
-        ledger=SqlitePaperLedger(paths.data_dir / "simulator.db"),
-        link=Link(clock, Random(seed), Latency()),
-        rules=paper_rules(reference, settings),
-    )
+    broker = _broker(launch, paths, clock, tasks, work, paper_rules(reference, settings))
     feed = SyntheticFeed(
         clock,
-        SyntheticSettings(seed=launch.seed, updates_per_s=FEED_UPDATES_PER_S),
+        SyntheticSettings(seed=launch.seed, updates_per_s=day.updates_per_s if day else FEED_UPDATES_PER_S),
         day.scripts if day else (),
         day.outages if day else (),
     )
+    profiles = load_profiles(resource_path("profiles"), paths.config_dir / "profiles")
     outside = Outside(
         bus=bus,
         clock=clock,
@@ -133,12 +128,52 @@ async def open_profile(launch: Launch, paths: Paths) -> Opened:
         watermark=watermark,
         settings=settings,
         reference=reference,
-        profiles=load_profiles(resource_path("profiles"), paths.config_dir / "profiles"),
+        profiles=profiles,
         feed=feed,
         broker=broker,
-        sources=(RecordedSource(clock, day.postings, "demo"),) if day else (),
+        sources=(_source_of(day, clock, feed, reference, profiles),) if day else (),
     )
     return Opened(assemble(outside), paths, clock, day)
+
+
+async def _journal(launch: Launch, paths: Paths, clock: Clock, work: WorkCounter, failsafe: Failsafe) -> SqliteJournal:
+    return await SqliteJournal.open(
+        paths.paper_db,
+        danger=Danger.PAPER,
+        clock=clock,
+        work=work,
+        new_epoch=partial(epoch_from, _random_bytes(launch)),
+        on_failure=failsafe.trip,
+    )
+
+
+def _broker(
+    launch: Launch, paths: Paths, clock: Clock, tasks: LoopTasks, work: WorkCounter, rules: PaperRules
+) -> PaperBroker:
+    seed = launch.seed if launch.demo else int.from_bytes(secrets.token_bytes(8))
+    return PaperBroker(
+        clock=clock,
+        tasks=tasks,
+        work=work,
+        ledger=SqlitePaperLedger(paths.data_dir / "simulator.db"),
+        link=Link(clock, Random(seed), Latency()),
+        rules=rules,
+    )
+
+
+def _day_of(launch: Launch, reference: ReferenceData) -> DemoDay | None:
+    """The scripted day, or the messages of a file; None for a profile that trades."""
+    if launch.messages is not None:
+        return load_message_day(launch.messages, reference)
+    return load_day(resource_path("demo/day.toml"), reference) if launch.demo else None
+
+
+def _source_of(
+    day: DemoDay, clock: Clock, feed: SyntheticFeed, reference: ReferenceData, profiles: tuple[AlertProfile, ...]
+) -> AlertSource:
+    if day.anchors:
+        return AnchoringSource(clock, day.postings, feed, reference, profiles)
+    return RecordedSource(clock, day.postings, "demo")
 
 
 def write_file(path: Path, content: bytes) -> None:

@@ -23,18 +23,18 @@ class Stretch:
     end: datetime
 
 
-def busy_stretches(times: Iterable[datetime]) -> Iterator[Stretch]:
-    """The stretches around moments given in order; each ends `QUIET` after its last moment."""
+def busy_stretches(times: Iterable[datetime], quiet: timedelta = QUIET) -> Iterator[Stretch]:
+    """The stretches around moments given in order; each ends `quiet` after its last moment."""
     start = newest = None
     for at in times:
         if start is None or newest is None:
             start = at
-        elif at - newest > QUIET:
-            yield Stretch(start, newest + QUIET)
+        elif at - newest > quiet:
+            yield Stretch(start, newest + quiet)
             start = at
         newest = at
     if start is not None and newest is not None:
-        yield Stretch(start, newest + QUIET)
+        yield Stretch(start, newest + quiet)
 
 
 def bells(calendar: TradingCalendar, day: date) -> tuple[Stretch, ...]:

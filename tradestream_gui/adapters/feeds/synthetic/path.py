@@ -9,6 +9,8 @@ from tradestream_gui.adapters.feeds.synthetic.noise import gauss, mix, seed_of
 from tradestream_gui.adapters.feeds.synthetic.script import PathAnchor
 
 MARK_US = 60_000_000
+FAR_US = 4 * 3_600_000_000
+"""A seek farther than this does not walk every minute: by then the price has come home."""
 REVERSION_S = 3600.0
 """Without an anchor ahead the price is drawn back to the last one over about an hour."""
 
@@ -110,11 +112,23 @@ class PricePath:
 
     def seek(self, to_us: int) -> None:
         """Jumps to the last minute mark (or anchor) at or before a moment ahead, as if it had walked there."""
+        if to_us - self._at_us > FAR_US:
+            self._skip_to(to_us)
         while (mark := self._mark()).at_us <= to_us:
             self._at_us, self._fair = mark.at_us, mark.fair
             if mark.exact is not None:
                 self._home = mark.fair
             self._next = None
+
+    def _skip_to(self, to_us: int) -> None:
+        """Straight to the last anchor on the way, whose price is fixed, and on to the last hours, from home."""
+        passed = bisect_right(self._anchor_us, to_us)
+        if passed and self._anchor_us[passed - 1] > self._at_us:
+            self._at_us = self._anchor_us[passed - 1]
+            self._fair = self._home = float(self._anchors[passed - 1].price)
+        if to_us - self._at_us > FAR_US:
+            self._at_us, self._fair = (to_us - FAR_US) // MARK_US * MARK_US, self._home
+        self._next = None
 
     def _mark(self) -> _Mark:
         if self._next is None:
