@@ -65,13 +65,13 @@ class AccountLine(QWidget):
         self._account = account
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(14)
+        row.setSpacing(8)
         self._name = Figure(account.kind.value, look)
         self._name.show_value(one_line(account.name, 30), Tone.TEXT)
         self._state = Figure("Trading", look)
         self._figures = {
             name: Figure(name, look)
-            for name in ("Net liq", "Cash", "Buying power", "Realised today", "Open P&L", "Room today")
+            for name in ("Net liq", "Cash", "Buying power", "Realised today", "Open P&L", "Loss room today")
         }
         row.addWidget(self._name)
         row.addWidget(self._state)
@@ -106,7 +106,7 @@ class AccountLine(QWidget):
             f"{core.ledger.entries(account_id, core.clock.now())} of "
             f"{core.gate.limits(account_id).max_entries_per_day} entries made today."
         )
-        self._figures["Room today"].show_value(f"{money_text(room)} of {money_text(limit, cents=False)}", tone, words)
+        self._figures["Loss room today"].show_value(money_text(room), tone, words)
 
     def _money(self, name: str, amount: Decimal | None, untold: str) -> None:
         tone = Tone.TEXT if amount is not None else Tone.MUTED

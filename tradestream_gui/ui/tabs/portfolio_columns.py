@@ -31,7 +31,7 @@ def position_columns(zone: Zone, unit: Callable[[], ProfitUnit]) -> list[Column[
     """What is decided by comes first, so that it is seen without scrolling in a narrow window."""
     return [
         Column(
-            key="instrument", title="Instrument", text=lambda row: contract_name(row.instrument), width=104,
+            key="instrument", title="Instrument", text=lambda row: contract_name(row.instrument), width=148,
             strong=True, tooltip=_instrument_tip, accessible=lambda row: spoken_name(row.instrument),
         ),
         Column(
@@ -39,7 +39,7 @@ def position_columns(zone: Zone, unit: Callable[[], ProfitUnit]) -> list[Column[
             tone=lambda row: side_tone(row.side),
         ),
         _number("qty", "Qty", lambda row: number_text(row.qty), lambda row: row.qty, 44),
-        _number("avg", "Avg", lambda row: price_text(row.avg, row.instrument), lambda row: row.avg, 80),
+        _number("avg", "Avg", lambda row: price_text(row.avg, row.instrument), lambda row: row.avg, 88),
         Column(
             key="last", title="Last", text=_last_text, width=92, align=Align.RIGHT,
             sort_key=lambda row: row.market.last,
@@ -51,8 +51,8 @@ def position_columns(zone: Zone, unit: Callable[[], ProfitUnit]) -> list[Column[
             sort_key=lambda row: row.profit(unit()), tone=lambda row: profit_tone(row.money), strong=True,
             tooltip=_profit_tip, accessible=_spoken_profit, header_tooltip=UNIT_HELP,
         ),
-        _number("stop", "Stop", _stop_text, lambda row: row.stop, 80, lambda row: row.stop_note),
-        _number("target", "Target", _target_text, lambda row: row.targets[0] if row.targets else None, 92, _target_tip),
+        _number("stop", "Stop", _stop_text, lambda row: row.stop, 88, lambda row: row.stop_note),
+        _number("target", "Target", _target_text, _first_target, 108, _target_tip),
         _unit("r", "R", ProfitUnit.R, 62, lambda row: row.r_note),
         _unit("points", "P&L pts", ProfitUnit.POINTS, 80, lambda row: ""),
         _unit("percent", "P&L %", ProfitUnit.PERCENT, 84, lambda row: "Of the value at entry."),
@@ -64,7 +64,7 @@ def position_columns(zone: Zone, unit: Callable[[], ProfitUnit]) -> list[Column[
         ),
         Column(key="account", title="Account", text=lambda row: one_line(row.account), width=92),
         Column(
-            key="opened", title="Opened", text=lambda row: time_text(row.opened_at, zone()), width=76,
+            key="opened", title="Opened", text=lambda row: time_text(row.opened_at, zone()), width=80,
             align=Align.RIGHT, sort_key=lambda row: row.opened_at,
             tooltip=lambda row: times_tooltip(row.opened_at, zone()),
         ),
@@ -140,6 +140,10 @@ def _stop_text(row: PositionRow) -> str:
     if row.kind is RowKind.LOT and row.stop is None:
         return "no stop"
     return price_text(row.stop, row.instrument)
+
+
+def _first_target(row: PositionRow) -> Decimal | None:
+    return row.targets[0] if row.targets else None
 
 
 def _target_text(row: PositionRow) -> str:

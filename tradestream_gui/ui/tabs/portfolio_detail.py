@@ -148,7 +148,7 @@ class LotDetail(QWidget):
 def _fill_columns(zone: Zone) -> list[Column[FillRow]]:
     return [
         Column(
-            key="at", title="Time", text=lambda row: time_text(row.fill.at, zone()), width=72, align=Align.RIGHT,
+            key="at", title="Time", text=lambda row: time_text(row.fill.at, zone()), width=80, align=Align.RIGHT,
             sort_key=lambda row: row.fill.at, tooltip=lambda row: times_tooltip(row.fill.at, zone()),
         ),
         Column(
@@ -160,7 +160,7 @@ def _fill_columns(zone: Zone) -> list[Column[FillRow]]:
             sort_key=lambda row: row.fill.last_qty,
         ),
         Column(
-            key="last_px", title="Price", text=lambda row: price_text(row.fill.last_px, row.instrument), width=84,
+            key="last_px", title="Price", text=lambda row: price_text(row.fill.last_px, row.instrument), width=90,
             align=Align.RIGHT, sort_key=lambda row: row.fill.last_px,
         ),
         Column(

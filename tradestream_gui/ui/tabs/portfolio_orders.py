@@ -8,7 +8,7 @@ from tradestream_gui.domain.ids import ClOrdId
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.orders import IN_FLIGHT, Order, OrderRole, OrdStatus, OrdType, Side
 from tradestream_gui.domain.positions import Lot
-from tradestream_gui.trading.order_desk import OrderChange
+from tradestream_gui.trading.change_requests import OrderChange
 from tradestream_gui.ui.contract_names import contract_name, spoken_name
 from tradestream_gui.ui.format import (
     NOTHING,
@@ -108,7 +108,7 @@ def history_columns(zone: Zone) -> list[Column[OrderRow]]:
         _qty(),
         _filled(),
         Column(
-            key="avg_px", title="Avg price", text=lambda row: _avg_text(row), width=84, align=Align.RIGHT,
+            key="avg_px", title="Avg price", text=lambda row: _avg_text(row), width=90, align=Align.RIGHT,
             sort_key=lambda row: row.order.avg_px,
         ),
         _status(),
@@ -136,12 +136,12 @@ def history_columns(zone: Zone) -> list[Column[OrderRow]]:
 def closed_columns(zone: Zone) -> list[Column[ClosedRow]]:
     return [
         Column(
-            key="closed", title="Closed", text=lambda row: time_text(row.lot.closed_at, zone()), width=76,
+            key="closed", title="Closed", text=lambda row: time_text(row.lot.closed_at, zone()), width=80,
             align=Align.RIGHT, sort_key=lambda row: row.lot.closed_at,
             tooltip=lambda row: times_tooltip(row.lot.closed_at, zone()),
         ),
         Column(
-            key="instrument", title="Instrument", text=lambda row: contract_name(row.instrument), width=104,
+            key="instrument", title="Instrument", text=lambda row: contract_name(row.instrument), width=148,
             strong=True,
         ),
         Column(
@@ -153,11 +153,11 @@ def closed_columns(zone: Zone) -> list[Column[ClosedRow]]:
             sort_key=lambda row: row.lot.max_qty,
         ),
         Column(
-            key="entry", title="Avg entry", text=lambda row: _average(row.lot.avg_entry_of_all, row), width=84,
+            key="entry", title="Avg entry", text=lambda row: _average(row.lot.avg_entry_of_all, row), width=90,
             align=Align.RIGHT, sort_key=lambda row: row.lot.avg_entry_of_all,
         ),
         Column(
-            key="exit", title="Avg exit", text=lambda row: _average(row.lot.avg_exit, row), width=84,
+            key="exit", title="Avg exit", text=lambda row: _average(row.lot.avg_exit, row), width=90,
             align=Align.RIGHT, sort_key=lambda row: row.lot.avg_exit,
         ),
         Column(
@@ -174,7 +174,7 @@ def closed_columns(zone: Zone) -> list[Column[ClosedRow]]:
         ),
         Column(key="account", title="Account", text=lambda row: one_line(row.account), width=92),
         Column(
-            key="opened", title="Opened", text=lambda row: time_text(row.lot.opened_at, zone()), width=76,
+            key="opened", title="Opened", text=lambda row: time_text(row.lot.opened_at, zone()), width=80,
             align=Align.RIGHT, sort_key=lambda row: row.lot.opened_at,
         ),
     ]  # fmt: skip
@@ -242,7 +242,7 @@ def _sentence(words: str) -> str:
 
 def _instrument() -> Column[OrderRow]:
     return Column(
-        key="instrument", title="Instrument", text=lambda row: contract_name(row.instrument), width=104, strong=True,
+        key="instrument", title="Instrument", text=lambda row: contract_name(row.instrument), width=148, strong=True,
         accessible=lambda row: spoken_name(row.instrument),
     )  # fmt: skip
 
@@ -281,7 +281,7 @@ def _price(key: str, title: str) -> Column[OrderRow]:
         return row.order.limit_price if key == "limit_price" else row.order.stop_price
 
     return Column(
-        key=key, title=title, text=lambda row: price_text(value(row), row.instrument), width=82, align=Align.RIGHT,
+        key=key, title=title, text=lambda row: price_text(value(row), row.instrument), width=90, align=Align.RIGHT,
         sort_key=value, flash=True,
     )  # fmt: skip
 
@@ -299,7 +299,7 @@ def _tif() -> Column[OrderRow]:
 
 def _created(zone: Zone) -> Column[OrderRow]:
     return Column(
-        key="created_at", title="Time", text=lambda row: time_text(row.order.created_at, zone()), width=72,
+        key="created_at", title="Time", text=lambda row: time_text(row.order.created_at, zone()), width=80,
         align=Align.RIGHT, sort_key=lambda row: row.order.created_at,
         tooltip=lambda row: times_tooltip(row.order.created_at, zone()),
     )  # fmt: skip

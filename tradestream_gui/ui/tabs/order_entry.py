@@ -1,0 +1,309 @@
+"""The Order entry tab: the ticket, its market, its cost and risk, and the button that says the whole order."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from tradestream_gui.domain.instruments import Instrument
+from tradestream_gui.domain.orders import OrderRole, Side
+from tradestream_gui.ui.contract_names import contract_name
+from tradestream_gui.ui.format import percent_text
+from tradestream_gui.ui.freshness import seen
+from tradestream_gui.ui.shell.frame_clock import FrameClock
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.tone import Tone
+from tradestream_gui.ui.tabs.order_entry_submit import Submitter
+from tradestream_gui.ui.widgets.ticket_bar import TicketBar
+from tradestream_gui.ui.widgets.ticket_check import CostCard, Costs, RailList
+from tradestream_gui.ui.widgets.ticket_draft import (
+    TicketDraft,
+    entry_ticket,
+    loss_at_stop,
+    problems,
+    reducing_sentence,
+    reward_in_r,
+    sentence,
+)
+from tradestream_gui.ui.widgets.ticket_form import TicketForm
+from tradestream_gui.ui.widgets.ticket_market import DepthTable, QuoteStrip
+from tradestream_gui.ui.widgets.ticket_submit import distance
+
+if TYPE_CHECKING:
+    from tradestream_gui.core import Core
+    from tradestream_gui.domain.ids import InstrumentId
+    from tradestream_gui.domain.positions import Lot
+    from tradestream_gui.domain.quotes import Quote
+    from tradestream_gui.domain.tickets import RiskDecision
+    from tradestream_gui.ui.shell.signal_hub import SignalHub
+
+JUDGE_MS = 250
+"""Figures and rails are asked for at most four times a second while prices move."""
+FORM_PX = 350
+
+
+class OrderEntryTab(QWidget):
+    """Nothing is sent but by its button or Ctrl+Enter; Esc empties the ticket and never sends."""
+
+    show_instrument = pyqtSignal(object)
+    show_order = pyqtSignal(object)
+    show_lot = pyqtSignal(object)
+    show_message = pyqtSignal(object)
+    said = pyqtSignal(str)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._core: Core | None = None
+        self._submitter: Submitter | None = None
+        self.form = TicketForm(look)
+        self.quote = QuoteStrip(look)
+        self.depth = DepthTable(look)
+        self.costs = CostCard(look)
+        self.rails = RailList(look)
+        self.bar = TicketBar(look)
+        self._judging = FrameClock(self.judge, JUDGE_MS, self)
+        self._market_frames = FrameClock(self._show_market, parent=self)
+        self._ages = QTimer(self)
+        self._ages.setInterval(1000)
+        self._ages.timeout.connect(self._on_second)
+        self._lay_out()
+        self._connect_parts()
+        self.judge()
+
+    def attach(self, core: Core, hub: SignalHub) -> None:
+        self._core = core
+        self._submitter = Submitter(core, self)
+        self._submitter.said.connect(self._on_said)
+        self._submitter.changed.connect(self._judging.request)
+        self.form.attach(core)
+        hub.frame.connect(self._on_frame)
+        for signal in (hub.order_changed, hub.lot_changed, hub.account_state_changed, hub.balance_changed):
+            signal.connect(self._on_fact)
+        if self.isVisible():
+            self._ages.start()
+        self.judge()
+
+    def open_instrument(self, instrument: Instrument, side: Side | None = None) -> None:
+        """Puts a contract into the ticket, as the watchlist or the chart ask for it."""
+        self.form.symbol.set_instrument(instrument)
+        if side is not None:
+            self.form.set_side(side)
+
+    def flush(self) -> None:
+        """Shows everything that waits for its frame, for tests and before a picture is taken."""
+        self.judge()
+        self._show_market()
+        self.rails.model.flush()
+
+    def judge(self) -> None:
+        """Looks at the ticket as it is now: problems by field, figures, rails and the sentence of the button."""
+        core, draft = self._core, self.form.draft()
+        quote = self._quote(draft)
+        found = problems(draft, quote)
+        ticket = entry_ticket(draft)
+        lot = core.entries.opposite_manual_lot(ticket) if core is not None and ticket is not None else None
+        if lot is not None:
+            found = {field: words for field, words in found.items() if field not in ("stop", "targets")}
+        decision = core.entries.judge(ticket) if core is not None and ticket is not None and lot is None else None
+        self.form.show_problems(found if self._is_begun(draft) else {})
+        self.costs.show_costs(self._figures(draft, quote, decision))
+        self.rails.show_checks(decision.checks if decision else (), decision.cuts if decision else ())
+        self._show_button(draft, quote, decision, lot, found)
+
+    def submit(self) -> None:
+        """Sends what the button says, if it may be sent now."""
+        self.judge()
+        draft = self.form.draft()
+        ticket = entry_ticket(draft)
+        if self._submitter is not None and ticket is not None and self.bar.submit.isEnabled():
+            self._submitter.submit(draft, ticket, self._quote(draft), self.bar.sentence)
+
+    # -- showing -------------------------------------------------------------------------------------------
+
+    def _show_button(
+        self,
+        draft: TicketDraft,
+        quote: Quote | None,
+        decision: RiskDecision | None,
+        lot: Lot | None,
+        found: dict[str, str],
+    ) -> None:
+        words = reducing_sentence(draft, lot) if lot is not None else sentence(draft, quote, decision)
+        refusal = next(iter(found.values()), "")
+        if lot is not None and draft.qty > lot.open_qty:
+            refusal = f"You hold {lot.open_qty}: selling or buying more would turn the position round. Close it first."
+        elif not refusal and decision is not None and not decision.is_allowed:
+            refusal = decision.words
+        is_under_way = self._submitter is not None and self._submitter.is_under_way and lot is None
+        may_go = self._core is not None and draft.instrument is not None and not refusal and not is_under_way
+        self.bar.show_sentence(words, draft.side, is_enabled=may_go)
+        if is_under_way:
+            self.bar.show_words("Waiting for the broker's answer…", Tone.INFO)
+        elif self._is_begun(draft):
+            self.bar.show_words(refusal, Tone.DANGER)
+        self.bar.show_symbol(contract_name(draft.instrument) if draft.instrument else "")
+
+    def _figures(self, draft: TicketDraft, quote: Quote | None, decision: RiskDecision | None) -> Costs:
+        core = self._core
+        if core is None or draft.account_id is None:
+            return Costs(why="No account is open yet.")
+        limit = core.gate.limits(draft.account_id).daily_loss_limit
+        room = core.gate.room_today(draft.account_id)
+        if decision is None:
+            return Costs(room_now=room, why="Choose a contract and a side.")
+        qty = decision.order_qty or draft.qty
+        loss = loss_at_stop(draft, quote, qty)
+        fees = decision.fees if decision.order_qty else _for(decision.fees, draft.qty)
+        whole = None if loss is None or fees is None else loss + fees
+        far = distance(draft, quote)
+        return Costs(
+            value=decision.notional if decision.order_qty else _for(decision.notional, draft.qty),
+            fees=fees,
+            loss_at_stop=loss,
+            share_of_limit=None if whole is None or not limit else whole / limit,
+            room_now=room,
+            room_after=None if whole is None else room - whole,
+            target_r=reward_in_r(draft, quote),
+            drift=percent_text(far, 2) if far is not None else "at market" if draft.limit_price is None else "–",
+            why="Give a price and a stop; without them it cannot be told.",
+        )
+
+    def _show_market(self) -> None:
+        core, instrument = self._core, self.form.symbol.instrument
+        if core is not None and instrument is not None and self.isVisible():
+            market = seen(core, instrument)
+            self.quote.show_market(instrument, market)
+            depth = core.board.depth(instrument.instrument_id) if market.quote is not None else None
+            self.depth.show_depth(instrument, depth)
+
+    def _quote(self, draft: TicketDraft) -> Quote | None:
+        if self._core is None or draft.instrument is None:
+            return None
+        return self._core.board.quote(draft.instrument.instrument_id)
+
+    @staticmethod
+    def _is_begun(draft: TicketDraft) -> bool:
+        """Nobody is told what is missing before he has begun."""
+        return draft.instrument is not None and draft.side is not None
+
+    # -- layout --------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(self.form)
+        self._scroll = scroll
+        market = QFrame()
+        market.setProperty("role", "panel")
+        right = QVBoxLayout(market)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(2)
+        for widget in (self.quote, self.depth, self.costs):
+            right.addWidget(widget)
+        right.addWidget(self.rails, 1)
+        row = QHBoxLayout()
+        row.setSpacing(1)
+        row.addWidget(scroll)
+        row.addWidget(market, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(1)
+        column.addLayout(row, 1)
+        column.addWidget(self.bar)
+        self._adopt_look()
+
+    def _connect_parts(self) -> None:
+        self.form.changed.connect(self._judging.request)
+        self.form.instrument_changed.connect(self._on_instrument)
+        self.depth.price_clicked.connect(self._on_price)
+        self.bar.submit.clicked.connect(self.submit)
+        self.bar.flatten.clicked.connect(self._on_flatten)
+        self.bar.cancel_all.clicked.connect(self._on_cancel_all)
+        self._look.changed.connect(self._adopt_look)
+        for keys, act in (("Ctrl+Return", self.submit), ("Ctrl+Enter", self.submit), ("Esc", self.form.clear)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+
+    def _adopt_look(self) -> None:
+        self._scroll.setFixedWidth(self._look.px(FORM_PX))
+
+    # -- facts ---------------------------------------------------------------------------------------------
+
+    def _on_instrument(self, instrument: Instrument | None) -> None:
+        if self._core is not None and instrument is not None:
+            self._core.tasks.spawn(self._core.subscriptions.subscribe(instrument), "subscribe the ticket's contract")
+            self._show_market()
+        self.bar.show_words("", Tone.MUTED)
+
+    def _on_price(self, price: Decimal) -> None:
+        self.form.set_limit(price)
+
+    def _on_frame(self, instrument_ids: set[InstrumentId]) -> None:
+        instrument = self.form.symbol.instrument
+        if instrument is not None and instrument.instrument_id in instrument_ids and self.isVisible():
+            self._market_frames.request()
+            self._judging.request()
+
+    def _on_fact(self, fact: object) -> None:
+        if self.isVisible():
+            self._judging.request()
+
+    def _on_second(self) -> None:
+        self._show_market()
+        self._judging.request()
+
+    def _on_said(self, words: str, tone: Tone) -> None:
+        self.bar.show_result(words, tone)
+        self.said.emit(words)
+
+    def _on_flatten(self) -> None:
+        core, draft = self._core, self.form.draft()
+        if core is None or draft.instrument is None or draft.account_id is None:
+            return
+        done = [
+            core.exits.close(lot.lot_id, lot.open_qty, "flattened by hand")
+            for lot in core.lots.open_lots(draft.account_id, draft.instrument.instrument_id)
+            if core.exits.plan(lot.lot_id) is not None
+        ]
+        self._cancel_entries(core, draft)
+        name = contract_name(draft.instrument)
+        self._on_said(f"{name}: {'; '.join(done)}" if done else f"{name}: nothing is open.", Tone.TEXT)
+
+    def _on_cancel_all(self) -> None:
+        core, draft = self._core, self.form.draft()
+        if core is None or draft.instrument is None or draft.account_id is None:
+            return
+        count, name = self._cancel_entries(core, draft), contract_name(draft.instrument)
+        words = f"{name}: {count} entries are being cancelled; stops and targets of open positions stay."
+        self._on_said(words if count else f"{name}: no entry is working; stops and targets stay.", Tone.TEXT)
+
+    @staticmethod
+    def _cancel_entries(core: Core, draft: TicketDraft) -> int:
+        assert draft.instrument is not None, "the caller has looked"
+        orders = core.blotter.open_orders(
+            draft.account_id, role=OrderRole.ENTRY, instrument_id=draft.instrument.instrument_id
+        )
+        return sum(core.order_desk.request_cancel(order, "canceled by hand") for order in orders)
+
+    def showEvent(self, event: QShowEvent | None) -> None:
+        super().showEvent(event)
+        if self._core is not None:
+            self._ages.start()
+            self._on_second()
+
+    def hideEvent(self, event: QHideEvent | None) -> None:
+        super().hideEvent(event)
+        self._ages.stop()
+
+
+def _for(amount: Decimal | None, qty: int) -> Decimal | None:
+    """A refused decision tells figures of one contract; the card shows them for the quantity that was asked for."""
+    return None if amount is None else amount * qty

@@ -1,0 +1,105 @@
+"""Sends what the ticket says: asks where it looks like a slip, once per press, and tells the result in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal
+from PyQt6.QtWidgets import QWidget
+
+from tradestream_gui.domain.accounts import AccountKind
+from tradestream_gui.domain.orders import OrdStatus
+from tradestream_gui.ui.shell.dialogs import Question, ask
+from tradestream_gui.ui.shell.tone import Tone
+from tradestream_gui.ui.widgets.ticket_submit import LATCH_S, Latch, slip_words
+from tradestream_gui.upkeep.settings.policies import manual_rules
+
+if TYPE_CHECKING:
+    from tradestream_gui.core import Core
+    from tradestream_gui.domain.quotes import Quote
+    from tradestream_gui.domain.tickets import EntryTicket
+    from tradestream_gui.ui.widgets.ticket_draft import TicketDraft
+
+_FAILED = (OrdStatus.DENIED, OrdStatus.REJECTED, OrdStatus.ABANDONED)
+
+
+class Submitter(QObject):
+    """One press is one order. What only reduces is never asked about and never waits."""
+
+    said = pyqtSignal(str, object)  # words and Tone
+    changed = pyqtSignal()
+
+    def __init__(self, core: Core, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._core = core
+        self._window = parent
+        self._latch = Latch()
+        self._is_asking = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(round(LATCH_S * 1000))
+        self._timer.timeout.connect(self._release)
+
+    @property
+    def is_under_way(self) -> bool:
+        return self._is_asking or self._timer.isActive()
+
+    def submit(self, draft: TicketDraft, ticket: EntryTicket, quote: Quote | None, sentence: str) -> None:
+        lot = self._core.entries.opposite_manual_lot(ticket)
+        if lot is not None:
+            words = self._core.entries.reduce_by_hand(lot, ticket)
+            self.said.emit(words[:1].upper() + words[1:], Tone.TEXT)
+            return
+        if self.is_under_way:
+            return
+        doubts = self._doubts(draft, ticket, quote)
+        if doubts:
+            self._is_asking = True
+            self._core.tasks.spawn(self._ask(ticket, sentence, doubts, draft), "ask about a ticket")
+        else:
+            self._send(ticket)
+        self.changed.emit()
+
+    def _doubts(self, draft: TicketDraft, ticket: EntryTicket, quote: Quote | None) -> list[str]:
+        assert draft.instrument is not None, "a ticket has a contract"
+        rules = manual_rules(self._core.settings.current)
+        ago = self._latch.seconds_since_same(ticket, self._core.clock.now(), rules.duplicate_window)
+        doubts = [] if ago is None else [f"The very same order was sent {ago} s ago."]
+        slip = slip_words(draft, quote, rules.max_price_distance.of(draft.instrument.asset_class))
+        return [*doubts, slip] if slip else doubts
+
+    async def _ask(self, ticket: EntryTicket, sentence: str, doubts: list[str], draft: TicketDraft) -> None:
+        kind = self._core.accounts.account(ticket.account_id).kind
+        role = "danger" if kind in (AccountKind.LIVE, AccountKind.FUNDED) else ticket.side.value.lower()
+        question = Question(
+            "Send it all the same?",
+            "\n".join(doubts),
+            confirm="Send",
+            facts=[("Order", sentence), ("Account", f"{draft.account_name}, {kind.value}")],
+            role=role,
+        )
+        try:
+            confirmed = await ask(self._window, question)
+        finally:
+            self._is_asking = False
+        if confirmed:
+            self._send(ticket)
+        else:
+            self.said.emit("Not sent.", Tone.MUTED)
+        self.changed.emit()
+
+    def _send(self, ticket: EntryTicket) -> None:
+        self._latch.hold(ticket, self._core.clock.now())
+        self._timer.start()
+        self._core.tasks.spawn(self._enter(ticket), f"enter {ticket.instrument_id} by hand")
+
+    async def _enter(self, ticket: EntryTicket) -> None:
+        result = await self._core.entries.enter(ticket)
+        failed = result.order.ord_status in _FAILED
+        self.said.emit(result.words, Tone.DANGER if failed else Tone.OK)
+        self._release()
+
+    def _release(self) -> None:
+        self._timer.stop()
+        self._latch.release()
+        self.changed.emit()

@@ -1,0 +1,151 @@
+"""What the order would cost and risk, and how every rail judges it, before the click."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from PyQt6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from tradestream_gui.domain.decisions import CheckResult
+from tradestream_gui.ui.format import NOTHING, money_text, percent_text, r_text
+from tradestream_gui.ui.models.columns import Column
+from tradestream_gui.ui.models.keyed_table import KeyedTableModel
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.plain import one_line, plain, plain_label, tooltip
+from tradestream_gui.ui.shell.tone import Tone
+from tradestream_gui.ui.widgets.table_view import TableView
+
+COLUMNS = 4
+CAPTIONS = ("Value", "Fees in and out", "Loss at stop", "Of daily limit", "Room now", "Room after", "Target", "Drift")
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """The figures of the card; None where one cannot be known, with the reason beside it in `why`."""
+
+    value: Decimal | None = None
+    fees: Decimal | None = None
+    loss_at_stop: Decimal | None = None
+    share_of_limit: Decimal | None = None
+    room_now: Decimal | None = None
+    room_after: Decimal | None = None
+    target_r: Decimal | None = None
+    drift: str = NOTHING
+    why: str = ""
+
+
+class CostCard(QFrame):
+    """Eight figures in two rows."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._values: dict[str, QLabel] = {}
+        self._after_tone = Tone.TEXT
+        grid = QGridLayout(self)
+        grid.setContentsMargins(10, 6, 10, 6)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(0)
+        for number, caption in enumerate(CAPTIONS):
+            row, column = number // COLUMNS * 2, number % COLUMNS
+            value = self._values[caption] = plain_label(NOTHING, role="strong")
+            grid.addWidget(plain_label(caption, role="caption"), row, column)
+            grid.addWidget(value, row + 1, column)
+            grid.setColumnStretch(column, 1)
+        look.changed.connect(self._adopt_look)
+
+    def show_costs(self, costs: Costs) -> None:
+        texts = {
+            "Value": money_text(costs.value),
+            "Fees in and out": money_text(costs.fees),
+            "Loss at stop": money_text(costs.loss_at_stop),
+            "Of daily limit": percent_text(costs.share_of_limit, 0),
+            "Room now": money_text(costs.room_now),
+            "Room after": money_text(costs.room_after),
+            "Target": r_text(costs.target_r),
+            "Drift": costs.drift,
+        }
+        for caption, text in texts.items():
+            label = self._values[caption]
+            if label.text() != text:
+                label.setText(text)
+                label.setAccessibleName(f"{caption} {text}")
+            label.setToolTip(tooltip(costs.why) if text == NOTHING else "")
+        after = costs.room_after
+        self._after_tone = Tone.DANGER if after is not None and after <= 0 else Tone.TEXT
+        self._adopt_look()
+
+    def texts(self) -> dict[str, str]:
+        return {caption: label.text() for caption, label in self._values.items()}
+
+    def _adopt_look(self) -> None:
+        label = self._values["Room after"]
+        palette = label.palette()
+        palette.setColor(palette.ColorRole.WindowText, self._look.tone(self._after_tone))
+        label.setPalette(palette)
+
+
+class RailList(QWidget):
+    """Every rail with its numbers, failed ones first; the head counts them."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._head = plain_label("Risk check", role="help")
+        self._head.setContentsMargins(10, 2, 10, 2)
+        self.model: KeyedTableModel[CheckResult] = KeyedTableModel(_columns())
+        self.table = TableView(look, self.model, name="Risk check", empty_text="Every rail appears here.")
+        header = self.table.horizontalHeader()
+        if header is not None:
+            header.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._head)
+        column.addWidget(self.table, 1)
+
+    def show_checks(self, checks: Sequence[CheckResult], cuts: Sequence[str]) -> None:
+        ordered = sorted(enumerate(checks), key=lambda pair: (pair[1].passed, pair[0]))
+        self.model.replace_all((f"{number}:{check.code}", check) for number, check in ordered)
+        failed = sum(1 for check in checks if not check.passed)
+        words = f"Risk check: {len(checks) - failed} of {len(checks)} pass"
+        if cuts:
+            words += f"; cut {one_line('; '.join(cuts), 120)}"
+        self._head.setText(plain(words if checks else "Risk check"))
+        palette = self._head.palette()
+        tone = Tone.DANGER if failed else Tone.WARN if cuts else Tone.SECONDARY
+        palette.setColor(palette.ColorRole.WindowText, self._look.tone(tone))
+        self._head.setPalette(palette)
+
+    @property
+    def head(self) -> str:
+        return self._head.text()
+
+
+def numbers_of(check: CheckResult) -> str:
+    """Both numbers of a rail, or nothing where it has none."""
+    if check.value in ("unknown", "") and check.limit in ("unknown", ""):
+        return ""
+    return f"{check.value} of {check.limit}" if check.value != check.limit else check.value
+
+
+def _columns() -> list[Column[CheckResult]]:
+    def tone(check: CheckResult) -> Tone:
+        return Tone.OK if check.passed else Tone.DANGER
+
+    return [
+        Column(
+            key="passed", title="", text=lambda check: "pass" if check.passed else "FAIL", width=48, tone=tone,
+            strong=True,
+        ),
+        Column(
+            key="words", title="Rail", text=lambda check: one_line(check.words), width=190,
+            tone=lambda check: None if check.passed else Tone.DANGER, tooltip=lambda check: check.words,
+        ),
+        Column(
+            key="numbers", title="Numbers", text=numbers_of, width=120,
+            tooltip=lambda check: f"{check.code}: {check.value}, limit {check.limit}",
+        ),
+    ]  # fmt: skip

@@ -1,0 +1,284 @@
+"""The fields of the order ticket, each with its problem beside it; it knows nothing of risk or brokers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tradestream_gui.domain.ids import AccountId
+from tradestream_gui.domain.instruments import Instrument
+from tradestream_gui.domain.orders import OrdType, Side, TimeInForce
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.plain import one_line, plain, plain_label
+from tradestream_gui.ui.widgets.price_field import PriceField
+from tradestream_gui.ui.widgets.ticket_draft import NEEDS_LIMIT, NEEDS_TRIGGER, TicketDraft
+from tradestream_gui.ui.widgets.ticket_symbol import SymbolPicker
+
+if TYPE_CHECKING:
+    from tradestream_gui.core import Core
+
+PRESETS = (1, 2, 3, 5, 10)
+MOST = 100_000
+TYPES = ((OrdType.MARKET, "MKT"), (OrdType.LIMIT, "LMT"), (OrdType.STOP, "STP"), (OrdType.STOP_LIMIT, "STP LMT"))
+LABEL_PX = 62
+NO_STOP_WARNING = "Nothing will limit the loss of this position until you give it a stop."
+
+
+class TicketForm(QWidget):
+    """`draft()` is what stands in it now; `changed` after every change by hand or by a call."""
+
+    changed = pyqtSignal()
+    instrument_changed = pyqtSignal(object)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._errors: dict[str, QLabel] = {}
+        self._labels: list[QLabel] = []
+        self.symbol = SymbolPicker(look)
+        self._make_side_and_qty()
+        self._make_type()
+        self._make_prices()
+        self.account = QComboBox()
+        self.account.setAccessibleName("Account")
+        self.account.currentIndexChanged.connect(self._tell)
+        self._lay_out()
+        self.symbol.chosen.connect(self._on_instrument)
+        self.symbol.problem.connect(partial(self.show_problem, "symbol"))
+        look.changed.connect(self._adopt_look)
+        self._adopt_look()
+        self._show_type()
+
+    def attach(self, core: Core) -> None:
+        self.symbol.attach(core)
+        self.account.blockSignals(True)
+        for account in core.accounts.accounts():
+            self.account.addItem(one_line(f"{account.name} · {account.kind.value}", 40), account.account_id)
+        self.account.blockSignals(False)
+        self._tell()
+
+    def draft(self) -> TicketDraft:
+        account_id = self.account.currentData()
+        return TicketDraft(
+            account_id=AccountId(account_id) if account_id else None,
+            account_name=self.account.currentText().split(" · ")[0],
+            instrument=self.symbol.instrument,
+            side=self.side,
+            ord_type=self.ord_type,
+            qty=self.qty.value(),
+            time_in_force=TimeInForce(self.tif.currentText()),
+            limit=self.limit.typed(),
+            trigger=self.trigger.typed(),
+            stop=self.stop.typed(),
+            no_stop=self.no_stop.isChecked(),
+            targets=tuple(field.typed() for field in self.targets),
+        )
+
+    @property
+    def side(self) -> Side | None:
+        if self.buy.isChecked():
+            return Side.BUY
+        return Side.SELL if self.sell.isChecked() else None
+
+    @property
+    def ord_type(self) -> OrdType:
+        return next(kind for kind, button in self.types.items() if button.isChecked())
+
+    def set_side(self, side: Side) -> None:
+        (self.buy if side is Side.BUY else self.sell).setChecked(True)
+
+    def set_ord_type(self, ord_type: OrdType) -> None:
+        self.types[ord_type].click()
+
+    def set_limit(self, price: Decimal) -> None:
+        if self.ord_type not in NEEDS_LIMIT:
+            self.types[OrdType.LIMIT].click()
+        self.limit.set_price(price)
+
+    def clear(self) -> None:
+        """Empties what belongs to one order; contract and account stay."""
+        for field in (self.limit, self.trigger, self.stop, *self.targets):
+            field.clear()
+        self.no_stop.setChecked(False)
+        self.qty.setValue(1)
+        self._sides.setExclusive(False)
+        self.buy.setChecked(False)
+        self.sell.setChecked(False)
+        self._sides.setExclusive(True)
+        self._tell()
+
+    def show_problems(self, found: Mapping[str, str]) -> None:
+        for field in self._errors:
+            if field != "symbol" or field in found or self.symbol.instrument is not None:
+                self.show_problem(field, found.get(field, ""))
+
+    def show_problem(self, field: str, words: str) -> None:
+        label = self._errors[field]
+        shown = plain(words)
+        if label.text() != shown:
+            label.setText(shown)
+            label.setVisible(bool(shown))
+        for edit in self._edits(field):
+            is_wrong = bool(words) and not isinstance(edit, QComboBox)
+            if bool(edit.property("invalid") == "true") != is_wrong:
+                edit.setProperty("invalid", "true" if is_wrong else "false")
+                style = edit.style()
+                if style is not None:
+                    style.polish(edit)
+            edit.setAccessibleDescription(shown)
+
+    def _edits(self, field: str) -> list[QWidget]:
+        return {
+            "symbol": [self.symbol.field],
+            "qty": [self.qty],
+            "limit": [self.limit],
+            "trigger": [self.trigger],
+            "stop": [self.stop],
+            "targets": list(self.targets),
+        }.get(field, [])
+
+    # -- making --------------------------------------------------------------------------------------------
+
+    def _make_side_and_qty(self) -> None:
+        self._sides = QButtonGroup(self)
+        self.buy, self.sell = QPushButton("BUY"), QPushButton("SELL")
+        for button, word in ((self.buy, "Buy"), (self.sell, "Sell")):
+            button.setCheckable(True)
+            button.setAccessibleName(word)
+            button.toggled.connect(self._on_side)
+            self._sides.addButton(button)
+        self.qty = QSpinBox()
+        self.qty.setRange(1, MOST)
+        self.qty.setAccessibleName("Quantity")
+        self.qty.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.qty.setGroupSeparatorShown(True)
+        self.qty.valueChanged.connect(self._tell)
+
+    def _make_type(self) -> None:
+        self._types = QButtonGroup(self)
+        self.types = {kind: QPushButton(text) for kind, text in TYPES}
+        for kind, button in self.types.items():
+            button.setCheckable(True)
+            button.setAccessibleName(f"Order type {kind.value.replace('_', ' ').lower()}")
+            button.clicked.connect(self._show_type)
+            self._types.addButton(button)
+        self.types[OrdType.LIMIT].setChecked(True)
+        self.tif = QComboBox()
+        self.tif.setAccessibleName("Time in force")
+        self.tif.addItems([tif.value for tif in TimeInForce])
+        self.tif.currentIndexChanged.connect(self._tell)
+
+    def _make_prices(self) -> None:
+        self.limit = PriceField("Limit price")
+        self.trigger = PriceField("Trigger price")
+        self.stop = PriceField("Protective stop")
+        self.targets = (PriceField("First target"), PriceField("Second target"))
+        self.targets[0].setPlaceholderText("first")
+        self.targets[1].setPlaceholderText("second")
+        self.no_stop = QCheckBox("no stop")
+        self.no_stop.setToolTip("Send this order deliberately without a protective stop")
+        self.no_stop.setAccessibleName("No stop, deliberately")
+        self.no_stop.toggled.connect(self._on_no_stop)
+        for field in (self.limit, self.trigger, self.stop, *self.targets):
+            field.textChanged.connect(self._tell)
+
+    def _lay_out(self) -> None:
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(12, 8, 12, 8)
+        self._column.setSpacing(6)
+        self._add_row("", self.symbol, field="symbol")
+        self._add_row("", self.buy, self.sell, field="side")
+        presets = []
+        for number in PRESETS:
+            button = QPushButton(str(number))
+            button.setProperty("role", "ghost")
+            button.setAccessibleName(f"Quantity {number}")
+            button.clicked.connect(partial(self.qty.setValue, number))
+            presets.append(button)
+        self._add_row("Quantity", self.qty, *presets, field="qty", stretches=(1,))
+        self._add_row("Type", *self.types.values(), self.tif, stretches=(0, 0, 0, 0, 1))
+        self._trigger_row = self._add_row("Trigger", self.trigger, field="trigger")
+        self._limit_row = self._add_row("Limit", self.limit, field="limit")
+        self._add_row("Stop", self.stop, self.no_stop, field="stop", stretches=(1,))
+        self._warning = plain_label(NO_STOP_WARNING, role="error")
+        self._warning.setWordWrap(True)
+        self._warning.hide()
+        self._column.addWidget(self._warning)
+        self._add_row("Targets", *self.targets, field="targets")
+        self._add_row("Account", self.account, field="account")
+        self._column.addStretch(1)
+
+    def _add_row(self, name: str, *widgets: QWidget, field: str = "", stretches: tuple[int, ...] = ()) -> QWidget:
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        if name:
+            label = plain_label(name, role="help")
+            label.setBuddy(widgets[0])
+            self._labels.append(label)
+            row.addWidget(label)
+        for number, widget in enumerate(widgets):
+            row.addWidget(widget, stretches[number] if number < len(stretches) else 0 if stretches else 1)
+        column.addLayout(row)
+        if field:
+            error = plain_label(role="error")
+            error.setWordWrap(True)
+            error.hide()
+            self._errors[field] = error
+            column.addWidget(error)
+        self._column.addWidget(holder)
+        return holder
+
+    def _adopt_look(self) -> None:
+        for label in self._labels:
+            label.setFixedWidth(self._look.px(LABEL_PX))
+        for button in (self.buy, self.sell):
+            button.setMinimumHeight(self._look.px(38))
+
+    # -- changes -------------------------------------------------------------------------------------------
+
+    def _on_side(self) -> None:
+        for button, role in ((self.buy, "buy"), (self.sell, "sell")):
+            button.setProperty("role", role if button.isChecked() else "")
+            style = button.style()
+            if style is not None:
+                style.polish(button)
+        self._tell()
+
+    def _on_no_stop(self, checked: bool) -> None:
+        self.stop.setEnabled(not checked)
+        self._warning.setVisible(checked)
+        self._tell()
+
+    def _on_instrument(self, instrument: Instrument | None) -> None:
+        for field in (self.limit, self.trigger, self.stop, *self.targets):
+            field.clear()
+            field.set_instrument(instrument)
+        self.instrument_changed.emit(instrument)
+        self._tell()
+
+    def _show_type(self) -> None:
+        self._trigger_row.setVisible(self.ord_type in NEEDS_TRIGGER)
+        self._limit_row.setVisible(self.ord_type in NEEDS_LIMIT)
+        self._tell()
+
+    def _tell(self) -> None:
+        self.changed.emit()

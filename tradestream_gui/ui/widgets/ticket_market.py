@@ -1,0 +1,181 @@
+"""The market beside the ticket: the live quote with its age and kind, and ten levels of the book."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QRect, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from tradestream_gui.domain.instruments import Instrument
+from tradestream_gui.domain.quotes import Depth, DepthLevel
+from tradestream_gui.ui.contract_names import contract_name
+from tradestream_gui.ui.format import NOTHING, number_text, price_text
+from tradestream_gui.ui.freshness import Freshness, Seen
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.plain import plain_label, tooltip
+from tradestream_gui.ui.shell.tone import Tone
+
+LEVELS = 10
+ROW_PX = 18
+NO_DEPTH = "Depth is not available from this feed. Top of book only."
+
+
+class QuoteStrip(QFrame):
+    """Bid, ask and last in large figures; an old price turns to the stale colour and says its age."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._tone = Tone.TEXT
+        self._bid, self._ask, self._last = (plain_label(NOTHING, role="h2") for _ in range(3))
+        self._bid_caption, self._ask_caption = (plain_label(text, role="caption") for text in ("Bid", "Ask"))
+        self._age = plain_label("Choose a contract to see its market.", role="help")
+        self._kind = plain_label(role="caption")
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        captions = (self._bid_caption, self._ask_caption, plain_label("Last", role="caption"))
+        for caption, value in zip(captions, (self._bid, self._ask, self._last), strict=True):
+            cell = QVBoxLayout()
+            cell.setSpacing(0)
+            cell.addWidget(caption)
+            cell.addWidget(value)
+            row.addLayout(cell, 1)
+        foot = QHBoxLayout()
+        foot.addWidget(self._age, 1)
+        foot.addWidget(self._kind)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 6, 10, 4)
+        column.setSpacing(2)
+        column.addLayout(row)
+        column.addLayout(foot)
+        look.changed.connect(self._paint_tones)
+
+    def show_market(self, instrument: Instrument | None, market: Seen | None) -> None:
+        if instrument is None or market is None:
+            return
+        quote = market.quote
+        self._bid.setText(price_text(quote.bid if quote else None, instrument))
+        self._ask.setText(price_text(quote.ask if quote else None, instrument))
+        self._last.setText(price_text(market.last, instrument))
+        self._bid_caption.setText(f"Bid × {number_text(quote.bid_size)}" if quote else "Bid")
+        self._ask_caption.setText(f"Ask × {number_text(quote.ask_size)}" if quote else "Ask")
+        self._age.setText(_age_words(market))
+        self._kind.setText(quote.kind.value if quote else "")
+        self._tone = Tone.STALE if market.is_stale else Tone.TEXT
+        self.setToolTip(tooltip(market.words))
+        self.setAccessibleName(
+            f"{contract_name(instrument)} bid {self._bid.text()} ask {self._ask.text()} last {self._last.text()}"
+        )
+        self._paint_tones()
+
+    def texts(self) -> tuple[str, str, str, str, str]:
+        """Bid, ask, last, age and kind as shown."""
+        return self._bid.text(), self._ask.text(), self._last.text(), self._age.text(), self._kind.text()
+
+    def _paint_tones(self) -> None:
+        stale = self._tone is Tone.STALE
+        tones = ((self._bid, Tone.BUY), (self._ask, Tone.SELL), (self._last, Tone.TEXT), (self._kind, Tone.DEMO))
+        for label, tone in tones:
+            _colour(label, self._look.tone(Tone.STALE if stale and label is not self._kind else tone))
+
+
+class DepthTable(QWidget):
+    """Bids left, asks right, sizes outside with bars; a click on a price wants a limit there."""
+
+    price_clicked = pyqtSignal(object)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._depth: Depth | None = None
+        self._instrument: Instrument | None = None
+        self.setAccessibleName("Market depth")
+        self.setToolTip("Click a price to take it as the limit")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        look.changed.connect(self._adopt_look)
+
+    def show_depth(self, instrument: Instrument | None, depth: Depth | None) -> None:
+        self._instrument, self._depth = instrument, depth
+        if depth is not None and instrument is not None and depth.bids and depth.asks:
+            self.setAccessibleDescription(
+                f"best bid {price_text(depth.bids[0].price, instrument)} for {depth.bids[0].size}, "
+                f"best ask {price_text(depth.asks[0].price, instrument)} for {depth.asks[0].size}"
+            )
+        self.update()
+
+    def _adopt_look(self) -> None:
+        self.updateGeometry()
+        self.update()
+
+    def _row_height(self) -> int:
+        return self._look.px(ROW_PX)
+
+    def _paint_side(self, painter: QPainter, levels: tuple[DepthLevel, ...], *, left: bool, most: int) -> None:
+        assert self._instrument is not None, "levels belong to an instrument"
+        height, half = self._row_height(), self.width() // 2
+        tint = QColor(self._look.color("buy" if left else "sell"))
+        tint.setAlpha(46)
+        for number, level in enumerate(levels[:LEVELS]):
+            top = height * (number + 1)
+            bar = round((half - 2) * level.size / most) if most else 0
+            painter.fillRect(half - bar if left else half + 1, top + 1, bar, height - 2, tint)
+            price = QRect(half - 92 if left else half + 8, top, 84, height)
+            size = QRect(8 if left else self.width() - 72, top, 64, height)
+            inner = Qt.AlignmentFlag.AlignRight if left else Qt.AlignmentFlag.AlignLeft
+            outer = Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag.AlignRight
+            painter.setPen(self._look.color("buy" if left else "sell"))
+            painter.drawText(price, inner | Qt.AlignmentFlag.AlignVCenter, price_text(level.price, self._instrument))
+            painter.setPen(self._look.color("text"))
+            painter.drawText(size, outer | Qt.AlignmentFlag.AlignVCenter, number_text(level.size))
+
+    def _paint_head(self, painter: QPainter) -> None:
+        half, height = self.width() // 2, self._row_height()
+        painter.setFont(self._look.font(11))
+        painter.setPen(self._look.color("muted"))
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRect(8, 0, 64, height), Qt.AlignmentFlag.AlignLeft | middle, "Size")
+        painter.drawText(QRect(half - 92, 0, 84, height), Qt.AlignmentFlag.AlignRight | middle, "Bid")
+        painter.drawText(QRect(half + 8, 0, 84, height), Qt.AlignmentFlag.AlignLeft | middle, "Ask")
+        painter.drawText(QRect(self.width() - 72, 0, 64, height), Qt.AlignmentFlag.AlignRight | middle, "Size")
+
+    def sizeHint(self) -> QSize:
+        return QSize(280, self._row_height() * (LEVELS + 1) + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(220, self._row_height() * (LEVELS + 1) + 2)
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
+        if event is None or self._depth is None:
+            return
+        row = int(event.position().y()) // self._row_height() - 1
+        side = self._depth.bids if event.position().x() < self.width() / 2 else self._depth.asks
+        if 0 <= row < min(len(side), LEVELS):
+            self.price_clicked.emit(side[row].price)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        painter = QPainter(self)
+        depth = self._depth
+        if depth is None or self._instrument is None or not (depth.bids or depth.asks):
+            painter.setPen(self._look.color("muted"))
+            painter.setFont(self._look.font(12))
+            words = NO_DEPTH if self._instrument is not None else ""
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)
+            return
+        most = max(level.size for level in (*depth.bids[:LEVELS], *depth.asks[:LEVELS]))
+        self._paint_head(painter)
+        painter.setFont(self._look.font(12))
+        self._paint_side(painter, depth.bids, left=True, most=most)
+        self._paint_side(painter, depth.asks, left=False, most=most)
+
+
+def _age_words(market: Seen) -> str:
+    if market.freshness is Freshness.NONE:
+        return "Waiting for the first price…"
+    words = f"{market.age_s:.0f} s old" if market.age_s is not None else ""
+    return f"{words}: too old to trade on" if market.freshness is Freshness.GONE else words
+
+
+def _colour(label: QLabel, colour: QColor) -> None:
+    palette = label.palette()
+    palette.setColor(palette.ColorRole.WindowText, colour)
+    label.setPalette(palette)
