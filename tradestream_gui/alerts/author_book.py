@@ -29,7 +29,9 @@ class AuthorBook:
             for order in self._blotter.open_orders(role=OrderRole.ENTRY)
             if _same_author_here(order.origin, origin, revision)
         )
-        return Book(positions, pending, revision.reply_to)
+        asked = revision.reply_to
+        replied = [lot for lot in self._lots.lots() if asked is not None and lot.origin.message_key == asked]
+        return Book(positions, pending, revision.reply_to, bool(replied) and all(lot.is_flat for lot in replied))
 
 
 def _same_author_here(held: Origin, asking: Origin, revision: MessageRevision) -> bool:

@@ -1,7 +1,7 @@
 """All decisions and the cards that wait for a person; the only writer of both."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from tradestream_gui.alerts.executor import Carried
@@ -44,7 +44,14 @@ class DecisionBook:
         self._cards: dict[MessageKey, Card] = {}
 
     def restore(self, decisions: Iterable[Decision]) -> None:
+        """Takes over what is stored; a card that waited when the program ended has run out."""
         self._decisions.update((decision.message_key, decision) for decision in decisions)
+        for decision in tuple(self._decisions.values()):
+            if decision.outcome is Outcome.AWAITING:
+                words = "the program was closed before it was approved"
+                ended = replace(decision, at=self._clock.now(), outcome=Outcome.SKIPPED, code="EXPIRED", words=words)
+                self._decisions[decision.message_key] = ended
+                self._journal.append([ended])
 
     def decision(self, message_key: MessageKey) -> Decision | None:
         return self._decisions.get(message_key)

@@ -126,9 +126,8 @@ class AlertDesk:
         if card is None:
             return None
         if card.expires_at is not None and self._clock.now() >= card.expires_at:
-            return self._finish(
-                card.revision, card.reading, card.route, Verdict(Outcome.SKIPPED, "EXPIRED", "too late")
-            )
+            late = Verdict(Outcome.SKIPPED, "EXPIRED", "too late")
+            return self._finish(card.revision, card.reading, card.route, late)
         reading = replace(card.reading, actions=card.reading.actions or card.reading.candidate, held=False)
         return await self._act(card.revision, reading, card.route, by_hand=True)
 
@@ -140,8 +139,8 @@ class AlertDesk:
     def expire_cards(self) -> None:
         """Lets cards run out whose time is over; called every second."""
         for card in self._book.take_expired():
-            verdict = Verdict(Outcome.SKIPPED, "EXPIRED", "nobody approved it in time")
-            self._finish(card.revision, card.reading, card.route, verdict)
+            late = Verdict(Outcome.SKIPPED, "EXPIRED", "nobody approved it in time")
+            self._finish(card.revision, card.reading, card.route, late)
 
     # -- deciding ------------------------------------------------------------------------------------------
 
@@ -163,7 +162,8 @@ class AlertDesk:
         if late is not None:
             self._finish(revision, reading, route, late)
             return
-        amended = after_edit(revision, reading, self._book.decision(revision.message_key), self._execution)
+        before = self._book.decision(revision.message_key)
+        amended = after_edit(revision, reading, route, before, self._execution)
         if amended is not None or reading.held:
             code, words = (amended.code, amended.words) if amended else _held_because(reading)
             self._finish(revision, reading, route, Verdict(Outcome.HELD, code, words))
@@ -176,7 +176,7 @@ class AlertDesk:
         resolved = resolve(reading.actions, self._ask.book_of(context.origin, revision), context)
         if isinstance(resolved, Hold):
             return self._finish(revision, reading, route, Verdict(Outcome.HELD, resolved.code, resolved.words))
-        blocked = None if by_hand else self._blocked(revision, reading, route, resolved)
+        blocked = self._blocked(revision, reading, route, resolved, by_hand=by_hand)
         if blocked is not None:
             return self._finish(revision, reading, route, blocked, instrument_id=_instrument(resolved))
         if any(isinstance(intent, OpenIntent) for intent in resolved):
@@ -203,9 +203,13 @@ class AlertDesk:
         return self._book.put(revision, self._book.make(revision, reading, route, carried, layers))
 
     def _blocked(
-        self, revision: MessageRevision, reading: Reading, route: Route, intents: Sequence[Intent]
+        self, revision: MessageRevision, reading: Reading, route: Route, intents: Sequence[Intent], *, by_hand: bool
     ) -> Verdict | None:
-        """What stops resolved intents from being carried out by themselves."""
+        """What stops resolved intents from being carried out by themselves, or at all."""
+        if route.mode is Mode.PAPER and self._ask.account_kind(route.account_id).is_guarded:
+            return Verdict(Outcome.HELD, "MODE_MISMATCH", "the route says paper, its account is not")
+        if by_hand:
+            return None
         entry = next((intent for intent in intents if isinstance(intent, OpenIntent)), None)
         if entry is not None:
             if not self._watermark.allows(revision.source, revision.channel_id, revision.sequence):
@@ -218,8 +222,6 @@ class AlertDesk:
                 return Verdict(Outcome.REFUSED if refused else Outcome.HELD, same.code, same.words)
         if route.mode is Mode.WATCH:
             return Verdict(Outcome.WATCHED, "WATCH", f"{route.analyst.name} is only watched")
-        if route.mode is Mode.PAPER and self._ask.account_kind(route.account_id).is_guarded:
-            return Verdict(Outcome.HELD, "MODE_MISMATCH", "the route says paper, its account is not")
         if route.mode is Mode.ASK:
             return Verdict(Outcome.AWAITING, "ASK", "waits for your approval")
         return None

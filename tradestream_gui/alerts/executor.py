@@ -14,6 +14,7 @@ from tradestream_gui.alerts.intents import (
 )
 from tradestream_gui.domain.decisions import CheckResult, Outcome
 from tradestream_gui.domain.ids import ClOrdId, InstrumentId
+from tradestream_gui.domain.orders import OrderRole, OrdStatus
 from tradestream_gui.domain.tickets import EntryTicket
 from tradestream_gui.trading.blotter import Blotter
 from tradestream_gui.trading.entry_desk import EntryDesk, EntryResult, RecordsFor
@@ -89,6 +90,9 @@ class IntentExecutor:
 
     async def _open(self, intent: OpenIntent, records_for: RecordsFor) -> Carried:
         ticket: EntryTicket = intent.ticket
+        if self._has_entered(ticket):
+            words = "this message has made its entry already; one message makes one entry"
+            return Carried(Outcome.REFUSED, "ALREADY_TRADED", words, ticket.instrument_id)
         decision = self._entries.judge(ticket)
         if not decision.is_allowed and decision.code in SIZE_CODES and intent.micro is not None:
             ticket = intent.micro
@@ -101,6 +105,15 @@ class IntentExecutor:
             result.order.instrument_id,
             (result.order.cl_ord_id,),
             result.decision.checks,
+        )
+
+    def _has_entered(self, ticket: EntryTicket) -> bool:
+        """True when an entry of the ticket's message was ever sent, whatever became of it."""
+        never_sent = (OrdStatus.DENIED, OrdStatus.ABANDONED)
+        key = ticket.origin.message_key
+        return key is not None and any(
+            order.role is OrderRole.ENTRY and order.origin.message_key == key and order.ord_status not in never_sent
+            for order in self._blotter.orders()
         )
 
     def cancel_entry(self, cl_ord_id: ClOrdId, reason: str) -> bool:

@@ -44,7 +44,8 @@ class Inbox:
                 return None
         elif message.deleted:
             return None
-        arrival = Arrival.EDIT if before is not None and message.arrival is Arrival.LIVE else message.arrival
+        is_edit = before is not None and message.arrival is not Arrival.BACKFILL
+        arrival = Arrival.EDIT if is_edit else message.arrival
         revision = MessageRevision(
             message_key=key,
             revision=0 if before is None else before.revision + 1,

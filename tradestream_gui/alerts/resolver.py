@@ -37,10 +37,14 @@ class Book:
     pending: tuple[PendingEntry, ...]
     replied_to: str | None = None
     """Message key that the alert replies to: it beats everything else that could be meant."""
+    replied_is_closed: bool = False
+    """The message replied to made a position that is flat by now."""
 
 
 def resolve(actions: Sequence[AlertAction], book: Book, context: OpeningContext) -> tuple[Intent, ...] | Hold:
     """Every action as an intent, or one hold for the whole message: if a part fails, nothing of it is sent."""
+    if sum(action.kind in (ActionKind.OPEN, ActionKind.ADD) for action in actions) > 1:
+        return Hold("SEVERAL_ENTRIES", "one message makes at most one entry; place these by hand")
     intents: list[Intent] = []
     for action in actions:
         found = _resolve_one(action, book, context)
@@ -119,6 +123,8 @@ def _meant(action: AlertAction, book: Book) -> tuple[OpenPosition, ...] | Hold:
         replied = tuple(p for p in book.positions if p.lot.origin.message_key == book.replied_to)
         if replied:
             return replied
+        if book.replied_is_closed and action.symbol is None:
+            return Hold("NO_POSITION", "the position of the message that it replies to is closed already")
     if action.everything and action.symbol is None:
         return book.positions or Hold("NO_POSITION", "this author has no open position here")
     wanted = _wanted(action)

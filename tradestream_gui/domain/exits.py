@@ -10,6 +10,10 @@ from tradestream_gui.domain.instruments import Instrument, Toward
 from tradestream_gui.domain.orders import Side
 
 
+SHARE_STEP = Decimal("0.001")
+"""Finer parts of a contract come from shares that no decimal holds, such as two thirds."""
+
+
 class PlanState(Enum):
     WAITING = "waiting"
     """The entry has not filled yet."""
@@ -103,7 +107,7 @@ def split_targets(qty: int, allocations: tuple[tuple[Decimal, Decimal], ...]) ->
     left, steps, total = qty, [], Decimal(0)
     for price, share in allocations:
         total += share
-        wanted = (share * qty).to_integral_value(rounding=ROUND_CEILING)
+        wanted = (share * qty).quantize(SHARE_STEP).to_integral_value(rounding=ROUND_CEILING)
         take = min(left, int(wanted)) if total < 1 else left
         if take:
             steps.append(TargetStep(price, take))

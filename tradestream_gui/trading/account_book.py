@@ -57,7 +57,7 @@ class AccountBook:
     ) -> None:
         """Moves an account to a state; LOCKED and HALTED are not undone by milder states, see `release`."""
         now = self._states.get(account_id)
-        if now is not None and _holds_against(now, state):
+        if now is not None and (_holds_against(now, state) or _says(now) == (state, reason, locked_until)):
             return
         self._put(AccountState(account_id, state, reason, self._clock.now(), locked_until))
 
@@ -75,6 +75,10 @@ class AccountBook:
         self._states[state.account_id] = state
         self._journal.append([state])
         self._bus.publish(AccountStateChanged(state))
+
+
+def _says(state: AccountState) -> tuple[TradingState, str, datetime | None]:
+    return state.trading_state, state.reason, state.locked_until
 
 
 _SEVERITY = {

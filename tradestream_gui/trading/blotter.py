@@ -75,6 +75,10 @@ class Blotter:
     def is_booked(self, account_id: AccountId, exec_id: ExecId) -> bool:
         return (account_id, exec_id) in self._booked
 
+    def mark_booked(self, account_id: AccountId, exec_id: ExecId) -> None:
+        """This execution is accounted for and must not be booked again."""
+        self._booked.add((account_id, exec_id))
+
     def book(self, fill: Fill) -> Order | None:
         """The order after the fill, or None when this execution was booked before or no order of ours made it.
 
@@ -83,7 +87,7 @@ class Blotter:
         """
         if self.is_booked(fill.account_id, fill.exec_id):
             return None
-        self._booked.add((fill.account_id, fill.exec_id))
+        self.mark_booked(fill.account_id, fill.exec_id)
         order = self._orders.get(fill.cl_ord_id)
         if order is None:
             return None

@@ -104,6 +104,8 @@ class DayLedger:
         key = (lot.account_id, origin_key(lot.origin))
         gained = lot.net_pnl - self._net_of_lot.get(lot.lot_id, ZERO)
         self._net_of_lot[lot.lot_id] = lot.net_pnl
+        if self._day_of(fact.fill.at) != self._day:
+            return
         self._pnl[key] = self._pnl.get(key, ZERO) + gained
         if lot.is_flat:
             self._end_trade(key, lot, fact.fill.at)
@@ -120,6 +122,8 @@ class DayLedger:
         if order.role is not OrderRole.ENTRY or order.cl_ord_id in self._seen_entries:
             return
         self._roll(order.created_at)
+        if self._day_of(order.created_at) != self._day:
+            return
         self._seen_entries.add(order.cl_ord_id)
         key = (order.account_id, origin_key(order.origin))
         self._entries[key] = self._entries.get(key, 0) + 1

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from tradestream_gui.domain.exits import ExitPlan, PlanState
@@ -34,7 +34,7 @@ class EntryResult:
 
     @property
     def is_sent(self) -> bool:
-        return self.order.ord_status is not OrdStatus.DENIED
+        return self.order.ord_status not in (OrdStatus.DENIED, OrdStatus.ABANDONED)
 
 
 class EntryDesk:
@@ -83,8 +83,7 @@ class EntryDesk:
             self._exits.take(plan)
             records.append(plan)
         sent = await self._desk.send(order, records)
-        if ticket.expire_after_s is not None:
-            self._clock.call_later(ticket.expire_after_s, lambda: self._expire(order.cl_ord_id))
+        self._watch_expiry(sent)
         words = sent_words(sent, decision)
         if sent.ord_status in (OrdStatus.DENIED, OrdStatus.ABANDONED, OrdStatus.REJECTED):
             words = f"{sent.instrument_id} {sent.order_qty} {sent.ord_status.value.lower()}: {sent.reason}"
@@ -115,6 +114,16 @@ class EntryDesk:
             return self._exits.move_stop(lot.lot_id, ticket.stop_price)
         return self._exits.close(lot.lot_id, ticket.order_qty, "closed by hand")
 
+    def resume(self) -> None:
+        """Watches the life of entries that an earlier run left at the broker."""
+        for order in self._blotter.open_orders(role=OrderRole.ENTRY):
+            self._watch_expiry(order)
+
+    def _watch_expiry(self, order: Order) -> None:
+        if order.expire_at is not None and order.may_fill:
+            left_s = max((order.expire_at - self._clock.now()).total_seconds(), 0.0)
+            self._clock.call_later(left_s, lambda: self._expire(order.cl_ord_id))
+
     def _expire(self, cl_ord_id: ClOrdId) -> None:
         order = self._blotter.order(cl_ord_id)
         if order is not None and order.may_fill:
@@ -137,6 +146,7 @@ class EntryDesk:
             updated_at=now,
             limit_price=ticket.limit_price,
             stop_price=ticket.stop_price,
+            expire_at=now + timedelta(seconds=ticket.expire_after_s) if ticket.expire_after_s is not None else None,
         )
 
     def _plan(self, ticket: EntryTicket, lot_id: LotId) -> ExitPlan:

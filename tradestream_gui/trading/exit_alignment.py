@@ -12,8 +12,9 @@ from tradestream_gui.domain.positions import Lot, closing_price
 from tradestream_gui.domain.quotes import Quote
 from tradestream_gui.ports.clock import Clock, Ids, Tasks
 from tradestream_gui.trading.blotter import Blotter
+from tradestream_gui.trading.change_requests import OrderChange
 from tradestream_gui.trading.lot_book import InstrumentLookup
-from tradestream_gui.trading.order_desk import OrderChange, OrderDesk
+from tradestream_gui.trading.order_desk import OrderDesk
 
 OPTION_FLOOR_SHARE = Decimal("0.10")
 """An option is closed by a limit at most this share under the bid (over the ask): never by a market order."""
@@ -64,24 +65,35 @@ class ExitAlignment:
         return self._desk.broker_of(account_id).capabilities.linked_exits
 
     def align(self, lot: Lot, plan: ExitPlan) -> None:
-        resting = _Resting(
-            self._blotter.exits_of_lot(lot.lot_id, OrderRole.STOP),
-            self._blotter.exits_of_lot(lot.lot_id, OrderRole.TARGET),
-            self._blotter.exits_of_lot(lot.lot_id, OrderRole.CLOSE),
-        )
+        resting = self._resting(lot)
         if lot.is_flat:
             for order in (*resting.stops, *resting.targets, *resting.closes):
                 self._desk.request_cancel(order, "the position is flat")
             return
         linked = self.targets_rest_at_broker(lot.account_id)
-        leaving = plan.close_qty if linked else min(plan.close_qty + plan.triggered_qty, lot.open_qty)
-        if plan.close_qty >= lot.open_qty and self._close_all(lot, plan, resting):
+        leaving = plan.close_qty
+        if not linked:
+            self._take_back_targets(lot, plan, resting)
+            leaving = min(leaving + max(plan.triggered_qty, resting.target_qty), lot.open_qty)
+        self._reprice_closes(lot, resting)
+        if plan.close_qty >= lot.open_qty and self._close_all(lot, resting, linked):
             return
         self._align_stop(lot, plan, resting, lot.open_qty - leaving, linked)
         if linked:
             self._align_targets(lot, plan, resting)
         if leaving:
             self._send_leaving(lot, plan, resting, leaving, linked)
+
+    def _resting(self, lot: Lot) -> _Resting:
+        """The exits that may still fill. What would make a turned position larger is cancelled and not counted."""
+        found: dict[OrderRole, list[Order]] = {}
+        for role in (OrderRole.STOP, OrderRole.TARGET, OrderRole.CLOSE):
+            orders = self._blotter.exits_of_lot(lot.lot_id, role)
+            for order in orders:
+                if order.side is lot.side and not lot.is_flat:
+                    self._desk.request_cancel(order, "the position is on the other side now")
+            found[role] = [order for order in orders if lot.is_flat or order.side is not lot.side]
+        return _Resting(found[OrderRole.STOP], found[OrderRole.TARGET], found[OrderRole.CLOSE])
 
     # -- the stop ------------------------------------------------------------------------------------------
 
@@ -142,20 +154,39 @@ class ExitAlignment:
 
     # -- leaving now ---------------------------------------------------------------------------------------
 
-    def _close_all(self, lot: Lot, plan: ExitPlan, resting: _Resting) -> bool:
-        """Turns the working stop into the closing order; False when there is none, so that a close is sent."""
+    def _close_all(self, lot: Lot, resting: _Resting, linked: bool) -> bool:
+        """Turns the working stop into the closing order; False when there is none, so that a close is sent. Targets
+        that the broker does not link to the stop keep their share until their cancel is confirmed."""
         if not resting.stops or resting.closes:
             return False
         stop = resting.stops[0]
-        if stop.ord_type in (OrdType.MARKET, OrdType.LIMIT) or not stop.is_working:
+        qty = lot.open_qty - (0 if linked else resting.target_qty)
+        if stop.ord_type in (OrdType.MARKET, OrdType.LIMIT) or not stop.is_working or qty <= 0:
             return True
-        instrument = self._instrument_of(lot.instrument_id)
-        limit = self._option_limit(lot, instrument)
-        change = OrderChange(
-            stop.cum_qty + lot.open_qty, limit, None, OrdType.MARKET if limit is None else OrdType.LIMIT
-        )
+        limit = self._option_limit(lot, self._instrument_of(lot.instrument_id))
+        change = OrderChange(stop.cum_qty + qty, limit, None, OrdType.MARKET if limit is None else OrdType.LIMIT)
         self._desk.request_replace(stop, change)
         return True
+
+    def _take_back_targets(self, lot: Lot, plan: ExitPlan, resting: _Resting) -> None:
+        """Without links a target works only while its price stands: else the stop must cover its contracts again."""
+        wanted = {step.price for step in plan.targets if step.triggered and not step.is_done}
+        for order in resting.targets:
+            if order.limit_price not in wanted:
+                self._desk.request_cancel(order, "the price came back")
+            elif plan.close_qty > lot.open_qty - resting.target_qty:
+                self._desk.request_cancel(order, "the position is being closed")
+
+    def _reprice_closes(self, lot: Lot, resting: _Resting) -> None:
+        """Follows the market with closing limits that it has left behind."""
+        limit = self._option_limit(lot, self._instrument_of(lot.instrument_id))
+        price = closing_price(lot.side, self._quote_of(lot.instrument_id))
+        if limit is None or price is None:
+            return
+        for order in (*resting.closes, *resting.stops):
+            left_behind = order.limit_price is not None and (price - order.limit_price) * lot.side.sign < 0
+            if order.ord_type is OrdType.LIMIT and left_behind:
+                self._desk.request_replace(order, OrderChange(order.order_qty, limit, None, OrdType.LIMIT))
 
     def _send_leaving(self, lot: Lot, plan: ExitPlan, resting: _Resting, leaving: int, linked: bool) -> None:
         """Sends closes and triggered targets once the resting stop and targets leave room for them."""
@@ -165,7 +196,8 @@ class ExitAlignment:
             return
         if any(not order.is_working for order in resting.stops):
             return
-        to_close = min(plan.close_qty, lot.open_qty) - resting.closing_qty
+        room = lot.open_qty - stop_qty - resting.closing_qty - (0 if linked else resting.target_qty)
+        to_close = min(min(plan.close_qty, lot.open_qty) - resting.closing_qty, room)
         if to_close > 0:
             limit = self._option_limit(lot, self._instrument_of(lot.instrument_id))
             self._place(

@@ -56,7 +56,8 @@ class ExitDesk:
         bus.subscribe(OrderChanged, self._on_order, owns_state=True)
 
     def restore(self, plans: Iterable[ExitPlan]) -> None:
-        self._plans = {plan.lot_id: plan for plan in plans if plan.state is not PlanState.DONE}
+        """Takes over stored plans, those that are done too: a late fill may open their lot again."""
+        self._plans = {plan.lot_id: plan for plan in plans}
 
     def plan(self, lot_id: LotId) -> ExitPlan | None:
         return self._plans.get(lot_id)
@@ -83,12 +84,15 @@ class ExitDesk:
         return f"stop for {qty} {plan.instrument_id} moved to {price}"
 
     def move_to_break_even(self, lot_id: LotId) -> str:
-        """Moves the stop to our own average entry, rounded so that it never gives back a tick."""
+        """Moves the stop to our own average entry; a stop that stands better already stays."""
         plan, lot = self._plans[lot_id], self._lots.lot(lot_id)
         entry = lot.avg_entry if lot else None
         if entry is None:
             return f"{plan.instrument_id} has no open position, so its stop stays"
-        return self.move_stop(lot_id, entry + plan.break_even_offset * plan.side.sign, at_break_even=True)
+        wanted = entry + plan.break_even_offset * plan.side.sign
+        if plan.stop_price is not None and (plan.stop_price - wanted) * plan.side.sign > 0:
+            return f"stop of {plan.instrument_id} stands at {plan.stop_price} already, better than {wanted}"
+        return self.move_stop(lot_id, wanted, at_break_even=True)
 
     def set_targets(self, lot_id: LotId, allocations: tuple[tuple[Decimal, Decimal], ...]) -> str:
         """Replaces the targets that are not done; shares are of what is open now."""
@@ -160,7 +164,7 @@ class ExitDesk:
             return plan
         sign = lot.side.sign
         steps = tuple(
-            replace(step, triggered=True) if not step.is_done and (price - step.price) * sign >= 0 else step
+            step if step.is_done else replace(step, triggered=(price - step.price) * sign >= 0)
             for step in plan.targets
         )
         return plan if steps == plan.targets else replace(plan, targets=steps)
@@ -178,6 +182,10 @@ class ExitDesk:
         else:
             plan = replace(plan, close_qty=max(plan.close_qty - fill.last_qty, 0))
         plan = replace(plan, close_qty=min(plan.close_qty, lot.open_qty))
+        if not lot.is_flat and lot.side is not plan.side:
+            words = f"a fill too many left {lot.signed_qty:+d} {lot.instrument_id}; closing it at market"
+            self._bus.publish(ProtectionLost(lot.lot_id, lot.account_id, words, self._clock.now()))
+            plan = _turned_round(plan, lot)
         entry = lot.avg_entry
         if plan.wants_break_even and entry is not None:
             plan = self._at_break_even(plan, entry)
@@ -203,6 +211,9 @@ class ExitDesk:
             self._entry_ended(order, plan)
         elif order.ord_status is OrdStatus.REJECTED:
             self._exit_refused(order, plan)
+        elif order.ord_status is OrdStatus.NEW and order.role is OrderRole.STOP:
+            self._refusals.pop(order.lot_id, None)
+            self.align(order.lot_id)
         elif order.ord_status not in (OrdStatus.PENDING_NEW, OrdStatus.SENT, OrdStatus.PENDING_REPLACE):
             self.align(order.lot_id)
 
@@ -213,20 +224,25 @@ class ExitDesk:
             self._put(replace(plan, state=PlanState.DONE))
 
     def _exit_refused(self, order: Order, plan: ExitPlan) -> None:
-        """After a second refused stop the lot is flattened; after a refused close the stop covers all again."""
-        refusals = self._refusals[order.lot_id] = self._refusals.get(order.lot_id, 0) + 1
+        """After a second refused stop the lot is flattened; after a refused close the stop covers all again. Where
+        both are refused the sentinel tries on, once a second."""
+        refusals = self._refusals.get(order.lot_id, 0)
+        if order.role is OrderRole.STOP:
+            refusals = self._refusals[order.lot_id] = refusals + 1
         lot = self._lots.lot(order.lot_id)
         if lot is None or lot.is_flat:
             return
         words = f"{order.role.value} order for {lot.open_qty} {order.instrument_id} was rejected: {order.reason}"
         now = self._clock.now()
         if order.role is OrderRole.CLOSE:
-            self._put(replace(plan, close_qty=0))
             self._bus.publish(Notice(NoticeKind.REJECT, Severity.DANGER, "Close rejected", words, now))
-            self.align(order.lot_id)
+            if plan.stop_price is not None:
+                self._put(replace(plan, close_qty=0))
+            if plan.stop_price is not None and refusals < MAX_STOP_REFUSALS:
+                self.align(order.lot_id)
         elif order.role is OrderRole.STOP and refusals >= MAX_STOP_REFUSALS:
             self._bus.publish(ProtectionLost(order.lot_id, order.account_id, f"{words}; closing at market", now))
-            self._put(replace(plan, close_qty=lot.open_qty, close_reason="stop rejected", stop_price=None))
+            self._put(replace(plan, close_qty=lot.open_qty, close_reason="stop rejected"))
             self.align(order.lot_id)
         elif order.role is OrderRole.STOP:
             self._bus.publish(ProtectionLost(order.lot_id, order.account_id, f"{words}; trying once more", now))
@@ -250,3 +266,19 @@ class ExitDesk:
             return
         self._plans[plan.lot_id] = plan
         self._bus.publish(ExitPlanChanged(plan))
+
+
+def _turned_round(plan: ExitPlan, lot: Lot) -> ExitPlan:
+    """A fill beyond flat opened the other side: nobody wanted that, so all of it is to be closed."""
+    return replace(
+        plan,
+        side=lot.side,
+        state=PlanState.ACTIVE,
+        stop_price=None,
+        trail=None,
+        targets=(),
+        allocations=(),
+        break_even_after=None,
+        close_qty=lot.open_qty,
+        close_reason="a fill too many",
+    )

@@ -15,28 +15,31 @@ from tradestream_gui.trading.lot_book import LotBook
 
 class ExternalFills:
     """What reduces our lots (expiry, exercise, a close by phone) is booked there and marked as assumed: lots by hand
-    first, then the oldest. What is left is external quantity: shown and counted, never touched."""
+    first, then the oldest. What is left is external quantity: shown and counted, never touched. What happened
+    before this start stands in the broker's position, which reconciliation reads."""
 
     def __init__(self, *, bus: EventBus, clock: Clock, blotter: Blotter, lots: LotBook) -> None:
         self._bus = bus
         self._clock = clock
         self._blotter = blotter
         self._lots = lots
+        self._since = clock.now()
 
     def book(self, report: ExecutionReport) -> None:
         """Books one execution once."""
         if self._blotter.is_booked(report.account_id, report.exec_id):
             return
         signed = report.side.sign * report.last_qty
-        shares = self._lots.share_reduction(report.account_id, report.instrument_id, signed)
+        shares = self._lots.share_reduction(report.account_id, report.instrument_id, signed, report.at)
+        self._blotter.mark_booked(report.account_id, report.exec_id)
         left = report.last_qty
         for index, (lot, qty) in enumerate(shares):
             fill = fill_from(_part(report, qty, index), ClOrdId(report.exec_id), lot.lot_id)
-            self._blotter.book(fill)
+            self._blotter.mark_booked(fill.account_id, fill.exec_id)
             self._lots.book(fill, lot.origin)
             self._lots.mark_assumed(lot.lot_id)
             left -= qty
-        if left:
+        if left and report.at >= self._since:
             self._external(report, left)
 
     def _external(self, report: ExecutionReport, qty: int) -> None:

@@ -12,6 +12,7 @@ from tradestream_gui.domain.orders import OrderRole
 from tradestream_gui.ports.clock import Clock, Tasks
 from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.blotter import Blotter
+from tradestream_gui.trading.change_requests import CHANGEABLE
 from tradestream_gui.trading.exit_desk import ExitDesk
 from tradestream_gui.trading.lot_book import LotBook
 from tradestream_gui.trading.order_desk import OrderDesk
@@ -82,12 +83,21 @@ class KillSwitch:
             self._close_lots(account_id, reason)
             self._tasks.spawn(self._verify(account_id, reason), f"verify flat {account_id}")
 
+    def enforce(self, account_id: AccountId) -> None:
+        """Cancels entries of a locked account that still work: a cancel may have been refused or lost."""
+        for order in self._blotter.open_orders(account_id, role=OrderRole.ENTRY):
+            if order.ord_status in CHANGEABLE:
+                self._desk.request_cancel(order, "the account is locked")
+
     def report(self, account_id: AccountId) -> KillReport:
         lots = self._lots.open_lots(account_id)
+        entries = self._blotter.open_orders(account_id, role=OrderRole.ENTRY)
         open_qty = sum(lot.open_qty for lot in lots)
         name = self._accounts.account(account_id).name
-        if not open_qty:
+        if not open_qty and not entries:
             return KillReport(account_id, 0, 0, True, f"{name}: flat")
+        if not open_qty:
+            return KillReport(account_id, 0, 0, False, f"{name}: flat, {len(entries)} entries not cancelled yet")
         held = ", ".join(f"{lot.signed_qty:+d} {lot.instrument_id}" for lot in lots)
         linked = self._desk.is_linked(account_id)
         advice = "still open" if linked else "broker unreachable, call your broker"

@@ -49,6 +49,7 @@ class LossGuard:
                 self._accounts.release(account.account_id, "a new day has begun")
                 continue
             if state.trading_state is TradingState.LOCKED:
+                self._kill.enforce(account.account_id)
                 continue
             pnl = self._gate.day_pnl(account.account_id)
             limits = self._gate.limits(account.account_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.events import FillBooked, LotChanged
@@ -76,14 +77,19 @@ class LotBook:
         return lot
 
     def share_reduction(
-        self, account_id: AccountId, instrument_id: InstrumentId, signed_qty: int
+        self, account_id: AccountId, instrument_id: InstrumentId, signed_qty: int, at: datetime
     ) -> list[tuple[Lot, int]]:
-        """Which lots a reduction that nobody attributed takes: manual ones first, then the oldest.
+        """Which lots a reduction of this moment, that nobody attributed, takes: manual ones first, then the oldest.
+        A lot that was opened later is never touched by it.
 
         Answers (lot, contracts); what exceeds our lots belongs to the external quantity.
         """
         sign = 1 if signed_qty > 0 else -1
-        against = [lot for lot in self.open_lots(account_id, instrument_id) if lot.signed_qty * sign < 0]
+        against = [
+            lot
+            for lot in self.open_lots(account_id, instrument_id)
+            if lot.signed_qty * sign < 0 and lot.opened_at is not None and lot.opened_at <= at
+        ]
         against.sort(key=lambda lot: lot.origin.kind is not OriginKind.MANUAL)
         shares, left = [], abs(signed_qty)
         for lot in against:

@@ -2,36 +2,26 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import replace
 
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.accounts import Account, Balance, BrokerPosition, TradingState
-from tradestream_gui.domain.errors import BrokerRejected, BrokerUnreachable, StoreFailed
+from tradestream_gui.domain.errors import BrokerRejected, BrokerUnreachable, IllegalTransition, StoreFailed
 from tradestream_gui.domain.events import BrokerLinkChanged, Notice, NoticeKind, Severity
 from tradestream_gui.domain.ids import AccountId, ClOrdId, OrderId
-from tradestream_gui.domain.orders import Order, OrdStatus, OrdType
+from tradestream_gui.domain.orders import Order, OrdStatus
 from tradestream_gui.ports.broker import Broker, ExecutionReport, LinkState, OrderReport
 from tradestream_gui.ports.clock import Clock, Tasks
 from tradestream_gui.ports.journal import Journal, Record
 from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.blotter import Blotter
+from tradestream_gui.trading.change_requests import ChangeRequests, OrderChange, terms_of
 from tradestream_gui.trading.external_fills import ExternalFills
 from tradestream_gui.trading.fills import fill_from
 from tradestream_gui.trading.lot_book import LotBook
 from tradestream_gui.trading.uncertain_orders import OrderTiming, UncertainOrders
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class OrderChange:
-    """What a replace asks for; `order_qty` is the total, filled part included."""
-
-    order_qty: int
-    limit_price: Decimal | None
-    stop_price: Decimal | None
-    ord_type: OrdType
 
 
 class OrderDesk:
@@ -58,12 +48,18 @@ class OrderDesk:
         self._blotter = blotter
         self._lots = lots
         self._accounts = accounts
-        self._timing = timing
         self._external = external
         self._broker_of: dict[AccountId, Broker] = {}
-        self._changes: dict[ClOrdId, OrderChange] = {}
         self._pulled: dict[ClOrdId, str] = {}
         self._links: dict[str, LinkState] = {}
+        self._requests = ChangeRequests(
+            clock=clock,
+            tasks=tasks,
+            blotter=blotter,
+            broker_of=self.broker_of,
+            answer_timeout_s=timing.answer_timeout_s,
+            doubt=self._doubt,
+        )
         self._uncertain = UncertainOrders(
             clock=clock,
             blotter=blotter,
@@ -101,19 +97,24 @@ class OrderDesk:
     async def send(self, order: Order, records: Sequence[Record] = ()) -> Order:
         """Commits the intent with `records`, then hands the order to the broker exactly once.
 
-        Never raises: the order's state says how it ended. A failed commit sends nothing and halts the account.
+        Never raises: the order's state says how it ended. A failed commit halts the account and sends no entry;
+        what only reduces goes all the same, and the journal keeps it for when the disk takes it again.
         """
         try:
             await self._journal.commit([*records, order])
         except StoreFailed as error:
             words = f"the order was not stored, so it was not sent: {error}"
             self._accounts.set_state(order.account_id, TradingState.HALTED, words)
-            return self._blotter.put(order.moved_to(OrdStatus.DENIED, self._clock.now(), words))
+            if not order.reduces:
+                return self._blotter.put(order.moved_to(OrdStatus.DENIED, self._clock.now(), words))
+        current = self._blotter.order(order.cl_ord_id)
+        if current is None or current.ord_status is not OrdStatus.PENDING_NEW:
+            return current or order
         held = self._held_back(order)
         if held:
             return self._blotter.put(order.moved_to(OrdStatus.ABANDONED, self._clock.now(), held))
         order = self._blotter.put(order.moved_to(OrdStatus.SENT, self._clock.now()))
-        self._clock.call_later(self._timing.answer_timeout_s, lambda: self._doubt(order.cl_ord_id, "no answer"))
+        self._requests.expect_answer(order.cl_ord_id, OrdStatus.SENT)
         try:
             await self._broker_of[order.account_id].place(order)
         except BrokerRejected as error:
@@ -130,47 +131,14 @@ class OrderDesk:
         if current.ord_status is OrdStatus.PENDING_NEW:
             self._pulled[current.cl_ord_id] = reason
             return True
-        self._changes.pop(current.cl_ord_id, None)
-        self._blotter.put(current.moved_to(OrdStatus.PENDING_CANCEL, self._clock.now(), reason))
-        self._tasks.spawn(self._cancel(current), f"cancel {current.cl_ord_id}")
+        self._requests.cancel(current, reason)
         return True
 
     def request_replace(self, order: Order, change: OrderChange) -> bool:
-        """Asks the broker to change a working order; False when a request is in flight or it does not work."""
+        """Asks the broker to change a working order; False when a request is in flight, when it does not work, or
+        when the broker refused this very change a moment ago."""
         current = self._blotter.order(order.cl_ord_id)
-        if current is None or current.ord_status not in (OrdStatus.NEW, OrdStatus.PARTIALLY_FILLED):
-            return False
-        self._changes[current.cl_ord_id] = change
-        self._blotter.put(current.moved_to(OrdStatus.PENDING_REPLACE, self._clock.now()))
-        self._tasks.spawn(self._replace(current, change), f"replace {current.cl_ord_id}")
-        return True
-
-    async def _cancel(self, order: Order) -> None:
-        try:
-            await self._broker_of[order.account_id].cancel(order.account_id, order.cl_ord_id)
-        except BrokerRejected as error:
-            self._revert(order.cl_ord_id, str(error))
-        except BrokerUnreachable as error:
-            self._doubt(order.cl_ord_id, str(error))
-        else:
-            self._expect_answer(order.cl_ord_id, OrdStatus.PENDING_CANCEL)
-
-    async def _replace(self, order: Order, change: OrderChange) -> None:
-        try:
-            await self._broker_of[order.account_id].replace(
-                order.account_id,
-                order.cl_ord_id,
-                order_qty=change.order_qty,
-                limit_price=change.limit_price,
-                stop_price=change.stop_price,
-                ord_type=change.ord_type,
-            )
-        except BrokerRejected as error:
-            self._revert(order.cl_ord_id, str(error))
-        except BrokerUnreachable as error:
-            self._doubt(order.cl_ord_id, str(error))
-        else:
-            self._expect_answer(order.cl_ord_id, OrdStatus.PENDING_REPLACE)
+        return current is not None and self._requests.replace(current, change)
 
     # -- answers (BrokerSink) ------------------------------------------------------------------------------
 
@@ -180,12 +148,15 @@ class OrderDesk:
             return
         if order.order_id is None:
             order = self._blotter.put(replace(order, order_id=report.order_id))
-        if report.ord_status in (OrdStatus.CANCELED, OrdStatus.REJECTED, OrdStatus.EXPIRED):
-            self._changes.pop(order.cl_ord_id, None)
-            self._settle(order.cl_ord_id, report.ord_status, report.text or order.reason)
-            return
-        if report.ord_status in (OrdStatus.NEW, OrdStatus.PARTIALLY_FILLED):
-            self._take_working(order, report)
+        try:
+            if report.ord_status in (OrdStatus.CANCELED, OrdStatus.REJECTED, OrdStatus.EXPIRED):
+                self._requests.forget(order.cl_ord_id)
+                self._settle(order.cl_ord_id, report.ord_status, report.text or order.reason)
+            elif report.ord_status in (OrdStatus.NEW, OrdStatus.PARTIALLY_FILLED) and not order.is_terminal:
+                status = self._requests.status_after(order, report)
+                self._blotter.put(_with_terms(order, report).moved_to(status, self._clock.now(), report.text))
+        except IllegalTransition as error:
+            self._alarm_account(order, TradingState.HALTED, str(error))
 
     def on_execution(self, report: ExecutionReport) -> None:
         order = self._order_of(report.account_id, report.cl_ord_id, report.order_id)
@@ -214,51 +185,18 @@ class OrderDesk:
 
     def on_link(self, broker: str, state: LinkState, detail: str) -> None:
         self._links[broker] = state
+        if state in (LinkState.DOWN, LinkState.AUTH_FAILED):
+            words = f"the link to {broker} is down: {detail}"
+            for account_id in [owner for owner, its in self._broker_of.items() if its.name == broker]:
+                self._accounts.set_state(account_id, TradingState.RECONCILING, words)
         self._bus.publish(BrokerLinkChanged(broker, state.value, detail, self._clock.now()))
 
     # -- states --------------------------------------------------------------------------------------------
-
-    def _take_working(self, order: Order, report: OrderReport) -> None:
-        """The order works at the broker with the reported values; a pending request stays pending until the
-        report carries its values, or words that refuse it."""
-        current = replace(
-            order, order_qty=report.order_qty, limit_price=report.limit_price, stop_price=report.stop_price,
-            ord_type=report.ord_type,
-        )  # fmt: skip
-        status = OrdStatus.PARTIALLY_FILLED if current.cum_qty else OrdStatus.NEW
-        if order.ord_status is OrdStatus.PENDING_CANCEL and not report.text:
-            status = OrdStatus.PENDING_CANCEL
-        elif order.ord_status is OrdStatus.PENDING_REPLACE:
-            change = self._changes.get(order.cl_ord_id)
-            asked = OrderChange(report.order_qty, report.limit_price, report.stop_price, report.ord_type)
-            if change is not None and change != asked and not report.text:
-                status = OrdStatus.PENDING_REPLACE
-            else:
-                self._changes.pop(order.cl_ord_id, None)
-        if order.is_terminal:
-            return
-        self._blotter.put(current.moved_to(status, self._clock.now(), report.text))
 
     def _settle(self, cl_ord_id: ClOrdId, status: OrdStatus, reason: str) -> None:
         order = self._blotter.order(cl_ord_id)
         if order is not None and not order.is_terminal:
             self._blotter.put(order.moved_to(status, self._clock.now(), reason))
-
-    def _revert(self, cl_ord_id: ClOrdId, reason: str) -> None:
-        """A cancel or replace was refused: the order works on as it was."""
-        self._changes.pop(cl_ord_id, None)
-        order = self._blotter.order(cl_ord_id)
-        if order is not None and order.ord_status in (OrdStatus.PENDING_CANCEL, OrdStatus.PENDING_REPLACE):
-            status = OrdStatus.PARTIALLY_FILLED if order.cum_qty else OrdStatus.NEW
-            self._blotter.put(order.moved_to(status, self._clock.now(), reason))
-
-    def _expect_answer(self, cl_ord_id: ClOrdId, pending: OrdStatus) -> None:
-        def check() -> None:
-            order = self._blotter.order(cl_ord_id)
-            if order is not None and order.ord_status is pending:
-                self._doubt(cl_ord_id, "no answer")
-
-        self._clock.call_later(self._timing.answer_timeout_s, check)
 
     def _doubt(self, cl_ord_id: ClOrdId, reason: str) -> None:
         """The outcome is unknown: the broker is asked, and nothing is ever sent again."""
@@ -267,13 +205,13 @@ class OrderDesk:
             return
         if order.ord_status in (OrdStatus.NEW, OrdStatus.PARTIALLY_FILLED):
             return
-        self._changes.pop(cl_ord_id, None)
+        self._requests.forget(cl_ord_id)
         self._blotter.put(order.moved_to(OrdStatus.UNCERTAIN, self._clock.now(), f"{reason}: asking the broker"))
-        self._tasks.spawn(self._uncertain.ask(cl_ord_id), f"ask about {cl_ord_id}")
+        self.ask_about(cl_ord_id)
 
-    async def ask_about(self, cl_ord_id: ClOrdId) -> None:
-        """Asks the broker what became of an uncertain order, until it tells."""
-        await self._uncertain.ask(cl_ord_id)
+    def ask_about(self, cl_ord_id: ClOrdId) -> None:
+        """Asks the broker, in a task of its own, what became of an uncertain order; asking twice asks once."""
+        self._tasks.spawn(self._uncertain.ask(cl_ord_id), f"ask about {cl_ord_id}")
 
     def _not_found(self, cl_ord_id: ClOrdId) -> None:
         self._settle(cl_ord_id, OrdStatus.NOT_FOUND, "the broker knows no such order")
@@ -303,3 +241,13 @@ class OrderDesk:
             Notice(NoticeKind.SYSTEM, Severity.DANGER, f"{order.instrument_id} order", words, self._clock.now())
         )
 
+
+def _with_terms(order: Order, report: OrderReport) -> Order:
+    terms = terms_of(report)
+    return replace(
+        order,
+        order_qty=terms.order_qty,
+        limit_price=terms.limit_price,
+        stop_price=terms.stop_price,
+        ord_type=terms.ord_type,
+    )

@@ -17,6 +17,8 @@ from tradestream_gui.trading.lot_book import LotBook
 from tradestream_gui.trading.order_desk import OrderDesk
 
 INTERVAL_S = 30.0
+RETRY_S = 5.0
+"""How soon a broker that gave no answer is asked again."""
 QUIET_S = 5.0
 """Orders with activity within this time are left out of comparisons: their answers may be under way."""
 LOOK_BACK = timedelta(days=7)
@@ -61,14 +63,27 @@ class Reconciler:
         return True
 
     async def watch(self) -> None:
-        """Compares every account again and again until cancelled."""
+        """Compares every account again and again until cancelled; one whose broker was away is started again."""
+        compared_s = self._clock.monotonic()
         while True:
-            await self._clock.sleep(INTERVAL_S)
+            await self._clock.sleep(RETRY_S)
+            is_time = self._clock.monotonic() - compared_s >= INTERVAL_S
+            if is_time:
+                compared_s = self._clock.monotonic()
             for account in self._accounts.accounts():
                 try:
-                    await self.compare(account.account_id)
+                    await self._look_after(account.account_id, is_time=is_time)
                 except BrokerUnreachable as error:
                     _log.warning("account %s was not compared: %s", account.account_id, error)
+
+    async def _look_after(self, account_id: AccountId, *, is_time: bool) -> None:
+        if not self._desk.is_linked(account_id):
+            await self._desk.broker_of(account_id).connect(self._desk)
+        state = self._accounts.state(account_id).trading_state
+        if state in (TradingState.STARTING, TradingState.RECONCILING):
+            await self.start_account(account_id)
+        elif is_time:
+            await self.compare(account_id)
 
     async def compare(self, account_id: AccountId) -> None:
         """Books missed fills, adopts order states, finds what vanished, and counts what is not ours."""
@@ -84,13 +99,15 @@ class Reconciler:
             self._adopt(report)
         await self._find_missing(account_id, broker, {report.cl_ord_id for report in working})
         held = {position.instrument_id: position.signed_qty for position in positions}
-        self._count_external(account_id, held)
+        if await broker.executions(account_id, self._clock.now() - LOOK_BACK) == executions:
+            self._count_external(account_id, held)
         self._desk.on_balance(balance)
         for lot in self._lots.open_lots(account_id):
             self._exits.align(lot.lot_id)
 
     def _adopt(self, report: OrderReport) -> None:
         if report.cl_ord_id is not None and self._blotter.order(report.cl_ord_id) is not None:
+            self._sent_after_all(self._blotter.order(report.cl_ord_id))
             self._desk.on_order(report)
 
     async def _find_missing(self, account_id: AccountId, broker: Broker, working: set[ClOrdId | None]) -> None:
@@ -110,19 +127,21 @@ class Reconciler:
                 self._sent_after_all(current)
                 self._desk.on_order(report)
             else:
-                await self._unknown_there(current)
+                self._unknown_there(current)
 
-    def _sent_after_all(self, order: Order) -> None:
-        if order.ord_status is OrdStatus.PENDING_NEW:
+    def _sent_after_all(self, order: Order | None) -> None:
+        """The broker knows it, so it was sent: the program ended between the request and the note of it."""
+        if order is not None and order.ord_status is OrdStatus.PENDING_NEW:
             self._blotter.put(order.moved_to(OrdStatus.SENT, self._clock.now()))
 
-    async def _unknown_there(self, order: Order) -> None:
+    def _unknown_there(self, order: Order) -> None:
         now = self._clock.now()
         if order.ord_status is OrdStatus.PENDING_NEW:
             self._blotter.put(order.moved_to(OrdStatus.ABANDONED, now, "found at the start, never sent"))
-        elif order.ord_status is not OrdStatus.UNCERTAIN:
+            return
+        if order.ord_status is not OrdStatus.UNCERTAIN:
             self._blotter.put(order.moved_to(OrdStatus.UNCERTAIN, now, "not in the broker's list: asking"))
-            await self._desk.ask_about(order.cl_ord_id)
+        self._desk.ask_about(order.cl_ord_id)
 
     def _count_external(self, account_id: AccountId, held: dict[InstrumentId, int]) -> None:
         """The broker's net position is right; what exceeds our lots was opened elsewhere and is left alone."""

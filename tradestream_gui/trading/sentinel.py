@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.events import ProtectionLost, ProtectionRestored
-from tradestream_gui.domain.exits import ExitPlan, PlanState
+from tradestream_gui.domain.exits import ExitPlan
 from tradestream_gui.domain.ids import LotId
 from tradestream_gui.domain.orders import OrderRole, OrdType
 from tradestream_gui.domain.positions import Lot
@@ -61,11 +61,16 @@ class Sentinel:
         for lot in self._lots.open_lots():
             open_ids.add(lot.lot_id)
             plan = self._exits.plan(lot.lot_id)
-            if plan is None or self.is_protected(lot, plan) or not self._is_linked(lot):
+            if plan is not None and plan.close_qty:
+                self._exits.align(lot.lot_id)
+            if plan is None:
+                self._alarm(lot, "has no exit plan; close it or give it one")
+                continue
+            if self.is_protected(lot, plan) or not self._is_linked(lot):
                 self._restored(lot.lot_id)
                 continue
             self._naked(lot, plan, now_s - self._naked_since.setdefault(lot.lot_id, now_s))
-        for lot_id in set(self._naked_since) - open_ids:
+        for lot_id in (set(self._naked_since) | self._alarmed) - open_ids:
             self._restored(lot_id)
         self._exits.on_time(self._clock.now())
 
@@ -90,17 +95,20 @@ class Sentinel:
         return tuple(self._alarmed)
 
     def _naked(self, lot: Lot, plan: ExitPlan, naked_s: float) -> None:
-        if plan.state is PlanState.DONE:
-            return
         self._exits.align(lot.lot_id)
-        if naked_s >= self._timing.alarm_after_s and lot.lot_id not in self._alarmed:
-            self._alarmed.add(lot.lot_id)
-            words = f"{lot.open_qty} {lot.instrument_id} has no stop of its size at the broker; placing it"
-            self._bus.publish(ProtectionLost(lot.lot_id, lot.account_id, words, self._clock.now()))
+        if naked_s >= self._timing.alarm_after_s:
+            self._alarm(lot, "has no stop of its size at the broker; placing it")
         if naked_s >= self._timing.flatten_after_s and plan.close_qty < lot.open_qty:
             words = f"{lot.open_qty} {lot.instrument_id} could not be given a stop; closing at market"
             self._bus.publish(ProtectionLost(lot.lot_id, lot.account_id, words, self._clock.now()))
             self._exits.close(lot.lot_id, lot.open_qty, "no stop could be placed")
+
+    def _alarm(self, lot: Lot, what: str) -> None:
+        """Once for each time that the protection was lost."""
+        if lot.lot_id not in self._alarmed:
+            self._alarmed.add(lot.lot_id)
+            words = f"{lot.open_qty} {lot.instrument_id} {what}"
+            self._bus.publish(ProtectionLost(lot.lot_id, lot.account_id, words, self._clock.now()))
 
     def _restored(self, lot_id: LotId) -> None:
         self._naked_since.pop(lot_id, None)

@@ -46,8 +46,18 @@ class UncertainOrders:
         self._on_order = on_order
         self._not_found = not_found
         self._give_up = give_up
+        self._asking: set[ClOrdId] = set()
 
     async def ask(self, cl_ord_id: ClOrdId) -> None:
+        if cl_ord_id in self._asking:
+            return
+        self._asking.add(cl_ord_id)
+        try:
+            await self._ask(cl_ord_id)
+        finally:
+            self._asking.discard(cl_ord_id)
+
+    async def _ask(self, cl_ord_id: ClOrdId) -> None:
         unknown_since: float | None = None
         for _ in range(self._timing.ask_count):
             order = self._uncertain(cl_ord_id)

@@ -1,0 +1,131 @@
+"""Cancels and replaces on their way: one request in flight for each order, a refused one not repeated at once."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+
+from tradestream_gui.domain.errors import BrokerRejected, BrokerUnreachable
+from tradestream_gui.domain.ids import AccountId, ClOrdId
+from tradestream_gui.domain.orders import Order, OrdStatus, OrdType
+from tradestream_gui.ports.broker import Broker, OrderReport
+from tradestream_gui.ports.clock import Clock, Tasks
+from tradestream_gui.trading.blotter import Blotter
+
+CHANGEABLE = (OrdStatus.NEW, OrdStatus.PARTIALLY_FILLED)
+PENDING = (OrdStatus.PENDING_CANCEL, OrdStatus.PENDING_REPLACE)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChange:
+    """What a replace asks for; `order_qty` is the total, filled part included."""
+
+    order_qty: int
+    limit_price: Decimal | None
+    stop_price: Decimal | None
+    ord_type: OrdType
+
+
+def terms_of(report: OrderReport) -> OrderChange:
+    return OrderChange(report.order_qty, report.limit_price, report.stop_price, report.ord_type)
+
+
+class ChangeRequests:
+    """Owns what was asked and not answered yet. `doubt` hears of each request whose outcome nobody told."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        tasks: Tasks,
+        blotter: Blotter,
+        broker_of: Callable[[AccountId], Broker],
+        answer_timeout_s: float,
+        doubt: Callable[[ClOrdId, str], None],
+    ) -> None:
+        self._clock = clock
+        self._tasks = tasks
+        self._blotter = blotter
+        self._broker_of = broker_of
+        self._answer_timeout_s = answer_timeout_s
+        self._doubt = doubt
+        self._changes: dict[ClOrdId, OrderChange] = {}
+        self._refused: dict[ClOrdId, tuple[OrderChange, float]] = {}
+
+    def cancel(self, order: Order, reason: str) -> None:
+        self.forget(order.cl_ord_id)
+        self._blotter.put(order.moved_to(OrdStatus.PENDING_CANCEL, self._clock.now(), reason))
+        request = partial(self._broker_of(order.account_id).cancel, order.account_id, order.cl_ord_id)
+        self._tasks.spawn(self._ask_for(order, request, OrdStatus.PENDING_CANCEL), f"cancel {order.cl_ord_id}")
+
+    def replace(self, order: Order, change: OrderChange) -> bool:
+        """False when a request is in flight, when the order does not work, or when the broker refused this very
+        change a moment ago."""
+        refused, at_s = self._refused.get(order.cl_ord_id, (None, 0.0))
+        if order.ord_status not in CHANGEABLE or (
+            refused == change and self._clock.monotonic() - at_s < self._answer_timeout_s
+        ):
+            return False
+        self._changes[order.cl_ord_id] = change
+        self._blotter.put(order.moved_to(OrdStatus.PENDING_REPLACE, self._clock.now()))
+        request = partial(
+            self._broker_of(order.account_id).replace,
+            order.account_id,
+            order.cl_ord_id,
+            order_qty=change.order_qty,
+            limit_price=change.limit_price,
+            stop_price=change.stop_price,
+            ord_type=change.ord_type,
+        )
+        self._tasks.spawn(self._ask_for(order, request, OrdStatus.PENDING_REPLACE), f"replace {order.cl_ord_id}")
+        return True
+
+    def status_after(self, order: Order, report: OrderReport) -> OrdStatus:
+        """Where an order stands that the broker reports as working: a pending request stays pending until the
+        report carries its values, or words that refuse it."""
+        if order.ord_status is OrdStatus.PENDING_CANCEL and not report.text:
+            return OrdStatus.PENDING_CANCEL
+        if order.ord_status is OrdStatus.PENDING_REPLACE:
+            change = self._changes.get(order.cl_ord_id)
+            differs = change is not None and change != terms_of(report)
+            if differs and not report.text:
+                return OrdStatus.PENDING_REPLACE
+            self._end(order.cl_ord_id, refused=differs)
+        return OrdStatus.PARTIALLY_FILLED if order.cum_qty else OrdStatus.NEW
+
+    def expect_answer(self, cl_ord_id: ClOrdId, waiting: OrdStatus) -> None:
+        """Doubts the order when it still waits in this state, for this same request, when the time is over."""
+        asked = self._changes.get(cl_ord_id)
+
+        def check() -> None:
+            order = self._blotter.order(cl_ord_id)
+            if order is not None and order.ord_status is waiting and self._changes.get(cl_ord_id) is asked:
+                self._doubt(cl_ord_id, "no answer")
+
+        self._clock.call_later(self._answer_timeout_s, check)
+
+    def forget(self, cl_ord_id: ClOrdId) -> None:
+        self._changes.pop(cl_ord_id, None)
+
+    async def _ask_for(self, order: Order, request: Callable[[], Awaitable[None]], pending: OrdStatus) -> None:
+        try:
+            await request()
+        except BrokerRejected as error:
+            self._revert(order.cl_ord_id, str(error))
+        except BrokerUnreachable as error:
+            self._doubt(order.cl_ord_id, str(error))
+        else:
+            self.expect_answer(order.cl_ord_id, pending)
+
+    def _revert(self, cl_ord_id: ClOrdId, reason: str) -> None:
+        """A cancel or replace was refused: the order works on as it was."""
+        self._end(cl_ord_id, refused=True)
+        order = self._blotter.order(cl_ord_id)
+        if order is not None and order.ord_status in PENDING:
+            status = OrdStatus.PARTIALLY_FILLED if order.cum_qty else OrdStatus.NEW
+            self._blotter.put(order.moved_to(status, self._clock.now(), reason))
+
+    def _end(self, cl_ord_id: ClOrdId, *, refused: bool) -> None:
+        change = self._changes.pop(cl_ord_id, None)
+        if change is not None and refused:
+            self._refused[cl_ord_id] = change, self._clock.monotonic()
