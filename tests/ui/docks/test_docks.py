@@ -1,0 +1,72 @@
+"""The docks on a living demo day: prices, candles and the log follow what happens."""
+
+import asyncio
+from decimal import Decimal
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from tests.ui.tabs.rig import demo_rig
+from tradestream_gui.ui.docks.chart import ChartDock
+from tradestream_gui.ui.docks.log import LogDock
+from tradestream_gui.ui.docks.watchlist import WatchlistDock
+from tradestream_gui.ui.shell.look import Look
+
+ONE_FRAME_S = 0.1
+"""The hub gathers quotes for 33 ms."""
+
+
+async def test_the_watchlist_shows_what_the_board_holds(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+    dock = WatchlistDock(look)
+    qtbot.addWidget(dock)
+    dock.resize(270, 600)
+    dock.show()
+    async with demo_rig(tmp_path, 5) as rig:
+        dock.attach(rig.core, rig.hub)
+        await rig.advance(10)
+        await asyncio.sleep(ONE_FRAME_S)
+        dock.model.flush()
+        es = rig.instrument("ES")
+        row = dock.model.row(es.instrument_id)
+        assert row is not None
+        assert row.market.last == rig.core.board.last_price(es.instrument_id)
+        assert row.market.is_demo
+
+
+async def test_the_chart_holds_the_bars_of_the_book(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+    dock = ChartDock(look)
+    qtbot.addWidget(dock)
+    dock.resize(500, 500)
+    dock.show()
+    async with demo_rig(tmp_path, 5) as rig:
+        dock.attach(rig.core, rig.hub)
+        es = rig.instrument("ES")
+        dock.show_instrument_id(es.instrument_id)
+        dock.bar.choose_interval(5)
+        await rig.advance(120)
+        view = dock.chart.view
+        assert view is not None
+        series = rig.core.bars.series(es.instrument_id, 5)
+        assert view.store.count in (len(series), len(series) + 1)
+        shown = view.store.bar(len(series) - 2)  # the newest one may wait for its frame
+        assert Decimal(repr(shown.close)) == series[len(series) - 2].close
+        assert dock.watermark.words == "DEMO"
+
+
+async def test_the_log_tells_the_way_of_an_alert(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+    dock = LogDock(look)
+    qtbot.addWidget(dock)
+    dock.show()
+    async with demo_rig(tmp_path) as rig:
+        dock.attach(rig.core, rig.hub)
+        await rig.advance(600)
+        dock.model.flush()
+        total = len(dock.model.keys)
+        fills = [
+            line.number for line in map(dock.model.row, dock.model.keys) if line and line.words.startswith("Bought")
+        ]
+        assert fills
+        dock.follow(fills[0])
+        assert 2 < len(dock.model.keys) < total
+        dock.leave_path()
+        assert len(dock.model.keys) == total
