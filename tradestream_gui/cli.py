@@ -166,9 +166,8 @@ def _speed(text: str) -> str:
 
 def _run_parse(options: argparse.Namespace) -> int:
     from tradestream_gui.parse_command import run_parse
-    from tradestream_gui.paths import resource_path
 
-    return run_parse(sys.stdin, sys.stdout, options.profiles, resource_path("profiles"))
+    return run_parse(sys.stdin, sys.stdout, options.profiles)
 
 
 def _run_corpus(options: argparse.Namespace) -> int:
