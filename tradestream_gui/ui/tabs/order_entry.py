@@ -62,7 +62,7 @@ class OrderEntryTab(QWidget):
         self._submitter: Submitter | None = None
         self.form = TicketForm(look)
         self.quote = QuoteStrip(look)
-        self.depth = DepthTable(look)
+        self.book = DepthTable(look)
         self.costs = CostCard(look)
         self.rails = RailList(look)
         self.bar = TicketBar(look)
@@ -179,7 +179,7 @@ class OrderEntryTab(QWidget):
             market = seen(core, instrument)
             self.quote.show_market(instrument, market)
             depth = core.board.depth(instrument.instrument_id) if market.quote is not None else None
-            self.depth.show_depth(instrument, depth)
+            self.book.show_depth(instrument, depth)
 
     def _quote(self, draft: TicketDraft) -> Quote | None:
         if self._core is None or draft.instrument is None:
@@ -205,7 +205,7 @@ class OrderEntryTab(QWidget):
         right = QVBoxLayout(market)
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(2)
-        for widget in (self.quote, self.depth, self.costs):
+        for widget in (self.quote, self.book, self.costs):
             right.addWidget(widget)
         right.addWidget(self.rails, 1)
         row = QHBoxLayout()
@@ -222,7 +222,7 @@ class OrderEntryTab(QWidget):
     def _connect_parts(self) -> None:
         self.form.changed.connect(self._judging.request)
         self.form.instrument_changed.connect(self._on_instrument)
-        self.depth.price_clicked.connect(self._on_price)
+        self.book.price_clicked.connect(self._on_price)
         self.bar.submit.clicked.connect(self.submit)
         self.bar.flatten.clicked.connect(self._on_flatten)
         self.bar.cancel_all.clicked.connect(self._on_cancel_all)

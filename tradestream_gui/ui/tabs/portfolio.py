@@ -43,7 +43,7 @@ class PortfolioTab(QWidget):
         self.positions = PositionsPane(look)
         self.orders = OrdersBook(look, self)
         self.detail = LotDetail(look)
-        self.lower = QTabWidget()
+        self.pages = QTabWidget()
         self._sums = FrameClock(self._refresh_sums, 250, self)
         self._structure = FrameClock(self._refresh_structure, parent=self)
         self._ages = QTimer(self)
@@ -73,11 +73,11 @@ class PortfolioTab(QWidget):
         """Selects the lot, open or closed, and shows its orders and fills."""
         self.positions.select_lot(lot_id)
         self.detail.show_lot(lot_id)
-        self.lower.setCurrentWidget(self.detail)
+        self.pages.setCurrentWidget(self.detail)
 
     def open_order(self, cl_ord_id: ClOrdId) -> None:
         """Selects the order in the history."""
-        self.lower.setCurrentWidget(self.orders.history_table)
+        self.pages.setCurrentWidget(self.orders.history_table)
         self.orders.history_table.select_key(cl_ord_id)
 
     def flush(self) -> None:
@@ -88,14 +88,14 @@ class PortfolioTab(QWidget):
             model.flush()
 
     def _lay_out(self) -> None:
-        self.lower.setDocumentMode(True)
-        self.lower.addTab(self.orders.working_table, "Working orders")
-        self.lower.addTab(self.orders.history_table, "Order history")
-        self.lower.addTab(self.orders.closed_table, "Closed trades")
-        self.lower.addTab(self.detail, "Orders and fills of a lot")
+        self.pages.setDocumentMode(True)
+        self.pages.addTab(self.orders.working_table, "Working orders")
+        self.pages.addTab(self.orders.history_table, "Order history")
+        self.pages.addTab(self.orders.closed_table, "Closed trades")
+        self.pages.addTab(self.detail, "Orders and fills of a lot")
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.positions)
-        split.addWidget(self.lower)
+        split.addWidget(self.pages)
         split.setStretchFactor(0, 5)
         split.setStretchFactor(1, 4)
         split.setChildrenCollapsible(False)
@@ -123,8 +123,8 @@ class PortfolioTab(QWidget):
         names = ("Working orders", "Order history", "Closed trades")
         for index, (name, count) in enumerate(zip(names, self.orders.counts(), strict=True)):
             text = f"{name} {count}" if count else name
-            if self.lower.tabText(index) != text:
-                self.lower.setTabText(index, text)
+            if self.pages.tabText(index) != text:
+                self.pages.setTabText(index, text)
 
     def _on_frame(self, instrument_ids: set[InstrumentId]) -> None:
         if self.isVisible():

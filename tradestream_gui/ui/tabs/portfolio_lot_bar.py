@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
@@ -118,13 +119,13 @@ class LotBar(QFrame):
         self.chart.setIcon(self._look.icon("chart"))
         self.alert.setIcon(self._look.icon("messages"))
 
-    def _button(self, text: str, act: object) -> QPushButton:
+    def _button(self, text: str, act: Callable[[], None]) -> QPushButton:
         button = QPushButton(text)
         button.setAccessibleName(text)
         button.clicked.connect(act)
         return button
 
-    def _tool(self, icon: str, name: str, act: object) -> QToolButton:
+    def _tool(self, icon: str, name: str, act: Callable[[], None]) -> QToolButton:
         button = QToolButton()
         button.setIcon(self._look.icon(icon))
         button.setToolTip(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from datetime import tzinfo
 from decimal import Decimal
 from functools import partial
@@ -120,7 +120,7 @@ class OrdersBook(QWidget):
         if self._core is not None:
             self.said.emit(cancel_order(self._core, cl_ord_id))
 
-    def _action(self, text: str, key: Qt.Key | QKeySequence.StandardKey, act: object) -> QAction:
+    def _action(self, text: str, key: Qt.Key | QKeySequence.StandardKey, act: Callable[[], None]) -> QAction:
         action = QAction(text, self.working_table)
         action.setShortcut(QKeySequence(key))
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)

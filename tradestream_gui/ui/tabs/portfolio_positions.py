@@ -84,7 +84,7 @@ class PositionsPane(QWidget):
             rows = {key: row for key, row in net_rows(core).items() if row.instrument.instrument_id in wanted}
         else:
             rows = lot_rows(core, instrument_ids)
-        known = {key: row for key, row in rows.items() if self.model.row(key) is not None}
+        known: dict[Hashable, PositionRow] = {key: row for key, row in rows.items() if self.model.row(key) is not None}
         if known:
             self.model.upsert_many(known)
             self._after_change()

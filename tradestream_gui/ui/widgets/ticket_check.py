@@ -137,15 +137,15 @@ def _columns() -> list[Column[CheckResult]]:
 
     return [
         Column(
-            key="passed", title="", text=lambda check: "pass" if check.passed else "FAIL", width=48, tone=tone,
+            key="passed", title="", text=lambda check: "pass" if check.passed else "FAIL", width=46, tone=tone,
             strong=True,
         ),
         Column(
-            key="words", title="Rail", text=lambda check: one_line(check.words), width=190,
+            key="words", title="Rail", text=lambda check: one_line(check.words), width=184,
             tone=lambda check: None if check.passed else Tone.DANGER, tooltip=lambda check: check.words,
         ),
         Column(
-            key="numbers", title="Numbers", text=numbers_of, width=120,
+            key="numbers", title="Numbers", text=numbers_of, width=80,
             tooltip=lambda check: f"{check.code}: {check.value}, limit {check.limit}",
         ),
     ]  # fmt: skip

@@ -32,10 +32,10 @@ from tradestream_gui.ui.widgets.ticket_symbol import SymbolPicker
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
 
-PRESETS = (1, 2, 3, 5, 10)
+PRESETS = (1, 2, 5, 10)
 MOST = 100_000
 TYPES = ((OrdType.MARKET, "MKT"), (OrdType.LIMIT, "LMT"), (OrdType.STOP, "STP"), (OrdType.STOP_LIMIT, "STP LMT"))
-LABEL_PX = 62
+LABEL_PX = 56
 NO_STOP_WARNING = "Nothing will limit the loss of this position until you give it a stop."
 
 
@@ -143,14 +143,15 @@ class TicketForm(QWidget):
             edit.setAccessibleDescription(shown)
 
     def _edits(self, field: str) -> list[QWidget]:
-        return {
+        edits: dict[str, list[QWidget]] = {
             "symbol": [self.symbol.field],
             "qty": [self.qty],
             "limit": [self.limit],
             "trigger": [self.trigger],
             "stop": [self.stop],
             "targets": list(self.targets),
-        }.get(field, [])
+        }
+        return edits.get(field, [])
 
     # -- making --------------------------------------------------------------------------------------------
 
@@ -161,6 +162,7 @@ class TicketForm(QWidget):
             button.setCheckable(True)
             button.setAccessibleName(word)
             button.toggled.connect(self._on_side)
+            button.setProperty("role", f"{word.lower()}-off")
             self._sides.addButton(button)
         self.qty = QSpinBox()
         self.qty.setRange(1, MOST)
@@ -211,7 +213,7 @@ class TicketForm(QWidget):
             button.clicked.connect(partial(self.qty.setValue, number))
             presets.append(button)
         self._add_row("Quantity", self.qty, *presets, field="qty", stretches=(1,))
-        self._add_row("Type", *self.types.values(), self.tif, stretches=(0, 0, 0, 0, 1))
+        self._add_row("Type", *self.types.values(), stretches=(1, 1, 1, 1))
         self._trigger_row = self._add_row("Trigger", self.trigger, field="trigger")
         self._limit_row = self._add_row("Limit", self.limit, field="limit")
         self._add_row("Stop", self.stop, self.no_stop, field="stop", stretches=(1,))
@@ -220,7 +222,7 @@ class TicketForm(QWidget):
         self._warning.hide()
         self._column.addWidget(self._warning)
         self._add_row("Targets", *self.targets, field="targets")
-        self._add_row("Account", self.account, field="account")
+        self._add_row("Account", self.account, self.tif, field="account", stretches=(1,))
         self._column.addStretch(1)
 
     def _add_row(self, name: str, *widgets: QWidget, field: str = "", stretches: tuple[int, ...] = ()) -> QWidget:
@@ -229,7 +231,7 @@ class TicketForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         row = QHBoxLayout()
-        row.setSpacing(6)
+        row.setSpacing(4)
         if name:
             label = plain_label(name, role="help")
             label.setBuddy(widgets[0])
@@ -257,7 +259,7 @@ class TicketForm(QWidget):
 
     def _on_side(self) -> None:
         for button, role in ((self.buy, "buy"), (self.sell, "sell")):
-            button.setProperty("role", role if button.isChecked() else "")
+            button.setProperty("role", role if button.isChecked() else f"{role}-off")
             style = button.style()
             if style is not None:
                 style.polish(button)

@@ -16,7 +16,7 @@ from tradestream_gui.ui.shell.plain import plain_label, tooltip
 from tradestream_gui.ui.shell.tone import Tone
 
 LEVELS = 10
-ROW_PX = 18
+ROW_PX = 17
 NO_DEPTH = "Depth is not available from this feed. Top of book only."
 
 
