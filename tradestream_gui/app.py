@@ -85,6 +85,7 @@ def run_window(launch: Launch) -> int:
         session = WindowSession(app, launch, paths, hook, lock, started)
         return loop.run_until_complete(session.run())
     finally:
+        gc.enable()
         loop.close()
         hook.uninstall()
 
