@@ -5,8 +5,10 @@ A row is (message, reading). A reading lists actions as `KIND key=value ...`, jo
 """
 
 OPTION_OPENS = [
-    ("BTO 2 AAPL 315c 12/18 @ 2.50 PT 20% SL 1.80",
-     "OPEN option long AAPL 315 C 2026-12-18 qty=2 price=2.50 pts=20% sl=1.80"),
+    (
+        "BTO 2 AAPL 315c 12/18 @ 2.50 PT 20% SL 1.80",
+        "OPEN option long AAPL 315 C 2026-12-18 qty=2 price=2.50 pts=20% sl=1.80",
+    ),
     ("BTO AAPL 150c 12/18 @ 2.50 PT 20% SL 1.80", "OPEN option long AAPL 150 C 2026-12-18 price=2.50 pts=20% sl=1.80"),
     ("Bought 12/18 $MSFT 480p for .62", "OPEN option long MSFT 480 P 2026-12-18 price=0.62"),
     ("BOUGHT SPX 12/04 6790 CALLS $1.30 (2 CONS) @everyone", "OPEN option long SPX 6790 C 2026-12-04 qty=2 price=1.30"),
@@ -17,14 +19,22 @@ OPTION_OPENS = [
     (".AAPL261218C312.5 in at 1.15", "OPEN option long AAPL 312.5 C 2026-12-18 price=1.15"),
     ("BTO AAPL261218C00312500 @ 1.15", "OPEN option long AAPL 312.5 C 2026-12-18 price=1.15"),
     ("bought XLF calls dec 18th exp 59s .40", "OPEN option long XLF 59 C 2026-12-18 price=0.40"),
-    ("Ticker: AMZN\nContract: 240C 12/4\nEntry: 1.50-1.60\nStop loss: 1.10\nTargets: 2, 2.6",
-     "OPEN option long AMZN 240 C 2026-12-04 price=1.50-1.60 pts=2,2.6 sl=1.10"),
-    ("BUY TO OPEN\nTicker: AMZN\nStrike: 240\nType: Call\nExpiration: 12/4/2026\nEntry: 1.55\nSL: 1.10\nTP: 2.40",
-     "OPEN option long AMZN 240 C 2026-12-04 price=1.55 pts=2.40 sl=1.10"),
-    ("BOUGHT GOOGL $305 CALLS EXPIRATION 12/4/2026 $2.15 STOP LOSS AT $1.40",
-     "OPEN option long GOOGL 305 C 2026-12-04 price=2.15 sl=1.40"),
-    ("GOOGL $305 CALLS EXPIRATION 12/4/2026 $2.15 STOP LOSS AT $1.40",
-     "OPEN option long GOOGL 305 C 2026-12-04 price=2.15 sl=1.40"),
+    (
+        "Ticker: AMZN\nContract: 240C 12/4\nEntry: 1.50-1.60\nStop loss: 1.10\nTargets: 2, 2.6",
+        "OPEN option long AMZN 240 C 2026-12-04 price=1.50-1.60 pts=2,2.6 sl=1.10",
+    ),
+    (
+        "BUY TO OPEN\nTicker: AMZN\nStrike: 240\nType: Call\nExpiration: 12/4/2026\nEntry: 1.55\nSL: 1.10\nTP: 2.40",
+        "OPEN option long AMZN 240 C 2026-12-04 price=1.55 pts=2.40 sl=1.10",
+    ),
+    (
+        "BOUGHT GOOGL $305 CALLS EXPIRATION 12/4/2026 $2.15 STOP LOSS AT $1.40",
+        "OPEN option long GOOGL 305 C 2026-12-04 price=2.15 sl=1.40",
+    ),
+    (
+        "GOOGL $305 CALLS EXPIRATION 12/4/2026 $2.15 STOP LOSS AT $1.40",
+        "OPEN option long GOOGL 305 C 2026-12-04 price=2.15 sl=1.40",
+    ),
     ("Bought SHOP Dec 18 2026 $150 Call @ 3.3", "OPEN option long SHOP 150 C 2026-12-18 price=3.3"),
     ("Buying 3 contracts of PLTR 200c 11/27 at 1.85", "OPEN option long PLTR 200 C 2026-11-27 qty=3 price=1.85"),
     ("Entry: QQQ 612c 11/24 @ 1.04", "OPEN option long QQQ 612 C 2026-11-24 price=1.04"),
@@ -34,11 +44,17 @@ OPTION_OPENS = [
     ("bto spy 668p 11/23 1.12", "OPEN option long SPY 668 P 2026-11-23 price=1.12"),
     ("BTO SPY 668p exp 11/23 entry 1.12 small size", "OPEN option long SPY 668 P 2026-11-23 price=1.12"),
     ("Grabbed some NVDA 12/4 195 calls at 2.20", "OPEN option long NVDA 195 C 2026-12-04 price=2.20"),
-    ("Buy NVDA 12/4 195 calls at 2.20, SL 1.5, TP 3/4/5", "OPEN option long NVDA 195 C 2026-12-04 price=2.20 pts=3,4,5 sl=1.5"),
+    (
+        "Buy NVDA 12/4 195 calls at 2.20, SL 1.5, TP 3/4/5",
+        "OPEN option long NVDA 195 C 2026-12-04 price=2.20 pts=3,4,5 sl=1.5",
+    ),
     ("BTO $COIN 260p 11/27 @4.4 PT 6 then 8", "OPEN option long COIN 260 P 2026-11-27 price=4.4 pts=6,8"),
     ("BTO 5x IWM 240p 11/27 @ .95", "OPEN option long IWM 240 P 2026-11-27 qty=5 price=0.95"),
-    ("In NVDA $210C to December 4th. Stop below $206. lotto sized.", "OPEN option long NVDA 210 C 2026-12-04 sl=u206"),
-    ("BTO TSLA 430c 12/4 @2.50 TP 440, 450 SL under 425", "OPEN option long TSLA 430 C 2026-12-04 price=2.50 pts=u440,u450 sl=u425"),
+    ("In DIS $118C for December 4th. Stop below $114. Lotto size.", "OPEN option long DIS 118 C 2026-12-04 sl=u114"),
+    (
+        "BTO TSLA 430c 12/4 @2.50 TP 440, 450 SL under 425",
+        "OPEN option long TSLA 430 C 2026-12-04 price=2.50 pts=u440,u450 sl=u425",
+    ),
     ("Opened AAPL 280c 1/15/27 at 6.20", "OPEN option long AAPL 280 C 2027-01-15 price=6.20"),
     ("BTO AAPL 280c 1/15 at 6.20", "OPEN option long AAPL 280 C 2027-01-15 price=6.20"),
     ("swing: bought MSFT 500c 1/15 @ 5.5", "OPEN option long MSFT 500 C 2027-01-15 price=5.5"),
@@ -178,7 +194,7 @@ NOT_ALERTS = [
     "LOADING SPY 668p", "can we get long ES at 6800?", "who bought NVDA 190c at 2?", "the stop run was nasty",
     "Market closed tomorrow", "closing bell in 5", "I would short NQ at 25700", "ES 6812 next resistance",
     "BUY EURUSD 1.0850 SL 1.0820 TP 1.0900", "BUY BTC 64000 SL 62000", "sold my car", "long day today",
-    "short week ahead", "in a meeting until 2", "out for lunch", "back at 1:30", "stop chasing", "cut it out guys",
+    "short week ahead", "in a meeting until 2", "out for lunch", "back at 2:15", "stop chasing", "cut it out guys",
     "take care everyone", "trim your expectations", "I am long term bullish on AAPL", "no trades today",
     "IC SPX 6600/6610 6800/6810 @ 2.1", "STO SPX 6600p 12/4 @ 3", "Sold SPX 6600/6590 PCS .8",
     "CSP AMD 230 12/18 3.4", "selling TSLA 400/390 put spread 12/4 @ 2.5", "Happy Thanksgiving!", "NVDA to 200 soon",
@@ -187,7 +203,8 @@ NOT_ALERTS = [
 ]  # fmt: skip
 
 HELD = [
-    "BTO AAPL 315 12/18 @ 2.50", "ES long 6326: A\nStop: 6336", "BTO IWM 298C 8/24/16 @1.66", "BTO AAPL 315c 11/18 @ 2.50",
+    "BTO AAPL 315 12/18 @ 2.50", "ES long 6326: A\nStop: 6336", "BTO DIS 118C 12/4/16 @1.20",
+    "BTO AAPL 315c 11/18 @ 2.50", "bto xyzq 12c 12/18 @ 1.10",
     "BTO AAPL 315c 12/19 @ 2.50", "ES long : B\nStop: 4490", "BTO AAPL 315c 12/18 @ 2.50 SL 2.80",
     "BTO AAPL p 12/18 @ 2.50", "QQQ 612c 1.04", "\u0415S long 6326: A\nStop: 6316", "ES long 63\u200b26: A\nStop: 6316",
     "NQ short 25610: D\nStop: 25650",

@@ -4,7 +4,8 @@ from tradestream_gui.alerts.entry_parts import LONG_WINDOW, take_price
 from tradestream_gui.alerts.guards import ENTRY_GUARDS, guard_before
 from tradestream_gui.alerts.lexicon import W
 from tradestream_gui.alerts.piece_kinds import P
-from tradestream_gui.alerts.prices import entry_quantity, find_price, size_words
+from tradestream_gui.alerts.prices import find_price
+from tradestream_gui.alerts.quantities import entry_quantity, size_words
 from tradestream_gui.alerts.scene import Draft, Scene
 from tradestream_gui.domain.alerts import ActionKind, AlertSide
 

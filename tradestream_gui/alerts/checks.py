@@ -2,12 +2,10 @@
 
 from decimal import Decimal
 
+from tradestream_gui.alerts.prices import MAX_PRICE
 from tradestream_gui.alerts.scene import Draft
 from tradestream_gui.domain.alerts import ActionKind, AlertSide, Level, LevelUnit, PriceRange
 from tradestream_gui.domain.instruments import Right
-
-MAX_PRICE = Decimal(1_000_000)
-MAX_STRIKE = Decimal(100_000)
 
 
 def check_entry(draft: Draft) -> None:
@@ -20,8 +18,6 @@ def check_entry(draft: Draft) -> None:
             draft.doubt("RIGHT_MISSING", f"strike {contract.strike} without call or put")
         if contract.right is not None and contract.strike is None and contract.symbol is not None:
             draft.doubt("STRIKE_MISSING", f"{contract.symbol} {contract.right.name.lower()} without a strike")
-        if contract.strike is not None and not 0 < contract.strike <= MAX_STRIKE:
-            draft.doubt("STRIKE_ABSURD", f"no option has the strike {contract.strike}")
         if contract.symbol is not None and not contract.sure and not contract.is_full:
             draft.doubt("SYMBOL_UNKNOWN", f"{contract.symbol} is not a known symbol")
     low, high = _bounds(draft)

@@ -12,6 +12,7 @@ from tradestream_gui.alerts.symbols import Root
 from tradestream_gui.domain.alerts import FieldEvidence
 from tradestream_gui.domain.instruments import Right
 
+MAX_STRIKE = Decimal(100_000)
 NEAR = 7
 """How many pieces may stand between the parts of one contract."""
 
@@ -88,11 +89,11 @@ class ContractReader:
 
     def _symbol(self, index: int, piece: Piece) -> None:
         mapped = self.names.get(piece.text.lower()) if not piece.dollar and not piece.text.isupper() else None
-        if mapped is not None and self._beside_side(index):
+        if mapped is not None and _beside_side(self.pieces, index):
             piece = piece._replace(kind=P.ROOT, value=Root(mapped, ""), sure=True)
         slashed = index > 0 and piece.glued and self.pieces[index - 1].kind == P.BAR
         if piece.kind == P.ROOT and (slashed or not piece.sure):
-            if not self._has_direction(index):
+            if not _has_direction(self.pieces, index):
                 return
             piece = piece._replace(sure=True)
         name, month, is_root = self._name_of(piece)
@@ -117,18 +118,8 @@ class ContractReader:
             return root.root, root.month, True
         return str(piece.value), "", False
 
-    def _beside_side(self, index: int) -> bool:
-        """A market's name counts beside a direction or a word of exit; beside "buy" it is often a spot market."""
-        lo, hi = max(0, index - 3), min(len(self.pieces), index + 4)
-        return any(piece.kind in _BESIDE_NAME for piece in self.pieces[lo:hi])
-
-    def _has_direction(self, index: int) -> bool:
-        """Whether a direction or an exit word stands beside, which a lower-case root needs to be one."""
-        lo, hi = max(0, index - 3), min(len(self.pieces), index + 4)
-        return any(piece.kind in _BESIDE_ROOT for piece in self.pieces[lo:hi])
-
     def _bare_strike(self, index: int, contract: Contract) -> None:
-        """`QQQ 710 08/20 @0.74`: a number between ticker and date is a strike whose right is missing."""
+        """`AMD 205 12/11 @1.40`: a number between ticker and date is a strike whose right is missing."""
         if contract.is_root or contract.strike is not None or index + 2 >= len(self.pieces):
             return
         number, after = self.pieces[index + 1], self.pieces[index + 2]
@@ -137,6 +128,8 @@ class ContractReader:
 
     def _set_strike(self, contract: Contract, index: int, piece: Piece) -> None:
         assert isinstance(piece.value, Decimal)
+        if not 0 < piece.value <= MAX_STRIKE:
+            return
         contract.strike = piece.value
         contract.last = max(contract.last, index)
         contract.note("strike", piece, "number between symbol and date or right")
@@ -145,6 +138,8 @@ class ContractReader:
     def _strike_right(self, index: int, piece: Piece) -> None:
         assert isinstance(piece.value, tuple)
         strike, right = piece.value
+        if not 0 < strike <= MAX_STRIKE:
+            return
         current = self._near(index)
         if current is not None and current.strike is not None and current.right is None and current.strike == strike:
             current.strike = None
@@ -157,6 +152,7 @@ class ContractReader:
             current = self._start(index)
             if repeated is not None and repeated.strike is not None and index - repeated.last <= 2:
                 current.symbol, current.sure = repeated.symbol, repeated.sure
+                current.evidence.extend(note for note in repeated.evidence if note.field == "symbol")
         if current.right is not None and current.right != right:
             current.doubt = "both call and put are named"
         current.strike, current.right = strike, right
@@ -217,24 +213,12 @@ class ContractReader:
         month, day, *rest = piece.value
         if index and self.pieces[index - 1 if self.pieces[index - 1].kind != P.COLON else index - 2].kind == W.TARGET:
             return
-        if piece.kind == P.SLASH and self._is_fraction(index, month, day):
+        if piece.kind == P.SLASH and _is_fraction(self.pieces, index, month, day):
             return
         year = rest[0] if rest else 0
         expiry = from_month_day(month, day, year, eastern_date(self.sent_at), self.is_trading_day)
         if expiry is not None:
             self._expiry(index, expiry, piece, "written date")
-
-    def _is_fraction(self, index: int, upper: int, lower: int) -> bool:
-        """`1/2` is a part of a position beside words of reducing or size, else a date near an option."""
-        if not (0 < upper < lower <= 10 and self.pieces[index].text[0] != "0"):
-            return False
-        before = self.pieces[index - 1].kind if index else ""
-        after = self.pieces[index + 1].kind if index + 1 < len(self.pieces) else ""
-        if after == P.STRIKE_RIGHT or before in (P.STRIKE_RIGHT, W.EXPIRY, W.RIGHT) or after == W.EXPIRY:
-            return False
-        if before == P.TICKER and after == P.NUMBER:
-            return False
-        return not (before == W.BUY and after == P.TICKER and lower > 4)
 
     def _dte(self, index: int, piece: Piece) -> None:
         assert isinstance(piece.value, Decimal)
@@ -268,7 +252,7 @@ class ContractReader:
         piece = self.pieces[index]
         if piece.text in ("0days", "zeroes", "zerodte"):
             return True
-        before, after = self._beside(index, -1), self._beside(index, 1)
+        before, after = _beside(self.pieces, index, -1), _beside(self.pieces, index, 1)
         ends = after in ("", P.NEWLINE, P.END) and " " in piece.text
         if ends and self.contracts and self.contracts[-1].is_option and index - self.contracts[-1].last <= NEAR:
             return True
@@ -280,12 +264,6 @@ class ContractReader:
             (bool(self.contracts) and self.contracts[-1].is_option and index - self.contracts[-1].last <= 3)
             or after == P.COLON
         )
-
-    def _beside(self, index: int, step: int) -> str:
-        at = index + step
-        while 0 <= at < len(self.pieces) and self.pieces[at].kind in (P.MENTION, P.OPENING, P.CLOSING, P.PIPE, P.COMMA):
-            at += step
-        return self.pieces[at].kind if 0 <= at < len(self.pieces) else ""
 
     def _expiry(self, index: int, expiry: Expiry, piece: Piece, rule: str) -> None:
         current = self._near(index)
@@ -306,12 +284,52 @@ class ContractReader:
     def _other(self, index: int, piece: Piece) -> None:
         """Market names of the profile: `gold` is GC where the room says so and a direction stands beside it."""
         root = self.names.get(piece.text)
-        if root is not None and self._beside_side(index):
+        if root is not None and _beside_side(self.pieces, index):
             named = piece._replace(kind=P.ROOT, value=Root(root, ""), sure=True)
             self._symbol(index, named)
 
 
 _BESIDE_ROOT = frozenset((W.LONG, W.SHORT, W.FLAT, W.ENTER, W.BUY, W.EXIT, W.OUT, W.CLOSE, W.STOPPED, W.TRIM, W.ADD))
+
+
+def _is_fraction(pieces: list[Piece], index: int, upper: int, lower: int) -> bool:
+    """`1/2` is a part of a position beside words of reducing or size, else a date near an option."""
+    if not (0 < upper < lower <= 10 and pieces[index].text[0] != "0"):
+        return False
+    before = pieces[index - 1].kind if index else ""
+    after = pieces[index + 1].kind if index + 1 < len(pieces) else ""
+    if after == P.STRIKE_RIGHT or before in (P.STRIKE_RIGHT, W.EXPIRY, W.RIGHT) or after == W.EXPIRY:
+        return False
+    if before == P.TICKER and after == P.NUMBER:
+        return False
+    return not (before == W.BUY and after == P.TICKER and lower > 4)
+
+
+def _has_direction(pieces: list[Piece], index: int) -> bool:
+    """Whether a direction or an exit word stands beside, which a lower-case root needs to be one."""
+    lo, hi = max(0, index - 3), min(len(pieces), index + 4)
+    return any(piece.kind in _BESIDE_ROOT for piece in pieces[lo:hi])
+
+
+def _beside_side(pieces: list[Piece], index: int) -> bool:
+    """A market's name counts beside a direction or a word of exit; beside "buy" it is often a spot market."""
+    lo, hi = max(0, index - 3), min(len(pieces), index + 4)
+    return any(piece.kind in _BESIDE_NAME for piece in pieces[lo:hi])
+
+
+def _beside(pieces: list[Piece], index: int, step: int) -> str:
+    at = index + step
+    while 0 <= at < len(pieces) and pieces[at].kind in (
+        P.MENTION,
+        P.OPENING,
+        P.CLOSING,
+        P.PIPE,
+        P.COMMA,
+        P.SIGN,
+    ):
+        at += step
+    return pieces[at].kind if 0 <= at < len(pieces) else ""
+
 
 _READERS: dict[str, Callable[[ContractReader, int, Piece], None]] = {
     P.TICKER: ContractReader._symbol, P.ROOT: ContractReader._symbol, P.STRIKE_RIGHT: ContractReader._strike_right,
@@ -338,5 +356,9 @@ def _occ_parts(text: str) -> tuple[str, tuple[int, int, int], Right, Decimal] | 
         return None
     a, b, c = int(digits[:2]), int(digits[2:4]), int(digits[4:])
     when = (a, b, 2000 + c) if "_" in head else (b, c, 2000 + a)
+    if not strike.replace(".", "", 1).isdigit():
+        return None
     value = Decimal(strike) / 1000 if len(strike) == 8 and "." not in strike else Decimal(strike)
+    if not 0 < value <= MAX_STRIKE:
+        return None
     return root, when, Right(compact[at]), value.quantize(Decimal(1)) if value == value.to_integral_value() else value

@@ -8,7 +8,8 @@ from tradestream_gui.alerts.contracts import Contract
 from tradestream_gui.alerts.guards import EXIT_GUARDS, guard_after, guard_before, opens_clause
 from tradestream_gui.alerts.lexicon import W
 from tradestream_gui.alerts.piece_kinds import P
-from tradestream_gui.alerts.prices import Priced, exit_quantity, find_price, fraction_at, number_before
+from tradestream_gui.alerts.prices import Priced, find_price, number_before
+from tradestream_gui.alerts.quantities import exit_quantity, fraction_at
 from tradestream_gui.alerts.scene import Draft, Scene, Sentence
 from tradestream_gui.domain.alerts import ActionKind, Quantity, QuantityUnit
 
@@ -56,7 +57,8 @@ def _draft(scene: Scene, sentence: Sentence, index: int, kind: ActionKind) -> No
     if priced is not None:
         draft.price = priced.price
         scene.used.update(range(priced.first, priced.last + 1))
-        draft.note("price", scene.pieces[priced.first], "price of the exit")
+        last = scene.pieces[priced.last]
+        draft.note("price", scene.pieces[priced.first]._replace(end=last.end), "price of the exit")
     draft.note("action", piece, draft.rule)
     scene.drafts.append(draft)
     _each_named(scene, sentence, draft)
@@ -217,7 +219,7 @@ def _exit(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
 
 
 def _sell(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
-    """`SOLD SPY 01/31 480 CALLS @ 3.25`, `sold runners`, `I'm selling this`, `sold 1/2 AAPL`."""
+    """`SOLD DIS 12/11 118 CALLS @ 2.05`, `sold the runners`, `selling this one`, `sold 1/2 AAPL`."""
     if any(scene.kind_at(at) == W.BUY for at in range(sentence.lo, index)):
         return None
     if scene.kinds & {W.SPREAD, W.SELL_TO_OPEN} and not scene.kinds & {W.RUNNER}:
@@ -249,7 +251,7 @@ def _all_but(scene: Scene, sentence: Sentence, index: int) -> bool:
 
 
 def _out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
-    """`out of NVDA`, `QQQ OUT @ 1.77`, `half out`, `out half`; not "break out", "check out", "stopped out of"."""
+    """`out of NVDA`, `DIS OUT @ 2.05`, `half out`, `out half`; not "break out", "check out", "stopped out of"."""
     before, after = scene.kind_at(index - 1), scene.kind_at(index + 1)
     part = fraction_at(scene, index - 1) if index > sentence.lo else None
     if part is not None or (before == P.PERCENT and after == W.OF and fraction_at(scene, index + 2) is not None):
@@ -281,7 +283,7 @@ def _percent_of_position(scene: Scene, index: int) -> bool:
 
 
 def _stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
-    """`-20 points stopped`, `SL hit`, `stopped NQ`, `stopped out of half`; not errands nor other people's stops."""
+    """`-12 ticks, stopped`, `SL hit`, `stopped NQ`, `stopped out of half`; not errands nor other people's stops."""
     piece = scene.pieces[index]
     if scene.kinds & {W.UNREAL} or not opens_clause(scene, sentence, index, frozenset((W.AND,))):
         return None
@@ -361,7 +363,7 @@ def _fraction_off(scene: Scene, sentence: Sentence, index: int) -> ActionKind | 
 
 
 def _left_in(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
-    """`1 con left in the chamber`, `leaving 1 runner`: what stays tells that the rest went."""
+    """`leaving 1 runner`: what stays tells that the rest went."""
     piece = scene.pieces[index]
     if piece.text == "leaving" and opens_clause(scene, sentence, index, frozenset((P.OTHER,))):
         return ActionKind.TRIM

@@ -6,13 +6,14 @@ from tradestream_gui.alerts.entry_parts import LONG_WINDOW, object_of, take_pric
 from tradestream_gui.alerts.guards import AFTER_GUARDS, ENTRY_GUARDS, EXITS, guard_after, guard_before, opens_clause
 from tradestream_gui.alerts.lexicon import W
 from tradestream_gui.alerts.piece_kinds import P
-from tradestream_gui.alerts.prices import Priced, entry_quantity, find_price, number_before, size_words
+from tradestream_gui.alerts.prices import Priced, find_price, number_before
+from tradestream_gui.alerts.quantities import entry_quantity, size_words
 from tradestream_gui.alerts.scene import Draft, Scene, Sentence
 from tradestream_gui.domain.alerts import ActionKind, AlertSide, PriceRange
 
 
 def read_fill(scene: Scene, sentence: Sentence, index: int) -> None:
-    """`Filled 3.95 starters`, `4.10 entry`: the fill of what the author loaded before."""
+    """`Filled 2.60`, `2.60 entry`: the fill of what the author loaded before."""
     if scene.kind_at(index) == W.ENTRY and index == sentence.lo and scene.drafts:
         _entry_price(scene, sentence, index)
         return
@@ -79,7 +80,7 @@ _NOT_CARD = frozenset((W.LOAD, W.RECAP, W.UNREAL, W.FLOW, W.NEGATION, W.HYPOTHES
 
 
 def _entry_price(scene: Scene, sentence: Sentence, index: int) -> None:
-    """`Entry this time is at 3.13 on those same puts`: price and contract of the entry announced before."""
+    """`Entry at 2.45 on the same calls`: price and contract of the entry announced before."""
     draft = scene.drafts[-1]
     if draft.kind is not ActionKind.OPEN or draft.price is not None:
         return

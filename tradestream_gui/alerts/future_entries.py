@@ -2,13 +2,13 @@
 
 from decimal import Decimal
 
-from tradestream_gui.alerts.checks import MAX_PRICE
 from tradestream_gui.alerts.contracts import Contract
 from tradestream_gui.alerts.entry_parts import LONG_WINDOW, is_market, is_taken_back, take_price, trigger_at, wait_for
 from tradestream_gui.alerts.guards import ENTRY_GUARDS, guard_before, opens_clause
 from tradestream_gui.alerts.lexicon import W
 from tradestream_gui.alerts.piece_kinds import P
-from tradestream_gui.alerts.prices import average_price, entry_quantity, find_price, size_words
+from tradestream_gui.alerts.prices import MAX_PRICE, average_price, find_price
+from tradestream_gui.alerts.quantities import entry_quantity, size_words
 from tradestream_gui.alerts.scene import Draft, Scene, Sentence
 from tradestream_gui.domain.alerts import ActionKind, AlertSide
 
@@ -74,7 +74,7 @@ def _long_other(scene: Scene, sentence: Sentence, index: int) -> None:
 
 
 def _is_remark(scene: Scene, sentence: Sentence, draft: Draft) -> bool:
-    """`longs look good here`, `100 points on NQ short`: an opinion or a result; without a price, any talk is."""
+    """`longs look good here`, `80 ticks on RTY short`: an opinion or a result; without a price, any talk is."""
     first = min(draft.at, draft.contract.first) if draft.contract is not None else draft.at
     if scene.kind_at(first - 1) == W.ON or any(
         scene.kind_at(at) in (P.GAIN, W.POINTS, P.PERCENT) for at in range(sentence.lo, first)
@@ -134,7 +134,7 @@ def _clause_of(scene: Scene, sentence: Sentence, first: int, last: int) -> tuple
 
 
 def buy_future(scene: Scene, sentence: Sentence, index: int, contract: Contract) -> None:
-    """`BTO MNQ1 29522 longs here`, `bought ES 6801`: the direction word wins, else buying is long."""
+    """`BTO MNQ1 25480`, `bought ES 6801`: the direction word wins, else buying is long."""
     if any(scene.kind_at(at) in (W.LONG, W.SHORT) for at in range(sentence.lo, sentence.hi)):
         return
     if guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW) or is_taken_back(scene, sentence, index):

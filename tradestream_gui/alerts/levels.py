@@ -141,7 +141,7 @@ def _is_named_market(scene: Scene, index: int, hi: int) -> bool:
 
 
 def _level_left(scene: Scene, sentence: Sentence, index: int) -> LevelWords | None:
-    """`769 trail`, `225.30 as trail`, `206 us now trail stop`."""
+    """`512 trail`, `188.40 as trail`, `97 is now my stop`."""
     steps = 0
     for at in range(index - 1, max(sentence.lo, index - 4) - 1, -1):
         piece = scene.pieces[at]
@@ -185,28 +185,7 @@ def _target_at(scene: Scene, sentence: Sentence, index: int) -> Found:
     while at < min(last + 1 + REACH, sentence.hi):
         piece = scene.pieces[at]
         kind = piece.kind
-        if kind == P.NUMBER and at not in scene.used and not _is_ordinal_of_target(scene, at, sentence.hi):
-            assert isinstance(piece.value, Decimal)
-            levels.append(
-                LevelWords("number", piece.value, at, piece.dollar, underlying, rule="level after target word")
-            )
-            last = at
-        elif kind in (P.PERCENT, P.R_MULTIPLE) and at not in scene.used:
-            assert isinstance(piece.value, Decimal)
-            form = "percent" if kind == P.PERCENT else "r"
-            levels.append(LevelWords(form, piece.value, at, rule="level after target word"))
-            last = at
-        elif kind in (P.SLASH, P.DATE) and "/" in piece.text and at not in scene.used:
-            for part in piece.text.split("/"):
-                levels.append(LevelWords("number", Decimal(part), at, rule="level after target word"))
-            last = at
-        elif kind == P.TRAIL and levels:
-            assert isinstance(piece.value, Decimal)
-            levels[-1] = levels[-1]._replace(trail=piece.value)
-            last = at
-        elif kind == P.GAIN:
-            assert isinstance(piece.value, Decimal)
-            levels.append(LevelWords("points", piece.value, at, rule="points after target word"))
+        if _take_level(scene, sentence, at, underlying, levels):
             last = at
         elif (levels and kind in _LIST_JOINTS) or (kind == W.TARGET and not (levels and at - last > 2)):
             pass
@@ -233,8 +212,34 @@ def _target_at(scene: Scene, sentence: Sentence, index: int) -> Found:
     return found
 
 
+def _take_level(scene: Scene, sentence: Sentence, at: int, underlying: bool, levels: list[LevelWords]) -> bool:
+    """Appends what the piece says of a target: a level, a percentage, R, points, `3/4/5`, or the trail behind one."""
+    piece = scene.pieces[at]
+    kind, rule = piece.kind, "level after target word"
+    if at in scene.used:
+        return False
+    if kind in (P.SLASH, P.DATE) and "/" in piece.text:
+        levels.extend(LevelWords("number", Decimal(part), at, rule=rule) for part in piece.text.split("/"))
+        return True
+    value = piece.value
+    if not isinstance(value, Decimal):
+        return False
+    if kind == P.NUMBER and not _is_ordinal_of_target(scene, at, sentence.hi):
+        levels.append(LevelWords("number", value, at, piece.dollar, underlying, rule=rule))
+    elif kind in _FORMS:
+        levels.append(LevelWords(_FORMS[kind], value, at, rule=rule))
+    elif kind == P.TRAIL and levels:
+        levels[-1] = levels[-1]._replace(trail=value)
+    else:
+        return False
+    return True
+
+
+_FORMS: dict[str, str] = {P.PERCENT: "percent", P.R_MULTIPLE: "r", P.GAIN: "points"}
+
+
 def _is_ordinal_of_target(scene: Scene, index: int, hi: int) -> bool:
-    """`Target 2: 28500`, `TP 2 6350`: a single digit before another number counts the targets."""
+    """`Target 2: 24100`, `TP 2 6410`: a single digit before another number counts the targets."""
     piece = scene.pieces[index]
     if piece.kind != P.NUMBER or len(piece.text) != 1 or scene.kind_at(index - 1) != W.TARGET:
         return False
@@ -247,7 +252,7 @@ def _is_ordinal_of_target(scene: Scene, index: int, hi: int) -> bool:
 
 
 def _target_left(scene: Scene, sentence: Sentence, index: int) -> LevelWords | None:
-    """`29784 TP`, `$777.50 would be ideal TP`."""
+    """`24850 TP`, `$512.50 is my target`."""
     for at in range(index - 1, max(sentence.lo, index - 4) - 1, -1):
         piece = scene.pieces[at]
         if piece.kind == P.NUMBER and at not in scene.used:

@@ -150,7 +150,7 @@ WORDS: dict[str, W] = _rows({
     W.RISK: "risk, risking",
     W.HIT: "hit, hits, triggered, tagged, reached, achieved, smashed, taken, tagging, cracked, tapped, hitting",
     W.BREAK_EVEN: "be, breakeven, slbe, b.e",
-    W.TARGET: "pt, pts, tp, tps, target, targets, tgt, tgts, tartet, takeprofit, targeting",
+    W.TARGET: "pt, pts, tp, tps, target, targets, tgt, tgts, tartet, taget, targte, takeprofit, targeting",
     W.CANCEL:
         "cancel, cancelled, canceled, cancelling, canceling, void, voided, scratch, disregard, ignore, "
         "nevermind",

@@ -10,6 +10,7 @@ from tradestream_gui.alerts.contracts import Contract, ContractReader
 from tradestream_gui.alerts.dates import IsTradingDay, eastern_date
 from tradestream_gui.alerts.entries import read_entries
 from tradestream_gui.alerts.exits import read_exits
+from tradestream_gui.alerts.habits import apply_habits, room_words
 from tradestream_gui.alerts.lexicon import W
 from tradestream_gui.alerts.piece_kinds import P, Piece
 from tradestream_gui.alerts.pieces import pieces_of
@@ -40,13 +41,19 @@ def parse(alert: AlertText, profile: AlertProfile, is_trading_day: IsTradingDay)
     if len(raw) > MAX_CHARS:
         return _nothing(profile, "TOO_LONG", f"{len(raw)} characters: no alert is longer than {MAX_CHARS}")
     plain = plain_text_of(raw)
-    pieces = pieces_of(tokens_of(plain.text))
+    pieces = pieces_of(tokens_of(plain.text), room_words(profile))
     kinds = frozenset([piece.kind for piece in pieces])
     if kinds.isdisjoint(TRADING_KINDS):
         return _nothing(profile, "NO_TRADING_WORD", "no word of entry, exit, stop or target, and no contract")
     scene = _scene(alert, pieces, kinds, profile, is_trading_day)
+    if profile.requires_ping and not scene.ping and not _speaks_of_position(kinds):
+        return _nothing(profile, "NO_PING", "alerts of this room always mention a role, and this does not")
     _read(scene)
     return _conclude(scene, plain.suspicious, raw, profile)
+
+
+def _speaks_of_position(kinds: frozenset[str]) -> bool:
+    return not kinds.isdisjoint((W.TRIM, W.CLOSE, W.EXIT, W.STOPPED, W.STOP, W.OUT, W.CANCEL))
 
 
 def _scene(
@@ -117,8 +124,11 @@ def _conclude(scene: Scene, suspicious: str, raw: str, profile: AlertProfile) ->
         return _nothing(profile, "NOT_AN_ALERT", "trading words, but nothing that asks for a trade")
     for draft in drafts:
         settle_levels(scene, draft)
+        apply_habits(draft, profile)
         if draft.kind.opens:
             check_entry(draft)
+            if _names_unknown_symbol(scene, draft):
+                draft.doubt("SYMBOL_UNKNOWN", "the word before the strike is not a known symbol")
             if P.BROKEN in scene.kinds and draft.price is None:
                 draft.doubt("PRICE_UNREADABLE", "a number in the alert cannot be read")
     reasons = [reason for draft in drafts for reason in draft.doubts]
@@ -132,8 +142,21 @@ def _conclude(scene: Scene, suspicious: str, raw: str, profile: AlertProfile) ->
     return Reading(actions, (), False, (), confidence, profile.name, rules)
 
 
+def _names_unknown_symbol(scene: Scene, draft: Draft) -> bool:
+    """`bto xyzq 12c`: a word between verb and strike that is no symbol we know must not be taken for silence."""
+    contract = draft.contract
+    if contract is None or contract.symbol is not None or contract.strike is None:
+        return False
+    before = scene.kind_at(contract.first - 1)
+    return before == P.LETTER or (before == P.OTHER and len(scene.pieces[contract.first - 1].text) <= 5)
+
+
 def _is_void(scene: Scene, draft: Draft) -> bool:
     """Openings in a message about spreads, flow or advertisement are never reduced to one leg."""
+    contract = draft.contract
+    unpriced = draft.kind is ActionKind.OPEN and draft.price is None
+    if unpriced and contract is not None and contract.symbol and contract.right and contract.strike is None:
+        return True
     if P.FOREIGN in scene.kinds and (draft.contract is None or draft.contract.symbol is None):
         return True
     levels = (ActionKind.SET_STOP, ActionKind.SET_TARGET)

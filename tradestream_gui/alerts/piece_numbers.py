@@ -153,7 +153,7 @@ def _ends_strike(tokens: list[Token], index: int) -> bool:
 
 
 def _read_day_month(tokens: list[Token], index: int, out: list[Piece]) -> int:
-    """`15 Mar`, `15 Mar 24`, `15 Mar 2024`."""
+    """`18 Dec`, `18 Dec 26`, `18 Dec 2026`."""
     month, year, last = MONTHS[tokens[index + 1].text.lower()], 0, index + 1
     if month == 5 and not tokens[index + 1].text[0].isupper():
         return 0

@@ -127,6 +127,8 @@ def _symbol_or_other(tokens: list[Token], index: int, out: list[Piece], shouting
     token = tokens[index]
     text = token.text
     size = len(text)
+    if size == 1 and text.isupper() and text in TICKERS and _is_traded(tokens, index):
+        return Piece(P.TICKER, text, token.start, token.end, text, token.glued, False, True)
     if size == 1:
         return Piece(P.LETTER, text.upper(), token.start, token.end, lower, token.glued)
     if any(char.isdigit() for char in text):
@@ -144,7 +146,7 @@ def _symbol_or_other(tokens: list[Token], index: int, out: list[Piece], shouting
         return Piece(P.TICKER, upper, token.start, token.end, text, token.glued, False, True)
     if text.isupper() and 2 <= size <= 5 and _is_traded(tokens, index):
         return Piece(P.TICKER, upper, token.start, token.end, text, token.glued, False, True)
-    if may_be_ticker(text):
+    if may_be_ticker(text) and not shouting:
         return Piece(P.TICKER, upper, token.start, token.end, text, token.glued, False, False)
     return Piece(P.OTHER, lower, token.start, token.end, lower, token.glued)
 

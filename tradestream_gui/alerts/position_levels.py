@@ -71,7 +71,7 @@ def _set_stop(scene: Scene, sentence: Sentence, found: Found) -> None:
 
 
 def _is_described(scene: Scene, sentence: Sentence, found: Found) -> bool:
-    """`holding our 738 trail stop`, `this is a long setup with stops below 776`, `another short with stops above`."""
+    """`still holding above our 512 trail`, `a long setup, stops under 640`."""
     if any(scene.kind_at(at) in (W.HOLD, W.STATUS) for at in range(sentence.lo, found.first)):
         return True
     return any(scene.kinds & {W.LOAD, W.SPREAD, W.PROMO, W.UNREAL})

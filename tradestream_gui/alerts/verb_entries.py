@@ -16,7 +16,8 @@ from tradestream_gui.alerts.guards import (
 )
 from tradestream_gui.alerts.lexicon import W
 from tradestream_gui.alerts.piece_kinds import P
-from tradestream_gui.alerts.prices import Priced, average_price, entry_quantity, find_price, size_words
+from tradestream_gui.alerts.prices import Priced, average_price, find_price
+from tradestream_gui.alerts.quantities import entry_quantity, size_words
 from tradestream_gui.alerts.scene import Draft, Scene, Sentence
 from tradestream_gui.domain.alerts import ActionKind, AlertSide
 
@@ -121,7 +122,7 @@ def _is_verb_in(scene: Scene, sentence: Sentence, index: int, contract: Contract
 
 
 def _verb_without_contract(scene: Scene, sentence: Sentence, index: int, kind: str, contract: Contract | None) -> None:
-    """`In at 1.34`, `taking it again here 2.05`, `I'm entering again`: what was loaded before, or a reply's."""
+    """`In at 3.20`, `taking it again at 1.85`, `re-entering here`: what was loaded before, or a reply's."""
     again = any(scene.kind_at(at) == W.AGAIN for at in range(index, min(index + 4, sentence.hi)))
     begins = opens_clause(scene, sentence, index, _TALK) or (kind == W.TAKE and again)
     if kind not in (W.IN, W.ENTER, W.TAKE, W.AGAIN) or not begins:
@@ -146,7 +147,7 @@ def _verb_without_contract(scene: Scene, sentence: Sentence, index: int, kind: s
 
 
 def _is_round_talk(scene: Scene, priced: Priced | None) -> bool:
-    """`back in 20`: an unmarked whole number without a contract is no price."""
+    """`back in 15`: an unmarked whole number without a contract is no price."""
     return priced is not None and not priced.marked and "." not in scene.pieces[priced.first].text
 
 

@@ -1,0 +1,1 @@
+"""The parser and what follows from its readings."""
