@@ -1,90 +1,42 @@
 """The one place where the parts meet: makes a Core from what is given, starts it and stops it; knows no Qt."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from tradestream_gui.adapters.brokers.paper import PaperBroker
-from tradestream_gui.adapters.runtime.tasks import LoopTasks
-from tradestream_gui.alerts.author_book import AuthorBook
 from tradestream_gui.alerts.desk import AlertDesk
-from tradestream_gui.alerts.executor import IntentExecutor
-from tradestream_gui.alerts.questions import desk_questions
 from tradestream_gui.alerts.quote_log import AlertQuoteLog
 from tradestream_gui.analytics.service import AnalyticsService
-from tradestream_gui.assembly_routes import (
-    daily_atr_of,
-    feed_analytics,
-    feed_desks,
-    flat_by_of,
-    tell_halt,
-    trade_day_of,
+from tradestream_gui.assembly_parts import (
+    Books,
+    MarketParts,
+    Outside,
+    TradingParts,
+    alert_desk,
+    books,
+    limits_of,
+    market_parts,
+    schedule_of,
+    trading_parts,
 )
+from tradestream_gui.assembly_routes import feed_analytics, feed_desks
 from tradestream_gui.bus import EventBus
 from tradestream_gui.core import Core
-from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.domain.decisions import Decision
-from tradestream_gui.domain.fees import SIMULATOR_SCHEDULE
-from tradestream_gui.domain.ids import AccountId
-from tradestream_gui.domain.orders import Origin
-from tradestream_gui.domain.policies import AnalystLimits
-from tradestream_gui.market.bars import BarBook
-from tradestream_gui.market.quote_board import QuoteBoard
-from tradestream_gui.market.reference import ReferenceData
-from tradestream_gui.market.subscriptions import Subscriptions
-from tradestream_gui.ports.clock import Clock, Ids
-from tradestream_gui.ports.feed import MarketDataFeed
-from tradestream_gui.ports.journal import Journal, StoredState
-from tradestream_gui.ports.source import AlertSource, Watermark
-from tradestream_gui.trading.account_book import AccountBook
-from tradestream_gui.trading.blotter import Blotter
-from tradestream_gui.trading.day_ledger import DayLedger
-from tradestream_gui.trading.entry_desk import EntryDesk
-from tradestream_gui.trading.exit_alignment import ExitAlignment
-from tradestream_gui.trading.exit_desk import ExitDesk
-from tradestream_gui.trading.exposure import ExposureMeter
-from tradestream_gui.trading.external_fills import ExternalFills
-from tradestream_gui.trading.failsafe import Failsafe
-from tradestream_gui.trading.kill_switch import KillSwitch
+from tradestream_gui.domain.ids import AccountId, ChannelId
+from tradestream_gui.domain.messages import MessageRevision
+from tradestream_gui.market.watchdog import FlowWatchdog
+from tradestream_gui.ports.journal import StoredState
 from tradestream_gui.trading.loss_guard import LossGuard
-from tradestream_gui.trading.lot_book import LotBook
-from tradestream_gui.trading.market_view import MarketView, market_view
-from tradestream_gui.trading.order_desk import OrderDesk
 from tradestream_gui.trading.reconciler import Reconciler
-from tradestream_gui.trading.recorder import Recorder
 from tradestream_gui.trading.risk_gate import RiskGate
-from tradestream_gui.trading.sentinel import Sentinel, SentinelTiming
-from tradestream_gui.trading.uncertain_orders import OrderTiming
 from tradestream_gui.upkeep.settings import policies
-from tradestream_gui.upkeep.settings.service import SettingsService
+from tradestream_gui.upkeep.settings.service import SettingsChanged, SettingsService
 
-ASK_INTERVAL_S = 2.0
-ASK_COUNT = 5
-NOT_FOUND_GAP_S = 5.0
-SENTINEL_INTERVAL_S = 1.0
 CARDS_INTERVAL_S = 1.0
 EQUITY_SAMPLE_S = 20.0
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """What a core is given: everything that touches the world, already opened."""
-
-    bus: EventBus
-    clock: Clock
-    tasks: LoopTasks
-    failsafe: Failsafe
-    journal: Journal
-    ids: Ids
-    watermark: Watermark
-    settings: SettingsService
-    reference: ReferenceData
-    profiles: Sequence[AlertProfile]
-    feed: MarketDataFeed
-    broker: PaperBroker
-    sources: tuple[AlertSource, ...]
+__all__ = ["Outside", "Running", "assemble", "schedule_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +48,20 @@ class Running:
     reconciler: Reconciler
     quote_log: AlertQuoteLog
     loss_guard: LossGuard
+    watchdog: FlowWatchdog
 
     async def start(self) -> None:
         """Recovers what is stored, connects feed and broker, reconciles, and only then lets alerts in."""
         core, outside = self.core, self.outside
         state = await core.journal.load()
-        _restore(core, state)
+        _restore(core, state, {setup.account_id for setup in policies.accounts(core.settings.current)})
         await outside.feed.connect(core.board)
         await self._subscribe()
         await outside.broker.connect(core.order_desk)
         await self._open_accounts()
+        core.entries.resume()
         core.bars.start()
+        self.watchdog.start()
         for name, watch in (
             ("sentinel", core.sentinel.watch()),
             ("loss guard", self.loss_guard.watch()),
@@ -117,6 +72,8 @@ class Running:
             ("earlier alert quotes", self._recall_alert_quotes(state.decisions)),
         ):
             core.tasks.spawn(watch, name)
+        if outside.backups is not None:
+            core.tasks.spawn(outside.backups.run(), "backups")
         for source in outside.sources:
             await source.connect(core.alerts)
 
@@ -125,11 +82,16 @@ class Running:
         for source in self.outside.sources:
             await source.close()
         self.core.bars.close()
+        self.watchdog.close()
         await self.outside.feed.close()
         await self.outside.tasks.close()
-        await self.outside.broker.close()
-        await self.core.journal.flush()
-        await self.core.journal.close()
+        try:
+            await self.outside.broker.close()
+        finally:
+            self.outside.watermark.close()
+            await self.core.journal.close()
+        if self.outside.backups is not None:
+            await self.outside.backups.take_now("clean end")
 
     async def _subscribe(self) -> None:
         """The watchlist, and whatever is still held."""
@@ -148,6 +110,8 @@ class Running:
                 await broker.create_account(setup.account_id, setup.name, setup.starting_cash)
         cash = {setup.account_id: setup.starting_cash for setup in policies.accounts(core.settings.current)}
         for account in await broker.accounts():
+            if account.account_id not in cash:
+                continue
             core.order_desk.attach(account, broker)
             core.analytics.set_start_equity(account.account_id, cash.get(account.account_id, Decimal(0)))
             await self.reconciler.start_account(account.account_id)
@@ -172,209 +136,91 @@ class Running:
 
 def assemble(outside: Outside) -> Running:
     """The core over what is given; nothing runs yet."""
-    bus, clock, reference = outside.bus, outside.clock, outside.reference
-    settings = outside.settings.current
-    execution = policies.execution_policy(settings)
-    trade_day = trade_day_of(reference)
-    board = QuoteBoard(bus, clock, trade_day)
-    bars = BarBook(bus, clock, trade_day)
-    market = market_view(
-        board,
-        reference,
-        schedule_of=schedule_of(outside.settings, reference),
-        clock_offset=own_clock_offset,
-        daily_atr=daily_atr_of(bars),
-    )
-    subscriptions = Subscriptions(
-        bus=bus,
-        clock=clock,
-        board=board,
-        feed=outside.feed,
-        underlying_of=lambda option: reference.resolve(option.root, clock.now()),
-    )
-    accounts = AccountBook(bus, clock, outside.journal)
-    outside.failsafe.guard(accounts, tell_halt(bus, clock))
-    blotter = Blotter(bus)
-    lots = LotBook(bus, market.instrument)
-    Recorder(bus, outside.journal)
-    ledger = DayLedger(bus, reference.calendar.account_day)
-    desk = OrderDesk(
-        bus=bus,
-        clock=clock,
-        tasks=outside.tasks,
-        journal=outside.journal,
-        blotter=blotter,
-        lots=lots,
-        accounts=accounts,
-        timing=OrderTiming(execution.answer_timeout.total_seconds(), ASK_INTERVAL_S, ASK_COUNT, NOT_FOUND_GAP_S),
-        external=ExternalFills(bus=bus, clock=clock, blotter=blotter, lots=lots),
-    )
-    exits = _exit_desk(outside, market, blotter, lots, desk)
-    exposure = ExposureMeter(lots=lots, blotter=blotter, exits=exits, market=market)
-    gate = _risk_gate(outside, market, accounts, lots, ledger, exposure)
-    kill = KillSwitch(
-        bus=bus,
-        clock=clock,
-        tasks=outside.tasks,
-        blotter=blotter,
-        lots=lots,
-        accounts=accounts,
-        desk=desk,
-        exits=exits,
-    )
-    sentinel = Sentinel(
-        bus=bus,
-        clock=clock,
-        blotter=blotter,
-        lots=lots,
-        exits=exits,
-        timing=SentinelTiming(
-            SENTINEL_INTERVAL_S,
-            execution.protection_timeout.total_seconds(),
-            execution.protection_timeout.total_seconds() * 2,
-        ),
-        is_linked=lambda lot: desk.is_linked(lot.account_id),
-    )
-    entries = EntryDesk(
-        clock=clock,
-        ids=outside.ids,
-        blotter=blotter,
-        lots=lots,
-        desk=desk,
-        exits=exits,
-        gate=gate,
-        instrument_of=market.instrument,
-        flat_by=flat_by_of(reference.calendar, gate, execution),
-    )
-    quote_log = AlertQuoteLog(bus=bus, clock=clock, journal=outside.journal, quote_of=board.quote)
-    alerts = AlertDesk(
-        bus=bus,
-        clock=clock,
-        tasks=outside.tasks,
-        journal=outside.journal,
-        watermark=outside.watermark,
-        executor=IntentExecutor(entries=entries, exits=exits, desk=desk, blotter=blotter),
-        quote_log=quote_log,
-        rules=policies.routing_rules(settings),
-        execution=execution,
-        questions=desk_questions(
-            reference=reference,
-            market=market,
-            accounts=accounts,
-            gate=gate,
-            profiles=outside.profiles,
-            subscriptions=subscriptions,
-            authors=AuthorBook(lots=lots, blotter=blotter, exits=exits, instrument_of=market.instrument),
-            option_wait_s=execution.option_quote_wait.total_seconds(),
-        ),
-    )
+    bus, clock, settings = outside.bus, outside.clock, outside.settings
+    market = market_parts(outside)
+    held = books(outside, market.view)
+    trading = trading_parts(outside, held, market.view)
+    quote_log = AlertQuoteLog(bus=bus, clock=clock, journal=outside.journal, quote_of=market.board.quote)
+    alerts = alert_desk(outside, held, trading, market, quote_log)
     analytics = AnalyticsService(
-        instrument_of=market.instrument,
-        trade_date_of=reference.calendar.trade_date,
-        account_day=reference.calendar.account_day,
-        zone=ZoneInfo(settings.general.display_zone),
+        instrument_of=market.view.instrument,
+        trade_date_of=outside.reference.calendar.trade_date,
+        account_day=outside.reference.calendar.account_day,
+        zone=ZoneInfo(settings.current.general.display_zone),
     )
-    feed_desks(bus, outside.broker, exits, board)
+    feed_desks(bus, outside.broker, trading.exits, market.board)
     feed_analytics(bus, analytics)
-    core = Core(
+    follow_settings(bus, settings, trading.gate, alerts)
+    if outside.loosening is not None:
+        outside.loosening.watch(held.lots, held.blotter)
+    core = _core(outside, market, held, trading, alerts, analytics)
+    reconciler = Reconciler(
         bus=bus,
         clock=clock,
+        blotter=held.blotter,
+        lots=held.lots,
+        accounts=held.accounts,
+        desk=trading.desk,
+        exits=trading.exits,
+    )
+    loss_guard = LossGuard(
+        bus=bus, clock=clock, accounts=held.accounts, gate=trading.gate, kill=trading.kill, market=market.view
+    )
+    return Running(core, outside, reconciler, quote_log, loss_guard, market.watchdog)
+
+
+def follow_settings(bus: EventBus, settings: SettingsService, gate: RiskGate, alerts: AlertDesk) -> None:
+    """Rails and routes hold from the moment at which a change of the settings is told."""
+
+    def on_change(fact: SettingsChanged) -> None:
+        now = settings.current
+        gate.set_limits(limits_of(now), policies.manual_rules(now))
+        alerts.set_rules(policies.routing_rules(now), policies.execution_policy(now))
+
+    bus.subscribe(SettingsChanged, on_change, owns_state=True)
+
+
+def _core(
+    outside: Outside,
+    market: MarketParts,
+    held: Books,
+    trading: TradingParts,
+    alerts: AlertDesk,
+    analytics: AnalyticsService,
+) -> Core:
+    return Core(
+        bus=outside.bus,
+        clock=outside.clock,
         tasks=outside.tasks,
         journal=outside.journal,
-        reference=reference,
+        reference=outside.reference,
         settings=outside.settings,
-        board=board,
-        bars=bars,
-        subscriptions=subscriptions,
-        market=market,
-        accounts=accounts,
-        blotter=blotter,
-        lots=lots,
-        ledger=ledger,
-        exposure=exposure,
-        gate=gate,
-        order_desk=desk,
-        entries=entries,
-        exits=exits,
-        sentinel=sentinel,
-        kill=kill,
+        board=market.board,
+        bars=market.bars,
+        subscriptions=market.subscriptions,
+        market=market.view,
+        accounts=held.accounts,
+        blotter=held.blotter,
+        lots=held.lots,
+        ledger=held.ledger,
+        exposure=trading.exposure,
+        gate=trading.gate,
+        order_desk=trading.desk,
+        entries=trading.entries,
+        exits=trading.exits,
+        sentinel=trading.sentinel,
+        kill=trading.kill,
         alerts=alerts,
         analytics=analytics,
     )
-    reconciler = Reconciler(bus=bus, clock=clock, blotter=blotter, lots=lots, accounts=accounts, desk=desk, exits=exits)
-    loss_guard = LossGuard(bus=bus, clock=clock, accounts=accounts, gate=gate, kill=kill, market=market)
-    return Running(core, outside, reconciler, quote_log, loss_guard)
 
 
-def _exit_desk(outside: Outside, market: MarketView, blotter: Blotter, lots: LotBook, desk: OrderDesk) -> ExitDesk:
-    alignment = ExitAlignment(
-        clock=outside.clock,
-        tasks=outside.tasks,
-        ids=outside.ids,
-        blotter=blotter,
-        desk=desk,
-        instrument_of=market.instrument,
-        quote_of=market.quote,
+def _restore(core: Core, state: StoredState, configured: Collection[AccountId]) -> None:
+    """Gives every owner its stored state; accounts that are no longer set up stay in the database only."""
+    core.accounts.restore(
+        [account for account in state.accounts if account.account_id in configured],
+        [one for one in state.account_states if one.account_id in configured],
     )
-    return ExitDesk(
-        bus=outside.bus,
-        clock=outside.clock,
-        blotter=blotter,
-        lots=lots,
-        alignment=alignment,
-        instrument_of=market.instrument,
-    )
-
-
-def _risk_gate(
-    outside: Outside,
-    market: MarketView,
-    accounts: AccountBook,
-    lots: LotBook,
-    ledger: DayLedger,
-    exposure: ExposureMeter,
-) -> RiskGate:
-    settings = outside.settings
-
-    def analyst_limits(origin: Origin) -> AnalystLimits | None:
-        rules = policies.routing_rules(settings.current)
-        analyst = rules.analysts.get(origin.analyst_id) if origin.analyst_id else None
-        return analyst.rule.limits if analyst else rules.defaults.limits
-
-    current = settings.current
-    return RiskGate(
-        clock=outside.clock,
-        market=market,
-        accounts=accounts,
-        lots=lots,
-        ledger=ledger,
-        exposure=exposure,
-        limits={
-            setup.account_id: policies.risk_limits(current, setup.account_id) for setup in policies.accounts(current)
-        },
-        manual=policies.manual_rules(current),
-        analyst_limits=analyst_limits,
-    )
-
-
-def schedule_of(settings: SettingsService, reference: ReferenceData) -> Callable[[AccountId], str]:
-    """Which fee schedule an account goes by; an unknown name means the simulator's."""
-
-    def schedule(account_id: AccountId) -> str:
-        setups = {setup.account_id: setup.fee_schedule for setup in policies.accounts(settings.current)}
-        name = setups.get(account_id, SIMULATOR_SCHEDULE)
-        return name if name in reference.fees.schedules else SIMULATOR_SCHEDULE
-
-    return schedule
-
-
-def own_clock_offset() -> timedelta:
-    """Paper trading has no other clock to compare with: this machine's is the reference, so its offset is zero."""
-    return timedelta(0)
-
-
-def _restore(core: Core, state: StoredState) -> None:
-    core.accounts.restore(state.accounts, state.account_states)
     core.blotter.restore(state.orders, state.fills)
     core.lots.restore(state.orders, state.fills)
     core.exits.restore(state.exit_plans)

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 EMPTY = "No messages yet. Connect Discord in Config, or paste an alert below."
 NONE_MATCH = "No message matches. Clear the search or choose All."
 NOTHING_WAITS = "Nothing waits for you."
-SIDE_BY_SIDE_PX = 960
+SIDE_BY_SIDE_PX = 980
+MIN_SIZE = (560, 420)
+TEXT_SHARE = 0.5
+"""Of the list's width that the fixed columns leave, between text and action."""
 TICK_MS = 500
 ORDERS_MS = 250
 
@@ -97,6 +100,9 @@ class MessagesTab(QWidget):
         self._split.setStretchFactor(0, 5)
         self._split.setStretchFactor(1, 4)
         self._split.setChildrenCollapsible(False)
+        left.setMinimumSize(360, 110)
+        self.why.setMinimumSize(320, 120)
+        self.setMinimumSize(*MIN_SIZE)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(5)
@@ -171,6 +177,9 @@ class MessagesTab(QWidget):
     def _on_decided(self, fact: AlertDecided) -> None:
         self._refresh_row(fact.decision.message_key)
         self._count()
+        if self.isVisible() and self.bar.chip is Chip.NEEDS_A_LOOK:
+            self._model.flush()
+            self._take_next()
 
     def _on_trading(self, fact: object) -> None:
         if self.isVisible():
@@ -221,13 +230,28 @@ class MessagesTab(QWidget):
     def _on_selected(self, key: MessageKey | None) -> None:
         self.why.show_row(self._model.row(key) if key is not None else None)
 
+    def _take_next(self) -> None:
+        """Where every row waits, one is always selected."""
+        if self._selected() is None and self._model.keys:
+            self.list.select_key(self._model.keys[0])
+
     def _on_filter(self) -> None:
         self._model.flush()
         self._model.set_filter(self.bar.accepts)
         waits = self.bar.chip is Chip.NEEDS_A_LOOK
         self.list.set_empty_text(EMPTY if not self._model.total else NOTHING_WAITS if waits else NONE_MATCH)
-        if waits and self._selected() is None and self._model.keys:
-            self.list.select_key(self._model.keys[0])
+        if waits:
+            self._take_next()
+
+    def _share_width(self) -> None:
+        """Text and action share what the fixed columns leave."""
+        columns = self._model.columns
+        port = self.list.viewport()
+        fixed = sum(self.list.columnWidth(at) for at, each in enumerate(columns) if each.key not in ("text", "action"))
+        left = (port.width() if port else 0) - fixed
+        if left > self._look.px(160):
+            at = next(at for at, each in enumerate(columns) if each.key == "text")
+            self.list.setColumnWidth(at, round(left * TEXT_SHARE))
 
     # overridden Qt methods
 
@@ -237,6 +261,7 @@ class MessagesTab(QWidget):
         wanted = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
         if self._split.orientation() != wanted:
             self._split.setOrientation(wanted)
+        QTimer.singleShot(0, self._share_width)
 
     def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain
@@ -30,11 +30,14 @@ class MessageBar(QWidget):
         self.analyst.setAccessibleName("Analyst")
         self.channel.addItem(ANY_CHANNEL)
         self.analyst.addItem(ANY_ANALYST)
-        self.chips = {chip: QPushButton(chip.value) for chip in Chip}
+        self.chips = {chip: QToolButton() for chip in Chip}
         group = QButtonGroup(self)
-        for button in self.chips.values():
+        for chip, button in self.chips.items():
+            button.setText(chip.value)
+            button.setAccessibleName(f"Show: {chip.value}")
             button.setCheckable(True)
-            button.setProperty("role", "ghost")
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             group.addButton(button)
             button.toggled.connect(self._on_chip)
         self.chips[Chip.ALL].setChecked(True)
@@ -85,7 +88,7 @@ class MessageBar(QWidget):
         top.addWidget(self.channel, 1)
         top.addWidget(self.analyst, 1)
         below = QHBoxLayout()
-        below.setSpacing(2)
+        below.setSpacing(4)
         for button in self.chips.values():
             below.addWidget(button)
         below.addStretch(1)

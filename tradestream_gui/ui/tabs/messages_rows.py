@@ -186,18 +186,18 @@ def message_columns(zone: tzinfo) -> tuple[Column[MessageRow], ...]:
         return row.revision.sent_at
 
     return (
-        Column(key="time", title="Time", text=lambda row: time_text(posted(row), zone), width=66, sort_key=posted,
+        Column(key="time", title="Time", text=lambda row: time_text(posted(row), zone), width=78, sort_key=posted,
                tone=_when_silent, tooltip=lambda row: times_tooltip(posted(row), zone)),
-        Column(key="channel", title="Channel", text=lambda row: one_line(row.revision.channel_name, 60), width=72,
-               tone=lambda row: Tone.SECONDARY),
-        Column(key="analyst", title="Analyst", text=lambda row: one_line(row.analyst, 60), width=72,
+        Column(key="channel", title="Channel", text=lambda row: one_line(row.revision.channel_name, 60), width=68,
+               tone=_when_quiet),
+        Column(key="analyst", title="Analyst", text=lambda row: one_line(row.analyst, 60), width=68,
                tone=_when_silent,
                tooltip=lambda row: "" if row.is_followed else f"{row.analyst} is not followed"),
-        Column(key="text", title="Text", text=_text, width=198, tone=_when_silent,
+        Column(key="text", title="Text", text=_text, width=170, tone=_when_silent,
                tooltip=lambda row: row.revision.text),
-        Column(key="parse", title="Parse", text=lambda row: row.parse.word, width=62,
+        Column(key="parse", title="Parse", text=lambda row: row.parse.word, width=70,
                tone=lambda row: row.parse.tone, tooltip=lambda row: row.parse.sentence),
-        Column(key="action", title="Action", text=lambda row: row.action, width=170, tone=lambda row: row.tone,
+        Column(key="action", title="Action", text=lambda row: row.action, width=140, tone=lambda row: row.tone,
                icon=lambda row: row.icon, tooltip=lambda row: row.action),
     )  # fmt: skip
 
@@ -205,6 +205,10 @@ def message_columns(zone: tzinfo) -> tuple[Column[MessageRow], ...]:
 def _text(row: MessageRow) -> str:
     mark = "deleted · " if row.revision.deleted else "edited · " if row.is_edited else ""
     return mark + one_line(row.revision.text)
+
+
+def _when_quiet(row: MessageRow) -> Tone:
+    return _when_silent(row) or Tone.SECONDARY
 
 
 def _when_silent(row: MessageRow) -> Tone | None:

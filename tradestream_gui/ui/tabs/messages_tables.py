@@ -11,7 +11,7 @@ from tradestream_gui.domain.decisions import CheckResult
 from tradestream_gui.domain.ids import LotId
 from tradestream_gui.domain.orders import Order, OrdStatus, Side
 from tradestream_gui.ui.contract_names import contract_name
-from tradestream_gui.ui.format import price_text, time_text
+from tradestream_gui.ui.format import NOTHING, price_text, time_text
 from tradestream_gui.ui.models.columns import Align, Column
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 from tradestream_gui.ui.shell.look import Look
@@ -166,13 +166,13 @@ def _signed(sign: str, words: str) -> str:
 
 def _field_columns() -> tuple[Column[FieldRow], ...]:
     return (
-        Column(key="field", title="Field", text=lambda row: row.title, width=72, tone=lambda row: Tone.SECONDARY,
+        Column(key="field", title="Field", text=lambda row: row.title, width=64, tone=lambda row: Tone.SECONDARY,
                accessible=lambda row: f"{row.title} of action {row.action_no + 1}"),
-        Column(key="value", title="Value", text=lambda row: one_line(row.value, 80), width=100, strong=True),
-        Column(key="words", title="Words", text=lambda row: one_line(row.words, 80), width=110, mono=True,
-               tone=lambda row: Tone.ACCENT),
-        Column(key="rule", title="Rule", text=lambda row: one_line(row.rule, 120), width=150,
-               tone=lambda row: Tone.SECONDARY),
+        Column(key="value", title="Value", text=lambda row: one_line(row.value, 80), width=84, strong=True),
+        Column(key="words", title="Words", text=lambda row: one_line(row.words, 80), width=96, mono=True,
+               tone=lambda row: Tone.MUTED if row.words == NOTHING else Tone.ACCENT),
+        Column(key="rule", title="Rule", text=lambda row: one_line(row.rule, 120), width=130,
+               tone=lambda row: Tone.MUTED if row.rule == NOTHING else Tone.SECONDARY),
     )  # fmt: skip
 
 
