@@ -24,16 +24,23 @@ from tradestream_gui.domain.events import (
 from tradestream_gui.domain.events_market import QuoteUpdated, TradePrinted
 from tradestream_gui.domain.ids import AccountId, InstrumentId
 from tradestream_gui.domain.instruments import AssetClass, Instrument
+from tradestream_gui.domain.orders import OrderRole
 from tradestream_gui.domain.policies import ExecutionPolicy
 from tradestream_gui.domain.sessions import TradingCalendar
 from tradestream_gui.market.bars import DAY_S, BarBook
 from tradestream_gui.market.quote_board import QuoteBoard
 from tradestream_gui.market.reference import ReferenceData
 from tradestream_gui.ports.clock import Clock
+from tradestream_gui.ports.feed import FeedHistory
+from tradestream_gui.trading.blotter import Blotter
 from tradestream_gui.trading.exit_desk import ExitDesk
+from tradestream_gui.trading.lot_book import LotBook
 from tradestream_gui.trading.risk_gate import RiskGate
 
 ATR_DAYS = 14
+PRELOAD_S = (60, 300, 900)
+PRELOAD_SPAN_S = 4 * 3600
+"""How much of the past a chart begins with."""
 EARLY_CLOSE_MARGIN = timedelta(minutes=15)
 """A physically settled option leaves this long before an early close of its last day."""
 
@@ -67,6 +74,40 @@ def feed_analytics(bus: EventBus, analytics: AnalyticsService) -> None:
 
 def _analyse_fill(analytics: AnalyticsService, fact: FillBooked) -> None:
     analytics.on_fill(fact.fill, fact.lot.origin)
+
+
+class LooseningGuard:
+    """Says why no rail may get looser just now; before it watches the books nothing is open."""
+
+    def __init__(self) -> None:
+        self._lots: LotBook | None = None
+        self._blotter: Blotter | None = None
+
+    def watch(self, lots: LotBook, blotter: Blotter) -> None:
+        self._lots, self._blotter = lots, blotter
+
+    def __call__(self) -> str:
+        if self._lots is not None and self._lots.open_lots():
+            return "positions are open; a rail gets looser only when all is flat"
+        if self._blotter is not None and self._blotter.open_orders(role=OrderRole.ENTRY):
+            return "entries are working; a rail gets looser only when all is flat"
+        return ""
+
+
+def preload_of(history: FeedHistory | None, bars: BarBook, board: QuoteBoard) -> Callable[[Instrument], None]:
+    """Puts the feed's own past in front of the live bars, so that a chart does not begin empty. Days are left out:
+    the risk rails measure by days that were really seen."""
+
+    def preload(instrument: Instrument) -> None:
+        if history is None or len(bars.series(instrument.instrument_id, PRELOAD_S[0])):
+            return
+        for seconds in PRELOAD_S:
+            bars.preload(history.history(instrument, seconds, PRELOAD_SPAN_S // seconds))
+        close = history.previous_close(instrument)
+        if close is not None:
+            board.note_previous_close(instrument.instrument_id, close)
+
+    return preload
 
 
 def tell_halt(bus: EventBus, clock: Clock) -> Callable[[str], None]:

@@ -1,27 +1,33 @@
 """Opens a profile: folders, lock, settings, database, market and sources, and hands back a core ready to start."""
 
+import asyncio
 import os
 import secrets
 import shutil
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
 
 from tradestream_gui.adapters.brokers.paper import Latency, Link, PaperBroker, PaperRules
+from tradestream_gui.adapters.brokers.paper.keeper import PaperLedgerKeeper
 from tradestream_gui.adapters.brokers.paper.ledger import SqlitePaperLedger
+from tradestream_gui.adapters.feeds.silent import SilentFeed
 from tradestream_gui.adapters.feeds.synthetic.feed import SyntheticFeed, SyntheticSettings
+from tradestream_gui.adapters.runtime.atomic_file import write_atomically
 from tradestream_gui.adapters.runtime.clock import RealClock, VirtualClock, WorkCounter
 from tradestream_gui.adapters.runtime.tasks import LoopTasks
 from tradestream_gui.adapters.sources.recorded import RecordedSource
 from tradestream_gui.adapters.storage.engine import Danger
 from tradestream_gui.adapters.storage.ids import JournalIds, epoch_from
 from tradestream_gui.adapters.storage.journal import SqliteJournal
+from tradestream_gui.adapters.storage.keeper import SqliteKeeper
 from tradestream_gui.adapters.storage.watermark import FileWatermark
 from tradestream_gui.alerts.profiles import load_profiles
 from tradestream_gui.assembly import Outside, Running, assemble
+from tradestream_gui.assembly_routes import LooseningGuard
 from tradestream_gui.bus import EventBus
 from tradestream_gui.cli import Launch
 from tradestream_gui.demo_day import DemoDay, load_day
@@ -36,10 +42,12 @@ from tradestream_gui.ports.clock import Clock
 from tradestream_gui.ports.source import AlertSource
 from tradestream_gui.replay.run import play
 from tradestream_gui.trading.failsafe import Failsafe
+from tradestream_gui.upkeep.backup import Backups, Retention
+from tradestream_gui.upkeep.backup_schedule import BackupPolicy, BackupSchedule
 from tradestream_gui.upkeep.settings.first import first_settings
 from tradestream_gui.upkeep.settings.service import SettingsService
 
-FEED_UPDATES_PER_S = 4.0
+SIMULATOR_FILE = "simulator.db"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,7 @@ def clear_demo(launch: Launch, paths: Paths) -> None:
 async def open_profile(launch: Launch, paths: Paths) -> Opened:
     """Opens everything of the profile. Raises ConfigInvalid, StoreFailed, StoreTooNew or BadRecord with words for
     the user, and leaves nothing open then."""
-    reference = ReferenceData.load(resource_path)
+    reference = await asyncio.to_thread(ReferenceData.load, resource_path)
     work = WorkCounter()
     day = _day_of(launch, reference)
     if day is not None and day.stretches:
@@ -98,42 +106,113 @@ async def open_profile(launch: Launch, paths: Paths) -> Opened:
     clock: Clock = VirtualClock(day.start, work, launch.speed) if day else RealClock()
     failsafe = Failsafe()
     bus = EventBus(failsafe.on_owner_failure)
-    tasks = LoopTasks(failsafe.on_task_failure)
+    loosening = LooseningGuard()
     settings = SettingsService(
         launch.config or paths.config_file,
         environment=dict(os.environ),
         bus=bus,
-        write=write_file,
+        write=write_atomically,
         first=day.first if day else first_settings,
+        loosening_blocked=loosening,
     )
-    settings.load()
-    journal = await _journal(launch, paths, clock, work, failsafe)
+    await asyncio.to_thread(settings.load)
     watermark = FileWatermark(paths.data_dir / "watermark.json", work)
     watermark.load()
-    broker = _broker(launch, paths, clock, tasks, work, paper_rules(reference, settings))
-    feed = SyntheticFeed(
-        clock,
-        SyntheticSettings(seed=launch.seed, updates_per_s=day.updates_per_s if day else FEED_UPDATES_PER_S),
-        day.scripts if day else (),
-        day.outages if day else (),
-    )
-    profiles = load_profiles(resource_path("profiles"), paths.config_dir / "profiles")
+    journal = await _journal(launch, paths, clock, work, failsafe)
+    ground = _Ground(launch, paths, reference, work, clock, failsafe, bus, loosening, settings, watermark, journal)
+    try:
+        return await _open_on(ground, day)
+    except BaseException:
+        watermark.close()
+        await journal.close()
+        raise
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What stands before the core is made."""
+
+    launch: Launch
+    paths: Paths
+    reference: ReferenceData
+    work: WorkCounter
+    clock: Clock
+    failsafe: Failsafe
+    bus: EventBus
+    loosening: LooseningGuard
+    settings: SettingsService
+    watermark: FileWatermark
+    journal: SqliteJournal
+
+
+async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
+    clock, reference, settings = ground.clock, ground.reference, ground.settings
+    if day is not None and ground.launch.resume:
+        day = await _resumed(ground, day)
+    tasks = LoopTasks(ground.failsafe.on_task_failure)
+    feed = _demo_feed(ground, day) if day else None
+    profiles = load_profiles(resource_path("profiles"), ground.paths.config_dir / "profiles")
+    broker = _broker(ground.launch, ground.paths, clock, tasks, ground.work, paper_rules(reference, settings))
     outside = Outside(
-        bus=bus,
+        bus=ground.bus,
         clock=clock,
         tasks=tasks,
-        failsafe=failsafe,
-        journal=journal,
-        ids=await JournalIds.start(journal, tasks),
-        watermark=watermark,
+        failsafe=ground.failsafe,
+        journal=ground.journal,
+        ids=await JournalIds.start(ground.journal, tasks),
+        watermark=ground.watermark,
         settings=settings,
         reference=reference,
         profiles=profiles,
-        feed=feed,
+        feed=feed or SilentFeed(),
         broker=broker,
-        sources=(_source_of(day, clock, feed, reference, profiles),) if day else (),
+        sources=(_source_of(day, clock, feed, reference, profiles),) if day and feed else (),
+        history=feed,
+        backups=None if day else _backups(ground),
+        loosening=ground.loosening,
     )
-    return Opened(assemble(outside), paths, clock, day)
+    return Opened(assemble(outside), ground.paths, clock, day)
+
+
+async def _resumed(ground: _Ground, day: DemoDay) -> DemoDay:
+    """The day from where its database ends: what was posted and pressed by then does not come again."""
+    state = await ground.journal.load()
+    times = [order.updated_at for order in state.orders]
+    times += [fill.at for fill in state.fills] + [decision.at for decision in state.decisions]
+    times += [message.received_at for message in state.messages]
+    since = max(times, default=day.start)
+    assert isinstance(ground.clock, VirtualClock)
+    await ground.clock.leap_to(since)
+    return replace(
+        day,
+        postings=tuple(posting for posting in day.postings if posting.at > since),
+        clicks=tuple(click for click in day.clicks if click.at > since),
+    )
+
+
+def _demo_feed(ground: _Ground, day: DemoDay) -> SyntheticFeed:
+    settings = SyntheticSettings(seed=ground.launch.seed, updates_per_s=day.updates_per_s)
+    return SyntheticFeed(ground.clock, settings, day.scripts, day.outages, started_at=day.start)
+
+
+def _backups(ground: _Ground) -> BackupSchedule:
+    paths, settings = ground.paths, ground.settings
+    second = settings.current.backups.second_folder
+    keepers = (
+        (paths.paper_db, SqliteKeeper(partial(epoch_from, secrets.token_bytes))),
+        (paths.data_dir / SIMULATOR_FILE, PaperLedgerKeeper()),
+    )
+    databases = [
+        Backups(file, paths.backups_dir, keeper, write=write_atomically, second_folder=Path(second) if second else None)
+        for file, keeper in keepers
+    ]
+
+    def policy() -> BackupPolicy:
+        wanted = settings.current.backups
+        retention = Retention(wanted.keep_recent, wanted.keep_daily, wanted.keep_monthly)
+        return BackupPolicy(timedelta(hours=wanted.every_hours), retention)
+
+    return BackupSchedule(databases, clock=ground.clock, bus=ground.bus, policy=policy)
 
 
 async def _journal(launch: Launch, paths: Paths, clock: Clock, work: WorkCounter, failsafe: Failsafe) -> SqliteJournal:
@@ -155,7 +234,7 @@ def _broker(
         clock=clock,
         tasks=tasks,
         work=work,
-        ledger=SqlitePaperLedger(paths.data_dir / "simulator.db"),
+        ledger=SqlitePaperLedger(paths.data_dir / SIMULATOR_FILE),
         link=Link(clock, Random(seed), Latency()),
         rules=rules,
     )
@@ -174,18 +253,6 @@ def _source_of(
     if day.anchors:
         return AnchoringSource(clock, day.postings, feed, reference, profiles)
     return RecordedSource(clock, day.postings, "demo")
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Replaces a small file as a whole: the old or the new content, never half."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(path.name + ".new")
-    with fresh.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.chmod(0o600)
-    fresh.replace(path)
 
 
 def _random_bytes(launch: Launch) -> Callable[[int], bytes]:

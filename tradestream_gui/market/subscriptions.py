@@ -24,11 +24,14 @@ class Subscriptions:
         board: QuoteBoard,
         feed: MarketDataFeed,
         underlying_of: Callable[[Instrument], Instrument | None],
+        on_first: Callable[[Instrument], None] = lambda instrument: None,
     ) -> None:
+        """`on_first` hears of each instrument before its first price can come."""
         self._clock = clock
         self._board = board
         self._feed = feed
         self._underlying_of = underlying_of
+        self._on_first = on_first
         self._subscribed: dict[InstrumentId, Instrument] = {}
         self._waiting: dict[InstrumentId, list[asyncio.Future[None]]] = {}
         bus.subscribe(QuoteUpdated, self._on_quote)
@@ -45,6 +48,7 @@ class Subscriptions:
             return
         self._subscribed[instrument.instrument_id] = instrument
         self._board.assign(instrument, self._feed.name)
+        self._on_first(instrument)
         if instrument.asset_class is AssetClass.OPTION:
             underlying = self._underlying_of(instrument)
             if underlying is not None:

@@ -1,9 +1,10 @@
 """Market data: a feed pushes quotes, prints and depth into a sink on the loop's thread."""
 
+from decimal import Decimal
 from typing import Protocol
 
 from tradestream_gui.domain.instruments import Instrument
-from tradestream_gui.domain.quotes import DataKind, Depth, Quote, TradePrint
+from tradestream_gui.domain.quotes import Bar, DataKind, Depth, Quote, TradePrint
 from tradestream_gui.ports.broker import LinkState
 
 
@@ -18,6 +19,16 @@ class FeedSink(Protocol):
         """Proof that the stream lives although no price changed."""
 
     def on_feed_link(self, feed: str, state: LinkState, detail: str) -> None: ...
+
+
+class FeedHistory(Protocol):
+    """What a feed knows of the time before it was connected; empty or None where it knows nothing."""
+
+    def history(self, instrument: Instrument, seconds: int, count: int) -> tuple[Bar, ...]:
+        """The last `count` bars of whole minutes, oldest first."""
+
+    def previous_close(self, instrument: Instrument) -> Decimal | None:
+        """The close of the session before."""
 
 
 class MarketDataFeed(Protocol):

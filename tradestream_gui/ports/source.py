@@ -55,3 +55,5 @@ class Watermark(Protocol):
 
     async def advance(self, source: str, channel_id: str, order_no: int) -> None:
         """Durable on return; raises StoreFailed."""
+
+    def close(self) -> None: ...

@@ -49,25 +49,11 @@ def market_view(
     """The questions answered by the quote board and the reference data; `schedule_of` names an account's fees."""
     calendar = reference.calendar
 
-    known: dict[InstrumentId, Instrument] = {}
-
-    def instrument(instrument_id: InstrumentId) -> Instrument:
-        found = known.get(instrument_id) or reference.instrument(instrument_id)
-        assert found is not None, f"{instrument_id} is in the books but names no instrument"
-        known[instrument_id] = found
-        return found
-
     def is_open(product: Instrument, at: datetime) -> bool:
         return calendar.is_open(product, at) and not reference.is_expired(product, at)
 
     def until_close(product: Instrument, at: datetime) -> timedelta | None:
         return calendar.next_close(product, at) - at if calendar.is_open(product, at) else None
-
-    def until_expiry(product: Instrument, at: datetime) -> timedelta | None:
-        if product.expiry is None:
-            return None
-        end = datetime.combine(product.expiry, EXPIRY_HOUR, tzinfo=EXCHANGE_ZONE)
-        return end - at
 
     def fee_per_side(account_id: AccountId, product: Instrument, at: datetime) -> Decimal | None:
         return reference.fees.fee_per_side(product, schedule_of(account_id), at.date())
@@ -77,12 +63,12 @@ def market_view(
         return row.day if row is not None else None
 
     return MarketView(
-        instrument=instrument,
+        instrument=_lookup(reference),
         quote=board.quote,
         stream_age_s=board.stream_age_s,
         is_open=is_open,
         until_close=until_close,
-        until_expiry=until_expiry,
+        until_expiry=_until_expiry,
         day_of=calendar.account_day,
         next_day=calendar.account_day_end,
         fee_per_side=fee_per_side,
@@ -90,3 +76,22 @@ def market_view(
         daily_atr=daily_atr,
         clock_offset=clock_offset,
     )
+
+
+def _lookup(reference: ReferenceData) -> Callable[[InstrumentId], Instrument]:
+    """Instruments of the books by id, each looked for once."""
+    known: dict[InstrumentId, Instrument] = {}
+
+    def instrument(instrument_id: InstrumentId) -> Instrument:
+        found = known.get(instrument_id) or reference.instrument(instrument_id)
+        assert found is not None, f"{instrument_id} is in the books but names no instrument"
+        known[instrument_id] = found
+        return found
+
+    return instrument
+
+
+def _until_expiry(product: Instrument, at: datetime) -> timedelta | None:
+    if product.expiry is None:
+        return None
+    return datetime.combine(product.expiry, EXPIRY_HOUR, tzinfo=EXCHANGE_ZONE) - at

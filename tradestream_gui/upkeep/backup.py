@@ -124,9 +124,9 @@ class Backups:
             raise StoreFailed(f"the backup of {self._database.name} failed its check: {facts.problem}")
         before = self.all()
         for table in GROWING if before and before[0].danger == facts.danger else ():
-            if facts.rows[table] < before[0].rows.get(table, 0):
+            if facts.rows.get(table, 0) < before[0].rows.get(table, 0):
                 raise StoreFailed(
-                    f"{self._database.name} holds {facts.rows[table]} {table}, "
+                    f"{self._database.name} holds {facts.rows.get(table, 0)} {table}, "
                     f"the last backup {before[0].rows[table]}: rows are missing"
                 )
 

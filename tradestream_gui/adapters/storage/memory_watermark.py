@@ -12,3 +12,6 @@ class MemoryWatermark:
 
     async def advance(self, source: str, channel_id: str, order_no: int) -> None:
         self._marks[source, channel_id] = max(order_no, self._marks.get((source, channel_id), -1))
+
+    def close(self) -> None:
+        """Nothing is open."""
