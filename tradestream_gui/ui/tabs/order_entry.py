@@ -88,6 +88,12 @@ class OrderEntryTab(QWidget):
             self._ages.start()
         self.judge()
 
+    def show_instrument_id(self, instrument_id: InstrumentId) -> None:
+        """Another part shows this contract: the ticket follows, unless an order is being written in it."""
+        is_busy = self.form.side is not None and self.form.symbol.instrument is not None
+        if self._core is not None and not (is_busy and self.isVisible()):
+            self.form.symbol.set_instrument(self._core.market.instrument(instrument_id))
+
     def open_instrument(self, instrument: Instrument, side: Side | None = None) -> None:
         """Puts a contract into the ticket, as the watchlist or the chart ask for it."""
         self.form.symbol.set_instrument(instrument)

@@ -69,13 +69,13 @@ class PortfolioTab(QWidget):
         if self.isVisible():
             self._ages.start()
 
-    def open_lot(self, lot_id: LotId) -> None:
+    def reveal_lot(self, lot_id: LotId) -> None:
         """Selects the lot, open or closed, and shows its orders and fills."""
         self.positions.select_lot(lot_id)
         self.detail.show_lot(lot_id)
         self.pages.setCurrentWidget(self.detail)
 
-    def open_order(self, cl_ord_id: ClOrdId) -> None:
+    def reveal_order(self, cl_ord_id: ClOrdId) -> None:
         """Selects the order in the history."""
         self.pages.setCurrentWidget(self.orders.history_table)
         self.orders.history_table.select_key(cl_ord_id)
@@ -108,12 +108,12 @@ class PortfolioTab(QWidget):
 
     def _connect_parts(self) -> None:
         self.positions.lot_chosen.connect(self._on_lot_chosen)
-        self.positions.lot_opened.connect(self.open_lot)
+        self.positions.lot_opened.connect(self.reveal_lot)
         self.positions.show_instrument.connect(self.show_instrument)
         self.positions.show_message.connect(self.show_message)
         self.positions.lot_bar.said.connect(self._say)
         self.orders.said.connect(self._say)
-        self.orders.show_lot.connect(self.open_lot)
+        self.orders.show_lot.connect(self.reveal_lot)
         self.orders.show_instrument.connect(self.show_instrument)
         self.orders.show_message.connect(self.show_message)
         self.detail.show_message.connect(self.show_message)

@@ -31,7 +31,7 @@ def position_columns(zone: Zone, unit: Callable[[], ProfitUnit]) -> list[Column[
     """What is decided by comes first, so that it is seen without scrolling in a narrow window."""
     return [
         Column(
-            key="instrument", title="Instrument", text=lambda row: contract_name(row.instrument), width=148,
+            key="instrument", title="Instrument", text=lambda row: contract_name(row.instrument), width=168,
             strong=True, tooltip=_instrument_tip, accessible=lambda row: spoken_name(row.instrument),
         ),
         Column(

@@ -55,8 +55,8 @@ class LotDetail(QWidget):
         self.fills_table = TableView(look, self.fills, name="Fills of the lot", empty_text="No fills yet.")
         self._title: QLabel = plain_label(NO_LOT, role="help")
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._alert = QPushButton("Source alert")
-        self._alert.clicked.connect(self._on_alert)
+        self.alert_button = QPushButton("Source alert")
+        self.alert_button.clicked.connect(self._on_alert)
         self._chart = QPushButton("Chart")
         self._chart.clicked.connect(self._on_chart)
         self._lay_out()
@@ -102,7 +102,7 @@ class LotDetail(QWidget):
         )
 
     def _show_buttons(self, lot: Lot | None) -> None:
-        self._alert.setEnabled(lot is not None and lot.origin.message_key is not None)
+        self.alert_button.setEnabled(lot is not None and lot.origin.message_key is not None)
         self._chart.setEnabled(lot is not None)
 
     def _zone(self) -> tzinfo:
@@ -115,13 +115,14 @@ class LotDetail(QWidget):
         row.setContentsMargins(12, 4, 8, 4)
         row.setSpacing(6)
         row.addWidget(self._title, 1)
-        row.addWidget(self._alert)
+        row.addWidget(self.alert_button)
         row.addWidget(self._chart)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.orders_table)
         split.addWidget(self.fills_table)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
+        split.setStretchFactor(0, 1)
+        split.setStretchFactor(1, 0)
+        split.setSizes([380, 320])
         split.setChildrenCollapsible(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -148,7 +149,7 @@ class LotDetail(QWidget):
 def _fill_columns(zone: Zone) -> list[Column[FillRow]]:
     return [
         Column(
-            key="at", title="Time", text=lambda row: time_text(row.fill.at, zone()), width=80, align=Align.RIGHT,
+            key="at", title="Time", text=lambda row: time_text(row.fill.at, zone()), width=76, align=Align.RIGHT,
             sort_key=lambda row: row.fill.at, tooltip=lambda row: times_tooltip(row.fill.at, zone()),
         ),
         Column(
@@ -160,7 +161,7 @@ def _fill_columns(zone: Zone) -> list[Column[FillRow]]:
             sort_key=lambda row: row.fill.last_qty,
         ),
         Column(
-            key="last_px", title="Price", text=lambda row: price_text(row.fill.last_px, row.instrument), width=90,
+            key="last_px", title="Price", text=lambda row: price_text(row.fill.last_px, row.instrument), width=82,
             align=Align.RIGHT, sort_key=lambda row: row.fill.last_px,
         ),
         Column(

@@ -17,6 +17,7 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
 from tradestream_gui.ui.tabs.portfolio_commands import (
     SHARES,
+    Closing,
     break_even_refusal,
     close_share,
     closing,
@@ -72,7 +73,10 @@ class LotBar(QFrame):
         is_lot = row is not None and row.kind is RowKind.LOT
         for percent, button in self.closes.items():
             words = closing(row.side, row.qty, percent) if row is not None and is_lot else None
-            button.setVisible(is_lot)
+            fewer = (
+                [closing(row.side, row.qty, less).qty for less in SHARES if less > percent] if row and is_lot else []
+            )
+            button.setVisible(words is not None and words.qty not in fewer)
             if words is not None and row is not None:
                 button.setText(words.button_text)
                 button.setToolTip(tooltip(f"{words.words} {contract_name(row.instrument)} at the market"))
@@ -110,8 +114,6 @@ class LotBar(QFrame):
         for button in (*self.closes.values(), self.break_even, self.stop):
             row.addWidget(button)
         row.addStretch(1)
-        row.addWidget(self.chart)
-        row.addWidget(self.alert)
         self._look.changed.connect(self._adopt_look)
         self._adopt_look()
 
@@ -173,3 +175,8 @@ class LotBar(QFrame):
 
     def _on_alert(self) -> None:
         self.alert_wanted.emit()
+
+
+def _same_as_more(row: PositionRow, words: Closing) -> bool:
+    """True when a larger share closes just as many: of one contract every share is the whole."""
+    return any(closing(row.side, row.qty, more).qty == words.qty for more in SHARES if more > words.percent)

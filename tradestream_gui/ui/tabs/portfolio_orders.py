@@ -141,7 +141,7 @@ def closed_columns(zone: Zone) -> list[Column[ClosedRow]]:
             tooltip=lambda row: times_tooltip(row.lot.closed_at, zone()),
         ),
         Column(
-            key="instrument", title="Instrument", text=lambda row: contract_name(row.instrument), width=148,
+            key="instrument", title="Instrument", text=lambda row: contract_name(row.instrument), width=168,
             strong=True,
         ),
         Column(
@@ -242,7 +242,7 @@ def _sentence(words: str) -> str:
 
 def _instrument() -> Column[OrderRow]:
     return Column(
-        key="instrument", title="Instrument", text=lambda row: contract_name(row.instrument), width=148, strong=True,
+        key="instrument", title="Instrument", text=lambda row: contract_name(row.instrument), width=168, strong=True,
         accessible=lambda row: spoken_name(row.instrument),
     )  # fmt: skip
 

@@ -141,6 +141,8 @@ class PositionsPane(QWidget):
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._words, 1)
+        row.addWidget(self.lot_bar.chart)
+        row.addWidget(self.lot_bar.alert)
         self._views = QButtonGroup(self)
         self.lots_button = self._view_button("By lot", "One row for each alert or ticket that opened something")
         self.net_button = self._view_button("Net", "One row for each instrument")

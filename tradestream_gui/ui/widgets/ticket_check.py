@@ -124,11 +124,12 @@ class RailList(QWidget):
         return self._head.text()
 
 
-def numbers_of(check: CheckResult) -> str:
-    """Both numbers of a rail, or nothing where it has none."""
-    if check.value in ("unknown", "") and check.limit in ("unknown", ""):
-        return ""
-    return f"{check.value} of {check.limit}" if check.value != check.limit else check.value
+def rail_words(check: CheckResult) -> str:
+    """The rail in words with both of its numbers, the measured one first."""
+    words = one_line(check.words)
+    if check.value in ("unknown", "", "none") or check.value == check.limit:
+        return words
+    return f"{words}: {check.value} (limit {check.limit})" if check.limit != "unknown" else f"{words}: {check.value}"
 
 
 def _columns() -> list[Column[CheckResult]]:
@@ -141,11 +142,8 @@ def _columns() -> list[Column[CheckResult]]:
             strong=True,
         ),
         Column(
-            key="words", title="Rail", text=lambda check: one_line(check.words), width=184,
-            tone=lambda check: None if check.passed else Tone.DANGER, tooltip=lambda check: check.words,
-        ),
-        Column(
-            key="numbers", title="Numbers", text=numbers_of, width=80,
-            tooltip=lambda check: f"{check.code}: {check.value}, limit {check.limit}",
+            key="words", title="Rail", text=rail_words, width=240,
+            tone=lambda check: None if check.passed else Tone.DANGER,
+            tooltip=lambda check: f"{check.words}\n{check.code}: {check.value}, limit {check.limit}",
         ),
     ]  # fmt: skip

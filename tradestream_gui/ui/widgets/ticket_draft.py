@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tradestream_gui.domain.ids import AccountId
-from tradestream_gui.domain.instruments import Instrument
+from tradestream_gui.domain.instruments import AssetClass, Instrument
 from tradestream_gui.domain.money import ZERO
 from tradestream_gui.domain.orders import MANUAL, OrdType, Side, TimeInForce
 from tradestream_gui.domain.positions import Lot
@@ -150,8 +150,14 @@ def _allocations(prices: tuple[Decimal, ...]) -> tuple[tuple[Decimal, Decimal], 
 
 
 def loss_at_stop(draft: TicketDraft, quote: Quote | None, qty: int) -> Decimal | None:
-    """US dollars lost between entry and stop, before fees; None when either is not known."""
+    """US dollars lost between entry and stop, before fees; a bought option without stop can lose its premium.
+
+    None when it cannot be told.
+    """
     entry = draft.entry_price(quote)
+    if draft.no_stop and entry is not None and draft.instrument is not None and draft.side is Side.BUY:
+        is_limited = draft.instrument.asset_class is AssetClass.OPTION
+        return draft.instrument.notional(entry, qty) if is_limited else None
     if draft.no_stop or entry is None or draft.stop.price is None or draft.instrument is None or draft.side is None:
         return None
     return max(draft.instrument.money((entry - draft.stop.price) * draft.side.sign, qty), ZERO)

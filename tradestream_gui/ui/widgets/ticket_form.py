@@ -16,6 +16,7 @@ from PyQt6.QtWidgets import (
     QLabel,
     QPushButton,
     QSpinBox,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -207,8 +208,9 @@ class TicketForm(QWidget):
         self._add_row("", self.buy, self.sell, field="side")
         presets = []
         for number in PRESETS:
-            button = QPushButton(str(number))
-            button.setProperty("role", "ghost")
+            button = QToolButton()
+            button.setText(str(number))
+            button.setMinimumSize(30, 28)
             button.setAccessibleName(f"Quantity {number}")
             button.clicked.connect(partial(self.qty.setValue, number))
             presets.append(button)

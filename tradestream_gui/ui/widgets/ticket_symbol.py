@@ -13,6 +13,7 @@ from PyQt6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSizePolicy,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -212,8 +213,9 @@ class SymbolPicker(QWidget):
             if widget is not None:
                 widget.deleteLater()
         for symbol in self._recent:
-            button = QPushButton(symbol)
-            button.setProperty("role", "ghost")
+            button = QToolButton()
+            button.setText(symbol)
+            button.setMinimumSize(36, 26)
             button.setAccessibleName(f"Trade {symbol}")
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(partial(self._on_recent, symbol))

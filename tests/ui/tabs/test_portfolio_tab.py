@@ -1,0 +1,271 @@
+"""The Portfolio tab on a real demo core: what it shows is what the owners hold, and its buttons reach the broker."""
+
+from decimal import Decimal
+from pathlib import Path
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QAbstractButton, QTableView
+from pytestqt.qtbot import QtBot
+
+from tests.ui.tabs.rig import DEMO_ACCOUNT, Rig, demo_rig
+from tradestream_gui.domain.orders import MANUAL, OrderRole, OrdStatus, OrdType, Side, TimeInForce
+from tradestream_gui.domain.positions import Lot
+from tradestream_gui.domain.tickets import EntryTicket
+from tradestream_gui.ui.format import NOTHING, ProfitUnit, profit_text
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.tabs.portfolio import PortfolioTab
+from tradestream_gui.ui.tabs.portfolio_commands import closing, stop_refusal
+from tradestream_gui.ui.tabs.portfolio_order_panes import NO_WORKING
+from tradestream_gui.ui.tabs.portfolio_positions import EMPTY_TEXT
+
+
+def shown(look: Look, rig: Rig | None, qtbot: QtBot) -> PortfolioTab:
+    tab = PortfolioTab(look)
+    qtbot.addWidget(tab)
+    tab.resize(700, 520)
+    tab.show()
+    if rig is not None:
+        tab.attach(rig.core, rig.hub)
+        tab.flush()
+    return tab
+
+
+async def bought(rig: Rig, qty: int = 3) -> Lot:
+    """A long by hand in MES with its stop at the broker."""
+    instrument = rig.instrument("MES")
+    await rig.advance(3)
+    quote = rig.core.board.quote(instrument.instrument_id)
+    assert quote is not None and quote.bid is not None, "the demo market quotes MES"
+    ticket = EntryTicket(
+        account_id=DEMO_ACCOUNT, instrument_id=instrument.instrument_id, side=Side.BUY, ord_type=OrdType.MARKET,
+        order_qty=qty, time_in_force=TimeInForce.DAY, origin=MANUAL, protective_stop=quote.bid - 8,
+    )  # fmt: skip
+    result = await rig.core.entries.enter(ticket)
+    assert result.is_sent, result.words
+    await rig.advance(4)
+    (lot,) = rig.core.lots.open_lots(DEMO_ACCOUNT, instrument.instrument_id)
+    return lot
+
+
+def cell(table: QTableView, row: int, title: str) -> str:
+    model = table.model()
+    assert model is not None
+    titles = [str(model.headerData(column, Qt.Orientation.Horizontal)) for column in range(model.columnCount())]
+    return str(model.index(row, titles.index(title)).data())
+
+
+async def test_without_a_core_every_table_says_in_words_why_it_is_empty(look: Look, qtbot: QtBot) -> None:
+    tab = shown(look, None, qtbot)
+    assert tab.positions.model.total == 0
+    assert EMPTY_TEXT == "No open positions. Alerts that pass the risk check appear here."
+    assert NO_WORKING.startswith("No working orders.")
+
+
+async def test_a_lot_shows_the_figures_of_its_owners(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+    async with demo_rig(tmp_path) as rig:
+        tab = shown(look, rig, qtbot)
+        lot = await bought(rig)
+        tab.flush()
+        table = tab.positions.table
+        quote = rig.core.board.quote(lot.instrument_id)
+        money = lot.unrealized_pnl(quote, rig.core.market.instrument(lot.instrument_id))
+        assert cell(table, 0, "Instrument") == "MES Dec26"
+        assert cell(table, 0, "Side") == "Long"
+        assert cell(table, 0, "Qty") == "3"
+        assert cell(table, 0, "P&L $") == profit_text(money)
+        assert cell(table, 0, "Analyst") == "Manual"
+        running = rig.core.analytics.running(lot)
+        assert running is not None
+        assert running.measured is not None
+        assert cell(table, 0, "MAE").replace(",", "").endswith(f"{abs(running.measured.mae):.2f}")
+
+
+async def test_clicking_the_profit_walks_through_the_units_and_the_header_says_which(
+    look: Look, qtbot: QtBot, tmp_path: Path
+) -> None:
+    async with demo_rig(tmp_path) as rig:
+        tab = shown(look, rig, qtbot)
+        await bought(rig)
+        tab.flush()
+        column = next(number for number, each in enumerate(tab.positions.model.columns) if each.key == "pnl")
+        seen = []
+        for _ in ProfitUnit:
+            seen.append(tab.positions.model.columns[column].title)
+            tab.positions.table.clicked.emit(tab.positions.model.index(0, column))
+        assert seen == ["P&L $", "P&L pts", "P&L ticks", "P&L %", "P&L R"]
+        assert tab.positions.model.columns[column].title == "P&L $"
+
+
+async def test_closing_half_of_three_sells_two_and_keeps_one(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+    async with demo_rig(tmp_path) as rig:
+        tab = shown(look, rig, qtbot)
+        lot = await bought(rig)
+        tab.flush()
+        tab.positions.select_lot(lot.lot_id)
+        said: list[str] = []
+        tab.said.connect(said.append)
+        button = tab.positions.lot_bar.closes[50]
+        assert button.text() == "50 %: sell 2, keep 1"
+        button.click()
+        await rig.advance(4)
+        left = rig.core.lots.lot(lot.lot_id)
+        assert left is not None
+        assert left.open_qty == 1
+        assert said == ["MES Dec26, 50 % of 3: sell 2, keep 1"]
+
+
+def test_a_share_of_one_contract_is_the_whole_contract() -> None:
+    assert closing(Side.SELL, 1, 25).words == "25 % of 1: buy 1, keep 0"
+    assert closing(Side.BUY, 5, 25).words == "25 % of 5: sell 2, keep 3"
+
+
+async def test_a_stop_beyond_the_market_is_refused_with_both_prices(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+    async with demo_rig(tmp_path) as rig:
+        lot = await bought(rig)
+        quote = rig.core.board.quote(lot.instrument_id)
+        assert quote is not None
+        assert quote.bid is not None
+        refusal = stop_refusal(rig.core, lot.lot_id, quote.bid + 5)
+        assert "a stop must be below it" in refusal
+        assert stop_refusal(rig.core, lot.lot_id, quote.bid - 5) == ""
+
+
+async def test_a_working_stop_can_be_moved_but_not_taken_away(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+    async with demo_rig(tmp_path) as rig:
+        tab = shown(look, rig, qtbot)
+        lot = await bought(rig)
+        (stop,) = rig.core.blotter.exits_of_lot(lot.lot_id, OrderRole.STOP)
+        said: list[str] = []
+        tab.said.connect(said.append)
+        tab.orders.cancel(stop.cl_ord_id)
+        assert said == ["The stop protects 3 MES Dec26 and stays: move it, or close the position."]
+        assert stop.stop_price is not None
+        tab.orders.change(stop.cl_ord_id, stop.stop_price + 1)
+        await rig.advance(4)
+        (moved,) = rig.core.blotter.exits_of_lot(lot.lot_id, OrderRole.STOP)
+        assert moved.stop_price == stop.stop_price + 1
+
+
+async def test_a_working_entry_is_changed_and_cancelled_from_its_table(
+    look: Look, qtbot: QtBot, tmp_path: Path
+) -> None:
+    async with demo_rig(tmp_path) as rig:
+        tab = shown(look, rig, qtbot)
+        await rig.advance(3)
+        instrument = rig.instrument("MES")
+        quote = rig.core.board.quote(instrument.instrument_id)
+        assert quote is not None
+        assert quote.bid is not None
+        ticket = EntryTicket(
+            account_id=DEMO_ACCOUNT, instrument_id=instrument.instrument_id, side=Side.BUY, ord_type=OrdType.LIMIT,
+            order_qty=1, time_in_force=TimeInForce.DAY, origin=MANUAL, limit_price=quote.bid - 20,
+            protective_stop=quote.bid - 26,
+        )  # fmt: skip
+        order = (await rig.core.entries.enter(ticket)).order
+        await rig.advance(2)
+        tab.orders.change(order.cl_ord_id, quote.bid - 19)
+        await rig.advance(2)
+        changed = rig.core.blotter.order(order.cl_ord_id)
+        assert changed is not None
+        assert changed.limit_price == quote.bid - 19
+        tab.flush()
+        tab.orders.working_table.select_key(order.cl_ord_id)
+        tab.orders.working_table.actions()[-1].trigger()
+        await rig.advance(2)
+        tab.flush()
+        gone = rig.core.blotter.order(order.cl_ord_id)
+        assert gone is not None
+        assert gone.ord_status is OrdStatus.CANCELED
+        assert tab.orders.working.total == 0
+        history = tab.orders.history.row(order.cl_ord_id)
+        assert history is not None
+        assert history.order.ord_status is OrdStatus.CANCELED
+
+
+async def test_a_denied_order_stands_in_the_history_with_its_reason(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+    async with demo_rig(tmp_path) as rig:
+        tab = shown(look, rig, qtbot)
+        await rig.advance(3)
+        instrument = rig.instrument("MES")
+        ticket = EntryTicket(
+            account_id=DEMO_ACCOUNT, instrument_id=instrument.instrument_id, side=Side.BUY, ord_type=OrdType.MARKET,
+            order_qty=1, time_in_force=TimeInForce.DAY, origin=MANUAL,
+        )  # fmt: skip
+        result = await rig.core.entries.enter(ticket)
+        tab.flush()
+        row = tab.orders.history.row(result.order.cl_ord_id)
+        assert row is not None
+        assert row.order.ord_status is OrdStatus.DENIED
+        position = tab.orders.history.position_of(result.order.cl_ord_id)
+        assert position is not None
+        assert "a protective stop is given" in cell(tab.orders.history_table, position, "Reason")
+
+
+async def test_a_lot_leads_to_its_orders_its_fills_and_its_alert(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+    async with demo_rig(tmp_path, seconds=120) as rig:
+        tab = shown(look, rig, qtbot)
+        lot = next(lot for lot in rig.core.lots.lots() if lot.origin.message_key is not None)
+        asked: list[object] = []
+        tab.show_message.connect(asked.append)
+        tab.reveal_lot(lot.lot_id)
+        tab.flush()
+        assert tab.pages.currentWidget() is tab.detail
+        assert tab.detail.orders.total == len(rig.core.blotter.orders_of_lot(lot.lot_id))
+        fills = [row.fill for row in (tab.detail.fills.row(key) for key in tab.detail.fills.keys) if row is not None]
+        assert sum(fill.last_qty for fill in fills if fill.side is lot.side) == lot.entry_qty
+        assert sum((fill.commission for fill in fills), Decimal(0)) == lot.commission
+        tab.detail.alert_button.click()
+        assert asked == [lot.origin.message_key]
+
+
+async def test_external_quantity_is_shown_and_cannot_be_touched(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+    async with demo_rig(tmp_path) as rig:
+        tab = shown(look, rig, qtbot)
+        await rig.advance(2)
+        gold = rig.instrument("GC")
+        rig.core.lots.set_external(DEMO_ACCOUNT, gold.instrument_id, -2)
+        tab.flush()
+        table = tab.positions.table
+        assert cell(table, 0, "Analyst") == "EXTERNAL"
+        assert cell(table, 0, "P&L $") == NOTHING
+        table.selectRow(0)
+        assert all(button.isHidden() for button in tab.positions.lot_bar.closes.values())
+
+
+async def test_totals_add_up_by_account_and_asset_class(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+    async with demo_rig(tmp_path, seconds=700) as rig:
+        tab = shown(look, rig, qtbot)
+        pnl = rig.core.exposure.open_pnl(DEMO_ACCOUNT)
+        (words,) = tab.positions.totals.texts()
+        assert f"Demo 50K total {profit_text(pnl)}" in words
+        texts = tab.accounts.texts(DEMO_ACCOUNT)
+        assert texts["Open P&L"] == profit_text(pnl)
+        assert texts["Realised today"] == profit_text(rig.core.ledger.realized(DEMO_ACCOUNT, rig.core.clock.now()))
+
+
+async def test_a_price_that_has_grown_old_is_marked_and_then_not_shown(
+    look: Look, qtbot: QtBot, tmp_path: Path
+) -> None:
+    async with demo_rig(tmp_path) as rig:
+        tab = shown(look, rig, qtbot)
+        await bought(rig)
+        await rig.opened.running.outside.feed.close()
+        await rig.advance(10)
+        tab.flush()
+        assert cell(tab.positions.table, 0, "P&L $").startswith("≈ ")
+        await rig.advance(60)
+        tab.flush()
+        assert cell(tab.positions.table, 0, "Last") == "—"
+        assert cell(tab.positions.table, 0, "P&L $") == NOTHING
+
+
+async def test_every_control_of_the_tab_has_a_name(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+    async with demo_rig(tmp_path, seconds=120) as rig:
+        tab = shown(look, rig, qtbot)
+        unnamed = [
+            control
+            for kind in (QAbstractButton, QTableView)
+            for control in tab.findChildren(kind)
+            if control.isVisible() and not (control.accessibleName() or getattr(control, "text", str)())
+        ]
+        assert not unnamed
