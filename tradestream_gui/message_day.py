@@ -39,7 +39,7 @@ TAIL = timedelta(seconds=75)
 """After a date's last message: an entry that does not fill has run out by then."""
 PRICED_BEFORE = timedelta(seconds=2)
 """The market is brought to the message's price this long before it comes in, and stands there a second later."""
-UPDATES_PER_S = 1.0
+UPDATES_PER_S = 0.5
 
 
 def load_message_day(path: Path, reference: ReferenceData) -> DemoDay:

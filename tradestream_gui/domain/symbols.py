@@ -50,6 +50,9 @@ _CONTINUOUS = re.compile(r"^(?P<root>[A-Z0-9]{2,3})(?P<position>[12])!$")
 _OSI = re.compile(r"^(?P<root>[A-Z][A-Z0-9.]{0,5}) *(?P<ymd>\d{6})(?P<right>[CP])(?P<strike>\d{8})$")
 _THINKORSWIM = re.compile(r"^\.?(?P<root>[A-Z]{1,6})(?P<ymd>\d{6})(?P<right>[CP])(?P<strike>\d{1,5}(\.\d{1,3})?)$")
 _UNDERSCORE = re.compile(r"^(?P<root>[A-Z]{1,6})_(?P<mdy>\d{6})(?P<right>[CP])(?P<strike>\d{1,5}(\.\d{1,3})?)$")
+_SPACED = re.compile(
+    r"^(?P<root>[A-Z]{1,6}) 20(?P<yy>\d\d)-(?P<mm>\d\d)-(?P<dd>\d\d) (?P<strike>\d{1,5}(\.\d{1,3})?) ?(?P<right>[CP])$"
+)
 _TICKER = re.compile(r"^[A-Z]{1,5}([./][A-Z])?$")
 
 
@@ -100,6 +103,10 @@ def _parse_option(word: str) -> OptionSymbol | None:
         mdy = underscore["mdy"]
         day = _day(mdy[4:], mdy[:2], mdy[2:4])
         return _option(underscore["root"], day, underscore["right"], Decimal(underscore["strike"]))
+    spaced = _SPACED.match(word)
+    if spaced is not None:
+        day = _day(spaced["yy"], spaced["mm"], spaced["dd"])
+        return _option(spaced["root"], day, spaced["right"], Decimal(spaced["strike"]))
     return None
 
 

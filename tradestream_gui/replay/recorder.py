@@ -17,6 +17,8 @@ from tradestream_gui.replay.results import (
 MAX_NOTICES = 200
 """Warnings kept for the report; a history that gives more has one cause many times."""
 
+_TOLD = (Severity.WARNING, Severity.DANGER)
+
 
 class ReplayRecorder:
     """Made before the core starts; `result` is asked once when the history has ended."""
@@ -82,5 +84,5 @@ class ReplayRecorder:
         self._fills.append(fact.fill)
 
     def _on_notice(self, fact: Notice) -> None:
-        if fact.severity is not Severity.INFO and len(self._notices) < MAX_NOTICES:
+        if fact.severity in _TOLD and len(self._notices) < MAX_NOTICES:
             self._notices.append(f"{fact.at.isoformat()} {fact.title}: {fact.words}")
