@@ -1,6 +1,6 @@
 """The one place where the parts meet: makes a Core from what is given, starts it and stops it; knows no Qt."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -147,6 +147,7 @@ def assemble(outside: Outside) -> Running:
         trade_date_of=outside.reference.calendar.trade_date,
         account_day=outside.reference.calendar.account_day,
         zone=ZoneInfo(settings.current.general.display_zone),
+        analyst_of=followed_name(alerts),
     )
     feed_desks(bus, outside.broker, trading.exits, market.board)
     feed_analytics(bus, analytics)
@@ -167,6 +168,16 @@ def assemble(outside: Outside) -> Running:
         bus=bus, clock=clock, accounts=held.accounts, gate=trading.gate, kill=trading.kill, market=market.view
     )
     return Running(core, outside, reconciler, quote_log, loss_guard, market.watchdog)
+
+
+def followed_name(alerts: AlertDesk) -> Callable[[MessageRevision], str]:
+    """Whose a message is on screen: the followed analyst's name, else the author's own."""
+
+    def name(revision: MessageRevision) -> str:
+        analyst = alerts.rules.analyst_of(ChannelId(revision.channel_id), revision.author_id)
+        return analyst.name if analyst else revision.author_name
+
+    return name
 
 
 def follow_settings(bus: EventBus, settings: SettingsService, gate: RiskGate, alerts: AlertDesk) -> None:
