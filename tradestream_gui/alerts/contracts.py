@@ -9,12 +9,15 @@ from tradestream_gui.alerts.dates import Expiry, IsTradingDay, eastern_date, fro
 from tradestream_gui.alerts.lexicon import W
 from tradestream_gui.alerts.piece_kinds import P, Piece
 from tradestream_gui.alerts.symbols import Root
-from tradestream_gui.domain.alerts import FieldEvidence
 from tradestream_gui.domain.instruments import Right
 
 MAX_STRIKE = Decimal(100_000)
 NEAR = 7
 """How many pieces may stand between the parts of one contract."""
+
+
+Note = tuple[str, int, int, str]
+"""Field, span and rule: where a part of a contract was read."""
 
 
 @dataclass(slots=True)
@@ -33,7 +36,7 @@ class Contract:
     said_expiry: bool = False
     doubt: str = ""
     shares: bool = False
-    evidence: list[FieldEvidence] = field(default_factory=list)
+    evidence: list[Note] = field(default_factory=list)
 
     @property
     def is_option(self) -> bool:
@@ -45,7 +48,7 @@ class Contract:
         return self.symbol is not None and self.strike is not None and self.right is not None
 
     def note(self, name: str, piece: Piece, rule: str) -> None:
-        self.evidence.append(FieldEvidence(name, piece.start, piece.end, piece.text, rule))
+        self.evidence.append((name, piece.start, piece.end, rule))
 
 
 class ContractReader:
@@ -152,7 +155,7 @@ class ContractReader:
             current = self._start(index)
             if repeated is not None and repeated.strike is not None and index - repeated.last <= 2:
                 current.symbol, current.sure = repeated.symbol, repeated.sure
-                current.evidence.extend(note for note in repeated.evidence if note.field == "symbol")
+                current.evidence.extend(note for note in repeated.evidence if note[0] == "symbol")
         if current.right is not None and current.right != right:
             current.doubt = "both call and put are named"
         current.strike, current.right = strike, right

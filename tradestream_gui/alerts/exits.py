@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tradestream_gui.alerts.contracts import Contract
-from tradestream_gui.alerts.guards import EXIT_GUARDS, guard_after, guard_before, opens_clause
+from tradestream_gui.alerts.guards import EXIT_GUARDS, REACH_AFTER, guard_after, guard_before, opens_clause
 from tradestream_gui.alerts.lexicon import W
 from tradestream_gui.alerts.piece_kinds import P
 from tradestream_gui.alerts.prices import Priced, find_price, number_before
@@ -220,7 +220,7 @@ def _exit(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
 
 def _sell(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`SOLD DIS 12/11 118 CALLS @ 2.05`, `sold the runners`, `selling this one`, `sold 1/2 AAPL`."""
-    if any(scene.kind_at(at) == W.BUY for at in range(sentence.lo, index)):
+    if any(scene.kind_at(at) == W.BUY for at in range(max(sentence.lo, index - REACH_AFTER), index)):
         return None
     if scene.kinds & {W.SPREAD, W.SELL_TO_OPEN} and not scene.kinds & {W.RUNNER}:
         return None

@@ -19,13 +19,15 @@ STRONG_GUARDS = frozenset((
 ))  # fmt: skip
 AFTER_GUARDS = frozenset((W.UNREAL, W.CANCEL, W.PAST_TIME))
 EXITS = frozenset((W.SELL, W.EXIT))
+REACH_AFTER = 60
+"""How far a word behind an order can take it back; the limit bounds the work on hostile text."""
 _STOPS_AT_COMMA = frozenset(
     (W.PAST, W.PAST_TIME, W.WATCH, W.STATUS, W.PERMISSION, W.FUTURE, W.NEGATION, W.FROM, W.LOAD)
 )
 _WALLS = frozenset((W.BUT, W.THEN, P.PIPE))
 
 
-def guard_before(scene: Scene, sentence: Sentence, index: int, guards: frozenset[W], window: int) -> str:
+def guard_before(scene: Scene, sentence: Sentence, index: int, guards: frozenset[str], window: int) -> str:
     """The text of the nearest guard word before a piece in its clause, or ""."""
     commas = 0
     for at in range(index - 1, max(sentence.lo, index - window) - 1, -1):
@@ -45,9 +47,9 @@ def _joins_numbers(scene: Scene, at: int) -> bool:
     return scene.kind_at(at - 1) == P.NUMBER and scene.kind_at(at + 1) in (P.NUMBER, P.PERCENT)
 
 
-def guard_after(scene: Scene, sentence: Sentence, index: int, guards: frozenset[W]) -> str:
+def guard_after(scene: Scene, sentence: Sentence, index: int, guards: frozenset[str]) -> str:
     """The text of a guard word anywhere after a piece in its sentence, or ""."""
-    for at in range(index + 1, sentence.hi):
+    for at in range(index + 1, min(sentence.hi, index + REACH_AFTER)):
         if scene.pieces[at].kind in guards:
             return scene.pieces[at].text
     return ""
@@ -55,7 +57,7 @@ def guard_after(scene: Scene, sentence: Sentence, index: int, guards: frozenset[
 
 def opens_clause(scene: Scene, sentence: Sentence, index: int, extra: frozenset[str] = frozenset()) -> bool:
     """Whether nothing but names, marks, results and the author himself stands before the word in its sentence."""
-    for at in range(index - 1, sentence.lo - 1, -1):
+    for at in range(index - 1, max(sentence.lo, index - REACH_AFTER) - 1, -1):
         kind = scene.kind_at(at)
         if kind in (P.COMMA, W.BUT, P.PIPE, W.AND, P.COLON) or (kind == P.DASH and not _joins_numbers(scene, at)):
             return True

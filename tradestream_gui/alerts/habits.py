@@ -7,9 +7,9 @@ from tradestream_gui.domain.alerts import ActionKind, Level, LevelUnit
 from tradestream_gui.domain.instruments import AssetClass
 
 
-def room_words(profile: AlertProfile) -> dict[str, W] | None:
+def room_words(profile: AlertProfile) -> dict[str, str] | None:
     """The words that the room uses in its own sense, by class; None when it has none."""
-    words: dict[str, W] = {}
+    words: dict[str, str] = {}
     for listed, cls in (
         (profile.entry_words, W.BUY),
         (profile.trim_words, W.TRIM),

@@ -1,9 +1,7 @@
 """The words of trade alerts by class: what each means to the grammar, one word or one phrase a row."""
 
-from enum import StrEnum
 
-
-class W(StrEnum):
+class W:
     """Classes of words. The grammar knows classes only; no rule below this file names an English word."""
 
     BUY = "buy"
@@ -113,11 +111,11 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-def _rows(table: dict[W, str]) -> dict[str, W]:
+def _rows(table: dict[str, str]) -> dict[str, str]:
     return {word.strip(): cls for cls, words in table.items() for word in words.split(",")}
 
 
-WORDS: dict[str, W] = _rows({
+WORDS: dict[str, str] = _rows({
     W.BUY:
         "bto, bought, buy, buying, grabbed, grabbing, scooped, scooping, snagged, snagging, picked, "
         "initiated, initiating",
@@ -265,7 +263,7 @@ WORDS: dict[str, W] = _rows({
 })  # fmt: skip
 """Each word by its class."""
 
-PHRASES: dict[str, W] = _rows({
+PHRASES: dict[str, str] = _rows({
     W.BUY:
         "buy to open, bought to open, buying to open, picking up, picked up, averaging into, starting a "
         "position, started a position, opening a position, opened a position, entry price",

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from tradestream_gui.alerts.amendments import read_amendment
 from tradestream_gui.alerts.bare_entries import read_bare_contract
+from tradestream_gui.alerts.chatter import is_chatter
 from tradestream_gui.alerts.checks import check_entry
 from tradestream_gui.alerts.contracts import Contract, ContractReader
 from tradestream_gui.alerts.dates import IsTradingDay, eastern_date
@@ -15,7 +16,7 @@ from tradestream_gui.alerts.lexicon import W
 from tradestream_gui.alerts.piece_kinds import P, Piece
 from tradestream_gui.alerts.pieces import pieces_of
 from tradestream_gui.alerts.position_levels import attach_levels, read_levels
-from tradestream_gui.alerts.scene import Draft, Scene, sentences_of
+from tradestream_gui.alerts.scene import Draft, Scene, padded_kinds, sentences_of
 from tradestream_gui.alerts.text import MAX_CHARS, plain_text_of
 from tradestream_gui.alerts.tokens import tokens_of
 from tradestream_gui.alerts.units import settle_levels
@@ -32,6 +33,9 @@ TRADING_KINDS: frozenset[str] = frozenset((
 ))  # fmt: skip
 
 
+MAX_CONTRACTS = 24
+"""More instruments than this are a list or a recap; the limit also bounds the work on hostile text."""
+MAX_SENTENCES = 200
 _ORDER_WORDS: frozenset[str] = frozenset((W.BUY, W.LONG, W.SHORT, W.ENTER, W.SELL, P.STRIKE_RIGHT))
 
 
@@ -41,11 +45,16 @@ def parse(alert: AlertText, profile: AlertProfile, is_trading_day: IsTradingDay)
     if len(raw) > MAX_CHARS:
         return _nothing(profile, "TOO_LONG", f"{len(raw)} characters: no alert is longer than {MAX_CHARS}")
     plain = plain_text_of(raw)
-    pieces = pieces_of(tokens_of(plain.text), room_words(profile))
+    words = room_words(profile)
+    if is_chatter(plain.text, frozenset(words or ())):
+        return _nothing(profile, "NO_TRADING_WORD", "no word of entry, exit, stop or target, and no contract")
+    pieces = pieces_of(tokens_of(plain.text), words)
     kinds = frozenset([piece.kind for piece in pieces])
     if kinds.isdisjoint(TRADING_KINDS):
         return _nothing(profile, "NO_TRADING_WORD", "no word of entry, exit, stop or target, and no contract")
     scene = _scene(alert, pieces, kinds, profile, is_trading_day)
+    if len(scene.contracts) > MAX_CONTRACTS or len(scene.sentences) > MAX_SENTENCES:
+        return _nothing(profile, "TOO_MANY", "too many contracts or sentences for an alert")
     if profile.requires_ping and not scene.ping and not _speaks_of_position(kinds):
         return _nothing(profile, "NO_PING", "alerts of this room always mention a role, and this does not")
     _read(scene)
@@ -64,6 +73,7 @@ def _scene(
     return Scene(
         pieces, sentences_of(pieces), contracts, reader.used, kinds, profile, eastern_date(alert.sent_at),
         P.MENTION in kinds,
+        padded_kinds(pieces),
     )  # fmt: skip
 
 
@@ -174,6 +184,8 @@ def _is_unknown_entry(scene: Scene) -> bool:
 
 def _is_spread(scene: Scene, draft: Draft) -> bool:
     """Several strikes of one symbol, or a word for a structure that is not the market's bid-ask spread."""
+    if len(scene.contracts) < 2 and W.SPREAD not in scene.kinds:
+        return False
     strikes: dict[str | None, set[Decimal | None]] = {}
     for contract in scene.contracts:
         if contract.is_option and contract.strike is not None:
@@ -231,7 +243,7 @@ def _action(draft: Draft, raw: str) -> AlertAction:
         size_words=draft.size_words,
         everything=draft.everything,
         again=draft.again,
-        evidence=tuple(FieldEvidence(e.field, e.start, e.end, raw[e.start : e.end], e.rule) for e in evidence),
+        evidence=tuple([FieldEvidence(name, start, end, raw[start:end], rule) for name, start, end, rule in evidence]),
     )
 
 

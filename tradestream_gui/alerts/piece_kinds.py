@@ -1,10 +1,9 @@
 """The kinds of typed pieces that the grammar reads, and the piece itself."""
 
-from enum import StrEnum
 from typing import NamedTuple
 
 
-class P(StrEnum):
+class P:
     """Kinds of pieces that are not words of the lexicon."""
 
     NUMBER = "number"

@@ -23,9 +23,9 @@ from tradestream_gui.alerts.symbols import (
 from tradestream_gui.alerts.tokens import Token
 
 
-def _phrases_by_first_word() -> dict[str, tuple[tuple[tuple[str, ...], W], ...]]:
+def _phrases_by_first_word() -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
     """Phrases by their first word, the longest first."""
-    table: dict[str, list[tuple[tuple[str, ...], W]]] = {}
+    table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     for phrase, cls in PHRASES.items():
         first, *rest = phrase.split(" ")
         table.setdefault(first, []).append((tuple(rest), cls))
@@ -48,7 +48,7 @@ _MARKS = {
 }  # fmt: skip
 
 
-def pieces_of(tokens: list[Token], extra_words: dict[str, W] | None = None) -> list[Piece]:
+def pieces_of(tokens: list[Token], extra_words: dict[str, str] | None = None) -> list[Piece]:
     """The typed pieces of a message; `extra_words` are those of the room's profile."""
     shouting = _is_shouting(tokens)
     out: list[Piece] = []
@@ -72,7 +72,7 @@ def _is_shouting(tokens: list[Token]) -> bool:
 
 
 def _read_word(
-    tokens: list[Token], index: int, out: list[Piece], shouting: bool, extra_words: dict[str, W] | None
+    tokens: list[Token], index: int, out: list[Piece], shouting: bool, extra_words: dict[str, str] | None
 ) -> int:
     token = tokens[index]
     lower = token.text.lower()

@@ -8,6 +8,8 @@ from tradestream_gui.alerts.piece_kinds import P
 from tradestream_gui.alerts.scene import Draft, Scene, Sentence
 from tradestream_gui.domain.alerts import ActionKind
 
+MAX_LEVELS = 24
+"""More stops or targets than this are a lesson; the limit also bounds the work on hostile text."""
 STOP_GUARDS = frozenset((
     W.NEGATION, W.QUESTION, W.FUTURE, W.WATCH, W.HYPOTHESIS, W.OTHERS, W.RECAP, W.PAST, W.TEACHING, W.PAST_TIME,
 ))  # fmt: skip
@@ -24,7 +26,7 @@ def read_levels(scene: Scene) -> tuple[list[tuple[Sentence, Found]], list[tuple[
     if W.TARGET in wanted:
         for sentence in scene.sentences:
             targets.extend((sentence, found) for found in find_targets(scene, sentence))
-    return stops, targets
+    return stops[:MAX_LEVELS], targets[:MAX_LEVELS]
 
 
 def attach_levels(scene: Scene, stops: list[tuple[Sentence, Found]], targets: list[tuple[Sentence, Found]]) -> None:

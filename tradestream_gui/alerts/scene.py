@@ -5,11 +5,11 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from tradestream_gui.alerts.contracts import Contract
+from tradestream_gui.alerts.contracts import Contract, Note
 from tradestream_gui.alerts.lexicon import W
 from tradestream_gui.alerts.piece_kinds import P, Piece
 from tradestream_gui.domain.alert_profile import AlertProfile
-from tradestream_gui.domain.alerts import ActionKind, AlertSide, FieldEvidence, Level, PriceRange, Quantity, Reason
+from tradestream_gui.domain.alerts import ActionKind, AlertSide, Level, PriceRange, Quantity, Reason
 
 
 class Sentence(NamedTuple):
@@ -58,10 +58,10 @@ class Draft:
     strong: bool = False
     """Whether the verb itself says it without doubt (`BTO`, `STC`)."""
     doubts: list[Reason] = field(default_factory=list)
-    evidence: list[FieldEvidence] = field(default_factory=list)
+    evidence: list[Note] = field(default_factory=list)
 
     def note(self, name: str, piece: Piece, rule: str) -> None:
-        self.evidence.append(FieldEvidence(name, piece.start, piece.end, piece.text, rule))
+        self.evidence.append((name, piece.start, piece.end, rule))
 
     def doubt(self, code: str, words: str) -> None:
         self.doubts.append(Reason(code, words))
@@ -79,11 +79,13 @@ class Scene:
     profile: AlertProfile
     today: date
     ping: bool
-    reply_contract: Contract | None = None
+    row: list[str]
+    """The kinds of the pieces, padded so that looking a little before or behind them finds "". See `padded_kinds`."""
     drafts: list[Draft] = field(default_factory=list)
 
     def kind_at(self, index: int) -> str:
-        return self.pieces[index].kind if 0 <= index < len(self.pieces) else ""
+        """The kind of the piece at the index; "" before the first and after the last one."""
+        return self.row[index]
 
     def contract_at(self, index: int) -> Contract | None:
         """The contract whose pieces cover the index."""
@@ -100,6 +102,15 @@ class Scene:
             if sentence.lo <= index < sentence.hi:
                 return sentence
         return self.sentences[-1]
+
+
+PADDING = 64
+"""No rule looks further than this beyond the pieces."""
+
+
+def padded_kinds(pieces: list[Piece]) -> list[str]:
+    """The kinds of the pieces and a run of "" that serves both ends, as Python's index -1 is the last element."""
+    return [piece.kind for piece in pieces] + [""] * PADDING
 
 
 def sentences_of(pieces: list[Piece]) -> list[Sentence]:

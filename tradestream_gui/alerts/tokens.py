@@ -26,9 +26,8 @@ class Token(NamedTuple):
 
 _ROLE = r"(?:[ ]?\((?:admin|mod|moderator|scribe|owner|staff|analyst|trader|bot)\))?"
 _SCANNER = re.compile(
-    rf"""
+    rf"""[^\S\n]*+(?:
     (?P<newline>\n+)
-  | (?P<space>[^\S\n]+)
   | (?P<occ>\.?(?<![A-Za-z0-9])[A-Z]{{1,6}}[ _]{{0,5}}[0-9]{{6}}[CP][0-9]{{1,8}}(?:\.[0-9]{{1,3}})?(?![A-Za-z0-9]))
   | (?P<longdate>[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}(?![0-9])
       |[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{2,4}}(?![0-9/])|[0-9]{{1,2}}-[0-9]{{1,2}}-(?:[0-9]{{4}}|[0-9]{{2}})(?![0-9-]))
@@ -47,30 +46,31 @@ _SCANNER = re.compile(
   | (?P<fraction>[\u00bd\u00bc\u00be\u2153\u2154])
   | (?P<alike>{LOOK_ALIKE_MARK}+)
   | (?P<arrow>-+>|\u2192|>+)
-  | (?P<mark>.)
-    """,
+  | (?P<mark>[^\s])
+    )""",
     re.VERBOSE | re.IGNORECASE,
 )
 # IGNORECASE serves roles and suffixes; an OCC symbol's case is checked below, as lower-case words must not match it.
 
-_SKIPPED = frozenset({"space"})
+_NUMBER_GROUPS = frozenset(("number", "suffix", "digits", "dollar"))
 
 
 def tokens_of(text: str) -> list[Token]:
     """The tokens of cleaned text, white space left out."""
     out: list[Token] = []
     previous_end = -1
-    for match in _SCANNER.finditer(text):
+    for match in _SCANNER.finditer(text.rstrip()):
         kind = match.lastgroup or "mark"
-        if kind == "space":
+        end = match.end()
+        if kind in _NUMBER_GROUPS:
+            start = match.start("number")
+            out.append(_number(match, start, end, start == previous_end))
+            previous_end = end
             continue
-        start, end = match.span()
+        start = match.start(kind)
         glued = start == previous_end
         previous_end = end
-        if kind in ("number", "suffix", "digits", "dollar"):
-            out.append(_number(match, start, end, glued))
-        else:
-            out.append(Token(kind, match.group(), start, end, None, False, "", glued))
+        out.append(Token(kind, text[start:end], start, end, None, False, "", glued))
     return out
 
 
@@ -78,7 +78,7 @@ def _number(match: "re.Match[str]", start: int, end: int, glued: bool) -> Token:
     digits = match["digits"].replace(",", "")
     suffix = match["suffix"] or ""
     if len(digits) > MAX_DIGITS + 6 or len(digits.partition(".")[0]) > MAX_DIGITS:
-        return Token("broken", match.group(), start, end, None, False, "", glued)
+        return Token("broken", match["number"], start, end, None, False, "", glued)
     return Token(
-        "number", match.group(), start, end, Decimal(digits), match["dollar"] is not None, suffix.lower(), glued
+        "number", match["number"], start, end, Decimal(digits), match["dollar"] is not None, suffix.lower(), glued
     )

@@ -9,6 +9,7 @@ from tradestream_gui.alerts.guards import (
     AFTER_GUARDS,
     ENTRY_GUARDS,
     EXITS,
+    REACH_AFTER,
     STRONG_GUARDS,
     guard_after,
     guard_before,
@@ -73,7 +74,7 @@ def read_verb(scene: Scene, sentence: Sentence, index: int, kind: str) -> None:
 
 def _is_round_trip(scene: Scene, sentence: Sentence, index: int, contract: Contract | None) -> bool:
     """`bought at 2.1 sold at 4.2`: entry and exit of the same thing in one breath is a report."""
-    for at in range(index + 1, sentence.hi):
+    for at in range(index + 1, min(sentence.hi, index + REACH_AFTER)):
         if scene.kind_at(at) in EXITS and scene.kind_at(at + 1) in (W.AT, W.FOR, P.NUMBER, W.HERE):
             return True
     return False
