@@ -122,6 +122,7 @@ class WindowSession:
         self._restore_layout()
         self.window.closing.connect(self._ask_to_stop)
         self.window.show()
+        self.window.setFocus()
         await self._paint_watch.painted.wait()
         self.window.lag.start()
         try:

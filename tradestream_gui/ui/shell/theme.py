@@ -42,12 +42,12 @@ class Theme:
     colors: Mapping[str, QColor]
 
     def color(self, token: str) -> QColor:
-        """The colour of a token; an unknown token is a bug."""
-        return self.colors[token]
+        """The colour of a token, a copy that the caller may change; an unknown token is a bug."""
+        return QColor(self.colors[token])
 
     def tone(self, tone: Tone | None) -> QColor:
         """The colour of text with this meaning; None is plain text."""
-        return self.colors[tone.value if tone is not None else "text"]
+        return QColor(self.colors[tone.value if tone is not None else "text"])
 
     def tint(self, token: str, alpha: float) -> QColor:
         """The token's colour, `alpha` between 0 (clear) and 1 (solid)."""
