@@ -35,7 +35,8 @@ async def bought(rig: Rig, qty: int = 3) -> Lot:
     instrument = rig.instrument("MES")
     await rig.advance(3)
     quote = rig.core.board.quote(instrument.instrument_id)
-    assert quote is not None and quote.bid is not None, "the demo market quotes MES"
+    assert quote is not None
+    assert quote.bid is not None
     ticket = EntryTicket(
         account_id=DEMO_ACCOUNT, instrument_id=instrument.instrument_id, side=Side.BUY, ord_type=OrdType.MARKET,
         order_qty=qty, time_in_force=TimeInForce.DAY, origin=MANUAL, protective_stop=quote.bid - 8,

@@ -10,9 +10,9 @@ from PyQt6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.instruments import Instrument
-from tradestream_gui.domain.orders import OrderRole, Side
+from tradestream_gui.domain.orders import OrderRole, OrdType, Side
 from tradestream_gui.ui.contract_names import contract_name
-from tradestream_gui.ui.format import percent_text
+from tradestream_gui.ui.format import NOTHING, percent_text
 from tradestream_gui.ui.freshness import seen
 from tradestream_gui.ui.shell.frame_clock import FrameClock
 from tradestream_gui.ui.shell.look import Look
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 JUDGE_MS = 250
 """Figures and rails are asked for at most four times a second while prices move."""
 FORM_PX = 350
+_AT_MARKET = {OrdType.MARKET: "at market"}
 
 
 class OrderEntryTab(QWidget):
@@ -175,7 +176,7 @@ class OrderEntryTab(QWidget):
             room_now=room,
             room_after=None if whole is None else room - whole,
             target_r=reward_in_r(draft, quote),
-            drift=percent_text(far, 2) if far is not None else "at market" if draft.limit_price is None else "–",
+            drift=percent_text(far, 2) if far is not None else _AT_MARKET.get(draft.ord_type, NOTHING),
             why="Give a price and a stop; without them it cannot be told.",
         )
 

@@ -120,6 +120,8 @@ class PositionsPane(QWidget):
         if core is not None:
             self.totals.show_totals(total_rows(core, list(lot_rows(core).values())))
             self.lot_bar.show_row(self.chosen)
+            is_demo = any(row.market.is_demo for row in map(self.model.row, self.model.keys) if row is not None)
+            self._kind.setText("DEMO prices" if is_demo else "")
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -137,6 +139,8 @@ class PositionsPane(QWidget):
         row.setContentsMargins(12, 4, 8, 4)
         row.setSpacing(6)
         row.addWidget(plain_label("Positions", role="strong"))
+        self._kind = plain_label(role="caption")
+        row.addWidget(self._kind)
         self._words = plain_label(role="help")
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -219,10 +219,10 @@ class TicketForm(QWidget):
         self._trigger_row = self._add_row("Trigger", self.trigger, field="trigger")
         self._limit_row = self._add_row("Limit", self.limit, field="limit")
         self._add_row("Stop", self.stop, self.no_stop, field="stop", stretches=(1,))
-        self._warning = plain_label(NO_STOP_WARNING, role="error")
-        self._warning.setWordWrap(True)
-        self._warning.hide()
-        self._column.addWidget(self._warning)
+        self.warning = plain_label(NO_STOP_WARNING, role="error")
+        self.warning.setWordWrap(True)
+        self.warning.hide()
+        self._column.addWidget(self.warning)
         self._add_row("Targets", *self.targets, field="targets")
         self._add_row("Account", self.account, self.tif, field="account", stretches=(1,))
         self._column.addStretch(1)
@@ -269,7 +269,7 @@ class TicketForm(QWidget):
 
     def _on_no_stop(self, checked: bool) -> None:
         self.stop.setEnabled(not checked)
-        self._warning.setVisible(checked)
+        self.warning.setVisible(checked)
         self._tell()
 
     def _on_instrument(self, instrument: Instrument | None) -> None:

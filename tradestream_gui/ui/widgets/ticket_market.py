@@ -95,7 +95,10 @@ class DepthTable(QWidget):
         look.changed.connect(self._adopt_look)
 
     def show_depth(self, instrument: Instrument | None, depth: Depth | None) -> None:
+        had_levels = self._has_levels()
         self._instrument, self._depth = instrument, depth
+        if self._has_levels() is not had_levels:
+            self.updateGeometry()
         if depth is not None and instrument is not None and depth.bids and depth.asks:
             self.setAccessibleDescription(
                 f"best bid {price_text(depth.bids[0].price, instrument)} for {depth.bids[0].size}, "
@@ -138,11 +141,15 @@ class DepthTable(QWidget):
         painter.drawText(QRect(half + 8, 0, 84, height), Qt.AlignmentFlag.AlignLeft | middle, "Ask")
         painter.drawText(QRect(self.width() - 72, 0, 64, height), Qt.AlignmentFlag.AlignRight | middle, "Size")
 
+    def _has_levels(self) -> bool:
+        return self._depth is not None and bool(self._depth.bids or self._depth.asks)
+
     def sizeHint(self) -> QSize:
-        return QSize(280, self._row_height() * (LEVELS + 1) + 2)
+        rows = LEVELS + 1 if self._has_levels() or self._instrument is None else 3
+        return QSize(280, self._row_height() * rows + 2)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(220, self._row_height() * (LEVELS + 1) + 2)
+        return QSize(220, self.sizeHint().height())
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:
         if event is None or self._depth is None:
