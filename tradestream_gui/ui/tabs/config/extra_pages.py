@@ -1,0 +1,165 @@
+"""What stands on the pages besides settings: the alert profiles, older versions of the settings, and About."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PyQt6.QtCore import PYQT_VERSION_STR, QT_VERSION_STR, Qt, pyqtSignal
+from PyQt6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
+
+from tradestream_gui import __version__
+from tradestream_gui.domain.alert_profile import AlertProfile
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.plain import one_line, plain_label
+
+NO_WARRANTY = (
+    "This program comes with no warranty, to the extent permitted by law. It is free software: you may pass it on "
+    "and change it under the GNU General Public License, version 3 or later (GPL-3.0-or-later). The whole text "
+    "stands in the file LICENSE."
+)
+DISCLAIMER = (
+    "Trading futures and options can lose more than you paid in. Nothing here is investment advice. Simulated and "
+    "demo results say little about real ones: fills, fees and prices differ. You alone answer for every order that "
+    "this program sends for you; test on paper first and keep a way to reach your broker without it."
+)
+VERSION_LIST_PX = 180
+
+
+class ProfilesCard(QWidget):
+    """The rooms whose habits are known, one card each."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(12)
+        self._waiting = plain_label("Reading the profiles…", role="help", parent=self)
+        self._column.addWidget(self._waiting)
+
+    def show_profiles(self, profiles: Sequence[AlertProfile]) -> None:
+        """Replaces the waiting words; called once."""
+        self._waiting.setText("" if profiles else "There is no alert profile.")
+        self._waiting.setVisible(not profiles)
+        for profile in profiles:
+            self._column.addWidget(_profile_card(profile))
+
+    def show_failure(self, words: str) -> None:
+        self._waiting.setText(one_line(words, 400))
+
+
+class VersionsCard(QFrame):
+    """The kept versions of the settings, and the whole file out and in."""
+
+    revert_wanted = pyqtSignal(object)
+    import_wanted = pyqtSignal()
+    export_wanted = pyqtSignal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._versions: tuple[Path, ...] = ()
+        self.setProperty("role", "card")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(18, 12, 18, 12)
+        column.addWidget(plain_label("Settings file", role="h2"))
+        self.where = plain_label(role="help")
+        self.where.setWordWrap(True)
+        self.where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        column.addWidget(self.where)
+        row = QHBoxLayout()
+        self.export = QPushButton("Export…", self)
+        self.export.clicked.connect(self.export_wanted)
+        self.load = QPushButton("Import…", self)
+        self.load.clicked.connect(self.import_wanted)
+        row.addWidget(self.export)
+        row.addWidget(self.load)
+        row.addWidget(plain_label("Holds no passwords and no keys.", role="help"))
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addSpacing(8)
+        column.addWidget(plain_label("Earlier versions", role="strong"))
+        self.list = QListWidget(self)
+        self.list.setAccessibleName("Earlier versions of the settings, newest first")
+        self.list.setFixedHeight(look.px(VERSION_LIST_PX))
+        self.none = plain_label("Each change that you apply keeps the version before it, the last 20.", role="help")
+        self.revert = QPushButton("Show what going back would change…", self)
+        self.revert.clicked.connect(self._on_revert)
+        self.list.currentRowChanged.connect(self._on_chosen)
+        for part in (self.none, self.list):
+            column.addWidget(part)
+        column.addWidget(self.revert, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def show_versions(self, path: Path, versions: Sequence[tuple[Path, str]]) -> None:
+        """Each kept file with the words for it."""
+        self.where.setText(str(path))
+        self._versions = tuple(version for version, _ in versions)
+        self.list.clear()
+        for _, words in versions:
+            self.list.addItem(words)
+        self.list.setVisible(bool(versions))
+        self.none.setVisible(not versions)
+        self.revert.setVisible(bool(versions))
+        self.revert.setEnabled(False)
+
+    def _on_chosen(self, row: int) -> None:
+        self.revert.setEnabled(0 <= row < len(self._versions))
+
+    def _on_revert(self) -> None:
+        row = self.list.currentRow()
+        if 0 <= row < len(self._versions):
+            self.revert_wanted.emit(self._versions[row])
+
+
+class AboutCard(QFrame):
+    """Name, version, licence, the words about risk, and where the files lie."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(18, 14, 18, 14)
+        column.setSpacing(10)
+        column.addWidget(plain_label(f"TradeStream {__version__}", role="h2"))
+        self.places = QGridLayout()
+        self.places.setHorizontalSpacing(18)
+        self.places.setColumnStretch(1, 1)
+        column.addLayout(self.places)
+        for title, words in (("Licence", NO_WARRANTY), ("Before you trade", DISCLAIMER)):
+            column.addWidget(plain_label(title, role="strong"))
+            text = plain_label(words, role="help")
+            text.setWordWrap(True)
+            column.addWidget(text)
+        self.add_line("Qt", QT_VERSION_STR)
+        self.add_line("PyQt", PYQT_VERSION_STR)
+
+    def add_line(self, title: str, words: str) -> None:
+        row = self.places.rowCount()
+        self.places.addWidget(plain_label(title, role="help"), row, 0)
+        shown = plain_label(words)
+        shown.setWordWrap(True)
+        shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.places.addWidget(shown, row, 1)
+
+
+def _profile_card(profile: AlertProfile) -> QFrame:
+    card = QFrame()
+    card.setProperty("role", "card")
+    grid = QGridLayout(card)
+    grid.setContentsMargins(18, 12, 18, 12)
+    grid.setHorizontalSpacing(18)
+    grid.setColumnStretch(1, 1)
+    grid.addWidget(plain_label(profile.title, role="h2"), 0, 0, 1, 2)
+    serves = ", ".join(" / ".join(part for part in pair if part) or "any" for pair in profile.match)
+    lines = (
+        ("Name", profile.name),
+        ("Serves", serves or "whoever names it"),
+        ("Trades", ", ".join(asset.value for asset in profile.assets) or "futures, options and stocks"),
+        ("Opens on", ", ".join(profile.entry_words) or "the general words"),
+        ("Trims by", f"{profile.trim_fraction} of the position"),
+        ("Needs a stop", "yes" if profile.stop_required else "no"),
+        ("Examples", str(len(profile.examples))),
+    )
+    for row, (title, words) in enumerate(lines, 1):
+        grid.addWidget(plain_label(title, role="help"), row, 0)
+        shown = plain_label(one_line(words, 300))
+        shown.setWordWrap(True)
+        grid.addWidget(shown, row, 1)
+    return card

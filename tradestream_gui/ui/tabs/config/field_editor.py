@@ -1,0 +1,121 @@
+"""One setting as a control: a switch, a choice or a line of text, by the kind of the setting."""
+
+from typing import Any
+
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.plain import plain_label
+from tradestream_gui.ui.tabs.config.values import value_from_text, value_text
+from tradestream_gui.upkeep.settings.fields import SettingSpec
+
+NUMBER_PX, TEXT_PX = 120, 320
+NO_CHOICE = "not set"
+
+
+class FieldEditor(QWidget):
+    """Holds the plain value of one setting; `edited` when the person changed it."""
+
+    edited = pyqtSignal()
+
+    def __init__(self, look: Look, spec: SettingSpec, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.spec = spec
+        self.control: QCheckBox | QComboBox | QLineEdit = self._control()
+        self.control.setAccessibleName(spec.label)
+        self.control.setAccessibleDescription(f"{spec.help} {range_words(spec)}".strip())
+        self.setFocusProxy(self.control)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.control)
+        if spec.unit:
+            row.addWidget(plain_label(spec.unit, role="help", parent=self))
+        row.addStretch(1)
+
+    @property
+    def value(self) -> Any:
+        if isinstance(self.control, QCheckBox):
+            return self.control.isChecked()
+        if isinstance(self.control, QComboBox):
+            return self.control.currentData()
+        return value_from_text(self.control.text(), self.spec)
+
+    def show_value(self, value: Any) -> None:
+        """Shows a value without telling that it was edited."""
+        if value == self.value and not isinstance(self.control, QCheckBox):
+            return
+        before = self.control.blockSignals(True)
+        if isinstance(self.control, QCheckBox):
+            self.control.setChecked(bool(value))
+            self._name_state()
+        elif isinstance(self.control, QComboBox):
+            self.control.setCurrentIndex(max(self.control.findData(value), 0))
+        else:
+            self.control.setText(value_text(value, self.spec))
+        self.control.blockSignals(before)
+
+    def mark_invalid(self, invalid: bool) -> None:
+        if isinstance(self.control, QLineEdit) and bool(self.control.property("invalid")) is not invalid:
+            self.control.setProperty("invalid", invalid)
+            style = self.control.style()
+            if style is not None:
+                style.unpolish(self.control)
+                style.polish(self.control)
+
+    def _control(self) -> QCheckBox | QComboBox | QLineEdit:
+        if self.spec.kind == "bool" and not self.spec.may_be_empty:
+            switch = QCheckBox("Off", self)
+            switch.toggled.connect(self._on_edited)
+            return switch
+        if self.spec.kind in ("choice", "bool"):
+            return self._choice()
+        line = QLineEdit(self)
+        wide = NUMBER_PX if self.spec.kind in ("int", "decimal") else TEXT_PX
+        line.setMaximumWidth(self._look.px(wide))
+        line.setMinimumWidth(self._look.px(72))
+        line.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        line.setPlaceholderText(placeholder(self.spec))
+        line.textEdited.connect(self._on_edited)
+        return line
+
+    def _choice(self) -> QComboBox:
+        box = QComboBox(self)
+        if self.spec.may_be_empty:
+            box.addItem(NO_CHOICE, None)
+        if self.spec.kind == "bool":
+            box.addItem("On", True)
+            box.addItem("Off", False)
+        for choice in self.spec.choices:
+            box.addItem(choice, choice)
+        box.setMinimumWidth(self._look.px(NUMBER_PX))
+        box.currentIndexChanged.connect(self._on_edited)
+        return box
+
+    def _name_state(self) -> None:
+        if isinstance(self.control, QCheckBox):
+            self.control.setText("On" if self.control.isChecked() else "Off")
+
+    def _on_edited(self) -> None:
+        self._name_state()
+        self.edited.emit()
+
+
+def placeholder(spec: SettingSpec) -> str:
+    """What an empty line says."""
+    if spec.kind == "list":
+        return "one, two, three"
+    if spec.kind == "map":
+        return "name=value, name=value"
+    if spec.kind == "table":
+        return " × ".join(column.label.lower() for column in spec.columns)
+    return "not set" if spec.may_be_empty else ""
+
+
+def range_words(spec: SettingSpec) -> str:
+    """`1 to 100`, or nothing where any value will do."""
+    if spec.low is None or spec.high is None:
+        return ""
+    return f"{spec.low:,} to {spec.high:,}"

@@ -1,0 +1,75 @@
+"""The left side of the Config tab: the search box and the list of pages with what it found on each."""
+
+from collections.abc import Mapping
+
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.tabs.config.pages import PAGES
+
+WIDTH_PX = 216
+
+
+class PageList(QFrame):
+    page_chosen = pyqtSignal(str)
+    searched = pyqtSignal(str)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.setProperty("role", "panel")
+        self.edit = QLineEdit(self)
+        self.edit.setPlaceholderText("Search settings")
+        self.edit.setAccessibleName("Search settings")
+        self.edit.setClearButtonEnabled(True)
+        self.edit.setEnabled(False)
+        self.list = QListWidget(self)
+        self.list.setAccessibleName("Pages of settings")
+        for page in PAGES:
+            self.list.addItem(QListWidgetItem(page.title))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 12, 10, 10)
+        column.setSpacing(8)
+        column.addWidget(self.edit)
+        column.addWidget(self.list, 1)
+        self.list.currentRowChanged.connect(self._on_row)
+        self.edit.textChanged.connect(self._on_text)
+        look.changed.connect(self._adopt_look)
+        self._adopt_look()
+
+    @property
+    def text(self) -> str:
+        return self.edit.text().strip().lower()
+
+    def set_ready(self) -> None:
+        self.edit.setEnabled(True)
+
+    def choose(self, key: str) -> None:
+        """Marks the page without telling that it was chosen."""
+        before = self.list.blockSignals(True)
+        self.list.setCurrentRow(next(row for row, page in enumerate(PAGES) if page.key == key))
+        self.list.blockSignals(before)
+
+    def show_counts(self, counts: Mapping[str, int]) -> None:
+        """How many settings a search found on each page; pages without one are hidden. Empty: no search."""
+        for row, page in enumerate(PAGES):
+            item = self.list.item(row)
+            if item is not None:
+                count = counts.get(page.key, 0)
+                item.setText(f"{page.title}  ({count})" if count else page.title)
+                item.setHidden(bool(counts) and not count)
+
+    def _on_row(self, row: int) -> None:
+        if row >= 0:
+            self.page_chosen.emit(PAGES[row].key)
+
+    def _on_text(self) -> None:
+        self.searched.emit(self.text)
+
+    def _adopt_look(self) -> None:
+        self.setFixedWidth(self._look.px(WIDTH_PX))
+        for row, page in enumerate(PAGES):
+            item = self.list.item(row)
+            if item is not None:
+                item.setIcon(self._look.icon(page.icon))

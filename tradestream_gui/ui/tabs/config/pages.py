@@ -1,0 +1,114 @@
+"""The pages of the Config tab and which settings stand on each."""
+
+from dataclasses import dataclass
+
+from tradestream_gui.upkeep.settings.fields import SettingSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Settings under one heading; `prefixes` are keys or the sections that they begin with."""
+
+    title: str
+    prefixes: tuple[str, ...]
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    key: str
+    title: str
+    icon: str
+    words: str
+    groups: tuple[Group, ...] = ()
+
+
+PAGES = (
+    Page(
+        "general", "General", "config", "How the program behaves and what it watches.",
+        (Group("Program", ("general",)), Group("Market data", ("market",))),
+    ),
+    Page(
+        "appearance", "Appearance", "eye", "Shown at once; kept when you apply.",
+        (Group("Window", ("appearance",)),),
+    ),
+    Page(
+        "accounts", "Accounts & brokers", "wallet",
+        "Where orders go. The kind of an account is fixed once it exists; passwords and keys never stand here.",
+        (Group("Accounts", ("accounts",)),),
+    ),
+    Page(
+        "routing", "Discord & channels", "messages",
+        "Who is followed, where, and what a readable alert leads to. The analyst's row wins over the channel's, "
+        "and that over the defaults.",
+        (
+            Group("Analysts", ("routing.analysts",)),
+            Group("Channels", ("routing.channels",)),
+            Group("Defaults", ("routing.defaults",)),
+        ),
+    ),
+    Page("parsers", "Parsers", "filter", "The alert profiles by which messages are read."),
+    Page(
+        "risk", "Risk & limits", "shield",
+        "Tightening holds at once. Loosening a limit asks for your confirmation first.",
+        (
+            Group("Loss", ("risk.daily_loss_limit", "risk.daily_loss_action", "risk.max_drawdown_pct")),
+            Group(
+                "Size", ("risk.max_order_qty", "risk.max_notional", "risk.max_position_qty", "risk.max_minis",
+                         "risk.max_open"),
+            ),
+            Group("Pace", ("risk.max_entries", "risk.entries_per", "risk.same_side", "risk.breaker")),
+            Group("Prices", ("risk.quote_max", "risk.max_clock", "risk.drift", "risk.spread")),
+            Group("Stops", ("risk.stop",)),
+            Group(
+                "Times", ("risk.no_entry", "risk.day_end", "risk.entries_off", "risk.flatten_at", "risk.flat_verified",
+                          "risk.allowed"),
+            ),
+            Group("Each analyst", ("risk.analyst",)),
+            Group("Orders by hand", ("risk.manual",)),
+            Group("Simulator accounts", ("risk.simulator",)),
+            Group("Broker paper accounts", ("risk.broker_paper",)),
+            Group("Funded accounts", ("risk.funded",)),
+            Group("Live accounts", ("risk.live",)),
+        ),
+    ),
+    Page(
+        "execution", "Execution", "bolt", "How a decided alert becomes orders, and how it is left again.",
+        (Group("Orders", ("execution",)), Group("Exit plans", ("exits",))),
+    ),
+    Page(
+        "notifications", "Notifications", "bell", "What makes itself heard, and how.",
+        (Group("Notices", ("notifications",)),),
+    ),
+    Page(
+        "backups", "Data & backups", "database", "Copies of the databases and older settings.",
+        (Group("Backups", ("backups",)),),
+    ),
+    Page(
+        "keyboard", "Keyboard", "keyboard", "Keys that differ from the map on F1. A key is given out once.",
+        (Group("Keys", ("keyboard",)),),
+    ),
+    Page(
+        "advanced", "Advanced", "edit", "Log, refresh and the local webhook.",
+        (Group("Advanced", ("advanced",)),),
+    ),
+    Page("about", "About", "info", ""),
+)  # fmt: skip
+
+
+def specs_of(group: Group, specs: tuple[SettingSpec, ...]) -> tuple[SettingSpec, ...]:
+    """The settings of a group in the order of the file."""
+    return tuple(spec for spec in specs if any(_begins(spec.key, prefix) for prefix in group.prefixes))
+
+
+def page_of(key: str) -> Page | None:
+    """The page on which a setting stands."""
+    for page in PAGES:
+        if any(_begins(key, prefix) for group in page.groups for prefix in group.prefixes):
+            return page
+    return None
+
+
+def _begins(key: str, prefix: str) -> bool:
+    """`risk.stop` begins `risk.stop_required`; `exits` is itself; `risk.analyst` does not begin `risk.analysts`."""
+    return key == prefix or key.startswith((f"{prefix}.", f"{prefix}_"))

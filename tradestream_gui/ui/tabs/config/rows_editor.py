@@ -1,0 +1,170 @@
+"""A table of settings: its rows on the left, the form of the chosen row on the right; add, duplicate, remove."""
+
+from copy import deepcopy
+from typing import Any
+
+from PyQt6.QtCore import QSize, pyqtSignal
+from PyQt6.QtWidgets import QHBoxLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
+
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.plain import one_line, plain, plain_label
+from tradestream_gui.ui.tabs.config.field_row import FieldRow
+from tradestream_gui.ui.tabs.config.values import empty_row
+from tradestream_gui.upkeep.settings.fields import SettingSpec
+
+LIST_PX = 210
+FIXED = "kind"
+"""The column of an account that may not change once the row exists."""
+
+
+class RowsEditor(QWidget):
+    """Emits `edited(key, rows)` with the whole table; rows are known by their `id`."""
+
+    edited = pyqtSignal(str, object)
+
+    def __init__(self, look: Look, spec: SettingSpec, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.spec = spec
+        self._rows: list[dict[str, Any]] = []
+        self._stored_ids: set[str] = set()
+        self.list = QListWidget(self)
+        self.list.setAccessibleName(spec.label)
+        self.list.currentRowChanged.connect(self._on_chosen)
+        self.add = self._button("plus", "Add", self._on_add)
+        self.duplicate = self._button("copy", "Duplicate", self._on_duplicate)
+        self.remove = self._button("trash", "Remove", self._on_remove)
+        self.error = plain_label(role="error", parent=self)
+        self.error.setWordWrap(True)
+        self.error.hide()
+        self.nothing = plain_label(f"{spec.help} None yet.", role="help", parent=self)
+        self.form = QWidget(self)
+        self.fields: dict[str, FieldRow] = {}
+        self._make_form()
+        self._lay_out()
+
+    def show_setting(self, rows: list[dict[str, Any]], stored: list[dict[str, Any]]) -> None:
+        """Shows these rows; `stored` are those that hold now."""
+        self._stored_ids = {str(row["id"]) for row in stored}
+        if rows != self._rows or self.list.count() != len(rows):
+            self._rows = deepcopy(rows)
+            self._fill_list(max(self.list.currentRow(), 0))
+        self._show_row()
+
+    def show_error(self, words: str) -> None:
+        self.error.setText(plain(words))
+        self.error.setVisible(bool(words))
+
+    def matches(self, text: str) -> bool:
+        words = " ".join(f"{column.label} {column.help}" for column in self.spec.columns)
+        return text in f"{self.spec.label} {self.spec.help} {self.spec.key} {words}".lower()
+
+    # inside
+
+    def _fill_list(self, chosen: int) -> None:
+        before = self.list.blockSignals(True)
+        self.list.clear()
+        for row in self._rows:
+            self.list.addItem(_row_title(row))
+        self.list.setCurrentRow(min(chosen, len(self._rows) - 1))
+        self.list.blockSignals(before)
+        self._show_row()
+
+    def _show_row(self) -> None:
+        row = self._chosen()
+        self.form.setVisible(row is not None)
+        self.nothing.setVisible(row is None)
+        self.duplicate.setEnabled(row is not None)
+        self.remove.setEnabled(row is not None)
+        if row is None:
+            return
+        is_stored = str(row["id"]) in self._stored_ids
+        for name, field in self.fields.items():
+            field.show_setting(row[name], "", is_edited=False)
+            if name in ("id", FIXED):
+                field.editor.control.setEnabled(not is_stored)
+                field.reset.setEnabled(field.reset.isEnabled() and not is_stored)
+
+    def _chosen(self) -> dict[str, Any] | None:
+        at = self.list.currentRow()
+        return self._rows[at] if 0 <= at < len(self._rows) else None
+
+    def _on_chosen(self, at: int) -> None:
+        self._show_row()
+
+    def _on_field(self, name: str, value: Any) -> None:
+        row, item = self._chosen(), self.list.currentItem()
+        if row is not None and item is not None:
+            row[name] = value
+            item.setText(_row_title(row))
+            self._tell()
+
+    def _on_add(self) -> None:
+        self._append(empty_row(self.spec), "new")
+
+    def _on_duplicate(self) -> None:
+        row = self._chosen()
+        if row is not None:
+            self._append(deepcopy(row), str(row["id"]))
+
+    def _append(self, row: dict[str, Any], stem: str) -> None:
+        taken, number = {str(one["id"]) for one in self._rows}, 2
+        name = stem
+        while name in taken:
+            name, number = f"{stem}-{number}", number + 1
+        row["id"] = name
+        self._rows.append(row)
+        self._fill_list(len(self._rows) - 1)
+        self._tell()
+
+    def _on_remove(self) -> None:
+        at = self.list.currentRow()
+        if 0 <= at < len(self._rows):
+            del self._rows[at]
+            self._fill_list(max(at - 1, 0))
+            self._tell()
+
+    def _tell(self) -> None:
+        self.edited.emit(self.spec.key, deepcopy(self._rows))
+
+    def _button(self, icon: str, words: str, slot: Any) -> QPushButton:
+        button = QPushButton(words, self)
+        button.setIcon(self._look.icon(icon))
+        button.setIconSize(QSize(14, 14))
+        button.setAccessibleName(f"{words} {self.spec.label.lower()}")
+        button.clicked.connect(slot)
+        return button
+
+    def _make_form(self) -> None:
+        column = QVBoxLayout(self.form)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for spec in self.spec.columns:
+            field = FieldRow(self._look, spec, self.form)
+            field.edited.connect(self._on_field)
+            self.fields[spec.key] = field
+            column.addWidget(field)
+        column.addStretch(1)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        tools = QHBoxLayout()
+        for button in (self.add, self.duplicate, self.remove):
+            tools.addWidget(button)
+        tools.addStretch(1)
+        column.addLayout(tools)
+        column.addWidget(self.error)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        self.list.setFixedWidth(self._look.px(LIST_PX))
+        row.addWidget(self.list)
+        row.addWidget(self.form, 1)
+        row.addWidget(self.nothing, 1)
+        column.addLayout(row)
+
+
+def _row_title(row: dict[str, Any]) -> str:
+    name = one_line(str(row.get("name") or row["id"]), 40)
+    mode = row.get("mode") or row.get("kind") or row.get("asset_class") or ""
+    return f"{name}  ·  {mode}" if mode else name
