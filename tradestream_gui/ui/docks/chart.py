@@ -13,12 +13,12 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
+from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.ids import ClOrdId, InstrumentId, MessageKey
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.quotes import Bar
 from tradestream_gui.ui.charts.candles import CandleChart
 from tradestream_gui.ui.charts.chart_data import BarArrays, BarValues, Marker
-from tradestream_gui.ui.contract_names import contract_name
 from tradestream_gui.ui.docks.chart_bar import INTERVALS, ChartBar
 from tradestream_gui.ui.docks.chart_drag import LineDrag
 from tradestream_gui.ui.docks.chart_overlays import (

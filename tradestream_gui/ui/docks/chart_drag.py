@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtWidgets import QWidget
 
+from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.ids import LotId
 from tradestream_gui.domain.positions import Lot
-from tradestream_gui.ui.contract_names import contract_name
 from tradestream_gui.ui.format import money_text, price_text
 from tradestream_gui.ui.shell.dialogs import Question, ask
 from tradestream_gui.ui.tabs.portfolio_commands import move_stop, stop_refusal

@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 
+from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.decisions import Decision, Outcome
 from tradestream_gui.domain.events import (
     AccountStateChanged,
@@ -24,7 +25,6 @@ from tradestream_gui.domain.ids import ClOrdId, InstrumentId, LotId, MessageKey
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.domain.orders import Order, OrdStatus
-from tradestream_gui.ui.contract_names import contract_name
 from tradestream_gui.ui.format import money_text, price_text
 from tradestream_gui.ui.shell.plain import one_line
 

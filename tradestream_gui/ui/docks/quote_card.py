@@ -5,7 +5,7 @@ from __future__ import annotations
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from tradestream_gui.ui.contract_names import contract_name
+from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.ui.docks.watchlist_rows import WatchRow, change_share_text
 from tradestream_gui.ui.format import NOTHING, age_text, number_text, points_text, price_text
 from tradestream_gui.ui.shell.look import Look

@@ -8,9 +8,9 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from tradestream_gui.domain.contract_names import contract_name, spoken_name
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.market.day_stats import DayStats
-from tradestream_gui.ui.contract_names import contract_name, spoken_name
 from tradestream_gui.ui.format import NOTHING, age_text, mark, percent_text, points_text, price_text
 from tradestream_gui.ui.freshness import Seen, seen
 from tradestream_gui.ui.models.columns import Align, Column

@@ -10,9 +10,9 @@ from tradestream_gui.analytics.league import LeagueRow
 from tradestream_gui.analytics.missed import MissedAlert
 from tradestream_gui.analytics.statistic import Statistic
 from tradestream_gui.analytics.trades import Trade
+from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.orders import Side
-from tradestream_gui.ui.contract_names import contract_name
 from tradestream_gui.ui.format import NOTHING, age_text, money_text, price_text, profit_text, r_text, time_text
 from tradestream_gui.ui.models.columns import Align, Column
 from tradestream_gui.ui.shell.plain import one_line

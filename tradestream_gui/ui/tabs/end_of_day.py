@@ -10,9 +10,9 @@ from PyQt6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScro
 from tradestream_gui.analytics.day_report import AnalystDay, DayReport
 from tradestream_gui.analytics.missed import MissedAlert
 from tradestream_gui.analytics.statistic import plural
+from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import Instrument
-from tradestream_gui.ui.contract_names import contract_name
 from tradestream_gui.ui.format import NOTHING, money_text, number_text, profit_text, zoned_time_text
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain, plain_label
@@ -192,7 +192,7 @@ def _room(core: "Core", report: DayReport) -> list[Line]:
 
 def _backup(report: DayReport) -> Line:
     if report.backup is None:
-        return "– No backup was made in this session.", Tone.WARN
+        return "– No backup was made since this window opened.", Tone.WARN
     return (f"✓ {report.backup.words}", Tone.OK) if report.backup.done else (f"✕ {report.backup.words}", Tone.DANGER)
 
 

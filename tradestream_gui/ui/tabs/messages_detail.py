@@ -4,9 +4,10 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QGuiApplication, QTextCharFormat, QTextCursor
 from PyQt6.QtWidgets import (
+    QBoxLayout,
     QHBoxLayout,
     QPlainTextEdit,
     QProgressBar,
@@ -14,13 +15,14 @@ from PyQt6.QtWidgets import (
     QStackedWidget,
     QTabWidget,
     QTextEdit,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.decisions import Decision
 from tradestream_gui.domain.messages import MessageRevision
-from tradestream_gui.ui.contract_names import contract_name
 from tradestream_gui.ui.format import countdown_text, number_text, profit_text, zoned_time_text
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain, plain_label
@@ -44,6 +46,8 @@ if TYPE_CHECKING:
     from tradestream_gui.core import Core
 
 NOTHING_CHOSEN = "Choose a message to see what was read, checked and ordered, and why."
+HEAD_PX, MAX_PX = 300, 16_777_215
+TOOLS = ("Edit and send", "Re-parse", "Copy as test case")
 _LONG = 1 << 20  # more than any message has: only the end of the text is cut by `plain`, never a prefix
 
 
@@ -118,9 +122,9 @@ class WhyPanel(QWidget):
     # -- making --------------------------------------------------------------------------------------------
 
     def _content(self) -> QWidget:
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(10, 8, 10, 6)
+        page, head = QWidget(), QWidget()
+        column = QVBoxLayout(head)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         self._title = plain_label(role="strong")
         self._title.setWordWrap(True)
@@ -139,13 +143,28 @@ class WhyPanel(QWidget):
         column.addWidget(self._text)
         column.addWidget(self._again)
         column.addLayout(self._tool_row())
+        column.addStretch(1)
         self._tabs = QTabWidget()
         self._tabs.setDocumentMode(True)
         self._tabs.setAccessibleName("Why")
         for view, title in self.tables.views():
             self._tabs.addTab(view, title)
-        column.addWidget(self._tabs, 1)
+        self._row_of_two = QBoxLayout(QBoxLayout.Direction.TopToBottom, page)
+        self._row_of_two.setContentsMargins(10, 8, 10, 6)
+        self._row_of_two.setSpacing(6)
+        self._row_of_two.addWidget(head)
+        self._row_of_two.addWidget(self._tabs, 1)
+        self._head = head
         return page
+
+    def set_flat(self, is_flat: bool) -> None:
+        """Flat: text and buttons beside the tables, because the panel lies under the list; else above them."""
+        direction = QBoxLayout.Direction.LeftToRight if is_flat else QBoxLayout.Direction.TopToBottom
+        self._row_of_two.setDirection(direction)
+        self._head.setMaximumWidth(self._look.px(HEAD_PX) if is_flat else MAX_PX)
+        style = Qt.ToolButtonStyle
+        for button in (self.edit_button, self.parse_button, self.copy_button):
+            button.setToolButtonStyle(style.ToolButtonIconOnly if is_flat else style.ToolButtonTextBesideIcon)
 
     def _answer_row(self) -> QWidget:
         self._answer = QWidget()
@@ -165,6 +184,7 @@ class WhyPanel(QWidget):
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName("Time left to approve")
         self._left = plain_label(role="caption")
+        self._left.setWordWrap(True)
         for widget in (self.approve_button, self.reject_button):
             row.addWidget(widget)
         row.addWidget(self._bar, 1)
@@ -174,18 +194,18 @@ class WhyPanel(QWidget):
     def _tool_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(6)
-        self.edit_button = QPushButton("Edit and send")
-        self.parse_button = QPushButton("Re-parse")
-        self.copy_button = QPushButton("Copy as test case")
+        self.edit_button, self.parse_button, self.copy_button = QToolButton(), QToolButton(), QToolButton()
         self.edit_button.clicked.connect(self.edit_wanted)
         self.parse_button.clicked.connect(self._read_again)
         self.copy_button.clicked.connect(self._copy_case)
-        self.edit_button.setToolTip("Puts the text into the box below, where you can change and send it")
-        self.parse_button.setToolTip("Reads the text again as of now and changes nothing")
-        self.copy_button.setToolTip("Copies message and reading as one JSON line")
-        for button, icon in ((self.edit_button, "edit"), (self.parse_button, "refresh"), (self.copy_button, "copy")):
-            button.setProperty("role", "ghost")
-            button.setIcon(self._look.icon(icon))
+        self.edit_button.setToolTip("Edit and send: puts the text into the box below, where you can change it")
+        self.parse_button.setToolTip("Re-parse: reads the text again as of now and changes nothing")
+        self.copy_button.setToolTip("Copy as test case: message and reading as one JSON line")
+        for button, text in zip((self.edit_button, self.parse_button, self.copy_button), TOOLS, strict=True):
+            button.setText(text)
+            button.setAccessibleName(text)
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             row.addWidget(button)
         row.addStretch(1)
         return row

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.policies import Mode
 from tradestream_gui.domain.tickets import EntryTicket, RiskDecision
-from tradestream_gui.ui.contract_names import contract_name
 from tradestream_gui.ui.format import money_text, price_text
 from tradestream_gui.ui.shell.tone import Tone
 

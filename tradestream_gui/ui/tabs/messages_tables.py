@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.decisions import CheckResult
 from tradestream_gui.domain.ids import LotId
 from tradestream_gui.domain.orders import Order, OrdStatus, Side
-from tradestream_gui.ui.contract_names import contract_name
 from tradestream_gui.ui.format import NOTHING, price_text, time_text
 from tradestream_gui.ui.models.columns import Align, Column
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel

@@ -9,9 +9,9 @@ from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.orders import OrderRole, OrdType, Side
-from tradestream_gui.ui.contract_names import contract_name
 from tradestream_gui.ui.format import NOTHING, percent_text
 from tradestream_gui.ui.freshness import seen
 from tradestream_gui.ui.shell.frame_clock import FrameClock

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import tzinfo
 from decimal import Decimal
 
+from tradestream_gui.domain.contract_names import contract_name, spoken_name
 from tradestream_gui.domain.orders import Side
-from tradestream_gui.ui.contract_names import contract_name, spoken_name
 from tradestream_gui.ui.format import (
     NOTHING,
     ProfitUnit,

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.exits import ExitPlan, PlanState
 from tradestream_gui.domain.ids import LotId
 from tradestream_gui.domain.orders import Side
 from tradestream_gui.domain.positions import Lot, closing_price
-from tradestream_gui.ui.contract_names import contract_name
 from tradestream_gui.ui.format import money_text, price_text
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
+from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.ids import LotId
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.orders import Fill
-from tradestream_gui.ui.contract_names import contract_name
 from tradestream_gui.ui.format import money_text, number_text, price_text, profit_text, time_text, times_tooltip
 from tradestream_gui.ui.models.columns import Align, Column
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel

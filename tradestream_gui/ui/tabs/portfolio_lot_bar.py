@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
+from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.ids import LotId
-from tradestream_gui.ui.contract_names import contract_name
 from tradestream_gui.ui.shell.dialogs import answer_of
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip

@@ -13,10 +13,10 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QAction, QKeySequence
 from PyQt6.QtWidgets import QDialog, QMenu, QVBoxLayout, QWidget
 
+from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.ids import ClOrdId
 from tradestream_gui.domain.orders import Order, OrderRole
 from tradestream_gui.domain.positions import Lot
-from tradestream_gui.ui.contract_names import contract_name
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 from tradestream_gui.ui.shell.dialogs import answer_of
 from tradestream_gui.ui.shell.look import Look

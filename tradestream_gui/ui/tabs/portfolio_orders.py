@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from tradestream_gui.domain.contract_names import contract_name, spoken_name
 from tradestream_gui.domain.ids import ClOrdId
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.orders import IN_FLIGHT, Order, OrderRole, OrdStatus, OrdType, Side
 from tradestream_gui.domain.positions import Lot
 from tradestream_gui.trading.change_requests import OrderChange
-from tradestream_gui.ui.contract_names import contract_name, spoken_name
 from tradestream_gui.ui.format import (
     NOTHING,
     money_text,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.domain.instruments import AssetClass, Instrument
 from tradestream_gui.domain.money import ZERO
@@ -10,7 +11,6 @@ from tradestream_gui.domain.orders import MANUAL, OrdType, Side, TimeInForce
 from tradestream_gui.domain.positions import Lot
 from tradestream_gui.domain.quotes import Quote
 from tradestream_gui.domain.tickets import EntryTicket, RiskDecision
-from tradestream_gui.ui.contract_names import contract_name
 from tradestream_gui.ui.format import money_text, price_text
 from tradestream_gui.ui.shell.plain import one_line
 

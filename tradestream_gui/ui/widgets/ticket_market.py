@@ -6,9 +6,9 @@ from PyQt6.QtCore import QRect, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.quotes import Depth, DepthLevel
-from tradestream_gui.ui.contract_names import contract_name
 from tradestream_gui.ui.format import NOTHING, number_text, price_text
 from tradestream_gui.ui.freshness import Freshness, Seen
 from tradestream_gui.ui.shell.look import Look

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QPushButton, QWidget
 
+from tradestream_gui.domain.contract_names import day_text
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import Instrument, Right
 from tradestream_gui.domain.money import plain_text
-from tradestream_gui.ui.contract_names import day_text
 from tradestream_gui.ui.shell.look import Look
 
 if TYPE_CHECKING:

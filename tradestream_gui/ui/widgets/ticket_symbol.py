@@ -18,9 +18,9 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from tradestream_gui.domain.contract_names import contract_name, day_text
 from tradestream_gui.domain.futures import build_future, front_month
 from tradestream_gui.domain.instruments import AssetClass, Instrument
-from tradestream_gui.ui.contract_names import contract_name, day_text
 from tradestream_gui.ui.format import money_text
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain, plain_label
