@@ -28,7 +28,7 @@ ALERTS = [text for rows in (OPTION_OPENS, FUTURE_OPENS, POSITIONS) for text, _ i
 STARRED = {"12/18**", "IWM*", "244p*"}
 EXPIRIES = [date(2026, 11, 23), date(2026, 12, 18), date(2027, 1, 15), date(2028, 1, 21)]
 
-prices = st.decimals("0.05", "95", places=2)
+prices = st.decimals("0.05", "30", places=2)
 symbols = st.sampled_from(["AAPL", "SPY", "NVDA", "BRK.B", "COIN", "GOOGL", "F", "NOW"])
 roots = st.sampled_from(["ES", "NQ", "MES", "MNQ", "RTY", "YM", "GC", "CL"])
 counts = st.none() | st.integers(1, 99).map(lambda n: Quantity(QuantityUnit.COUNT, Fraction(n)))

@@ -2,13 +2,15 @@
 
 from decimal import Decimal
 
-from tradestream_gui.alerts.contracts import Contract
+from tradestream_gui.alerts.contracts import MAX_STRIKE, Contract
 from tradestream_gui.alerts.lexicon import W
 from tradestream_gui.alerts.piece_kinds import P
 from tradestream_gui.alerts.scene import Draft, LevelWords, Scene
 from tradestream_gui.domain.alerts import ActionKind
 
 MAX_PIECES = 8
+MAX_STARS = 3
+"""A longer run of stars is ornament."""
 SMALL = 20
 """A starred number with decimals below this is a price; any other is a strike."""
 """A correction is short; a longer text that corrects is read as what it says."""
@@ -52,6 +54,8 @@ def _starred_head(scene: Scene, solid: list[int]) -> bool:
     if contract is not None and all(i in scene.used for i in head):
         draft.contract = contract
     elif len(head) == 1 and piece.kind == P.NUMBER and isinstance(piece.value, Decimal):
+        if not 0 < piece.value <= MAX_STRIKE or scene.row.count(P.STAR) > MAX_STARS:
+            return False
         if "." in piece.text and piece.value < SMALL:
             draft.price = piece.value
             draft.note("price", piece, "corrected price")

@@ -46,7 +46,7 @@ def is_chatter(text: str, room_words: frozenset[str]) -> bool:
     has_number = not lower.isalpha() and any(map(str.isdigit, lower))
     if has_number and (not words.isdisjoint(_WEAK_WORDS) or _CONTRACT_LIKE.search(lower)):
         return False
-    if "*" in text or "b/e" in lower:
+    if "*" in text or "b/e" in lower or "s/l" in lower:
         return False
     starts = words & _FIRST_WORDS
     if starts:

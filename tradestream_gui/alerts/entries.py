@@ -4,7 +4,7 @@ from tradestream_gui.alerts.fills_and_adds import read_add, read_fill
 from tradestream_gui.alerts.future_entries import read_direction, sell_future
 from tradestream_gui.alerts.lexicon import W
 from tradestream_gui.alerts.scene import Scene, Sentence
-from tradestream_gui.alerts.verb_entries import read_verb
+from tradestream_gui.alerts.verb_entries import read_verb, takes_a_contract
 
 
 def read_entries(scene: Scene, sentence: Sentence) -> None:
@@ -17,6 +17,8 @@ def read_entries(scene: Scene, sentence: Sentence) -> None:
             read_direction(scene, sentence, index)
         elif kind in (W.BUY, W.ENTER, W.TAKE, W.OPEN, W.IN, W.AGAIN):
             read_verb(scene, sentence, index, kind)
+        elif kind == W.TRIM and takes_a_contract(scene, sentence, index):
+            read_verb(scene, sentence, index, W.TAKE)
         elif kind in (W.FILLED, W.ENTRY):
             read_fill(scene, sentence, index)
         elif kind == W.SELL:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from fractions import Fraction
 
 from tradestream_gui.alerts.contracts import Contract
 from tradestream_gui.alerts.guards import EXIT_GUARDS, REACH_AFTER, guard_after, guard_before, opens_clause
@@ -11,7 +10,8 @@ from tradestream_gui.alerts.piece_kinds import P
 from tradestream_gui.alerts.prices import Priced, find_price, number_before
 from tradestream_gui.alerts.quantities import exit_quantity, fraction_at
 from tradestream_gui.alerts.scene import Draft, Scene, Sentence
-from tradestream_gui.domain.alerts import ActionKind, Quantity, QuantityUnit
+from tradestream_gui.alerts.verb_entries import takes_a_contract
+from tradestream_gui.domain.alerts import ActionKind
 
 WINDOW = 12
 
@@ -115,6 +115,8 @@ def _subject(scene: Scene, sentence: Sentence, index: int) -> Contract | None:
 
 def _trim(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     piece = scene.pieces[index]
+    if takes_a_contract(scene, sentence, index):
+        return None
     follower = scene.kind_at(index + 1)
     allowed = piece.text in (
         "trim",
@@ -134,7 +136,8 @@ def _trim(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
         return None
     if follower in (W.TARGET, W.LEVEL, W.IS, W.LABEL) or (piece.text == "trims" and scene.kind_at(index - 1) != W.TAKE):
         return None
-    if piece.text in ("scale", "scaling", "scaled") or not opens_clause(scene, sentence, index, _SOFT):
+    scales = piece.text in ("scale", "scaling", "scaled") and not _takes_part(scene, sentence, index)
+    if scales or not opens_clause(scene, sentence, index, _SOFT):
         return None
     if _is_reported(scene, sentence, index):
         return None
@@ -232,6 +235,11 @@ def _sell(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     if _takes_part(scene, sentence, index) or _all_but(scene, sentence, index):
         return ActionKind.TRIM
     follower = scene.kind_at(index + 1)
+    counted = scene.pieces[index + 1].text.isdigit() if follower == P.NUMBER else follower == P.COUNT
+    if counted and scene.kind_at(index + 2) in (W.AT, W.OF, W.HERE):
+        return ActionKind.TRIM
+    if follower == P.PERCENT and scene.kind_at(index + 2) in (W.OF, W.OFF, W.HERE):
+        return ActionKind.TRIM
     contract = scene.contract_at(index + 1) or next(iter(scene.contracts_between(sentence.lo, sentence.hi)), None)
     if contract is not None and (contract.is_option or (contract.symbol and not contract.is_root)):
         return ActionKind.CLOSE if contract.is_full or piece.text in ("sold", "selling") else None
@@ -264,7 +272,7 @@ def _out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
         named = next((c for c in (scene.contract_at(at) for at in range(index + 2, index + 6)) if c is not None), None)
         return ActionKind.CLOSE if named or scene.kind_at(index + 2) in (W.HERE, W.POSITION, W.ALL, W.REST) else None
     subject = index > sentence.lo and scene.contract_at(index - 1) is not None
-    own = before == W.SELF or (before in (P.COMMA, P.DASH) and index + 1 >= sentence.hi)
+    own = before in (W.SELF, W.RUNNER) or (before in (P.COMMA, P.DASH) and index + 1 >= sentence.hi)
     if after == W.BREAK_EVEN and (index == sentence.lo or subject or own):
         return ActionKind.CLOSE
     if scene.contract_at(index + 1) is not None:
@@ -296,6 +304,7 @@ def _stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
             W.OUT,
             W.NEGATION,
             W.SELF,
+            P.COMMA,
             P.NUMBER,
             P.DASH,
             P.PERCENT,
@@ -317,8 +326,11 @@ def _cut(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     if _takes_part(scene, sentence, index):
         return ActionKind.TRIM
     after = scene.kind_at(index + 1)
-    if scene.contract_at(index + 1) or (
-        after in (W.REST, W.HERE, W.ALL, W.RUNNER) and scene.kind_at(index + 2) != W.OUT
+    ended = index > sentence.lo and scene.pieces[index].text == "covered" and scene.kind_at(index - 1) == W.SHORT
+    if (
+        ended
+        or scene.contract_at(index + 1)
+        or (after in (W.SHORT, W.REST, W.HERE, W.ALL, W.RUNNER) and scene.kind_at(index + 2) != W.OUT)
     ):
         return ActionKind.CLOSE
     return None
@@ -328,7 +340,11 @@ def _flat(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     if not opens_clause(scene, sentence, index):
         return None
     after = scene.kind_at(index + 1)
-    if index + 1 >= sentence.hi or after in (P.MENTION, P.SIGN, W.HERE, W.NOW, W.ON) or scene.contract_at(index + 1):
+    if (
+        index + 1 >= sentence.hi
+        or after in (P.MENTION, P.SIGN, W.HERE, W.NOW, W.ON, W.FOR, P.COMMA)
+        or scene.contract_at(index + 1)
+    ):
         return ActionKind.CLOSE
     return None
 
@@ -353,6 +369,9 @@ def _fraction_off(scene: Scene, sentence: Sentence, index: int) -> ActionKind | 
     part = fraction_at(scene, index - 1) if index > sentence.lo else None
     if scene.kind_at(index - 1) in (W.RUNNER, W.REST, W.POSITION) and scene.kind_at(sentence.lo) in (W.TAKE, W.SELF):
         return ActionKind.CLOSE
+    counted = scene.pieces[index - 1] if index > sentence.lo else None
+    if counted is not None and counted.kind == P.NUMBER and counted.text.isdigit() and len(counted.text) <= 2:
+        return ActionKind.TRIM if scene.kind_at(index - 2) in (W.TAKE, W.SELL, W.TRIM) else None
     if scene.kind_at(index - 1) == P.PERCENT and scene.kind_at(index - 2) in (W.TAKE, W.SELL, W.TRIM):
         return ActionKind.TRIM
     if part is None and scene.kind_at(index - 1) not in (W.PART,):
@@ -374,11 +393,3 @@ _RULES: dict[str, Callable[[Scene, Sentence, int], ActionKind | None]] = {
     W.TRIM: _trim, W.CLOSE: _close, W.EXIT: _exit, W.SELL: _sell, W.OUT: _out, W.STOPPED: _stopped, W.CUT: _cut,
     W.FLAT: _flat, W.CANCEL: _cancel, W.OFF: _fraction_off, W.LEAVE: _left_in,
 }  # fmt: skip
-
-
-def all_but_one(scene: Scene, draft: Draft, sentence: Sentence) -> None:
-    """`sold all but one`: one is left."""
-    for at in range(sentence.lo, sentence.hi - 2):
-        if scene.kind_at(at) == W.ALL and scene.kind_at(at + 1) == W.BUT:
-            draft.quantity = Quantity(QuantityUnit.LEAVE, Fraction(1))
-            return

@@ -21,6 +21,10 @@ def read_direction(scene: Scene, sentence: Sentence, index: int) -> None:
     if contract is None:
         _long_other(scene, sentence, index)
         return
+    after = max(index, contract.last) + 1
+    if scene.kind_at(after) in _ENDED and min(index, contract.first) >= sentence.lo:
+        scene.used.add(index)
+        return
     if any(d.contract is contract and d.kind.opens for d in scene.drafts):
         return
     guard = guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW)
@@ -51,6 +55,10 @@ def read_direction(scene: Scene, sentence: Sentence, index: int) -> None:
             return
         draft.doubt("PRICE_MISSING", "the alert names a direction but no price")
     scene.drafts.append(draft)
+
+
+_ENDED = frozenset((W.CLOSE, W.STOPPED, W.OUT, W.CUT, W.EXIT, W.PAST))
+"""Behind a direction these make it the name of a position: `ES long closed`."""
 
 
 def _long_other(scene: Scene, sentence: Sentence, index: int) -> None:

@@ -152,6 +152,8 @@ def _level_left(scene: Scene, sentence: Sentence, index: int) -> LevelWords | No
                 return None
             assert isinstance(piece.value, Decimal)
             return LevelWords("number", piece.value, at, piece.dollar, rule="level before stop word")
+        if piece.kind == W.BREAK_EVEN and not steps:
+            return LevelWords("break-even", None, at, rule="stop to entry")
         if piece.kind in (W.IS, W.NOW, W.SELF) or (
             piece.kind == P.OTHER and piece.text in ("as", "a", "the", "new", "ish")
         ):

@@ -91,19 +91,14 @@ class W:
     SHARES = "shares"
     POINTS = "points"
     RIGHT = "right"
-    MONTH = "month"
     WHEN = "when"
     EXPIRY = "expiry"
     NEXT = "next"
-    THIS = "this"
-    WEEK = "week"
     LABEL = "label"
     LEVEL = "level"
     PROFIT = "profit"
     LOSS = "loss"
-    AND_PROFIT = "and profit"
     DONE = "done"
-    POLITE = "polite"
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -137,7 +132,7 @@ WORDS: dict[str, str] = _rows({
     W.CLOSE: "closed, closing, close, closes",
     W.EXIT: "stc, exited, exiting, exit, exits, dumped, dumping, liquidated",
     W.SELL: "sold, selling, sell, sells, unloaded, unloading",
-    W.CUT: "cut, cutting, cuts, bailed, bailing, ditched",
+    W.CUT: "cover, covered, covering, cut, cutting, cuts, bailed, bailing, ditched",
     W.FLAT: "flat, flattened, flattening, flatten",
     W.OUT: "out",
     W.OFF: "off",
@@ -192,8 +187,8 @@ WORDS: dict[str, str] = _rows({
         "markets, price, trend, volume",
     W.SPREAD:
         "spread, spreads, ic, condor, butterfly, strangle, straddle, csp, csps, pcs, ccs, cds, pds, bps, "
-        "calendar, diagonal, ratio, hedge, hedged, naked, iron, vertical, covered, credit, debit, collar, "
-        "wheel, fly, bwb, leg, legs, jade",
+        "calendar, diagonal, ratio, hedge, hedged, naked, iron, vertical, credit, debit, collar, wheel, fly, "
+        "bwb, leg, legs, jade",
     W.FLOW:
         "premium, sweep, sweeps, block, flow, unusual, oi, prem, whale, whales, darkpool, bullish, bearish, "
         "gex, sweeper",
@@ -244,33 +239,29 @@ WORDS: dict[str, str] = _rows({
     W.SHARES: "equity, equities, share, shares, shs, stock, commons, common",
     W.POINTS: "point, points, tick, ticks, handle, handles, pips, pip, pnts, cents, cent, bucks, dollars, dollar",
     W.RIGHT: "put, call, calls, puts, c, p, cs, ps",
-    W.MONTH:
-        "jan, january, feb, february, mar, march, apr, april, jun, june, jul, july, aug, august, sep, sept, "
-        "september, oct, october, nov, november, dec, december",
     W.WHEN:
         "today, tomorrow, tmrw, tmr, tommorow, weekly, weeklies, eow, monthly, monthlies, leap, leaps, "
         "friday, monday, tuesday, wednesday, thursday, zeroes, zerodte, 2morrow, fri, tom, 0days, tonight, "
         "dailies",
     W.EXPIRY: "exp, expiry, expiration, expires, expiring, expirations, dte, exps, expire, dated",
     W.NEXT: "next",
-    W.WEEK: "week, wk, wks",
     W.LABEL: "action, ticker, symbol, strike, type, side, direction, underlying, cp, instrument, option, order",
     W.LEVEL: "level, levels, demand, supply, spot",
     W.PROFIT: "profit, profits, gain, gains, green, banger, win, winner, bangers, winning, dub",
     W.LOSS: "loss, losses, red, lose, l",
     W.DONE: "done, finished",
-    W.POLITE: "please, pls, everyone",
 })  # fmt: skip
 """Each word by its class."""
 
 PHRASES: dict[str, str] = _rows({
     W.BUY:
-        "buy to open, bought to open, buying to open, picking up, picked up, averaging into, starting a "
-        "position, started a position, opening a position, opened a position, entry price",
+        "buy limit, limit buy, buying limit, buy to open, bought to open, buying to open, picking up, picked "
+        "up, averaging into, starting a position, started a position, opening a position, opened a position, "
+        "entry price",
     W.ENTER:
-        "took entry, taking entry, jumping in, jumped in, hopping in, hopped in, going long, went long, "
-        "getting in, got in, scaled in, taking position, took position, taking a position, took a position, "
-        "taking a shot, rolled into, rolling into, taking a stab",
+        "getting into, got into, get into, took entry, taking entry, jumping in, jumped in, hopping in, "
+        "hopped in, going long, went long, getting in, got in, scaled in, taking position, took position, "
+        "taking a position, took a position, taking a shot, rolled into, rolling into, taking a stab",
     W.SELL_TO_OPEN: "sell to open, sold to open, selling to open",
     W.ADD:
         "small add, added into, adding into, double down, averaged down, averaging down, average down, avg "
@@ -284,7 +275,7 @@ PHRASES: dict[str, str] = _rows({
         "partials, secure some, secured some, locked some, lock some, locking some, take profits, taking "
         "profits, took profits, securing some, locking in some, locked in some, peel some, took a little, "
         "sell some, secure profits, securing profits, partially out, partially closed, took partial, lock in "
-        "some, locking profits, took profit, taking profit",
+        "some, took profit, taking profit",
     W.EXIT:
         "sell to close, sold to close, selling to close, buy to close, bought to close, all out, fully out, "
         "full out, completely out, full close, fully closed, full sold, fully sold, sold everything, sold out "
@@ -297,11 +288,12 @@ PHRASES: dict[str, str] = _rows({
         "everything, i'm out, im out, we're out, sell all, out full, out all, all done",
     W.OFF: "off the table",
     W.STOPPED:
-        "trailed out, stopped be, be stop hit, breakeven stop hit, stopped breakeven, stopped at be, stopped "
-        "at breakeven, stopped in profit, stopped for, be hit, stopped break even, trail hit, trail stop hit, "
-        "trailing stop hit, stopped out, stop hit, sl hit, stopping out, stop loss hit, stop out, stops hit, "
-        "stop got hit, sl got hit, stop was hit, stop triggered, stop taken, stop loss triggered, got "
-        "stopped, stop has been hit, sl triggered, sl taken",
+        "hit my stop, hit our stop, hit stop, hit sl, hit the stop, hit my sl, hit our sl, trailed out, "
+        "stopped be, be stop hit, breakeven stop hit, stopped breakeven, stopped at be, stopped at breakeven, "
+        "stopped in profit, stopped for, be hit, stopped break even, trail hit, trail stop hit, trailing stop "
+        "hit, stopped out, stop hit, sl hit, stopping out, stop loss hit, stop out, stops hit, stop got hit, "
+        "sl got hit, stop was hit, stop triggered, stop taken, stop loss triggered, got stopped, stop has "
+        "been hit, sl triggered, sl taken",
     W.STOP:
         "stop loss, stop losses, trail stop, trailing stop, trailing stops, trailing sl, hard stop, stop out "
         "level, mental stop, stops out, trail stops, stop limit, new stop, stop order",
@@ -319,11 +311,12 @@ PHRASES: dict[str, str] = _rows({
         "my bad, my mistake, should be, supposed to be, fat finger, wrong strike, wrong date, wrong expiry, "
         "wrong expiration",
     W.WATCH:
-        "on watch, high watch, keeping an eye, waiting for, waiting on, looking to, looking for, look for, "
-        "looking at, on deck, on radar, about to, going to, plan to, want to, getting ready, trying to, try "
-        "to, hoping to, need to, needs to, add level, add zone, add point, add area, entry level, entry zone, "
-        "good entry, nice entry, entry area, trim target, trim targets, trim level, trim levels, trim zone, "
-        "looks good, look good, be patient, room to, has to, have to, would be, will be, my level",
+        "buy stop, sell stop, sell limit, on watch, high watch, keeping an eye, waiting for, waiting on, "
+        "looking to, looking for, look for, looking at, on deck, on radar, about to, going to, plan to, want "
+        "to, getting ready, trying to, try to, hoping to, need to, needs to, add level, add zone, add point, "
+        "add area, entry level, entry zone, good entry, nice entry, entry area, trim target, trim targets, "
+        "trim level, trim levels, trim zone, looks good, look good, be patient, room to, has to, have to, "
+        "would be, will be, my level",
     W.PAST_TIME:
         "this morning, last night, last friday, last week, last week's, this am, earlier today, the other "
         "day, over the weekend, on friday, premarket today",
@@ -342,6 +335,7 @@ PHRASES: dict[str, str] = _rows({
     W.PERMISSION:
         "feel free, if you, if u, if you're, if ur, up to you, self manage, your own, you can, u can, you "
         "guys, u guys, those who, for those",
+    W.SPREAD: "covered call, covered calls, covered put, covered puts",
     W.MOST: "most of, majority of",
     W.ALL: "all positions, every position, all of it, rest of it",
     W.REST: "the rest, rest of",

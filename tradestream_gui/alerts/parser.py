@@ -90,7 +90,19 @@ def _read(scene: Scene) -> None:
     read_bare_contract(scene)
     attach_levels(scene, stops, targets)
     _merge_entries(scene)
+    _drop_finished(scene)
     _turn_to_corrections(scene)
+
+
+def _drop_finished(scene: Scene) -> None:
+    """`Long ES 6800 - stopped at BE`: what is opened and closed in one sentence is a report of the close."""
+    for opened in [draft for draft in scene.drafts if draft.kind is ActionKind.OPEN and draft.contract is not None]:
+        sentence = scene.sentence_of(opened.at)
+        for closed in scene.drafts:
+            same = closed.contract is None or closed.contract.symbol == (opened.contract and opened.contract.symbol)
+            if closed.kind is ActionKind.CLOSE and same and opened.at < closed.at < sentence.hi:
+                scene.drafts.remove(opened)
+                break
 
 
 def _turn_to_corrections(scene: Scene) -> None:

@@ -67,7 +67,7 @@ def pieces_of(tokens: list[Token], extra_words: dict[str, str] | None = None) ->
 
 def _is_shouting(tokens: list[Token]) -> bool:
     """Whether the message is written in capitals, so that capitals say nothing about symbols."""
-    words = [token.text for token in tokens if token.kind == "word" and len(token.text) > 2]
+    words = [token.text for token in tokens if token.kind == "word" and len(token.text) > 2 and token.text.isalpha()]
     return len(words) >= 5 and sum(1 for word in words if word.isupper()) * 10 >= len(words) * 7
 
 
@@ -231,7 +231,9 @@ def _read_other(tokens: list[Token], index: int, out: list[Piece]) -> int:
             value = (Decimal(text[1:]), RIGHTS[text[0].lower()])
             found = Piece(P.STRIKE_RIGHT, value, token.start, token.end, text, token.glued)
     elif kind == "breakeven":
-        found = Piece(W.BREAK_EVEN, "b/e", token.start, token.end, text, token.glued)
+        found = Piece(
+            W.BREAK_EVEN if text[0] in "bB" else W.STOP, text.lower(), token.start, token.end, text, token.glued
+        )
     elif kind == "fraction":
         found = Piece(W.FRACTION, _FRACTION_SIGNS[text], token.start, token.end, text, token.glued)
     else:

@@ -59,6 +59,8 @@ def _may_be_price(scene: Scene, index: int, hi: int, contract: Contract | None) 
     before, after = scene.kind_at(index - 1), scene.kind_at(index + 1) if index + 1 < hi else ""
     if before == W.AVERAGE or (before == P.DASH and scene.kind_at(index - 2) == W.AVERAGE):
         return False
+    if piece.dollar and after == P.GAIN:
+        return False
     if after in (W.LEVEL, W.POINTS, W.CONTRACTS, W.SHARES, P.TICKER, P.ROOT, W.AVERAGE) or before in (
         W.AVERAGE,
         W.FROM,

@@ -41,7 +41,7 @@ _SCANNER = re.compile(
   | (?P<mention>@(?![cCpP][0-9.]|[mM](?:kt|arket)?\b)[A-Za-z][A-Za-z0-9_-]*{_ROLE}|{MENTION_MARK})
   | (?P<url>{URL_MARK})
   | (?P<ticker>\$[A-Za-z]{{1,5}}(?:\.[A-Za-z](?![A-Za-z]))?(?![A-Za-z0-9]))
-  | (?P<breakeven>[bB]/[eE](?![A-Za-z0-9]))
+  | (?P<breakeven>(?:b/e|s/l)(?![A-Za-z0-9]))
   | (?P<word>[A-Za-z][A-Za-z0-9]*(?:'[A-Za-z]+|\.[A-Z](?![A-Za-z0-9.]))?)
   | (?P<fraction>[\u00bd\u00bc\u00be\u2153\u2154])
   | (?P<alike>{LOOK_ALIKE_MARK}+)

@@ -103,6 +103,16 @@ _OTHER_VERBS = frozenset((
 ))  # fmt: skip
 
 
+def takes_a_contract(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`took some DIS 118c at 2.05` buys, unless something comes off; `took some off` does not."""
+    if scene.pieces[index].text not in ("took some", "taking some", "take some"):
+        return False
+    contract = scene.contract_at(index + 1) or scene.contract_at(index + 2)
+    if contract is None or not contract.is_full:
+        return False
+    return all(scene.kind_at(at) not in (W.OFF, W.PROFIT) for at in range(index, min(sentence.hi, index + REACH_AFTER)))
+
+
 def _price_on_card(scene: Scene, contract: Contract) -> Priced | None:
     """The price on a line of its own: `Entry: 1.50-1.60`, `@ 2.10`."""
     for sentence in scene.sentences:
