@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from PyQt6.QtCore import Qt
+from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QComboBox, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -88,13 +89,13 @@ async def test_control_enter_sends_and_escape_only_empties(look: Look, qtbot: Qt
         tab.activateWindow()
         await written(rig, tab)
         tab.form.stop.setFocus()
-        qtbot.keyClick(tab.form.stop, Qt.Key.Key_Escape)
+        QTest.keyClick(tab.form.stop, Qt.Key.Key_Escape)  # type: ignore[call-overload]  # the stub forgot "static"
         await rig.advance(2)
         assert not entries(rig)
         assert tab.form.side is None
         assert tab.form.stop.text() == ""
         await written(rig, tab)
-        qtbot.keyClick(tab.form.stop, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(tab.form.stop, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)  # type: ignore[call-overload]  # as above
         await rig.advance(2)
         assert len(entries(rig)) == 1
 
@@ -109,7 +110,7 @@ async def test_the_same_order_within_ten_seconds_asks_with_its_numbers(
         await rig.advance(2)
         tab.flush()
         tab.submit()
-        dialog = await eventually(_question)
+        dialog = await question()
         assert "The very same order was sent 2 s ago." in _texts(dialog)
         assert len(entries(rig)) == 1
         dialog.confirm.click()
@@ -126,7 +127,7 @@ async def test_a_price_far_from_the_market_asks_and_no_sends_nothing(look: Look,
         tab.form.stop.set_price(quote.bid - 105)
         tab.flush()
         tab.submit()
-        dialog = await eventually(_question)
+        dialog = await question()
         assert "from the market at" in _texts(dialog)
         dialog.cancel.click()
         await eventually(lambda: tab.bar.words == "Not sent.")
@@ -299,6 +300,12 @@ def _ticket(tab: OrderEntryTab) -> EntryTicket:
     ticket = entry_ticket(tab.form.draft())
     assert ticket is not None
     return ticket
+
+
+async def question() -> QuestionDialog:
+    found = await eventually(_question)
+    assert found is not None
+    return found
 
 
 def _question() -> QuestionDialog | None:

@@ -152,7 +152,8 @@ class OrderEntryTab(QWidget):
         if is_under_way:
             self.bar.show_words("Waiting for the broker's answer…", Tone.INFO)
         elif self._is_begun(draft):
-            self.bar.show_words(refusal, Tone.DANGER)
+            cut = decision.cuts[0] if decision is not None and decision.cuts and not refusal else ""
+            self.bar.show_words(refusal or cut, Tone.DANGER if refusal else Tone.WARN)
         self.bar.show_symbol(contract_name(draft.instrument) if draft.instrument else "")
 
     def _figures(self, draft: TicketDraft, quote: Quote | None, decision: RiskDecision | None) -> Costs:

@@ -113,7 +113,7 @@ def history_columns(zone: Zone) -> list[Column[OrderRow]]:
         ),
         _status(),
         Column(
-            key="reason", title="Reason", text=lambda row: one_line(row.order.reason) or NOTHING, width=250,
+            key="reason", title="Reason", text=lambda row: one_line(row.order.reason) or NOTHING, width=320,
             tooltip=lambda row: row.order.reason,
             tone=lambda row: _status_tone(row) if row.order.reason else Tone.MUTED,
         ),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from PyQt6.QtCore import QModelIndex, Qt, pyqtSignal
-from PyQt6.QtGui import QShowEvent
+from PyQt6.QtGui import QFont, QShowEvent
 from PyQt6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.ids import InstrumentId, LotId
@@ -17,6 +17,7 @@ from tradestream_gui.ui.format import ProfitUnit
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain_label, tooltip
+from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.tabs.portfolio_columns import PROFIT_KEY, position_columns
 from tradestream_gui.ui.tabs.portfolio_lot_bar import LotBar
 from tradestream_gui.ui.tabs.portfolio_rows import PositionRow, RowKind, lot_rows, net_rows, total_rows
@@ -122,6 +123,10 @@ class PositionsPane(QWidget):
             self.lot_bar.show_row(self.chosen)
             is_demo = any(row.market.is_demo for row in map(self.model.row, self.model.keys) if row is not None)
             self._kind.setText("DEMO prices" if is_demo else "")
+            self._kind.setFont(self._look.font(11, QFont.Weight.DemiBold))
+            palette = self._kind.palette()
+            palette.setColor(palette.ColorRole.WindowText, self._look.tone(Tone.DEMO))
+            self._kind.setPalette(palette)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -139,7 +144,7 @@ class PositionsPane(QWidget):
         row.setContentsMargins(12, 4, 8, 4)
         row.setSpacing(6)
         row.addWidget(plain_label("Positions", role="strong"))
-        self._kind = plain_label(role="caption")
+        self._kind = plain_label()  # a role would fix its colour
         row.addWidget(self._kind)
         self._words = plain_label(role="help")
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

@@ -208,13 +208,15 @@ def _external_row(core: "Core", account_id: AccountId, instrument_id: Instrument
 
 
 def _net_row(core: "Core", account_id: AccountId, instrument_id: InstrumentId, lots: Sequence[Lot]) -> PositionRow:
+    external = core.lots.external_qty(account_id, instrument_id)
+    if not lots:
+        return _external_row(core, account_id, instrument_id, external)
     instrument = core.market.instrument(instrument_id)
     market = seen(core, instrument)
-    external = core.lots.external_qty(account_id, instrument_id)
     qty = sum(lot.signed_qty for lot in lots) + external
     profits = [lot.unrealized_pnl(market.quote, instrument) if market.quote else None for lot in lots]
     known = [profit for profit in profits if profit is not None]
-    money = sum(known, ZERO) if lots and len(known) == len(lots) else None
+    money = sum(known, ZERO) if len(known) == len(lots) else None
     same_side = len({lot.side for lot in lots}) == 1 and not external
     avg = sum(((lot.avg_entry or ZERO) * lot.open_qty for lot in lots), ZERO) / abs(qty) if same_side and qty else None
     side = Side.BUY if qty >= 0 else Side.SELL

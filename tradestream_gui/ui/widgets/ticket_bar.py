@@ -27,7 +27,7 @@ class TicketBar(QFrame):
         self.setProperty("role", "panel")
         self.submit = QPushButton()
         self.submit.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._words: QLabel = plain_label(role="help")
+        self._words: QLabel = plain_label()  # a role would fix its colour
         self._words.setWordWrap(True)
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.flatten = QPushButton("Flatten symbol")
@@ -104,6 +104,7 @@ class TicketBar(QFrame):
         self._words.setPalette(palette)
 
     def _adopt_look(self) -> None:
+        self._words.setFont(self._look.font(12))
         self._break_sentence()
         self._paint_tone()
 

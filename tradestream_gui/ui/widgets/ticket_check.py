@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from PyQt6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.decisions import CheckResult
 from tradestream_gui.ui.format import NOTHING, money_text, percent_text, r_text
@@ -93,8 +93,10 @@ class RailList(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._head = plain_label("Risk check", role="help")
+        self._head = plain_label("Risk check")  # a role would fix its colour
+        self._head.setFont(look.font(12))
         self._head.setContentsMargins(10, 2, 10, 2)
+        self._head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.model: KeyedTableModel[CheckResult] = KeyedTableModel(_columns())
         self.table = TableView(look, self.model, name="Risk check", empty_text="Every rail appears here.")
         header = self.table.horizontalHeader()
@@ -112,7 +114,8 @@ class RailList(QWidget):
         failed = sum(1 for check in checks if not check.passed)
         words = f"Risk check: {len(checks) - failed} of {len(checks)} pass"
         if cuts:
-            words += f"; cut {one_line('; '.join(cuts), 120)}"
+            words += ", and the quantity is cut"
+        self._head.setToolTip(tooltip("\n".join(cuts)))
         self._head.setText(plain(words if checks else "Risk check"))
         palette = self._head.palette()
         tone = Tone.DANGER if failed else Tone.WARN if cuts else Tone.SECONDARY

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QRect, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PyQt6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.contract_names import contract_name
@@ -30,7 +30,7 @@ class QuoteStrip(QFrame):
         self._bid, self._ask, self._last = (plain_label(NOTHING, role="h2") for _ in range(3))
         self._bid_caption, self._ask_caption = (plain_label(text, role="caption") for text in ("Bid", "Ask"))
         self._age = plain_label("Choose a contract to see its market.", role="help")
-        self._kind = plain_label(role="caption")
+        self._kind = plain_label()  # a role would fix its colour
         row = QHBoxLayout()
         row.setSpacing(12)
         captions = (self._bid_caption, self._ask_caption, plain_label("Last", role="caption"))
@@ -73,6 +73,7 @@ class QuoteStrip(QFrame):
         return self._bid.text(), self._ask.text(), self._last.text(), self._age.text(), self._kind.text()
 
     def _paint_tones(self) -> None:
+        self._kind.setFont(self._look.font(11, QFont.Weight.DemiBold))
         stale = self._tone is Tone.STALE
         tones = ((self._bid, Tone.BUY), (self._ask, Tone.SELL), (self._last, Tone.TEXT), (self._kind, Tone.DEMO))
         for label, tone in tones:
@@ -95,9 +96,9 @@ class DepthTable(QWidget):
         look.changed.connect(self._adopt_look)
 
     def show_depth(self, instrument: Instrument | None, depth: Depth | None) -> None:
-        had_levels = self._has_levels()
+        height = self.sizeHint().height()
         self._instrument, self._depth = instrument, depth
-        if self._has_levels() is not had_levels:
+        if self.sizeHint().height() != height:
             self.updateGeometry()
         if depth is not None and instrument is not None and depth.bids and depth.asks:
             self.setAccessibleDescription(
