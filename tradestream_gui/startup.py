@@ -40,7 +40,7 @@ from tradestream_gui.paper_rules import paper_rules
 from tradestream_gui.paths import Paths, resource_path
 from tradestream_gui.ports.clock import Clock
 from tradestream_gui.ports.source import AlertSource
-from tradestream_gui.replay.run import play
+from tradestream_gui.replay.run import play, watch_what_counts
 from tradestream_gui.trading.failsafe import Failsafe
 from tradestream_gui.upkeep.backup import Backups, Retention
 from tradestream_gui.upkeep.backup_schedule import BackupPolicy, BackupSchedule
@@ -70,7 +70,7 @@ class Opened:
         if self.day is None or not isinstance(self.clock, VirtualClock):
             return
         if self.day.stretches:
-            await play(self.running.core, self.clock, self.day.stretches)
+            await play(self.running.core, self.clock, self.day.stretches, watch_what_counts)
         else:
             await self.clock.run_until(min(until or self.day.end, self.day.end))
         if self.clock.now() >= self.day.end:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -78,10 +77,12 @@ def assert_traceable(found: Played) -> None:
     by_lot: dict[str, set[str]] = {}
     for fill in stored.fills:
         by_lot.setdefault(fill.lot_id, set()).add(fill.exec_id)
-    opened_by = {order.lot_id: order.origin.message_key for order in orders.values() if order.role is OrderRole.ENTRY}
+    entries = [order for order in stored.orders if order.role is OrderRole.ENTRY]
+    opened_by = {order.lot_id: order.origin.message_key for order in reversed(entries)}
     traded = {decision.message_key for decision in stored.decisions if decision.outcome is Outcome.TRADED}
     for trade in found.result.trades:
-        assert by_lot[trade.lot_id] and trade.origin.message_key in traded
+        assert by_lot[trade.lot_id]
+        assert trade.origin.message_key in traded
         assert opened_by[trade.lot_id] == trade.origin.message_key
         fills = [fill for fill in stored.fills if fill.lot_id == trade.lot_id]
         cash = -sum(fill.signed_qty * fill.last_px for fill in fills) * trade.point_value
@@ -93,7 +94,8 @@ async def test_old_rooms_trade_at_their_own_prices_on_their_own_dates(tmp_path: 
     assert found.state is TradingState.ACTIVE
     decisions = {each.message.message_key.rpartition(":")[2]: each for each in found.result.messages}
     outcomes = {number: each.decision.outcome for number, each in decisions.items() if each.decision}
-    assert len(outcomes) == len(ROWS) and all(each.decision_count == 1 for each in decisions.values())
+    assert len(outcomes) == len(ROWS)
+    assert all(each.decision_count == 1 for each in decisions.values())
     assert outcomes["2"] is outcomes["4"] is Outcome.TRADED
     assert outcomes["3"] is Outcome.IGNORED
     assert outcomes["6"] is Outcome.HELD, "a date that has passed names no contract"
@@ -123,8 +125,8 @@ def test_a_broken_message_file_is_refused_with_its_row(tmp_path: Path, capsys: p
 
 
 @pytest.fixture(scope="module")
-def whole_corpus(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
-    yield asyncio.run(played(shared / "alerts" / "dev.jsonl", tmp_path_factory.mktemp("corpus")))
+def whole_corpus(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Played:
+    return asyncio.run(played(shared / "alerts" / "dev.jsonl", tmp_path_factory.mktemp("corpus")))
 
 
 def test_real_messages_each_get_one_decision_and_every_trade_leads_back(whole_corpus: Played) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 from decimal import Decimal
@@ -29,8 +30,6 @@ def traded_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def home(traded_home: Path, tmp_path: Path) -> Path:
-    import shutil
-
     return Path(shutil.copytree(traded_home, tmp_path / "home"))
 
 
@@ -49,7 +48,8 @@ def test_what_is_backed_up_comes_back_after_a_loss(home: Path, tmp_path: Path) -
     database(home).unlink()
     assert run(home, "restore", str(kept)) == 0
     after = read_state(database(home))
-    assert after.fills and (after.fills, after.orders, after.decisions) == (
+    assert after.fills
+    assert (after.fills, after.orders, after.decisions) == (
         before.fills,
         before.orders,
         before.decisions,
@@ -110,7 +110,8 @@ def test_exported_trades_add_up_to_the_fills(home: Path, tmp_path: Path) -> None
     assert run(home, "export", "trades", str(tmp_path / "trades.csv")) == 0
     with (tmp_path / "trades.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
-    assert rows and all(Decimal(row["gross"]) - Decimal(row["commission"]) == Decimal(row["net"]) for row in rows)
+    assert rows
+    assert all(Decimal(row["gross"]) - Decimal(row["commission"]) == Decimal(row["net"]) for row in rows)
     closed = {row["lot_id"] for row in rows}
     paid = sum(fill.commission for fill in read_state(database(home)).fills if fill.lot_id in closed)
     assert sum(Decimal(row["commission"]) for row in rows) == paid

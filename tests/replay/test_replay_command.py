@@ -86,7 +86,8 @@ def test_the_report_tells_of_every_message_and_every_channel(tmp_path: Path) -> 
     channels = {row["name"]: row for row in report["by_channel"]}
     assert (channels["den"]["alerts"], channels["den"]["held"], channels["den"]["held_pct"]) == (2, 1, "50")
     assert (channels["pit"]["net_pnl"], channels["den"]["net_pnl"]) == ("147.50", "-365.00")
-    assert channels["pit"]["uncalled"] is None and channels["pit"]["uncalled_why"]
+    assert channels["pit"]["uncalled"] is None
+    assert channels["pit"]["uncalled_why"]
     analysts = {row["name"]: row["trades"] for row in report["by_analyst"]}
     assert analysts == {"ann": 1, "bob": 1}
     of_message = {fill["exec_id"] for fill in report["fills"]}
@@ -113,7 +114,9 @@ def test_a_bad_row_of_prices_is_named_and_no_report_is_written(
     messages, quotes, report = write_messages(tmp_path, ES_ALERTS), write_quotes(tmp_path, rows), tmp_path / "r.json"
     code = main(["replay", "--messages", str(messages), "--quotes", str(quotes), "--report", str(report)])
     assert code == 1
-    assert "quotes.csv" in (said := capsys.readouterr().err) and "row 8" in said and "sixty" in said
+    assert "quotes.csv" in (said := capsys.readouterr().err)
+    assert "row 8" in said
+    assert "sixty" in said
     assert not report.exists()
 
 
@@ -123,7 +126,8 @@ def test_a_bad_message_is_named_and_no_report_is_written(tmp_path: Path, capsys:
     quotes, report = write_quotes(tmp_path, walk("ESZ6", ES_WALK)), tmp_path / "r.json"
     code = main(["replay", "--messages", str(messages), "--quotes", str(quotes), "--report", str(report)])
     assert code == 1
-    assert "row 5" in (said := capsys.readouterr().err) and "row 6" in said
+    assert "row 5" in (said := capsys.readouterr().err)
+    assert "row 6" in said
     assert not report.exists()
 
 

@@ -60,10 +60,12 @@ class Subscriptions:
             await self._feed.unsubscribe(instrument)
 
     async def ensure_quote(self, instrument: Instrument, wait_s: float) -> Quote | None:
-        """A two-sided quote, subscribing and waiting up to `wait_s` seconds; None when none came."""
+        """A two-sided quote, subscribing and waiting up to `wait_s` seconds; None when none came. What is left of an
+        earlier subscription is no answer."""
+        was_subscribed = instrument.instrument_id in self._subscribed
         await self.subscribe(instrument)
         quote = self._board.quote(instrument.instrument_id)
-        if quote is not None and quote.is_two_sided:
+        if was_subscribed and quote is not None and quote.is_two_sided:
             return quote
         arrived: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(instrument.instrument_id, []).append(arrived)

@@ -50,11 +50,36 @@ async def replay(make: CoreFactory, stretches: Iterable[Stretch]) -> ReplayResul
         await stage.close()
 
 
-async def play(core: Core, clock: HistoryClock, stretches: Iterable[Stretch]) -> None:
-    """Plays the stretches in their order. Between two of them the bells are played too while anything is held."""
+async def play(
+    core: Core,
+    clock: HistoryClock,
+    stretches: Iterable[Stretch],
+    on_arrival: Callable[[Core], Awaitable[None]] | None = None,
+) -> None:
+    """Plays the stretches in their order. Between two of them the bells are played too while anything is held;
+    `on_arrival` is called when a stretch of a later date begins."""
     for stretch in stretches:
+        before = _new_york_day(clock.now())
         await _cross(core, clock, stretch.start)
+        if on_arrival is not None and _new_york_day(clock.now()) != before:
+            await on_arrival(core)
         await clock.run_until(stretch.end)
+
+
+async def watch_what_counts(core: Core) -> None:
+    """Lets go of prices that nobody needs on a new date; watches what is held, worked, and on the watchlist now."""
+    listed = (core.reference.resolve(symbol, core.clock.now()) for symbol in core.settings.current.market.watchlist)
+    watched = [instrument for instrument in listed if instrument is not None]
+    open_ids = [lot.instrument_id for lot in core.lots.open_lots()]
+    open_ids += [order.instrument_id for order in core.blotter.open_orders()]
+    needed = {str(instrument.instrument_id) for instrument in watched}
+    for instrument in map(core.market.instrument, open_ids):
+        needed |= {str(instrument.instrument_id), instrument.root}
+    for instrument in core.subscriptions.instruments():
+        if instrument.instrument_id not in needed:
+            await core.subscriptions.unsubscribe(instrument)
+    for instrument in watched:
+        await core.subscriptions.subscribe(instrument)
 
 
 async def _cross(core: Core, clock: HistoryClock, to: datetime) -> None:
@@ -70,10 +95,14 @@ async def _cross(core: Core, clock: HistoryClock, to: datetime) -> None:
 
 
 def _bells_between(core: Core, now: datetime, to: datetime) -> Iterator[Stretch]:
-    for day in sorted({now.astimezone(NEW_YORK).date(), *_last_days(core)}):
+    for day in sorted({_new_york_day(now), *_last_days(core)}):
         for bell in bells(core.reference.calendar, day):
             if now <= bell.start and bell.end <= to:
                 yield bell
+
+
+def _new_york_day(at: datetime) -> date:
+    return at.astimezone(NEW_YORK).date()
 
 
 def _last_days(core: Core) -> set[date]:
