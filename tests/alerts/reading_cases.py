@@ -63,6 +63,10 @@ OPTION_OPENS = [
     ("re-entering NVDA 190c 11/27 @ 2.0", "OPEN option long NVDA 190 C 2026-11-27 price=2.0"),
     ("taking SPY 670c 0dte @1.20 here", "OPEN option long SPY 670 C 2026-11-20 price=1.20"),
     ("Filled .95", "OPEN option long price=0.95"),
+    ("Took some DIS 118c 12/18 at 2.05", "OPEN option long DIS 118 C 2026-12-18 price=2.05"),
+    ("DIS 118c 12/18 filled at 2.05", "OPEN option long DIS 118 C 2026-12-18 price=2.05"),
+    ("BTO DIS 118c 12/18 @ 2.10 and AMD 240c 12/4 @ 1.90",
+     "OPEN option long DIS 118 C 2026-12-18 price=2.10; OPEN option long AMD 240 C 2026-12-04 price=1.90"),
 ]
 
 FUTURE_OPENS = [
@@ -167,6 +171,12 @@ POSITIONS = [
     ("trimmed half, stop to BE", "TRIM qty=1/2; SET_STOP sl=BE"),
     ("Sold 1/2 of TSLA at 4.1, SL to entry on rest", "TRIM TSLA qty=1/2 price=4.1; SET_STOP TSLA sl=BE"),
     ("TP1 hit, trim half and move stop to BE", "TRIM qty=1/2; SET_STOP sl=BE"),
+    ("ES short covered 6790", "CLOSE ES"),
+    ("Cover half ES 6790", "TRIM ES qty=1/2 price=6790"),
+    ("T1 hit, half off, stop BE", "TRIM qty=1/2; SET_STOP sl=BE"),
+    ("sold 80% of position at 3.1", "TRIM qty=80% price=3.1"),
+    ("Hit my stop on NVDA", "CLOSE NVDA"),
+    ("fixing alert: BTO AMD 245c 12/4 @ 2.1", "AMEND AMD 245 C 2026-12-04 price=2.1"),
     ("out ES, long NQ 25600 stop 25570", "CLOSE ES; OPEN future long NQ price=25600 sl=25570"),
 ]
 
@@ -181,6 +191,11 @@ STOCKS = [
 ]
 
 NOT_ALERTS = [
+    "SPY closed at 668.20", "Sold my position in NVDA for a nice gain yesterday", "Took a loss on SPY this morning",
+    "great trade on NVDA 190c, bought at 2.1 sold at 4.2", "Whale bought NVDA 190c 12/4 for $2M",
+    "Bought NVDA 190c 12/4 @ 2.1 in my IRA", "TEST: ES long 6326: A", "Reposting: BTO NVDA 190c 12/4 @ 2.10",
+    "You could have bought NVDA 190c at 2.1", "Added a new mod", "out of office until Monday", "Fed cut 25 bps",
+    "ES short from 6812 -> 6790 +22", "nice ES long from 6800", "Reminder: stop loss is always 20%",
     "VWAP is key here", "what a day", "gm", "anyone still in SPY 670c?", "NVDA 3.1 -> 4.5 🔥", "40%", "26 ticks",
     "AMD | 3.15", "$48/con", "up 80% on AAPL 315c", "watching AMD 240c over 236", "I like SPY puts under 668",
     "setup I am stalking: SPY 670c over 668", "ES levels 6812 / 6799", "Ticker: $XYZT CP 4.10 PT 6",
@@ -207,5 +222,5 @@ HELD = [
     "BTO AAPL 315c 11/18 @ 2.50", "bto xyzq 12c 12/18 @ 1.10",
     "BTO AAPL 315c 12/19 @ 2.50", "ES long : B\nStop: 4490", "BTO AAPL 315c 12/18 @ 2.50 SL 2.80",
     "BTO AAPL p 12/18 @ 2.50", "QQQ 612c 1.04", "\u0415S long 6326: A\nStop: 6316", "ES long 63\u200b26: A\nStop: 6316",
-    "NQ short 25610: D\nStop: 25650",
+    "NQ short 25610: D\nStop: 25650", "John bought NVDA 190c 12/4 at 2.1",
 ]  # fmt: skip

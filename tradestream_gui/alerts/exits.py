@@ -4,6 +4,16 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from tradestream_gui.alerts.contracts import Contract
+from tradestream_gui.alerts.exit_parts import (
+    EXIT_OBJECTS,
+    all_but,
+    has_object,
+    is_closing_print,
+    is_reported,
+    leaves,
+    percent_of_position,
+    takes_part,
+)
 from tradestream_gui.alerts.guards import EXIT_GUARDS, REACH_AFTER, guard_after, guard_before, opens_clause
 from tradestream_gui.alerts.lexicon import W
 from tradestream_gui.alerts.piece_kinds import P
@@ -136,10 +146,12 @@ def _trim(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
         return None
     if follower in (W.TARGET, W.LEVEL, W.IS, W.LABEL) or (piece.text == "trims" and scene.kind_at(index - 1) != W.TAKE):
         return None
-    scales = piece.text in ("scale", "scaling", "scaled") and not _takes_part(scene, sentence, index)
+    if piece.text in ("partial", "partials") and follower == P.OTHER:
+        return None
+    scales = piece.text in ("scale", "scaling", "scaled") and not takes_part(scene, sentence, index)
     if scales or not opens_clause(scene, sentence, index, _SOFT):
         return None
-    if _is_reported(scene, sentence, index):
+    if is_reported(scene, sentence, index):
         return None
     return ActionKind.TRIM
 
@@ -149,53 +161,24 @@ _SOFT = frozenset(
 )
 
 
-def _is_reported(scene: Scene, sentence: Sentence, index: int) -> bool:
-    return any(scene.kind_at(at) in (W.OTHERS, W.QUESTION) for at in range(sentence.lo, index))
-
-
 def _close(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`closed META`, `closing leaving runners`; not "a close below", "into the close", "close to"."""
     piece = scene.pieces[index]
     before, after = scene.kind_at(index - 1), scene.kind_at(index + 1)
     if piece.text == "closes" or after in (W.BELOW, W.ABOVE, W.TO, W.ON) or before in (P.MEASURE, W.TO, W.CANDLE):
         return None
-    leaving = _leaves(scene, index, sentence.hi)
+    if is_closing_print(scene, sentence, index):
+        return None
+    leaving = leaves(scene, index, sentence.hi)
     if leaving:
         return ActionKind.TRIM
     if not opens_clause(scene, sentence, index, frozenset((W.POSITION, W.RUNNER, W.OR, W.DONE, P.OTHER))):
         return None
-    if piece.text in ("close", "closing") and not _has_object(scene, sentence, index):
+    if piece.text in ("close", "closing") and not has_object(scene, sentence, index):
         return None
-    if _takes_part(scene, sentence, index):
+    if takes_part(scene, sentence, index):
         return ActionKind.TRIM
     return ActionKind.CLOSE
-
-
-def _leaves(scene: Scene, index: int, hi: int) -> bool:
-    return any(scene.kind_at(at) == W.LEAVE for at in range(index + 1, min(index + 8, hi)))
-
-
-def _has_object(scene: Scene, sentence: Sentence, index: int) -> bool:
-    if index + 1 >= sentence.hi:
-        return True
-    if index == sentence.lo or opens_clause(scene, sentence, index):
-        after = scene.kind_at(index + 1)
-        return after in _OBJECTS or bool(scene.contract_at(index + 1)) or after == P.NUMBER
-    return scene.kind_at(index + 1) in (W.HERE, W.ALL, W.RUNNER, W.REST) or bool(scene.contract_at(index + 1))
-
-
-_OBJECTS = frozenset((P.MENTION, W.HERE, W.ALL, W.RUNNER, W.REST, W.POSITION, W.AT, W.OR, W.NOW, P.SIGN, P.PERCENT,
-                      W.FRACTION, W.PART, W.OUT, P.COMMA, P.DASH, W.FOR, P.SLASH))  # fmt: skip
-
-
-def _takes_part(scene: Scene, sentence: Sentence, index: int) -> bool:
-    """`half`, `1/2`, `some`, `most of it` beside the verb."""
-    for at in range(index + 1, min(index + 5, sentence.hi)):
-        if at not in scene.used and (fraction_at(scene, at) is not None or scene.kind_at(at) == W.PART):
-            return True
-        if scene.kind_at(at) in (W.REST, W.ALL, P.COMMA, W.STOP, W.BUT):
-            break
-    return False
 
 
 def _exit(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
@@ -208,15 +191,19 @@ def _exit(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
         return None
     if piece.text in ("close out", "close all") and scene.kind_at(index - 1) == W.TO:
         return None
+    if scene.kind_at(index + 1) == W.OF and scene.kind_at(index + 2) == W.HERE and scene.kind_at(index + 3) == W.FOR:
+        return None
+    if piece.text in ("exit", "exits", "exiting") and scene.kind_at(index + 1) == P.OTHER and not scene.contracts:
+        return None
     if scene.kind_at(index - 1) == W.AND and scene.kind_at(index - 2) in (P.MEASURE, P.GAIN, P.COUNT):
         return None
     if "all" in piece.text and scene.kind_at(index + 1) == W.BUT:
         return ActionKind.TRIM
-    if " " in piece.text and _leaves(scene, index, sentence.hi):
+    if " " in piece.text and leaves(scene, index, sentence.hi):
         return ActionKind.TRIM if "leave" in scene.pieces[index].text else ActionKind.CLOSE
-    if _takes_part(scene, sentence, index):
+    if takes_part(scene, sentence, index):
         return ActionKind.TRIM
-    if _is_reported(scene, sentence, index):
+    if is_reported(scene, sentence, index):
         return None
     return ActionKind.CLOSE
 
@@ -232,7 +219,7 @@ def _sell(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     begins = opens_clause(scene, sentence, index, frozenset((W.RUNNER, W.POSITION)))
     if not (begins or own):
         return None
-    if _takes_part(scene, sentence, index) or _all_but(scene, sentence, index):
+    if takes_part(scene, sentence, index) or all_but(scene, sentence, index):
         return ActionKind.TRIM
     follower = scene.kind_at(index + 1)
     counted = scene.pieces[index + 1].text.isdigit() if follower == P.NUMBER else follower == P.COUNT
@@ -250,14 +237,6 @@ def _sell(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     return None
 
 
-def _all_but(scene: Scene, sentence: Sentence, index: int) -> bool:
-    """`sold all but one`."""
-    return any(
-        scene.kind_at(at) == W.ALL and scene.kind_at(at + 1) == W.BUT
-        for at in range(index, min(index + 3, sentence.hi))
-    )
-
-
 def _out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`out of NVDA`, `DIS OUT @ 2.05`, `half out`, `out half`; not "break out", "check out", "stopped out of"."""
     before, after = scene.kind_at(index - 1), scene.kind_at(index + 1)
@@ -266,10 +245,12 @@ def _out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
         return ActionKind.TRIM
     if before == P.OTHER or not opens_clause(scene, sentence, index):
         return None
-    if _takes_part(scene, sentence, index) or _percent_of_position(scene, index):
+    if takes_part(scene, sentence, index) or percent_of_position(scene, index):
         return ActionKind.TRIM
     if after == W.OF:
         named = next((c for c in (scene.contract_at(at) for at in range(index + 2, index + 6)) if c is not None), None)
+        if scene.kind_at(index + 2) == W.HERE and scene.kind_at(index + 3) == W.FOR:
+            return None
         return ActionKind.CLOSE if named or scene.kind_at(index + 2) in (W.HERE, W.POSITION, W.ALL, W.REST) else None
     subject = index > sentence.lo and scene.contract_at(index - 1) is not None
     own = before in (W.SELF, W.RUNNER) or (before in (P.COMMA, P.DASH) and index + 1 >= sentence.hi)
@@ -278,16 +259,10 @@ def _out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     if scene.contract_at(index + 1) is not None:
         return ActionKind.CLOSE
     if (subject or own or index == sentence.lo) and (
-        after in _OBJECTS or index + 1 >= sentence.hi or after == P.NUMBER
+        after in EXIT_OBJECTS or index + 1 >= sentence.hi or after == P.NUMBER
     ):
         return ActionKind.CLOSE if after not in (W.FOR,) or subject else None
     return None
-
-
-def _percent_of_position(scene: Scene, index: int) -> bool:
-    return (
-        scene.kind_at(index + 1) == W.OF and scene.kind_at(index + 2) == P.PERCENT and scene.kind_at(index + 3) == W.OF
-    )
 
 
 def _stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
@@ -315,7 +290,7 @@ def _stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
             return None
         if piece.text == "stopping":
             return None
-    if _takes_part(scene, sentence, index):
+    if takes_part(scene, sentence, index):
         return ActionKind.TRIM
     return ActionKind.CLOSE
 
@@ -323,7 +298,7 @@ def _stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
 def _cut(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     if not opens_clause(scene, sentence, index):
         return None
-    if _takes_part(scene, sentence, index):
+    if takes_part(scene, sentence, index):
         return ActionKind.TRIM
     after = scene.kind_at(index + 1)
     ended = index > sentence.lo and scene.pieces[index].text == "covered" and scene.kind_at(index - 1) == W.SHORT

@@ -169,14 +169,16 @@ WORDS: dict[str, str] = _rows({
         "was, were, had, been, did, prior, used, i've, we've, could've, would've, should've, wish, missed, "
         "almost, nearly, called, printed, caught, nailed, happened, weeks, days, personally",
     W.PAST_TIME: "yesterday, earlier, ago, previously",
-    W.TEACHING: "reminder, always, usually, typically, generally, rule, rules, lesson, tip, tips, psa, remember",
+    W.TEACHING:
+        "test, testing, reminder, always, usually, typically, generally, rule, rules, lesson, tip, tips, psa, "
+        "remember",
     W.QUESTION: "who, how, what, why, anyone, anybody, which, where, whose, does, do, everyone's, remembers",
     W.UNREAL:
-        "paper, sim, simulated, demo, example, hypothetical, hypothetically, hindsight, backtest, backtested, "
-        "pretend, personal, kidding, jk, joke, joking, practice, eval, evals, challenge",
+        "ira, roth, paper, sim, simulated, demo, example, hypothetical, hypothetically, hindsight, backtest, "
+        "backtested, pretend, personal, kidding, jk, joke, joking, practice, eval, evals, challenge",
     W.RECAP:
-        "recap, pnl, p&l, results, scoreboard, summary, recapping, journal, winners, losers, trades, "
-        "congrats, stats, record",
+        "reposting, repost, reposted, recap, pnl, p&l, results, scoreboard, summary, recapping, journal, "
+        "winners, losers, trades, congrats, stats, record",
     W.STATUS: "still, currently, up, down, running, sitting, riding",
     W.PERMISSION:
         "fine, okay, ok, free, feel, optional, can, you, your, u, ur, yours, yourself, anybody's, recommend, "
@@ -190,8 +192,8 @@ WORDS: dict[str, str] = _rows({
         "calendar, diagonal, ratio, hedge, hedged, naked, iron, vertical, credit, debit, collar, wheel, fly, "
         "bwb, leg, legs, jade",
     W.FLOW:
-        "premium, sweep, sweeps, block, flow, unusual, oi, prem, whale, whales, darkpool, bullish, bearish, "
-        "gex, sweeper",
+        "pelosi, congress, premium, sweep, sweeps, block, flow, unusual, oi, prem, whale, whales, darkpool, "
+        "bullish, bearish, gex, sweeper",
     W.PROMO:
         "discount, webinar, giveaway, subscribe, promo, sponsored, coupon, zoom, membership, sale, giveaways, "
         "affiliate, nasdaq:, nyse:, disclaimer, newsletter",

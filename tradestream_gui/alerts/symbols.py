@@ -89,6 +89,7 @@ def futures_root(word: str) -> Root | None:
 
 WORDS_THAT_ARE_TICKERS = words_of(
     """
+    mod ter etn alb ecl pan
     now on all open path root well cost low dash spot snap pins shop team run hood coin hut riot gold be so net se
     li plug cat
     de gap key go has he it mo bud tap wing lite ai aa ma arm fang hum ice jets cop rum bull nat an ag mp tm para

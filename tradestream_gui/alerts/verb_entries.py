@@ -31,7 +31,7 @@ def read_verb(scene: Scene, sentence: Sentence, index: int, kind: str) -> None:
         return
     if kind == W.AGAIN and scene.pieces[index].text != "back in":
         return
-    if kind == W.OPEN and contract is None:
+    if kind == W.OPEN and (contract is None or (contract.first < index and not contract.is_option)):
         return
     if contract is not None and any(d.contract is contract and d.kind.opens for d in scene.drafts):
         return
@@ -54,6 +54,8 @@ def read_verb(scene: Scene, sentence: Sentence, index: int, kind: str) -> None:
         return
     draft = Draft(ActionKind.OPEN, index, f"{kind} with a contract", contract, AlertSide.LONG)
     draft.strong = strong
+    if not strong and _has_other_speaker(scene, sentence, index):
+        draft.doubt("SPEAKER_UNCLEAR", f'"{scene.pieces[index - 1].text}" may be who did this, not the author')
     hi = sentence.hi if contract.last < sentence.hi else scene.sentence_of(contract.last).hi
     entry_quantity(scene, draft, max(sentence.lo, index - 4), min(hi, max(contract.last, index) + 8))
     trigger = trigger_at(scene, contract.last, hi) if contract.is_option else None
@@ -70,6 +72,30 @@ def read_verb(scene: Scene, sentence: Sentence, index: int, kind: str) -> None:
     if contract.is_option or draft.contract is not None:
         scene.drafts.append(draft)
         _each_joined(scene, sentence, draft)
+
+
+def _has_other_speaker(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`Maria bought DIS 118c`: a name right before the verb."""
+    if index == sentence.lo or scene.kind_at(index) != W.BUY:
+        return False
+    before = scene.pieces[index - 1]
+    return before.kind == P.OTHER and before.text not in _NO_SPEAKERS
+
+
+_NO_SPEAKERS = (
+    "just",
+    "also",
+    "alert",
+    "finally",
+    "then",
+    "newly",
+    "personally",
+    "quick",
+    "ok",
+    "alright",
+    "so",
+    "here",
+)
 
 
 def _is_round_trip(scene: Scene, sentence: Sentence, index: int, contract: Contract | None) -> bool:
@@ -144,6 +170,9 @@ def _verb_without_contract(scene: Scene, sentence: Sentence, index: int, kind: s
         return
     priced = find_price(scene, index, sentence.hi, None, False)
     if priced is None and kind != W.ENTER:
+        return
+    ends = scene.kind_at(index + 1) in ("", P.MENTION, W.HERE, P.NEWLINE, P.END)
+    if priced is None and contract is None and not (again or ends) and W.STOP not in scene.kinds:
         return
     value = priced.price if priced else None
     if isinstance(value, Decimal) and (value > 100 or _is_round_talk(scene, priced)):

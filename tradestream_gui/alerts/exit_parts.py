@@ -1,0 +1,64 @@
+"""What every exit rule asks about: an object, a part, what is left, reports by others, closing prints."""
+
+from decimal import Decimal
+
+from tradestream_gui.alerts.guards import opens_clause
+from tradestream_gui.alerts.lexicon import W
+from tradestream_gui.alerts.piece_kinds import P
+from tradestream_gui.alerts.quantities import fraction_at
+from tradestream_gui.alerts.scene import Scene, Sentence
+
+
+def is_reported(scene: Scene, sentence: Sentence, index: int) -> bool:
+    return any(scene.kind_at(at) in (W.OTHERS, W.QUESTION) for at in range(sentence.lo, index))
+
+
+def is_closing_print(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`SPY closed at 668.20`: a symbol, the verb and a level of that size tell where the market closed."""
+    subject = scene.contract_at(index - 1) if index > sentence.lo else None
+    at = index + 2 if scene.kind_at(index + 1) == W.AT else index + 1
+    if subject is None or subject.is_option or scene.kind_at(at) != P.NUMBER:
+        return False
+    value = scene.pieces[at].value
+    return isinstance(value, Decimal) and value >= 100
+
+
+def leaves(scene: Scene, index: int, hi: int) -> bool:
+    return any(scene.kind_at(at) == W.LEAVE for at in range(index + 1, min(index + 8, hi)))
+
+
+def has_object(scene: Scene, sentence: Sentence, index: int) -> bool:
+    if index + 1 >= sentence.hi:
+        return True
+    if index == sentence.lo or opens_clause(scene, sentence, index):
+        after = scene.kind_at(index + 1)
+        return after in EXIT_OBJECTS or bool(scene.contract_at(index + 1)) or after == P.NUMBER
+    return scene.kind_at(index + 1) in (W.HERE, W.ALL, W.RUNNER, W.REST) or bool(scene.contract_at(index + 1))
+
+
+EXIT_OBJECTS = frozenset((P.MENTION, W.HERE, W.ALL, W.RUNNER, W.REST, W.POSITION, W.AT, W.OR, W.NOW, P.SIGN, P.PERCENT,
+                      W.FRACTION, W.PART, W.OUT, P.COMMA, P.DASH, W.FOR, P.SLASH))  # fmt: skip
+
+
+def takes_part(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`half`, `1/2`, `some`, `most of it` beside the verb."""
+    for at in range(index + 1, min(index + 5, sentence.hi)):
+        if at not in scene.used and (fraction_at(scene, at) is not None or scene.kind_at(at) == W.PART):
+            return True
+        if scene.kind_at(at) in (W.REST, W.ALL, P.COMMA, W.STOP, W.BUT):
+            break
+    return False
+
+
+def all_but(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`sold all but one`."""
+    return any(
+        scene.kind_at(at) == W.ALL and scene.kind_at(at + 1) == W.BUT
+        for at in range(index, min(index + 3, sentence.hi))
+    )
+
+
+def percent_of_position(scene: Scene, index: int) -> bool:
+    return (
+        scene.kind_at(index + 1) == W.OF and scene.kind_at(index + 2) == P.PERCENT and scene.kind_at(index + 3) == W.OF
+    )
