@@ -1,0 +1,1 @@
+"""The trading core, proven with real parts in virtual time."""
