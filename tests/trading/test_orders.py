@@ -1,0 +1,181 @@
+"""Orders: stored before they are sent, sent once, asked about when in doubt, and booked in whatever state."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.trading.stage import MES, SIM, D, open_stage
+from tradestream_gui.domain.accounts import TradingState
+from tradestream_gui.domain.orders import OrderRole, OrdStatus, Side
+from tradestream_gui.ports.broker import ExecutionReport
+
+
+async def test_every_intent_is_durable_before_its_order_is_sent_and_is_sent_once(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    for _ in range(3):
+        await stage.enter(Side.BUY, 1, limit="6328", stop="6316")
+    await stage.run(5)
+    sent = [order.cl_ord_id for order in stage.venue.placed]
+    assert len(sent) == len(set(sent)) == 6
+    assert stage.venue.stored_before == [True] * 6
+    await stage.close()
+
+
+async def test_an_order_whose_answer_was_lost_is_found_by_its_id_and_never_sent_again(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    stage.venue.lose_after[OrderRole.ENTRY] = 1
+    order = await stage.enter(Side.BUY, 2, limit="6328", stop="6316")
+    await stage.run(20)
+    assert stage.order(order.cl_ord_id).ord_status is OrdStatus.FILLED
+    assert len(stage.venue.sent(OrderRole.ENTRY)) == 1
+    assert stage.lot().open_qty == 2 == await stage.position()
+    await stage.close()
+
+
+async def test_an_order_that_never_arrived_is_not_found_after_two_answers_and_never_sent_again(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    stage.venue.lose_before[OrderRole.ENTRY] = 1
+    order = await stage.enter(Side.BUY, 2, limit="6328", stop="6316")
+    await stage.run(3)
+    assert stage.order(order.cl_ord_id).ord_status is OrdStatus.UNCERTAIN
+    await stage.run(10)
+    assert stage.order(order.cl_ord_id).ord_status is OrdStatus.NOT_FOUND
+    assert len(stage.venue.placed) == 1
+    assert await stage.position() == 0
+    await stage.close()
+
+
+async def test_while_the_line_is_dead_an_uncertain_order_stays_uncertain_and_is_settled_afterwards(
+    tmp_path: Path,
+) -> None:
+    stage = await open_stage(tmp_path)
+    stage.venue.lose_before[OrderRole.ENTRY] = 1
+    stage.venue.is_deaf = True
+    order = await stage.enter(Side.BUY, 2, limit="6328", stop="6316")
+    await stage.run(60)
+    assert stage.order(order.cl_ord_id).ord_status is OrdStatus.UNCERTAIN
+    stage.venue.is_deaf = False
+    await stage.run(60)
+    assert stage.order(order.cl_ord_id).ord_status is OrdStatus.NOT_FOUND
+    assert len(stage.venue.placed) == 1
+    await stage.close()
+
+
+async def test_a_reject_says_why_and_leaves_nothing(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    stage.venue.refuse[OrderRole.ENTRY] = 1
+    order = await stage.enter(Side.BUY, 2, limit="6328", stop="6316")
+    assert stage.order(order.cl_ord_id).ord_status is OrdStatus.REJECTED
+    assert "refused today" in stage.order(order.cl_ord_id).reason
+    assert not stage.core.lots.lots()
+    await stage.close()
+
+
+@pytest.mark.parametrize("qty", [1, 3])
+async def test_a_late_fill_is_booked_protected_and_stops_entries(tmp_path: Path, qty: int) -> None:
+    stage = await open_stage(tmp_path)
+    order = await stage.enter(Side.BUY, 3, limit="6320", stop="6310")
+    stage.core.order_desk.request_cancel(order, "by hand")
+    await stage.run(1)
+    canceled = stage.order(order.cl_ord_id)
+    assert canceled.ord_status is OrdStatus.CANCELED
+    assert canceled.order_id is not None
+    report = ExecutionReport(
+        SIM, canceled.order_id, order.cl_ord_id, "late-1", MES, Side.BUY, qty, D("6320"), D("1"), stage.clock.now()
+    )
+    stage.core.order_desk.on_execution(report)
+    stage.core.order_desk.on_execution(report)
+    await stage.run(0.5)
+    assert stage.lot().open_qty == qty
+    assert stage.core.accounts.state(SIM).trading_state is TradingState.REDUCING
+    assert sum(stop.order_qty for stop in stage.venue.sent(OrderRole.STOP)) == qty
+    await stage.close()
+
+
+async def test_a_fill_beyond_the_quantity_is_booked_and_halts_the_account(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    order = await stage.enter(Side.BUY, 1, limit="6328", stop="6316")
+    filled = stage.order(order.cl_ord_id)
+    assert filled.order_id is not None
+    stage.core.order_desk.on_execution(
+        ExecutionReport(
+            SIM, filled.order_id, order.cl_ord_id, "extra", MES, Side.BUY, 1, D("6326"), D("1"), stage.clock.now()
+        )
+    )
+    assert stage.lot().open_qty == 2
+    assert stage.core.accounts.state(SIM).trading_state is TradingState.HALTED
+    await stage.close()
+
+
+async def test_a_cancel_that_meets_a_fill_books_the_fill(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    order = await stage.enter(Side.BUY, 1, limit="6320", stop="6310")
+    stage.core.order_desk.request_cancel(order, "by hand")
+    assert stage.feed.sink is not None
+    await stage.quote("6318.00", "6318.25", last="6318")
+    await stage.run(3)
+    final = stage.order(order.cl_ord_id)
+    assert final.ord_status in (OrdStatus.FILLED, OrdStatus.CANCELED)
+    assert await stage.position() == final.cum_qty == sum(lot.open_qty for lot in stage.core.lots.lots())
+    await stage.close()
+
+
+async def test_an_order_pulled_while_it_is_being_stored_is_never_sent(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    task = asyncio.ensure_future(stage.enter(Side.BUY, 1, limit="6328", stop="6316"))
+    while not list(stage.core.blotter.orders()):
+        await asyncio.sleep(0)
+    order = next(stage.core.blotter.orders())
+    assert order.ord_status is OrdStatus.PENDING_NEW
+    assert stage.core.order_desk.request_cancel(order, "changed my mind")
+    await task
+    await stage.run(1)
+    assert stage.order(order.cl_ord_id).ord_status is OrdStatus.ABANDONED
+    assert not stage.venue.placed
+    await stage.close()
+
+
+async def test_an_unfilled_entry_ends_after_its_time_also_when_a_restart_lies_between(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    order = await stage.enter(Side.BUY, 1, limit="6320", stop="6310", expire_after_s=60.0)
+    await stage.run(20)
+    later = await stage.killed(after_s=5)
+    assert later.order(order.cl_ord_id).ord_status is OrdStatus.NEW
+    await later.run(40)
+    assert later.order(order.cl_ord_id).ord_status in (OrdStatus.CANCELED, OrdStatus.EXPIRED)
+    assert not later.core.blotter.open_orders()
+    await later.close()
+
+
+async def test_a_full_disk_sends_no_entry_loses_nothing_and_still_protects(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    await stage.enter(Side.BUY, 1, limit="6328", stop="6316")
+    connection = stage.journal._store.connection
+
+    def limit_pages(pages: int) -> None:
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        connection.rollback()
+
+    pages = await stage.journal._on_thread(lambda: connection.exec_driver_sql("PRAGMA page_count").scalar())
+    await stage.journal._on_thread(lambda: limit_pages(pages))
+    sent = len(stage.venue.placed)
+    denied = []
+    for _ in range(6):
+        order = await stage.enter(Side.BUY, 1, limit="6328", stop="6316")
+        denied.append(stage.order(order.cl_ord_id).ord_status)
+        await stage.run(1)
+    assert OrdStatus.DENIED in denied
+    assert stage.core.accounts.state(SIM).trading_state is TradingState.HALTED
+    halted_after = len([order for order in stage.venue.placed[sent:] if order.role is OrderRole.ENTRY])
+    assert halted_after == len([status for status in denied if status is not OrdStatus.DENIED])
+    stage.core.kill.flatten("by hand", (SIM,))
+    await stage.run(10)
+    assert await stage.position() == 0
+    await stage.journal._on_thread(lambda: limit_pages(1_000_000))
+    await stage.run(1)
+    shown = {order.cl_ord_id: order.ord_status for order in stage.core.blotter.orders()}
+    later = await stage.killed()
+    assert {order.cl_ord_id: order.ord_status for order in later.core.blotter.orders()} == shown
+    assert all(lot.is_flat for lot in later.core.lots.lots())
+    await later.close()
