@@ -57,6 +57,7 @@ class ContractReader:
     def __init__(self, pieces: list[Piece], sent_at: datetime, is_trading_day: IsTradingDay, names: dict[str, str]):
         self.pieces = pieces
         self.sent_at = sent_at
+        self.today = eastern_date(sent_at)
         self.is_trading_day = is_trading_day
         self.names = names
         self.contracts: list[Contract] = []
@@ -206,7 +207,7 @@ class ContractReader:
         contract.symbol, contract.sure, contract.strike, contract.right = symbol, True, strike, right
         for name in ("symbol", "strike", "right"):
             contract.note(name, piece, "option symbol")
-        expiry = from_month_day(month, day, year, eastern_date(self.sent_at), self.is_trading_day)
+        expiry = from_month_day(month, day, year, self.today, self.is_trading_day)
         if expiry is not None:
             self._set_expiry(contract, index, expiry, piece, "option symbol")
         self.used.add(index)
@@ -219,7 +220,7 @@ class ContractReader:
         if piece.kind == P.SLASH and _is_fraction(self.pieces, index, month, day):
             return
         year = rest[0] if rest else 0
-        expiry = from_month_day(month, day, year, eastern_date(self.sent_at), self.is_trading_day)
+        expiry = from_month_day(month, day, year, self.today, self.is_trading_day)
         if expiry is not None:
             self._expiry(index, expiry, piece, "written date")
 

@@ -8,7 +8,7 @@ from tradestream_gui.alerts.bare_entries import read_bare_contract
 from tradestream_gui.alerts.chatter import is_chatter
 from tradestream_gui.alerts.checks import check_entry
 from tradestream_gui.alerts.contracts import Contract, ContractReader
-from tradestream_gui.alerts.dates import IsTradingDay, eastern_date
+from tradestream_gui.alerts.dates import IsTradingDay
 from tradestream_gui.alerts.entries import read_entries
 from tradestream_gui.alerts.exits import read_exits
 from tradestream_gui.alerts.habits import apply_habits, room_words
@@ -71,7 +71,7 @@ def _scene(
     reader = ContractReader(pieces, alert.sent_at, is_trading_day, dict(profile.name_roots))
     contracts = reader.read()
     return Scene(
-        pieces, sentences_of(pieces), contracts, reader.used, kinds, profile, eastern_date(alert.sent_at),
+        pieces, sentences_of(pieces), contracts, reader.used, kinds, profile, reader.today,
         P.MENTION in kinds,
         padded_kinds(pieces),
     )  # fmt: skip
