@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -59,7 +60,19 @@ GC_THRESHOLDS = (50_000, 20, 100)
 _log = logging.getLogger(__name__)
 
 
-def run_window(launch: Launch) -> int:
+def _nothing() -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class StartMoments:
+    """Called once each: when the window has been painted, and when every tab and dock is there with its core."""
+
+    painted: Callable[[], None] = _nothing
+    ready: Callable[[], None] = _nothing
+
+
+def run_window(launch: Launch, moments: StartMoments = StartMoments()) -> int:
     """Opens the window of the profile and answers the exit code when it is closed."""
     started = monotonic()
     gc.disable()  # a full collection while modules load would hold up the window; what is loaded is frozen then
@@ -82,7 +95,7 @@ def run_window(launch: Launch) -> int:
             loop.run_until_complete(lock.ask_to_raise())
             print(ALREADY_RUNNING, file=sys.stderr)
             return EXIT_ALREADY_RUNNING
-        session = WindowSession(app, launch, paths, hook, lock, started)
+        session = WindowSession(app, launch, paths, hook, lock, started, moments)
         return loop.run_until_complete(session.run())
     finally:
         gc.enable()
@@ -94,13 +107,21 @@ class WindowSession:
     """One life of the window: shown, filled, used, closed. `run` answers the exit code."""
 
     def __init__(
-        self, app: QApplication, launch: Launch, paths: Paths, hook: CrashHook, lock: InstanceLock, started: float
+        self,
+        app: QApplication,
+        launch: Launch,
+        paths: Paths,
+        hook: CrashHook,
+        lock: InstanceLock,
+        started: float,
+        moments: StartMoments = StartMoments(),
     ) -> None:
         self._launch = launch
         self._paths = paths
         self._hook = hook
         self._lock = lock
         self._started = started
+        self._moments = moments
         self._layouts = LayoutStore(paths.layouts_dir)
         saved = self._layouts.look()
         self.look = Look(
@@ -165,6 +186,7 @@ class WindowSession:
             gc.freeze()
             gc.set_threshold(*GC_THRESHOLDS)
             gc.enable()
+            self._moments.ready()
             if self._launch.offscreen_report is not None:
                 return await self._report(opened, driver)
             await self._wait_for_stop(driver)
@@ -222,6 +244,7 @@ class WindowSession:
 
     def _on_first_paint(self) -> None:
         self.first_paint_ms = (monotonic() - self._started) * 1000
+        self._moments.painted()
 
     def _ask_to_stop(self) -> None:
         self._stop.set()
