@@ -13,6 +13,7 @@ class Failsafe:
         self._accounts: AccountBook | None = None
         self._tell: Callable[[str], None] | None = None
         self._waiting: list[str] = []
+        self._told = ""
 
     def guard(self, accounts: AccountBook, tell: Callable[[str], None]) -> None:
         """From now on `trip` halts these accounts and tells a person."""
@@ -22,13 +23,16 @@ class Failsafe:
             self.trip(reason)
 
     def trip(self, reason: str) -> None:
-        """Halts all entries; protective stops and exits go on."""
+        """Halts all entries; protective stops and exits go on. The same reason again is not told again: telling it
+        may be what fails."""
         if self._accounts is None or self._tell is None:
             self._waiting.append(reason)
             return
         for account in self._accounts.accounts():
             self._accounts.set_state(account.account_id, TradingState.HALTED, reason)
-        self._tell(reason)
+        if reason != self._told:
+            self._told = reason
+            self._tell(reason)
 
     def on_owner_failure(self, fact: object, error: Exception) -> None:
         """A state owner's handler failed on the bus: what it holds may be wrong now."""
