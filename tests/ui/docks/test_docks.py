@@ -62,9 +62,7 @@ async def test_the_log_tells_the_way_of_an_alert(look: Look, qtbot: QtBot, tmp_p
         await rig.advance(600)
         dock.model.flush()
         total = len(dock.model.keys)
-        fills = [
-            line.number for line in map(dock.model.row, dock.model.keys) if line and line.words.startswith("Bought")
-        ]
+        fills = [line.number for line in map(dock.model.row, dock.model.keys) if line and ": bought" in line.words]
         assert fills
         dock.follow(fills[0])
         assert 2 < len(dock.model.keys) < total

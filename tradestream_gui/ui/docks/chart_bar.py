@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtGui import QFont
-from PyQt6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtGui import QFont, QFontMetrics
+from PyQt6.QtWidgets import QButtonGroup, QComboBox, QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.ids import InstrumentId
@@ -20,9 +20,11 @@ INTERVALS = (
     ("1D", 86_400),
 )  # fmt: skip
 FIRST_INTERVAL_S = 60
+BUTTON_ROOM_PX = 9
+"""Border and padding around a button's word."""
 
 
-class ChartBar(QWidget):
+class ChartBar(QFrame):
     """Emits what was chosen; shows what it is told."""
 
     instrument_chosen = pyqtSignal(object)
@@ -32,6 +34,7 @@ class ChartBar(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self.setProperty("role", "panel")
         self._ids: list[InstrumentId] = []
         self.seconds = FIRST_INTERVAL_S
         self.symbols = QComboBox(self)
@@ -39,7 +42,7 @@ class ChartBar(QWidget):
         self.symbols.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.symbols.setMinimumContentsLength(6)
         self.symbols.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.kind = plain_label(role="caption", parent=self)
+        self.kind = plain_label(parent=self)
         self.latest = QToolButton(self)
         self.latest.setToolTip(tooltip("Back to the newest bar (End)"))
         self.latest.setAccessibleName("Back to the newest bar")
@@ -96,9 +99,9 @@ class ChartBar(QWidget):
         top.addWidget(self.latest)
         column.addLayout(top)
         row = QHBoxLayout()
-        row.setSpacing(1)
+        row.setSpacing(0)
         for button in self.intervals.values():
-            row.addWidget(button)
+            row.addWidget(button, len(button.text()) + 1)
         column.addLayout(row)
 
     def _on_interval(self, seconds: int) -> None:
@@ -111,7 +114,9 @@ class ChartBar(QWidget):
 
     def _adopt_look(self) -> None:
         self.latest.setIcon(self._look.icon("chevron-right"))
+        self.kind.setFont(self._look.font(11, QFont.Weight.DemiBold))
         for button in self.intervals.values():
             button.setFont(self._look.font(11, QFont.Weight.Medium))
-            button.setMinimumWidth(self._look.px(24))
+            words = QFontMetrics(button.font()).horizontalAdvance(button.text())
+            button.setMinimumWidth(max(words + BUTTON_ROOM_PX, self._look.px(22)))
             button.setMinimumHeight(self._look.px(24))

@@ -116,7 +116,9 @@ class LogDock(QWidget):
     def _zone(self) -> tzinfo:
         return DEFAULT_ZONE if self._core is None else ZoneInfo(self._core.settings.current.general.display_zone)
 
-    def _tell(self, told: Told) -> None:
+    def _tell(self, told: Told | None) -> None:
+        if told is None:
+            return
         line, gone = self._book.add(told)
         if gone is not None:
             self.model.remove(gone.number)
@@ -201,7 +203,9 @@ class LogDock(QWidget):
 
     def _on_fill(self, fact: events.FillBooked) -> None:
         if self._core is not None:
-            self._tell(log_events.of_fill(fact, self._core.reference.instrument))
+            order = self._core.blotter.order(fact.fill.cl_ord_id)
+            role = None if order is None else order.role
+            self._tell(log_events.of_fill(fact, role, self._core.reference.instrument))
 
     def _on_notice(self, fact: events.Notice) -> None:
         self._tell(log_events.of_notice(fact))
@@ -228,12 +232,12 @@ class LogDock(QWidget):
 def _columns(zone: Callable[[], tzinfo]) -> list[Column[LogLine]]:
     return [
         Column(
-            key="time", title="Time", width=72, text=lambda line: time_text(line.at, zone()),
+            key="time", title="Time", width=84, text=lambda line: time_text(line.at, zone()),
             tone=lambda line: Tone.MUTED, sort_key=lambda line: line.number,
             tooltip=lambda line: times_tooltip(line.at, zone()),
         ),
         Column(
-            key="kind", title="Level", width=96, text=lambda line: line.kind.value,
+            key="kind", title="Level", width=112, text=lambda line: line.kind.value,
             tone=lambda line: _TONES.get(line.severity, Tone.SECONDARY), icon=lambda line: _ICONS[line.severity],
             accessible=lambda line: f"{line.kind.value}, {line.severity.value}",
         ),

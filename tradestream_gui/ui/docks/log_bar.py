@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import pyqtBoundSignal, pyqtSignal
-from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QToolButton, QWidget
+from PyQt6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from tradestream_gui.ui.docks.log_events import LogKind
 from tradestream_gui.ui.shell.look import Look
@@ -13,7 +13,7 @@ ALL = "all"
 CHIPS = (ALL, LogKind.ORDERS.value, LogKind.RISK.value, LogKind.CONNECTION.value, LogKind.PARSER.value)
 
 
-class LogBar(QWidget):
+class LogBar(QFrame):
     """Emits what is wanted; holds no line."""
 
     kind_chosen = pyqtSignal(str)
@@ -25,6 +25,7 @@ class LogBar(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self.setProperty("role", "panel")
         self._group = QButtonGroup(self)
         self.chips = {kind: self._chip(kind) for kind in CHIPS}
         self.chips[ALL].setChecked(True)

@@ -24,7 +24,7 @@ from tradestream_gui.domain.events_market import FeedLinkChanged, StreamRevived,
 from tradestream_gui.domain.ids import ClOrdId, InstrumentId, LotId, MessageKey
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.messages import MessageRevision
-from tradestream_gui.domain.orders import Order, OrdStatus
+from tradestream_gui.domain.orders import Order, OrderRole, OrdStatus
 from tradestream_gui.ui.format import money_text, price_text
 from tradestream_gui.ui.shell.plain import one_line
 
@@ -92,6 +92,22 @@ _OF_OUTCOME = {
     Outcome.MISSED: Severity.WARNING,
 }
 _BAD_ENDS = (OrdStatus.REJECTED, OrdStatus.DENIED, OrdStatus.UNCERTAIN, OrdStatus.NOT_FOUND)
+_PASSING = (
+    OrdStatus.PENDING_NEW,
+    OrdStatus.PENDING_CANCEL,
+    OrdStatus.PENDING_REPLACE,
+    OrdStatus.PARTIALLY_FILLED,
+    OrdStatus.FILLED,
+)
+_STATUS_WORDS = {OrdStatus.NEW: "working", OrdStatus.NOT_FOUND: "not known to the broker"}
+_TOLD_BY_OTHERS = (
+    NoticeKind.ALERT,
+    NoticeKind.APPROVAL,
+    NoticeKind.FILL,
+    NoticeKind.TARGET,
+    NoticeKind.STOP,
+)
+"""Notices whose decision or fill has its own line."""
 _LINK_UP = "up"
 
 
@@ -110,7 +126,10 @@ def of_decision(decision: Decision) -> Told:
     return Told(kind, severity, words, decision.at, decision.message_key)
 
 
-def of_order(order: Order, instrument_of: InstrumentOf) -> Told:
+def of_order(order: Order, instrument_of: InstrumentOf) -> Told | None:
+    """None for a state that passes at once, and for a fill, which has its own line."""
+    if order.ord_status in _PASSING:
+        return None
     price = order.limit_price if order.limit_price is not None else order.stop_price
     at_price = "" if price is None else f" at {_price(price, order.instrument_id, instrument_of)}"
     done = f", {order.cum_qty} of {order.order_qty} filled" if order.cum_qty else ""
@@ -118,18 +137,20 @@ def of_order(order: Order, instrument_of: InstrumentOf) -> Told:
     words = (
         f"{order.role.value.capitalize()} {order.side.value} {order.order_qty} "
         f"{_name(order.instrument_id, instrument_of)} {order.ord_type.value}{at_price}: "
-        f"{order.ord_status.value.lower().replace('_', ' ')}{done}{why}"
+        f"{_STATUS_WORDS.get(order.ord_status) or order.ord_status.value.lower()}{done}{why}"
     )
     severity = Severity.DANGER if order.ord_status in _BAD_ENDS else Severity.INFO
     kind = LogKind.RISK if order.ord_status is OrdStatus.DENIED else LogKind.ORDERS
     return Told(kind, severity, words, order.updated_at, order.origin.message_key, order.lot_id, order.cl_ord_id)
 
 
-def of_fill(fact: FillBooked, instrument_of: InstrumentOf) -> Told:
+def of_fill(fact: FillBooked, role: OrderRole | None, instrument_of: InstrumentOf) -> Told:
+    """`role` is that of the order that filled, None where no order of ours made it."""
     fill, lot = fact.fill, fact.lot
-    verb = "Bought" if fill.side.sign > 0 else "Sold"
+    verb = "bought" if fill.side.sign > 0 else "sold"
+    what = "Fill from outside" if role is None else f"{role.value.capitalize()} filled"
     price = _price(fill.last_px, fill.instrument_id, instrument_of)
-    words = f"{verb} {fill.last_qty} {_name(fill.instrument_id, instrument_of)} at {price}, "
+    words = f"{what}: {verb} {fill.last_qty} {_name(fill.instrument_id, instrument_of)} at {price}, "
     words += f"fees {money_text(fill.commission)}"
     if lot.is_flat:
         words += f"; closed with {money_text(lot.net_pnl, sign=True)} net"
@@ -138,7 +159,10 @@ def of_fill(fact: FillBooked, instrument_of: InstrumentOf) -> Told:
     return Told(LogKind.ORDERS, Severity.SUCCESS, words, fill.at, lot.origin.message_key, fill.lot_id, fill.cl_ord_id)
 
 
-def of_notice(fact: Notice) -> Told:
+def of_notice(fact: Notice) -> Told | None:
+    """None where another line tells the same with more."""
+    if fact.kind in _TOLD_BY_OTHERS:
+        return None
     words = f"{one_line(fact.title, 120)}: {one_line(fact.words, 300)}" if fact.words else one_line(fact.title, 120)
     return Told(_OF_NOTICE[fact.kind], fact.severity, words, fact.at)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QFont
 from PyQt6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.contract_names import contract_name
@@ -13,6 +14,7 @@ from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
 from tradestream_gui.ui.shell.tone import Tone, profit_tone
 
 FACTS = ("Bid", "Ask", "Change", "Volume", "Low", "High")
+SMALL_PX = 12
 
 
 class QuoteCard(QFrame):
@@ -25,7 +27,7 @@ class QuoteCard(QFrame):
         self.setProperty("role", "panel")
         self.setAccessibleName("Chosen instrument")
         self.name = plain_label(role="strong", parent=self)
-        self.kind = plain_label(role="caption", parent=self)
+        self.kind = plain_label(parent=self)
         self.last = plain_label(role="figure", parent=self)
         self.change = plain_label(role="strong", parent=self)
         self.description = plain_label(role="caption", parent=self)
@@ -68,7 +70,7 @@ class QuoteCard(QFrame):
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 8, 12, 10)
+        column.setContentsMargins(10, 8, 10, 10)
         column.setSpacing(2)
         top = QHBoxLayout()
         top.addWidget(self.name, 1)
@@ -80,19 +82,20 @@ class QuoteCard(QFrame):
         price.addWidget(self.change, 0, Qt.AlignmentFlag.AlignBottom)
         column.addLayout(price)
         grid = QGridLayout()
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(2)
+        grid.setHorizontalSpacing(6)
+        grid.setVerticalSpacing(1)
         for number, title in enumerate(FACTS):
-            place = number % 2 * 2
-            grid.addWidget(plain_label(title, role="caption", parent=self), number // 2, place)
-            value = self.facts[title]
-            value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            grid.addWidget(value, number // 2, place + 1)
+            row, place = number // 2 * 2, number % 2
+            grid.addWidget(plain_label(title, role="caption", parent=self), row, place)
+            grid.addWidget(self.facts[title], row + 1, place)
+        grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(3, 1)
         column.addLayout(grid)
 
     def _adopt_look(self) -> None:
+        self.kind.setFont(self._look.font(11, QFont.Weight.DemiBold))
+        for label in self.facts.values():
+            label.setFont(self._look.font(SMALL_PX))
         row = self._row
         if row is None:
             return

@@ -33,10 +33,12 @@ class SymbolSearch(QWidget):
         self.edit.setAccessibleName("Add a symbol to the watchlist")
         self.edit.setClearButtonEnabled(True)
         self.edit.setEnabled(False)
+        self.edit.setMinimumWidth(1)
         self.edit.addAction(look.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.hits = QListWidget(self)
         self.hits.setAccessibleName("Symbols found")
         self.hits.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.hits.setMinimumWidth(1)
         self.hits.hide()
         self.words = plain_label(role="error", parent=self)
         self.words.setWordWrap(True)
@@ -58,6 +60,7 @@ class SymbolSearch(QWidget):
 
     def clear(self) -> None:
         self.edit.clear()
+        self.hits.setMinimumWidth(1)
         self.hits.hide()
         self.words.hide()
         self.emptied.emit()
@@ -107,6 +110,7 @@ class SymbolSearch(QWidget):
         self.chosen.emit(instrument)
 
     def _say(self, words: str) -> None:
+        self.hits.setMinimumWidth(1)
         self.hits.hide()
         self.words.setText(words)
         self.words.show()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QTimer, pyqtSignal
 from PyQt6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PyQt6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import AssetClass, Instrument
@@ -185,10 +185,12 @@ class WatchlistDock(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        head = QHBoxLayout()
-        head.setContentsMargins(8, 6, 8, 6)
-        head.addWidget(self.search)
-        column.addLayout(head)
+        head = QFrame()
+        head.setProperty("role", "panel")
+        row = QHBoxLayout(head)
+        row.setContentsMargins(8, 6, 8, 6)
+        row.addWidget(self.search)
+        column.addWidget(head)
         column.addWidget(self.table, 1)
         column.addWidget(self.card)
 
@@ -196,7 +198,7 @@ class WatchlistDock(QWidget):
         """Shows as many columns as the width holds; the symbol takes what is left."""
         place = {column.key: number for number, column in enumerate(self.model.columns)}
         bar = self.table.verticalScrollBar()
-        room = self.width() - (bar.sizeHint().width() if bar is not None else 0)
+        room = self.width() - (bar.width() if bar is not None and bar.isVisible() else 0)
         shown: set[str] = set()
         for group in WIDER:
             need = sum(self._look.px(self.model.columns[place[key]].width) for key in group)
@@ -204,11 +206,10 @@ class WatchlistDock(QWidget):
                 break
             room -= need
             shown.update(group)
-        share = max(room, 0) // len(shown)
         for key, number in place.items():
             width = self._look.px(self.model.columns[number].width)
             self.table.setColumnHidden(number, key not in shown)
-            self.table.setColumnWidth(number, width + share)
+            self.table.setColumnWidth(number, width + (max(room, 0) if key == "symbol" else 0))
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)

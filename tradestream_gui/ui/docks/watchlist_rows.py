@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tradestream_gui.domain.contract_names import contract_name, spoken_name
 from tradestream_gui.domain.instruments import Instrument
+from tradestream_gui.domain.money import plain_text
 from tradestream_gui.market.day_stats import DayStats
 from tradestream_gui.ui.format import NOTHING, age_text, mark, percent_text, points_text, price_text
 from tradestream_gui.ui.freshness import Seen, seen
@@ -78,12 +79,12 @@ def watch_row(core: Core, instrument: Instrument) -> WatchRow:
 def watch_columns() -> list[Column[WatchRow]]:
     return [
         Column(
-            key="symbol", title="Symbol", text=lambda row: contract_name(row.instrument), width=92, strong=True,
+            key="symbol", title="Symbol", text=lambda row: short_name(row.instrument), width=88, strong=True,
             tooltip=_symbol_tip, accessible=_spoken_symbol,
         ),
-        _number("last", "Last", 82, lambda row: row.market.last, flash=True, tooltip=lambda row: row.market.words),
+        _number("last", "Last", 84, lambda row: row.market.last, flash=True, tooltip=lambda row: row.market.words),
         Column(
-            key="percent", title="Chg %", width=72, align=Align.RIGHT, text=change_share_text,
+            key="percent", title="Chg %", width=78, align=Align.RIGHT, text=change_share_text,
             tone=lambda row: profit_tone(row.change), sort_key=lambda row: row.change_share,
             tooltip=lambda row: row.change_note,
         ),
@@ -93,8 +94,8 @@ def watch_columns() -> list[Column[WatchRow]]:
             tone=lambda row: profit_tone(row.change), sort_key=lambda row: row.change,
             tooltip=lambda row: row.change_note,
         ),
-        _number("bid", "Bid", 82, lambda row: row.bid, tooltip=lambda row: row.market.words),
-        _number("ask", "Ask", 82, lambda row: row.ask, tooltip=lambda row: row.market.words),
+        _number("bid", "Bid", 84, lambda row: row.bid, tooltip=lambda row: row.market.words),
+        _number("ask", "Ask", 84, lambda row: row.ask, tooltip=lambda row: row.market.words),
         Column(
             key="age", title="Age", width=50, align=Align.RIGHT, text=lambda row: age_text(row.age),
             tone=lambda row: Tone.STALE if row.market.is_stale else Tone.MUTED,
@@ -104,10 +105,18 @@ def watch_columns() -> list[Column[WatchRow]]:
     ]  # fmt: skip
 
 
+def short_name(instrument: Instrument) -> str:
+    """The contract's name; an option's fits a narrow column with the strike before the day: `AAPL 275C 18Dec`."""
+    if instrument.expiry is None or instrument.strike is None or instrument.right is None:
+        return contract_name(instrument)
+    strike = f"{plain_text(instrument.strike)}{instrument.right.value}"
+    return f"{instrument.root} {strike} {instrument.expiry.day}{instrument.expiry:%b}"
+
+
 def change_share_text(row: WatchRow) -> str:
-    """`▲ +0.31 %`, a dash without a known close."""
+    """`▲ 0.31 %`, a dash without a known close."""
     share = row.change_share
-    return NOTHING if share is None else mark(share) + percent_text(share, 2, sign=True)
+    return NOTHING if share is None else mark(share) + percent_text(abs(share), 2)
 
 
 def _number(
@@ -132,7 +141,7 @@ def _number(
 
 
 def _symbol_tip(row: WatchRow) -> str:
-    lines = [f"{row.instrument.instrument_id}  {row.instrument.description}".strip(), row.market.words]
+    lines = [f"{contract_name(row.instrument)}  {row.instrument.description}".strip(), row.market.words]
     return "\n".join([*lines, "A position is open here."] if row.held else lines)
 
 

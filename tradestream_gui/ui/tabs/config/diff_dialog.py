@@ -86,7 +86,7 @@ class DiffDialog(QDialog):
 
     def _add(self, grid: QGridLayout, row: int, change: Change) -> None:
         tone = self._look.tone(_TONES[change.direction])
-        name = plain_label(f"{change.label}", role="strong")
+        name = plain_label(change.label, role="strong")
         name.setToolTip(change.key)
         unit = f" {change.unit}" if change.unit else ""
         before, after = shown_value(change.before), shown_value(change.after)

@@ -7,6 +7,7 @@ from PyQt6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QSizeP
 
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain_label
+from tradestream_gui.ui.tabs.config.labels import label_text
 from tradestream_gui.ui.tabs.config.values import value_from_text, value_text
 from tradestream_gui.upkeep.settings.fields import SettingSpec
 
@@ -24,13 +25,13 @@ class FieldEditor(QWidget):
         self._look = look
         self.spec = spec
         self.control: QCheckBox | QComboBox | QLineEdit = self._control()
-        self.control.setAccessibleName(spec.label)
+        self.control.setAccessibleName(label_text(spec))
         self.control.setAccessibleDescription(f"{spec.help} {range_words(spec)}".strip())
         self.setFocusProxy(self.control)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(self.control)
+        row.addWidget(self.control, 4)
         if spec.unit:
             row.addWidget(plain_label(spec.unit, role="help", parent=self))
         row.addStretch(1)

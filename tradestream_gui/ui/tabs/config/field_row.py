@@ -8,10 +8,11 @@ from PyQt6.QtWidgets import QGridLayout, QSizePolicy, QToolButton, QWidget
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain, plain_label, tooltip
 from tradestream_gui.ui.tabs.config.field_editor import FieldEditor, range_words
+from tradestream_gui.ui.tabs.config.labels import label_text
 from tradestream_gui.ui.tabs.config.values import shown_value
 from tradestream_gui.upkeep.settings.fields import SettingSpec
 
-LABEL_PX = 250
+LABEL_PX = 220
 RESTART_WORDS = "Takes effect after a restart."
 
 
@@ -20,19 +21,22 @@ class FieldRow(QWidget):
 
     edited = pyqtSignal(str, object)
 
-    def __init__(self, look: Look, spec: SettingSpec, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, look: Look, spec: SettingSpec, parent: QWidget | None = None, *, label_px: int = LABEL_PX
+    ) -> None:
         super().__init__(parent)
         self._look = look
         self.spec = spec
+        self._label_px = label_px
         self.editor = FieldEditor(look, spec, self)
-        self.label = plain_label(spec.label, role="strong", parent=self)
+        self.label = plain_label(label_text(spec), role="strong", parent=self)
         self.label.setBuddy(self.editor.control)
         self.label.setWordWrap(True)
         self.help = plain_label(_help(spec), role="help", parent=self)
         self.help.setWordWrap(True)
         self.source = plain_label(role="caption", parent=self)
         self.reset = QToolButton(self)
-        self.reset.setAccessibleName(f"Reset {spec.label}")
+        self.reset.setAccessibleName(f"Reset {label_text(spec)}")
         self.error = plain_label(role="error", parent=self)
         self.error.setWordWrap(True)
         self.error.hide()
@@ -58,10 +62,6 @@ class FieldRow(QWidget):
         self.error.setVisible(bool(words))
         self.editor.mark_invalid(bool(words))
 
-    def matches(self, text: str) -> bool:
-        """Whether a search for this text finds the setting."""
-        return text in f"{self.spec.label} {self.spec.help} {self.spec.key}".lower()
-
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 8, 0, 8)
@@ -84,8 +84,7 @@ class FieldRow(QWidget):
         self.edited.emit(self.spec.key, self.spec.first)
 
     def _adopt_look(self) -> None:
-        self.label.setFixedWidth(self._look.px(LABEL_PX))
-        self.source.setMinimumWidth(self._look.px(70))
+        self.label.setFixedWidth(self._look.px(self._label_px))
         self.reset.setIcon(self._look.icon("undo"))
         self.reset.setMinimumSize(self._look.px(24), self._look.px(24))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from tradestream_gui.ui.shell.look import Look
@@ -26,6 +26,7 @@ class PageList(QFrame):
         self.edit.setEnabled(False)
         self.list = QListWidget(self)
         self.list.setAccessibleName("Pages of settings")
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for page in PAGES:
             self.list.addItem(QListWidgetItem(page.title))
         column = QVBoxLayout(self)

@@ -1,8 +1,14 @@
 """The pages of the Config tab and which settings stand on each."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from tradestream_gui.upkeep.settings.fields import SettingSpec
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tradestream_gui.ui.tabs.config.labels import finds
+
+if TYPE_CHECKING:
+    from tradestream_gui.upkeep.settings.fields import SettingSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,11 @@ PAGES = (
 def specs_of(group: Group, specs: tuple[SettingSpec, ...]) -> tuple[SettingSpec, ...]:
     """The settings of a group in the order of the file."""
     return tuple(spec for spec in specs if any(_begins(spec.key, prefix) for prefix in group.prefixes))
+
+
+def count_of(page: Page, specs: tuple[SettingSpec, ...], text: str) -> int:
+    """How many settings of the page a search finds."""
+    return sum(finds(text, spec) for group in page.groups for spec in specs_of(group, specs))
 
 
 def page_of(key: str) -> Page | None:

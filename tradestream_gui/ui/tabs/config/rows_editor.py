@@ -12,7 +12,8 @@ from tradestream_gui.ui.tabs.config.field_row import FieldRow
 from tradestream_gui.ui.tabs.config.values import empty_row
 from tradestream_gui.upkeep.settings.fields import SettingSpec
 
-LIST_PX = 210
+LIST_PX, LABEL_PX = 180, 150
+FIRST_COLUMNS = ("id", "name", "authors", "channels")
 FIXED = "kind"
 """The column of an account that may not change once the row exists."""
 
@@ -54,10 +55,6 @@ class RowsEditor(QWidget):
     def show_error(self, words: str) -> None:
         self.error.setText(plain(words))
         self.error.setVisible(bool(words))
-
-    def matches(self, text: str) -> bool:
-        words = " ".join(f"{column.label} {column.help}" for column in self.spec.columns)
-        return text in f"{self.spec.label} {self.spec.help} {self.spec.key} {words}".lower()
 
     # inside
 
@@ -139,8 +136,8 @@ class RowsEditor(QWidget):
         column = QVBoxLayout(self.form)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for spec in self.spec.columns:
-            field = FieldRow(self._look, spec, self.form)
+        for spec in sorted(self.spec.columns, key=_place):
+            field = FieldRow(self._look, spec, self.form, label_px=LABEL_PX)
             field.edited.connect(self._on_field)
             self.fields[spec.key] = field
             column.addWidget(field)
@@ -162,6 +159,11 @@ class RowsEditor(QWidget):
         row.addWidget(self.form, 1)
         row.addWidget(self.nothing, 1)
         column.addLayout(row)
+
+
+def _place(spec: SettingSpec) -> int:
+    """Who it is comes first, then what holds for it."""
+    return FIRST_COLUMNS.index(spec.key) if spec.key in FIRST_COLUMNS else len(FIRST_COLUMNS)
 
 
 def _row_title(row: dict[str, Any]) -> str:

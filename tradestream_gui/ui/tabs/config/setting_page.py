@@ -1,19 +1,22 @@
-"""One page of settings, made from their descriptions when it is first looked at."""
+"""One page of settings, made from their descriptions a slice at a time, so that the window answers meanwhile."""
 
 from typing import Any
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain_label
 from tradestream_gui.ui.tabs.config.draft import Draft
 from tradestream_gui.ui.tabs.config.field_row import FieldRow
+from tradestream_gui.ui.tabs.config.labels import finds
 from tradestream_gui.ui.tabs.config.pages import Group, Page, specs_of
 from tradestream_gui.ui.tabs.config.rows_editor import RowsEditor
 from tradestream_gui.upkeep.settings.fields import SettingSpec
 
 WIDEST_PX = 860
+FIRST_SLICE, SLICE = 8, 4
+"""Fields made at once: about 3 ms each, and a stall of 50 ms would be felt."""
 
 
 class SettingPage(QScrollArea):
@@ -27,7 +30,11 @@ class SettingPage(QScrollArea):
         self.page = page
         self.fields: dict[str, FieldRow] = {}
         self.tables: dict[str, RowsEditor] = {}
-        self._groups: list[tuple[QWidget, list[str]]] = []
+        self._specs = {spec.key: spec for group in page.groups for spec in specs_of(group, specs)}
+        self._cards: list[tuple[QFrame, list[str]]] = []
+        self._waiting: list[tuple[QVBoxLayout, SettingSpec]] = []
+        self._draft: Draft | None = None
+        self._search = ""
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(page.title)
@@ -43,42 +50,58 @@ class SettingPage(QScrollArea):
         for group in page.groups:
             self._add_group(group, specs_of(group, specs))
         self._body.addStretch(1)
-        body.setMaximumWidth(look.px(WIDEST_PX) if not self.tables else 16_777_215)
+        body.setMaximumWidth(look.px(WIDEST_PX))
         self.setWidget(body)
+        self._slices = QTimer(self)
+        self._slices.timeout.connect(self._make_slice)
+        self._make(FIRST_SLICE)
+        if self._waiting:
+            self._slices.start(0)
+
+    @property
+    def is_made(self) -> bool:
+        return not self._waiting
+
+    def finish(self) -> None:
+        """Makes what is still missing, at once."""
+        self._make(len(self._waiting))
+        self._slices.stop()
 
     def add_widget(self, widget: QWidget) -> None:
         """Puts something that is no setting below the settings."""
         self._body.insertWidget(self._body.count() - 1, widget)
 
     def show_draft(self, draft: Draft) -> None:
-        for key, field in self.fields.items():
-            present = draft.present[key]
-            field.show_setting(draft.value(key), present.source, is_edited=key in draft.edits)
-            field.show_error(draft.errors.get(key, ""))
-        for key, table in self.tables.items():
-            table.show_setting(draft.value(key), draft.present[key].value)
-            table.show_error(draft.errors.get(key, ""))
+        self._draft = draft
+        for key in (*self.fields, *self.tables):
+            self._show_key(key)
 
-    def show_matches(self, text: str) -> int:
-        """Hides what a search does not find; answers how many settings stay. An empty text shows all."""
-        found = 0
-        for card, keys in self._groups:
-            shown = 0
+    def show_matches(self, text: str) -> None:
+        """Hides what a search does not find. An empty text shows all."""
+        self._search = text
+        for card, keys in self._cards:
+            found = [key for key in keys if not text or finds(text, self._specs[key])]
+            card.setVisible(bool(found))
             for key in keys:
-                row: FieldRow | RowsEditor = self.fields[key] if key in self.fields else self.tables[key]
-                fits = not text or row.matches(text)
-                row.setVisible(fits)
-                shown += fits
-            card.setVisible(shown > 0)
-            found += shown
-        return found
+                row = self._row(key)
+                if row is not None:
+                    row.setVisible(key in found)
 
-    def reveal(self, key: str) -> None:
-        widget: Any = self.fields.get(key) or self.tables.get(key)
-        if widget is not None:
-            self.ensureWidgetVisible(widget)
-            if key in self.fields:
-                self.fields[key].editor.setFocus()
+    def _row(self, key: str) -> QWidget | None:
+        return self.fields.get(key) or self.tables.get(key)
+
+    def _show_key(self, key: str) -> None:
+        draft = self._draft
+        if draft is None:
+            return
+        present, error = draft.present[key], draft.errors.get(key, "")
+        if key in self.fields:
+            field = self.fields[key]
+            field.show_setting(draft.value(key), present.source, is_edited=key in draft.edits)
+            field.show_error(error)
+        else:
+            self.tables[key].show_setting(draft.value(key), present.value)
+            self.tables[key].show_error(error)
 
     def _add_group(self, group: Group, specs: tuple[SettingSpec, ...]) -> None:
         card = QFrame()
@@ -88,16 +111,27 @@ class SettingPage(QScrollArea):
         column.setSpacing(0)
         column.addWidget(plain_label(group.title, role="h2"))
         column.addSpacing(4)
-        for spec in specs:
-            if spec.kind == "table":
-                table = RowsEditor(self._look, spec)
-                table.edited.connect(self.edited)
-                self.tables[spec.key] = table
-                column.addWidget(table)
-            else:
-                field = FieldRow(self._look, spec)
-                field.edited.connect(self.edited)
-                self.fields[spec.key] = field
-                column.addWidget(field)
-        self._groups.append((card, [spec.key for spec in specs]))
+        self._waiting.extend((column, spec) for spec in specs)
+        self._cards.append((card, [spec.key for spec in specs]))
         self._body.addWidget(card)
+
+    def _make_slice(self) -> None:
+        self._make(SLICE)
+        if not self._waiting:
+            self._slices.stop()
+
+    def _make(self, count: int) -> None:
+        """Makes fields up to about `count`; a table counts as many as it has columns."""
+        while self._waiting and count > 0:
+            column, spec = self._waiting.pop(0)
+            count -= 1 + len(spec.columns)
+            made: Any
+            if spec.kind == "table":
+                made = self.tables[spec.key] = RowsEditor(self._look, spec)
+            else:
+                made = self.fields[spec.key] = FieldRow(self._look, spec)
+            made.edited.connect(self.edited)
+            column.addWidget(made)
+            self._show_key(spec.key)
+            if self._search:
+                made.setVisible(finds(self._search, spec))

@@ -19,7 +19,7 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.tabs.config.apply_bar import ApplyBar
 from tradestream_gui.ui.tabs.config.look_preview import LookPreview
 from tradestream_gui.ui.tabs.config.page_list import PageList
-from tradestream_gui.ui.tabs.config.pages import PAGES, Page
+from tradestream_gui.ui.tabs.config.pages import PAGES, Page, count_of
 from tradestream_gui.ui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
@@ -193,19 +193,14 @@ class ConfigTab(QWidget):
     def _on_search(self, text: str) -> None:
         if self._draft is None:
             return
-        counts = {page.key: self.page(page.key).show_matches(text) for page in PAGES} if text else {}
+        counts = {page.key: count_of(page, self._specs, text) for page in PAGES} if text else {}
         self.list.show_counts(counts)
-        first = next((key for key, count in counts.items() if count), None)
-        current = self.stack.currentWidget()
-        if (
-            text
-            and first is not None
-            and not any(self._pages[key] is current for key, count in counts.items() if count)
-        ):
-            self.show_page(first)
-        elif not text:
-            for page in self._pages.values():
-                page.show_matches("")
+        shown = self.stack.currentWidget()
+        current = next((key for key, page in self._pages.items() if page is shown), PAGES[0].key)
+        found = [key for key, count in counts.items() if count]
+        if text and found and current not in found:
+            current = found[0]
+        self.show_page(current)
 
     def _on_apply(self) -> None:
         draft = self._draft

@@ -1,0 +1,134 @@
+"""The Config tab against the real settings service: nothing holds before it was seen and applied."""
+
+import asyncio
+from decimal import Decimal
+from pathlib import Path
+
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.ui.tabs.rig import demo_rig
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.tabs.config import ConfigTab
+from tradestream_gui.ui.tabs.config.diff_dialog import DiffDialog
+from tradestream_gui.ui.tabs.config.draft import errors_by_key
+from tradestream_gui.ui.tabs.config.pages import PAGES, specs_of
+from tradestream_gui.ui.tabs.config.values import value_from_text, value_text
+from tradestream_gui.upkeep.settings.first import describe_settings
+
+
+def test_every_setting_stands_on_exactly_one_page() -> None:
+    specs = describe_settings()
+    shown = [spec.key for page in PAGES for group in page.groups for spec in specs_of(group, specs)]
+    assert sorted(shown) == sorted(spec.key for spec in specs)
+
+
+def test_what_is_shown_reads_back_as_the_same_value() -> None:
+    for spec in describe_settings():
+        if spec.kind not in ("bool", "choice", "table"):
+            assert value_from_text(value_text(spec.first, spec), spec) == spec.first, spec.key
+
+
+def test_a_refusal_stands_beside_its_setting() -> None:
+    words = "risk.max_minis: 'abc' is not allowed: no number\naccounts: the id sim stands there twice"
+    found = errors_by_key(words, {"risk.max_minis": 0, "risk": 0, "accounts": 0})
+    assert found == {
+        "risk.max_minis": "'abc' is not allowed: no number",
+        "accounts": "the id sim stands there twice",
+    }
+
+
+def _tab(look: Look, qtbot: QtBot) -> ConfigTab:
+    tab = ConfigTab(look)
+    qtbot.addWidget(tab)
+    tab.resize(1000, 700)
+    tab.show()
+    return tab
+
+
+async def _dialog() -> DiffDialog:
+    for _ in range(500):
+        await asyncio.sleep(0.01)
+        for widget in QApplication.topLevelWidgets():
+            if isinstance(widget, DiffDialog) and widget.isVisible():
+                return widget
+    raise AssertionError("no dialog was shown")
+
+
+async def test_a_looser_limit_needs_the_new_value_typed(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+    tab = _tab(look, qtbot)
+    async with demo_rig(tmp_path) as rig:
+        tab.attach(rig.core, rig.hub)
+        tab.show_page("risk")
+        before = rig.core.settings.current.risk.daily_loss_limit
+        tab.edit("risk.daily_loss_limit", before + 100)
+        assert rig.core.settings.current.risk.daily_loss_limit == before
+        tab.bar.apply.click()
+        dialog = await _dialog()
+        assert not dialog.confirm.isEnabled()
+        QTest.keyClicks(dialog.typed, f"loosen to {before + 100}")
+        dialog.confirm.click()
+        for _ in range(200):
+            await asyncio.sleep(0.01)
+            if rig.core.settings.current.risk.daily_loss_limit != before:
+                break
+        assert rig.core.settings.current.risk.daily_loss_limit == before + 100
+        assert "daily_loss_limit: 600" in rig.core.settings.path.read_text()
+        assert len(rig.core.settings.versions()) == 1
+
+
+async def test_a_value_that_is_not_allowed_is_marked_and_not_applied(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+    tab = _tab(look, qtbot)
+    async with demo_rig(tmp_path) as rig:
+        tab.attach(rig.core, rig.hub)
+        tab.show_page("risk")
+        field = tab.page("risk").fields["risk.daily_loss_limit"]
+        field.editor.control.clear()  # type: ignore[union-attr]  # a number is a line of text
+        QTest.keyClicks(field.editor.control, "lots")
+        await asyncio.sleep(0.4)
+        assert field.error.isVisible()
+        assert not tab.bar.apply.isEnabled()
+        tab.discard()
+        assert not field.error.isVisible()
+        assert rig.core.settings.current.risk.daily_loss_limit == Decimal(500)
+
+
+async def test_the_theme_is_shown_at_once_and_taken_back(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+    tab = _tab(look, qtbot)
+    async with demo_rig(tmp_path) as rig:
+        tab.attach(rig.core, rig.hub)
+        tab.edit("appearance.theme", "light")
+        await asyncio.sleep(0.4)
+        assert look.theme.name == "light"
+        tab.discard()
+        assert look.theme.name == "dark"
+
+
+async def test_rows_are_added_duplicated_and_removed(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+    tab = _tab(look, qtbot)
+    async with demo_rig(tmp_path) as rig:
+        tab.attach(rig.core, rig.hub)
+        tab.show_page("execution")
+        page = tab.page("execution")
+        page.finish()
+        table = page.tables["exits"]
+        table.duplicate.click()
+        draft = tab.draft
+        assert draft is not None
+        rows = draft.value("exits")
+        assert rows[-1]["id"] == "futures-2"
+        assert rows[-1]["targets"] == rows[0]["targets"]
+        assert draft.check() is not None
+        table.remove.click()
+        assert draft.edits == {}
+
+
+async def test_a_search_finds_the_page(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+    tab = _tab(look, qtbot)
+    async with demo_rig(tmp_path) as rig:
+        tab.attach(rig.core, rig.hub)
+        tab.list.edit.setText("webhook")
+        assert tab.stack.currentWidget() is tab.page("advanced")
+        assert tab.page("advanced").fields["advanced.webhook_port"].isVisible()
+        assert not tab.page("advanced").fields["advanced.log_level"].isVisible()
