@@ -60,6 +60,13 @@ class EquityChart(_LazyPlot):
         if self._plot is not None:
             self._draw(self._plot)
 
+    def set_zone(self, zone: tzinfo) -> None:
+        """In which zone the axis tells the time."""
+        self._zone = zone
+        if self._plot is not None:
+            self._plot.set_zone(zone)
+            self._plot.update()
+
     def _draw(self, plot: "EquityPlot") -> None:
         times, equity = self._points
         plot.setVisible(len(times) > 0)
@@ -67,7 +74,7 @@ class EquityChart(_LazyPlot):
             worst = plot.show_points(times, equity)
             last = float(equity[-1])
             self.setAccessibleDescription(
-                f"{len(times)} trades, last {last:,.2f} dollars, largest drawdown {worst:,.2f} dollars"
+                f"{len(times)} points, last {last:,.2f} dollars, largest drawdown {worst:,.2f} dollars"
             )
 
     def showEvent(self, event: QShowEvent | None) -> None:

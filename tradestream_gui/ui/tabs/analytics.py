@@ -60,7 +60,7 @@ class AnalyticsTab(QWidget):
         self._shown_version = -1
         self._closed_at: datetime | None = None
         self._backup: BackupState | None = None
-        self._frames = FrameClock(self._on_frame, REFRESH_MS)
+        self._frames = FrameClock(self._on_frame, REFRESH_MS, self)
         self._again = QTimer(self)
         self._again.setInterval(LOOK_AGAIN_MS)
         self._again.timeout.connect(self._look_again)
@@ -77,6 +77,7 @@ class AnalyticsTab(QWidget):
 
         self._core = core
         self._zone = ZoneInfo(core.settings.current.general.display_zone)
+        self.overview.set_zone(self._zone)
         self.trades.set_zone(self._zone)
         self.missed.set_zone(self._zone)
         self._stack.setCurrentIndex(1)

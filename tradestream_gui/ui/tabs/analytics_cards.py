@@ -22,7 +22,7 @@ from tradestream_gui.ui.tabs.analytics_texts import (
     why,
 )
 
-CARD_PX = 150
+CARD_PX = 148
 """Narrower than this, cards go into another row."""
 
 
@@ -50,7 +50,11 @@ class Card(QFrame):
         column.setContentsMargins(10, 7, 8, 7)
         column.setSpacing(2)
         for label in (self._title, self._figure, *self._lines):
+            label.setMinimumWidth(1)
             column.addWidget(label)
+        for label in self._lines:
+            label.setWordWrap(True)
+        column.addStretch(1)
         look.changed.connect(self._adopt_look)
 
     def show_text(self, text: CardText) -> None:

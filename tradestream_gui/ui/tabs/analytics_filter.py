@@ -118,17 +118,20 @@ class AnalyticsFilter(QWidget):
 
     def _export(self) -> QToolButton:
         self.export = QToolButton()
-        self.export.setText("Export")
+        self.export.setText("Export…")
         self.export.setIcon(self._look.icon("export"))
         self.export.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.export.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.export.setAccessibleName("Export as CSV")
         menu = QMenu(self.export)
         menu.addAction("Trades of this filter as CSV…", self.trades_wanted.emit)
         menu.addAction("All fills as CSV…", self.fills_wanted.emit)
-        self.export.setMenu(menu)
+        self._menu = menu
+        self.export.clicked.connect(self._open_menu)
         return self.export
+
+    def _open_menu(self) -> None:
+        self._menu.popup(self.export.mapToGlobal(self.export.rect().bottomLeft()))
 
     def _on_span(self, is_on: bool) -> None:
         if is_on:

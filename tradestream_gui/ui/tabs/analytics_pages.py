@@ -23,6 +23,7 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain, plain_label
 from tradestream_gui.ui.tabs.analytics_calendar import CalendarPage, DayCell
 from tradestream_gui.ui.tabs.analytics_cards import Cards
+from tradestream_gui.ui.tabs.analytics_fit import fit_columns
 from tradestream_gui.ui.tabs.analytics_tables import (
     FigureRow,
     TradeRow,
@@ -54,7 +55,7 @@ class OverviewPage(QScrollArea):
         self.cards = Cards(look)
         self.words = plain_label(role="help")
         self.chart = EquityChart(look)
-        self.chart.setMinimumHeight(200)
+        self.chart.setMinimumHeight(180)
         self.days = CalendarPage(look)
         self.days.setMinimumHeight(220)
         page = QWidget()
@@ -69,6 +70,9 @@ class OverviewPage(QScrollArea):
         self._row.addWidget(self.days, 2)
         column.addLayout(self._row, 1)
         self.setWidget(page)
+
+    def set_zone(self, zone: tzinfo) -> None:
+        self.chart.set_zone(zone)
 
     def show_summary(self, summary: Summary, days: Sequence[Group], today: date) -> None:
         self.cards.show_summary(summary)
@@ -96,6 +100,7 @@ class GroupsPage(QWidget):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._look = look
         self.by = QComboBox()
         self.by.setAccessibleName("Group trades by")
         for each in GroupBy:
@@ -119,6 +124,7 @@ class GroupsPage(QWidget):
 
     def show_groups(self, groups: Sequence[Group]) -> None:
         self._model.replace_all([(group.label, group) for group in groups])
+        fit_columns(self._look, self.view)
 
 
 class LeaguePage(QWidget):
@@ -126,6 +132,7 @@ class LeaguePage(QWidget):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._look = look
         self._model: KeyedTableModel[LeagueRow] = KeyedTableModel(league_columns())
         self.view = TableView(look, self._model, name="Analyst league", empty_text=NO_TRADES_IN_PERIOD)
         note = plain_label(
@@ -142,6 +149,7 @@ class LeaguePage(QWidget):
 
     def show_league(self, rows: Sequence[LeagueRow]) -> None:
         self._model.replace_all([(row.analyst, row) for row in rows])
+        fit_columns(self._look, self.view)
 
 
 class TradesPage(QWidget):
@@ -152,6 +160,7 @@ class TradesPage(QWidget):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._look = look
         self._model: KeyedTableModel[TradeRow] = KeyedTableModel(trade_columns(UTC), newest_first=True)
         self.view = TableView(look, self._model, name="Closed trades", empty_text=NO_TRADES_IN_PERIOD)
         self.view.key_activated.connect(self._on_activated)
@@ -168,6 +177,7 @@ class TradesPage(QWidget):
             (f"{trade.lot_id}:{trade.run}", TradeRow(trade, core.market.instrument(trade.instrument_id)))
             for trade in trades
         ])  # fmt: skip
+        fit_columns(self._look, self.view)
 
     def _on_activated(self, key: str) -> None:
         row = self._model.row(key)
@@ -189,6 +199,7 @@ class ExecutionPage(QWidget):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._look = look
         self._model: KeyedTableModel[FigureRow] = KeyedTableModel(figure_columns())
         self.view = TableView(look, self._model, name="Execution quality", empty_text="No entry was sent.")
         self.bars = WaterfallBars(look)
@@ -200,6 +211,7 @@ class ExecutionPage(QWidget):
 
     def show_execution(self, summary: ExecutionSummary) -> None:
         self._model.replace_all([(row.title, row) for row in figure_rows(summary)])
+        fit_columns(self._look, self.view)
         self.bars.show_stages(summary.stages_p50_ms)
 
 
@@ -210,6 +222,7 @@ class MissedPage(QWidget):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._look = look
         self._model: KeyedTableModel[MissedAlert] = KeyedTableModel(missed_columns(UTC), newest_first=True)
         self.view = TableView(
             look, self._model, name="Alerts not taken", empty_text="Every alert of this period was taken."
@@ -229,6 +242,7 @@ class MissedPage(QWidget):
 
     def show_missed(self, alerts: Sequence[MissedAlert]) -> None:
         self._model.replace_all([(alert.message_key, alert) for alert in alerts])
+        fit_columns(self._look, self.view)
         totals = (
             f"{total.code} {total.alerts} ({_worth(total.would_have_made)})" for total in totals_by_reason(alerts)
         )

@@ -35,6 +35,12 @@ class WaterfallBars(QWidget):
         self.setMinimumHeight(self._look.px(ROW_PX * 8 + 10))
         self.update()
 
+    def _title(self) -> str:
+        words = "Median time per stage, message to fill"
+        if any(median.value is not None and median.value < 0 for _, median in self._stages):
+            words += " (a fill carries the broker's own time and may stand before our acknowledgement)"
+        return words
+
     # overridden Qt methods
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
@@ -50,14 +56,14 @@ class WaterfallBars(QWidget):
         row, left, value = look.px(ROW_PX), look.px(NAME_PX), look.px(VALUE_PX)
         painter.setPen(look.color("muted"))
         middle = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRectF(8, 4, self.width() - 16, row), middle, "Median time per stage, message to fill")
-        total = sum(float(median.value or 0) for _, median in self._stages)
+        painter.drawText(QRectF(8, 4, self.width() - 16, row), middle, self._title())
+        total = sum(max(float(median.value or 0), 0.0) for _, median in self._stages)
         room, at = max(self.width() - left - value - 16, 1), 0.0
         for number, (name, median) in enumerate(self._stages, 1):
             top = 6 + number * row
             painter.setPen(look.color("text_2"))
             painter.drawText(QRectF(8, top, left - 8, row), middle, name)
-            length = float(median.value or 0)
+            length = max(float(median.value or 0), 0.0)
             if total and length:
                 area = QRectF(left + at / total * room, top + 5, max(length / total * room, 2), row - 10)
                 painter.fillRect(area, look.color("accent"))

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from PyQt6.QtCore import Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PyQt6.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.events import AlertDecided, AlertReceived
@@ -30,6 +30,7 @@ MIN_SIZE = (560, 420)
 TEXT_SHARE = 0.5
 """Of the list's width that the fixed columns leave, between text and action."""
 TICK_MS = 500
+REJECT_KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 ORDERS_MS = 250
 
 
@@ -49,7 +50,7 @@ class MessagesTab(QWidget):
         self._ticks = QTimer(self)
         self._ticks.setInterval(TICK_MS)
         self._ticks.timeout.connect(self._on_tick)
-        self._orders = FrameClock(self._on_orders, ORDERS_MS)
+        self._orders = FrameClock(self._on_orders, ORDERS_MS, self)
         self.bar = MessageBar(look)
         self.list = TableView(look, self._model, name="Messages", empty_text=EMPTY)
         self.why = WhyPanel(look)
@@ -94,14 +95,15 @@ class MessagesTab(QWidget):
         column.setSpacing(0)
         column.addWidget(self.bar)
         column.addWidget(self.list, 1)
-        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._split = QSplitter(Qt.Orientation.Vertical)
+        self.why.set_flat(True)
         self._split.addWidget(left)
         self._split.addWidget(self.why)
         self._split.setStretchFactor(0, 5)
         self._split.setStretchFactor(1, 4)
         self._split.setChildrenCollapsible(False)
-        left.setMinimumSize(360, 110)
-        self.why.setMinimumSize(320, 120)
+        left.setMinimumSize(360, 146)
+        self.why.setMinimumWidth(320)
         self.setMinimumSize(*MIN_SIZE)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -120,10 +122,7 @@ class MessagesTab(QWidget):
         self.why.show_order.connect(self.show_order)
         self.why.tables.lots.chosen.connect(self.show_lot)
         self.manual.replaced.connect(self._on_replaced)
-        for key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            shortcut = QShortcut(QKeySequence(key), self.list)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(self._on_reject_key)
+        self.list.installEventFilter(self)
 
     # -- answers -------------------------------------------------------------------------------------------
 
@@ -145,10 +144,6 @@ class MessagesTab(QWidget):
         """Enter approves only where the list holds nothing but what waits for it."""
         if self.bar.chip is Chip.NEEDS_A_LOOK:
             self.approve_selected()
-
-    def _on_reject_key(self) -> None:
-        if self.bar.chip is Chip.NEEDS_A_LOOK:
-            self.reject_selected()
 
     def _on_edit(self) -> None:
         row = self._selected()
@@ -255,12 +250,22 @@ class MessagesTab(QWidget):
 
     # overridden Qt methods
 
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        """Delete and Backspace reject, where the list holds nothing but what waits for an answer."""
+        is_key = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in REJECT_KEYS
+        if is_key and watched is self.list and self.bar.chip is Chip.NEEDS_A_LOOK:
+            self.reject_selected()
+            return True
+        return super().eventFilter(watched, event)
+
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         wide = self.width() >= self._look.px(SIDE_BY_SIDE_PX)
         wanted = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
         if self._split.orientation() != wanted:
             self._split.setOrientation(wanted)
+            self.why.set_flat(not wide)
+            self.why.show_row(self._selected())
         QTimer.singleShot(0, self._share_width)
 
     def showEvent(self, event: QShowEvent | None) -> None:

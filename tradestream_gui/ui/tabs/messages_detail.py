@@ -1,7 +1,6 @@
 """The why-panel: the text with its matched words, and behind tabs everything that led from it to what was done."""
 
 import json
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import Qt, pyqtSignal
@@ -10,8 +9,6 @@ from PyQt6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
     QPlainTextEdit,
-    QProgressBar,
-    QPushButton,
     QStackedWidget,
     QTabWidget,
     QTextEdit,
@@ -23,9 +20,10 @@ from PyQt6.QtWidgets import (
 from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.decisions import Decision
 from tradestream_gui.domain.messages import MessageRevision
-from tradestream_gui.ui.format import countdown_text, number_text, profit_text, zoned_time_text
+from tradestream_gui.ui.format import number_text, profit_text, zoned_time_text
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import one_line, plain, plain_label
+from tradestream_gui.ui.shell.plain import one_line, plain, plain_label, tooltip
+from tradestream_gui.ui.tabs.messages_answer import AnswerBar
 from tradestream_gui.ui.tabs.messages_facts import (
     check_rows,
     edit_rows,
@@ -46,7 +44,8 @@ if TYPE_CHECKING:
     from tradestream_gui.core import Core
 
 NOTHING_CHOSEN = "Choose a message to see what was read, checked and ordered, and why."
-HEAD_PX, MAX_PX = 300, 16_777_215
+HEAD_PX, FLAT_HEIGHT_PX, MAX_PX = 320, 206, 16_777_215
+MAX_LINES, FLAT_LINES = 5.0, 2.0
 TOOLS = ("Edit and send", "Re-parse", "Copy as test case")
 _LONG = 1 << 20  # more than any message has: only the end of the text is cut by `plain`, never a prefix
 
@@ -65,9 +64,13 @@ class WhyPanel(QWidget):
         self._look = look
         self._core: Core | None = None
         self._row: MessageRow | None = None
+        self._is_flat = False
         self._zone: tzinfo | None = None
         self.tables = WhyTables(look)
         self.tables.orders.key_activated.connect(self.show_order)
+        self.answer = AnswerBar()
+        self.answer.approve.connect(self.approve)
+        self.answer.reject.connect(self.reject)
         self._empty = EmptyState(look, NOTHING_CHOSEN, icon="messages")
         self._pages = QStackedWidget()
         self._pages.addWidget(self._empty)
@@ -101,23 +104,9 @@ class WhyPanel(QWidget):
             self._fill_orders(self._core, self._row.decision)
 
     def show_time_left(self, row: MessageRow) -> None:
-        """The bar runs down beside its own words."""
+        """A card's time runs down."""
         self._row = row
-        waits = row.is_card
-        self._answer.setVisible(waits)
-        if not waits or row.decision is None:
-            return
-        total = (row.decision.expires_at - row.decision.at).total_seconds() if row.decision.expires_at else None
-        self._bar.setVisible(total is not None)
-        if total is None or row.left_s is None:
-            self._left.setText("Waits as long as the program runs")
-            return
-        share = row.left_s / total if total else 0.0
-        self._bar.setValue(round(share * 1000))
-        self._bar.setProperty("tone", "danger" if share < 0.2 else "warn" if share < 0.5 else "")
-        _restyle(self._bar)
-        self._left.setText(f"{countdown_text(timedelta(seconds=row.left_s))} left")
-        self._bar.setAccessibleDescription(self._left.text())
+        self.answer.show_row(row)
 
     # -- making --------------------------------------------------------------------------------------------
 
@@ -130,17 +119,17 @@ class WhyPanel(QWidget):
         self._title.setWordWrap(True)
         self._caption = plain_label(role="caption")
         self._caption.setWordWrap(True)
-        self._text = QPlainTextEdit()
-        self._text.setReadOnly(True)
-        self._text.setAccessibleName("Message text")
-        self._text.setTabChangesFocus(True)
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setAccessibleName("Message text")
+        self.text.setTabChangesFocus(True)
         self._again = plain_label(role="help")
         self._again.setWordWrap(True)
         self._again.hide()
         for widget in (self._title, self._caption):
             column.addWidget(widget)
-        column.addWidget(self._answer_row())
-        column.addWidget(self._text)
+        column.addWidget(self.answer)
+        column.addWidget(self.text)
         column.addWidget(self._again)
         column.addLayout(self._tool_row())
         column.addStretch(1)
@@ -161,35 +150,12 @@ class WhyPanel(QWidget):
         """Flat: text and buttons beside the tables, because the panel lies under the list; else above them."""
         direction = QBoxLayout.Direction.LeftToRight if is_flat else QBoxLayout.Direction.TopToBottom
         self._row_of_two.setDirection(direction)
+        self._is_flat = is_flat
+        self.setMinimumHeight(self._look.px(FLAT_HEIGHT_PX) if is_flat else 0)
         self._head.setMaximumWidth(self._look.px(HEAD_PX) if is_flat else MAX_PX)
         style = Qt.ToolButtonStyle
         for button in (self.edit_button, self.parse_button, self.copy_button):
             button.setToolButtonStyle(style.ToolButtonIconOnly if is_flat else style.ToolButtonTextBesideIcon)
-
-    def _answer_row(self) -> QWidget:
-        self._answer = QWidget()
-        row = QHBoxLayout(self._answer)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        self.approve_button = QPushButton("&Approve")
-        self.approve_button.setProperty("role", "primary")
-        self.approve_button.setAccessibleDescription("Carries the alert out after a fresh risk check. Key: Enter")
-        self.approve_button.setToolTip("Enter, while the list shows what needs a look")
-        self.reject_button = QPushButton("Re&ject")
-        self.reject_button.setToolTip("Delete or Backspace, while the list shows what needs a look")
-        self.approve_button.clicked.connect(self.approve)
-        self.reject_button.clicked.connect(self.reject)
-        self._bar = QProgressBar()
-        self._bar.setRange(0, 1000)
-        self._bar.setTextVisible(False)
-        self._bar.setAccessibleName("Time left to approve")
-        self._left = plain_label(role="caption")
-        self._left.setWordWrap(True)
-        for widget in (self.approve_button, self.reject_button):
-            row.addWidget(widget)
-        row.addWidget(self._bar, 1)
-        row.addWidget(self._left)
-        return self._answer
 
     def _tool_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -228,14 +194,15 @@ class WhyPanel(QWidget):
             parts.append(f"profile {told['profile']}")
         if row.decision is not None and row.decision.code:
             parts.append(row.decision.code)
-        self._caption.setText(plain(" · ".join(parts)))
+        self._caption.setText(plain(" · ".join(parts[:3] if self._is_flat else parts)))
+        self._caption.setToolTip(tooltip("\n".join(parts)))
         self.show_time_left(row)
 
     def _show_text(self, row: MessageRow) -> None:
         raw = raw_of(row.revision)
         shown = plain(raw, _LONG)
-        if self._text.toPlainText() != shown:
-            self._text.setPlainText(shown)
+        if self.text.toPlainText() != shown:
+            self.text.setPlainText(shown)
         told = reading_of(row.decision) if row.decision else None
         is_current = row.decision is not None and row.decision.revision == row.revision.revision
         self._mark(raw, spans(told) if told and is_current else [])
@@ -250,12 +217,12 @@ class WhyPanel(QWidget):
         marks = []
         for start, end in found:
             mark = QTextEdit.ExtraSelection()
-            cursor = self._text.textCursor()
+            cursor = self.text.textCursor()
             cursor.setPosition(_shown_length(raw[:start]))
             cursor.setPosition(_shown_length(raw[:end]), QTextCursor.MoveMode.KeepAnchor)
             mark.cursor, mark.format = cursor, style
             marks.append(mark)
-        self._text.setExtraSelections(marks)
+        self.text.setExtraSelections(marks)
 
     def _fill(self, row: MessageRow) -> None:
         core, decision = self._core, row.decision
@@ -306,13 +273,14 @@ class WhyPanel(QWidget):
             self._again.show()
 
     def _fit_text(self) -> None:
-        """As high as the text up to five lines, then it scrolls."""
-        document = self._text.document()
-        lines = min(max(document.size().height() if document else 1.0, 1.0), 5.0)
-        self._text.setFixedHeight(round(self._text.fontMetrics().lineSpacing() * lines) + self._look.px(20))
+        """As high as the text up to some lines, then it scrolls."""
+        most = FLAT_LINES if self._is_flat else MAX_LINES
+        document = self.text.document()
+        lines = min(max(document.size().height() if document else 1.0, 1.0), most)
+        self.text.setFixedHeight(round(self.text.fontMetrics().lineSpacing() * lines) + self._look.px(20))
 
     def _adopt_look(self) -> None:
-        self._text.setFont(self._look.mono(12))
+        self.text.setFont(self._look.mono(12))
         for button, icon in ((self.edit_button, "edit"), (self.parse_button, "refresh"), (self.copy_button, "copy")):
             button.setIcon(self._look.icon(icon))
         if self._row is not None:
@@ -354,10 +322,3 @@ def _bare(value: Any) -> Any:
 def _shown_length(prefix: str) -> int:
     """Where a place in the raw text stands on screen: hidden characters are gone, and Qt counts in UTF-16."""
     return len(plain(prefix, _LONG).encode("utf-16-le")) // 2
-
-
-def _restyle(widget: QWidget) -> None:
-    style = widget.style()
-    if style is not None:
-        style.unpolish(widget)
-        style.polish(widget)

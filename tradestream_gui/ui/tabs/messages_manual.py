@@ -36,7 +36,8 @@ class Speaker:
 
 
 class ManualAlertBox(QFrame):
-    """Sends nothing but typed alerts; `replaced` names the message whose text was edited, just before it is sent."""
+    """Sends nothing but typed alerts; `replaced` names the message whose text was edited, just before it is sent.
+    Emptying the box forgets where the text came from."""
 
     replaced = pyqtSignal(object)
 
@@ -55,6 +56,7 @@ class ManualAlertBox(QFrame):
         self._lay_out()
         look.changed.connect(self._adopt_look)
         self._adopt_look()
+        self._update()
 
     def attach(self, core: "Core") -> None:
         self._core = core
@@ -84,9 +86,12 @@ class ManualAlertBox(QFrame):
         """Reads the text as of now; the sentence says what sending it would do."""
         core, message = self._core, self._message()
         if core is None or message is None:
+            self._replaces = None
             self._say(Tone.MUTED, ASK)
             return
         tone, words = preview_words(core, core.alerts.preview(_unsent(message, core)))
+        if self._replaces in core.alerts.cards():
+            words += " The card that this text comes from is then rejected."
         self._say(tone, words)
 
     def send(self) -> None:
@@ -184,8 +189,6 @@ class ManualAlertBox(QFrame):
         self._on_text()
 
     def _on_text(self) -> None:
-        if not self.text.toPlainText().strip():
-            self._replaces = None
         self._update()
         self._pause.start()
 

@@ -17,6 +17,7 @@ from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain, plain_label
 from tradestream_gui.ui.shell.tone import Tone, profit_tone
+from tradestream_gui.ui.tabs.analytics_fit import fit_columns
 from tradestream_gui.ui.tabs.messages_facts import EditRow, FieldRow, LayerRow, OrderRow
 from tradestream_gui.ui.widgets.table_view import TableView
 
@@ -131,6 +132,7 @@ class WhyTables:
 
     def show_orders(self, rows: Sequence[OrderRow], lots: Sequence[tuple[LotId, str, Decimal | None]]) -> None:
         self._orders.replace_all([(row.order.cl_ord_id, row) for row in rows])
+        fit_columns(self._look, self.orders)
         self.lots.show_lots(lots)
 
     def show_layers(self, rows: Sequence[LayerRow]) -> None:
@@ -181,26 +183,27 @@ def _check_columns() -> tuple[Column[CheckResult], ...]:
         Column(key="passed", title="", text=lambda row: "✓" if row.passed else "✕", width=30, align=Align.CENTER,
                tone=lambda row: Tone.OK if row.passed else Tone.DANGER,
                accessible=lambda row: "passed" if row.passed else "failed"),
-        Column(key="words", title="Check", text=lambda row: one_line(row.words), width=206,
+        Column(key="words", title="Check", text=lambda row: one_line(row.words), width=196,
                tone=lambda row: None if row.passed else Tone.DANGER, tooltip=lambda row: f"{row.words}\n{row.code}"),
-        Column(key="value", title="Measured", text=lambda row: one_line(row.value, 60), width=100, align=Align.RIGHT),
+        Column(key="value", title="Measured", text=lambda row: one_line(row.value, 60), width=104, align=Align.RIGHT,
+               tooltip=lambda row: row.value),
         Column(key="limit", title="Limit", text=lambda row: one_line(row.limit, 60), width=96, align=Align.RIGHT,
-               tone=lambda row: Tone.SECONDARY),
+               tone=lambda row: Tone.SECONDARY, tooltip=lambda row: row.limit),
     )  # fmt: skip
 
 
 def _order_columns() -> tuple[Column[OrderRow], ...]:
     return (
-        Column(key="what", title="Order", text=lambda row: _order_text(row.order), width=118,
+        Column(key="what", title="Order", text=lambda row: _order_text(row.order), width=96,
                tone=lambda row: Tone.BUY if row.order.side is Side.BUY else Tone.SELL),
-        Column(key="contract", title="Contract", text=lambda row: contract_name(row.instrument), width=92),
-        Column(key="price", title="Price", text=_order_price, width=106, align=Align.RIGHT),
-        Column(key="state", title="State", text=lambda row: _state(row.order), width=86,
+        Column(key="price", title="Price", text=_order_price, width=104, align=Align.RIGHT),
+        Column(key="state", title="State", text=lambda row: _state(row.order), width=64,
                tone=lambda row: _STATES.get(row.order.ord_status, Tone.INFO), tooltip=lambda row: row.order.reason),
-        Column(key="filled", title="Filled", text=lambda row: f"{row.order.cum_qty}/{row.order.order_qty}", width=52,
+        Column(key="filled", title="Filled", text=lambda row: f"{row.order.cum_qty}/{row.order.order_qty}", width=48,
                align=Align.RIGHT),
-        Column(key="avg", title="Avg", text=lambda row: price_text(row.order.avg_px, row.instrument), width=80,
+        Column(key="avg", title="Avg", text=lambda row: price_text(row.order.avg_px, row.instrument), width=68,
                align=Align.RIGHT),
+        Column(key="contract", title="Contract", text=lambda row: contract_name(row.instrument), width=92),
     )  # fmt: skip
 
 

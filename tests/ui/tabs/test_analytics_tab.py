@@ -1,0 +1,113 @@
+"""The Analytics tab on a real demo core: its figures are the service's own, with their n, or a dash and the reason."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from PyQt6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from tests.ui.tabs.rig import Rig, demo_rig
+from tradestream_gui.analytics.grouping import GroupBy
+from tradestream_gui.domain.events import SessionClosed
+from tradestream_gui.ui.format import money_text, profit_text
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.tabs.analytics import EMPTY, AnalyticsTab
+from tradestream_gui.ui.tabs.analytics_cards import card_texts
+from tradestream_gui.ui.tabs.analytics_filter import Span
+from tradestream_gui.upkeep.backup_schedule import BackupFailed
+
+
+def shown(look: Look, rig: Rig, qtbot: QtBot) -> AnalyticsTab:
+    tab = AnalyticsTab(look)
+    qtbot.addWidget(tab)
+    tab.resize(1100, 700)
+    tab.show()
+    tab.attach(rig.core, rig.hub)
+    return tab
+
+
+def words_of(tab: AnalyticsTab) -> str:
+    return " ".join(label.text() for label in tab.end_of_day.findChildren(QLabel))
+
+
+def test_the_empty_sentence_is_the_one_agreed() -> None:
+    assert EMPTY == "No closed trades in this period."
+
+
+async def test_without_trades_every_card_has_a_dash_and_its_reason(look: Look, tmp_path: Path, qtbot: QtBot) -> None:
+    async with demo_rig(tmp_path, seconds=5) as rig:
+        tab = shown(look, rig, qtbot)
+        cards = card_texts(rig.core.analytics.summary())
+        assert [card.figure for card in cards[:6]] == ["–"] * 6
+        assert all("n = 0" in card.tip or "0 trades" in card.lines[0] or "0 trades" in card.tip for card in cards[1:4])
+        assert tab.overview.words.text() == EMPTY
+
+
+async def test_cards_tables_and_csv_agree_with_the_trade(look: Look, tmp_path: Path, qtbot: QtBot) -> None:
+    async with demo_rig(tmp_path, seconds=720) as rig:
+        tab = shown(look, rig, qtbot)
+        summary = rig.core.analytics.summary()
+        trade = summary.trades[0]
+        assert card_texts(summary)[0].figure == profit_text(summary.metrics.net)
+        assert tab.overview.words.text() == "Based on 1 trade: too few to rank."
+        tab.tabs.setCurrentWidget(tab.trades)
+        row = dict(zip((c.key for c in tab.trades.view.keyed_model.columns), tab.trades.view.keyed_model.texts[0],
+                       strict=True))  # fmt: skip
+        assert row["net"] == profit_text(trade.net)
+        assert row["contract"] == "MES Dec26"
+        lots: list[object] = []
+        tab.show_lot.connect(lots.append)
+        tab.trades.view.key_activated.emit(f"{trade.lot_id}:{trade.run}")
+        assert lots == [trade.lot_id]
+        line = rig.core.analytics.trades_csv().decode().splitlines()[1].split(",")
+        assert Decimal(line[19]) == trade.net
+        assert line[6] == "MES"
+
+
+async def test_the_period_and_the_filters_choose_what_is_counted(look: Look, tmp_path: Path, qtbot: QtBot) -> None:
+    async with demo_rig(tmp_path, seconds=720) as rig:
+        tab = shown(look, rig, qtbot)
+        tab.filter.spans[Span.DAY].setChecked(True)
+        assert tab.filter.chosen(date(2026, 11, 19)).period.first == date(2026, 11, 19)
+        tab.tabs.setCurrentWidget(tab.groups)
+        assert [texts[0] for texts in tab.groups.view.keyed_model.texts] == ["JMoney"]
+        tab.groups.by.setCurrentIndex(tab.groups.by.findData(GroupBy.DAY.value))
+        assert [texts[0] for texts in tab.groups.view.keyed_model.texts] == ["2026-11-19 (so far)"]
+        tab.filter.boxes["class"].addItem("option", "option")
+        tab.filter.boxes["class"].setCurrentIndex(tab.filter.boxes["class"].findData("option"))
+        assert tab.groups.view.keyed_model.texts == []
+
+
+async def test_few_trades_are_greyed_and_not_ranked(look: Look, tmp_path: Path, qtbot: QtBot) -> None:
+    async with demo_rig(tmp_path, seconds=720) as rig:
+        tab = shown(look, rig, qtbot)
+        tab.tabs.setCurrentWidget(tab.league)
+        first = tab.league.view.keyed_model.texts[0]
+        assert first[0] == "–"
+        assert first[1] == "JMoney"
+        assert first[-1] == "Based on 1 trade: too few to rank."
+
+
+async def test_recorded_quotes_and_samples_reach_the_figures(tmp_path: Path) -> None:
+    async with demo_rig(tmp_path, seconds=130) as rig:
+        points = rig.core.analytics.summary().points
+        assert len(points) > 3, "an open position is marked every twenty seconds"
+        row = next(row for row in rig.core.analytics.league() if row.analyst == "JMoney")
+        assert row.tracked.value == Decimal(1), "the alert's quotes were recorded and told"
+
+
+async def test_the_end_of_day_page_says_what_the_close_has_left(look: Look, tmp_path: Path, qtbot: QtBot) -> None:
+    async with demo_rig(tmp_path, seconds=75) as rig:
+        tab = shown(look, rig, qtbot)
+        assert tab.tabs.indexOf(tab.end_of_day) < 0, "before the close there is no such page"
+        now = rig.core.clock.now()
+        rig.core.bus.publish(BackupFailed("the disk is full", now))
+        rig.core.bus.publish(SessionClosed(now))
+        assert tab.tabs.currentWidget() is tab.end_of_day
+        told = words_of(tab)
+        assert "+3 MES Dec26 of JMoney is still open" in told
+        assert "SELL 3 MES Dec26 stop" in told
+        assert "✕ the disk is full" in told
+        limit = rig.core.gate.limits(rig.core.accounts.accounts()[0].account_id).daily_loss_limit
+        assert f"Demo 50K: {money_text(limit)} may be lost" in told

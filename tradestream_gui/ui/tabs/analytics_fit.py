@@ -1,0 +1,24 @@
+"""Columns as wide as what stands in them: a number that is cut off is worse than a table that scrolls."""
+
+from PyQt6.QtGui import QFont, QFontMetrics
+
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.widgets.table_view import TableView
+
+PADDING_PX = 20
+MAX_PX = 300
+"""Sentences are cut here; the tool tip has the whole of them."""
+MAX_ROWS = 200
+"""As many rows are measured: beyond them texts hardly get longer."""
+
+
+def fit_columns(look: Look, view: TableView) -> None:
+    """Widens columns to their texts. They never shrink: rows that come and go must not make the table jump."""
+    model = view.keyed_model
+    header = QFontMetrics(look.font(11, QFont.Weight.DemiBold))
+    plain, strong = QFontMetrics(look.font(13)), QFontMetrics(look.font(13, QFont.Weight.DemiBold))
+    for at, column in enumerate(model.columns[:-1]):
+        metrics = strong if column.strong else plain
+        longest = max((metrics.horizontalAdvance(row[at]) for row in model.texts[:MAX_ROWS]), default=0)
+        wanted = max(longest, header.horizontalAdvance(column.title)) + look.px(PADDING_PX)
+        view.setColumnWidth(at, max(view.columnWidth(at), min(wanted, look.px(MAX_PX))))
