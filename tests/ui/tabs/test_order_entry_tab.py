@@ -192,7 +192,7 @@ async def test_the_card_tells_cost_loss_and_room_before_the_click(look: Look, qt
         texts = tab.costs.texts()
         assert texts["Loss at stop"] == "$50.00"
         assert decision.fees is not None
-        assert texts["Fees in and out"] == f"${decision.fees:.2f}"
+        assert texts["All fees"] == f"${decision.fees:.2f}"
         assert texts["Room now"] == "$500.00"
         assert texts["Room after"] == f"${500 - 50 - decision.fees:.2f}"
 
@@ -294,6 +294,16 @@ async def test_every_control_of_the_ticket_has_a_name(look: Look, qtbot: QtBot, 
             and not (isinstance(control, QAbstractButton) and control.text())
         ]  # fmt: skip
         assert not unnamed
+
+
+async def test_the_ticket_fits_between_the_docks_of_the_smallest_window(
+    look: Look, qtbot: QtBot, tmp_path: Path
+) -> None:
+    async with demo_rig(tmp_path) as rig:
+        tab = shown(look, rig, qtbot)
+        await written(rig, tab)
+        least = tab.minimumSizeHint()
+        assert (least.width() <= 690, least.height() <= 350) == (True, True), (least.width(), least.height())
 
 
 def _ticket(tab: OrderEntryTab) -> EntryTicket:

@@ -11,13 +11,13 @@ from PyQt6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidg
 
 from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.instruments import Instrument
-from tradestream_gui.domain.orders import OrderRole, OrdType, Side
+from tradestream_gui.domain.orders import OrdType, Side
 from tradestream_gui.ui.format import NOTHING, percent_text
 from tradestream_gui.ui.freshness import seen
 from tradestream_gui.ui.shell.frame_clock import FrameClock
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.tone import Tone
-from tradestream_gui.ui.tabs.order_entry_submit import Submitter
+from tradestream_gui.ui.tabs.order_entry_submit import Submitter, cancel_symbol, flatten_symbol
 from tradestream_gui.ui.widgets.ticket_bar import TicketBar
 from tradestream_gui.ui.widgets.ticket_check import CostCard, Costs, RailList
 from tradestream_gui.ui.widgets.ticket_draft import (
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 JUDGE_MS = 250
 """Figures and rails are asked for at most four times a second while prices move."""
-FORM_PX = 350
+FORM_PX = 346
 _AT_MARKET = {OrdType.MARKET: "at market"}
 
 
@@ -273,33 +273,14 @@ class OrderEntryTab(QWidget):
         self.said.emit(words)
 
     def _on_flatten(self) -> None:
-        core, draft = self._core, self.form.draft()
-        if core is None or draft.instrument is None or draft.account_id is None:
-            return
-        done = [
-            core.exits.close(lot.lot_id, lot.open_qty, "flattened by hand")
-            for lot in core.lots.open_lots(draft.account_id, draft.instrument.instrument_id)
-            if core.exits.plan(lot.lot_id) is not None
-        ]
-        self._cancel_entries(core, draft)
-        name = contract_name(draft.instrument)
-        self._on_said(f"{name}: {'; '.join(done)}" if done else f"{name}: nothing is open.", Tone.TEXT)
+        draft = self.form.draft()
+        if self._core is not None and draft.instrument is not None and draft.account_id is not None:
+            self._on_said(flatten_symbol(self._core, draft.account_id, draft.instrument), Tone.TEXT)
 
     def _on_cancel_all(self) -> None:
-        core, draft = self._core, self.form.draft()
-        if core is None or draft.instrument is None or draft.account_id is None:
-            return
-        count, name = self._cancel_entries(core, draft), contract_name(draft.instrument)
-        words = f"{name}: {count} entries are being cancelled; stops and targets of open positions stay."
-        self._on_said(words if count else f"{name}: no entry is working; stops and targets stay.", Tone.TEXT)
-
-    @staticmethod
-    def _cancel_entries(core: Core, draft: TicketDraft) -> int:
-        assert draft.instrument is not None, "the caller has looked"
-        orders = core.blotter.open_orders(
-            draft.account_id, role=OrderRole.ENTRY, instrument_id=draft.instrument.instrument_id
-        )
-        return sum(core.order_desk.request_cancel(order, "canceled by hand") for order in orders)
+        draft = self.form.draft()
+        if self._core is not None and draft.instrument is not None and draft.account_id is not None:
+            self._on_said(cancel_symbol(self._core, draft.account_id, draft.instrument), Tone.TEXT)
 
     def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)

@@ -8,14 +8,18 @@ from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
 from tradestream_gui.domain.accounts import AccountKind
-from tradestream_gui.domain.orders import OrdStatus
+from tradestream_gui.domain.contract_names import contract_name
+from tradestream_gui.domain.orders import OrderRole, OrdStatus
 from tradestream_gui.ui.shell.dialogs import Question, ask
 from tradestream_gui.ui.shell.tone import Tone
+from tradestream_gui.ui.tabs.portfolio_commands import ensure_plan
 from tradestream_gui.ui.widgets.ticket_submit import LATCH_S, Latch, slip_words
 from tradestream_gui.upkeep.settings.policies import manual_rules
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
+    from tradestream_gui.domain.ids import AccountId
+    from tradestream_gui.domain.instruments import Instrument
     from tradestream_gui.domain.quotes import Quote
     from tradestream_gui.domain.tickets import EntryTicket
     from tradestream_gui.ui.widgets.ticket_draft import TicketDraft
@@ -103,3 +107,27 @@ class Submitter(QObject):
         self._timer.stop()
         self._latch.release()
         self.changed.emit()
+
+
+def flatten_symbol(core: Core, account_id: AccountId, instrument: Instrument) -> str:
+    """Closes every lot of the symbol at the market and cancels its entries; asks nothing and is never refused."""
+    done = []
+    for lot in core.lots.open_lots(account_id, instrument.instrument_id):
+        ensure_plan(core, lot)
+        done.append(core.exits.close(lot.lot_id, lot.open_qty, "flattened by hand"))
+    _cancel_entries(core, account_id, instrument)
+    name = contract_name(instrument)
+    return f"{name}: {'; '.join(done)}" if done else f"{name}: nothing is open."
+
+
+def cancel_symbol(core: Core, account_id: AccountId, instrument: Instrument) -> str:
+    """Cancels the working entries of the symbol; what protects or leaves a position stays."""
+    count, name = _cancel_entries(core, account_id, instrument), contract_name(instrument)
+    if not count:
+        return f"{name}: no entry is working; stops and targets stay."
+    return f"{name}: {count} entries are being cancelled; stops and targets of open positions stay."
+
+
+def _cancel_entries(core: Core, account_id: AccountId, instrument: Instrument) -> int:
+    orders = core.blotter.open_orders(account_id, role=OrderRole.ENTRY, instrument_id=instrument.instrument_id)
+    return sum(core.order_desk.request_cancel(order, "canceled by hand") for order in orders)

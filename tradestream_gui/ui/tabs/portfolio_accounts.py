@@ -124,6 +124,7 @@ class Figure(QWidget):
         self._look = look
         self._caption = caption
         self._tone = Tone.MUTED
+        self._words = ""
         self._value: QLabel = plain_label(NOTHING, role="strong")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -144,9 +145,9 @@ class Figure(QWidget):
         if tone is not self._tone:
             self._tone = tone
             self._adopt_look()
-        tip = tooltip(words)
-        if tip != self.toolTip():
-            self.setToolTip(tip)
+        if words != self._words:
+            self._words = words
+            self.setToolTip(tooltip(words))
 
     def _adopt_look(self) -> None:
         palette = self._value.palette()

@@ -43,7 +43,7 @@ def close_share(core: "Core", lot_id: LotId, percent: int) -> str:
     if lot is None or lot.is_flat:
         return "This lot is closed already."
     chosen = closing(lot.side, lot.open_qty, percent)
-    _ensure_plan(core, lot)
+    ensure_plan(core, lot)
     core.exits.close(lot_id, chosen.qty, f"{percent} % closed by hand")
     return f"{_name(core, lot)}, {chosen.words}"
 
@@ -61,7 +61,7 @@ def to_break_even(core: "Core", lot_id: LotId) -> str:
     lot = core.lots.lot(lot_id)
     if refusal or lot is None:
         return refusal
-    _ensure_plan(core, lot)
+    ensure_plan(core, lot)
     core.exits.move_to_break_even(lot_id)
     plan = core.exits.plan(lot_id)
     price = price_text(plan.stop_price if plan else None, core.market.instrument(lot.instrument_id))
@@ -91,7 +91,7 @@ def move_stop(core: "Core", lot_id: LotId, price: Decimal) -> str:
     refusal = stop_refusal(core, lot_id, price)
     if refusal or lot is None:
         return refusal
-    _ensure_plan(core, lot)
+    ensure_plan(core, lot)
     core.exits.move_stop(lot_id, price)
     return f"{_name(core, lot)}: stop moved to {price_text(price, core.market.instrument(lot.instrument_id))}"
 
@@ -107,7 +107,7 @@ def stop_words(core: "Core", lot_id: LotId, price: Decimal) -> str:
     return f"Hit there, {lot.open_qty} {contract_name(instrument)} {what} {money_text(abs(result))} before fees."
 
 
-def _ensure_plan(core: "Core", lot: Lot) -> None:
+def ensure_plan(core: "Core", lot: Lot) -> None:
     """A lot that came without an exit plan gets an empty one, so that it can be closed and stopped."""
     if core.exits.plan(lot.lot_id) is None:
         core.exits.take(

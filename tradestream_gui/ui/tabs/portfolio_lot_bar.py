@@ -130,7 +130,7 @@ class LotBar(QFrame):
     def _tool(self, icon: str, name: str, act: Callable[[], None]) -> QToolButton:
         button = QToolButton()
         button.setIcon(self._look.icon(icon))
-        button.setToolTip(name)
+        button.setToolTip(tooltip(name))
         button.setAccessibleName(name)
         button.setMinimumSize(28, 28)
         button.clicked.connect(act)

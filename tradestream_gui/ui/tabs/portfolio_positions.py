@@ -121,6 +121,7 @@ class PositionsPane(QWidget):
         if core is not None:
             self.totals.show_totals(total_rows(core, list(lot_rows(core).values())))
             self.lot_bar.show_row(self.chosen)
+            self.lot_bar.setVisible(self.model.total > 0)
             is_demo = any(row.market.is_demo for row in map(self.model.row, self.model.keys) if row is not None)
             self._kind.setText("DEMO prices" if is_demo else "")
             self._kind.setFont(self._look.font(11, QFont.Weight.DemiBold))
@@ -164,7 +165,7 @@ class PositionsPane(QWidget):
     def _view_button(self, text: str, tip: str) -> QPushButton:
         button = QPushButton(text)
         button.setCheckable(True)
-        button.setToolTip(tip)
+        button.setToolTip(tooltip(tip))
         button.setAccessibleName(f"Positions {text.lower()}")
         self._views.addButton(button)
         return button

@@ -18,7 +18,9 @@ from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.widgets.table_view import TableView
 
 COLUMNS = 4
-CAPTIONS = ("Value", "Fees in and out", "Loss at stop", "Of daily limit", "Room now", "Room after", "Target", "Drift")
+LEAST_PX = 52
+"""Room for the head and one rail, the first that fails."""
+CAPTIONS = ("Value", "All fees", "Loss at stop", "Of day limit", "Room now", "Room after", "Target", "Drift")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,8 @@ class CostCard(QFrame):
         self._values: dict[str, QLabel] = {}
         self._after_tone = Tone.TEXT
         grid = QGridLayout(self)
-        grid.setContentsMargins(10, 6, 10, 6)
-        grid.setHorizontalSpacing(10)
+        grid.setContentsMargins(10, 4, 8, 4)
+        grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(0)
         for number, caption in enumerate(CAPTIONS):
             row, column = number // COLUMNS * 2, number % COLUMNS
@@ -59,9 +61,9 @@ class CostCard(QFrame):
     def show_costs(self, costs: Costs) -> None:
         texts = {
             "Value": money_text(costs.value),
-            "Fees in and out": money_text(costs.fees),
+            "All fees": money_text(costs.fees),
             "Loss at stop": money_text(costs.loss_at_stop),
-            "Of daily limit": percent_text(costs.share_of_limit, 0),
+            "Of day limit": percent_text(costs.share_of_limit, 0),
             "Room now": money_text(costs.room_now),
             "Room after": money_text(costs.room_after),
             "Target": r_text(costs.target_r),
@@ -105,6 +107,9 @@ class RailList(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self.table.setMinimumHeight(30)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.setMinimumHeight(LEAST_PX)
         column.addWidget(self._head)
         column.addWidget(self.table, 1)
 

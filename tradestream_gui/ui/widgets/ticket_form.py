@@ -202,7 +202,7 @@ class TicketForm(QWidget):
 
     def _lay_out(self) -> None:
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(12, 8, 12, 8)
+        self._column.setContentsMargins(8, 6, 6, 6)
         self._column.setSpacing(6)
         self._add_row("", self.symbol, field="symbol")
         self._add_row("", self.buy, self.sell, field="side")

@@ -17,6 +17,8 @@ from tradestream_gui.ui.shell.tone import Tone
 
 LEVELS = 10
 ROW_PX = 17
+LEAST_ROWS = 3
+"""In a low window the book shows fewer levels instead of pushing other parts away."""
 NO_DEPTH = "Depth is not available from this feed. Top of book only."
 
 
@@ -92,7 +94,7 @@ class DepthTable(QWidget):
         self._instrument: Instrument | None = None
         self.setAccessibleName("Market depth")
         self.setToolTip("Click a price to take it as the limit")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         look.changed.connect(self._adopt_look)
 
     def show_depth(self, instrument: Instrument | None, depth: Depth | None) -> None:
@@ -119,7 +121,8 @@ class DepthTable(QWidget):
         height, half = self._row_height(), self.width() // 2
         tint = QColor(self._look.color("buy" if left else "sell"))
         tint.setAlpha(46)
-        for number, level in enumerate(levels[:LEVELS]):
+        room = self.height() // height - 1
+        for number, level in enumerate(levels[: min(LEVELS, room)]):
             top = height * (number + 1)
             bar = round((half - 2) * level.size / most) if most else 0
             painter.fillRect(half - bar if left else half + 1, top + 1, bar, height - 2, tint)
@@ -150,7 +153,7 @@ class DepthTable(QWidget):
         return QSize(280, self._row_height() * rows + 2)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(220, self.sizeHint().height())
+        return QSize(220, self._row_height() * LEAST_ROWS)
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:
         if event is None or self._depth is None:

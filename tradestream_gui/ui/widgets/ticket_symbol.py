@@ -23,7 +23,7 @@ from tradestream_gui.domain.futures import build_future, front_month
 from tradestream_gui.domain.instruments import AssetClass, Instrument
 from tradestream_gui.ui.format import money_text
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import plain, plain_label
+from tradestream_gui.ui.shell.plain import plain, plain_label, tooltip
 from tradestream_gui.ui.widgets.ticket_option import OptionPicker
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ class SymbolPicker(QWidget):
         if is_future and instrument is not None:
             self._fill_months(instrument)
         self._line.setText("" if instrument is None else _contract_line(instrument))
-        self._line.setToolTip(self._line.text())
+        self._line.setToolTip(tooltip(self._line.text()))
         self._line.setVisible(bool(self._line.text()))
 
     def _fill_months(self, instrument: Instrument) -> None:
