@@ -40,6 +40,8 @@ TAIL = timedelta(seconds=75)
 PRICED_BEFORE = timedelta(seconds=2)
 """The market is brought to the message's price this long before it comes in, and stands there a second later."""
 UPDATES_PER_S = 0.5
+WATCHLIST = ("SPY", "QQQ", "AAPL")
+"""Shares only: a watched future would expire between two dates."""
 
 
 def load_message_day(path: Path, reference: ReferenceData) -> DemoDay:
@@ -62,7 +64,7 @@ def load_message_day(path: Path, reference: ReferenceData) -> DemoDay:
             [posting.message for posting in postings],
             use_micros=True,
             account_name="Demo 50K",
-            watchlist=("ES", "NQ", "SPY"),
+            watchlist=WATCHLIST,
         ),
         updates_per_s=UPDATES_PER_S,
         stretches=stretches,

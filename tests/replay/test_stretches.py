@@ -12,12 +12,15 @@ MINUTE = timedelta(minutes=1)
 
 def test_moments_close_together_are_one_stretch_that_ends_after_the_quiet() -> None:
     times = [NOON, NOON + 3 * MINUTE, NOON + 3 * MINUTE + QUIET]
-    assert list(busy_stretches(times)) == [Stretch(NOON, times[-1] + QUIET)]
+    assert list(busy_stretches(times)) == [Stretch(NOON, times[-1], times[-1] + QUIET)]
 
 
 def test_a_longer_silence_parts_two_stretches() -> None:
     later = NOON + QUIET + MINUTE
-    assert list(busy_stretches([NOON, later])) == [Stretch(NOON, NOON + QUIET), Stretch(later, later + QUIET)]
+    assert list(busy_stretches([NOON, later])) == [
+        Stretch(NOON, NOON, NOON + QUIET),
+        Stretch(later, later, later + QUIET),
+    ]
 
 
 def test_no_moments_make_no_stretch() -> None:

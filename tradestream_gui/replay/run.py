@@ -1,14 +1,19 @@
 """Drives a core through history: time runs where something happens and leaps where nothing does."""
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from tradestream_gui.core import Core
+from tradestream_gui.domain.orders import OrderRole
 from tradestream_gui.domain.sessions import NEW_YORK
 from tradestream_gui.replay.recorder import ReplayRecorder
 from tradestream_gui.replay.results import ReplayResult
 from tradestream_gui.replay.stretches import Stretch, bells
+
+SETTLED_AFTER = timedelta(seconds=15)
+"""After the last moment of a stretch everything is decided, answered and protected by then; only a resting entry
+waits longer."""
 
 
 class HistoryClock(Protocol):
@@ -63,7 +68,9 @@ async def play(
         await _cross(core, clock, stretch.start)
         if on_arrival is not None and _new_york_day(clock.now()) != before:
             await on_arrival(core)
-        await clock.run_until(stretch.end)
+        await clock.run_until(min(stretch.newest + SETTLED_AFTER, stretch.end))
+        if any(order.role is OrderRole.ENTRY for order in core.blotter.open_orders()):
+            await clock.run_until(stretch.end)
 
 
 async def watch_what_counts(core: Core) -> None:

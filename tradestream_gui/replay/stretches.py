@@ -9,17 +9,19 @@ from tradestream_gui.domain.sessions import TradingCalendar
 
 QUIET = timedelta(minutes=10)
 """Without a price or a message for this long there is nothing to see: entries have run out by then."""
-BEFORE_BELL = timedelta(seconds=10)
-AFTER_BELL = timedelta(seconds=30)
+BEFORE_BELL = timedelta(seconds=5)
+AFTER_BELL = timedelta(seconds=15)
 PHYSICAL_CLOSE = timedelta(minutes=15)
 """Before the stock market's close: options that settle physically leave here on their last day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A part of the history in which time runs through every second."""
+    """A part of the history in which time runs through every second. After `newest`, its last moment, nothing more
+    comes; up to `end` an entry may still be working."""
 
     start: datetime
+    newest: datetime
     end: datetime
 
 
@@ -30,11 +32,11 @@ def busy_stretches(times: Iterable[datetime], quiet: timedelta = QUIET) -> Itera
         if start is None or newest is None:
             start = at
         elif at - newest > quiet:
-            yield Stretch(start, newest + quiet)
+            yield Stretch(start, newest, newest + quiet)
             start = at
         newest = at
     if start is not None and newest is not None:
-        yield Stretch(start, newest + quiet)
+        yield Stretch(start, newest, newest + quiet)
 
 
 def bells(calendar: TradingCalendar, day: date) -> tuple[Stretch, ...]:
@@ -47,4 +49,4 @@ def bells(calendar: TradingCalendar, day: date) -> tuple[Stretch, ...]:
     futures = calendar.hours(AssetClass.FUTURE).session_on(day)
     if futures is not None:
         ends.append(futures.close)
-    return tuple(Stretch(end - BEFORE_BELL, end + AFTER_BELL) for end in sorted(ends))
+    return tuple(Stretch(end - BEFORE_BELL, end, end + AFTER_BELL) for end in sorted(ends))
