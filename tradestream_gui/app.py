@@ -39,21 +39,19 @@ if TYPE_CHECKING:
 
 SWITCH_INTERVAL_S = 0.001
 """While modules load in a thread the window gets its turn this often."""
-LOADED_BEHIND = (
-    "tradestream_gui.startup",
-    "pyqtgraph",
-    "tradestream_gui.ui.docks.watchlist",
-    "tradestream_gui.ui.docks.chart",
-    "tradestream_gui.ui.docks.log",
-    "tradestream_gui.ui.tabs.portfolio",
-    "tradestream_gui.ui.tabs.messages",
-    "tradestream_gui.ui.tabs.order_entry",
-    "tradestream_gui.ui.tabs.analytics",
-    "tradestream_gui.ui.tabs.config",
-)
-"""Modules that load in a thread after the first paint, in the order in which they are needed."""
+MODULES_OF_PART = {
+    "watchlist": ("tradestream_gui.ui.docks.watchlist",),
+    "chart": ("pyqtgraph", "tradestream_gui.ui.charts.chart_view", "tradestream_gui.ui.docks.chart"),
+    "log": ("tradestream_gui.ui.docks.log",),
+    "portfolio": ("tradestream_gui.ui.tabs.portfolio",),
+    "messages": ("tradestream_gui.ui.tabs.messages",),
+    "order_entry": ("tradestream_gui.ui.tabs.order_entry",),
+    "analytics": ("tradestream_gui.ui.charts.curve_plots", "tradestream_gui.ui.tabs.analytics"),
+    "config": ("tradestream_gui.ui.tabs.config",),
+}
+"""What loads in a thread before a tab or dock is made."""
 STOP_TIMEOUT_S = 10.0
-PAUSE_BETWEEN_PARTS_S = 0.01
+PAUSE_BETWEEN_STEPS_S = 0.002
 STARTUP_ERRORS = (ConfigInvalid, StoreFailed, StoreTooNew, BadRecord, BrokerUnreachable)
 GC_THRESHOLDS = (50_000, 20, 100)
 
@@ -66,9 +64,10 @@ def _nothing() -> None:
 
 @dataclass(frozen=True, slots=True)
 class StartMoments:
-    """Called once each: when the window has been painted, and when every tab and dock is there with its core."""
+    """Called once each: the window has been painted; the tab in sight shows the running core; every part does."""
 
     painted: Callable[[], None] = _nothing
+    usable: Callable[[], None] = _nothing
     ready: Callable[[], None] = _nothing
 
 
@@ -156,17 +155,11 @@ class WindowSession:
             await self._close(opened)
 
     async def _open(self) -> "Opened":
-        """Loads the heavy modules in a thread while the window already answers, then opens the profile."""
-        before = sys.getswitchinterval()
-        sys.setswitchinterval(SWITCH_INTERVAL_S)
-        try:
-            for name in LOADED_BEHIND:
-                await asyncio.to_thread(importlib.import_module, name)
-            startup = importlib.import_module("tradestream_gui.startup")
-            await asyncio.to_thread(startup.clear_demo, self._launch, self._paths)
-            opened: Opened = await startup.open_profile(self._launch, self._paths)
-        finally:
-            sys.setswitchinterval(before)
+        """Loads the core's modules in a thread while the window already answers, then opens the profile."""
+        await _load("tradestream_gui.startup")
+        startup = importlib.import_module("tradestream_gui.startup")
+        await asyncio.to_thread(startup.clear_demo, self._launch, self._paths)
+        opened: Opened = await startup.open_profile(self._launch, self._paths)
         return opened
 
     async def _live(self, opened: "Opened") -> int:
@@ -196,10 +189,15 @@ class WindowSession:
             await asyncio.gather(driver, return_exceptions=True)
 
     async def _make_parts(self) -> None:
-        """Makes every tab and dock, one at a time, so that the window answers between them."""
-        for key in self.window.unmade():
-            self.window.part(key)
-            await asyncio.sleep(PAUSE_BETWEEN_PARTS_S)
+        """Makes every tab and dock, the one in sight first and in small steps: the window answers between them."""
+        steps = (self.window.make, self.window.join, self.window.part)
+        for number, key in enumerate(self.window.unmade()):
+            await _load(*MODULES_OF_PART[key])
+            for step in steps:
+                step(key)
+                await asyncio.sleep(PAUSE_BETWEEN_STEPS_S)
+            if number == 0:
+                self._moments.usable()
 
     async def _report(self, opened: "Opened", driver: "asyncio.Task[None]") -> int:
         from tradestream_gui.ui.shell.offscreen_report import OffscreenReport
@@ -265,6 +263,17 @@ class WindowSession:
         if self._launch.offscreen_report is None:
             self._layouts.save_layout(*self.window.layout_state())
             self._layouts.save_look(SavedLook(self.look.theme.name, self.look.scale))
+
+
+async def _load(*names: str) -> None:
+    """Imports the modules in a thread, with the window getting its turn often."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    try:
+        for name in names:
+            await asyncio.to_thread(importlib.import_module, name)
+    finally:
+        sys.setswitchinterval(before)
 
 
 class _PaintWatch(QObject):

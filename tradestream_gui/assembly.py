@@ -1,5 +1,6 @@
 """The one place where the parts meet: makes a Core from what is given, starts it and stops it; knows no Qt."""
 
+import asyncio
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -101,6 +102,7 @@ class Running:
         for instrument in wanted:
             if instrument is not None:
                 await core.subscriptions.subscribe(instrument)
+                await asyncio.sleep(0)  # a past to chart is made for each: the window answers between them
 
     async def _open_accounts(self) -> None:
         broker, core = self.outside.broker, self.core

@@ -67,6 +67,8 @@ class MainWindow(QMainWindow):
         self._hub: SignalHub | None = None
         self._tab_plans = tabs
         self._parts: dict[str, QWidget] = {}
+        self._made: dict[str, QWidget] = {}
+        self._attached: set[str] = set()
         self._docks: dict[str, QDockWidget] = {}
         self._dock_plans = {plan.key: plan for plan in docks}
         self.band = ModeBand(look)
@@ -88,19 +90,34 @@ class MainWindow(QMainWindow):
 
     # -- parts ---------------------------------------------------------------------------------------------
 
+    def make(self, key: str) -> QWidget:
+        """The content of a tab or dock, not in its place yet: the first of the three steps to a part."""
+        made = self._made.get(key)
+        if made is None:
+            plan = next((plan for plan in self._tab_plans if plan.key == key), None)
+            made = plan.make(self._look) if plan is not None else self._dock_plans[key].make(self._look)
+            self._made[key] = made
+        return made
+
+    def join(self, key: str) -> None:
+        """The second step: the content gets the core, once there is one."""
+        made = self.make(key)
+        if key not in self._attached and self._core is not None and self._hub is not None:
+            self._attached.add(key)
+            self._attach(made, self._core, self._hub)
+
     def part(self, key: str) -> QWidget:
-        """The content of a tab or dock, made now if it has not been looked at yet."""
+        """The content of a tab or dock in its place; what is missing of the three steps is done now."""
         if key in self._parts:
             return self._parts[key]
-        plan = next((plan for plan in self._tab_plans if plan.key == key), None)
-        made = plan.make(self._look) if plan is not None else self._dock_plans[key].make(self._look)
+        made = self.make(key)
         self._parts[key] = made
+        plan = next((plan for plan in self._tab_plans if plan.key == key), None)
         if plan is not None:
             self._replace_tab(plan, made)
         else:
             self._docks[key].setWidget(made)
-        if self._core is not None and self._hub is not None:
-            self._attach(made, self._core, self._hub)
+        self.join(key)
         self.part_made.emit(made)
         return made
 
@@ -115,15 +132,16 @@ class MainWindow(QMainWindow):
 
     def unmade(self) -> tuple[str, ...]:
         """Keys of the tabs and docks that have no content yet, what is in sight first."""
-        docks = tuple(key for key in self._dock_plans if key not in self._parts)
-        return (*docks, *(plan.key for plan in self._tab_plans if plan.key not in self._parts))
+        in_sight = self._tab_plans[self.tabs.currentIndex()].key
+        keys = (in_sight, *self._dock_plans, *(plan.key for plan in self._tab_plans if plan.key != in_sight))
+        return tuple(key for key in keys if key not in self._parts)
 
     def attach(self, core: Core, hub: SignalHub) -> None:
         self._core, self._hub = core, hub
         self.risk_bar.attach(core, hub)
         self.status.attach(core, hub)
-        for part in self._parts.values():
-            self._attach(part, core, hub)
+        for key in self._parts:
+            self.join(key)
 
     def show_failure(self, words: str) -> None:
         """Says in the middle of the window why the profile did not open."""
