@@ -1,6 +1,7 @@
 """The docks on a living demo day: prices, candles and the log follow what happens."""
 
 import asyncio
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,6 +15,15 @@ from tradestream_gui.ui.shell.look import Look
 
 ONE_FRAME_S = 0.1
 """The hub gathers quotes for 33 ms."""
+
+
+async def _until(holds: Callable[[], bool]) -> None:
+    """Lets the loop run until it holds; a test that waits in vain fails here."""
+    for _ in range(500):
+        if holds():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("what was waited for did not come")
 
 
 async def test_the_watchlist_shows_what_the_board_holds(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
@@ -68,3 +78,39 @@ async def test_the_log_tells_the_way_of_an_alert(look: Look, qtbot: QtBot, tmp_p
         assert 2 < len(dock.model.keys) < total
         dock.leave_path()
         assert len(dock.model.keys) == total
+
+
+async def test_a_followed_symbol_is_kept_in_the_settings(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+    dock = WatchlistDock(look)
+    qtbot.addWidget(dock)
+    dock.show()
+    async with demo_rig(tmp_path) as rig:
+        dock.attach(rig.core, rig.hub)
+        before = rig.core.settings.current.market.watchlist
+        dock.search.edit.setText("YM")
+        dock.search.edit.textEdited.emit("YM")
+        dock.search.edit.returnPressed.emit()
+        await asyncio.sleep(ONE_FRAME_S)
+        ym = rig.instrument("YM")
+        assert dock.model.row(ym.instrument_id) is not None
+        assert ym in rig.core.subscriptions.instruments()
+        await _until(lambda: rig.core.settings.current.market.watchlist == (*before, "YM"))
+        dock.remove(ym.instrument_id)
+        assert dock.model.row(ym.instrument_id) is None
+        await _until(lambda: rig.core.settings.current.market.watchlist == before)
+
+
+async def test_no_number_is_cut_at_the_narrowest_dock(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+    watchlist, chart = WatchlistDock(look), ChartDock(look)
+    async with demo_rig(tmp_path, 30) as rig:
+        for dock in (watchlist, chart):
+            qtbot.addWidget(dock)
+            dock.resize(260, 600)
+            dock.show()
+            dock.attach(rig.core, rig.hub)
+        await rig.advance(5)
+        await asyncio.sleep(ONE_FRAME_S)
+        assert watchlist.width() == 260
+        assert chart.width() == 260
+        for button in chart.bar.intervals.values():
+            assert button.width() >= button.minimumWidth()

@@ -131,13 +131,16 @@ class OverlayItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships n
             painter.drawLine(QLineF(0, y, scale.width, y))
             tags.append((y, self.price_text(last.close), color))
         free_from = float(TOP_PX - 4)  # below the values line
+        labels: list[tuple[PriceLine, float]] = []
         for price, line in sorted(((self._price_of(line), line) for line in self.lines), key=lambda at: -at[0]):
             y, color = round(scale.y(price)), self._look.color(line.kind.token)
             tags.append((y, self.price_text(price), color))
             if 0 <= y <= scale.height:
-                top = max(y - TAG_PX / 2, free_from)
-                free_from = top + TAG_PX + 2
-                self._paint_line(painter, scale, line, y, top)
+                labels.append((line, max(y - TAG_PX / 2, free_from)))
+                free_from = labels[-1][1] + TAG_PX + 2
+                self._paint_line(painter, scale, line, y)
+        for line, top in labels:  # over all lines, so that none strikes a label through
+            self._paint_label(painter, line, top)
         self._paint_tags(painter, scale, tags)
 
     def _price_of(self, line: PriceLine) -> float:
@@ -145,11 +148,14 @@ class OverlayItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships n
         dragged = self.dragged
         return dragged[1] if dragged is not None and dragged[0].line_id == line.line_id else line.price
 
-    def _paint_line(self, painter: QPainter, scale: Scale, line: PriceLine, y: int, label_top: float) -> None:
+    def _paint_line(self, painter: QPainter, scale: Scale, line: PriceLine, y: int) -> None:
         color = self._look.color(line.kind.token)
         style = Qt.PenStyle.DashLine if line.kind.dashed else Qt.PenStyle.SolidLine
         painter.setPen(QPen(color, 1, style))
         painter.drawLine(QLineF(0, y, scale.width, y))
+
+    def _paint_label(self, painter: QPainter, line: PriceLine, label_top: float) -> None:
+        color = self._look.color(line.kind.token)
         painter.setFont(self._font)
         box = QRectF(10, label_top, QFontMetrics(self._font).horizontalAdvance(line.label) + 14, TAG_PX)
         painter.fillRect(box, self._look.color("raised"))
@@ -223,10 +229,12 @@ class OverlayItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships n
             if index < len(values) and np.isfinite(values[index]):
                 parts.append((f"{curve.title} {self.price_text(float(values[index]))}", curve.token, False))
         x = 12.0
-        for text, token, strong in parts:
+        for place, (text, token, strong) in enumerate(parts):
             painter.setFont(self._strong if strong else self._font)
-            wide = QFontMetrics(painter.font()).horizontalAdvance(text)
-            if x + wide > scale.width - 8:
+            metrics = QFontMetrics(painter.font())
+            wide = metrics.horizontalAdvance(text)
+            after = metrics.horizontalAdvance(parts[place + 1][0]) + 4 if len(text) == 1 else 0
+            if x + wide + after > scale.width - 8:  # a name never stands without its value
                 break
             painter.setPen(self._look.color(token))
             painter.drawText(QRectF(x, 8, wide + 4, 18), Qt.AlignmentFlag.AlignVCenter, text)

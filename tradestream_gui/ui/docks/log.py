@@ -242,7 +242,7 @@ def _columns(zone: Callable[[], tzinfo]) -> list[Column[LogLine]]:
             accessible=lambda line: f"{line.kind.value}, {line.severity.value}",
         ),
         Column(
-            key="words", title="What happened", width=900, text=lambda line: line.words,
+            key="words", title="What happened", width=320, text=lambda line: line.words,
             tone=lambda line: _TONES.get(line.severity), tooltip=lambda line: line.words,
         ),
     ]  # fmt: skip

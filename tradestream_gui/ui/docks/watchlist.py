@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 AGE_MS = 1000
 """Ages move once a second, with or without a price."""
 EMPTY_TEXT = "No symbols yet. Type one above to follow it."
-WIDER = (("symbol", "last", "percent"), ("age",), ("bid", "ask"), ("change",))
+WIDER = (("symbol", "last", "percent"), ("bid", "ask"), ("age",), ("change",))
 """Groups of columns in the order in which a wider dock shows them; what is missing stands in the card below."""
 
 

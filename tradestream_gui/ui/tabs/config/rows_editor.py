@@ -3,7 +3,7 @@
 from copy import deepcopy
 from typing import Any
 
-from PyQt6.QtCore import QSize, pyqtSignal
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
 
 from tradestream_gui.ui.shell.look import Look
@@ -31,6 +31,7 @@ class RowsEditor(QWidget):
         self._stored_ids: set[str] = set()
         self.list = QListWidget(self)
         self.list.setAccessibleName(spec.label)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentRowChanged.connect(self._on_chosen)
         self.add = self._button("plus", "Add", self._on_add)
         self.duplicate = self._button("copy", "Duplicate", self._on_duplicate)
