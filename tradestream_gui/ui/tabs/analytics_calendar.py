@@ -14,7 +14,6 @@ from tradestream_gui.analytics.statistic import plural
 from tradestream_gui.ui.format import profit_text
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain_label
-from tradestream_gui.ui.shell.tone import profit_tone
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MAX_TINT = 0.42
@@ -69,7 +68,7 @@ class CalendarGrid(QWidget):
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, str(day.day))
         if cell is None:
             return
-        painter.setPen(look.tone(profit_tone(cell.net)))
+        painter.setPen(look.color("text"))  # the sign tells; profit colours are too faint on their own tint
         painter.setFont(look.font(11))
         words = profit_text(cell.net, cents=False)
         if painter.fontMetrics().horizontalAdvance(words) > inner.width():

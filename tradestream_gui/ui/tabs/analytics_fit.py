@@ -5,7 +5,7 @@ from PyQt6.QtGui import QFont, QFontMetrics
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.widgets.table_view import TableView
 
-PADDING_PX = 20
+PADDING_PX, HEADER_PADDING_PX = 20, 34  # a header leaves room for the mark of sorting
 MAX_PX = 300
 """Sentences are cut here; the tool tip has the whole of them."""
 MAX_ROWS = 200
@@ -20,5 +20,6 @@ def fit_columns(look: Look, view: TableView) -> None:
     for at, column in enumerate(model.columns[:-1]):
         metrics = strong if column.strong else plain
         longest = max((metrics.horizontalAdvance(row[at]) for row in model.texts[:MAX_ROWS]), default=0)
-        wanted = max(longest, header.horizontalAdvance(column.title)) + look.px(PADDING_PX)
+        titled = header.horizontalAdvance(column.title) + look.px(HEADER_PADDING_PX)
+        wanted = max(longest + look.px(PADDING_PX), titled if column.title else 0)
         view.setColumnWidth(at, max(view.columnWidth(at), min(wanted, look.px(MAX_PX))))
