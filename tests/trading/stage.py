@@ -260,6 +260,10 @@ class Stage:
         self.bus.subscribe(Notice, self.notices.append)
         self.bus.subscribe(ProtectionLost, self.lost.append)
         await self.running.start()
+        for instrument_id in (MES, ES):
+            instrument = reference.instrument(instrument_id)
+            assert instrument is not None
+            await self.core.subscriptions.subscribe(instrument)
         return self
 
     def _task_failed(self, name: str, error: BaseException) -> None:
@@ -347,6 +351,23 @@ class Stage:
     async def position(self, of: InstrumentId = MES) -> int:
         held = {one.instrument_id: one.signed_qty for one in await self.venue.paper.positions(SIM)}
         return held.get(of, 0)
+
+    async def fill_disk(self) -> None:
+        """From now on the database cannot grow by a page."""
+        await self._limit_pages(None)
+
+    async def free_disk(self) -> None:
+        await self._limit_pages(1_000_000)
+
+    async def _limit_pages(self, pages: int | None) -> None:
+        connection = self.journal._store.connection
+
+        def limit() -> None:
+            wanted = pages or connection.exec_driver_sql("PRAGMA page_count").scalar()
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {wanted}")
+            connection.rollback()
+
+        await self.journal._on_thread(limit)
 
     async def until(self, probe: Callable[[], bool], *, within_s: float = 30.0) -> None:
         end = self.clock.now() + timedelta(seconds=within_s)

@@ -151,14 +151,7 @@ async def test_an_unfilled_entry_ends_after_its_time_also_when_a_restart_lies_be
 async def test_a_full_disk_sends_no_entry_loses_nothing_and_still_protects(tmp_path: Path) -> None:
     stage = await open_stage(tmp_path)
     await stage.enter(Side.BUY, 1, limit="6328", stop="6316")
-    connection = stage.journal._store.connection
-
-    def limit_pages(pages: int) -> None:
-        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
-        connection.rollback()
-
-    pages = await stage.journal._on_thread(lambda: connection.exec_driver_sql("PRAGMA page_count").scalar())
-    await stage.journal._on_thread(lambda: limit_pages(pages))
+    await stage.fill_disk()
     sent = len(stage.venue.placed)
     denied = []
     for _ in range(6):
@@ -172,7 +165,7 @@ async def test_a_full_disk_sends_no_entry_loses_nothing_and_still_protects(tmp_p
     stage.core.kill.flatten("by hand", (SIM,))
     await stage.run(10)
     assert await stage.position() == 0
-    await stage.journal._on_thread(lambda: limit_pages(1_000_000))
+    await stage.free_disk()
     await stage.run(1)
     shown = {order.cl_ord_id: order.ord_status for order in stage.core.blotter.orders()}
     later = await stage.killed()
