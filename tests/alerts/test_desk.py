@@ -160,16 +160,18 @@ async def test_the_watermark_outlives_the_database(tmp_path: Path) -> None:
     stage = await open_stage(tmp_path)
     await stage.say(LONG, message_id="a", order_no=7)
     await stage.close()
-    for file in tmp_path.glob("paper.db*"):
-        file.unlink()
-    for file in tmp_path.glob("simulator.db*"):
-        file.unlink()
+    _lose_databases(tmp_path)
     later = await open_stage(tmp_path)
     decision = await later.say(LONG, message_id="a", order_no=7)
     assert decision is not None
     assert (decision.outcome, decision.code) == (Outcome.MISSED, "WATERMARK")
     assert entries(later) == 0
     await later.close()
+
+
+def _lose_databases(folder: Path) -> None:
+    for file in folder.glob("*.db*"):
+        file.unlink()
 
 
 async def test_an_exit_that_replies_to_a_closed_trade_never_closes_another(tmp_path: Path) -> None:
