@@ -36,6 +36,7 @@ class ChartBar(QFrame):
         self._look = look
         self.setProperty("role", "panel")
         self._ids: list[InstrumentId] = []
+        self._tone = Tone.MUTED
         self.seconds = FIRST_INTERVAL_S
         self.symbols = QComboBox(self)
         self.symbols.setAccessibleName("Chart instrument")
@@ -71,8 +72,12 @@ class ChartBar(QFrame):
 
     def show_kind(self, words: str, tone: Tone) -> None:
         self.kind.setText(one_line(words, 24))
+        self._tone = tone
+        self._ink()
+
+    def _ink(self) -> None:
         palette = self.kind.palette()
-        palette.setColor(palette.ColorRole.WindowText, self._look.tone(tone))
+        palette.setColor(palette.ColorRole.WindowText, self._look.tone(self._tone))
         self.kind.setPalette(palette)
 
     def choose_interval(self, seconds: int) -> None:
@@ -115,6 +120,7 @@ class ChartBar(QFrame):
     def _adopt_look(self) -> None:
         self.latest.setIcon(self._look.icon("chevron-right"))
         self.kind.setFont(self._look.font(11, QFont.Weight.DemiBold))
+        self._ink()
         for button in self.intervals.values():
             button.setFont(self._look.font(11, QFont.Weight.Medium))
             words = QFontMetrics(button.font()).horizontalAdvance(button.text())

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tradestream_gui.core import Core
     from tradestream_gui.ui.shell.signal_hub import SignalHub
     from tradestream_gui.ui.tabs.config.draft import Draft
-    from tradestream_gui.ui.tabs.config.extra_pages import VersionsCard
+    from tradestream_gui.ui.tabs.config.extra_pages import ProfilesCard, VersionsCard
     from tradestream_gui.ui.tabs.config.setting_page import SettingPage
     from tradestream_gui.upkeep.settings.service import Proposal
 
@@ -147,7 +147,8 @@ class ConfigTab(QWidget):
         if plan.key == "parsers":
             profiles = ProfilesCard(self._look)
             page.add_widget(profiles)
-            self._spawn(self._load_profiles(profiles), "read the alert profiles")
+            own = () if self._core is None else (self._core.settings.path.parent / "profiles",)
+            self._spawn(_load_profiles(profiles, own), "read the alert profiles")
         if plan.key == "about":
             about = AboutCard(self._look)
             if self._core is not None:
@@ -254,17 +255,6 @@ class ConfigTab(QWidget):
             return
         await self.apply(proposal)
 
-    async def _load_profiles(self, card: Any) -> None:
-        from tradestream_gui.alerts.profiles import ProfileError, load_profiles
-        from tradestream_gui.paths import resource_path
-
-        core = self._core
-        own = () if core is None else (core.settings.path.parent / "profiles",)
-        try:
-            card.show_profiles(await asyncio.to_thread(load_profiles, resource_path("profiles"), *own))
-        except ProfileError as error:
-            card.show_failure(str(error))
-
     def _spawn(self, work: Coroutine[Any, Any, Any], name: str) -> None:
         if self._core is not None:
             self._core.tasks.spawn(work, name)
@@ -290,3 +280,14 @@ class ConfigTab(QWidget):
             if self.stack.currentIndex() == 0:
                 self.show_page(PAGES[0].key)
             self._show_draft()
+
+
+async def _load_profiles(card: ProfilesCard, own: tuple[Path, ...]) -> None:
+    """Reads the shipped profiles and the user's own in a thread and shows them."""
+    from tradestream_gui.alerts.profiles import ProfileError, load_profiles
+    from tradestream_gui.paths import resource_path
+
+    try:
+        card.show_profiles(await asyncio.to_thread(load_profiles, resource_path("profiles"), *own))
+    except ProfileError as error:
+        card.show_failure(str(error))
