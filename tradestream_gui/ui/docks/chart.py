@@ -129,9 +129,8 @@ class ChartDock(QWidget):
         series = core.bars.series(instrument.instrument_id, seconds)
         bars = series.columns()
         self._last_start = series.last_start
-        # the columns are numpy's, which read like sequences
         self.chart.set_bars(
-            BarArrays(bars.start, bars.open, bars.high, bars.low, bars.close, bars.volume)  # type: ignore[arg-type]
+            BarArrays(bars.start, bars.open, bars.high, bars.low, bars.close, bars.volume)  # type: ignore[arg-type]  # numpy's columns read as sequences
         )
         self._draw_current()
         self._shade(int(bars.start[0]) if len(bars.start) else self._last_start)
