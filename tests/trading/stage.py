@@ -52,12 +52,13 @@ THURSDAY = datetime(2026, 11, 19, 15, 0, tzinfo=UTC)
 SIM = AccountId("sim")
 ES, MES = InstrumentId("ESZ6"), InstrumentId("MESZ6")
 WIDE = {
-    "risk_per_trade": "100000", "daily_loss_limit": "100000", "max_open_risk": "1000000", "max_notional_option": "100000",
+    "risk_per_trade": "100000", "daily_loss_limit": "100000", "max_open_risk": "1000000",
+    "max_notional_option": "100000",
     "max_position_qty_future": 100, "max_order_qty_future": 50, "max_minis": "100", "stop_future_price_pct": "50",
     "max_open_positions": 50, "entries_per_minute": 100, "same_side_entries": 50, "spread_future_ticks": 100,
 }  # fmt: skip
 ROUTING: dict[str, Any] = {
-    "channels": [{"id": "futures", "name": "futures", "source": "test"}, {"id": "vip", "name": "vip", "source": "test"}],
+    "channels": [{"id": name, "name": name, "source": "test"} for name in ("futures", "vip")],
     "analysts": [
         {"id": "jm", "name": "JM", "authors": ["jm"], "mode": "AUTO"},
         {"id": "ann", "name": "Ann", "authors": ["ann"], "mode": "ASK"},
@@ -212,7 +213,9 @@ class Venue:
 class Stage:
     """One life of the program; `killed` begins the next one on the same files."""
 
-    def __init__(self, folder: Path, *, start: datetime, linked: bool, limits: dict[str, Any], routing: dict[str, Any]) -> None:
+    def __init__(
+        self, folder: Path, *, start: datetime, linked: bool, limits: dict[str, Any], routing: dict[str, Any]
+    ) -> None:
         self.folder = folder
         self.linked = linked
         self.limits = limits
@@ -292,7 +295,9 @@ class Stage:
     async def run(self, seconds: float = 0.2) -> None:
         await self.clock.run_until(self.clock.now() + timedelta(seconds=seconds))
 
-    async def quote(self, bid: str, ask: str, *, of: InstrumentId = MES, last: str | None = None, size: int = 50) -> None:
+    async def quote(
+        self, bid: str, ask: str, *, of: InstrumentId = MES, last: str | None = None, size: int = 50
+    ) -> None:
         """A new best price, and what follows from it."""
         assert self.feed.sink is not None
         self.feed.sink.on_quote(

@@ -1,12 +1,12 @@
 """Orders: stored before they are sent, sent once, asked about when in doubt, and booked in whatever state."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
 
 from tests.trading.stage import MES, SIM, D, open_stage
 from tradestream_gui.domain.accounts import TradingState
+from tradestream_gui.domain.events import OrderChanged
 from tradestream_gui.domain.orders import OrderRole, OrdStatus, Side
 from tradestream_gui.ports.broker import ExecutionReport
 
@@ -123,14 +123,15 @@ async def test_a_cancel_that_meets_a_fill_books_the_fill(tmp_path: Path) -> None
 
 async def test_an_order_pulled_while_it_is_being_stored_is_never_sent(tmp_path: Path) -> None:
     stage = await open_stage(tmp_path)
-    task = asyncio.ensure_future(stage.enter(Side.BUY, 1, limit="6328", stop="6316"))
-    while not list(stage.core.blotter.orders()):
-        await asyncio.sleep(0)
-    order = next(stage.core.blotter.orders())
-    assert order.ord_status is OrdStatus.PENDING_NEW
-    assert stage.core.order_desk.request_cancel(order, "changed my mind")
-    await task
-    await stage.run(1)
+    pulled: list[bool] = []
+
+    def pull(fact: OrderChanged) -> None:
+        if fact.order.ord_status is OrdStatus.PENDING_NEW and fact.order.role is OrderRole.ENTRY:
+            pulled.append(stage.core.order_desk.request_cancel(fact.order, "changed my mind"))
+
+    stage.bus.subscribe(OrderChanged, pull)
+    order = await stage.enter(Side.BUY, 1, limit="6328", stop="6316")
+    assert pulled == [True]
     assert stage.order(order.cl_ord_id).ord_status is OrdStatus.ABANDONED
     assert not stage.venue.placed
     await stage.close()
@@ -172,3 +173,14 @@ async def test_a_full_disk_sends_no_entry_loses_nothing_and_still_protects(tmp_p
     assert {order.cl_ord_id: order.ord_status for order in later.core.blotter.orders()} == shown
     assert all(lot.is_flat for lot in later.core.lots.lots())
     await later.close()
+
+
+@pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity"])
+@pytest.mark.parametrize("where", ["limit", "stop"])
+async def test_a_price_that_is_no_number_is_denied_and_halts_nothing(tmp_path: Path, text: str, where: str) -> None:
+    stage = await open_stage(tmp_path)
+    prices = {"limit": "6328", "stop": "6316"} | {where: text}
+    order = await stage.enter(Side.BUY, 1, **prices)
+    assert stage.order(order.cl_ord_id).ord_status is OrdStatus.DENIED
+    assert stage.core.accounts.state(SIM).trading_state is TradingState.ACTIVE
+    await stage.close()

@@ -144,8 +144,8 @@ class EntryDesk:
             time_in_force=ticket.time_in_force,
             created_at=now,
             updated_at=now,
-            limit_price=ticket.limit_price,
-            stop_price=ticket.stop_price,
+            limit_price=_storable(ticket.limit_price),
+            stop_price=_storable(ticket.stop_price),
             expire_at=now + timedelta(seconds=ticket.expire_after_s) if ticket.expire_after_s is not None else None,
         )
 
@@ -166,6 +166,11 @@ class EntryDesk:
             allocations=ticket.allocations,
             hold_one_contract=ticket.hold_one_contract,
         )
+
+
+def _storable(price: Decimal | None) -> Decimal | None:
+    """A denied ticket may hold what is no number; its row keeps no price then."""
+    return price if price is not None and price.is_finite() else None
 
 
 def _share(qty: int, of_qty: int) -> Decimal:

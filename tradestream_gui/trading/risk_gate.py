@@ -60,6 +60,10 @@ class RiskGate:
 
     def judge(self, ticket: EntryTicket) -> RiskDecision:
         """The quantity that may go, with every rail's result; 0 with the first refusal's code and words."""
+        if not _is_finite(ticket):
+            words = f"{ticket.instrument_id} {ticket.order_qty} denied: a price is not a number"
+            check = CheckResult("PRICE_INVALID", False, words, "", "a number")
+            return RiskDecision(0, check.code, words, (check,))
         limits = self._limits[ticket.account_id]
         instrument = self._market.instrument(ticket.instrument_id)
         now = self._clock.now()
@@ -225,6 +229,11 @@ def entries_are_off(rule: SessionEndRule | None, now: datetime) -> bool:
         return False
     local = now.astimezone(ZoneInfo(rule.zone)).time()
     return local >= rule.entries_off and local.hour < 17
+
+
+def _is_finite(ticket: EntryTicket) -> bool:
+    prices = (ticket.limit_price, ticket.stop_price, ticket.protective_stop, ticket.reference_price)
+    return all(price is None or price.is_finite() for price in (*prices, *(at for at, _ in ticket.allocations)))
 
 
 def _refusal(ticket: EntryTicket, failed: CheckResult, fitting: int) -> str:
