@@ -35,7 +35,7 @@ def test_points_given_before_the_chart_is_shown_are_drawn(look: Look, qtbot: QtB
     chart.show()
     QApplication.processEvents()
     told = chart.accessibleDescription()
-    assert "2 trades" in told
+    assert "2 points" in told
     assert "60.00 dollars" in told
 
 

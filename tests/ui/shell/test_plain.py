@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QApplication
 
-from tradestream_gui.ui.shell.plain import one_line, plain, plain_label, tooltip
+from tradestream_gui.ui.shell.plain import STAND_IN, one_line, plain, plain_label, tooltip
 
 
 def test_html_in_a_message_stays_text(qapp: QApplication) -> None:
@@ -40,5 +40,9 @@ def test_one_line_folds_white_space() -> None:
 def test_the_text_never_exceeds_its_limit_nor_gains_characters(text: str, limit: int) -> None:
     shown = plain(text, limit)
     assert len(shown) <= limit
-    assert set(shown) <= set(text) | {"…"}
+    assert set(shown) <= set(text) | {"…", STAND_IN}
     assert plain(shown, limit) == shown
+
+
+def test_an_emoji_that_no_font_has_becomes_one_diamond_and_the_rest_keeps_its_place() -> None:
+    assert plain("\U0001f6a8 ES long 6326: A") in ("◆ ES long 6326: A", "\U0001f6a8 ES long 6326: A")

@@ -1,21 +1,38 @@
 """Foreign text made harmless: Qt by itself would read what Discord or a broker sent as HTML with links and pictures."""
 
+from functools import cache
 from html import escape
 
 from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QFontDatabase
 from PyQt6.QtWidgets import QLabel, QWidget
 
 SHOWN_CHARACTERS = 2000  # Discord's own limit for one message
+STAND_IN = "◆"  # shown for an emoji where no font has it
+FIRST_PICTURE = 0x1F000
+_IN_OUR_FONTS = "✓"
 _LINE_BREAKS = {"\n", "\t"}
 # Bidirectional controls let a message show "BUY" where it says "SELL"; the tag block hides text altogether.
-_HIDDEN_RANGES = ((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0xFEFF, 0xFEFF), (0xE0000, 0xE007F))
+_HIDDEN_RANGES = (
+    (0x200B, 0x200F),
+    (0x202A, 0x202E),
+    (0x2060, 0x206F),
+    (0xFE00, 0xFE0F),
+    (0xFEFF, 0xFEFF),
+    (0xE0000, 0xE007F),
+)
 
 
 def plain(text: str, limit: int = SHOWN_CHARACTERS) -> str:
     """The text without control and direction characters, cut to `limit` characters with an ellipsis."""
     if text.isascii() and text.isprintable() and len(text) <= limit:
         return text
-    kept = "".join(character for character in text.replace("\r\n", "\n") if _is_visible(character))
+    pictures = _system_shows_pictures()
+    kept = "".join(
+        STAND_IN if not pictures and _is_picture(character) else character
+        for character in text.replace("\r\n", "\n")
+        if _is_visible(character)
+    )
     return kept if len(kept) <= limit else kept[: max(limit - 1, 0)] + "…"
 
 
@@ -38,6 +55,18 @@ def plain_label(text: str = "", *, role: str = "", parent: QWidget | None = None
         label.setProperty("role", role)
     label.setText(plain(text))
     return label
+
+
+def _is_picture(character: str) -> bool:
+    """Emoji and other pictographs, which the bundled fonts do not have."""
+    code = ord(character)
+    return code >= FIRST_PICTURE or (0x2600 <= code <= 0x27BF and character not in _IN_OUR_FONTS)
+
+
+@cache
+def _system_shows_pictures() -> bool:
+    """Whether this machine has a font for emoji; without one they would be empty boxes."""
+    return any("emoji" in family.lower() for family in QFontDatabase.families())
 
 
 def _is_visible(character: str) -> bool:

@@ -193,7 +193,7 @@ def _room(core: "Core", report: DayReport) -> list[Line]:
 def _backup(report: DayReport) -> Line:
     if report.backup is None:
         return "– No backup was made since this window opened.", Tone.WARN
-    return (f"✓ {report.backup.words}", Tone.OK) if report.backup.done else (f"✕ {report.backup.words}", Tone.DANGER)
+    return (f"✓ {report.backup.words}", Tone.OK) if report.backup.done else (f"× {report.backup.words}", Tone.DANGER)
 
 
 def _missed(core: "Core", alerts: Sequence[MissedAlert]) -> list[Line]:

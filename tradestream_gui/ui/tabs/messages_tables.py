@@ -180,7 +180,7 @@ def _field_columns() -> tuple[Column[FieldRow], ...]:
 
 def _check_columns() -> tuple[Column[CheckResult], ...]:
     return (
-        Column(key="passed", title="", text=lambda row: "✓" if row.passed else "✕", width=30, align=Align.CENTER,
+        Column(key="passed", title="", text=lambda row: "✓" if row.passed else "×", width=30, align=Align.CENTER,
                tone=lambda row: Tone.OK if row.passed else Tone.DANGER,
                accessible=lambda row: "passed" if row.passed else "failed"),
         Column(key="words", title="Check", text=lambda row: one_line(row.words), width=196,

@@ -27,7 +27,7 @@ _STATE_TONE = {
     TradingState.HALTED: Tone.DANGER,
     TradingState.LOCKED: Tone.DANGER,
 }
-_STATE_SHAPE = {Tone.OK: "●", Tone.INFO: "◌", Tone.WARN: "▲", Tone.DANGER: "✕"}
+_STATE_SHAPE = {Tone.OK: "●", Tone.INFO: "○", Tone.WARN: "▲", Tone.DANGER: "×"}
 
 
 class AccountsStrip(QFrame):
