@@ -35,6 +35,7 @@ from tradestream_gui.ui.widgets.mode_band import Band
 from tradestream_gui.upkeep.instance_lock import ALREADY_RUNNING, InstanceLock
 
 if TYPE_CHECKING:
+    from tradestream_gui.core import Core
     from tradestream_gui.startup import Opened
 
 SWITCH_INTERVAL_S = 0.001
@@ -64,11 +65,13 @@ def _nothing() -> None:
 
 @dataclass(frozen=True, slots=True)
 class StartMoments:
-    """Called once each: the window has been painted; the tab in sight shows the running core; every part does."""
+    """Called once each: the window has been painted; the tab in sight shows the running core; every part does. Or the
+    profile did not open and the window says why."""
 
     painted: Callable[[], None] = _nothing
     usable: Callable[[], None] = _nothing
     ready: Callable[[], None] = _nothing
+    failed: Callable[[], None] = _nothing
 
 
 def run_window(launch: Launch, moments: StartMoments = StartMoments()) -> int:
@@ -132,11 +135,17 @@ class WindowSession:
         self.look.set_scale(saved.scale)
         self.window = MainWindow(self.look, TABS, DOCKS)
         self.first_paint_ms: float | None = None
+        self.start_stall_ms: float | None = None
         self._stop = asyncio.Event()
         self._paint_watch = _PaintWatch(self.window, self._on_first_paint)
         self._opened: Opened | None = None
         self._hub: SignalHub | None = None
         self._actions: WindowActions | None = None
+
+    @property
+    def core(self) -> "Core | None":
+        """The open profile's core; None until it is open."""
+        return self._opened.running.core if self._opened is not None else None
 
     async def run(self) -> int:
         self._restore_layout()
@@ -179,6 +188,8 @@ class WindowSession:
             gc.freeze()
             gc.set_threshold(*GC_THRESHOLDS)
             gc.enable()
+            self.start_stall_ms = self.window.lag.percentile(1.0)
+            self.window.lag.start()
             self._moments.ready()
             if self._launch.offscreen_report is not None:
                 return await self._report(opened, driver)
@@ -203,7 +214,8 @@ class WindowSession:
         from tradestream_gui.ui.shell.offscreen_report import OffscreenReport
 
         report = OffscreenReport(self.window, self.look, opened.running.core, self.window.lag)
-        report.note_start(first_paint_ms=self.first_paint_ms, seed=self._launch.seed, speed=self._launch.speed)
+        figures = {"first_paint_ms": self.first_paint_ms, "start_stall_ms": self.start_stall_ms}
+        report.note_start(figures, seed=self._launch.seed, speed=self._launch.speed)
         await asyncio.wait({driver}, timeout=self._launch.seconds)
         assert self._launch.offscreen_report is not None
         await report.write(self._launch.offscreen_report)
@@ -235,9 +247,12 @@ class WindowSession:
         """The profile did not open: the window says why and what now, and waits to be closed."""
         _log.error("the profile did not open: %s", words)
         self.window.show_failure(words)
+        self._moments.failed()
         if self._launch.offscreen_report is None:
             await self._stop.wait()
         await self._lock.close()
+        self.window.hide()
+        self.window.deleteLater()
         return EXIT_FAILURE
 
     def _on_first_paint(self) -> None:

@@ -22,6 +22,8 @@ class LagMeter(QObject):
         self._timer.timeout.connect(self._beat)
 
     def start(self) -> None:
+        """Measures from here on; what was measured before is forgotten."""
+        self._samples.clear()
         self._due = monotonic() + BEAT_MS / 1000
         self._timer.start()
 

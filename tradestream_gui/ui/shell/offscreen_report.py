@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,8 +43,8 @@ class OffscreenReport:
         core.bus.subscribe(AlertDecided, self._on_decided)
         core.bus.subscribe(FillBooked, self._on_fill)
 
-    def note_start(self, *, first_paint_ms: float | None, seed: int, speed: float) -> None:
-        self._start = {"first_paint_ms": first_paint_ms, "seed": seed, "speed": speed}
+    def note_start(self, figures: Mapping[str, float | None], *, seed: int, speed: float) -> None:
+        self._start = {**figures, "seed": seed, "speed": speed}
 
     async def write(self, folder: Path) -> None:
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)

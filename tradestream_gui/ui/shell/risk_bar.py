@@ -49,6 +49,7 @@ class RiskBar(QFrame):
         self._lamps: dict[str, Lamp] = {}
         self.setProperty("role", "panel")
         self.account = QComboBox()
+        self.account.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.account.setAccessibleName("Account")
         self.account.currentIndexChanged.connect(self._on_account)
         self._lamp_row = QHBoxLayout()

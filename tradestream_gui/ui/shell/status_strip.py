@@ -60,6 +60,10 @@ class StatusStrip(QStatusBar):
             left = calendar.next_open(AssetClass.FUTURE, now) - now
             self._session.setText(f"Futures open in {countdown_text(left)}")
         held, working = len(core.lots.open_lots()), len(core.blotter.open_orders())
-        self._orders.setText(f"{held} positions  ·  {working} working orders")
+        self._orders.setText(f"{_counted(held, 'position')}  ·  {_counted(working, 'working order')}")
         lag = self._lag.percentile(0.99)
         self._loop.setText(f"loop p99 {lag:.1f} ms" if lag is not None else "loop –")
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PyQt6 import sip
 from PyQt6.QtCore import QObject, Qt
-from PyQt6.QtGui import QKeySequence, QShortcut
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PyQt6.QtWidgets import QApplication, QWidget
 
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.events import Notice, ProtectionLost, Severity
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from tradestream_gui.ui.widgets.help_sheet import HelpSheet
 
 SCALE_STEP = 0.1
+KILL_KEYS, FLATTEN_KEYS = "Ctrl+Shift+K", "Ctrl+Shift+F"
 _LEVELS = {
     Severity.INFO: ToastLevel.INFO,
     Severity.SUCCESS: ToastLevel.OK,
@@ -56,6 +58,10 @@ class WindowActions(QObject):
         hub.protection_lost.connect(self._on_unprotected)
         hub.session_closed.connect(self._on_session_closed)
         self._bind_keys()
+        self._reached: list[QWidget] = []
+        app = QGuiApplication.instance()
+        if isinstance(app, QGuiApplication):
+            app.focusWindowChanged.connect(self._reach_dialog)
         self._connect_parts()
 
     # -- trading -------------------------------------------------------------------------------------------
@@ -95,7 +101,7 @@ class WindowActions(QObject):
     # -- ways between parts --------------------------------------------------------------------------------
 
     def show_message(self, message_key: MessageKey) -> None:
-        self._reveal("messages", "reveal_message", message_key)
+        self._reveal("messages", "select_message", message_key)
 
     def show_order(self, cl_ord_id: ClOrdId) -> None:
         self._reveal("portfolio", "reveal_order", cl_ord_id)
@@ -120,6 +126,7 @@ class WindowActions(QObject):
         self._welcome.demo_wanted.connect(self._to_messages)
         self._welcome.paper_wanted.connect(self._to_order_entry)
         self._welcome.paste_wanted.connect(self._to_messages)
+        self._window.tabs.currentChanged.connect(self._welcome.dismiss)
         self._welcome.show()
 
     def _reveal(self, tab: str, method: str, key: object) -> None:
@@ -155,8 +162,8 @@ class WindowActions(QObject):
         self._bind("Ctrl+5", self._to_config, "Config")
         self._bind("Ctrl+N", self._to_order_entry, "New order")
         self._bind("Ctrl+,", self._to_config, "Config")
-        self._bind("Ctrl+Shift+K", self.kill, "KILL: lock, cancel entries, keep stops")
-        self._bind("Ctrl+Shift+F", self.flatten, "Flatten all")
+        self._bind(KILL_KEYS, self.kill, "KILL: lock, cancel entries, keep stops")
+        self._bind(FLATTEN_KEYS, self.flatten, "Flatten all")
         self._bind("Ctrl+Shift+T", self._next_theme, "Next theme")
         self._bind("Ctrl++", self._larger, "Larger text")
         self._bind("Ctrl+-", self._smaller, "Smaller text")
@@ -169,6 +176,16 @@ class WindowActions(QObject):
         shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
         shortcut.activated.connect(action)
         self._shortcuts.append((keys, words))
+
+    def _reach_dialog(self) -> None:
+        """Qt keeps every shortcut of the window from a modal dialog; those that only reduce risk must reach it."""
+        self._reached = [widget for widget in self._reached if not sip.isdeleted(widget)]
+        dialog = QApplication.activeModalWidget()
+        if dialog is None or dialog in self._reached:
+            return
+        self._reached.append(dialog)
+        for keys, action in ((KILL_KEYS, self.kill), (FLATTEN_KEYS, self.flatten)):
+            QShortcut(QKeySequence(keys), dialog).activated.connect(action)
 
     def _quit(self) -> None:
         self._window.close()

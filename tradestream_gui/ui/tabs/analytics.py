@@ -68,6 +68,8 @@ class AnalyticsTab(QWidget):
         self.overview, self.groups, self.league = OverviewPage(look), GroupsPage(look), LeaguePage(look)
         self.trades, self.execution, self.missed = TradesPage(look), ExecutionPage(look), MissedPage(look)
         self.end_of_day = EndOfDayPage(look)
+        self.end_of_day.setParent(self)
+        self.end_of_day.hide()  # it becomes a page when a session closes
         self._lay_out()
         self._connect()
 

@@ -1,0 +1,153 @@
+"""The real window from its first paint to its end: filled, killed over a dialog, crashed in a slot, refused, closed."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from time import monotonic
+
+from PyQt6.QtCore import QCoreApplication, QEvent, Qt, QTimer
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QApplication, QLabel
+
+from tradestream_gui.app import StartMoments, WindowSession
+from tradestream_gui.cli import EXIT_FAILURE, EXIT_OK, build_parser, launch_from
+from tradestream_gui.domain.accounts import TradingState
+from tradestream_gui.instance import instance_lock
+from tradestream_gui.paths import Paths
+from tradestream_gui.ui.shell.excepthook import CrashHook
+
+READY_S = 60.0
+
+
+class Opened:
+    """A window session that runs as a task, with the moments of its start in the order in which they came."""
+
+    def __init__(self, qapp: QApplication, folder: Path, *arguments: str) -> None:
+        self.launch = launch_from(build_parser().parse_args([*arguments, "--data-dir", str(folder)]))
+        self.paths = Paths.for_profile(self.launch.profile, data_dir=folder)
+        self.paths.create()
+        self.hook = CrashHook()
+        self.moments: list[str] = []
+        self.ready = asyncio.Event()
+        self.failed = asyncio.Event()
+        self._qapp = qapp
+
+    def start(self) -> None:
+        lock = instance_lock(self.paths)
+        assert lock.acquire()
+        moments = StartMoments(self._painted, self._usable, self._ready, self.failed.set)
+        self.session = WindowSession(self._qapp, self.launch, self.paths, self.hook, lock, monotonic(), moments)
+        self.task = asyncio.create_task(self.session.run(), name="window")
+
+    async def close(self) -> int:
+        self.session.window.close()
+        answer = await asyncio.wait_for(self.task, READY_S)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        return answer
+
+    def trading_state(self) -> TradingState:
+        core, account_id = self.session.core, self.session.window.risk_bar.account_id
+        assert core is not None
+        assert account_id is not None
+        return core.accounts.state(account_id).trading_state
+
+    def failure(self) -> str:
+        return " ".join(label.text() for label in self.session.window.findChildren(QLabel) if label.isVisible())
+
+    def _painted(self) -> None:
+        self.moments.append("painted")
+
+    def _usable(self) -> None:
+        self.moments.append("usable")
+
+    def _ready(self) -> None:
+        self.moments.append("ready")
+        self.ready.set()
+
+
+@asynccontextmanager
+async def demo(qapp: QApplication, folder: Path) -> AsyncIterator[Opened]:
+    opened = Opened(qapp, folder, "--demo")
+    opened.start()
+    await asyncio.wait_for(opened.ready.wait(), READY_S)
+    try:
+        yield opened
+    finally:
+        if not opened.task.done():
+            await opened.close()
+
+
+async def test_the_demo_opens_paints_first_and_closes_leaving_nothing(qapp: QApplication, tmp_path: Path) -> None:
+    async with demo(qapp, tmp_path) as opened:
+        assert opened.moments == ["painted", "usable", "ready"]
+        assert set(opened.session.window.parts()) == {
+            "portfolio", "messages", "order_entry", "analytics", "config", "watchlist", "chart", "log",
+        }  # fmt: skip
+        assert opened.session.window.risk_bar.account_id is not None
+        assert await opened.close() == EXIT_OK
+        assert (opened.paths.layouts_dir / "last.state").exists()
+        again = instance_lock(opened.paths)
+        assert again.acquire()
+        await again.close()
+
+
+async def test_kill_works_by_its_keys_while_a_dialog_is_open(qapp: QApplication, tmp_path: Path) -> None:
+    async with demo(qapp, tmp_path) as opened:
+        window = opened.session.window
+        QTest.keyClick(window, Qt.Key.Key_F1)
+        await asyncio.sleep(0.1)
+        dialog = qapp.activeModalWidget()
+        assert dialog is not None
+        QTest.keyClick(dialog, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+        await asyncio.sleep(0.1)
+        assert opened.trading_state() is TradingState.LOCKED
+        dialog.close()
+
+
+async def test_an_exception_in_a_slot_halts_trading_and_leaves_the_window(qapp: QApplication, tmp_path: Path) -> None:
+    def fail() -> None:
+        raise RuntimeError("a broken slot")
+
+    async with demo(qapp, tmp_path) as opened:
+        opened.hook.install()
+        try:
+            QTimer.singleShot(0, fail)
+            await asyncio.sleep(0.3)
+        finally:
+            opened.hook.uninstall()
+        assert opened.hook.count == 1
+        assert opened.trading_state() is not TradingState.ACTIVE
+        assert "a broken slot" in " ".join(label.text() for label in opened.session.window.findChildren(QLabel))
+
+
+async def test_a_broken_configuration_is_shown_with_file_line_and_key(qapp: QApplication, tmp_path: Path) -> None:
+    opened = Opened(qapp, tmp_path)
+    opened.paths.config_file.write_text("version: 1\nmarket:\n  watchlist: 7\n", encoding="utf-8")
+    opened.start()
+    shown = await _failure_shown(opened)
+    for word in ("config.yaml", "line 3", "watchlist"):
+        assert word in shown
+    assert await opened.close() == EXIT_FAILURE
+
+
+async def test_a_database_of_a_newer_version_is_refused_and_left_alone(qapp: QApplication, tmp_path: Path) -> None:
+    opened = Opened(qapp, tmp_path)
+    database = sqlite3.connect(opened.paths.paper_db)
+    database.execute("PRAGMA journal_mode=WAL")
+    database.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+    database.execute("INSERT INTO alembic_version VALUES ('0099')")
+    database.commit()
+    database.close()
+    before = opened.paths.paper_db.read_bytes()
+    opened.start()
+    shown = await _failure_shown(opened)
+    assert "newer TradeStream" in shown
+    assert await opened.close() == EXIT_FAILURE
+    assert opened.paths.paper_db.read_bytes() == before
+
+
+async def _failure_shown(opened: Opened) -> str:
+    await asyncio.wait_for(opened.failed.wait(), READY_S)
+    return opened.failure()
