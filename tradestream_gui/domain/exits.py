@@ -9,7 +9,6 @@ from tradestream_gui.domain.ids import AccountId, InstrumentId, LotId
 from tradestream_gui.domain.instruments import Instrument, Toward
 from tradestream_gui.domain.orders import Side
 
-
 SHARE_STEP = Decimal("0.001")
 """Finer parts of a contract come from shares that no decimal holds, such as two thirds."""
 

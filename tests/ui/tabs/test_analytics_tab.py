@@ -108,6 +108,6 @@ async def test_the_end_of_day_page_says_what_the_close_has_left(look: Look, tmp_
         told = words_of(tab)
         assert "+3 MES Dec26 of JMoney is still open" in told
         assert "SELL 3 MES Dec26 stop" in told
-        assert "✕ the disk is full" in told
+        assert "× the disk is full" in told
         limit = rig.core.gate.limits(rig.core.accounts.accounts()[0].account_id).daily_loss_limit
         assert f"Demo 50K: {money_text(limit)} may be lost" in told
