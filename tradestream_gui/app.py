@@ -5,6 +5,7 @@ import gc
 import importlib
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -149,6 +150,7 @@ class WindowSession:
 
     async def run(self) -> int:
         self._restore_layout()
+        self._listen_to_signals()
         self.window.closing.connect(self._ask_to_stop)
         self.window.show()
         self.window.setFocus()
@@ -180,6 +182,8 @@ class WindowSession:
         self.window.attach(core, self._hub)
         self._actions = WindowActions(self.window, self.look, core, self._hub, self._layouts)
         self._actions.welcome()
+        if self._launch.safe_mode:
+            self._actions.tell_safe_mode()
         self.window.band.show_band(Band.DEMO if self._launch.demo else Band.PAPER)
         await self._lock.open_door(self._raise_window)
         driver = asyncio.create_task(opened.drive(), name="virtual time")
@@ -261,6 +265,12 @@ class WindowSession:
 
     def _ask_to_stop(self) -> None:
         self._stop.set()
+
+    def _listen_to_signals(self) -> None:
+        """A log-out or a Ctrl+C closes the window in order, as a click does; Windows has no such signals for a loop."""
+        if sys.platform != "win32":
+            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+                asyncio.get_running_loop().add_signal_handler(number, self._ask_to_stop)
 
     def _raise_window(self) -> None:
         self.window.showNormal()

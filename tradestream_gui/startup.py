@@ -241,10 +241,14 @@ def _broker(
 
 
 def _day_of(launch: Launch, reference: ReferenceData) -> DemoDay | None:
-    """The scripted day, or the messages of a file; None for a profile that trades."""
+    """The scripted day, or the messages of a file; None for a profile that trades. In safe mode nobody posts."""
     if launch.messages is not None:
-        return load_message_day(launch.messages, reference)
-    return load_day(resource_path("demo/day.toml"), reference) if launch.demo else None
+        day = load_message_day(launch.messages, reference)
+    elif launch.demo:
+        day = load_day(resource_path("demo/day.toml"), reference)
+    else:
+        return None
+    return replace(day, postings=(), clicks=()) if launch.safe_mode else day
 
 
 def _source_of(

@@ -122,6 +122,18 @@ async def test_an_exception_in_a_slot_halts_trading_and_leaves_the_window(qapp: 
         assert "a broken slot" in " ".join(label.text() for label in opened.session.window.findChildren(QLabel))
 
 
+async def test_safe_mode_says_so_and_takes_no_alert(qapp: QApplication, tmp_path: Path) -> None:
+    opened = Opened(qapp, tmp_path, "--demo", "--safe-mode", "--speed", "60")
+    opened.start()
+    await asyncio.wait_for(opened.ready.wait(), READY_S)
+    await asyncio.sleep(2.5)  # the script's first entry comes within two minutes of its start
+    core = opened.session.core
+    assert core is not None
+    assert (list(core.blotter.orders()), core.lots.lots()) == ([], ())
+    assert "Safe mode" in " ".join(label.text() for label in opened.session.window.findChildren(QLabel))
+    assert await opened.close() == EXIT_OK
+
+
 async def test_a_broken_configuration_is_shown_with_file_line_and_key(qapp: QApplication, tmp_path: Path) -> None:
     opened = Opened(qapp, tmp_path)
     opened.paths.config_file.write_text("version: 1\nmarket:\n  watchlist: 7\n", encoding="utf-8")

@@ -129,6 +129,10 @@ class WindowActions(QObject):
         self._window.tabs.currentChanged.connect(self._welcome.dismiss)
         self._welcome.show()
 
+    def tell_safe_mode(self) -> None:
+        words = "Alert sources are off and the layout is the default one: nothing is traded unless you order it."
+        self._window.toasts.show(ToastNote(ToastLevel.WARN, "Safe mode", words))
+
     def _reveal(self, tab: str, method: str, key: object) -> None:
         part = self._window.show_tab(tab)
         reveal = getattr(part, method, None)
