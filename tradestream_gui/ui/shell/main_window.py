@@ -152,6 +152,7 @@ class MainWindow(QMainWindow):
         layout = middle.layout() if middle is not None else None
         if layout is not None:
             layout.addWidget(failed)
+            failed.show()
         for dock in self._docks.values():
             dock.hide()
 

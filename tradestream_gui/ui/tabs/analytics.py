@@ -112,7 +112,9 @@ class AnalyticsTab(QWidget):
     # -- making --------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        self.tabs = QTabWidget()
+        self._stack = QStackedWidget(self)  # from the outside in: Qt restyles all that is moved to another parent
+        content = QWidget(self._stack)
+        self.tabs = QTabWidget(content)
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName("Analytics pages")
         for page, title in (
@@ -124,13 +126,11 @@ class AnalyticsTab(QWidget):
             (self.missed, "Missed"),
         ):
             self.tabs.addTab(page, title)
-        content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.filter)
         column.addWidget(self.tabs, 1)
-        self._stack = QStackedWidget()
         self._stack.addWidget(EmptyState(self._look, EMPTY, icon="analytics"))
         self._stack.addWidget(content)
         outer = QVBoxLayout(self)
