@@ -12,6 +12,7 @@ from tradestream_gui.alerts.intents import (
     StopIntent,
     TargetIntent,
 )
+from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.decisions import CheckResult, Outcome
 from tradestream_gui.domain.ids import ClOrdId, InstrumentId
 from tradestream_gui.domain.orders import OrderRole, OrdStatus
@@ -125,4 +126,8 @@ class IntentExecutor:
         order = self._blotter.order(intent.cl_ord_id)
         if order is None or not self.cancel_entry(intent.cl_ord_id, "cancelled by the analyst"):
             return Carried(Outcome.DONE, "ALREADY_DONE", "the entry was not working any more")
-        return Carried(Outcome.DONE, "", f"entry {order.side.value} {order.order_qty} {order.instrument_id} cancelled")
+        return Carried(
+            Outcome.DONE,
+            "",
+            f"entry {order.side.value} {order.order_qty} {named(order.instrument_id)} cancelled",
+        )

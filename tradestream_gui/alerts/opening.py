@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from tradestream_gui.alerts.intents import Hold, OpenIntent
 from tradestream_gui.domain.alert_profile import AlertProfile, DefaultExpiry
 from tradestream_gui.domain.alerts import AlertAction, AlertSide, Level, LevelUnit, PriceRange, QuantityUnit
+from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.exits import TrailRule
 from tradestream_gui.domain.ids import InstrumentId, LotId
 from tradestream_gui.domain.instruments import AssetClass, Instrument, Right, Toward
@@ -63,7 +64,7 @@ def contract_for(action: AlertAction, context: OpeningContext) -> Instrument | H
     if instrument is None:
         return Hold("UNKNOWN_SYMBOL", f"{action.symbol} is not a known symbol")
     if instrument.expiry is not None and instrument.expiry < context.exchange_date:
-        return Hold("CONTRACT_EXPIRED", f"{instrument.instrument_id} has expired")
+        return Hold("CONTRACT_EXPIRED", f"{named(instrument.instrument_id)} has expired")
     if instrument.asset_class is AssetClass.FUTURE and context.route.use_micros:
         return context.contracts.micro_of(instrument) or instrument
     return instrument
@@ -77,7 +78,7 @@ def open_intent(
     side = Side.BUY if action.side is not AlertSide.SHORT or instrument.right is not None else Side.SELL
     reference = _reference_price(action, quote, side)
     if reference is None:
-        return Hold("QUOTE_MISSING", f"no two-sided quote for {instrument.instrument_id} yet")
+        return Hold("QUOTE_MISSING", f"no two-sided quote for {named(instrument.instrument_id)} yet")
     doubt = _implausible(action, instrument, reference, quote)
     if doubt is not None:
         return doubt
@@ -161,7 +162,8 @@ def _implausible(action: AlertAction, instrument: Instrument, reference: Decimal
     if mid is None or instrument.asset_class is not AssetClass.FUTURE:
         return None
     if abs(reference - mid) > abs(mid) * PLAUSIBLE_FUTURE_SHARE:
-        words = f"the alert says {reference}, {instrument.instrument_id} trades at {mid}: too far for the same market"
+        market = f"{named(instrument.instrument_id)} trades at {mid}"
+        words = f"the alert says {reference}, {market}: too far for the same market"
         return Hold("PRICE_IMPLAUSIBLE", words)
     return None
 

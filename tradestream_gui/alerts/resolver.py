@@ -19,6 +19,7 @@ from tradestream_gui.alerts.intents import (
 from tradestream_gui.alerts.opening import OpeningContext, contract_for, level_price, open_intent
 from tradestream_gui.domain.alert_profile import AddedMeans
 from tradestream_gui.domain.alerts import ActionKind, AlertAction, Level, LevelUnit, QuantityUnit
+from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import AssetClass
 from tradestream_gui.domain.orders import Side
@@ -96,7 +97,7 @@ def _add(action: AlertAction, book: Book, context: OpeningContext) -> Sequence[I
     held = positions[0]
     entries = sum(1 for pending in book.pending if pending.instrument == held.instrument)
     if entries or context.profile.adds_allowed < 1:
-        return Hold("ADDS_LIMIT", f"no more adds to {held.instrument.instrument_id} are allowed")
+        return Hold("ADDS_LIMIT", f"no more adds to {named(held.instrument.instrument_id)} are allowed")
     intent = open_intent(action, held.instrument, context, held.lot.lot_id)
     return intent if isinstance(intent, Hold) else (intent,)
 
@@ -142,14 +143,17 @@ def _trim(action: AlertAction, positions: Sequence[OpenPosition], context: Openi
         return Hold("WHICH_POSITION", _names(positions))
     held = positions[0]
     if held.plan is not None and held.plan.targets_done > 0 and _our_plan_was_first(action, held):
-        done = f"our plan has already sold {held.lot.exit_qty} of {held.lot.entry_qty} {held.instrument.instrument_id}"
-        return (DoneIntent(done),)
+        sold = f"{held.lot.exit_qty} of {held.lot.entry_qty} {named(held.instrument.instrument_id)}"
+        return (DoneIntent(f"our plan has already sold {sold}"),)
     wanted = _trim_qty(action, held.lot.open_qty, context)
     largest = held.lot.open_qty - 1
     if largest < 1:
-        return Hold("LAST_CONTRACT", f"only 1 {held.instrument.instrument_id} is open; a trim never closes the last")
+        return Hold(
+            "LAST_CONTRACT",
+            f"only 1 {named(held.instrument.instrument_id)} is open; a trim never closes the last",
+        )
     qty = max(min(wanted, largest), 1)
-    return (CloseIntent(held.lot, qty, f"trim: {qty} of {held.lot.open_qty} {held.instrument.instrument_id}"),)
+    return (CloseIntent(held.lot, qty, f"trim: {qty} of {held.lot.open_qty} {named(held.instrument.instrument_id)}"),)
 
 
 def _our_plan_was_first(action: AlertAction, held: OpenPosition) -> bool:
@@ -185,7 +189,9 @@ def _whole(contracts: Decimal) -> int:
 
 
 def _close(positions: Sequence[OpenPosition]) -> Sequence[Intent]:
-    return [CloseIntent(held.lot, held.lot.open_qty, f"close {held.instrument.instrument_id}") for held in positions]
+    return [
+        CloseIntent(held.lot, held.lot.open_qty, f"close {named(held.instrument.instrument_id)}") for held in positions
+    ]
 
 
 def _set_stop(
@@ -206,7 +212,7 @@ def _stop_for(level: Level, held: OpenPosition, context: OpeningContext) -> Deci
     entry = held.lot.avg_entry
     quote = context.contracts.quote(held.instrument.instrument_id)
     if entry is None or quote is None or quote.mid is None:
-        return Hold("QUOTE_MISSING", f"no quote for {held.instrument.instrument_id} to compare the stop with")
+        return Hold("QUOTE_MISSING", f"no quote for {named(held.instrument.instrument_id)} to compare the stop with")
     sign = held.lot.side.sign
     price = entry if level.unit is LevelUnit.BREAK_EVEN else level_price(level, entry, -sign, None)
     if price is None or level.candle_minutes is not None:
@@ -257,5 +263,5 @@ def _matching(wanted: ContractWanted, positions: Sequence[OpenPosition]) -> tupl
 
 
 def _names(positions: Sequence[OpenPosition]) -> str:
-    listed = ", ".join(f"{held.lot.signed_qty:+d} {held.instrument.instrument_id}" for held in positions)
+    listed = ", ".join(f"{held.lot.signed_qty:+d} {named(held.instrument.instrument_id)}" for held in positions)
     return f"several positions could be meant: {listed}"

@@ -1,10 +1,13 @@
 """What a contract is called on screen: `ES Dec26`, `AAPL 18 Dec 26 275 C`, `SPY`."""
 
 from datetime import date
+from decimal import Decimal
 
 from tradestream_gui.domain.futures import MONTH_LETTERS
 from tradestream_gui.domain.instruments import AssetClass, Instrument, Right
 from tradestream_gui.domain.money import plain_text
+
+OSI_LENGTH = 21
 
 
 def contract_name(instrument: Instrument) -> str:
@@ -38,3 +41,12 @@ def _month_of(instrument: Instrument) -> str:
         return instrument.instrument_id[len(instrument.root) :]
     year = next(year for year in range(instrument.expiry.year, instrument.expiry.year + 10) if year % 10 == int(digit))
     return f"{date(year, MONTH_LETTERS.index(letter) + 1, 1):%b}{year % 100:02d}"
+
+
+def named(instrument_id: str) -> str:
+    """A contract's code as it stands in a sentence: `MESZ6` as it is, an option's as `AAPL 275C 18 Dec 26`."""
+    if len(instrument_id) != OSI_LENGTH or not instrument_id[6:12].isdigit():
+        return instrument_id
+    day = date(2000 + int(instrument_id[6:8]), int(instrument_id[8:10]), int(instrument_id[10:12]))
+    strike = plain_text(Decimal(instrument_id[13:]) / 1000)
+    return f"{instrument_id[:6].strip()} {strike}{instrument_id[12]} {day_text(day)}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.exits import ExitPlan, PlanState
 from tradestream_gui.domain.ids import AccountId, ClOrdId, LotId
 from tradestream_gui.domain.instruments import Instrument
@@ -86,7 +87,7 @@ class EntryDesk:
         self._watch_expiry(sent)
         words = sent_words(sent, decision)
         if sent.ord_status in (OrdStatus.DENIED, OrdStatus.ABANDONED, OrdStatus.REJECTED):
-            words = f"{sent.instrument_id} {sent.order_qty} {sent.ord_status.value.lower()}: {sent.reason}"
+            words = f"{named(sent.instrument_id)} {sent.order_qty} {sent.ord_status.value.lower()}: {sent.reason}"
         return EntryResult(sent, decision, words)
 
     def opposite_manual_lot(self, ticket: EntryTicket) -> Lot | None:
@@ -104,8 +105,8 @@ class EntryDesk:
         """Turns a ticket against the hand's own lot into its exit: market closes, limit is a target, stop moves."""
         if ticket.order_qty > lot.open_qty:
             return (
-                f"{ticket.instrument_id} {ticket.order_qty} denied: it would turn the position of {lot.signed_qty:+d} "
-                f"round; close it first or use Reverse"
+                f"{named(ticket.instrument_id)} {ticket.order_qty} denied: it would turn the position of "
+                f"{lot.signed_qty:+d} round; close it first or use Reverse"
             )
         if ticket.ord_type is OrdType.LIMIT and ticket.limit_price is not None:
             share = (ticket.limit_price, _share(ticket.order_qty, lot.open_qty))
@@ -179,4 +180,4 @@ def _share(qty: int, of_qty: int) -> Decimal:
 
 def sent_words(order: Order, decision: RiskDecision) -> str:
     """What was sent and how risk cut it."""
-    return "; ".join((f"{order.side.value} {order.order_qty} {order.instrument_id} sent", *decision.cuts))
+    return "; ".join((f"{order.side.value} {order.order_qty} {named(order.instrument_id)} sent", *decision.cuts))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.accounts import TradingState
+from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.errors import StoreFailed
 from tradestream_gui.domain.events import Notice, NoticeKind, Severity
 from tradestream_gui.domain.ids import AccountId
@@ -98,7 +99,7 @@ class KillSwitch:
             return KillReport(account_id, 0, 0, True, f"{name}: flat")
         if not open_qty:
             return KillReport(account_id, 0, 0, False, f"{name}: flat, {len(entries)} entries not cancelled yet")
-        held = ", ".join(f"{lot.signed_qty:+d} {lot.instrument_id}" for lot in lots)
+        held = ", ".join(f"{lot.signed_qty:+d} {named(lot.instrument_id)}" for lot in lots)
         linked = self._desk.is_linked(account_id)
         advice = "still open" if linked else "broker unreachable, call your broker"
         return KillReport(account_id, 0, open_qty, False, f"{name}: {held} {advice}")

@@ -82,8 +82,17 @@ class Reconciler:
         state = self._accounts.state(account_id).trading_state
         if state in (TradingState.STARTING, TradingState.RECONCILING):
             await self.start_account(account_id)
-        elif is_time:
+        elif is_time or self._has_unanswered(account_id):
             await self.compare(account_id)
+
+    def _has_unanswered(self, account_id: AccountId) -> bool:
+        """Orders from before a crash are too young to judge at once, and a stop among them must not wait for long."""
+        now = self._clock.now()
+        return any(
+            order.ord_status in (OrdStatus.PENDING_NEW, OrdStatus.SENT)
+            and (now - order.updated_at).total_seconds() >= QUIET_S
+            for order in self._blotter.open_orders(account_id)
+        )
 
     async def compare(self, account_id: AccountId) -> None:
         """Books missed fills, adopts order states, finds what vanished, and counts what is not ours."""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.decisions import CheckResult
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.domain.instruments import AssetClass, Instrument
@@ -61,7 +62,7 @@ class RiskGate:
     def judge(self, ticket: EntryTicket) -> RiskDecision:
         """The quantity that may go, with every rail's result; 0 with the first refusal's code and words."""
         if not _is_finite(ticket):
-            words = f"{ticket.instrument_id} {ticket.order_qty} denied: a price is not a number"
+            words = f"{named(ticket.instrument_id)} {ticket.order_qty} denied: a price is not a number"
             check = CheckResult("PRICE_INVALID", False, words, "", "a number")
             return RiskDecision(0, check.code, words, (check,))
         limits = self._limits[ticket.account_id]
@@ -237,7 +238,8 @@ def _is_finite(ticket: EntryTicket) -> bool:
 
 
 def _refusal(ticket: EntryTicket, failed: CheckResult, fitting: int) -> str:
-    words = f"{ticket.instrument_id} {ticket.order_qty} denied: {failed.words} is {failed.value}, limit {failed.limit}"
+    asked = f"{named(ticket.instrument_id)} {ticket.order_qty} denied"
+    words = f"{asked}: {failed.words} is {failed.value}, limit {failed.limit}"
     if failed.value in ("unknown", failed.limit):
-        words = f"{ticket.instrument_id} {ticket.order_qty} denied: {failed.words}"
+        words = f"{asked}: {failed.words}"
     return f"{words}; {fitting} would fit" if 0 < fitting < ticket.order_qty else words

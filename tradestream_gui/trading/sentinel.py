@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tradestream_gui.bus import EventBus
+from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.events import ProtectionLost, ProtectionRestored
 from tradestream_gui.domain.exits import ExitPlan
 from tradestream_gui.domain.ids import LotId
@@ -99,7 +100,7 @@ class Sentinel:
         if naked_s >= self._timing.alarm_after_s:
             self._alarm(lot, "has no stop of its size at the broker; placing it")
         if naked_s >= self._timing.flatten_after_s and plan.close_qty < lot.open_qty:
-            words = f"{lot.open_qty} {lot.instrument_id} could not be given a stop; closing at market"
+            words = f"{lot.open_qty} {named(lot.instrument_id)} could not be given a stop; closing at market"
             self._bus.publish(ProtectionLost(lot.lot_id, lot.account_id, words, self._clock.now()))
             self._exits.close(lot.lot_id, lot.open_qty, "no stop could be placed")
 
@@ -107,7 +108,7 @@ class Sentinel:
         """Once for each time that the protection was lost."""
         if lot.lot_id not in self._alarmed:
             self._alarmed.add(lot.lot_id)
-            words = f"{lot.open_qty} {lot.instrument_id} {what}"
+            words = f"{lot.open_qty} {named(lot.instrument_id)} {what}"
             self._bus.publish(ProtectionLost(lot.lot_id, lot.account_id, words, self._clock.now()))
 
     def _restored(self, lot_id: LotId) -> None:
