@@ -127,7 +127,8 @@ class RiskBar(QFrame):
             style = self._used.style()
             if style is not None:
                 style.polish(self._used)
-        self._room.show_value(f"{money_text(room)} of {money_text(limit, cents=False)}", self._look, None)
+        self._room.show_value(money_text(room), self._look, None)
+        self._room.setToolTip(f"The daily loss limit is {money_text(limit, cents=False)}; today's result moves the room")
         self._risk.show_value(money_text(core.exposure.of(account_id).open_risk), self._look, None)
         self._show_state(core, account_id)
 
