@@ -160,4 +160,3 @@ class Reconciler:
             difference = held.get(instrument_id, 0) - self._lots.net_qty(account_id, instrument_id)
             if difference != self._lots.external_qty(account_id, instrument_id):
                 self._lots.set_external(account_id, instrument_id, difference)
-
