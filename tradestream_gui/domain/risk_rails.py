@@ -73,6 +73,11 @@ def _text(value: object) -> str:
     return "unknown" if value is None else str(value)
 
 
+def _are_numbers(*values: Decimal | None) -> bool:
+    """False when a known value is NaN or infinite: comparing it would raise instead of refusing."""
+    return all(value is None or value.is_finite() for value in values)
+
+
 def trading_state(facts: RiskFacts, limits: RiskLimits) -> CheckResult:
     code = {
         TradingState.REDUCING: "REDUCE_ONLY",
@@ -119,6 +124,9 @@ def quote_present(facts: RiskFacts, limits: RiskLimits) -> CheckResult:
     quote = facts.quote
     if quote is None or not quote.is_two_sided:
         return _check("QUOTE_MISSING", False, "a bid and an ask are known", None, "two sides")
+    if not _are_numbers(quote.bid, quote.ask):
+        words = f"{quote.bid} and {quote.ask}"
+        return _check("QUOTE_INVALID", False, "bid and ask are numbers", words, "numbers")
     if quote.is_crossed:
         return _check("QUOTE_INVALID", False, "the quote is crossed", f"{quote.bid} over {quote.ask}", "bid under ask")
     simulated = limits.kind is AccountKind.SIMULATOR
@@ -136,7 +144,8 @@ def quote_fresh(facts: RiskFacts, limits: RiskLimits) -> CheckResult:
 
 def spread_narrow(facts: RiskFacts, limits: RiskLimits) -> CheckResult:
     quote, instrument = facts.quote, facts.instrument
-    spread, mid = (quote.spread, quote.mid) if quote else (None, None)
+    usable = quote is not None and _are_numbers(quote.bid, quote.ask)
+    spread, mid = (quote.spread, quote.mid) if quote is not None and usable else (None, None)
     if spread is None or not mid:
         return _check("SPREAD_TOO_WIDE", False, "spread", None, "known")
     if instrument.asset_class is AssetClass.OPTION:
@@ -170,6 +179,8 @@ def price_drift(facts: RiskFacts, limits: RiskLimits) -> CheckResult:
     price = None if quote is None else quote.ask if ticket.side.sign > 0 else quote.bid
     if reference is None or price is None:
         return _check("PRICE_DRIFT", True, "no alert price to compare with", None, None)
+    if not _are_numbers(reference, price, ticket.protective_stop, facts.daily_atr):
+        return _check("PRICE_DRIFT", False, "a price to compare with is not a number", None, "numbers")
     allowed = drift_allowance(limits.drift, facts.instrument, reference, ticket.protective_stop, facts.daily_atr)
     adverse = (price - reference) * ticket.side.sign
     words = f"market {plain_text(price)} against the alert's {plain_text(reference)}"
@@ -184,12 +195,15 @@ def stop_sane(facts: RiskFacts, limits: RiskLimits) -> CheckResult:
         return _check("STOP_MISSING", passed, "a protective stop is given", None, "required")
     if entry is None:
         return _check("STOP_WRONG_SIDE", False, "no entry price to compare the stop with", stop, None)
+    if not _are_numbers(entry, stop):
+        return _check("STOP_WRONG_SIDE", False, "entry and stop are numbers", f"{entry} and {stop}", "numbers")
     distance = (entry - stop) * ticket.side.sign
     if distance <= 0:
         side = "below" if ticket.side.sign > 0 else "above"
         return _check("STOP_WRONG_SIDE", False, f"the stop must be {side} the entry", stop, entry)
     farthest = _farthest_stop(facts, limits, entry)
-    return _check("STOP_TOO_FAR", distance <= farthest, "distance of the stop", distance, farthest)
+    passed = _are_numbers(farthest) and distance <= farthest
+    return _check("STOP_TOO_FAR", passed, "distance of the stop", distance, farthest)
 
 
 def _farthest_stop(facts: RiskFacts, limits: RiskLimits, entry: Decimal) -> Decimal:
@@ -205,7 +219,9 @@ def _farthest_stop(facts: RiskFacts, limits: RiskLimits, entry: Decimal) -> Deci
 
 def fees_known(facts: RiskFacts, limits: RiskLimits) -> CheckResult:
     words = f"fees of {facts.instrument.root} are known"
-    return _check("FEES_UNKNOWN", facts.fee_per_side is not None, words, facts.fee_per_side, "a row of the fee table")
+    fee = facts.fee_per_side
+    passed = fee is not None and _are_numbers(fee)
+    return _check("FEES_UNKNOWN", passed, words, fee, "a row of the fee table")
 
 
 def order_rate(facts: RiskFacts, limits: RiskLimits) -> CheckResult:
@@ -233,13 +249,13 @@ def trade_count(facts: RiskFacts, limits: RiskLimits) -> CheckResult:
 
 def daily_loss(facts: RiskFacts, limits: RiskLimits) -> CheckResult:
     pnl = facts.day_pnl
-    passed = pnl is not None and pnl > -limits.daily_loss_limit
+    passed = pnl is not None and _are_numbers(pnl) and pnl > -limits.daily_loss_limit
     return _check("DAILY_LOSS_LIMIT", passed, "profit and loss of the day", pnl, -limits.daily_loss_limit)
 
 
 def origin_daily_loss(facts: RiskFacts, limits: RiskLimits) -> CheckResult:
     own = facts.origin_limits
-    passed = facts.origin_day_pnl > -own.daily_loss_limit
+    passed = _are_numbers(facts.origin_day_pnl) and facts.origin_day_pnl > -own.daily_loss_limit
     return _check("ANALYST_LIMIT", passed, f"{own.who} today", facts.origin_day_pnl, -own.daily_loss_limit)
 
 
@@ -260,7 +276,7 @@ def loss_streak(facts: RiskFacts, limits: RiskLimits) -> CheckResult:
 
 def drawdown(facts: RiskFacts, limits: RiskLimits) -> CheckResult:
     share = facts.drawdown_fraction
-    passed = share is None or share < limits.max_drawdown_fraction
+    passed = share is None or (_are_numbers(share) and share < limits.max_drawdown_fraction)
     value = None if share is None else f"{share:.1%}"
     return _check("DRAWDOWN_LIMIT", passed, "loss from the highest close", value, f"{limits.max_drawdown_fraction:.0%}")
 

@@ -57,7 +57,7 @@ def rooms(facts: SizeFacts, limits: RiskLimits) -> tuple[Room, ...]:
 def _money_rooms(facts: SizeFacts, limits: RiskLimits) -> list[Room]:
     found = []
     risk = facts.risk_per_unit
-    if risk is not None and risk > 0:
+    if risk is not None and (not risk.is_finite() or risk > 0):
         per_trade = limits.risk_per_trade
         if facts.origin_risk_per_trade is not None:
             per_trade = min(per_trade, facts.origin_risk_per_trade)
@@ -88,8 +88,11 @@ def _counted(code: str, left: int, words: str) -> Room:
 
 def _fits(code: str, budget: Decimal, per_unit: Decimal, words: str) -> Room:
     qty = _whole(budget / per_unit)
-    return Room(code, qty, f"{words} ${to_cents(max(budget, ZERO)):,}, one costs ${to_cents(per_unit):,}")
+    return Room(code, qty, f"{words} ${to_cents(budget.max(ZERO)):,}, one costs ${to_cents(per_unit):,}")
 
 
 def _whole(value: Decimal) -> int:
+    """Whole contracts, never negative; none where the sum is not a number."""
+    if not value.is_finite():
+        return 0
     return max(int(value.to_integral_value(rounding=ROUND_FLOOR)), 0)
