@@ -12,7 +12,7 @@ from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.ui.format import money_text, profit_text
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import plain, plain_label
+from tradestream_gui.ui.shell.plain import plain, plain_label, tooltip
 from tradestream_gui.ui.shell.tone import Tone, profit_tone
 from tradestream_gui.ui.widgets.hold_button import HoldButton
 from tradestream_gui.ui.widgets.lamp import Lamp, LampState
@@ -128,7 +128,8 @@ class RiskBar(QFrame):
             if style is not None:
                 style.polish(self._used)
         self._room.show_value(money_text(room), self._look, None)
-        self._room.setToolTip(f"The daily loss limit is {money_text(limit, cents=False)}; today's result moves the room")
+        words = f"The daily loss limit is {money_text(limit, cents=False)}; what today brings moves the room"
+        self._room.setToolTip(tooltip(words))
         self._risk.show_value(money_text(core.exposure.of(account_id).open_risk), self._look, None)
         self._show_state(core, account_id)
 
