@@ -357,6 +357,7 @@ ROOMS: tuple[tuple[str, str, dict[str, Any], int | None], ...] = (
     ("POSITION_LIMIT", "4.5 of 4 minis", {"held_minis": D("4.5")}, 0),
     ("POSITION_LIMIT", "NaN of 4 minis", {"held_minis": NAN}, 0),
     ("POSITION_LIMIT", "0 of 4 minis", OF_OPTION, None),
+    ("POSITION_LIMIT", "0 of 4 minis", {"instrument": replace(ES, mini_equivalents=D(0))}, None),
     ("POSITION_LIMIT", "2 positions", {"held_instruments": 2}, None),
     ("POSITION_LIMIT", "3 positions", {"held_instruments": 3}, 0),
     ("POSITION_LIMIT", "4 positions", {"held_instruments": 4}, 0),
