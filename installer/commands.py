@@ -14,6 +14,7 @@ PYTEST_USAGE_ERROR = 4
 TEST_WORKERS = "2"
 """The suite is sized for two cores; `run.py test -n 8` overrides it."""
 
+CONSOLE_SPEED = ("--speed", "60")  # a minute shows the whole demo day
 NO_DISPLAY = "No display found. Running the demo headless for {seconds:g} s; use --display to force a window."
 USAGE = """\
 python3 installer/run.py [COMMAND] [OPTIONS]
@@ -61,11 +62,12 @@ def run(arguments: list[str]) -> int:
         print(preflight.install_all_line(missing), file=sys.stderr)
         return EXIT_FAILURE
     environment = prepare()
+    entry = launcher.install(environment)
     if display is preflight.Display.NONE:
         seconds = CONSOLE_DEMO_SECONDS if options.duration is None else options.duration
         print(NO_DISPLAY.format(seconds=seconds), flush=True)
-        return environment.tradestream(["--demo", "--headless", "--duration", f"{seconds:g}", *passed_on])
-    entry = launcher.install(environment)
+        console = ["--demo", "--headless", *CONSOLE_SPEED, "--duration", f"{seconds:g}"]
+        return environment.tradestream([*console, *passed_on])
     print(f"Opening the demo. Next time, double-click {entry}.", flush=True)
     if options.duration is not None:
         print("--duration holds for the console demo only; the window stays open until you close it.", flush=True)

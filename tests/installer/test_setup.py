@@ -62,12 +62,12 @@ def test_without_a_display_the_demo_runs_on_the_console_and_says_so(checkout: Pa
     result = run(checkout)
     assert result.returncode == 0, result.stderr
     assert "No display found. Running the demo headless for 60 s; use --display to force a window." in result.stdout
-    assert "started --demo --headless --duration 60 None" in result.stdout
+    assert "started --demo --headless --speed 60 --duration 60 None" in result.stdout
 
 
 def test_the_duration_and_further_arguments_reach_the_program_and_its_exit_code_comes_back(checkout: Path) -> None:
     result = run(checkout, "--duration", "2.5", "--five")
-    assert "started --demo --headless --duration 2.5 --five" in result.stdout
+    assert "started --demo --headless --speed 60 --duration 2.5 --five" in result.stdout
     assert result.returncode == 5
 
 
