@@ -15,7 +15,7 @@ import pytest
 
 from tests.replay.test_replay_command import ES_ALERTS, ES_WALK, walk, write_messages, write_quotes
 from tests.stories.test_demo_day import opened_demo
-from tests.stories.test_killed_process import assert_shown_as_held
+from tests.stories.test_killed_process import assert_protected, assert_shown_as_held, settled
 from tradestream_gui.adapters.storage.offline import read_state
 from tradestream_gui.domain.orders import OrderRole
 from tradestream_gui.paths import Paths
@@ -142,7 +142,8 @@ async def test_a_full_disk_halts_the_account_sends_nothing_unstored_and_keeps_wh
     assert set(at_broker) <= entries
     opened = await opened_demo(tmp_path, resume=True)
     try:
-        await opened.start()
+        await settled(opened)
+        assert_protected(opened)
         assert_shown_as_held(opened, stored)
         found = {order.cl_ord_id: order.cum_qty for order in opened.running.core.blotter.orders()}
         assert {name: found[name] for name in at_broker} == at_broker

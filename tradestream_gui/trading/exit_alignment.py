@@ -109,7 +109,8 @@ class ExitAlignment:
             self._place(lot, OrderRole.STOP, wanted_qty, OrdType.STOP, stop_price=plan.stop_price, linked=linked)
             return
         stop = resting.stops[0]
-        broker_is_reducing = linked and stop.leaves_qty > wanted_qty and not plan.close_qty
+        # A lot that something else than its own exits made smaller has a stop that no link will ever reduce.
+        broker_is_reducing = linked and stop.leaves_qty > wanted_qty and not plan.close_qty and not lot.assumed
         if stop.ord_type is OrdType.MARKET or (
             stop.stop_price == plan.stop_price and (stop.leaves_qty == wanted_qty or broker_is_reducing)
         ):
