@@ -12,15 +12,11 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from tradestream_gui.cli import EXIT_ALREADY_RUNNING, EXIT_FAILURE, EXIT_OK, Launch
-
-if "--offscreen-report" in sys.argv:
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-
 from PyQt6.QtCore import QEvent, QObject
 from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import QApplication
 
+from tradestream_gui.cli import EXIT_ALREADY_RUNNING, EXIT_FAILURE, EXIT_OK, Launch
 from tradestream_gui.domain.errors import BadRecord, BrokerUnreachable, ConfigInvalid, StoreFailed, StoreTooNew
 from tradestream_gui.instance import instance_lock
 from tradestream_gui.paths import Paths, bundled_root, resource_path
@@ -81,6 +77,8 @@ def run_window(launch: Launch, moments: StartMoments = StartMoments()) -> int:
     gc.disable()  # a full collection while modules load would hold up the window; what is loaded is frozen then
     paths = Paths.for_profile(launch.profile, data_dir=launch.data_dir)
     paths.create()
+    if launch.offscreen_report is not None:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("TradeStream")

@@ -20,7 +20,7 @@ from tradestream_gui.domain.instruments import AssetClass
 from tradestream_gui.domain.policies import LossAction, Mode
 from tradestream_gui.upkeep.settings import file, policies
 from tradestream_gui.upkeep.settings.diff import Direction, changes_between
-from tradestream_gui.upkeep.settings.first import describe_settings, first_settings
+from tradestream_gui.upkeep.settings.first import OWN_TYPING, describe_settings, first_settings
 from tradestream_gui.upkeep.settings.service import SettingsChanged, SettingsService
 
 FIRST = file.render(first_settings())
@@ -188,7 +188,7 @@ def test_nothing_gets_looser_while_positions_are_open(tmp_path: Path) -> None:
         ("routing.defaults.use_micros", False, Direction.LOOSER),
         ("execution.edit_may_trade", True, Direction.LOOSER),
         ("appearance.font_size", 12, Direction.NEUTRAL),
-        ("routing.channels", [{"id": "1", "name": "futures"}], Direction.LOOSER),
+        ("routing.channels", [*OWN_TYPING["channels"], {"id": "1", "name": "futures"}], Direction.LOOSER),
     ],
 )
 def test_each_change_knows_whether_it_makes_things_safer(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PyQt6 import sip
-from PyQt6.QtCore import QObject, Qt
+from PyQt6.QtCore import QObject, QProcess, Qt
 from PyQt6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PyQt6.QtWidgets import QApplication, QWidget
 
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.events import Notice, ProtectionLost, Severity
+from tradestream_gui.domain.quotes import DataKind
 from tradestream_gui.ui.shell.dialogs import Question, ask
 from tradestream_gui.ui.shell.layout_store import LayoutStore, SavedLook
 from tradestream_gui.ui.shell.look import Look
@@ -123,7 +125,7 @@ class WindowActions(QObject):
 
         self._layouts.note_welcome()
         self._welcome = FirstStart(self._look, self._window.tabs)
-        self._welcome.demo_wanted.connect(self._to_messages)
+        self._welcome.demo_wanted.connect(self._watch_demo)
         self._welcome.paper_wanted.connect(self._to_order_entry)
         self._welcome.paste_wanted.connect(self._to_messages)
         self._window.tabs.currentChanged.connect(self._welcome.dismiss)
@@ -132,6 +134,13 @@ class WindowActions(QObject):
     def tell_safe_mode(self) -> None:
         words = "Alert sources are off and the layout is the default one: nothing is traded unless you order it."
         self._window.toasts.show(ToastNote(ToastLevel.WARN, "Safe mode", words))
+
+    def _watch_demo(self) -> None:
+        """Here, if this is the demo already; else in a window and profile of its own."""
+        if self._core.subscriptions.feed.kind is DataKind.DEMO:
+            self._to_messages()
+        else:
+            QProcess.startDetached(sys.executable, ["-m", "tradestream_gui", "--demo"])
 
     def _reveal(self, tab: str, method: str, key: object) -> None:
         part = self._window.show_tab(tab)

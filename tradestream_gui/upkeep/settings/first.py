@@ -1,4 +1,4 @@
-"""The settings of a first run: every rail written out, one simulator account, three exit plans, nobody followed."""
+"""The settings of a first run: every rail, one simulator account, three exit plans, nobody followed but the user."""
 
 from dataclasses import replace
 from typing import Any
@@ -40,6 +40,12 @@ EXITS: tuple[dict[str, Any], ...] = (
     },
 )
 
+OWN_TYPING: dict[str, Any] = {
+    "channels": [{"id": "typed", "name": "typed here", "source": "typed", "speaks_for": "me"}],
+    "analysts": [{"id": "me", "name": "Me", "authors": ["me"]}],
+}
+"""The foot of the Messages tab: what the user types or pastes goes the way of any alert, and asks first."""
+
 
 def first_settings() -> Settings:
     """What the first run writes."""
@@ -48,7 +54,7 @@ def first_settings() -> Settings:
             "accounts": [_firsts(AccountRow)],
             "risk": {**_firsts(RiskSettings), **KIND_FIRSTS},
             "execution": _firsts(ExecutionSettings),
-            "routing": {"defaults": _firsts(RoutingSettings)["defaults"]},
+            "routing": {"defaults": _firsts(RoutingSettings)["defaults"], **OWN_TYPING},
             "exits": EXITS,
         }
     )
