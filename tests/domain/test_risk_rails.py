@@ -226,6 +226,11 @@ PRICES: tuple[Case, ...] = (
     (rails.stop_sane, {**ON_STOCK, "protective_stop": D("44.99")}, "STOP_TOO_FAR"),
     (rails.stop_sane, {"protective_stop": None}, "STOP_MISSING"),
     (rails.stop_sane, {"protective_stop": None, "no_stop_wanted": True}, ""),
+    (
+        rails.stop_sane,
+        {"protective_stop": None, "no_stop_wanted": True, "allocations": ((Decimal(6340), Decimal(1)),)},
+        "STOP_MISSING",
+    ),
     (rails.stop_sane, {"entry_price": None}, "STOP_WRONG_SIDE"),
     (rails.stop_sane, {"protective_stop": NAN}, "STOP_WRONG_SIDE"),
     (rails.stop_sane, {"entry_price": NAN}, "STOP_WRONG_SIDE"),

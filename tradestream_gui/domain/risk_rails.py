@@ -190,6 +190,8 @@ def price_drift(facts: RiskFacts, limits: RiskLimits) -> CheckResult:
 def stop_sane(facts: RiskFacts, limits: RiskLimits) -> CheckResult:
     ticket, entry = facts.ticket, facts.entry_price
     stop = ticket.protective_stop
+    if stop is None and ticket.allocations:
+        return _check("STOP_MISSING", False, "targets are linked to a stop, and none is given", None, "required")
     if stop is None:
         passed = ticket.no_stop_wanted or not limits.stop_distance.required
         return _check("STOP_MISSING", passed, "a protective stop is given", None, "required")

@@ -4,7 +4,7 @@ from functools import cache
 from html import escape
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QFontDatabase
+from PyQt6.QtGui import QFontDatabase, QGuiApplication
 from PyQt6.QtWidgets import QLabel, QWidget
 
 SHOWN_CHARACTERS = 2000  # Discord's own limit for one message
@@ -27,7 +27,7 @@ def plain(text: str, limit: int = SHOWN_CHARACTERS) -> str:
     """The text without control and direction characters, cut to `limit` characters with an ellipsis."""
     if text.isascii() and text.isprintable() and len(text) <= limit:
         return text
-    pictures = _system_shows_pictures()
+    pictures = QGuiApplication.instance() is not None and _system_shows_pictures()
     kept = "".join(
         STAND_IN if not pictures and _is_picture(character) else character
         for character in text.replace("\r\n", "\n")
@@ -65,7 +65,7 @@ def _is_picture(character: str) -> bool:
 
 @cache
 def _system_shows_pictures() -> bool:
-    """Whether this machine has a font for emoji; without one they would be empty boxes."""
+    """Whether this machine has a font for emoji; Qt aborts when it is asked before there is an application."""
     return any("emoji" in family.lower() for family in QFontDatabase.families())
 
 
