@@ -42,6 +42,7 @@ class DecisionBook:
         self._reading_json = reading_json
         self._decisions: dict[MessageKey, Decision] = {}
         self._cards: dict[MessageKey, Card] = {}
+        self._made: dict[MessageKey, Decision] = {}
 
     def restore(self, decisions: Iterable[Decision]) -> None:
         """Takes over what is stored; a card that waited when the program ended has run out."""
@@ -95,7 +96,8 @@ class DecisionBook:
         layers: tuple[tuple[str, str], ...],
         expires_at: datetime | None = None,
     ) -> Decision:
-        return Decision(
+        """The same decision made again, as after its intent was stored, is the one that stands already."""
+        made = Decision(
             message_key=revision.message_key,
             revision=revision.revision,
             account_id=route.account_id if route else None,
@@ -110,6 +112,11 @@ class DecisionBook:
             layers=layers,
             expires_at=expires_at,
         )
+        earlier = self._made.get(revision.message_key)
+        if earlier is not None and replace(made, at=earlier.at) == earlier:
+            return earlier
+        self._made[revision.message_key] = made
+        return made
 
     def put(self, revision: MessageRevision, decision: Decision) -> Decision:
         self._decisions[revision.message_key] = decision
