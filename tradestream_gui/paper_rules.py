@@ -1,5 +1,6 @@
 """What the simulated exchange goes by, made from the reference tables and the settings."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -14,9 +15,9 @@ from tradestream_gui.upkeep.settings.service import SettingsService
 
 
 def paper_rules(reference: ReferenceData, settings: SettingsService) -> PaperRules:
-    """The exchange's rules for the first account's fee schedule."""
+    """The exchange's rules by the first account's fee schedule and slippage, which hold for all its accounts."""
     schedule = schedule_of(settings, reference)
-    account = settings.current.accounts[0].id
+    account, slippage = settings.current.accounts[0].id, settings.current.accounts[0].slippage_ticks
 
     def commission(
         instrument: Instrument, *, qty_before: int, qty: int, price: Decimal, at: datetime
@@ -35,7 +36,7 @@ def paper_rules(reference: ReferenceData, settings: SettingsService) -> PaperRul
         last_trade_at=reference.last_trade_at,
         commission=commission,
         day_margin=day_margin,
-        fills=STANDARD_FILLS,
+        fills=replace(STANDARD_FILLS, market_slippage_ticks=slippage, stop_slippage_ticks=slippage),
     )
 
 
