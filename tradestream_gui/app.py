@@ -26,14 +26,14 @@ from tradestream_gui.ui.shell.layout_store import LayoutStore, SavedLook
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.main_window import MainWindow
 from tradestream_gui.ui.shell.parts import DOCKS, TABS
-from tradestream_gui.ui.shell.signal_hub import SignalHub
-from tradestream_gui.ui.shell.window_actions import WindowActions
 from tradestream_gui.ui.widgets.mode_band import Band
 from tradestream_gui.upkeep.instance_lock import ALREADY_RUNNING, InstanceLock
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
     from tradestream_gui.startup import Opened
+    from tradestream_gui.ui.shell.signal_hub import SignalHub
+    from tradestream_gui.ui.shell.window_actions import WindowActions
 
 SWITCH_INTERVAL_S = 0.001
 """While modules load in a thread the window gets its turn this often."""
@@ -48,6 +48,8 @@ MODULES_OF_PART = {
     "config": ("tradestream_gui.ui.tabs.config",),
 }
 """What loads in a thread before a tab or dock is made."""
+MODULES_OF_WINDOW = ("tradestream_gui.ui.shell.signal_hub", "tradestream_gui.ui.shell.window_actions")
+"""What loads in a thread before the window is given the core; neither is needed to paint it."""
 STOP_TIMEOUT_S = 10.0
 PAUSE_BETWEEN_STEPS_S = 0.002
 STARTUP_ERRORS = (ConfigInvalid, StoreFailed, StoreTooNew, BadRecord, BrokerUnreachable)
@@ -72,9 +74,9 @@ class StartMoments:
 
 
 def run_window(launch: Launch, moments: StartMoments = StartMoments()) -> int:
-    """Opens the window of the profile and answers the exit code when it is closed."""
+    """Opens the window of the profile and answers the exit code when it is closed. Garbage collection is off until
+    every part stands (`cli.load_window`), so that none holds up a frame; what is loaded by then is frozen."""
     started = monotonic()
-    gc.disable()  # a full collection while modules load would hold up the window; what is loaded is frozen then
     paths = Paths.for_profile(launch.profile, data_dir=launch.data_dir)
     paths.create()
     if launch.offscreen_report is not None:
@@ -165,13 +167,16 @@ class WindowSession:
 
     async def _open(self) -> "Opened":
         """Loads the core's modules in a thread while the window already answers, then opens the profile."""
-        await _load("tradestream_gui.startup")
+        await _load("tradestream_gui.startup", *MODULES_OF_WINDOW)
         startup = importlib.import_module("tradestream_gui.startup")
         await asyncio.to_thread(startup.clear_demo, self._launch, self._paths)
         opened: Opened = await startup.open_profile(self._launch, self._paths)
         return opened
 
     async def _live(self, opened: "Opened") -> int:
+        from tradestream_gui.ui.shell.signal_hub import SignalHub
+        from tradestream_gui.ui.shell.window_actions import WindowActions
+
         core = opened.running.core
         self._opened = opened
         self._hook.listen(opened.running.outside.failsafe.trip)

@@ -1,10 +1,13 @@
 """The `tradestream` command: reads the arguments and starts the window, the console or a tool, loading only that."""
 
 import argparse
+import gc
+import importlib
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 from tradestream_gui import __version__
 
@@ -55,9 +58,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         from tradestream_gui.console import run_headless
 
         return run_headless(launch)
-    from tradestream_gui.app import run_window
+    return int(load_window().run_window(launch))
 
-    return run_window(launch)
+
+def load_window() -> ModuleType:
+    """The module of the window, loaded with garbage collection off: a collection among thousands of new classes would
+    hold up the first paint. The window turns it on again when all its parts stand, and when it ends."""
+    gc.disable()
+    return importlib.import_module("tradestream_gui.app")
 
 
 def launch_from(options: argparse.Namespace) -> Launch:

@@ -80,13 +80,12 @@ def _bare_window(started: float) -> None:
 
 def _real_window(started: float, folder: Path) -> None:
     """`tradestream --demo` in a folder of its own; ends itself when every tab and dock is there."""
-    from tradestream_gui.cli import build_parser, launch_from
+    from tradestream_gui.cli import build_parser, launch_from, load_window
 
     launch = launch_from(build_parser().parse_args(["--demo", "--data-dir", str(folder)]))
-    from tradestream_gui.app import StartMoments, run_window
-
+    app = load_window()
     watch = _StartWatch(started)
-    run_window(launch, StartMoments(watch.on_painted, watch.on_usable, watch.on_ready))
+    app.run_window(launch, app.StartMoments(watch.on_painted, watch.on_usable, watch.on_ready))
 
 
 class _StartWatch:
