@@ -98,15 +98,23 @@ def demo_settings() -> Settings:
 
 def _script(row: Mapping[str, Any], start: datetime, reference: ReferenceData) -> PathScript:
     instrument = _instrument(row, start, reference)
-    band = Decimal(str(row["band"]))
-    points = [(float(at), _price(instrument, price)) for at, price in row["anchors"]]
+    wander = Decimal(str(row["band"]))
+    points = [(float(at), _price(instrument, price), None) for at, price in row["anchors"]]
+    for since, until, bid, ask in row.get("holds", ()):
+        stands = (_price(instrument, bid), _price(instrument, ask))
+        points += [(float(since), stands[0], None), (float(until), stands[0], stands)]
+    points.sort(key=lambda point: point[0])
     first = points[0][1]
     anchors = [PathAnchor(points[0][0], first)]
-    for (_, before), (at, price) in pairwise(points):
-        low = instrument.round_to_tick(min(before, price) - band, Toward.DOWN)
-        high = instrument.round_to_tick(max(before, price) + band, Toward.UP)
+    for (_, before, _), (at, price, stands) in pairwise(points):
+        low, high = stands or _wandering(instrument, before, price, wander)
         anchors.append(PathAnchor(at, price, low, high))
     return PathScript(instrument, tuple(anchors))
+
+
+def _wandering(instrument: Instrument, before: Decimal, after: Decimal, wander: Decimal) -> tuple[Decimal, Decimal]:
+    low = instrument.round_to_tick(min(before, after) - wander, Toward.DOWN)
+    return low, instrument.round_to_tick(max(before, after) + wander, Toward.UP)
 
 
 def _instrument(row: Mapping[str, Any], start: datetime, reference: ReferenceData) -> Instrument:
