@@ -1,87 +1,59 @@
 """What every broker adapter keeps to, whatever its wire: reports, positions, and never a second order."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 
 import pytest
 
-from tests.contract.venues import VENUES, Venue
-from tradestream_gui.domain.accounts import BrokerPosition
+from tests.contract.cases import STOP, TARGET, A, found, open_bracket, position
+from tests.contract.registry import every_venue, opened
+from tests.contract.venues import Venue
 from tradestream_gui.domain.errors import BrokerRejected
 from tradestream_gui.domain.ids import ClOrdId
-from tradestream_gui.domain.orders import OrderRole, OrdStatus, OrdType, Side
-from tradestream_gui.ports.broker import LinkState, OrderReport
+from tradestream_gui.domain.orders import OrdStatus, OrdType, Side
+from tradestream_gui.ports.broker import LinkState
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
-A, B, STOP, TARGET = ClOrdId("A"), ClOrdId("B"), ClOrdId("STOP"), ClOrdId("TARGET")
 
-OpenVenue = Callable[[], AbstractAsyncContextManager[Venue]]
-
-
-@pytest.fixture(params=sorted(VENUES))
-def venue_of(request: pytest.FixtureRequest) -> OpenVenue:
-    @asynccontextmanager
-    async def opened() -> AsyncIterator[Venue]:
-        venue = VENUES[request.param]()
-        await venue.start()
-        await venue.price("6326.00", "6326.25", last="6326.25")
-        try:
-            yield venue
-        finally:
-            await venue.stop()
-
-    return opened
+pytestmark = every_venue()
 
 
-async def _position(venue: Venue) -> int:
-    positions: tuple[BrokerPosition, ...] = await venue.broker.positions(venue.account_id)
-    return sum(one.signed_qty for one in positions if one.instrument_id == venue.instrument_id)
-
-
-async def _found(venue: Venue, cl_ord_id: ClOrdId) -> OrderReport:
-    report = await venue.broker.find_order(venue.account_id, cl_ord_id)
-    assert report is not None
-    return report
-
-
-async def test_connect_tells_the_link_and_the_accounts(venue_of: OpenVenue) -> None:
-    async with venue_of() as venue:
+async def test_connect_tells_the_link_and_the_accounts(venue_type: type[Venue]) -> None:
+    async with opened(venue_type) as venue:
         assert [state for state, _ in venue.journal.links][-1] is LinkState.UP
         assert venue.account_id in [account.account_id for account in await venue.broker.accounts()]
 
 
-async def test_order_is_acknowledged_filled_and_held(venue_of: OpenVenue) -> None:
-    async with venue_of() as venue:
+async def test_order_is_acknowledged_filled_and_held(venue_type: type[Venue]) -> None:
+    async with opened(venue_type) as venue:
         await venue.broker.place(venue.order("A", Side.BUY, OrdType.MARKET, 2))
         await venue.settle()
         assert venue.journal.states(A)[0] is OrdStatus.NEW
         assert venue.journal.last(A).ord_status is OrdStatus.FILLED
-        assert sum(qty for qty, _ in venue.journal.fills(A)) == await _position(venue) == 2
+        assert sum(qty for qty, _ in venue.journal.fills(A)) == await position(venue) == 2
 
 
-async def test_lost_answer_of_an_accepted_order_is_found_by_client_id(venue_of: OpenVenue) -> None:
-    async with venue_of() as venue:
+async def test_lost_answer_of_an_accepted_order_is_found_by_client_id(venue_type: type[Venue]) -> None:
+    async with opened(venue_type) as venue:
         await venue.broker.place(venue.order("A", Side.BUY, OrdType.LIMIT, 1, limit="6320"))
         await venue.lose_link_after_acceptance(A)
         await venue.reconnect()
-        assert (await _found(venue, A)).ord_status is OrdStatus.NEW
+        assert (await found(venue, A)).ord_status is OrdStatus.NEW
         assert await venue.orders_at_venue() == 1
 
 
-async def test_order_that_never_arrived_is_certainly_unknown_and_never_comes_back(venue_of: OpenVenue) -> None:
-    async with venue_of() as venue:
+async def test_order_that_never_arrived_is_certainly_unknown_and_never_comes_back(venue_type: type[Venue]) -> None:
+    async with opened(venue_type) as venue:
         await venue.broker.place(venue.order("A", Side.BUY, OrdType.MARKET, 1))
         await venue.lose_link_before_acceptance()
         await venue.reconnect()
         await venue.price("6326.00", "6326.25", last="6326.25")
         assert await venue.broker.find_order(venue.account_id, A) is None
         assert await venue.orders_at_venue() == 0
-        assert await _position(venue) == 0
+        assert await position(venue) == 0
 
 
-async def test_client_id_is_taken_once_also_after_a_reconnect(venue_of: OpenVenue) -> None:
-    async with venue_of() as venue:
+async def test_client_id_is_taken_once_also_after_a_reconnect(venue_type: type[Venue]) -> None:
+    async with opened(venue_type) as venue:
         order = venue.order("A", Side.BUY, OrdType.MARKET, 1)
         await venue.broker.place(order)
         await venue.settle()
@@ -90,78 +62,66 @@ async def test_client_id_is_taken_once_also_after_a_reconnect(venue_of: OpenVenu
             await venue.broker.place(order)
         await venue.settle()
         assert await venue.orders_at_venue() == 1
-        assert await _position(venue) == 1
+        assert await position(venue) == 1
 
 
-async def test_partial_fill_then_cancel_keeps_the_filled_part(venue_of: OpenVenue) -> None:
-    async with venue_of() as venue:
+async def test_partial_fill_then_cancel_keeps_the_filled_part(venue_type: type[Venue]) -> None:
+    async with opened(venue_type) as venue:
         await venue.price("6326.00", "6326.25", last="6326.25", size=2)
         await venue.broker.place(venue.order("A", Side.BUY, OrdType.LIMIT, 5, limit="6326.25"))
         await venue.settle()
         await venue.broker.cancel(venue.account_id, A)
         await venue.settle()
-        report = await _found(venue, A)
+        report = await found(venue, A)
         assert (report.ord_status, report.cum_qty, report.order_qty) == (OrdStatus.CANCELED, 2, 5)
         assert OrdStatus.PARTIALLY_FILLED in venue.journal.states(A)
-        assert await _position(venue) == 2
+        assert await position(venue) == 2
 
 
-async def test_cancel_that_loses_its_race_leaves_the_fill(venue_of: OpenVenue) -> None:
-    async with venue_of() as venue:
+async def test_cancel_that_loses_its_race_leaves_the_fill(venue_type: type[Venue]) -> None:
+    async with opened(venue_type) as venue:
         await venue.broker.place(venue.order("A", Side.BUY, OrdType.MARKET, 1))
         await venue.broker.cancel(venue.account_id, A)
         await venue.settle()
         assert venue.journal.last(A).ord_status is OrdStatus.FILLED
-        assert await _position(venue) == 1
+        assert await position(venue) == 1
 
 
-async def test_cancel_of_an_unknown_order_is_certainly_refused(venue_of: OpenVenue) -> None:
-    async with venue_of() as venue:
+async def test_cancel_of_an_unknown_order_is_certainly_refused(venue_type: type[Venue]) -> None:
+    async with opened(venue_type) as venue:
         with pytest.raises(BrokerRejected):
             await venue.broker.cancel(venue.account_id, ClOrdId("NEVER"))
 
 
-async def test_rejected_order_says_why_and_holds_nothing(venue_of: OpenVenue) -> None:
-    async with venue_of() as venue:
+async def test_rejected_order_says_why_and_holds_nothing(venue_type: type[Venue]) -> None:
+    async with opened(venue_type) as venue:
         await venue.broker.place(venue.order("A", Side.BUY, OrdType.LIMIT, 1, limit="6320.10"))
         await venue.settle()
-        report = await _found(venue, A)
+        report = await found(venue, A)
         assert report.ord_status is OrdStatus.REJECTED
         assert report.text
         assert await venue.broker.open_orders(venue.account_id) == ()
 
 
-async def test_refused_amendment_leaves_the_order_working_as_it_was(venue_of: OpenVenue) -> None:
-    async with venue_of() as venue:
+async def test_refused_amendment_leaves_the_order_working_as_it_was(venue_type: type[Venue]) -> None:
+    async with opened(venue_type) as venue:
         await venue.broker.place(venue.order("A", Side.BUY, OrdType.LIMIT, 2, limit="6320"))
         await venue.settle()
-        before = await _found(venue, A)
+        before = await found(venue, A)
         off_tick = before.limit_price and before.limit_price + before.limit_price / 10**5
         await venue.broker.replace(
             venue.account_id, A, order_qty=2, limit_price=off_tick, stop_price=None, ord_type=OrdType.LIMIT
         )
         await venue.settle()
-        after = await _found(venue, A)
+        after = await found(venue, A)
         assert after.limit_price == before.limit_price
         assert [report.cl_ord_id for report in await venue.broker.open_orders(venue.account_id)] == [A]
         assert venue.journal.last(A).ord_status is OrdStatus.NEW
 
 
-async def _bracket(venue: Venue) -> None:
-    await venue.broker.place(venue.order("A", Side.BUY, OrdType.MARKET, 2))
-    await venue.settle()
-    await venue.broker.place(
-        venue.order("STOP", Side.SELL, OrdType.STOP, 2, stop="6316", role=OrderRole.STOP, group="G")
-    )
-    await venue.broker.place(
-        venue.order("TARGET", Side.SELL, OrdType.LIMIT, 1, limit="6333", role=OrderRole.TARGET, group="G")
-    )
-    await venue.settle()
-
-
-async def test_open_bracket_is_complete_after_a_reconnect_and_still_linked(venue_of: OpenVenue) -> None:
-    async with venue_of() as venue:
-        await _bracket(venue)
+async def test_open_bracket_is_complete_after_a_reconnect_and_still_linked(venue_type: type[Venue]) -> None:
+    async with opened(venue_type) as venue:
+        await open_bracket(venue)
         await venue.reconnect()
         working = {report.cl_ord_id: report for report in await venue.broker.open_orders(venue.account_id)}
         assert set(working) == {STOP, TARGET}
@@ -169,12 +129,12 @@ async def test_open_bracket_is_complete_after_a_reconnect_and_still_linked(venue
         await venue.price("6333.25", "6333.50", last="6333.25")
         await venue.price("6333.25", "6333.50", last="6333.50")
         await venue.settle()
-        stop = await _found(venue, STOP)
-        assert stop.order_qty - stop.cum_qty == await _position(venue) == 1
+        stop = await found(venue, STOP)
+        assert stop.order_qty - stop.cum_qty == await position(venue) == 1
 
 
-async def test_fill_while_we_were_away_is_told_once_by_its_execution_id(venue_of: OpenVenue) -> None:
-    async with venue_of() as venue:
+async def test_fill_while_we_were_away_is_told_once_by_its_execution_id(venue_type: type[Venue]) -> None:
+    async with opened(venue_type) as venue:
         await venue.broker.place(venue.order("A", Side.BUY, OrdType.MARKET, 1))
         await venue.lose_link_after_acceptance(A)
         await venue.reconnect()
@@ -183,33 +143,33 @@ async def test_fill_while_we_were_away_is_told_once_by_its_execution_id(venue_of
         again = await venue.broker.executions(venue.account_id, LONG_AGO)
         assert told == again
         assert [report.last_qty for report in told] == [1]
-        assert await _position(venue) == 1
+        assert await position(venue) == 1
 
 
-async def test_order_that_is_not_ours_appears_without_a_client_id(venue_of: OpenVenue) -> None:
-    async with venue_of() as venue:
-        await _bracket(venue)
+async def test_order_that_is_not_ours_appears_without_a_client_id(venue_type: type[Venue]) -> None:
+    async with opened(venue_type) as venue:
+        await open_bracket(venue)
         await venue.trade_elsewhere()
         foreign = [report for report in venue.journal.executions() if report.cl_ord_id is None]
         assert [report.last_qty for report in foreign] == [2]
-        assert await _position(venue) == 0
+        assert await position(venue) == 0
         assert await venue.broker.open_orders(venue.account_id) == ()
 
 
-async def test_flattening_by_amending_the_stop_closes_once_while_a_target_races(venue_of: OpenVenue) -> None:
-    async with venue_of() as venue:
-        await _bracket(venue)
+async def test_flattening_by_amending_the_stop_closes_once_while_a_target_races(venue_type: type[Venue]) -> None:
+    async with opened(venue_type) as venue:
+        await open_bracket(venue)
         await venue.broker.replace(
             venue.account_id, STOP, order_qty=2, limit_price=None, stop_price=None, ord_type=OrdType.MARKET
         )
         await venue.price("6333.25", "6333.50", last="6333.25")
         await venue.settle()
-        assert await _position(venue) == 0
+        assert await position(venue) == 0
         assert await venue.broker.open_orders(venue.account_id) == ()
 
 
-async def test_balance_keeps_cash_and_the_open_profit_apart(venue_of: OpenVenue) -> None:
-    async with venue_of() as venue:
+async def test_balance_keeps_cash_and_the_open_profit_apart(venue_type: type[Venue]) -> None:
+    async with opened(venue_type) as venue:
         before = await venue.broker.balance(venue.account_id)
         await venue.broker.place(venue.order("A", Side.BUY, OrdType.MARKET, 1))
         await venue.settle()

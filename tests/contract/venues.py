@@ -1,15 +1,36 @@
 """What a contract case needs of a venue besides its Broker: a market, a link that breaks, and its own order count."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from enum import Enum
+from typing import ClassVar, Protocol
 
-from tests.adapters.brokers.paper.rig import Journal, Rig
+from tests.adapters.brokers.paper.rig import Journal
 from tradestream_gui.domain.ids import AccountId, ClOrdId, InstrumentId
 from tradestream_gui.domain.orders import Order, OrderRole, OrdType, Side
 from tradestream_gui.ports.broker import Broker
 
 
+class Fault(Enum):
+    """What goes wrong on the way to a venue or there; a venue plays it or says why it has no such thing."""
+
+    WRONG_LOGIN = "the log-in is refused"
+    LOGIN_NEEDS_USER = "only the user can make the log-in possible"
+    SESSION_ENDS = "the venue ends the session and lets us in again"
+    DUPLICATE_EVENTS = "every event comes twice"
+    FILL_FIRST = "the fill comes before the acknowledgement"
+    LATE_REJECT = "the order is rejected after it was acknowledged"
+    THROTTLED = "too many requests"
+    NO_ANSWER = "requests get no answer for a while"
+    GARBAGE = "frames that mean nothing"
+    CLOCK_BEHIND = "the venue's clock is five minutes slow"
+    HALF_OPEN = "the link carries nothing and says nothing"
+
+
 class Venue(Protocol):
     """One broker under test with the controls of its simulated far side."""
+
+    left_out: ClassVar[Mapping[Fault, str]]
+    """Faults that this venue cannot have, each with its reason; all others are played."""
 
     @property
     def broker(self) -> Broker: ...
@@ -24,7 +45,8 @@ class Venue(Protocol):
     @property
     def instrument_id(self) -> InstrumentId: ...
 
-    async def start(self) -> None: ...
+    async def start(self) -> None:
+        """Connects; raises what the broker raises."""
 
     async def stop(self) -> None: ...
 
@@ -47,6 +69,18 @@ class Venue(Protocol):
         group: str | None = None,
     ) -> Order: ...
 
+    async def inject(self, fault: Fault) -> None:
+        """From now on this goes wrong; before `start` it waits for us."""
+
+    async def heal(self) -> None:
+        """The fault is over."""
+
+    async def link_is_back(self) -> None:
+        """Returns when the broker tells UP again, after the same kind of reconnecting as the program does."""
+
+    async def link_is_told_down(self) -> None:
+        """Returns when the broker has told that its link is down; fails after the venue's limit."""
+
     async def lose_link_after_acceptance(self, cl_ord_id: ClOrdId) -> None:
         """The order stands at the venue, but its answer never arrives."""
 
@@ -61,70 +95,3 @@ class Venue(Protocol):
 
     async def orders_at_venue(self) -> int:
         """How many orders the venue has ever taken in, rejected ones included."""
-
-
-class PaperVenue:
-    """The paper broker in virtual time; its far side is its own ledger."""
-
-    def __init__(self) -> None:
-        self._rig = Rig()
-        self.account_id = AccountId("SIM-1")
-        self.instrument_id = InstrumentId("ESZ6")
-
-    @property
-    def broker(self) -> Broker:
-        return self._rig.broker
-
-    @property
-    def journal(self) -> Journal:
-        return self._rig.journal
-
-    async def start(self) -> None:
-        await self._rig.connect()
-
-    async def stop(self) -> None:
-        await self._rig.broker.close()
-        await self._rig.tasks.close()
-
-    async def settle(self) -> None:
-        await self._rig.run(1)
-
-    async def price(self, bid: str, ask: str, *, last: str, size: int = 50) -> None:
-        self._rig.quote(bid, ask, last=last, size=size)
-        await self.settle()
-
-    def order(
-        self,
-        cl_ord_id: str,
-        side: Side,
-        ord_type: OrdType,
-        qty: int,
-        *,
-        limit: str | None = None,
-        stop: str | None = None,
-        role: OrderRole = OrderRole.ENTRY,
-        group: str | None = None,
-    ) -> Order:
-        return self._rig.order(
-            side, ord_type, qty, limit=limit, stop=stop, role=role, group=group, cl_ord_id=cl_ord_id
-        )
-
-    async def lose_link_after_acceptance(self, cl_ord_id: ClOrdId) -> None:
-        while await self._rig.broker.find_order(self.account_id, cl_ord_id) is None:
-            await self._rig.run(0.001)
-
-    async def lose_link_before_acceptance(self) -> None:
-        await self._rig.tasks.close()
-
-    async def reconnect(self) -> None:
-        self._rig = await self._rig.restart()
-
-    async def trade_elsewhere(self) -> None:
-        await self._rig.broker.flatten(self.account_id)
-        await self.settle()
-
-    async def orders_at_venue(self) -> int:
-        return len((await self._rig.ledger.load()).orders)
-
-
-VENUES: dict[str, type[Venue]] = {"paper": PaperVenue}

@@ -9,6 +9,7 @@ from random import Random
 
 from tradestream_gui.adapters.brokers.paper import Latency, Link, MemoryLedger, PaperBroker, PaperLedger, PaperRules
 from tradestream_gui.adapters.brokers.paper.expiry import last_trade_at
+from tradestream_gui.adapters.brokers.paper.outbox import PaperLink
 from tradestream_gui.adapters.runtime.clock import VirtualClock, WorkCounter
 from tradestream_gui.adapters.runtime.tasks import LoopTasks
 from tradestream_gui.domain.accounts import Balance, BrokerPosition
@@ -183,7 +184,9 @@ class Rig:
         start: datetime = FRIDAY,
         seed: int = 1,
         given: PaperRules | None = None,
+        wrap_link: "Callable[[PaperLink, Rig], PaperLink] | None" = None,
     ) -> None:
+        """`wrap_link` puts a link that simulates faults around the usual one."""
         self.work = WorkCounter()
         self.clock = SleepyClock(start, self.work)
         self.failures: list[str] = []
@@ -191,12 +194,14 @@ class Rig:
         self.ledger = ledger or MemoryLedger()
         self.rules = given or rules()
         self.journal = Journal()
+        self._wrap_link = wrap_link
+        link: PaperLink = Link(self.clock, Random(seed), Latency())
         self.broker = PaperBroker(
             clock=self.clock,
             tasks=self.tasks,
             work=self.work,
             ledger=self.ledger,
-            link=Link(self.clock, Random(seed), Latency()),
+            link=wrap_link(link, self) if wrap_link else link,
             rules=self.rules,
             opening_accounts=((SIM, "Simulator"),),
         )
@@ -209,7 +214,7 @@ class Rig:
     async def restart(self, *, after: timedelta = timedelta(0)) -> "Rig":
         """What a killed program leaves is its ledger; the next one starts `after` that."""
         await self.tasks.close()
-        later = Rig(ledger=self.ledger, start=self.clock.now() + after, given=self.rules)
+        later = Rig(ledger=self.ledger, start=self.clock.now() + after, given=self.rules, wrap_link=self._wrap_link)
         return await later.connect()
 
     async def run(self, seconds: float = 0.1) -> None:

@@ -1,0 +1,32 @@
+"""Every broker that keeps to the contract; a new adapter adds its venue here and is finished when all is green."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from tests.contract.paper_venue import PaperVenue
+from tests.contract.venues import Fault, Venue
+
+VENUES: dict[str, type[Venue]] = {"paper": PaperVenue}
+
+
+def every_venue() -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("venue_type", [pytest.param(VENUES[name], id=name) for name in sorted(VENUES)])
+
+
+def venues_that_play(fault: Fault) -> pytest.MarkDecorator:
+    playing = [name for name in sorted(VENUES) if fault not in VENUES[name].left_out]
+    return pytest.mark.parametrize("venue_type", [pytest.param(VENUES[name], id=name) for name in playing])
+
+
+@asynccontextmanager
+async def opened(venue_type: type[Venue]) -> AsyncIterator[Venue]:
+    """A connected venue with a market, closed at the end."""
+    venue = venue_type()
+    try:
+        await venue.start()
+        await venue.price("6326.00", "6326.25", last="6326.25")
+        yield venue
+    finally:
+        await venue.stop()
