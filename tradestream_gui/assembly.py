@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from tradestream_gui.alerts.desk import AlertDesk
 from tradestream_gui.alerts.quote_log import AlertQuoteLog
 from tradestream_gui.analytics.service import AnalyticsService
+from tradestream_gui.assembly_health import health_monitor, watch_core
 from tradestream_gui.assembly_parts import (
     Books,
     MarketParts,
@@ -70,6 +71,7 @@ class Running:
             ("alert quotes", self.quote_log.sample()),
             ("approval cards", self._watch_cards()),
             ("equity samples", self._sample_equity()),
+            ("health", core.health.watch()),
             ("earlier alert quotes", self._recall_alert_quotes(state.decisions)),
         ):
             core.tasks.spawn(watch, name)
@@ -90,6 +92,8 @@ class Running:
             await self.outside.broker.close()
         finally:
             self.outside.watermark.close()
+            if self.outside.machine is not None:
+                self.outside.machine.close()
             await self.core.journal.close()
         if self.outside.backups is not None:
             await self.outside.backups.take_now("clean end")
@@ -157,6 +161,7 @@ def assemble(outside: Outside) -> Running:
     if outside.loosening is not None:
         outside.loosening.watch(held.lots, held.blotter)
     core = _core(outside, market, held, trading, alerts, analytics)
+    watch_core(core, market.watchdog, outside.sources)
     reconciler = Reconciler(
         bus=bus,
         clock=clock,
@@ -225,6 +230,7 @@ def _core(
         kill=trading.kill,
         alerts=alerts,
         analytics=analytics,
+        health=health_monitor(outside),
     )
 
 

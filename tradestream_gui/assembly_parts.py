@@ -33,6 +33,7 @@ from tradestream_gui.market.watchdog import FlowWatchdog
 from tradestream_gui.ports.clock import Clock, Ids
 from tradestream_gui.ports.feed import FeedHistory, MarketDataFeed
 from tradestream_gui.ports.journal import Journal
+from tradestream_gui.ports.machine import Machine
 from tradestream_gui.ports.source import AlertSource, Watermark
 from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.blotter import Blotter
@@ -82,6 +83,8 @@ class Outside:
     history: FeedHistory | None = None
     """Bars from before the start, where the feed has them."""
     backups: BackupSchedule | None = None
+    machine: Machine | None = None
+    """The computer that the health page looks at; None in tests and replays, where it is not the point."""
     loosening: LooseningGuard | None = None
     """What the settings ask before a rail may get looser."""
 

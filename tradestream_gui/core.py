@@ -23,6 +23,7 @@ from tradestream_gui.trading.market_view import MarketView
 from tradestream_gui.trading.order_desk import OrderDesk
 from tradestream_gui.trading.risk_gate import RiskGate
 from tradestream_gui.trading.sentinel import Sentinel
+from tradestream_gui.upkeep.health import HealthMonitor
 from tradestream_gui.upkeep.settings.service import SettingsService
 
 
@@ -53,3 +54,4 @@ class Core:
     kill: KillSwitch
     alerts: AlertDesk
     analytics: AnalyticsService
+    health: HealthMonitor

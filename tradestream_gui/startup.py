@@ -18,6 +18,7 @@ from tradestream_gui.adapters.feeds.silent import SilentFeed
 from tradestream_gui.adapters.feeds.synthetic.feed import SyntheticFeed, SyntheticSettings
 from tradestream_gui.adapters.runtime.atomic_file import write_atomically
 from tradestream_gui.adapters.runtime.clock import RealClock, VirtualClock, WorkCounter
+from tradestream_gui.adapters.runtime.machine import MachineReader
 from tradestream_gui.adapters.runtime.tasks import LoopTasks
 from tradestream_gui.adapters.sources.recorded import RecordedSource
 from tradestream_gui.adapters.storage.engine import Danger
@@ -169,6 +170,7 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
         sources=(_source_of(day, clock, feed, reference, profiles),) if day and feed else (),
         history=feed,
         backups=None if day else _backups(ground),
+        machine=MachineReader(ground.paths.data_dir),
         loosening=ground.loosening,
     )
     return Opened(assemble(outside), ground.paths, clock, day)

@@ -45,8 +45,21 @@ class StoredState:
     decisions: tuple[Decision, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class StorageUse:
+    """How the disk keeps up: commits that wait, records that it refused and that are held in memory, and how many
+    seconds the last durable commit took (None before the first)."""
+
+    waiting: int
+    held: int
+    last_write_s: float | None
+
+
 class Journal(Protocol):
     """One database of one profile and one danger class (paper or live)."""
+
+    @property
+    def use(self) -> StorageUse: ...
 
     async def commit(self, records: Sequence[Record]) -> None:
         """All or none of the records, durable on return (WAL, synchronous=FULL); raises StoreFailed."""

@@ -48,6 +48,16 @@ class BackupSchedule:
         self._bus = bus
         self._policy = policy
         self._running = asyncio.Lock()
+        self._newest_at: datetime | None = None
+
+    @property
+    def newest_at(self) -> datetime | None:
+        """When the database that was backed up longest ago was; None while one of them has no backup."""
+        return self._newest_at
+
+    @property
+    def every(self) -> timedelta:
+        return self._policy().every
 
     async def run(self) -> None:
         """Until cancelled: looks every five minutes whether a backup is due."""
@@ -57,7 +67,7 @@ class BackupSchedule:
 
     async def take_due(self) -> tuple[Backup, ...]:
         """Backs up each database whose newest backup is older than the policy allows."""
-        newest = [await asyncio.to_thread(_newest, backups) for backups in self._databases]
+        newest = await self._newest()
         limit = self._clock.now() - self._policy().every
         due = [backups for backups, at in zip(self._databases, newest, strict=True) if at is None or at <= limit]
         return await self._take(due, "on time")
@@ -78,7 +88,15 @@ class BackupSchedule:
                     continue
                 taken.append(kept)
                 self._bus.publish(BackupTaken(kept))
+            await self._newest()
         return tuple(taken)
+
+    async def _newest(self) -> list[datetime | None]:
+        """Each database's newest backup, noting the oldest of them."""
+        newest = [await asyncio.to_thread(_newest, backups) for backups in self._databases]
+        known = [at for at in newest if at is not None]
+        self._newest_at = min(known) if known and len(known) == len(newest) else None
+        return newest
 
 
 def _newest(backups: Backups) -> datetime | None:

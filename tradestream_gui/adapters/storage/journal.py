@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 from typing import Protocol, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,7 +21,7 @@ from tradestream_gui.domain.decisions import AlertQuote
 from tradestream_gui.domain.errors import StoreFailed
 from tradestream_gui.domain.ids import MessageKey
 from tradestream_gui.ports.clock import Clock
-from tradestream_gui.ports.journal import AuditNote, Record, StoredState
+from tradestream_gui.ports.journal import AuditNote, Record, StorageUse, StoredState
 
 ResultT = TypeVar("ResultT")
 MAX_GROUP = 2_000
@@ -64,6 +65,7 @@ class SqliteJournal:
         self._loop = asyncio.get_running_loop()
         self._queue: deque[_Batch] = deque()
         self._held: list[Record] = []
+        self._last_write_s: float | None = None
 
     @classmethod
     async def open(
@@ -108,6 +110,11 @@ class SqliteJournal:
     @property
     def path(self) -> Path:
         return self._store.path
+
+    @property
+    def use(self) -> StorageUse:
+        """How the storage thread keeps up; read from any thread."""
+        return StorageUse(len(self._queue), len(self._held), self._last_write_s)
 
     async def commit(self, records: Sequence[Record]) -> None:
         """All or none of the records, durable on return; raises StoreFailed, and then none of them is stored."""
@@ -211,8 +218,10 @@ class SqliteJournal:
     def _write(self, records: Sequence[Record]) -> None:
         """The held records go first, and leave their place once they are durable."""
         if self._held or records:
+            began = perf_counter()
             self._store.write([*self._held, *records])
             self._held.clear()
+            self._last_write_s = perf_counter() - began
 
     def _answer(self, batches: Sequence[_Batch], errors: Sequence[str | None]) -> None:
         for batch, error in zip(batches, errors, strict=True):
