@@ -99,6 +99,7 @@ def demo_settings() -> Settings:
 def _script(row: Mapping[str, Any], start: datetime, reference: ReferenceData) -> PathScript:
     instrument = _instrument(row, start, reference)
     wander = Decimal(str(row["band"]))
+    points: list[tuple[float, Decimal, tuple[Decimal, Decimal] | None]]
     points = [(float(at), _price(instrument, price), None) for at, price in row["anchors"]]
     for since, until, bid, ask in row.get("holds", ()):
         stands = (_price(instrument, bid), _price(instrument, ask))
