@@ -107,8 +107,8 @@ def _script(row: Mapping[str, Any], start: datetime, reference: ReferenceData) -
     points.sort(key=lambda point: point[0])
     first = points[0][1]
     anchors = [PathAnchor(points[0][0], first)]
-    for (_, before, _), (at, price, stands) in pairwise(points):
-        low, high = stands or _wandering(instrument, before, price, wander)
+    for (_, before, _), (at, price, held) in pairwise(points):
+        low, high = held or _wandering(instrument, before, price, wander)
         anchors.append(PathAnchor(at, price, low, high))
     return PathScript(instrument, tuple(anchors))
 
