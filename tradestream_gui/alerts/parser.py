@@ -7,8 +7,9 @@ from tradestream_gui.alerts.amendments import read_amendment
 from tradestream_gui.alerts.bare_entries import read_bare_contract
 from tradestream_gui.alerts.chatter import is_chatter
 from tradestream_gui.alerts.checks import check_entry
-from tradestream_gui.alerts.contracts import Contract, ContractReader
+from tradestream_gui.alerts.contracts import ContractReader
 from tradestream_gui.alerts.dates import IsTradingDay
+from tradestream_gui.alerts.drafted import action_of
 from tradestream_gui.alerts.entries import read_entries
 from tradestream_gui.alerts.exits import read_exits
 from tradestream_gui.alerts.habits import apply_habits, room_words
@@ -21,8 +22,7 @@ from tradestream_gui.alerts.text import MAX_CHARS, plain_text_of
 from tradestream_gui.alerts.tokens import tokens_of
 from tradestream_gui.alerts.units import settle_levels
 from tradestream_gui.domain.alert_profile import AlertProfile
-from tradestream_gui.domain.alerts import ActionKind, AlertAction, AlertText, FieldEvidence, Reading, Reason
-from tradestream_gui.domain.instruments import AssetClass
+from tradestream_gui.domain.alerts import ActionKind, AlertText, Reading, Reason
 
 TRADING_KINDS: frozenset[str] = frozenset((
     W.BUY, W.ENTER, W.ENTRY, W.IN, W.TAKE, W.FILLED, W.LONG, W.SHORT, W.ADD, W.AVERAGED, W.TRIM, W.CLOSE,
@@ -156,7 +156,7 @@ def _conclude(scene: Scene, suspicious: str, raw: str, profile: AlertProfile) ->
     reasons = [reason for draft in drafts for reason in draft.doubts]
     if suspicious:
         reasons.append(Reason("SUSPICIOUS_TEXT", f"the text holds {suspicious}"))
-    actions = tuple(_action(draft, raw) for draft in drafts)
+    actions = tuple(action_of(draft, raw) for draft in drafts)
     rules = tuple(dict.fromkeys(draft.rule for draft in drafts))
     confidence = _confidence(drafts, bool(reasons))
     if reasons:
@@ -230,45 +230,6 @@ def _confidence(drafts: list[Draft], held: bool) -> Decimal:
     if lead.price is not None:
         score += Decimal("0.1")
     return score / 2 if held else score
-
-
-def _action(draft: Draft, raw: str) -> AlertAction:
-    contract = draft.contract
-    opens = draft.kind.opens
-    evidence = list(draft.evidence)
-    if contract is not None:
-        evidence.extend(contract.evidence)
-    return AlertAction(
-        kind=draft.kind,
-        asset=_asset(draft, contract),
-        side=draft.side if opens else None,
-        symbol=contract.symbol if contract else None,
-        strike=contract.strike if contract else None,
-        right=contract.right if contract else None,
-        expiry=contract.expiry if contract else None,
-        quantity=draft.quantity,
-        price=draft.price,
-        at_market=draft.at_market,
-        targets=draft.targets,
-        stop=draft.stop,
-        trigger=draft.trigger,
-        size_words=draft.size_words,
-        everything=draft.everything,
-        again=draft.again,
-        evidence=tuple([FieldEvidence(name, start, end, raw[start:end], rule) for name, start, end, rule in evidence]),
-    )
-
-
-def _asset(draft: Draft, contract: Contract | None) -> AssetClass | None:
-    if contract is None:
-        return AssetClass.OPTION if draft.kind.opens and draft.kind is not ActionKind.ADD else None
-    if contract.is_option:
-        return AssetClass.OPTION
-    if contract.is_root:
-        return AssetClass.FUTURE
-    if contract.shares:
-        return AssetClass.STOCK
-    return AssetClass.OPTION if draft.kind is ActionKind.OPEN else None
 
 
 def _nothing(profile: AlertProfile, code: str, words: str) -> Reading:
