@@ -1,0 +1,151 @@
+"""Opens the real window, brings it into a state, stops its clock there and photographs every tab and dock."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from time import monotonic
+
+from PyQt6.QtCore import QCoreApplication, QEvent
+from PyQt6.QtWidgets import QApplication, QTabWidget, QWidget
+
+from tests.pictures.states import Scene, State
+from tradestream_gui.adapters.runtime.clock import VirtualClock
+from tradestream_gui.app import StartMoments, WindowSession
+from tradestream_gui.cli import build_parser, launch_from
+from tradestream_gui.domain.events import SessionClosed
+from tradestream_gui.instance import instance_lock
+from tradestream_gui.paths import Paths
+from tradestream_gui.ui.shell.excepthook import CrashHook
+from tradestream_gui.ui.shell.parts import DOCKS, TABS
+from tradestream_gui.ui.tabs.config import ConfigTab
+from tradestream_gui.ui.tabs.config.pages import PAGES
+
+READY_S = 60.0
+SETTLE_S = 0.35
+"""How long a tab gets to lay itself out before its picture is taken."""
+STOPPED = 0.001
+"""Virtual seconds per second at which a picture holds still."""
+
+
+class Studio:
+    """Takes the same set of pictures of each state: a folder per state, a file per tab, page, dock and theme."""
+
+    def __init__(
+        self,
+        app: QApplication,
+        folder: Path,
+        *,
+        themes: tuple[str, ...] = ("dark",),
+        scale: float = 1.0,
+        size: tuple[int, int] = (1600, 960),
+    ) -> None:
+        self._app = app
+        self._folder = folder
+        self._themes = themes
+        self._scale = scale
+        self._size = size
+
+    async def photograph(self, state: State, home: Path) -> int:
+        """Answers how many pictures it took."""
+        folder = self._folder / state.name
+        await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+        taken = 0
+        async with self._open(state, home) as session:
+            session.look.set_scale(self._scale)
+            session.window.resize(*self._size)
+            session.window.default_layout()
+            for theme in self._themes:
+                session.look.set_theme(theme)
+                taken += await self._take(session, state, folder, theme)
+        return taken
+
+    @asynccontextmanager
+    async def _open(self, state: State, home: Path) -> AsyncIterator[WindowSession]:
+        launch = launch_from(build_parser().parse_args([*state.arguments, "--data-dir", str(home)]))
+        paths = Paths.for_profile(launch.profile, data_dir=home)
+        paths.create()
+        state.prepare(paths)
+        lock = instance_lock(paths)
+        assert lock.acquire(), "a fresh folder has no other instance"
+        stands = asyncio.Event()
+        moments = StartMoments(ready=stands.set, failed=stands.set)
+        session = WindowSession(self._app, launch, paths, CrashHook(), lock, monotonic(), moments)
+        task = asyncio.create_task(session.run(), name=state.name)
+        await asyncio.wait_for(stands.wait(), READY_S)
+        try:
+            await _play(state, session)
+            yield session
+        finally:
+            session.window.close()
+            await asyncio.wait_for(task, READY_S)
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    async def _take(self, session: WindowSession, state: State, folder: Path, theme: str) -> int:
+        window = session.window
+        taken = 0
+        if state.is_first_sight:
+            await asyncio.sleep(SETTLE_S)
+            return _save(window, folder / f"window-{theme}.png")
+        for key in (plan.key for plan in TABS):
+            part = window.show_tab(key)
+            await asyncio.sleep(SETTLE_S)
+            taken += _save(window, folder / f"{key}-{theme}.png")
+            if state.every_page:
+                taken += await _take_pages(part, key, folder, theme)
+        for key in (plan.key for plan in DOCKS):
+            taken += _save(window.part(key), folder / f"dock-{key}-{theme}.png")
+        return taken
+
+
+async def _play(state: State, session: WindowSession) -> None:
+    """Runs the demo as fast as it goes to the state's moment, acting on the way, and holds it still there."""
+    scene = Scene(session)
+    clock = session.core.clock if session.core is not None else None
+    if session.core is not None and isinstance(clock, VirtualClock):
+        arrived = asyncio.Event()
+        for at_s, act in state.acts:
+            clock.call_later(at_s - clock.monotonic(), partial(act, scene))
+        if state.until_s is None:
+            session.core.bus.subscribe(SessionClosed, lambda _: arrived.set())
+        else:
+            clock.call_later(state.until_s - clock.monotonic(), partial(_hold, clock, arrived))
+        clock.speed = None
+        await asyncio.wait_for(arrived.wait(), READY_S)
+    elif session.core is not None:
+        for _, act in state.acts:
+            act(scene)
+    await asyncio.sleep(SETTLE_S)
+    if session.core is not None:
+        state.arrange(scene)
+
+
+def _hold(clock: VirtualClock, arrived: asyncio.Event) -> None:
+    clock.speed = STOPPED
+    arrived.set()
+
+
+async def _take_pages(part: QWidget, key: str, folder: Path, theme: str) -> int:
+    """The pages inside of a tab, and what lies below the fold of those that scroll."""
+    taken = 0
+    if isinstance(part, ConfigTab):
+        for page in PAGES:
+            part.show_page(page.key)
+            await asyncio.sleep(SETTLE_S)
+            taken += _save(part, folder / f"{key}-{page.key}-{theme}.png")
+        part.show_page(PAGES[0].key)
+    for tabs in part.findChildren(QTabWidget):
+        before = tabs.currentIndex()
+        for index in range(tabs.count()):
+            tabs.setCurrentIndex(index)
+            await asyncio.sleep(SETTLE_S)
+            name = tabs.tabText(index).split(" ")[0].lower()
+            taken += _save(part, folder / f"{key}-{name}-{theme}.png")
+        tabs.setCurrentIndex(before)
+    return taken
+
+
+def _save(widget: QWidget, path: Path) -> int:
+    widget.grab().save(str(path))
+    return 1
