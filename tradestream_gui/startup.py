@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-from tradestream_gui.adapters.brokers.paper import Latency, Link, PaperBroker, PaperRules
+from tradestream_gui.adapters.brokers.paper import Latency, Link, PaperBroker
 from tradestream_gui.adapters.brokers.paper.keeper import PaperLedgerKeeper
 from tradestream_gui.adapters.brokers.paper.ledger import SqlitePaperLedger
 from tradestream_gui.adapters.feeds.silent import SilentFeed
@@ -32,6 +32,7 @@ from tradestream_gui.assembly_routes import LooseningGuard
 from tradestream_gui.bus import EventBus
 from tradestream_gui.cli import Launch
 from tradestream_gui.demo_day import DemoDay, load_day
+from tradestream_gui.demo_resume import day_from, stored_until, traded_until
 from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.domain.events import SessionClosed
 from tradestream_gui.domain.ids import MessageKey
@@ -148,12 +149,13 @@ class _Ground:
 
 async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
     clock, reference, settings = ground.clock, ground.reference, ground.settings
+    ledger = SqlitePaperLedger(ground.paths.data_dir / SIMULATOR_FILE)
     if day is not None and ground.launch.resume:
-        day = await _resumed(ground, day)
+        day = await _resumed(ground, day, ledger)
     tasks = LoopTasks(ground.failsafe.on_task_failure)
     feed = _demo_feed(ground, day) if day else None
     profiles = load_profiles(resource_path("profiles"), ground.paths.config_dir / "profiles")
-    broker = _broker(ground.launch, ground.paths, clock, tasks, ground.work, paper_rules(reference, settings))
+    broker = _broker(ground, tasks, ledger)
     outside = Outside(
         bus=ground.bus,
         clock=clock,
@@ -176,20 +178,15 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
     return Opened(assemble(outside), ground.paths, clock, day)
 
 
-async def _resumed(ground: _Ground, day: DemoDay) -> DemoDay:
-    """The day from where its database ends: what was posted and pressed by then does not come again."""
-    state = await ground.journal.load()
-    times = [order.updated_at for order in state.orders]
-    times += [fill.at for fill in state.fills] + [decision.at for decision in state.decisions]
-    times += [message.received_at for message in state.messages]
-    since = max(times, default=day.start)
+async def _resumed(ground: _Ground, day: DemoDay, ledger: SqlitePaperLedger) -> DemoDay:
+    """The day from where the later of its two databases ends: time never runs behind what the exchange has done."""
+    kept = await ledger.load()
+    await ledger.close()
+    known_until = max(stored_until(await ground.journal.load()), default=day.start)
+    since = max(known_until, *traded_until(kept))
     assert isinstance(ground.clock, VirtualClock)
     await ground.clock.leap_to(since)
-    return replace(
-        day,
-        postings=tuple(posting for posting in day.postings if posting.at > since),
-        clicks=tuple(click for click in day.clicks if click.at > since),
-    )
+    return day_from(day, known_until, since)
 
 
 def _demo_feed(ground: _Ground, day: DemoDay) -> SyntheticFeed:
@@ -228,17 +225,16 @@ async def _journal(launch: Launch, paths: Paths, clock: Clock, work: WorkCounter
     )
 
 
-def _broker(
-    launch: Launch, paths: Paths, clock: Clock, tasks: LoopTasks, work: WorkCounter, rules: PaperRules
-) -> PaperBroker:
+def _broker(ground: _Ground, tasks: LoopTasks, ledger: SqlitePaperLedger) -> PaperBroker:
+    launch, clock = ground.launch, ground.clock
     seed = launch.seed if launch.demo else int.from_bytes(secrets.token_bytes(8))
     return PaperBroker(
         clock=clock,
         tasks=tasks,
-        work=work,
-        ledger=SqlitePaperLedger(paths.data_dir / SIMULATOR_FILE),
+        work=ground.work,
+        ledger=ledger,
         link=Link(clock, Random(seed), Latency()),
-        rules=rules,
+        rules=paper_rules(ground.reference, ground.settings),
     )
 
 
