@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from tradestream_gui.alerts.contracts import MAX_STRIKE, Contract
+from tradestream_gui.alerts.contract import MAX_STRIKE, Contract
 from tradestream_gui.alerts.lexicon import W
 from tradestream_gui.alerts.piece_kinds import P
 from tradestream_gui.alerts.scene import Draft, LevelWords, Scene

@@ -2,7 +2,8 @@
 
 import re
 
-from tradestream_gui.alerts.lexicon import PHRASES, WORDS, W
+from tradestream_gui.alerts.lexicon import WORDS, W
+from tradestream_gui.alerts.phrases import PHRASES
 
 _TELLING = frozenset((
     W.BUY, W.ENTER, W.LONG, W.SHORT, W.ADD, W.AVERAGED, W.TRIM, W.CLOSE, W.EXIT, W.SELL, W.CUT, W.FLAT, W.OUT,

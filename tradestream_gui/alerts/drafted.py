@@ -1,6 +1,6 @@
 """A finished draft as an action: its contract's fields, its levels, and the words behind each."""
 
-from tradestream_gui.alerts.contracts import Contract
+from tradestream_gui.alerts.contract import Contract
 from tradestream_gui.alerts.scene import Draft
 from tradestream_gui.domain.alerts import ActionKind, AlertAction, FieldEvidence
 from tradestream_gui.domain.instruments import AssetClass

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from tradestream_gui.alerts.contracts import Contract
+from tradestream_gui.alerts.contract import Contract
 from tradestream_gui.alerts.guards import AFTER_GUARDS, guard_after
 from tradestream_gui.alerts.lexicon import W
 from tradestream_gui.alerts.piece_kinds import P

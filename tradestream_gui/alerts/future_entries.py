@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from tradestream_gui.alerts.contracts import Contract
+from tradestream_gui.alerts.contract import Contract
 from tradestream_gui.alerts.entry_parts import LONG_WINDOW, is_market, is_taken_back, take_price, trigger_at, wait_for
 from tradestream_gui.alerts.guards import ENTRY_GUARDS, guard_before, opens_clause
 from tradestream_gui.alerts.lexicon import W

@@ -3,7 +3,8 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from tradestream_gui.alerts.lexicon import PHRASES, WORDS, W
+from tradestream_gui.alerts.lexicon import WORDS, W
+from tradestream_gui.alerts.phrases import PHRASES
 from tradestream_gui.alerts.piece_kinds import P, Piece
 from tradestream_gui.alerts.piece_numbers import (
     MONTHS,

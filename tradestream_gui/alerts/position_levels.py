@@ -1,6 +1,6 @@
 """Stop and target words as actions of their own, or as fields of the entry that the message makes."""
 
-from tradestream_gui.alerts.contracts import Contract
+from tradestream_gui.alerts.contract import Contract
 from tradestream_gui.alerts.guards import guard_before
 from tradestream_gui.alerts.levels import Found, find_stops, find_targets
 from tradestream_gui.alerts.lexicon import W

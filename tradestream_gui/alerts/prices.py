@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from tradestream_gui.alerts.contracts import Contract
+from tradestream_gui.alerts.contract import Contract
 from tradestream_gui.alerts.lexicon import W
 from tradestream_gui.alerts.piece_kinds import P
 from tradestream_gui.alerts.scene import Scene, Sentence

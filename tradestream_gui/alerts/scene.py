@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from tradestream_gui.alerts.contracts import Contract, Note
+from tradestream_gui.alerts.contract import Contract, Note
 from tradestream_gui.alerts.lexicon import W
 from tradestream_gui.alerts.piece_kinds import P, Piece
 from tradestream_gui.domain.alert_profile import AlertProfile

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from tradestream_gui.alerts.contracts import Contract
+from tradestream_gui.alerts.contract import Contract
 from tradestream_gui.alerts.entry_parts import LONG_WINDOW, is_market, object_of, take_price, trigger_at, wait_for
 from tradestream_gui.alerts.future_entries import buy_future
 from tradestream_gui.alerts.guards import (

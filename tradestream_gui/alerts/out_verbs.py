@@ -1,0 +1,137 @@
+"""Out, stopped, cut, flat, cancelled, a part off, some left: whether the word ends or reduces a position."""
+
+from tradestream_gui.alerts.exit_parts import EXIT_OBJECTS, percent_of_position, takes_part
+from tradestream_gui.alerts.exit_verbs import SOFT
+from tradestream_gui.alerts.guards import opens_clause
+from tradestream_gui.alerts.lexicon import W
+from tradestream_gui.alerts.piece_kinds import P
+from tradestream_gui.alerts.quantities import fraction_at
+from tradestream_gui.alerts.scene import Scene, Sentence
+from tradestream_gui.domain.alerts import ActionKind
+
+
+def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    """`out of NVDA`, `DIS OUT @ 2.05`, `half out`, `out half`; not "break out", "check out", "stopped out of"."""
+    before, after = scene.kind_at(index - 1), scene.kind_at(index + 1)
+    part = fraction_at(scene, index - 1) if index > sentence.lo else None
+    if part is not None or (before == P.PERCENT and after == W.OF and fraction_at(scene, index + 2) is not None):
+        return ActionKind.TRIM
+    if before == P.OTHER or not opens_clause(scene, sentence, index):
+        return None
+    if takes_part(scene, sentence, index) or percent_of_position(scene, index):
+        return ActionKind.TRIM
+    if after == W.OF:
+        named = next((c for c in (scene.contract_at(at) for at in range(index + 2, index + 6)) if c is not None), None)
+        if scene.kind_at(index + 2) == W.HERE and scene.kind_at(index + 3) == W.FOR:
+            return None
+        return ActionKind.CLOSE if named or scene.kind_at(index + 2) in (W.HERE, W.POSITION, W.ALL, W.REST) else None
+    subject = index > sentence.lo and scene.contract_at(index - 1) is not None
+    own = before in (W.SELF, W.RUNNER) or (before in (P.COMMA, P.DASH) and index + 1 >= sentence.hi)
+    if after == W.BREAK_EVEN and (index == sentence.lo or subject or own):
+        return ActionKind.CLOSE
+    if scene.contract_at(index + 1) is not None:
+        return ActionKind.CLOSE
+    if (subject or own or index == sentence.lo) and (
+        after in EXIT_OBJECTS or index + 1 >= sentence.hi or after == P.NUMBER
+    ):
+        return ActionKind.CLOSE if after not in (W.FOR,) or subject else None
+    return None
+
+
+def read_stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    """`-12 ticks, stopped`, `SL hit`, `stopped NQ`, `stopped out of half`; not errands nor other people's stops."""
+    piece = scene.pieces[index]
+    if scene.kinds & {W.UNREAL} or not opens_clause(scene, sentence, index, frozenset((W.AND,))):
+        return None
+    if piece.text in ("stopped", "stopping"):
+        after = scene.kind_at(index + 1)
+        ends = index + 1 >= sentence.hi or after in (
+            P.MENTION,
+            P.SIGN,
+            W.AT,
+            W.OUT,
+            W.NEGATION,
+            W.SELF,
+            P.COMMA,
+            P.NUMBER,
+            P.DASH,
+            P.PERCENT,
+            P.GAIN,
+            W.ON,
+        )
+        if not (ends or scene.contract_at(index + 1)) or (after == W.AT and scene.kind_at(index + 2) == P.OTHER):
+            return None
+        if piece.text == "stopping":
+            return None
+    if takes_part(scene, sentence, index):
+        return ActionKind.TRIM
+    return ActionKind.CLOSE
+
+
+def read_cut(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    if not opens_clause(scene, sentence, index):
+        return None
+    if takes_part(scene, sentence, index):
+        return ActionKind.TRIM
+    after = scene.kind_at(index + 1)
+    ended = index > sentence.lo and scene.pieces[index].text == "covered" and scene.kind_at(index - 1) == W.SHORT
+    if (
+        ended
+        or scene.contract_at(index + 1)
+        or (after in (W.SHORT, W.REST, W.HERE, W.ALL, W.RUNNER) and scene.kind_at(index + 2) != W.OUT)
+    ):
+        return ActionKind.CLOSE
+    return None
+
+
+def read_flat(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    if not opens_clause(scene, sentence, index):
+        return None
+    after = scene.kind_at(index + 1)
+    if (
+        index + 1 >= sentence.hi
+        or after in (P.MENTION, P.SIGN, W.HERE, W.NOW, W.ON, W.FOR, P.COMMA)
+        or scene.contract_at(index + 1)
+    ):
+        return ActionKind.CLOSE
+    return None
+
+
+def read_cancel(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    """`Cancel the NQ short`, `scratch that, no fill`, `order pulled`."""
+    piece = scene.pieces[index]
+    if any(draft.kind is ActionKind.CANCEL for draft in scene.drafts):
+        return None
+    if piece.text in ("ignore", "disregard", "void", "scratch", "nevermind") and index + 1 < sentence.hi:
+        return None
+    reported = piece.text in ("cancelled", "canceled") and not (
+        scene.kind_at(index + 1) == W.SELF or scene.contract_at(index + 1) is not None
+    )
+    if reported or piece.text == "fill" or not opens_clause(scene, sentence, index):
+        return None
+    return ActionKind.CANCEL
+
+
+def read_fraction_off(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    """`1/4 off SPX 2.2`, `half off here`."""
+    part = fraction_at(scene, index - 1) if index > sentence.lo else None
+    if scene.kind_at(index - 1) in (W.RUNNER, W.REST, W.POSITION) and scene.kind_at(sentence.lo) in (W.TAKE, W.SELF):
+        return ActionKind.CLOSE
+    counted = scene.pieces[index - 1] if index > sentence.lo else None
+    if counted is not None and counted.kind == P.NUMBER and counted.text.isdigit() and len(counted.text) <= 2:
+        return ActionKind.TRIM if scene.kind_at(index - 2) in (W.TAKE, W.SELL, W.TRIM) else None
+    if scene.kind_at(index - 1) == P.PERCENT and scene.kind_at(index - 2) in (W.TAKE, W.SELL, W.TRIM):
+        return ActionKind.TRIM
+    if part is None and scene.kind_at(index - 1) not in (W.PART,):
+        return None
+    return (
+        ActionKind.TRIM if opens_clause(scene, sentence, index, SOFT | {P.SLASH, W.FRACTION, W.PART, W.TAKE}) else None
+    )
+
+
+def read_left_in(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    """`leaving 1 runner`: what stays tells that the rest went."""
+    piece = scene.pieces[index]
+    if piece.text == "leaving" and opens_clause(scene, sentence, index, frozenset((P.OTHER,))):
+        return ActionKind.TRIM
+    return None
