@@ -12,6 +12,7 @@ from tradestream_gui.alerts.dates import IsTradingDay
 from tradestream_gui.alerts.drafted import action_of
 from tradestream_gui.alerts.entries import read_entries
 from tradestream_gui.alerts.exits import read_exits
+from tradestream_gui.alerts.forms import read_form
 from tradestream_gui.alerts.habits import apply_habits, room_words
 from tradestream_gui.alerts.lexicon import W
 from tradestream_gui.alerts.piece_kinds import P, Piece
@@ -45,6 +46,9 @@ def parse(alert: AlertText, profile: AlertProfile, is_trading_day: IsTradingDay)
     if len(raw) > MAX_CHARS:
         return _nothing(profile, "TOO_LONG", f"{len(raw)} characters: no alert is longer than {MAX_CHARS}")
     plain = plain_text_of(raw)
+    formed = read_form(alert, plain, profile, is_trading_day) if profile.forms else None
+    if formed is not None:
+        return formed
     words = room_words(profile)
     if is_chatter(plain.text, frozenset(words or ())):
         return _nothing(profile, "NO_TRADING_WORD", "no word of entry, exit, stop or target, and no contract")

@@ -1,6 +1,7 @@
 """Alert profiles as TOML: loading, checking and choosing the one for a channel and author; a user's copy overrides."""
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from enum import Enum
@@ -8,7 +9,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 
+from tradestream_gui.alerts.form_text import KINDS, FormTextError, form_of
+from tradestream_gui.alerts.forms import faults_of
 from tradestream_gui.alerts.lexicon import words_of
+from tradestream_gui.domain.alert_forms import MessageForm, SaidDirection
 from tradestream_gui.domain.alert_profile import (
     AddedMeans,
     AlertProfile,
@@ -16,16 +20,22 @@ from tradestream_gui.domain.alert_profile import (
     LoadedMeans,
     ProfileExample,
 )  # fmt: skip
+from tradestream_gui.domain.alerts import ActionKind, LevelUnit
 from tradestream_gui.domain.instruments import AssetClass
 
 MAX_FILE_BYTES = 256_000
 """A profile file is a few kilobytes; anything larger is not one."""
 
 _E = TypeVar("_E", bound=Enum)
+_SYMBOL = re.compile(r"[A-Z0-9]{1,6}(?:\.[A-Z])?")
 
 
 class ProfileError(ValueError):
-    """A profile file that cannot be used: says which file, which key, and what is allowed."""
+    """A profile file that cannot be used: says which file, line and key, and what is allowed."""
+
+    def __init__(self, words: str, key: str = "") -> None:
+        super().__init__(words)
+        self.key = key
 
 
 def load_profiles(*folders: Path) -> tuple[AlertProfile, ...]:
@@ -46,11 +56,38 @@ def load_profile_file(path: Path) -> tuple[AlertProfile, ...]:
     if path.stat().st_size > MAX_FILE_BYTES:
         raise ProfileError(f"{path.name}: larger than {MAX_FILE_BYTES} bytes, not a profile")
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
         raise ProfileError(f"{path.name}: {error}") from error
-    tables = table.get("profile", [table])
-    return tuple(profile_from_table(item, path.name) for item in tables)
+    return profiles_of_text(text, path.name)
+
+
+def profiles_of_text(text: str, where: str) -> tuple[AlertProfile, ...]:
+    """The profiles of a file's text; a mistake is named with its line."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ProfileError(f"{where}: {error}") from error
+    try:
+        return tuple(profile_from_table(item, where) for item in table.get("profile", [table]))
+    except ProfileError as error:
+        line = _line_of(error.key, text)
+        if not line:
+            raise
+        raise ProfileError(f"{where}, line {line}{str(error).removeprefix(where)}", error.key) from error
+
+
+def _line_of(key: str, text: str) -> int:
+    """The number of the line that sets a key, from 1; 0 when none does. `form.text` looks below a `[[form]]`."""
+    table, _, last = key.rpartition(".")
+    inside = not table
+    for number, line in enumerate(text.splitlines(), 1):
+        words = line.strip()
+        if table and words.startswith("["):
+            inside = words.strip("[] ") == table
+        if inside and last and (words.split("=")[0].strip().strip('"') == last or words.strip("[] ") == last):
+            return number
+    return 0
 
 
 def choose_profile(profiles: Sequence[AlertProfile], channel: str, author: str) -> AlertProfile:
@@ -73,7 +110,8 @@ def profile_from_table(table: Mapping[str, object], where: str) -> AlertProfile:
     reader = _Reader(table, where)
     unknown = sorted(set(table) - _KEYS)
     if unknown:
-        raise ProfileError(f"{where}: unknown key {unknown[0]!r}; known are {', '.join(sorted(_KEYS))}")
+        raise ProfileError(f"{where}: unknown key {unknown[0]!r}; known are {', '.join(sorted(_KEYS))}", unknown[0])
+    default_symbol = reader.optional_symbol("default_symbol")
     return AlertProfile(
         name=reader.text("name"),
         title=reader.text("title"),
@@ -92,6 +130,12 @@ def profile_from_table(table: Mapping[str, object], where: str) -> AlertProfile:
         loaded_means=reader.choice("loaded_means", LoadedMeans, LoadedMeans.WATCH),
         stop_levels_are_underlying=reader.optional_flag("stop_levels_are_underlying"),
         name_roots=tuple(sorted(reader.text_map("name_roots").items())),
+        direction_words=tuple(
+            (word, reader.enum_of(SaidDirection, "direction_words", value))
+            for word, value in sorted(reader.text_map("direction_words").items())
+        ),
+        default_symbol=default_symbol,
+        forms=tuple(reader.form(row, default_symbol) for row in reader.tables("form")),
         assets=tuple(reader.enum_of(AssetClass, "assets", word) for word in reader.words("assets")),
         default_asset=reader.optional_choice("default_asset", AssetClass),
         default_expiry=reader.choice("default_expiry", DefaultExpiry, DefaultExpiry.NONE),
@@ -108,7 +152,8 @@ _KEYS = words_of(
     """
     name title match entry_words trim_words close_words watch_words bare_contract_opens bare_entry_opens requires_ping
     size_letter_required stop_required count_without_price_opens added_means loaded_means stop_levels_are_underlying
-    name_roots assets default_asset default_expiry trim_fraction adds_allowed size_words example
+    name_roots direction_words default_symbol form assets default_asset default_expiry trim_fraction adds_allowed
+    size_words example
     """
 )
 
@@ -121,7 +166,7 @@ class _Reader:
         self.where = where
 
     def fail(self, key: str, wanted: str) -> ProfileError:
-        return ProfileError(f"{self.where}: {key} must be {wanted}, not {self.table.get(key)!r}")
+        return ProfileError(f"{self.where}: {key} must be {wanted}, not {self.table.get(key)!r}", key)
 
     def text(self, key: str) -> str:
         value = self.table.get(key)
@@ -132,7 +177,7 @@ class _Reader:
     def part(self, row: Mapping[str, object], key: str) -> str:
         value = row.get(key, "")
         if not isinstance(value, str):
-            raise ProfileError(f"{self.where}: match.{key} must be a text, not {value!r}")
+            raise ProfileError(f"{self.where}: match.{key} must be a text, not {value!r}", "match")
         return value
 
     def words(self, key: str) -> tuple[str, ...]:
@@ -167,7 +212,7 @@ class _Reader:
             if kind.value == value:
                 return kind
         allowed = ", ".join(str(kind.value) for kind in kinds)
-        raise ProfileError(f"{self.where}: {key} must be one of {allowed}, not {value!r}")
+        raise ProfileError(f"{self.where}: {key} must be one of {allowed}, not {value!r}", key)
 
     def fraction(self, key: str, default: Fraction) -> Fraction:
         return self.fraction_of(key, self.table[key]) if key in self.table else default
@@ -177,10 +222,10 @@ class _Reader:
             found = Fraction(str(value))
         except (ValueError, ZeroDivisionError):
             raise ProfileError(
-                f"{self.where}: {key} must be a number or a fraction such as 1/3, not {value!r}"
+                f"{self.where}: {key} must be a number or a fraction such as 1/3, not {value!r}", key
             ) from None
         if not 0 < found <= 100:
-            raise ProfileError(f"{self.where}: {key} must be above 0 and at most 100, not {value!r}")
+            raise ProfileError(f"{self.where}: {key} must be above 0 and at most 100, not {value!r}", key)
         return found
 
     def tables(self, key: str) -> list[Mapping[str, object]]:
@@ -195,10 +240,37 @@ class _Reader:
             raise self.fail(key, "a table")
         return {str(word).lower(): str(item) for word, item in value.items()}
 
+    def optional_symbol(self, key: str) -> str | None:
+        value = self.table.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, str) or not _SYMBOL.fullmatch(value):
+            raise self.fail(key, "a symbol in capitals such as ES")
+        return value
+
+    def form(self, row: Mapping[str, object], default_symbol: str | None) -> MessageForm:
+        """A sound form: one with too little structure to tell an order from talk is refused."""
+        text = row.get("text")
+        unknown = sorted(set(row) - {"kind", "text", "stop_unit", "target_unit"})
+        if unknown or not isinstance(text, str):
+            raise ProfileError(f"{self.where}: a form has text, kind, stop_unit and target_unit", "form.text")
+        kind = self.enum_of(ActionKind, "form.kind", row.get("kind", "OPEN"))
+        if kind not in KINDS:
+            allowed = ", ".join(kind.value for kind in KINDS)
+            raise ProfileError(f"{self.where}: form.kind must be one of {allowed}, not {kind.value!r}", "form.kind")
+        units = [self.enum_of(LevelUnit, f"form.{key}", row.get(key, "price")) for key in ("stop_unit", "target_unit")]
+        try:
+            form = form_of(text, kind, *units)
+        except FormTextError as error:
+            raise ProfileError(f"{self.where}: form.text: {error}", "form.text") from error
+        for fault in faults_of(form, default_symbol):
+            raise ProfileError(f"{self.where}: form {text!r}: {fault}", "form.text")
+        return form
+
     def example(self, row: Mapping[str, object]) -> ProfileExample:
         text, actions = row.get("text"), row.get("actions", [])
         if not isinstance(text, str) or not isinstance(actions, list):
-            raise ProfileError(f"{self.where}: an example needs a text and a list of actions")
+            raise ProfileError(f"{self.where}: an example needs a text and a list of actions", "example")
         reply = row.get("reply_to")
         return ProfileExample(
             text=text,

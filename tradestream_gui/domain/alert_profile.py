@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 
+from tradestream_gui.domain.alert_forms import MessageForm, SaidDirection
 from tradestream_gui.domain.instruments import AssetClass
 
 
@@ -72,6 +73,12 @@ class AlertProfile:
     """True or False where the room's stops are always one or the other; None: by distance."""
     name_roots: tuple[tuple[str, str], ...]
     """Market names as futures roots ("gold" -> "GC")."""
+    direction_words: tuple[tuple[str, SaidDirection], ...]
+    """The room's own words or emoji for long, short, call and put; its forms alone read them."""
+    default_symbol: str | None
+    """What the room trades where a message that fits one of its forms names nothing."""
+    forms: tuple[MessageForm, ...]
+    """Whole messages of the room; they are tried before the general grammar."""
     assets: tuple[AssetClass, ...]
     """Asset classes that this room alerts; empty: all."""
     default_asset: AssetClass | None
