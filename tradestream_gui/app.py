@@ -19,6 +19,7 @@ from PyQt6.QtWidgets import QApplication
 from tradestream_gui.cli import EXIT_ALREADY_RUNNING, EXIT_FAILURE, EXIT_OK, Launch
 from tradestream_gui.domain.errors import BadRecord, BrokerUnreachable, ConfigInvalid, StoreFailed, StoreTooNew
 from tradestream_gui.instance import instance_lock
+from tradestream_gui.logs import ProgramLog
 from tradestream_gui.paths import Paths, bundled_root, resource_path
 from tradestream_gui.ui.shell.event_loop import make_event_loop
 from tradestream_gui.ui.shell.excepthook import CrashHook
@@ -98,8 +99,12 @@ def run_window(launch: Launch, moments: StartMoments = StartMoments()) -> int:
             loop.run_until_complete(lock.ask_to_raise())
             print(ALREADY_RUNNING, file=sys.stderr)
             return EXIT_ALREADY_RUNNING
-        session = WindowSession(app, launch, paths, hook, lock, started, moments)
-        return loop.run_until_complete(session.run())
+        log = ProgramLog(paths.logs_dir, launch.log_level)
+        try:
+            session = WindowSession(app, launch, paths, hook, lock, started, moments, log)
+            return loop.run_until_complete(session.run())
+        finally:
+            log.close()
     finally:
         gc.enable()
         loop.close()
@@ -118,11 +123,13 @@ class WindowSession:
         lock: InstanceLock,
         started: float,
         moments: StartMoments = StartMoments(),
+        log: ProgramLog | None = None,
     ) -> None:
         self._launch = launch
         self._paths = paths
         self._hook = hook
         self._lock = lock
+        self._log = log
         self._started = started
         self._moments = moments
         self._layouts = LayoutStore(paths.layouts_dir)
@@ -170,7 +177,7 @@ class WindowSession:
         await _load("tradestream_gui.startup", *MODULES_OF_WINDOW)
         startup = importlib.import_module("tradestream_gui.startup")
         await asyncio.to_thread(startup.clear_demo, self._launch, self._paths)
-        opened: Opened = await startup.open_profile(self._launch, self._paths)
+        opened: Opened = await startup.open_profile(self._launch, self._paths, self._log)
         return opened
 
     async def _live(self, opened: "Opened") -> int:

@@ -32,7 +32,7 @@ class Launch:
     theme: str | None
     safe_mode: bool
     reset_layout: bool
-    log_level: str
+    log_level: str | None
     demo: bool
     resume: bool
     speed: float
@@ -114,7 +114,7 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--theme", metavar="NAME", help="dark, light or high-contrast")
     parser.add_argument("--safe-mode", action="store_true", help="default layout, nothing acts by itself")
     parser.add_argument("--reset-layout", action="store_true", help="forget the window's layout")
-    parser.add_argument("--log-level", default="INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR"))
+    parser.add_argument("--log-level", choices=("DEBUG", "INFO", "WARNING", "ERROR"))
 
 
 def _add_demo(parser: argparse.ArgumentParser) -> None:

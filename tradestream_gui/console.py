@@ -11,6 +11,7 @@ from tradestream_gui.domain.errors import BadRecord, ConfigInvalid, StoreFailed,
 from tradestream_gui.domain.events import AlertDecided, AlertReceived, FillBooked
 from tradestream_gui.domain.money import ZERO, to_cents
 from tradestream_gui.instance import instance_lock
+from tradestream_gui.logs import ProgramLog
 from tradestream_gui.paths import Paths
 from tradestream_gui.startup import Opened, clear_demo, open_profile
 from tradestream_gui.upkeep.instance_lock import ALREADY_RUNNING
@@ -39,15 +40,17 @@ async def _run(launch: Launch) -> int:
     if not lock.acquire():
         print(ALREADY_RUNNING, file=sys.stderr)
         return EXIT_ALREADY_RUNNING
+    log = ProgramLog(paths.logs_dir, launch.log_level)
     try:
-        return await _run_locked(launch, paths)
+        return await _run_locked(launch, paths, log)
     finally:
+        log.close()
         await lock.close()
 
 
-async def _run_locked(launch: Launch, paths: Paths) -> int:
+async def _run_locked(launch: Launch, paths: Paths, log: ProgramLog) -> int:
     await asyncio.to_thread(clear_demo, launch, paths)
-    opened = await open_profile(launch, paths)
+    opened = await open_profile(launch, paths, log)
     tally = Tally(opened.running.core)
     await opened.start()
     driver = asyncio.create_task(opened.drive(), name="virtual time")

@@ -108,6 +108,25 @@ class JsonLines(logging.Formatter):
         return clean if len(clean) <= MAX_TEXT else f"{clean[:MAX_TEXT]}… ({len(clean) - MAX_TEXT} more)"
 
 
+class ProgramLog:
+    """The log of one run of the program: opened first, closed last."""
+
+    def __init__(self, folder: Path, level: str | None = None) -> None:
+        """`level` is the one asked for on the command line; it wins over the settings'."""
+        self.redactor = Redactor()
+        self._is_level_given = level is not None
+        self._handler = install(folder, self.redactor, level or "INFO")
+
+    def adjust(self, level: str, files: int) -> None:
+        """Takes over the settings: how much is logged and how many files are kept."""
+        self._handler.backupCount = files - 1
+        if not self._is_level_given:
+            set_level(level)
+
+    def close(self) -> None:
+        uninstall(self._handler)
+
+
 @contextlib.contextmanager
 def correlated(value: str) -> Iterator[None]:
     """Marks every event inside, and in the tasks started there, as belonging to `value`."""
@@ -118,21 +137,25 @@ def correlated(value: str) -> Iterator[None]:
         correlation_id.reset(token)
 
 
-def install(folder: Path, redactor: Redactor, level: str = "INFO") -> logging.Handler:
+def install(folder: Path, redactor: Redactor, level: str = "INFO") -> "PrivateRotatingFile":
     """Sends the program's log to `folder`; `uninstall` takes the handler back. ValueError: an unknown level."""
-    number = logging.getLevelNamesMapping().get(level.upper())
-    if number is None:
-        raise ValueError(f"log level {level!r} is not one of debug, info, warning, error")
+    set_level(level)
     handler = PrivateRotatingFile(
         folder / FILE_NAME, maxBytes=MAX_FILE_BYTES, backupCount=FILE_COUNT - 1, encoding="utf-8"
     )
     handler.setFormatter(JsonLines(redactor))
-    root = logging.getLogger()
-    root.addHandler(handler)
-    root.setLevel(number)
+    logging.getLogger().addHandler(handler)
+    return handler
+
+
+def set_level(level: str) -> None:
+    """From here on this much is logged; of libraries only warnings. ValueError: an unknown level."""
+    number = logging.getLevelNamesMapping().get(level.upper())
+    if number is None:
+        raise ValueError(f"log level {level!r} is not one of debug, info, warning, error")
+    logging.getLogger().setLevel(number)
     for name in QUIET:
         logging.getLogger(name).setLevel(max(number, logging.WARNING))
-    return handler
 
 
 def uninstall(handler: logging.Handler) -> None:

@@ -36,6 +36,8 @@ from tradestream_gui.demo_resume import day_from, stored_until, traded_until
 from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.domain.events import SessionClosed
 from tradestream_gui.domain.ids import MessageKey
+from tradestream_gui.fact_log import FactLog
+from tradestream_gui.logs import ProgramLog
 from tradestream_gui.market.reference import ReferenceData
 from tradestream_gui.message_day import AnchoringSource, load_message_day
 from tradestream_gui.paper_rules import paper_rules
@@ -47,7 +49,7 @@ from tradestream_gui.trading.failsafe import Failsafe
 from tradestream_gui.upkeep.backup import Backups, Retention
 from tradestream_gui.upkeep.backup_schedule import BackupPolicy, BackupSchedule
 from tradestream_gui.upkeep.settings.first import first_settings
-from tradestream_gui.upkeep.settings.service import SettingsService
+from tradestream_gui.upkeep.settings.service import SettingsChanged, SettingsService
 
 SIMULATOR_FILE = "simulator.db"
 
@@ -97,9 +99,11 @@ def clear_demo(launch: Launch, paths: Paths) -> None:
         paths.create()
 
 
-async def open_profile(launch: Launch, paths: Paths) -> Opened:
-    """Opens everything of the profile. Raises ConfigInvalid, StoreFailed, StoreTooNew or BadRecord with words for
-    the user, and leaves nothing open then."""
+async def open_profile(launch: Launch, paths: Paths, log: ProgramLog | None = None) -> Opened:
+    """Opens everything of the profile; `log` takes over its settings and hears what happens.
+
+    Raises ConfigInvalid, StoreFailed, StoreTooNew or BadRecord with words for the user, and leaves nothing open then.
+    """
     reference = await asyncio.to_thread(ReferenceData.load, resource_path)
     work = WorkCounter()
     day = _day_of(launch, reference)
@@ -118,6 +122,8 @@ async def open_profile(launch: Launch, paths: Paths) -> Opened:
         loosening_blocked=loosening,
     )
     await asyncio.to_thread(settings.load)
+    if log is not None:
+        _keep_log(log, settings, bus)
     watermark = FileWatermark(paths.data_dir / "watermark.json", work)
     watermark.load()
     journal = await _journal(launch, paths, clock, work, failsafe)
@@ -128,6 +134,18 @@ async def open_profile(launch: Launch, paths: Paths) -> Opened:
         watermark.close()
         await journal.close()
         raise
+
+
+def _keep_log(log: ProgramLog, settings: SettingsService, bus: EventBus) -> None:
+    """What happens goes into the log, as much of it as the settings say from time to time."""
+
+    def adjust() -> None:
+        wanted = settings.current.advanced
+        log.adjust(wanted.log_level.value, wanted.log_files)
+
+    adjust()
+    bus.subscribe(SettingsChanged, lambda fact: adjust())
+    FactLog(bus)
 
 
 @dataclass(frozen=True, slots=True)
