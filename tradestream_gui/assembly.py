@@ -30,6 +30,7 @@ from tradestream_gui.domain.ids import AccountId, ChannelId
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.market.watchdog import FlowWatchdog
 from tradestream_gui.ports.journal import StoredState
+from tradestream_gui.trading.day_ledger import rebooked
 from tradestream_gui.trading.loss_guard import LossGuard
 from tradestream_gui.trading.reconciler import Reconciler
 from tradestream_gui.trading.risk_gate import RiskGate
@@ -119,6 +120,7 @@ class Running:
             if account.account_id not in cash:
                 continue
             core.order_desk.attach(account, broker)
+            core.high_water.set_start(account.account_id, cash[account.account_id])
             core.analytics.set_start_equity(account.account_id, cash.get(account.account_id, Decimal(0)))
             await self.reconciler.start_account(account.account_id)
 
@@ -221,6 +223,7 @@ def _core(
         blotter=held.blotter,
         lots=held.lots,
         ledger=held.ledger,
+        high_water=held.high_water,
         exposure=trading.exposure,
         gate=trading.gate,
         order_desk=trading.desk,
@@ -243,7 +246,9 @@ def _restore(core: Core, state: StoredState, configured: Collection[AccountId]) 
     core.blotter.restore(state.orders, state.fills)
     core.lots.restore(state.orders, state.fills)
     core.exits.restore(state.exit_plans)
-    core.ledger.restore(state.orders, state.fills, core.market.instrument)
+    booked = tuple(rebooked(state.orders, state.fills, core.market.instrument))
+    core.ledger.restore(state.orders, booked)
+    core.high_water.restore(booked)
     core.alerts.restore(state.messages, state.decisions)
     core.analytics.restore(
         orders=state.orders,

@@ -44,6 +44,7 @@ from tradestream_gui.trading.exit_desk import ExitDesk
 from tradestream_gui.trading.exposure import ExposureMeter
 from tradestream_gui.trading.external_fills import ExternalFills
 from tradestream_gui.trading.failsafe import Failsafe
+from tradestream_gui.trading.high_water import HighWater
 from tradestream_gui.trading.kill_switch import KillSwitch
 from tradestream_gui.trading.lot_book import LotBook
 from tradestream_gui.trading.market_view import MarketView, market_view
@@ -106,6 +107,7 @@ class Books:
     blotter: Blotter
     lots: LotBook
     ledger: DayLedger
+    high_water: HighWater
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,8 @@ def books(outside: Outside, view: MarketView) -> Books:
     blotter = Blotter(bus)
     lots = LotBook(bus, view.instrument)
     Recorder(bus, outside.journal)
-    return Books(accounts, blotter, lots, DayLedger(bus, outside.reference.calendar.account_day))
+    account_day = outside.reference.calendar.account_day
+    return Books(accounts, blotter, lots, DayLedger(bus, account_day), HighWater(bus, account_day))
 
 
 def trading_parts(outside: Outside, held: Books, view: MarketView) -> TradingParts:
@@ -299,6 +302,7 @@ def _risk_gate(outside: Outside, held: Books, view: MarketView, exposure: Exposu
         lots=held.lots,
         ledger=held.ledger,
         exposure=exposure,
+        high_water=held.high_water,
         limits=limits_of(settings.current),
         manual=policies.manual_rules(settings.current),
         analyst_limits=analyst_limits,

@@ -17,6 +17,7 @@ from tradestream_gui.trading.day_ledger import DayLedger
 from tradestream_gui.trading.entry_desk import EntryDesk
 from tradestream_gui.trading.exit_desk import ExitDesk
 from tradestream_gui.trading.exposure import ExposureMeter
+from tradestream_gui.trading.high_water import HighWater
 from tradestream_gui.trading.kill_switch import KillSwitch
 from tradestream_gui.trading.lot_book import LotBook
 from tradestream_gui.trading.market_view import MarketView
@@ -45,6 +46,7 @@ class Core:
     blotter: Blotter
     lots: LotBook
     ledger: DayLedger
+    high_water: HighWater
     exposure: ExposureMeter
     gate: RiskGate
     order_desk: OrderDesk

@@ -55,6 +55,8 @@ WIDE = {
     "risk_per_trade": "100000", "daily_loss_limit": "100000", "max_open_risk": "1000000",
     "max_notional_option": "100000",
     "max_position_qty_future": 100, "max_order_qty_future": 50, "max_minis": "100", "stop_future_price_pct": "50",
+    "max_heat_pct": "100", "max_exposure_gross": "100000000", "max_exposure_net": "100000000",
+    "max_exposure_name": "1000000", "max_exposure_sector": "1000000",
     "max_open_positions": 50, "entries_per_minute": 100, "same_side_entries": 50, "spread_future_ticks": 100,
 }  # fmt: skip
 ROUTING: dict[str, Any] = {

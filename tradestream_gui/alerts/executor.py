@@ -23,7 +23,18 @@ from tradestream_gui.trading.exit_desk import ExitDesk
 from tradestream_gui.trading.order_desk import OrderDesk
 
 SIZE_CODES = frozenset(
-    {"RISK_EXCEEDS_MAX", "OPEN_RISK", "POSITION_LIMIT", "DAILY_LOSS_LIMIT", "BUYING_POWER", "NOTIONAL_EXCEEDS_MAX"}
+    {
+        "RISK_EXCEEDS_MAX",
+        "OPEN_RISK",
+        "PORTFOLIO_HEAT",
+        "POSITION_LIMIT",
+        "DAILY_LOSS_LIMIT",
+        "BUYING_POWER",
+        "NOTIONAL_EXCEEDS_MAX",
+        "GROSS_EXPOSURE",
+        "NET_EXPOSURE",
+        "PACK_CONTRACTS",
+    }
 )
 """Refusals that a smaller contract may escape."""
 

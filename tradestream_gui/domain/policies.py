@@ -87,6 +87,17 @@ class BreakerRule:
     denials_window: timedelta
 
 
+@dataclass(frozen=True, slots=True)
+class ExposureRule:
+    """The largest market value held, working entries included, US dollars: futures and stocks at their full value,
+    options at their premium, puts as the short side. `single_name` and `sector` hold for stocks and options."""
+
+    single_name: Decimal
+    sector: Decimal
+    gross: Decimal
+    net: Decimal
+
+
 class LossAction(Enum):
     """What reaching the daily loss limit does."""
 
@@ -128,6 +139,9 @@ class RiskLimits:
     """Instruments held or being entered at once."""
     max_open_risk: Decimal
     """Loss of all open lots and working entries together if every stop is hit."""
+    max_heat_fraction: Decimal
+    """The same as a part of the account's value."""
+    exposure: ExposureRule
     max_entries_per_day: int
     rate: RateRule
     breaker: BreakerRule

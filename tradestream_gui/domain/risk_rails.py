@@ -104,13 +104,14 @@ def market_open(facts: RiskFacts, limits: RiskLimits) -> CheckResult:
     if facts.entries_are_off:
         return _check("MARKET_CLOSED", False, "the account takes no entries so late in its day", "off", "on")
     left = facts.until_close
-    passed = left is None or left >= limits.no_entry_before_close
+    passed = left is not None and left >= limits.no_entry_before_close
     return _check("MARKET_CLOSED", passed, "time left until the close", left, limits.no_entry_before_close)
 
 
 def expiry_far_enough(facts: RiskFacts, limits: RiskLimits) -> CheckResult:
     left = facts.until_expiry
-    passed = left is None or left >= limits.no_entry_before_expiry
+    never_expires = left is None and facts.instrument.asset_class is AssetClass.STOCK
+    passed = never_expires or (left is not None and left >= limits.no_entry_before_expiry)
     return _check("EXPIRY_TOO_CLOSE", passed, "time left until expiry", left, limits.no_entry_before_expiry)
 
 
@@ -177,8 +178,10 @@ def price_drift(facts: RiskFacts, limits: RiskLimits) -> CheckResult:
     ticket, quote = facts.ticket, facts.quote
     reference = ticket.reference_price
     price = None if quote is None else quote.ask if ticket.side.sign > 0 else quote.bid
-    if reference is None or price is None:
+    if reference is None:
         return _check("PRICE_DRIFT", True, "no alert price to compare with", None, None)
+    if price is None:
+        return _check("PRICE_DRIFT", False, "no market price to compare the alert's with", None, "a price")
     if not _are_numbers(reference, price, ticket.protective_stop, facts.daily_atr):
         return _check("PRICE_DRIFT", False, "a price to compare with is not a number", None, "numbers")
     allowed = drift_allowance(limits.drift, facts.instrument, reference, ticket.protective_stop, facts.daily_atr)
@@ -278,7 +281,7 @@ def loss_streak(facts: RiskFacts, limits: RiskLimits) -> CheckResult:
 
 def drawdown(facts: RiskFacts, limits: RiskLimits) -> CheckResult:
     share = facts.drawdown_fraction
-    passed = share is None or (_are_numbers(share) and share < limits.max_drawdown_fraction)
+    passed = share is not None and _are_numbers(share) and share < limits.max_drawdown_fraction
     value = None if share is None else f"{share:.1%}"
     return _check("DRAWDOWN_LIMIT", passed, "loss from the highest close", value, f"{limits.max_drawdown_fraction:.0%}")
 

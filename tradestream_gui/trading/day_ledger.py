@@ -1,7 +1,7 @@
 """What the account's day has brought so far: profit, entries and streaks, apart for each analyst and the hand."""
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -45,19 +45,13 @@ class DayLedger:
         bus.subscribe(FillBooked, self._on_fill, owns_state=True)
         bus.subscribe(OrderChanged, self._on_order, owns_state=True)
 
-    def restore(self, orders: Iterable[Order], fills: Iterable[Fill], instrument_of: InstrumentLookup) -> None:
+    def restore(self, orders: Iterable[Order], booked: Iterable[FillBooked]) -> None:
         """Replays stored orders and fills, oldest first."""
-        origins = {}
         for order in orders:
-            origins[order.cl_ord_id] = order.origin
             if order.ord_status not in (OrdStatus.DENIED, OrdStatus.ABANDONED):
                 self._count_entry(order)
-        lots: dict[LotId, Lot] = {}
-        for fill in fills:
-            origin = origins.get(fill.cl_ord_id, ADOPTED)
-            lot = lots.get(fill.lot_id) or new_lot(fill, origin)
-            lots[fill.lot_id] = lot = lot.with_fill(fill, instrument_of(fill.instrument_id))
-            self._on_fill(FillBooked(fill, lot))
+        for fact in booked:
+            self._on_fill(fact)
 
     def realized(self, account_id: AccountId, at: datetime) -> Decimal:
         """Net of fees, US dollars, all origins."""
@@ -137,6 +131,16 @@ class DayLedger:
             self._entries.clear()
             self._streak.clear()
             self._seen_entries.clear()
+
+
+def rebooked(orders: Iterable[Order], fills: Iterable[Fill], instrument_of: InstrumentLookup) -> Iterator[FillBooked]:
+    """Stored fills, oldest first, each with its lot as it stood after it."""
+    origins = {order.cl_ord_id: order.origin for order in orders}
+    lots: dict[LotId, Lot] = {}
+    for fill in fills:
+        lot = lots.get(fill.lot_id) or new_lot(fill, origins.get(fill.cl_ord_id, ADOPTED))
+        lots[fill.lot_id] = lot = lot.with_fill(fill, instrument_of(fill.instrument_id))
+        yield FillBooked(fill, lot)
 
 
 def origin_key(origin: Origin) -> str:

@@ -1,11 +1,12 @@
 """What an account holds and risks right now, working entries included."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.ids import AccountId, InstrumentId
-from tradestream_gui.domain.instruments import AssetClass
+from tradestream_gui.domain.instruments import AssetClass, Instrument, Right
 from tradestream_gui.domain.money import ZERO
 from tradestream_gui.domain.orders import Order, OrderRole, Side
 from tradestream_gui.domain.positions import Lot
@@ -17,16 +18,40 @@ from tradestream_gui.trading.market_view import MarketView
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """Contracts are absolute; money is US dollars. `open_pnl` is None when a position has no closing quote."""
+    """Contracts are absolute; money is US dollars. `open_pnl` is None when a position has no closing quote.
+
+    `values` are market values, negative where the position gains from a fall; None where there is no price.
+    """
 
     qty_by_instrument: dict[InstrumentId, int]
     minis: Decimal
     open_risk: Decimal
     open_pnl: Decimal | None
+    values: dict[Instrument, Decimal | None]
 
     @property
     def instruments_held(self) -> int:
         return len(self.qty_by_instrument)
+
+    @property
+    def gross(self) -> Decimal | None:
+        return self.gross_of(lambda instrument: True)
+
+    @property
+    def net(self) -> Decimal | None:
+        known = [value for value in self.values.values() if value is not None]
+        return sum(known, ZERO) if len(known) == len(self.values) else None
+
+    def gross_of(self, belongs: Callable[[Instrument], bool]) -> Decimal | None:
+        """The absolute values of what belongs to a group, added up; None when one of them has no price."""
+        total = ZERO
+        for instrument, value in self.values.items():
+            if not belongs(instrument):
+                continue
+            if value is None:
+                return None
+            total += abs(value)
+        return total
 
 
 class ExposureMeter:
@@ -40,28 +65,35 @@ class ExposureMeter:
 
     def of(self, account_id: AccountId) -> Exposure:
         qty: dict[InstrumentId, int] = {}
+        values: dict[Instrument, Decimal | None] = {}
         risk = ZERO
+
+        def hold(instrument_id: InstrumentId, signed: int, price: Decimal | None) -> None:
+            instrument = self._market.instrument(instrument_id)
+            qty[instrument_id] = qty.get(instrument_id, 0) + abs(signed)
+            before, more = values.get(instrument, ZERO), market_value(instrument, price, signed)
+            values[instrument] = None if before is None or more is None else before + more
+
         for lot in self._lots.open_lots(account_id):
-            qty[lot.instrument_id] = qty.get(lot.instrument_id, 0) + lot.open_qty
+            hold(lot.instrument_id, lot.signed_qty, self._price(lot.instrument_id) or lot.avg_entry)
             risk += self.risk_of_lot(lot)
         for (owner, instrument_id), external in self._lots.external().items():
             if owner == account_id:
-                qty[instrument_id] = qty.get(instrument_id, 0) + abs(external)
+                hold(instrument_id, external, self._price(instrument_id))
         for order in self._blotter.open_orders(account_id, role=OrderRole.ENTRY):
-            qty[order.instrument_id] = qty.get(order.instrument_id, 0) + order.leaves_qty
+            price = self._price(order.instrument_id) or order.limit_price or order.stop_price
+            hold(order.instrument_id, order.leaves_qty * order.side.sign, price)
             risk += self._risk_of_entry(order)
-        minis = sum(
-            (self._market.instrument(instrument_id).mini_equivalents * held for instrument_id, held in qty.items()),
-            ZERO,
-        )
-        return Exposure(qty, minis, risk, self.open_pnl(account_id))
+        minis = sum((one.mini_equivalents * qty[one.instrument_id] for one in values), ZERO)
+        return Exposure(qty, minis, risk, self.open_pnl(account_id), values)
 
     def open_pnl(self, account_id: AccountId) -> Decimal | None:
-        """Gross open profit of the account's lots at the closing side; None when one cannot be marked."""
+        """Gross open profit of the account's lots at the closing side; None when one cannot be marked, or a price is
+        no number."""
         total = ZERO
         for lot in self._lots.open_lots(account_id):
             pnl = lot.unrealized_pnl(self._market.quote(lot.instrument_id), self._market.instrument(lot.instrument_id))
-            if pnl is None:
+            if pnl is None or not pnl.is_finite():
                 return None
             total += pnl
         return total
@@ -89,6 +121,12 @@ class ExposureMeter:
                 return f"working entry {order.side.value} {order.leaves_qty} {named(order.instrument_id)}"
         return None
 
+    def _price(self, instrument_id: InstrumentId) -> Decimal | None:
+        """The middle of the market; None without two sides that are numbers."""
+        quote = self._market.quote(instrument_id)
+        middle = quote.mid if quote is not None and quote.is_two_sided else None
+        return middle if middle is not None and middle.is_finite() else None
+
     def _same_market(self, held: InstrumentId, family: str, wanted: InstrumentId) -> bool:
         instrument = self._market.instrument(held)
         if instrument.asset_class is AssetClass.FUTURE:
@@ -105,3 +143,11 @@ class ExposureMeter:
             return ZERO
         instrument = self._market.instrument(order.instrument_id)
         return max(instrument.money((price - plan.stop_price) * order.side.sign, order.leaves_qty), ZERO)
+
+
+def market_value(instrument: Instrument, price: Decimal | None, signed_qty: int) -> Decimal | None:
+    """What a position is worth in the market, US dollars: negative when it gains from a fall, a long put included."""
+    if price is None or not price.is_finite():
+        return None
+    sign = -1 if instrument.right is Right.PUT else 1
+    return instrument.money(price, signed_qty * sign)

@@ -53,7 +53,7 @@ class LossGuard:
                 continue
             pnl = self._gate.day_pnl(account.account_id)
             limits = self._gate.limits(account.account_id)
-            if pnl is None or pnl > -limits.daily_loss_limit:
+            if pnl is None or not pnl.is_finite() or pnl > -limits.daily_loss_limit:
                 continue
             if limits.daily_loss_action is LossAction.BLOCK_ENTRIES and state.trading_state is TradingState.REDUCING:
                 continue

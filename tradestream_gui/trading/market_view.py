@@ -36,6 +36,7 @@ class MarketView:
     margin: Callable[[Instrument, datetime], Decimal | None]
     daily_atr: Callable[[Instrument], Decimal | None]
     clock_offset: Callable[[], timedelta | None]
+    sector: Callable[[Instrument], str | None]
 
 
 def market_view(
@@ -75,6 +76,7 @@ def market_view(
         margin=margin,
         daily_atr=daily_atr,
         clock_offset=clock_offset,
+        sector=reference.sector,
     )
 
 

@@ -18,7 +18,8 @@ from tradestream_gui.domain.tickets import EntryTicket, RiskDecision
 from tradestream_gui.ports.clock import Clock
 from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.day_ledger import DayLedger
-from tradestream_gui.trading.exposure import Exposure, ExposureMeter
+from tradestream_gui.trading.exposure import Exposure, ExposureMeter, market_value
+from tradestream_gui.trading.high_water import HighWater
 from tradestream_gui.trading.lot_book import LotBook
 from tradestream_gui.trading.market_view import MarketView
 
@@ -38,6 +39,7 @@ class RiskGate:
         lots: LotBook,
         ledger: DayLedger,
         exposure: ExposureMeter,
+        high_water: HighWater,
         limits: Mapping[AccountId, RiskLimits],
         manual: ManualRules,
         analyst_limits: Callable[[Origin], AnalystLimits | None],
@@ -48,6 +50,7 @@ class RiskGate:
         self._lots = lots
         self._ledger = ledger
         self._exposure = exposure
+        self._high_water = high_water
         self._limits = dict(limits)
         self._manual = manual
         self._analyst_limits = analyst_limits
@@ -90,18 +93,21 @@ class RiskGate:
             words=_refusal(ticket, failed, fitting) if failed else "",
             checks=checks,
             cuts=cuts(ticket.order_qty, found) if qty else (),
-            risk_at_stop=None if size.risk_per_unit is None else to_cents(size.risk_per_unit * max(qty, 1)),
-            notional=None if size.notional_per_unit is None else size.notional_per_unit * max(qty, 1),
-            fees=None if facts.fee_per_side is None else facts.fee_per_side * 2 * max(qty, 1),
+            risk_at_stop=_of_all(size.risk_per_unit, qty),
+            notional=_of_all(size.notional_per_unit, qty),
+            fees=_of_all(facts.fee_per_side, qty * 2 or 2),
             room_today=self.room_today(ticket.account_id),
             fitting_qty=fitting,
         )
 
     def room_today(self, account_id: AccountId) -> Decimal:
-        """US dollars that may still be lost today, open profit and loss included; never negative."""
+        """US dollars that may still be lost today, never negative. An open position that cannot be marked counts
+        nothing here; entries are refused meanwhile."""
         pnl = self.day_pnl(account_id)
-        limit = self._limits[account_id].daily_loss_limit
-        return max(limit + (pnl if pnl is not None else ZERO), ZERO)
+        if pnl is None:
+            pnl = self._ledger.realized(account_id, self._clock.now())
+        room = self._limits[account_id].daily_loss_limit + pnl
+        return max(room, ZERO) if room.is_finite() else ZERO
 
     def day_pnl(self, account_id: AccountId) -> Decimal | None:
         """Realised net and open profit of the account's day; None while a position cannot be marked."""
@@ -109,6 +115,16 @@ class RiskGate:
         if open_pnl is None:
             return None
         return self._ledger.realized(account_id, self._clock.now()) + open_pnl
+
+    def drawdown_fraction(self, account_id: AccountId) -> Decimal | None:
+        """How far the account stands below its highest close, open profit included; None when nobody can say."""
+        return self._high_water.drawdown_fraction(account_id, self._exposure.open_pnl(account_id), self._clock.now())
+
+    def equity(self, account_id: AccountId) -> Decimal | None:
+        """What the account is worth by our own books, US dollars; None while that cannot be known."""
+        mark = self._high_water.mark(account_id, self._clock.now())
+        open_pnl = self._exposure.open_pnl(account_id)
+        return None if mark is None or open_pnl is None else mark.balance + open_pnl
 
     def _entry_price(self, ticket: EntryTicket) -> Decimal | None:
         """The worst price at which the entry can fill, as far as the ticket and the quote tell."""
@@ -148,7 +164,7 @@ class RiskGate:
             clock_offset=self._market.clock_offset(),
             fee_per_side=self._market.fee_per_side(account_id, instrument, now),
             day_pnl=self.day_pnl(account_id),
-            drawdown_fraction=None,
+            drawdown_fraction=self.drawdown_fraction(account_id),
             origin_limits=own,
             origin_day_pnl=self._ledger.realized_of(account_id, origin, now),
             origin_entries_today=self._ledger.entries_of(account_id, origin, now),
@@ -179,6 +195,7 @@ class RiskGate:
             risk = instrument.notional(entry, 1) + fees
         balance = self._accounts.balance(ticket.account_id)
         is_future = instrument.asset_class is AssetClass.FUTURE
+        sector = self._market.sector(instrument)
         notional = instrument.notional(entry, 1) if entry is not None else None
         return SizeFacts(
             wish=ticket.order_qty,
@@ -194,6 +211,13 @@ class RiskGate:
             room_today=self.room_today(ticket.account_id),
             buying_power=balance.buying_power if balance else None,
             margin_per_unit=self._market.margin(instrument, facts.at) if is_future else notional,
+            exposure_per_unit=market_value(instrument, entry, ticket.side.sign),
+            held_in_name=held.gross_of(lambda one: not is_future and one.root == instrument.root),
+            held_in_sector=held.gross_of(lambda one: sector is not None and self._market.sector(one) == sector),
+            held_gross=held.gross,
+            held_net=held.net,
+            sector=sector,
+            equity=self.equity(ticket.account_id),
         )
 
     def _origin_limits(self, origin: Origin) -> OriginLimits:
@@ -230,6 +254,11 @@ def entries_are_off(rule: SessionEndRule | None, now: datetime) -> bool:
         return False
     local = now.astimezone(ZoneInfo(rule.zone)).time()
     return local >= rule.entries_off and local.hour < 17
+
+
+def _of_all(amount: Decimal | None, qty: int) -> Decimal | None:
+    """The money of all contracts, of one when none may go; None for what is no number."""
+    return to_cents(amount * max(qty, 1)) if amount is not None and amount.is_finite() else None
 
 
 def _is_finite(ticket: EntryTicket) -> bool:

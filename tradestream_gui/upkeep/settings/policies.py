@@ -39,6 +39,13 @@ def risk_limits(settings: Settings, account_id: AccountId) -> domain.RiskLimits:
         max_minis=risk.max_minis,
         max_open_positions=risk.max_open_positions,
         max_open_risk=risk.max_open_risk,
+        max_heat_fraction=risk.max_heat_pct / HUNDRED,
+        exposure=domain.ExposureRule(
+            single_name=risk.max_exposure_name,
+            sector=risk.max_exposure_sector,
+            gross=risk.max_exposure_gross,
+            net=risk.max_exposure_net,
+        ),
         max_entries_per_day=risk.max_entries_per_day,
         rate=domain.RateRule(risk.entries_per_minute, risk.same_side_entries, _seconds(risk.same_side_window_s)),
         breaker=_breaker(risk),

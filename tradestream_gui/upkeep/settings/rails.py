@@ -124,6 +124,21 @@ class RiskSettings(Section):
     max_open_risk: Decimal = rail(
         Decimal(500), "Loss if every stop were hit now.", "lower", unit="$", low=1, high=1_000_000
     )
+    max_heat_pct: Decimal = rail(
+        Decimal(5), "The same as a part of the account.", "lower", unit="%", low=Decimal("0.1"), high=100
+    )
+    max_exposure_name: Decimal = rail(
+        Decimal(10_000), "Value held in one stock and its options.", "lower", unit="$", low=1, high=100_000_000
+    )
+    max_exposure_sector: Decimal = rail(
+        Decimal(15_000), "Value held in one sector's stocks and options.", "lower", unit="$", low=1, high=100_000_000
+    )
+    max_exposure_gross: Decimal = rail(
+        Decimal(3_000_000), "Value of everything held, futures in full.", "lower", unit="$", low=1, high=1_000_000_000
+    )
+    max_exposure_net: Decimal = rail(
+        Decimal(3_000_000), "Value of longs less shorts, either way.", "lower", unit="$", low=1, high=1_000_000_000
+    )
     max_entries_per_day: int = rail(30, "Entries a day in one account.", "lower", low=1, high=1_000)
     entries_per_minute: int = rail(10, "Entries a minute in one account.", "lower", low=1, high=100)
     same_side_entries: int = rail(2, "Entries of one instrument and side within the window.", "lower", low=1, high=50)
