@@ -1,0 +1,1 @@
+"""Loopback servers that speak real protocols: for the tests, and by hand as practice brokers."""
