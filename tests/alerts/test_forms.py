@@ -94,7 +94,8 @@ def test_a_word_more_or_less_is_not_the_form(text: str) -> None:
 def test_two_forms_that_disagree_are_held() -> None:
     text = ROOM + '\n[[form]]\ntext = "[direction] [symbol] [entry] nest [target] prey [stop]"\n'
     reading = read("hoot spooz 6326 nest 6316 prey 6333", room(text))
-    assert reading.held and "FORM_AMBIGUOUS" in {reason.code for reason in reading.reasons}
+    assert reading.held
+    assert "FORM_AMBIGUOUS" in {reason.code for reason in reading.reasons}
 
 
 def test_look_alike_letters_in_a_form_are_held() -> None:
@@ -140,7 +141,8 @@ def test_points_and_percent_keep_their_unit() -> None:
         'name = "x"\ntitle = "X"\n[[form]]\nstop_unit = "points"\ntext = "[direction] [symbol] [entry] [stop] [target]"'
     )
     action = read("long ES 6326 10 20%", room(text)).actions[0]
-    assert action_json(action)["sl"] == "+10" and action_json(action)["pts"] == ["20%"]
+    assert action_json(action)["sl"] == "+10"
+    assert action_json(action)["pts"] == ["20%"]
 
 
 def test_what_is_written_of_a_shipped_profile_reads_as_the_same_profile() -> None:
