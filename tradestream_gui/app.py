@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -183,6 +184,7 @@ class WindowSession:
     async def _live(self, opened: "Opened") -> int:
         from tradestream_gui.ui.shell.signal_hub import SignalHub
         from tradestream_gui.ui.shell.window_actions import WindowActions
+        from tradestream_gui.upkeep.health_probes import lag_probe
 
         core = opened.running.core
         self._opened = opened
@@ -190,6 +192,7 @@ class WindowSession:
         self._hub = SignalHub(core.bus, self.window)
         await opened.start()
         self.window.attach(core, self._hub)
+        core.health.add(lag_probe(partial(self.window.lag.percentile, 0.99)))
         self._actions = WindowActions(self.window, self.look, core, self._hub, self._layouts)
         self._actions.welcome()
         if self._launch.safe_mode:

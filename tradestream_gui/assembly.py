@@ -37,6 +37,7 @@ from tradestream_gui.trading.risk_gate import RiskGate
 from tradestream_gui.upkeep.settings import policies
 from tradestream_gui.upkeep.settings.service import SettingsChanged, SettingsService
 
+from tradestream_gui.upkeep.diagnostics import Diagnostics
 CARDS_INTERVAL_S = 1.0
 EQUITY_SAMPLE_S = 20.0
 __all__ = ["Outside", "Running", "assemble", "schedule_of"]
@@ -224,6 +225,7 @@ def _core(
         lots=held.lots,
         ledger=held.ledger,
         high_water=held.high_water,
+    health = health_monitor(outside)
         exposure=trading.exposure,
         gate=trading.gate,
         order_desk=trading.desk,
@@ -233,7 +235,8 @@ def _core(
         kill=trading.kill,
         alerts=alerts,
         analytics=analytics,
-        health=health_monitor(outside),
+        health=health,
+        diagnostics=Diagnostics(outside.surroundings, health, outside.settings) if outside.surroundings else None,
     )
 
 

@@ -54,6 +54,7 @@ from tradestream_gui.trading.risk_gate import RiskGate
 from tradestream_gui.trading.sentinel import Sentinel, SentinelTiming
 from tradestream_gui.trading.uncertain_orders import OrderTiming
 from tradestream_gui.upkeep.backup_schedule import BackupSchedule
+from tradestream_gui.upkeep.diagnostics import Surroundings
 from tradestream_gui.upkeep.settings import policies
 from tradestream_gui.upkeep.settings.model import Settings
 from tradestream_gui.upkeep.settings.service import SettingsService
@@ -84,6 +85,8 @@ class Outside:
     history: FeedHistory | None = None
     """Bars from before the start, where the feed has them."""
     backups: BackupSchedule | None = None
+    surroundings: Surroundings | None = None
+    """What a diagnostics bundle takes from outside of the core."""
     machine: Machine | None = None
     """The computer that the health page looks at; None in tests and replays, where it is not the point."""
     loosening: LooseningGuard | None = None

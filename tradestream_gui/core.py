@@ -24,6 +24,7 @@ from tradestream_gui.trading.market_view import MarketView
 from tradestream_gui.trading.order_desk import OrderDesk
 from tradestream_gui.trading.risk_gate import RiskGate
 from tradestream_gui.trading.sentinel import Sentinel
+from tradestream_gui.upkeep.diagnostics import Diagnostics
 from tradestream_gui.upkeep.health import HealthMonitor
 from tradestream_gui.upkeep.settings.service import SettingsService
 
@@ -57,3 +58,5 @@ class Core:
     alerts: AlertDesk
     analytics: AnalyticsService
     health: HealthMonitor
+    diagnostics: Diagnostics | None
+    """What packs the bundle for whoever helps; None where there is no log, as in a replay."""

@@ -8,9 +8,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from io import StringIO
 from pathlib import Path
 from random import Random
 
+from tradestream_gui import doctor
 from tradestream_gui.adapters.brokers.paper import Latency, Link, PaperBroker
 from tradestream_gui.adapters.brokers.paper.keeper import PaperLedgerKeeper
 from tradestream_gui.adapters.brokers.paper.ledger import SqlitePaperLedger
@@ -37,7 +39,7 @@ from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.domain.events import SessionClosed
 from tradestream_gui.domain.ids import MessageKey
 from tradestream_gui.fact_log import FactLog
-from tradestream_gui.logs import ProgramLog
+from tradestream_gui.logs import FILE_NAME, ProgramLog
 from tradestream_gui.market.reference import ReferenceData
 from tradestream_gui.message_day import AnchoringSource, load_message_day
 from tradestream_gui.paper_rules import paper_rules
@@ -48,6 +50,7 @@ from tradestream_gui.replay.run import play, watch_what_counts
 from tradestream_gui.trading.failsafe import Failsafe
 from tradestream_gui.upkeep.backup import Backups, Retention
 from tradestream_gui.upkeep.backup_schedule import BackupPolicy, BackupSchedule
+from tradestream_gui.upkeep.diagnostics import Surroundings
 from tradestream_gui.upkeep.settings.first import first_settings
 from tradestream_gui.upkeep.settings.service import SettingsChanged, SettingsService
 
@@ -127,7 +130,10 @@ async def open_profile(launch: Launch, paths: Paths, log: ProgramLog | None = No
     watermark = FileWatermark(paths.data_dir / "watermark.json", work)
     watermark.load()
     journal = await _journal(launch, paths, clock, work, failsafe)
-    ground = _Ground(launch, paths, reference, work, clock, failsafe, bus, loosening, settings, watermark, journal)
+    surroundings = _surroundings(log, paths) if log is not None else None
+    ground = _Ground(
+        launch, paths, reference, work, clock, failsafe, bus, loosening, settings, watermark, journal, surroundings
+    )
     try:
         return await _open_on(ground, day)
     except BaseException:
@@ -148,6 +154,15 @@ def _keep_log(log: ProgramLog, settings: SettingsService, bus: EventBus) -> None
     FactLog(bus)
 
 
+def _surroundings(log: ProgramLog, paths: Paths) -> Surroundings:
+    def examined() -> str:
+        report = StringIO()
+        doctor.report(doctor.examine(paths), report, as_json=True)
+        return report.getvalue()
+
+    return Surroundings(paths.logs_dir / FILE_NAME, log.redactor.clean, examined)
+
+
 @dataclass(frozen=True, slots=True)
 class _Ground:
     """What stands before the core is made."""
@@ -163,6 +178,7 @@ class _Ground:
     settings: SettingsService
     watermark: FileWatermark
     journal: SqliteJournal
+    surroundings: Surroundings | None
 
 
 async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
@@ -191,6 +207,7 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
         history=feed,
         backups=None if day else _backups(ground),
         machine=MachineReader(ground.paths.data_dir),
+        surroundings=ground.surroundings,
         loosening=ground.loosening,
     )
     return Opened(assemble(outside), ground.paths, clock, day)

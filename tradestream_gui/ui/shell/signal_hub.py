@@ -32,6 +32,7 @@ from tradestream_gui.domain.events_market import (
 )
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.ui.shell.frame_clock import FrameClock
+from tradestream_gui.upkeep.health import HealthChecked
 
 
 class SignalHub(QObject):
@@ -58,6 +59,7 @@ class SignalHub(QObject):
     notice = pyqtSignal(object)
     bar_closed = pyqtSignal(object)
     session_closed = pyqtSignal(object)
+    health_checked = pyqtSignal(object)
     frame = pyqtSignal(object)
 
     def __init__(self, bus: EventBus, parent: QObject | None = None) -> None:
@@ -83,6 +85,7 @@ class SignalHub(QObject):
             (Notice, self.notice.emit),
             (BarClosed, self.bar_closed.emit),
             (SessionClosed, self.session_closed.emit),
+            (HealthChecked, self.health_checked.emit),
             (QuoteUpdated, self._on_quote),
             (DepthUpdated, self._on_depth),
             (TradePrinted, self._on_print),

@@ -90,6 +90,7 @@ PAGES = (
         "backups", "Data & backups", "database", "Copies of the databases and older settings.",
         (Group("Backups", ("backups",)),),
     ),
+    Page("health", "Health", "pulse", "What is measured of the running program and of this computer."),
     Page(
         "keyboard", "Keyboard", "keyboard", "Keys that differ from the map on F1. A key is given out once.",
         (Group("Keys", ("keyboard",)),),

@@ -15,6 +15,8 @@ from tradestream_gui.ui.tabs.config.rows_editor import RowsEditor
 from tradestream_gui.upkeep.settings.fields import SettingSpec
 
 WIDEST_PX = 860
+QWIDGETSIZE_MAX = (1 << 24) - 1
+"""Qt's own "no limit" (qwidget.h); PyQt6 does not export it."""
 FIRST_SLICE, SLICE = 8, 4
 """Fields made at once: about 3 ms each, and a stall of 50 ms would be felt."""
 
@@ -70,6 +72,12 @@ class SettingPage(QScrollArea):
     def add_widget(self, widget: QWidget) -> None:
         """Puts something that is no setting below the settings."""
         self._body.insertWidget(self._body.count() - 1, widget)
+
+    def widen(self) -> None:
+        """Lets the page use the whole width, for tables."""
+        body = self.widget()
+        if body is not None:
+            body.setMaximumWidth(QWIDGETSIZE_MAX)
 
     def show_draft(self, draft: Draft) -> None:
         self._draft = draft

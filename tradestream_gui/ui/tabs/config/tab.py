@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tradestream_gui.core import Core
     from tradestream_gui.ui.shell.signal_hub import SignalHub
     from tradestream_gui.ui.tabs.config.draft import Draft
-    from tradestream_gui.ui.tabs.config.extra_pages import ProfilesCard, VersionsCard
+    from tradestream_gui.ui.tabs.config.extra_pages import VersionsCard
     from tradestream_gui.ui.tabs.config.setting_page import SettingPage
     from tradestream_gui.upkeep.settings.service import Proposal
 
@@ -42,6 +42,7 @@ class ConfigTab(QWidget):
         super().__init__(parent)
         self._look = look
         self._core: Core | None = None
+        self._hub: SignalHub | None = None
         self._draft: Draft | None = None
         self._preview = LookPreview(look)
         self._specs: tuple[Any, ...] = ()
@@ -65,7 +66,7 @@ class ConfigTab(QWidget):
         from tradestream_gui.ui.tabs.config.draft import Draft
         from tradestream_gui.upkeep.settings.first import describe_settings
 
-        self._core = core
+        self._core, self._hub = core, hub
         self._specs = describe_settings()
         self._draft = Draft(core.settings)
         self._draft.reread()
@@ -139,21 +140,14 @@ class ConfigTab(QWidget):
     # inside
 
     def _make(self, plan: Page) -> SettingPage:
-        from tradestream_gui.ui.tabs.config.extra_pages import AboutCard, ProfilesCard, VersionsCard
+        from tradestream_gui.ui.tabs.config.extra_pages import VersionsCard
+        from tradestream_gui.ui.tabs.config.extras import add_extra
         from tradestream_gui.ui.tabs.config.setting_page import SettingPage
 
         page = SettingPage(self._look, plan, self._specs)
         page.edited.connect(self.edit)
-        if plan.key == "parsers":
-            profiles = ProfilesCard(self._look)
-            page.add_widget(profiles)
-            own = () if self._core is None else (self._core.settings.path.parent / "profiles",)
-            self._spawn(_load_profiles(profiles, own), "read the alert profiles")
-        if plan.key == "about":
-            about = AboutCard(self._look)
-            if self._core is not None:
-                about.add_line("Settings", str(self._core.settings.path))
-            page.add_widget(about)
+        if self._core is not None and self._hub is not None:
+            add_extra(page, self._look, self._core, self._hub, self.bar.show_words)
         if plan.key == "advanced":
             self._versions = VersionsCard(self._look)
             self._versions.export_wanted.connect(self._on_export)
@@ -280,14 +274,3 @@ class ConfigTab(QWidget):
             if self.stack.currentIndex() == 0:
                 self.show_page(PAGES[0].key)
             self._show_draft()
-
-
-async def _load_profiles(card: ProfilesCard, own: tuple[Path, ...]) -> None:
-    """Reads the shipped profiles and the user's own in a thread and shows them."""
-    from tradestream_gui.alerts.profiles import ProfileError, load_profiles
-    from tradestream_gui.paths import resource_path
-
-    try:
-        card.show_profiles(await asyncio.to_thread(load_profiles, resource_path("profiles"), *own))
-    except ProfileError as error:
-        card.show_failure(str(error))
