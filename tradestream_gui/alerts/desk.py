@@ -12,6 +12,7 @@ from tradestream_gui.alerts.intents import Hold, Intent, OpenIntent
 from tradestream_gui.alerts.judgement import ACTED, Verdict, after_edit, timeliness
 from tradestream_gui.alerts.opening import OpeningContext, contract_for
 from tradestream_gui.alerts.preview import Preview, alert_text_of, opening_context, origin_of, preview_of
+from tradestream_gui.alerts.profile_book import ProfileBook
 from tradestream_gui.alerts.questions import DeskQuestions
 from tradestream_gui.alerts.quote_log import AlertQuoteLog
 from tradestream_gui.alerts.resolver import resolve
@@ -78,6 +79,10 @@ class AlertDesk:
     @property
     def rules(self) -> RoutingRules:
         return self._rules
+
+    @property
+    def profiles(self) -> ProfileBook:
+        return self._ask.profiles
 
     def message(self, message_key: MessageKey) -> MessageRevision | None:
         return self._inbox.newest(message_key)

@@ -11,7 +11,7 @@ from tradestream_gui.alerts.alert_json import stored_json
 from tradestream_gui.alerts.author_book import AuthorBook
 from tradestream_gui.alerts.opening import Contracts
 from tradestream_gui.alerts.parser import parse
-from tradestream_gui.alerts.profiles import choose_profile
+from tradestream_gui.alerts.profile_book import ProfileBook
 from tradestream_gui.alerts.resolver import Book
 from tradestream_gui.domain.accounts import AccountKind
 from tradestream_gui.domain.alert_profile import AlertProfile
@@ -40,6 +40,7 @@ class DeskQuestions:
     read: Callable[[AlertText, AlertProfile], Reading]
     reading_json: Callable[[Reading], str]
     profile: Callable[[str, MessageRevision], AlertProfile]
+    profiles: ProfileBook
     ensure_quote: Callable[[Instrument], Awaitable[Quote | None]]
     book_of: Callable[[Origin, MessageRevision], Book]
     contracts: Contracts
@@ -60,11 +61,11 @@ def desk_questions(
     option_wait_s: float,
 ) -> DeskQuestions:
     """The usual answers."""
-    named = {profile.name: profile for profile in profiles}
+    book = ProfileBook(profiles)
     is_trading_day = reference.calendar.is_trading_day
 
     def profile(name: str, revision: MessageRevision) -> AlertProfile:
-        return named.get(name) or choose_profile(profiles, revision.channel_id, revision.author_id)
+        return book.profile_for(name, revision.channel_id, revision.author_id)
 
     def read(alert: AlertText, chosen: AlertProfile) -> Reading:
         return parse(alert, chosen, is_trading_day)
@@ -91,6 +92,7 @@ def desk_questions(
         read=read,
         reading_json=lambda reading: json.dumps(stored_json(reading), ensure_ascii=False),
         profile=profile,
+        profiles=book,
         ensure_quote=ensure_quote,
         book_of=authors.of,
         contracts=Contracts(reference.resolve, option, micro_of, market.quote, market.daily_atr, is_trading_day),
