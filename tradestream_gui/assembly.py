@@ -25,7 +25,10 @@ from tradestream_gui.assembly_parts import (
 from tradestream_gui.assembly_routes import feed_analytics, feed_desks
 from tradestream_gui.bus import EventBus
 from tradestream_gui.core import Core
+from tradestream_gui.domain.accounts import Account, TradingState
 from tradestream_gui.domain.decisions import Decision
+from tradestream_gui.domain.errors import BrokerUnreachable
+from tradestream_gui.domain.events import Notice, NoticeKind, Severity
 from tradestream_gui.domain.ids import AccountId, ChannelId
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.market.watchdog import FlowWatchdog
@@ -34,10 +37,10 @@ from tradestream_gui.trading.day_ledger import rebooked
 from tradestream_gui.trading.loss_guard import LossGuard
 from tradestream_gui.trading.reconciler import Reconciler
 from tradestream_gui.trading.risk_gate import RiskGate
+from tradestream_gui.upkeep.diagnostics import Diagnostics
 from tradestream_gui.upkeep.settings import policies
 from tradestream_gui.upkeep.settings.service import SettingsChanged, SettingsService
 
-from tradestream_gui.upkeep.diagnostics import Diagnostics
 CARDS_INTERVAL_S = 1.0
 EQUITY_SAMPLE_S = 20.0
 __all__ = ["Outside", "Running", "assemble", "schedule_of"]
@@ -59,10 +62,11 @@ class Running:
         core, outside = self.core, self.outside
         state = await core.journal.load()
         _restore(core, state, {setup.account_id for setup in policies.accounts(core.settings.current)})
+        for setup in policies.accounts(core.settings.current):
+            core.high_water.set_start(setup.account_id, setup.starting_cash)
         await outside.feed.connect(core.board)
         await self._subscribe()
-        await outside.broker.connect(core.order_desk)
-        await self._open_accounts()
+        await self._connect_broker()
         core.entries.resume()
         core.bars.start()
         self.watchdog.start()
@@ -110,6 +114,20 @@ class Running:
                 await core.subscriptions.subscribe(instrument)
                 await asyncio.sleep(0)  # a past to chart is made for each: the window answers between them
 
+    async def _connect_broker(self) -> None:
+        """A broker that does not answer keeps nobody out of the program: its accounts wait, and it is asked again."""
+        broker, core = self.outside.broker, self.core
+        try:
+            await broker.connect(core.order_desk)
+            await self._open_accounts()
+        except BrokerUnreachable as error:
+            words = f"{broker.name} does not answer, it is tried again: {error}"
+            core.bus.publish(Notice(NoticeKind.CONNECTION, Severity.DANGER, broker.name, words, core.clock.now()))
+            for setup in policies.accounts(core.settings.current):
+                if setup.enabled and setup.broker == broker.name:
+                    core.order_desk.attach(Account(setup.account_id, setup.name, setup.kind, setup.broker), broker)
+                    core.accounts.set_state(setup.account_id, TradingState.RECONCILING, words)
+
     async def _open_accounts(self) -> None:
         broker, core = self.outside.broker, self.core
         known = {account.account_id for account in await broker.accounts()}
@@ -121,7 +139,6 @@ class Running:
             if account.account_id not in cash:
                 continue
             core.order_desk.attach(account, broker)
-            core.high_water.set_start(account.account_id, cash[account.account_id])
             core.analytics.set_start_equity(account.account_id, cash.get(account.account_id, Decimal(0)))
             await self.reconciler.start_account(account.account_id)
 
@@ -209,6 +226,7 @@ def _core(
     alerts: AlertDesk,
     analytics: AnalyticsService,
 ) -> Core:
+    health = health_monitor(outside)
     return Core(
         bus=outside.bus,
         clock=outside.clock,
@@ -225,7 +243,6 @@ def _core(
         lots=held.lots,
         ledger=held.ledger,
         high_water=held.high_water,
-    health = health_monitor(outside)
         exposure=trading.exposure,
         gate=trading.gate,
         order_desk=trading.desk,
