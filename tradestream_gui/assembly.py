@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from tradestream_gui.adapters.runtime.atomic_file import write_atomically
 from tradestream_gui.alerts.desk import AlertDesk
+from tradestream_gui.alerts.profile_files import ProfileFiles
 from tradestream_gui.alerts.quote_log import AlertQuoteLog
 from tradestream_gui.analytics.service import AnalyticsService
 from tradestream_gui.assembly_health import health_monitor, watch_core
@@ -32,6 +34,7 @@ from tradestream_gui.domain.events import Notice, NoticeKind, Severity
 from tradestream_gui.domain.ids import AccountId, ChannelId
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.market.watchdog import FlowWatchdog
+from tradestream_gui.paths import resource_path
 from tradestream_gui.ports.journal import StoredState
 from tradestream_gui.trading.day_ledger import rebooked
 from tradestream_gui.trading.loss_guard import LossGuard
@@ -251,6 +254,9 @@ def _core(
         sentinel=trading.sentinel,
         kill=trading.kill,
         alerts=alerts,
+        profile_files=ProfileFiles(
+            resource_path("profiles"), outside.settings.path.parent / "profiles", write_atomically
+        ),
         analytics=analytics,
         health=health,
         diagnostics=Diagnostics(outside.surroundings, health, outside.settings) if outside.surroundings else None,

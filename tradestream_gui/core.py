@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tradestream_gui.alerts.desk import AlertDesk
+from tradestream_gui.alerts.profile_files import ProfileFiles
 from tradestream_gui.analytics.service import AnalyticsService
 from tradestream_gui.bus import EventBus
 from tradestream_gui.market.bars import BarBook
@@ -56,6 +57,7 @@ class Core:
     sentinel: Sentinel
     kill: KillSwitch
     alerts: AlertDesk
+    profile_files: ProfileFiles
     analytics: AnalyticsService
     health: HealthMonitor
     diagnostics: Diagnostics | None
