@@ -195,7 +195,9 @@ def trading_parts(outside: Outside, held: Books, view: MarketView) -> TradingPar
         exits=exits,
         gate=gate,
         instrument_of=view.instrument,
-        flat_by=flat_by_of(outside.reference.calendar, gate, execution),
+        flat_by=flat_by_of(
+            outside.reference.calendar, gate, lambda: policies.execution_policy(outside.settings.current)
+        ),
     )
     return TradingParts(desk, exits, exposure, gate, kill, sentinel, entries)
 

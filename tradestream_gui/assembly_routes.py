@@ -149,7 +149,7 @@ def trade_day_of(reference: ReferenceData) -> Callable[[InstrumentId, datetime],
 
 
 def flat_by_of(
-    calendar: TradingCalendar, gate: RiskGate, execution: ExecutionPolicy
+    calendar: TradingCalendar, gate: RiskGate, execution_now: Callable[[], ExecutionPolicy]
 ) -> Callable[[AccountId, Instrument, datetime], datetime | None]:
     """When a new position must be gone: the account's own end of day, and the last day of what settles physically."""
 
@@ -161,6 +161,7 @@ def flat_by_of(
             end = datetime.combine(day, rule.flatten_at, tzinfo=ZoneInfo(rule.zone))
             close = calendar.next_close(instrument, at)
             times.append(min(end, close - EARLY_CLOSE_MARGIN))
+        execution = execution_now()
         is_option = instrument.asset_class is AssetClass.OPTION
         if is_option and not instrument.cash_settled and instrument.expiry and not execution.hold_physical:
             zone = ZoneInfo("America/New_York")

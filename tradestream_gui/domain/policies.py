@@ -193,8 +193,6 @@ class ManualRules:
     """Fraction of the last price beyond which a limit is taken for a slip of the finger."""
     duplicate_window: timedelta
     """The same ticket again within this time asks first."""
-    disarm_after: timedelta
-    """Idle time after which one-click entry disarms itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,13 +213,6 @@ class ExecutionPolicy:
     edit_may_trade_within: timedelta | None
     """An edit that turns chatter into an alert may trade this soon after posting; None: it is always a proposal."""
     option_quote_wait: timedelta
-    option_walk_interval: timedelta
-    option_walk_steps: int
-    """An option's limit walks from the middle to its cap in this many steps."""
-    option_exit_floor_fraction: Decimal
-    """How far below the bid an option's exit may walk, of the premium."""
-    disaster_stop_fraction: Decimal
-    """Resident stop on the premium, below the entry, beside a stop on an underlying level or a candle's close."""
     physical_close_at: time
     """New York time at which physically settled options are closed on their expiry day."""
     hold_physical: bool

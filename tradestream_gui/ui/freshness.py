@@ -12,9 +12,8 @@ from tradestream_gui.domain.quotes import DataKind, Quote
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
 
-REGULAR_HOURS_LIMIT_S = 5.0
-OTHER_HOURS_LIMIT_S = 30.0
-OPTION_LIMIT_S = 60.0
+OTHER_HOURS_FACTOR = 6
+"""Outside of regular hours a price may be this many times as old: fewer trade then."""
 GONE_AFTER = 5
 """At this many times the limit a price is no price any more."""
 
@@ -56,10 +55,11 @@ class Seen:
 
 def age_limit_s(core: "Core", instrument: Instrument, at: datetime) -> float:
     """Seconds after which the instrument's own quote counts as stale on screen."""
+    wanted = core.settings.current.market
     if instrument.asset_class is AssetClass.OPTION:
-        return OPTION_LIMIT_S
+        return float(wanted.stale_after_option_s)
     regular = core.reference.calendar.is_regular_hours(instrument, at)
-    return REGULAR_HOURS_LIMIT_S if regular else OTHER_HOURS_LIMIT_S
+    return float(wanted.stale_after_future_s if regular else wanted.stale_after_future_s * OTHER_HOURS_FACTOR)
 
 
 def seen(core: "Core", instrument: Instrument) -> Seen:

@@ -44,10 +44,19 @@ class SettingSpec:
 
 
 def rail(
-    first: Any, words: str, tighter: Tighter, *, unit: str = "", low: Any = None, high: Any = None, label: str = ""
+    first: Any,
+    words: str,
+    tighter: Tighter,
+    *,
+    unit: str = "",
+    low: Any = None,
+    high: Any = None,
+    label: str = "",
+    restart: bool = False,
 ) -> Any:
     """A safety rail: it has no default, the first run writes it, and a file that lacks it is refused."""
-    return Field(..., ge=low, le=high, description=words, json_schema_extra=_extra(first, unit, label, False, tighter))
+    extra = _extra(first, unit, label, restart, tighter)
+    return Field(..., ge=low, le=high, description=words, json_schema_extra=extra)
 
 
 def option(

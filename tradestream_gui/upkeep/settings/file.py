@@ -13,8 +13,9 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from tradestream_gui.domain.errors import ConfigInvalid
-from tradestream_gui.upkeep.settings.fields import plain, row_model
+from tradestream_gui.upkeep.settings.fields import describe, plain, row_model
 from tradestream_gui.upkeep.settings.model import Settings
+from tradestream_gui.upkeep.settings.upgrade import VERSION, VERSION_KEY, upgraded
 
 MAX_BYTES = 1_000_000
 ENV_PREFIX = "TRADESTREAM_"
@@ -31,7 +32,8 @@ def parse(text: str, name: str, environment: Mapping[str, str]) -> Settings:
     Takes some 50 ms for a full file, so the window calls it in a thread.
     """
     document = _document(text, name)
-    return _validated(_values(document), document, name, environment)
+    values = upgraded(_values(document), _first_values(), name)
+    return _validated(values, document, name, environment)
 
 
 def overlaid(stored: Settings, name: str, environment: Mapping[str, str]) -> Settings:
@@ -67,10 +69,13 @@ def render(settings: Settings, previous: str | None = None) -> str:
     yaml = _yaml()
     if previous is None:
         document = _commented(Settings, settings)
-        document.yaml_set_start_comment(INTRO)
     else:
         document = yaml.load(previous)
-        _merge(document, _dumpable(plain(settings)), Settings)
+        _merge(document, {VERSION_KEY: VERSION, **_dumpable(plain(settings))}, Settings)
+    if VERSION_KEY not in document:
+        document.insert(0, VERSION_KEY, VERSION)
+    if previous is None:
+        document.yaml_set_start_comment(INTRO)
     out = io.StringIO()
     yaml.dump(document, out)
     return out.getvalue()
@@ -82,6 +87,10 @@ def _yaml() -> YAML:
     yaml.indent(mapping=2, sequence=4, offset=2)
     yaml.preserve_quotes = True
     return yaml
+
+
+def _first_values() -> dict[str, Any]:
+    return {spec.key: spec.first for spec in describe(Settings)}
 
 
 def _document(text: str, name: str) -> CommentedMap:
@@ -236,6 +245,8 @@ def _merge(node: CommentedMap, wanted: dict[str, Any], model: type[BaseModel] | 
         del node[key]
     for key, value in wanted.items():
         info = model.model_fields.get(key) if model else None
+        if key not in node and key == VERSION_KEY:
+            continue
         if key not in node:
             if info is None or value != _dumpable(plain(info.get_default())):
                 node[key] = value

@@ -9,10 +9,37 @@ from pydantic import StringConstraints, ValidationError, model_validator
 from tradestream_gui.domain.accounts import AccountKind
 from tradestream_gui.upkeep.settings.exits import ExitTemplateRow, RoutingSettings
 from tradestream_gui.upkeep.settings.fields import Section, option, rail, rows
-from tradestream_gui.upkeep.settings.rails import ExecutionSettings, KindRails, RiskSettings, ZoneText, effective_risk
+from tradestream_gui.upkeep.settings.rails import (
+    ExecutionSettings,
+    KindRails,
+    RiskSettings,
+    TimeText,
+    ZoneText,
+    effective_risk,
+)
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
 """An id: letters, digits, dot, dash and underscore."""
+
+
+KEYS = {
+    "portfolio": "Ctrl+1",
+    "messages": "Ctrl+2",
+    "order_entry": "Ctrl+3",
+    "analytics": "Ctrl+4",
+    "config": "Ctrl+5",
+    "new_order": "Ctrl+N",
+    "settings": "Ctrl+,",
+    "kill": "Ctrl+Shift+K",
+    "flatten": "Ctrl+Shift+F",
+    "next_theme": "Ctrl+Shift+T",
+    "larger": "Ctrl++",
+    "smaller": "Ctrl+-",
+    "normal_size": "Ctrl+0",
+    "help": "F1",
+    "quit": "Ctrl+Q",
+}
+"""The printed map: what each action of the window listens to unless the user says otherwise."""
 
 
 class Theme(Enum):
@@ -35,9 +62,8 @@ class LogLevel(Enum):
 class GeneralSettings(Section):
     """How the program behaves."""
 
-    display_zone: ZoneText = option("America/New_York", "Time zone in which moments are shown.")
+    display_zone: ZoneText = option("America/New_York", "Time zone in which moments are shown.", restart=True)
     confirm_quit: bool = option(True, "Ask before closing while orders work or positions are open.")
-    confirm_first_live_order: bool = option(True, "Ask once per session before the first order of a live account.")
 
 
 class AppearanceSettings(Section):
@@ -56,11 +82,11 @@ class AccountRow(Section):
     name: str = rail("Simulator", "Name on screen.", "")
     kind: AccountKind = rail(AccountKind.SIMULATOR, "Where orders really go; fixed once the account exists.", "")
     broker: str = rail("paper", "Adapter that trades it.", "")
-    enabled: bool = option(True, "Connect it at start.")
+    enabled: bool = option(True, "Connect it at start.", restart=True)
     starting_cash: Decimal = option(
         Decimal(50_000), "Cash of a new simulator account.", unit="$", low=0, high=100_000_000
     )
-    slippage_ticks: int = option(1, "Slippage of market and stop orders.", unit="ticks", low=0, high=100)
+    slippage_ticks: int = option(1, "Slippage of market and stop orders.", unit="ticks", low=0, high=100, restart=True)
     fee_schedule: str = option("default", "Row of the dated fee table.")
     limits: dict[str, bool | int | Decimal | str | tuple[str, ...]] = option(
         {}, "Rails of this account alone, by the names of the risk page."
@@ -70,11 +96,12 @@ class AccountRow(Section):
 class MarketSettings(Section):
     """Where prices come from."""
 
-    feeds: tuple[str, ...] = option((), "Feeds in the order of preference.", restart=True)
     watchlist: tuple[str, ...] = option(
-        ("ES", "MES", "NQ", "MNQ", "RTY", "CL", "GC"), "Symbols of the watchlist, futures by their root."
+        ("ES", "MES", "NQ", "MNQ", "RTY", "CL", "GC"),
+        "Symbols of the watchlist, futures by their root.",
+        restart=True,
     )
-    stale_after_future_s: int = option(5, "Age at which a futures price greys.", unit="s", low=1, high=600)
+    stale_after_future_s: int = option(5, "Age at which a price greys in regular hours.", unit="s", low=1, high=600)
     stale_after_option_s: int = option(60, "Age at which an option's price greys.", unit="s", low=1, high=3_600)
 
 
@@ -82,16 +109,17 @@ class NotificationSettings(Section):
     """What makes itself heard, and how."""
 
     sounds: bool = option(True, "Play sounds.")
-    volume_pct: int = option(60, "Their volume.", unit="%", low=0, high=100)
     only_when_unfocused: bool = option(False, "Only while the window is in the background.")
-    quiet_from: str = option("", "Start of the quiet hours, such as 22:00; empty for none.")
-    quiet_until: str = option("", "Their end.")
+    quiet_from: TimeText | None = option(None, "Start of the quiet hours, such as 22:00; empty for none.")
+    quiet_until: TimeText | None = option(None, "Their end.")
     desktop: bool = option(True, "Show desktop notices for kills, limits, lost links and rejects.")
     toast_seconds: int = option(6, "How long a toast stays; errors stay until closed.", unit="s", low=2, high=60)
-    email_to: tuple[str, ...] = option((), "Addresses that get the same by mail.")
-    smtp_host: str = option("", "Mail server.")
-    smtp_port: int = option(587, "Its port.", low=1, high=65_535)
-    smtp_user: str = option("", "User name there; the password is kept with the secrets.")
+
+    @model_validator(mode="after")
+    def _quiet_has_both_ends(self) -> "NotificationSettings":
+        if (self.quiet_from is None) != (self.quiet_until is None):
+            raise ValueError("quiet_from and quiet_until belong together: give both or none")
+        return self
 
 
 class BackupSettings(Section):
@@ -111,21 +139,27 @@ class KeyboardSettings(Section):
 
     @model_validator(mode="after")
     def _no_conflicts(self) -> "KeyboardSettings":
+        for action in self.shortcuts:
+            if action not in KEYS:
+                raise ValueError(f"{action} is no action; known: {', '.join(KEYS)}")
         taken: dict[str, str] = {}
-        for action, keys in self.shortcuts.items():
+        for action, keys in self.map().items():
             other = taken.setdefault(keys.lower(), action) if keys else action
             if other != action:
                 raise ValueError(f"{keys} is given to both {other} and {action}")
         return self
 
+    def map(self) -> dict[str, str]:
+        """The keys of every action, the user's own laid over the printed ones."""
+        return {**KEYS, **self.shortcuts}
+
 
 class AdvancedSettings(Section):
-    """Log, refresh and the local webhook."""
+    """Log and refresh."""
 
     log_level: LogLevel = option(LogLevel.INFO, "How much is logged.")
     log_files: int = option(10, "Log files of 10 MB kept.", low=1, high=100)
     frame_ms: int = option(33, "Time between two refreshes of ticking tables.", unit="ms", low=16, high=200)
-    webhook_port: int = option(0, "Port of the local webhook; 0 keeps it off.", low=0, high=65_535, restart=True)
 
 
 class Settings(Section):

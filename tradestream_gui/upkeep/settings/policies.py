@@ -81,7 +81,6 @@ def manual_rules(settings: Settings) -> domain.ManualRules:
             manual.max_distance_stock_pct / HUNDRED,
         ),
         duplicate_window=_seconds(manual.duplicate_window_s),
-        disarm_after=timedelta(minutes=manual.disarm_after_min),
     )
 
 
@@ -96,10 +95,6 @@ def execution_policy(settings: Settings) -> domain.ExecutionPolicy:
         duplicate_window=timedelta(minutes=execution.duplicate_window_min),
         edit_may_trade_within=EDIT_WINDOW if execution.edit_may_trade else None,
         option_quote_wait=_seconds(execution.option_quote_wait_s),
-        option_walk_interval=_seconds(execution.option_walk_interval_s),
-        option_walk_steps=execution.option_walk_steps,
-        option_exit_floor_fraction=execution.option_exit_floor_pct / HUNDRED,
-        disaster_stop_fraction=execution.disaster_stop_pct / HUNDRED,
         physical_close_at=time.fromisoformat(execution.physical_close_at),
         hold_physical=execution.hold_physical,
     )

@@ -88,9 +88,6 @@ class ManualRails(Section):
     duplicate_window_s: int = rail(
         10, "The same ticket again within this asks first.", "higher", unit="s", low=0, high=600
     )
-    disarm_after_min: int = rail(
-        15, "Idle time after which one-click entry disarms.", "lower", unit="min", low=1, high=480
-    )
 
 
 class RiskSettings(Section):
@@ -229,10 +226,10 @@ class ExecutionSettings(Section):
     entry_timeout_s: int = rail(60, "An unfilled entry is cancelled after this.", "lower", unit="s", low=5, high=120)
     approval_life_s: int = rail(90, "A card that waits for your approval runs out.", "lower", unit="s", low=5, high=600)
     answer_timeout_s: Decimal = rail(
-        Decimal(5), "An order without answer is asked about after this.", "lower", unit="s", low=1, high=30
+        Decimal(5), "An unanswered order is asked about after this.", "lower", unit="s", low=1, high=30, restart=True
     )
     protection_timeout_s: Decimal = rail(
-        Decimal(5), "A fill without its stop is flattened after this.", "lower", unit="s", low=1, high=30
+        Decimal(5), "A fill without its stop is flattened after this.", "lower", unit="s", low=1, high=30, restart=True
     )
     future_tolerance_s: Decimal = rail(
         Decimal(2), "How far ahead of this clock an alert may be stamped.", "lower", unit="s", low=0, high=30
@@ -244,25 +241,11 @@ class ExecutionSettings(Section):
         unit="min",
         low=1,
         high=600,
+        restart=True,
     )
     edit_may_trade: bool = rail(False, "An edit that makes chatter an alert may trade within 10 s of posting.", "off")
     option_quote_wait_s: Decimal = option(
-        Decimal(3), "How long an option's two-sided quote is waited for.", unit="s", low=0, high=30
-    )
-    option_walk_interval_s: Decimal = option(
-        Decimal(2), "Time between two steps of an option's limit.", unit="s", low=Decimal("0.2"), high=60
-    )
-    option_walk_steps: int = option(4, "Steps from the middle to the cap.", low=1, high=20)
-    option_exit_floor_pct: Decimal = option(
-        Decimal(20), "How far below the bid an option's exit may walk.", unit="%", low=0, high=100
-    )
-    disaster_stop_pct: Decimal = rail(
-        Decimal(50),
-        "Resident stop of an option whose own stop runs here, below the entry.",
-        "lower",
-        unit="%",
-        low=5,
-        high=95,
+        Decimal(3), "How long an option's two-sided quote is waited for.", unit="s", low=0, high=30, restart=True
     )
     physical_close_at: TimeText = option(
         "15:45", "New York time at which physically settled options are closed on their last day.", tighter="earlier"

@@ -13,10 +13,8 @@ _WORDS = {
     "qty": "quantity",
     "max": "largest",
     "atr": "ATR",
-    "smtp": "SMTP",
     "id": "Id",
     "pct": "percent",
-    "email": "e-mail",
 }
 _OWN = {
     "risk.max_order_qty_future": "Futures order at most",
@@ -35,7 +33,6 @@ _OWN = {
     "risk.entries_per_minute": "Entries a minute at most",
     "risk.max_clock_offset_s": "Largest clock error",
     "advanced.frame_ms": "Time between frames",
-    "risk.manual.disarm_after_min": "Disarm after",
 }
 
 

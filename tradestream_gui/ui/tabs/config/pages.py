@@ -61,7 +61,7 @@ PAGES = (
             Group("Loss", ("risk.daily_loss_limit", "risk.daily_loss_action", "risk.max_drawdown_pct")),
             Group(
                 "Size", ("risk.max_order_qty", "risk.max_notional", "risk.max_position_qty", "risk.max_minis",
-                         "risk.max_open"),
+                         "risk.max_open", "risk.max_heat", "risk.max_exposure"),
             ),
             Group("Pace", ("risk.max_entries", "risk.entries_per", "risk.same_side", "risk.breaker")),
             Group("Prices", ("risk.quote_max", "risk.max_clock", "risk.drift", "risk.spread")),
@@ -96,7 +96,7 @@ PAGES = (
         (Group("Keys", ("keyboard",)),),
     ),
     Page(
-        "advanced", "Advanced", "edit", "Log, refresh and the local webhook.",
+        "advanced", "Advanced", "edit", "Log and refresh.",
         (Group("Advanced", ("advanced",)),),
     ),
     Page("about", "About", "info", ""),
