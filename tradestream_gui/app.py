@@ -24,7 +24,7 @@ from tradestream_gui.logs import ProgramLog
 from tradestream_gui.paths import Paths, bundled_root, resource_path
 from tradestream_gui.ui.shell.event_loop import make_event_loop
 from tradestream_gui.ui.shell.excepthook import CrashHook
-from tradestream_gui.ui.shell.layout_store import LayoutStore, SavedLook
+from tradestream_gui.ui.shell.layout_store import LayoutStore
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.main_window import MainWindow
 from tradestream_gui.ui.shell.parts import DOCKS, TABS
@@ -141,7 +141,7 @@ class WindowSession:
             resources_dir=bundled_root("resources"),
             theme=launch.theme or saved.theme,
         )
-        self.look.set_scale(saved.scale)
+        saved.show_on(self.look, theme=self.look.theme.name)
         self.window = MainWindow(self.look, TABS, DOCKS)
         self.first_paint_ms: float | None = None
         self.start_stall_ms: float | None = None
@@ -300,7 +300,6 @@ class WindowSession:
     def _save_layout(self) -> None:
         if self._launch.offscreen_report is None:
             self._layouts.save_layout(*self.window.layout_state())
-            self._layouts.save_look(SavedLook(self.look.theme.name, self.look.scale))
 
 
 async def _load(*names: str) -> None:

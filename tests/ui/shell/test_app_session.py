@@ -2,85 +2,20 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from time import monotonic
 
-from PyQt6.QtCore import QCoreApplication, QEvent, Qt, QTimer
+from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QLabel
 
-from tradestream_gui.app import StartMoments, WindowSession
-from tradestream_gui.cli import EXIT_FAILURE, EXIT_OK, build_parser, launch_from
+from tests.ui.shell.sessions import READY_S, Opened, ready
+from tradestream_gui.cli import EXIT_FAILURE, EXIT_OK
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.instance import instance_lock
-from tradestream_gui.paths import Paths
-from tradestream_gui.ui.shell.excepthook import CrashHook
-
-READY_S = 60.0
-
-
-class Opened:
-    """A window session that runs as a task, with the moments of its start in the order in which they came."""
-
-    def __init__(self, qapp: QApplication, folder: Path, *arguments: str) -> None:
-        self.launch = launch_from(build_parser().parse_args([*arguments, "--data-dir", str(folder)]))
-        self.paths = Paths.for_profile(self.launch.profile, data_dir=folder)
-        self.paths.create()
-        self.hook = CrashHook()
-        self.moments: list[str] = []
-        self.ready = asyncio.Event()
-        self.failed = asyncio.Event()
-        self._qapp = qapp
-
-    def start(self) -> None:
-        lock = instance_lock(self.paths)
-        assert lock.acquire()
-        moments = StartMoments(self._painted, self._usable, self._ready, self.failed.set)
-        self.session = WindowSession(self._qapp, self.launch, self.paths, self.hook, lock, monotonic(), moments)
-        self.task = asyncio.create_task(self.session.run(), name="window")
-
-    async def close(self) -> int:
-        self.session.window.close()
-        answer = await asyncio.wait_for(self.task, READY_S)
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        return answer
-
-    def trading_state(self) -> TradingState:
-        core, account_id = self.session.core, self.session.window.risk_bar.account_id
-        assert core is not None
-        assert account_id is not None
-        return core.accounts.state(account_id).trading_state
-
-    def failure(self) -> str:
-        return " ".join(label.text() for label in self.session.window.findChildren(QLabel) if label.isVisible())
-
-    def _painted(self) -> None:
-        self.moments.append("painted")
-
-    def _usable(self) -> None:
-        self.moments.append("usable")
-
-    def _ready(self) -> None:
-        self.moments.append("ready")
-        self.ready.set()
-
-
-@asynccontextmanager
-async def demo(qapp: QApplication, folder: Path) -> AsyncIterator[Opened]:
-    opened = Opened(qapp, folder, "--demo")
-    opened.start()
-    await asyncio.wait_for(opened.ready.wait(), READY_S)
-    try:
-        yield opened
-    finally:
-        if not opened.task.done():
-            await opened.close()
 
 
 async def test_the_demo_opens_paints_first_and_closes_leaving_nothing(qapp: QApplication, tmp_path: Path) -> None:
-    async with demo(qapp, tmp_path) as opened:
+    async with ready(qapp, tmp_path, "--demo") as opened:
         assert opened.moments == ["painted", "usable", "ready"]
         assert set(opened.session.window.parts()) == {
             "portfolio", "messages", "order_entry", "analytics", "config", "watchlist", "chart", "log",
@@ -94,7 +29,7 @@ async def test_the_demo_opens_paints_first_and_closes_leaving_nothing(qapp: QApp
 
 
 async def test_kill_works_by_its_keys_while_a_dialog_is_open(qapp: QApplication, tmp_path: Path) -> None:
-    async with demo(qapp, tmp_path) as opened:
+    async with ready(qapp, tmp_path, "--demo") as opened:
         window = opened.session.window
         QTest.keyClick(window, Qt.Key.Key_F1)
         await asyncio.sleep(0.1)
@@ -110,7 +45,7 @@ async def test_an_exception_in_a_slot_halts_trading_and_leaves_the_window(qapp: 
     def fail() -> None:
         raise RuntimeError("a broken slot")
 
-    async with demo(qapp, tmp_path) as opened:
+    async with ready(qapp, tmp_path, "--demo") as opened:
         opened.hook.install()
         try:
             QTimer.singleShot(0, fail)

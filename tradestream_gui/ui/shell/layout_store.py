@@ -6,6 +6,9 @@ from pathlib import Path
 
 from PyQt6.QtCore import QByteArray
 
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.theme import Density, clamp_scale
+
 THEMES = ("dark", "light", "high-contrast")
 
 
@@ -15,6 +18,24 @@ class SavedLook:
 
     theme: str = "dark"
     scale: float = 1.0
+    density: str = "compact"
+    reduce_motion: bool = False
+
+    @classmethod
+    def of(cls, look: Look) -> "SavedLook":
+        return cls(look.theme.name, look.scale, look.density.name.lower(), look.reduce_motion)
+
+    def show_on(self, look: Look, *, theme: str = "") -> None:
+        """Changes the look to this one where it differs; `theme` is taken instead of the saved one."""
+        theme = theme or self.theme
+        if look.theme.name != theme:
+            look.set_theme(theme)
+        if look.scale != self.scale:
+            look.set_scale(self.scale)
+        if look.density.name.lower() != self.density:
+            look.set_density(Density[self.density.upper()])
+        if look.reduce_motion is not self.reduce_motion:
+            look.set_reduce_motion(self.reduce_motion)
 
 
 class LayoutStore:
@@ -27,9 +48,13 @@ class LayoutStore:
         try:
             stored = json.loads((self._folder / "look.json").read_text(encoding="utf-8"))
             theme, scale = str(stored["theme"]), float(stored["scale"])
+            density, reduce_motion = str(stored["density"]), bool(stored["reduce_motion"])
         except (OSError, ValueError, KeyError, TypeError):
             return SavedLook()
-        return SavedLook(theme if theme in THEMES else "dark", scale)
+        known = density.upper() in Density.__members__
+        return SavedLook(
+            theme if theme in THEMES else "dark", clamp_scale(scale), density if known else "compact", reduce_motion
+        )
 
     def save_look(self, look: SavedLook) -> None:
         (self._folder / "look.json").write_text(json.dumps(asdict(look)), encoding="utf-8")

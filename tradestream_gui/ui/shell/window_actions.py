@@ -15,8 +15,9 @@ from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.events import Notice, ProtectionLost, Severity
 from tradestream_gui.domain.quotes import DataKind
 from tradestream_gui.ui.shell.dialogs import Question, ask
-from tradestream_gui.ui.shell.layout_store import LayoutStore, SavedLook
+from tradestream_gui.ui.shell.layout_store import LayoutStore
 from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.look_keeper import LookKeeper
 from tradestream_gui.ui.shell.main_window import MainWindow
 from tradestream_gui.ui.shell.plain import one_line
 from tradestream_gui.ui.widgets.toast import ToastLevel, ToastNote
@@ -48,6 +49,7 @@ class WindowActions(QObject):
         self._look = look
         self._core = core
         self._layouts = layouts
+        self._look_keeper = LookKeeper(look, core, layouts, self)
         self._welcome: FirstStart | None = None
         self._help: HelpSheet | None = None
         self._shortcuts: list[tuple[str, str]] = []
@@ -225,24 +227,16 @@ class WindowActions(QObject):
         self._window.show_tab("config")
 
     def _next_theme(self) -> None:
-        self._look.set_theme(_THEME_AFTER.get(self._look.theme.name, "dark"))
-        self._save_look()
+        self._look_keeper.set_theme(_THEME_AFTER.get(self._look.theme.name, "dark"))
 
     def _larger(self) -> None:
-        self._scale(self._look.scale + SCALE_STEP)
+        self._look_keeper.set_scale(self._look.scale + SCALE_STEP)
 
     def _smaller(self) -> None:
-        self._scale(self._look.scale - SCALE_STEP)
+        self._look_keeper.set_scale(self._look.scale - SCALE_STEP)
 
     def _normal_size(self) -> None:
-        self._scale(1.0)
-
-    def _scale(self, scale: float) -> None:
-        self._look.set_scale(scale)
-        self._save_look()
-
-    def _save_look(self) -> None:
-        self._layouts.save_look(SavedLook(self._look.theme.name, self._look.scale))
+        self._look_keeper.set_scale(1.0)
 
     # -- notices -------------------------------------------------------------------------------------------
 

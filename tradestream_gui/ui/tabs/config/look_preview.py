@@ -4,14 +4,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.look_keeper import BASE_PT, SECTION
 from tradestream_gui.ui.shell.theme import Density
 
 if TYPE_CHECKING:
     from tradestream_gui.upkeep.settings.service import Proposal
-
-SECTION = "appearance."
-BASE_PT = 10
-"""The text size in points that stands for 100 %."""
 
 
 class LookPreview:
