@@ -188,7 +188,7 @@ async def test_an_exit_that_replies_to_a_closed_trade_never_closes_another(tmp_p
     decision = await stage.say("all out", reply_to="es")
     await stage.run(2)
     assert decision is not None
-    assert decision.outcome is Outcome.HELD
+    assert (decision.outcome, decision.code) == (Outcome.DONE, "ALREADY_FLAT")
     assert len(stage.core.lots.open_lots()) == 1
     await stage.close()
 

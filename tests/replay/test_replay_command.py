@@ -185,4 +185,4 @@ def test_a_real_morning_of_es_fills_at_prices_that_printed_and_adds_up(tmp_path:
     }  # fmt: skip
     assert (report["totals"]["net_pnl"], report["totals"]["commission"]) == ("490.00", "10.00")
     refused = report["messages"][-1]
-    assert (refused["outcome"], refused["code"]) == ("refused", "RISK_EXCEEDS_MAX")
+    assert (refused["outcome"], refused["code"]) == ("held", "RISK_EXCEEDS_MAX")

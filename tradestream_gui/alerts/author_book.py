@@ -1,12 +1,18 @@
 """What one author has open and pending in one channel: all that an alert of theirs may touch."""
 
+from datetime import timedelta
+
+from tradestream_gui.alerts.binding import Book
 from tradestream_gui.alerts.intents import OpenPosition, PendingEntry
-from tradestream_gui.alerts.resolver import Book
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.domain.orders import OrderRole, Origin
+from tradestream_gui.domain.positions import Lot
 from tradestream_gui.trading.blotter import Blotter
 from tradestream_gui.trading.exit_desk import ExitDesk
 from tradestream_gui.trading.lot_book import InstrumentLookup, LotBook
+
+SAME_DAY = timedelta(hours=20)
+"""How far back a position of the same trade date can have been closed."""
 
 
 class AuthorBook:
@@ -19,19 +25,31 @@ class AuthorBook:
         self._instrument_of = instrument_of
 
     def of(self, origin: Origin, revision: MessageRevision) -> Book:
-        positions = tuple(
-            OpenPosition(lot, self._exits.plan(lot.lot_id), self._instrument_of(lot.instrument_id))
-            for lot in self._lots.open_lots()
-            if _same_author_here(lot.origin, origin, revision)
-        )
+        """Open and pending, and what has been closed in the hours before the message."""
+        mine = [lot for lot in self._lots.lots() if _same_author_here(lot.origin, origin, revision)]
         pending = tuple(
-            PendingEntry(order.cl_ord_id, self._instrument_of(order.instrument_id), order.origin.message_key or "")
+            PendingEntry(
+                order.cl_ord_id,
+                self._instrument_of(order.instrument_id),
+                order.origin.message_key or "",
+                order.lot_id,
+                self._exits.plan(order.lot_id),
+            )
             for order in self._blotter.open_orders(role=OrderRole.ENTRY)
             if _same_author_here(order.origin, origin, revision)
         )
-        asked = revision.reply_to
-        replied = [lot for lot in self._lots.lots() if asked is not None and lot.origin.message_key == asked]
-        return Book(positions, pending, revision.reply_to, bool(replied) and all(lot.is_flat for lot in replied))
+        return Book(
+            positions=tuple(self._position(lot) for lot in mine if not lot.is_flat),
+            pending=pending,
+            closed=tuple(
+                self._position(lot)
+                for lot in mine
+                if lot.closed_at is not None and revision.received_at - lot.closed_at <= SAME_DAY
+            ),
+        )
+
+    def _position(self, lot: Lot) -> OpenPosition:
+        return OpenPosition(lot, self._exits.plan(lot.lot_id), self._instrument_of(lot.instrument_id))
 
 
 def _same_author_here(held: Origin, asking: Origin, revision: MessageRevision) -> bool:

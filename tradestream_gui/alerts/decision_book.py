@@ -22,12 +22,15 @@ WAITING = frozenset({Outcome.AWAITING, Outcome.HELD})
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A message that waits for a person; `expires_at` None means as long as the program runs."""
+    """A message that waits for a person; `expires_at` None means as long as the program runs. `amends` is the
+    earlier alert that this one corrects."""
 
     revision: MessageRevision
     reading: Reading
     route: Route
     expires_at: datetime | None
+    code: str = ""
+    amends: MessageKey | None = None
 
 
 class DecisionBook:
@@ -60,6 +63,9 @@ class DecisionBook:
     def cards(self) -> tuple[MessageKey, ...]:
         return tuple(self._cards)
 
+    def card(self, message_key: MessageKey) -> Card | None:
+        return self._cards.get(message_key)
+
     def take_card(self, message_key: MessageKey) -> Card | None:
         return self._cards.pop(message_key, None)
 
@@ -78,11 +84,12 @@ class DecisionBook:
         verdict: Verdict,
         instrument_id: InstrumentId | None,
         approval_life: timedelta,
+        amends: MessageKey | None = None,
     ) -> Decision:
         """Decides without carrying anything out; a held or awaiting message becomes a card."""
         expires_at = self._clock.now() + approval_life if verdict.outcome is Outcome.AWAITING else None
         if verdict.outcome in WAITING and reading is not None and route is not None:
-            self._cards[revision.message_key] = Card(revision, reading, route, expires_at)
+            self._cards[revision.message_key] = Card(revision, reading, route, expires_at, verdict.code, amends)
         carried = Carried(verdict.outcome, verdict.code, verdict.words, instrument_id)
         layers = route.layers if route else ()
         return self.put(revision, self.make(revision, reading, route, carried, layers, expires_at))
@@ -117,6 +124,36 @@ class DecisionBook:
             return earlier
         self._made[revision.message_key] = made
         return made
+
+    def hold_refused(
+        self,
+        revision: MessageRevision,
+        reading: Reading,
+        route: Route,
+        refused: Carried,
+        layers: tuple[tuple[str, str], ...],
+    ) -> Decision:
+        """What risk refused now and may let pass later stays before a person, with the numbers behind it."""
+        held = replace(refused, outcome=Outcome.HELD)
+        self._cards[revision.message_key] = Card(revision, reading, route, None, held.code)
+        return self.put(revision, self.make(revision, reading, route, held, layers))
+
+    def amended(
+        self, revision: MessageRevision, earlier: Decision, reading: Reading, code: str, words: str
+    ) -> Decision:
+        """The message stays what it led to; its later version adds what came of that."""
+        return self.put(
+            revision,
+            replace(
+                earlier,
+                revision=revision.revision,
+                at=self._clock.now(),
+                code=code,
+                words=f"{earlier.words}; {words}",
+                reading_json=self._reading_json(reading),
+                expires_at=None,
+            ),
+        )
 
     def put(self, revision: MessageRevision, decision: Decision) -> Decision:
         self._decisions[revision.message_key] = decision

@@ -9,6 +9,7 @@ from tradestream_gui.alerts.intents import (
     DoneIntent,
     Intent,
     OpenIntent,
+    PlanIntent,
     StopIntent,
     TargetIntent,
 )
@@ -95,10 +96,21 @@ class IntentExecutor:
         if isinstance(intent, TargetIntent):
             words = self._exits.set_targets(intent.lot.lot_id, intent.allocations)
             return Carried(Outcome.DONE, "", words, intent.lot.instrument_id)
+        if isinstance(intent, PlanIntent):
+            return self._change_plan(intent)
         if isinstance(intent, CancelIntent):
             return self._cancel(intent)
         assert isinstance(intent, DoneIntent)
-        return Carried(Outcome.DONE, "ALREADY_DONE", intent.words)
+        return Carried(Outcome.DONE, intent.code, intent.words)
+
+    def _change_plan(self, intent: PlanIntent) -> Carried:
+        """Changes how an entry that has not filled yet will be left."""
+        done = [intent.words]
+        if intent.stop_price is not None:
+            done.append(self._exits.move_stop(intent.lot_id, intent.stop_price))
+        if intent.allocations:
+            done.append(self._exits.set_targets(intent.lot_id, intent.allocations))
+        return Carried(Outcome.DONE, "", "; ".join(done))
 
     async def _open(self, intent: OpenIntent, records_for: RecordsFor) -> Carried:
         ticket: EntryTicket = intent.ticket

@@ -2,7 +2,7 @@
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from tradestream_gui.domain.ids import MessageKey
@@ -16,6 +16,7 @@ class Inbox:
     def __init__(self) -> None:
         self._revisions: dict[MessageKey, list[MessageRevision]] = {}
         self._digest: dict[MessageKey, str] = {}
+        self._channels: dict[str, list[MessageKey]] = {}
 
     def restore(self, revisions: Iterable[MessageRevision]) -> None:
         for revision in revisions:
@@ -30,6 +31,10 @@ class Inbox:
 
     def messages(self) -> tuple[MessageRevision, ...]:
         return tuple(known[-1] for known in self._revisions.values())
+
+    def messages_in(self, channel_id: str) -> Iterator[MessageRevision]:
+        """The newest revision of every message of a channel, oldest first."""
+        return (self._revisions[key][-1] for key in self._channels.get(channel_id, ()))
 
     def revise(self, message: IncomingMessage, received_at: datetime) -> MessageRevision | None:
         """The next revision, or None when the text is the one we have."""
@@ -68,7 +73,10 @@ class Inbox:
         return revision
 
     def _keep(self, revision: MessageRevision) -> None:
-        self._revisions.setdefault(revision.message_key, []).append(revision)
+        known = self._revisions.setdefault(revision.message_key, [])
+        if not known:
+            self._channels.setdefault(revision.channel_id, []).append(revision.message_key)
+        known.append(revision)
         self._digest[revision.message_key] = _digest(revision.text, revision.embeds)
 
 

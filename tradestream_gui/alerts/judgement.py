@@ -14,6 +14,8 @@ ACTED = frozenset({Outcome.TRADED, Outcome.DONE})
 """Outcomes after which another revision of the message can only be looked at."""
 UNDECIDED = frozenset({Outcome.IGNORED, Outcome.AWAITING, Outcome.HELD})
 """Outcomes that an edit in time supersedes."""
+SUPERSEDED = "SUPERSEDED"
+"""Code of a version that was replaced by its edit before it was decided: the edit takes its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ def after_edit(
         return None
     if earlier is not None and earlier.outcome in ACTED:
         return Hold("AMENDED", "edited after it was acted upon; check what stands")
+    if earlier is not None and earlier.code == SUPERSEDED:
+        return None
     age: timedelta = revision.received_at - revision.sent_at
     within = execution.edit_may_trade_within
     if (earlier is None or earlier.outcome is Outcome.IGNORED) and (within is None or age > within):

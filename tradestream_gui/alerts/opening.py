@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from tradestream_gui.alerts.intents import Hold, OpenIntent
+from tradestream_gui.alerts.levels_by_distance import equal_shares, is_far_target, stop_unit
+from tradestream_gui.alerts.plausibility import implausible
 from tradestream_gui.domain.alert_profile import AlertProfile, DefaultExpiry
 from tradestream_gui.domain.alerts import AlertAction, AlertSide, Level, LevelUnit, PriceRange, QuantityUnit
 from tradestream_gui.domain.contract_names import named
@@ -19,9 +21,6 @@ from tradestream_gui.domain.risk_rails import drift_allowance
 from tradestream_gui.domain.routing import Route
 from tradestream_gui.domain.tickets import EntryTicket
 
-PLAUSIBLE_FUTURE_SHARE = Decimal("0.02")
-"""An alerted future's price farther than this from the market is a slip of the pen, not an opportunity."""
-STRIKE_FACTOR = Decimal(3)
 MIN_STOP_TICKS = 2
 MIN_PREMIUM_STOP_SHARE = Decimal("0.03")
 
@@ -52,6 +51,8 @@ class OpeningContext:
     at: datetime
     exchange_date: date
     """The date in New York, on which an option without expiry counts from."""
+    by_hand: bool = False
+    """A person has said yes to it."""
 
 
 def contract_for(action: AlertAction, context: OpeningContext) -> Instrument | Hold:
@@ -75,21 +76,21 @@ def open_intent(
 ) -> OpenIntent | Hold:
     """The ticket for the risk gate, or why a person must look first."""
     quote = context.contracts.quote(instrument.instrument_id)
-    side = Side.BUY if action.side is not AlertSide.SHORT or instrument.right is not None else Side.SELL
+    side = entry_side(action, instrument)
     reference = _reference_price(action, quote, side)
     if reference is None:
         return Hold("QUOTE_MISSING", f"no two-sided quote for {named(instrument.instrument_id)} yet")
-    doubt = _implausible(action, instrument, reference, quote)
+    doubt = implausible(action, instrument, reference, side, context.contracts.quote)
     if doubt is not None:
         return doubt
     template = context.route.exit_template(instrument.asset_class)
-    stop, stop_layer = _stop(action, instrument, reference, side, template)
+    stop, stop_layer = _stop(action, instrument, reference, side, context)
     if isinstance(stop, Hold):
         return stop
     qty = _wish(action, context)
     if isinstance(qty, Hold):
         return qty
-    allocations, targets_layer = _targets(action, instrument, reference, stop, side, template)
+    allocations, targets_layer = _targets(action, instrument, reference, stop, side, context)
     ticket = EntryTicket(
         account_id=context.route.account_id,
         instrument_id=instrument.instrument_id,
@@ -110,12 +111,14 @@ def open_intent(
         hold_one_contract=template.one_contract is OneContract.HOLD,
     )
     layers = (*context.route.layers, ("stop", stop_layer), ("targets", targets_layer))
+    if instrument.asset_class is AssetClass.OPTION and action.expiry is None and lot_id is None:
+        layers = (*layers, ("expiry", f"assumed: {context.profile.default_expiry.value}"))
     micro = None
     if context.route.micro_when_zero and instrument.asset_class is AssetClass.FUTURE:
         smaller = context.contracts.micro_of(instrument)
         if smaller is not None and smaller != instrument:
             micro = replace(ticket, instrument_id=smaller.instrument_id)
-    return OpenIntent(ticket, instrument, layers, micro)
+    return OpenIntent(ticket, instrument, layers, said_price(action, side), micro)
 
 
 def _option(action: AlertAction, context: OpeningContext) -> Instrument | Hold:
@@ -145,35 +148,40 @@ def default_expiry(policy: DefaultExpiry, context: OpeningContext) -> date | Non
     return None
 
 
-def _reference_price(action: AlertAction, quote: Quote | None, side: Side) -> Decimal | None:
+def entry_side(action: AlertAction, instrument: Instrument) -> Side:
+    """Options are bought, calls and puts alike; only a short of something else sells."""
+    return Side.BUY if action.side is not AlertSide.SHORT or instrument.right is not None else Side.SELL
+
+
+def said_price(action: AlertAction, side: Side) -> Decimal | None:
+    """The price that the alert names, the better end of a range; None for an entry at the market."""
     if isinstance(action.price, PriceRange):
         return action.price.low if side is Side.BUY else action.price.high
-    if action.price is not None:
-        return action.price
+    return action.price
+
+
+def _reference_price(action: AlertAction, quote: Quote | None, side: Side) -> Decimal | None:
+    said = said_price(action, side)
+    if said is not None:
+        return said
     if quote is None:
         return None
     return quote.ask if side is Side.BUY else quote.bid
 
 
-def _implausible(action: AlertAction, instrument: Instrument, reference: Decimal, quote: Quote | None) -> Hold | None:
-    if not reference.is_finite() or (reference <= 0 and instrument.asset_class is not AssetClass.FUTURE):
-        return Hold("PRICE_IMPLAUSIBLE", f"{reference} is no price")
-    mid = quote.mid if quote else None
-    if mid is None or instrument.asset_class is not AssetClass.FUTURE:
-        return None
-    if abs(reference - mid) > abs(mid) * PLAUSIBLE_FUTURE_SHARE:
-        market = f"{named(instrument.instrument_id)} trades at {mid}"
-        words = f"the alert says {reference}, {market}: too far for the same market"
-        return Hold("PRICE_IMPLAUSIBLE", words)
-    return None
-
-
 def _stop(
-    action: AlertAction, instrument: Instrument, reference: Decimal, side: Side, template: ExitTemplate
+    action: AlertAction, instrument: Instrument, reference: Decimal, side: Side, context: OpeningContext
 ) -> tuple[Decimal, str] | tuple[Hold, str]:
+    template = context.route.exit_template(instrument.asset_class)
     if action.stop is not None:
         price = level_price(action.stop, reference, -side.sign, None)
-        if price is None:
+        on_underlying = (
+            price is not None
+            and action.stop.unit is LevelUnit.PRICE
+            and instrument.asset_class is AssetClass.OPTION
+            and stop_unit(price, reference, instrument, context.contracts.quote) is LevelUnit.UNDERLYING
+        )
+        if price is None or on_underlying:
             return Hold("STOP_UNIT", "the stop is a level of the underlying; confirm it by hand"), "alert"
         layer = "alert"
     elif template.stop_distance is not None:
@@ -215,16 +223,23 @@ def _targets(
     reference: Decimal,
     stop: Decimal,
     side: Side,
-    template: ExitTemplate,
+    context: OpeningContext,
 ) -> tuple[tuple[tuple[Decimal, Decimal], ...], str]:
-    """(price, share) of each target; an alert's own targets share alike, those behind the entry are dropped."""
+    """(price, share) of each target; an alert's own targets share alike. Those behind the entry, and levels of
+    another unit, are dropped, and the layer says so."""
+    template = context.route.exit_template(instrument.asset_class)
     risk = abs(reference - stop)
     said = [level_price(level, reference, side.sign, risk) for level in action.targets]
-    good = [price for price in said if price is not None and (price - reference) * side.sign > 0]
+    good = [
+        price
+        for price in said
+        if price is not None
+        and (price - reference) * side.sign > 0
+        and not is_far_target(price, reference, instrument, context.contracts.quote)
+    ]
+    dropped = f"; {len(said) - len(good)} of the alert's own dropped" if len(good) < len(said) else ""
     if good:
-        share = (Decimal(1) / len(good)).quantize(Decimal("0.0001"))
-        shares = [share] * (len(good) - 1) + [1 - share * (len(good) - 1)]
-        return tuple((instrument.round_to_tick(price), part) for price, part in zip(good, shares, strict=True)), "alert"
+        return equal_shares(good, instrument), f"alert{dropped}"
     found = tuple(
         (
             instrument.round_to_tick(reference + side.sign * _distance(target.distance, target.unit, reference, risk)),
@@ -232,7 +247,7 @@ def _targets(
         )
         for target in template.targets
     )
-    return found, f"template {template.name}"
+    return found, f"template {template.name}{dropped}"
 
 
 def _trail(template: ExitTemplate, instrument: Instrument, reference: Decimal, stop: Decimal) -> TrailRule | None:

@@ -1,19 +1,23 @@
 """What a message would come to now, without deciding or sending anything: reading, route, intents, risk."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from tradestream_gui.alerts.binding import Book
 from tradestream_gui.alerts.intents import Hold, Intent
 from tradestream_gui.alerts.judgement import opens
 from tradestream_gui.alerts.opening import OpeningContext
 from tradestream_gui.alerts.questions import DeskQuestions
 from tradestream_gui.alerts.resolver import resolve
-from tradestream_gui.domain.alerts import AlertText, Embed, Reading
+from tradestream_gui.domain.alerts import Reading
 from tradestream_gui.domain.ids import ChannelId
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.domain.orders import Origin, OriginKind
 from tradestream_gui.domain.policies import ExecutionPolicy
 from tradestream_gui.domain.routing import Route, RoutingRules
+
+BookOf = Callable[[MessageRevision, Route, Origin], Book]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,31 +35,34 @@ class Preview:
 
 
 def preview_of(
-    revision: MessageRevision, rules: RoutingRules, execution: ExecutionPolicy, ask: DeskQuestions, now: datetime
+    revision: MessageRevision,
+    rules: RoutingRules,
+    execution: ExecutionPolicy,
+    ask: DeskQuestions,
+    book_of: BookOf,
+    now: datetime,
 ) -> Preview:
     """Reads and binds the message as the desk would, held readings as if a person had said yes."""
     route = rules.route(ChannelId(revision.channel_id), revision.author_id)
     if route is None:
         return Preview(None, None, None)
-    reading = ask.read(alert_text_of(revision), ask.profile(route.profile, revision))
+    reading = ask.read_message(revision, route.profile)
     actions = reading.actions or reading.candidate
     if not actions:
         return Preview(route, reading, None)
     context = opening_context(revision, route, execution, ask, now)
-    found = resolve(actions, ask.book_of(context.origin, revision), context)
+    found = resolve(actions, book_of(revision, route, context.origin), context)
     return Preview(route, reading, found if isinstance(found, Hold) else tuple(found))
 
 
-def alert_text_of(revision: MessageRevision) -> AlertText:
-    """The message as the parser sees it; evidence spans point into its `raw`."""
-    embeds = tuple(Embed(fields) for fields in revision.embeds)
-    return AlertText(
-        revision.text, embeds, revision.reply_text, revision.sent_at, revision.channel_id, revision.author_id
-    )
-
-
 def opening_context(
-    revision: MessageRevision, route: Route, execution: ExecutionPolicy, ask: DeskQuestions, now: datetime
+    revision: MessageRevision,
+    route: Route,
+    execution: ExecutionPolicy,
+    ask: DeskQuestions,
+    now: datetime,
+    *,
+    by_hand: bool = False,
 ) -> OpeningContext:
     """Everything that turns the message's actions into numbers."""
     return OpeningContext(
@@ -67,6 +74,7 @@ def opening_context(
         contracts=ask.contracts,
         at=now,
         exchange_date=ask.exchange_date(now),
+        by_hand=by_hand,
     )
 
 

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 
 from tradestream_gui.alerts.alert_json import stored_json
 from tradestream_gui.alerts.author_book import AuthorBook
+from tradestream_gui.alerts.binding import Book
 from tradestream_gui.alerts.opening import Contracts
 from tradestream_gui.alerts.parser import parse
 from tradestream_gui.alerts.profile_book import ProfileBook
-from tradestream_gui.alerts.resolver import Book
 from tradestream_gui.domain.accounts import AccountKind
 from tradestream_gui.domain.alert_profile import AlertProfile
-from tradestream_gui.domain.alerts import AlertText, Reading
+from tradestream_gui.domain.alerts import AlertText, Embed, Reading
 from tradestream_gui.domain.ids import AccountId, InstrumentId
 from tradestream_gui.domain.instruments import Instrument, Right
 from tradestream_gui.domain.messages import MessageRevision
@@ -45,8 +45,23 @@ class DeskQuestions:
     book_of: Callable[[Origin, MessageRevision], Book]
     contracts: Contracts
     exchange_date: Callable[[datetime], date]
+    trade_date: Callable[[datetime], date]
+    """The account's day, which ends at 17:00 Chicago: a signal is a repeat within it."""
+    instrument_of: Callable[[InstrumentId], Instrument]
     account_kind: Callable[[AccountId], AccountKind]
     limits: Callable[[AccountId], RiskLimits]
+
+    def read_message(self, revision: MessageRevision, profile_name: str) -> Reading:
+        """The message as the parser reads it for this route."""
+        return self.read(alert_text_of(revision), self.profile(profile_name, revision))
+
+
+def alert_text_of(revision: MessageRevision) -> AlertText:
+    """The message as the parser sees it; evidence spans point into its `raw`."""
+    embeds = tuple(Embed(fields) for fields in revision.embeds)
+    return AlertText(
+        revision.text, embeds, revision.reply_text, revision.sent_at, revision.channel_id, revision.author_id
+    )
 
 
 def desk_questions(
@@ -97,6 +112,8 @@ def desk_questions(
         book_of=authors.of,
         contracts=Contracts(reference.resolve, option, micro_of, market.quote, market.daily_atr, is_trading_day),
         exchange_date=lambda at: at.astimezone(NEW_YORK).date(),
+        trade_date=reference.calendar.account_day,
+        instrument_of=market.instrument,
         account_kind=lambda account_id: accounts.account(account_id).kind,
         limits=gate.limits,
     )

@@ -96,9 +96,12 @@ class ExitDesk:
         return self.move_stop(lot_id, wanted, at_break_even=True)
 
     def set_targets(self, lot_id: LotId, allocations: tuple[tuple[Decimal, Decimal], ...]) -> str:
-        """Replaces the targets that are not done; shares are of what is open now."""
+        """Replaces the targets that are not done; shares are of what is open now, or of the entry before it fills."""
         plan, lot = self._plans[lot_id], self._lots.lot(lot_id)
-        steps = resized(replace(plan, allocations=allocations, targets=()), lot.open_qty if lot else 0).targets
+        if lot is None:
+            self._put(replace(plan, allocations=allocations, targets=()))
+            return f"targets of {named(plan.instrument_id)}: " + ", ".join(str(price) for price, _ in allocations)
+        steps = resized(replace(plan, allocations=allocations, targets=()), lot.open_qty).targets
         done = tuple(target for target in plan.targets if target.is_done)
         self._put(replace(plan, targets=done + steps, allocations=()))
         self.align(lot_id)
