@@ -88,7 +88,31 @@ def desk_questions(
     def option(symbol: str, expiry: date, right: Right, strike: Decimal) -> Instrument | None:
         return reference.option(symbol, expiry, right, strike) if reference.is_listed(symbol) else None
 
-    def micro_of(instrument: Instrument) -> Instrument | None:
+    async def ensure_quote(instrument: Instrument) -> Quote | None:
+        return await subscriptions.ensure_quote(instrument, option_wait_s)
+
+    return DeskQuestions(
+        read=read,
+        reading_json=lambda reading: json.dumps(stored_json(reading), ensure_ascii=False),
+        profile=profile,
+        profiles=book,
+        ensure_quote=ensure_quote,
+        book_of=authors.of,
+        contracts=Contracts(
+            reference.resolve, option, micro_of(reference), market.quote, market.daily_atr, is_trading_day
+        ),
+        exchange_date=lambda at: at.astimezone(NEW_YORK).date(),
+        trade_date=reference.calendar.account_day,
+        instrument_of=market.instrument,
+        account_kind=lambda account_id: accounts.account(account_id).kind,
+        limits=gate.limits,
+    )
+
+
+def micro_of(reference: ReferenceData) -> Callable[[Instrument], Instrument | None]:
+    """Finds the smaller contract of the same market and month; None where there is none."""
+
+    def micro(instrument: Instrument) -> Instrument | None:
         micro = next(
             (
                 root.root
@@ -100,20 +124,4 @@ def desk_questions(
         code = instrument.instrument_id[len(instrument.root) :]
         return reference.instrument(InstrumentId(f"{micro}{code}")) if micro else None
 
-    async def ensure_quote(instrument: Instrument) -> Quote | None:
-        return await subscriptions.ensure_quote(instrument, option_wait_s)
-
-    return DeskQuestions(
-        read=read,
-        reading_json=lambda reading: json.dumps(stored_json(reading), ensure_ascii=False),
-        profile=profile,
-        profiles=book,
-        ensure_quote=ensure_quote,
-        book_of=authors.of,
-        contracts=Contracts(reference.resolve, option, micro_of, market.quote, market.daily_atr, is_trading_day),
-        exchange_date=lambda at: at.astimezone(NEW_YORK).date(),
-        trade_date=reference.calendar.account_day,
-        instrument_of=market.instrument,
-        account_kind=lambda account_id: accounts.account(account_id).kind,
-        limits=gate.limits,
-    )
+    return micro
