@@ -1,6 +1,7 @@
 """Cancels and replaces on their way: one request in flight for each order, a refused one not repeated at once."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -14,6 +15,8 @@ from tradestream_gui.trading.blotter import Blotter
 
 CHANGEABLE = (OrdStatus.NEW, OrdStatus.PARTIALLY_FILLED)
 PENDING = (OrdStatus.PENDING_CANCEL, OrdStatus.PENDING_REPLACE)
+CANCEL_GAP_S = 1.0
+"""A cancel that failed at once is tried again after this long, not in the same instant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +54,24 @@ class ChangeRequests:
         self._doubt = doubt
         self._changes: dict[ClOrdId, OrderChange] = {}
         self._refused: dict[ClOrdId, tuple[OrderChange, float]] = {}
+        self._failed_cancels: dict[ClOrdId, float] = {}
+        self._insisting: set[ClOrdId] = set()
 
-    def cancel(self, order: Order, reason: str) -> None:
+    def cancel(self, order: Order, reason: str) -> bool:
+        """False when a cancel of this order failed a moment ago: asking on would run in a circle."""
+        failed_s = self._failed_cancels.get(order.cl_ord_id)
+        if failed_s is not None and self._clock.monotonic() - failed_s < CANCEL_GAP_S:
+            return False
         self.forget(order.cl_ord_id)
+        if order.ord_status is OrdStatus.UNCERTAIN:
+            # Whether it exists is being asked: the answer decides, the cancel goes out for the case that it does.
+            self._failed_cancels[order.cl_ord_id] = self._clock.monotonic()
+            self._tasks.spawn(self._try_cancel(order), f"cancel {order.cl_ord_id}")
+            return True
         self._blotter.put(order.moved_to(OrdStatus.PENDING_CANCEL, self._clock.now(), reason))
         request = partial(self._broker_of(order.account_id).cancel, order.account_id, order.cl_ord_id)
         self._tasks.spawn(self._ask_for(order, request, OrdStatus.PENDING_CANCEL), f"cancel {order.cl_ord_id}")
+        return True
 
     def replace(self, order: Order, change: OrderChange) -> bool:
         """False when a request is in flight, when the order does not work, or when the broker refused this very
@@ -111,11 +126,44 @@ class ChangeRequests:
         try:
             await request()
         except BrokerRejected as error:
+            self._note_failure(order, pending)
             self._revert(order.cl_ord_id, str(error))
         except BrokerUnreachable as error:
+            self._note_failure(order, pending)
             self._doubt(order.cl_ord_id, str(error))
         else:
             self.expect_answer(order.cl_ord_id, pending)
+
+    def insist(self, cl_ord_id: ClOrdId, ask: Callable[[Order], object]) -> None:
+        """Asks again and again while the order may fill: a cancel may be refused or lost."""
+
+        def again() -> None:
+            self._insisting.discard(cl_ord_id)
+            order = self._blotter.order(cl_ord_id)
+            if order is not None and order.may_fill:
+                ask(order)
+                self.insist(cl_ord_id, ask)
+
+        if cl_ord_id not in self._insisting:
+            self._insisting.add(cl_ord_id)
+            self._clock.call_later(self._answer_timeout_s, again)
+
+    async def _try_cancel(self, order: Order) -> None:
+        with suppress(BrokerRejected, BrokerUnreachable):
+            await self._broker_of(order.account_id).cancel(order.account_id, order.cl_ord_id)
+
+    def was_cut_by_the_broker(self, order: Order, report: OrderReport) -> bool:
+        """True when a working order became smaller than it was without our asking: a linked one has filled."""
+        return (
+            order.ord_status in CHANGEABLE
+            and report.ord_status in CHANGEABLE
+            and report.order_qty - report.cum_qty < order.order_qty - order.cum_qty
+            and report.cum_qty == order.cum_qty
+        )
+
+    def _note_failure(self, order: Order, pending: OrdStatus) -> None:
+        if pending is OrdStatus.PENDING_CANCEL:
+            self._failed_cancels[order.cl_ord_id] = self._clock.monotonic()
 
     def _revert(self, cl_ord_id: ClOrdId, reason: str) -> None:
         """A cancel or replace was refused: the order works on as it was."""

@@ -20,6 +20,10 @@ OPTION_FLOOR_SHARE = Decimal("0.10")
 """An option is closed by a limit at most this share under the bid (over the ask): never by a market order."""
 
 
+LINK_PATIENCE_S = 1.0
+"""How long a broker that links exits may take to reduce the stop by what a target has filled."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Resting:
     """The exits of one lot that may still fill."""
@@ -60,11 +64,14 @@ class ExitAlignment:
         self._desk = desk
         self._instrument_of = instrument_of
         self._quote_of = quote_of
+        self._too_large_since: dict[ClOrdId, float] = {}
 
     def targets_rest_at_broker(self, account_id: AccountId) -> bool:
         return self._desk.broker_of(account_id).capabilities.linked_exits
 
     def align(self, lot: Lot, plan: ExitPlan) -> None:
+        if self._desk.is_in_doubt(lot.lot_id):
+            return
         resting = self._resting(lot)
         if lot.is_flat:
             for order in (*resting.stops, *resting.targets, *resting.closes):
@@ -109,14 +116,21 @@ class ExitAlignment:
             self._place(lot, OrderRole.STOP, wanted_qty, OrdType.STOP, stop_price=plan.stop_price, linked=linked)
             return
         stop = resting.stops[0]
-        # A lot that something else than its own exits made smaller has a stop that no link will ever reduce.
-        broker_is_reducing = linked and stop.leaves_qty > wanted_qty and not plan.close_qty and not lot.assumed
-        if stop.ord_type is OrdType.MARKET or (
-            stop.stop_price == plan.stop_price and (stop.leaves_qty == wanted_qty or broker_is_reducing)
-        ):
+        if linked and not plan.close_qty and not lot.assumed and self._broker_will_reduce(stop, wanted_qty):
             return
-        qty = stop.leaves_qty if broker_is_reducing else wanted_qty
-        self._desk.request_replace(stop, OrderChange(stop.cum_qty + qty, None, plan.stop_price, OrdType.STOP))
+        if stop.ord_type is OrdType.MARKET or (stop.stop_price == plan.stop_price and stop.leaves_qty == wanted_qty):
+            return
+        self._desk.request_replace(stop, OrderChange(stop.cum_qty + wanted_qty, None, plan.stop_price, OrdType.STOP))
+
+    def _broker_will_reduce(self, stop: Order, wanted_qty: int) -> bool:
+        """True for a moment after a linked target has filled: a replace that overtakes the broker's own reduction
+        would let the stop grow over the position again. A lot that something else than its own exits made smaller
+        has a stop that no link will ever reduce, so the moment ends."""
+        now_s = self._clock.monotonic()
+        if stop.leaves_qty <= wanted_qty:
+            self._too_large_since.pop(stop.cl_ord_id, None)
+            return False
+        return now_s - self._too_large_since.setdefault(stop.cl_ord_id, now_s) < LINK_PATIENCE_S
 
     # -- targets at the broker -----------------------------------------------------------------------------
 

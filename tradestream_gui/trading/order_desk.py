@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.accounts import Account, Balance, BrokerPosition, TradingState
 from tradestream_gui.domain.errors import BrokerRejected, BrokerUnreachable, IllegalTransition, StoreFailed
 from tradestream_gui.domain.events import BrokerLinkChanged, Notice, NoticeKind, Severity
-from tradestream_gui.domain.ids import AccountId, ClOrdId, OrderId
+from tradestream_gui.domain.ids import AccountId, ClOrdId, LotId, OrderId
 from tradestream_gui.domain.orders import Order, OrdStatus
 from tradestream_gui.ports.broker import Broker, ExecutionReport, LinkState, OrderReport
 from tradestream_gui.ports.clock import Clock, Tasks
@@ -17,6 +18,7 @@ from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.blotter import Blotter
 from tradestream_gui.trading.change_requests import ChangeRequests, OrderChange, terms_of
 from tradestream_gui.trading.external_fills import ExternalFills
+from tradestream_gui.trading.fill_doubts import FillDoubts
 from tradestream_gui.trading.fills import fill_from
 from tradestream_gui.trading.lot_book import LotBook
 from tradestream_gui.trading.uncertain_orders import OrderTiming, UncertainOrders
@@ -69,6 +71,15 @@ class OrderDesk:
             on_order=self.on_order,
             not_found=self._not_found,
             give_up=self._give_up,
+        )
+
+        self._doubts = FillDoubts(
+            clock=clock,
+            tasks=tasks,
+            blotter=blotter,
+            broker_of=self.broker_of,
+            on_execution=self.on_execution,
+            resolved=self._fills_came,
         )
 
     # -- accounts and brokers ------------------------------------------------------------------------------
@@ -124,15 +135,21 @@ class OrderDesk:
         return self._blotter.order(order.cl_ord_id) or order
 
     def request_cancel(self, order: Order, reason: str) -> bool:
-        """Asks the broker to cancel; an order not sent yet is held back instead. False if it cannot fill anyway."""
+        """Asks the broker to cancel; an order not sent yet is held back instead. False if it cannot fill anyway, or
+        when a cancel of it is under way or failed a moment ago."""
         current = self._blotter.order(order.cl_ord_id)
         if current is None or current.is_terminal or current.ord_status is OrdStatus.PENDING_CANCEL:
             return False
         if current.ord_status is OrdStatus.PENDING_NEW:
             self._pulled[current.cl_ord_id] = reason
             return True
-        self._requests.cancel(current, reason)
-        return True
+        if not current.reduces:
+            self._requests.insist(current.cl_ord_id, partial(self.request_cancel, reason=reason))
+        return self._requests.cancel(current, reason)
+
+    def is_in_doubt(self, lot_id: LotId) -> bool:
+        """True while something of the lot has filled that is not booked yet: its exits stay as they are."""
+        return self._doubts.blocks(lot_id)
 
     def request_replace(self, order: Order, change: OrderChange) -> bool:
         """Asks the broker to change a working order; False when a request is in flight, when it does not work, or
@@ -148,6 +165,9 @@ class OrderDesk:
             return
         if order.order_id is None:
             order = self._blotter.put(replace(order, order_id=report.order_id))
+        self._doubts.note(order, report.cum_qty)
+        if order.oca_group is not None and self._requests.was_cut_by_the_broker(order, report):
+            self._doubts.suspect(order)
         try:
             if report.ord_status in (OrdStatus.CANCELED, OrdStatus.REJECTED, OrdStatus.EXPIRED):
                 self._requests.forget(order.cl_ord_id)
@@ -172,7 +192,7 @@ class OrderDesk:
         self._blotter.announce(booked)
         if booked.cum_qty > booked.order_qty:
             self._alarm_account(booked, TradingState.HALTED, f"{booked.cl_ord_id} filled beyond its quantity")
-        elif was_terminal:
+        elif was_terminal and booked.cum_qty > self._doubts.told_qty(booked.cl_ord_id):
             self._alarm_account(
                 booked, TradingState.REDUCING, f"{booked.cl_ord_id} filled after it was {order.ord_status.value}"
             )
@@ -213,6 +233,12 @@ class OrderDesk:
         """Asks the broker, in a task of its own, what became of an uncertain order; asking twice asks once."""
         self._tasks.spawn(self._uncertain.ask(cl_ord_id), f"ask about {cl_ord_id}")
 
+    def _fills_came(self, lot_id: LotId) -> None:
+        """Exits that waited are looked at again: an order of the lot is told anew."""
+        order = next((order for order in self._blotter.orders_of_lot(lot_id) if order.reduces and order.may_fill), None)
+        if order is not None:
+            self._blotter.announce(order)
+
     def _not_found(self, cl_ord_id: ClOrdId) -> None:
         self._settle(cl_ord_id, OrdStatus.NOT_FOUND, "the broker knows no such order")
 
@@ -231,8 +257,10 @@ class OrderDesk:
         return ""
 
     def _order_of(self, account_id: AccountId, cl_ord_id: ClOrdId | None, order_id: OrderId) -> Order | None:
-        if cl_ord_id is not None:
-            return self._blotter.order(cl_ord_id)
+        """Our order by our own id; the broker's number is believed only where it knows no other: gateways give
+        numbers again."""
+        if cl_ord_id is not None or self._broker_of[account_id].capabilities.client_ids:
+            return self._blotter.order(cl_ord_id) if cl_ord_id is not None else None
         return self._blotter.order_by_broker_id(account_id, order_id)
 
     def _alarm_account(self, order: Order, state: TradingState, words: str) -> None:

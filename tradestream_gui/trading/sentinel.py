@@ -62,15 +62,15 @@ class Sentinel:
         for lot in self._lots.open_lots():
             open_ids.add(lot.lot_id)
             plan = self._exits.plan(lot.lot_id)
-            if plan is not None and plan.close_qty:
-                self._exits.align(lot.lot_id)
             if plan is None:
                 self._alarm(lot, "has no exit plan; close it or give it one")
                 continue
+            self._exits.align(lot.lot_id)
             if self.is_protected(lot, plan) or not self._is_linked(lot):
                 self._restored(lot.lot_id)
                 continue
             self._naked(lot, plan, now_s - self._naked_since.setdefault(lot.lot_id, now_s))
+        self._clear_after_flat(open_ids)
         for lot_id in (set(self._naked_since) | self._alarmed) - open_ids:
             self._restored(lot_id)
         self._exits.on_time(self._clock.now())
@@ -92,11 +92,15 @@ class Sentinel:
         ]
         return sum(order.leaves_qty for order in (*covering, *own_targets)) >= lot.open_qty
 
+    def _clear_after_flat(self, open_ids: set[LotId]) -> None:
+        """Exits that outlived their position: a cancel may have been refused or lost."""
+        for lot_id in {order.lot_id for order in self._blotter.open_orders() if order.reduces} - open_ids:
+            self._exits.align(lot_id)
+
     def unprotected_lots(self) -> tuple[LotId, ...]:
         return tuple(self._alarmed)
 
     def _naked(self, lot: Lot, plan: ExitPlan, naked_s: float) -> None:
-        self._exits.align(lot.lot_id)
         if naked_s >= self._timing.alarm_after_s:
             self._alarm(lot, "has no stop of its size at the broker; placing it")
         if naked_s >= self._timing.flatten_after_s and plan.close_qty < lot.open_qty:

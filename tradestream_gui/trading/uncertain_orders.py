@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tradestream_gui.domain.errors import BrokerUnreachable
-from tradestream_gui.domain.ids import AccountId, ClOrdId
+from tradestream_gui.domain.ids import AccountId, ClOrdId, OrderId
 from tradestream_gui.domain.orders import Order, OrdStatus
 from tradestream_gui.ports.broker import Broker, ExecutionReport, OrderReport
 from tradestream_gui.ports.clock import Clock
@@ -14,8 +14,8 @@ from tradestream_gui.trading.blotter import Blotter
 @dataclass(frozen=True, slots=True)
 class OrderTiming:
     """Seconds. `answer_timeout_s`: how long a sent order may stay unanswered before it counts as uncertain;
-    `ask_interval_s`, `ask_count`: how the broker is asked about it; `not_found_gap_s`: the least time between
-    the two answers that let an order count as not found."""
+    `ask_interval_s`: how often the broker is asked about it; `ask_count`: after how many questions a person is told;
+    `not_found_gap_s`: the least time between the two answers that let an order count as not found."""
 
     answer_timeout_s: float
     ask_interval_s: float
@@ -24,7 +24,8 @@ class OrderTiming:
 
 
 class UncertainOrders:
-    """Asks by our own order id. One "not known" is never believed: it takes two, apart in time."""
+    """Asks by our own order id until it is answered; a person is told when it takes long. One "not known" is never
+    believed: it takes two, apart in time."""
 
     def __init__(
         self,
@@ -59,17 +60,18 @@ class UncertainOrders:
 
     async def _ask(self, cl_ord_id: ClOrdId) -> None:
         unknown_since: float | None = None
-        for _ in range(self._timing.ask_count):
-            order = self._uncertain(cl_ord_id)
-            if order is None:
-                return
+        asked = 0
+        while (order := self._uncertain(cl_ord_id)) is not None:
+            if asked == self._timing.ask_count:
+                self._give_up(order)
+            asked += 1
             try:
                 report = await self._broker_of(order.account_id).find_order(order.account_id, cl_ord_id)
                 if report is not None:
                     await self._adopt(order, report)
                     return
             except BrokerUnreachable:
-                unknown_since = None
+                pass  # no answer says nothing, neither for nor against
             else:
                 now_s = self._clock.monotonic()
                 if unknown_since is None:
@@ -78,9 +80,12 @@ class UncertainOrders:
                     self._not_found(cl_ord_id)
                     return
             await self._clock.sleep(self._timing.ask_interval_s)
-        order = self._uncertain(cl_ord_id)
-        if order is not None:
-            self._give_up(order)
+
+    async def _book_fills(self, order: Order, order_id: OrderId | None) -> None:
+        for execution in await self._broker_of(order.account_id).executions(order.account_id, order.created_at):
+            unnamed = execution.cl_ord_id is None and execution.order_id == order_id
+            if execution.cl_ord_id == order.cl_ord_id or unnamed:
+                self._on_execution(execution)
 
     def _uncertain(self, cl_ord_id: ClOrdId) -> Order | None:
         order = self._blotter.order(cl_ord_id)
@@ -88,8 +93,5 @@ class UncertainOrders:
 
     async def _adopt(self, order: Order, report: OrderReport) -> None:
         """Books the order's executions first, so that its state never runs ahead of its fills."""
-        broker = self._broker_of(order.account_id)
-        for execution in await broker.executions(order.account_id, order.created_at):
-            if execution.cl_ord_id == order.cl_ord_id or execution.order_id == report.order_id:
-                self._on_execution(execution)
+        await self._book_fills(order, report.order_id)
         self._on_order(report)

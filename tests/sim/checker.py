@@ -1,0 +1,289 @@
+"""Holds the alert log against the broker's ledger; what the program believes of itself counts only at the end."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from tests.sim.clock import SimClock
+from tests.sim.exchange import Deal
+from tests.sim.program import Program, Witness
+from tests.sim.venue import SIM, Venue
+from tests.sim.world import Posted
+from tradestream_gui.adapters.storage.audit import verify_chain
+from tradestream_gui.domain.accounts import TradingState
+from tradestream_gui.domain.ids import ClOrdId, InstrumentId, LotId
+from tradestream_gui.domain.orders import IN_FLIGHT, Order, OrderRole, OrdStatus
+
+PROTECT_S = 5.0
+SLACK_S = 1.5
+"""The sentinel looks once a second, and the wire takes its time."""
+BLIND_S = 25.0
+"""Longest time without a stop and without an alarm after a report was lost: the next full list brings it."""
+HOPELESS_S = 60.0
+PHONE_GRACE_S = 12.0
+"""After a trade by another road exits may exceed what is left, until the program has heard of it."""
+NEVER = {"late", "backfill", "stranger", "chatter", "exit"}
+UNDER_WAY = IN_FLIGHT | {OrdStatus.PENDING_CANCEL, OrdStatus.PENDING_REPLACE}
+BAD_REASONS = ("failed", "cannot move", "illegal", "not stored")
+
+
+@dataclass(slots=True)
+class Bare:
+    """A stretch in which an instrument was short of its stops."""
+
+    since_s: float
+    healthy_since_s: float
+    alarmed: bool = False
+    told: bool = False
+
+
+@dataclass(slots=True)
+class Holding:
+    """What our orders made of an instrument, as the broker's ledger shows it, and what came by another road."""
+
+    ours: int = 0
+    external: int = 0
+    phoned_s: float = float("-inf")
+
+
+class Checker:
+    """`look` after every change at the exchange and twice a second; `finish` when all has come to rest."""
+
+    def __init__(self, clock: SimClock, venue: Venue, witness: Witness) -> None:
+        self._clock = clock
+        self._venue = venue
+        self._witness = witness
+        self.problems: list[str] = []
+        self.worst_bare_s = 0.0
+        self.worst_bare_calm_s = 0.0
+        self._seen = 0
+        self._alarms_seen = 0
+        self._healthy_since_s = 0.0
+        self._bare: dict[InstrumentId, Bare] = {}
+        self._holding: dict[InstrumentId, Holding] = defaultdict(Holding)
+        self._lots: Counter[LotId] = Counter()
+        self._surplus_told: set[InstrumentId] = set()
+        self._shared: set[InstrumentId] = set()
+
+    def problem(self, words: str) -> None:
+        self.problems.append(f"{self._clock.elapsed_s:.2f} s: {words}")
+
+    # -- while it runs ---------------------------------------------------------------------------------------
+
+    def before_place(self, program: Program, order: Order) -> None:
+        """I2 and I5, at the very moment at which an order leaves the program."""
+        if not program._files.is_stored(order.cl_ord_id):
+            self.problem(f"I2 {order.cl_ord_id} left before its intent was stored")
+        if order.role is OrderRole.ENTRY and not program.core.accounts.may_open(SIM):
+            state = program.core.accounts.state(SIM)
+            self.problem(f"I5 entry {order.cl_ord_id} left while the account was {state.trading_state.value}")
+
+    def look(self, program: Program | None) -> None:
+        self._take_deals()
+        now_s = self._clock.elapsed_s
+        healthy = (
+            program is not None and program.is_up and not self._venue.is_frozen
+            and program.broker._state.value == "up"
+        )  # fmt: skip
+        if not healthy:
+            self._healthy_since_s = now_s + 1e-9
+        covering: Counter[InstrumentId] = Counter()
+        leaving: Counter[InstrumentId] = Counter()
+        for order in self._venue.exchange.live_orders():
+            if order.role is None or order.role is OrderRole.ENTRY:
+                continue
+            linked = order.role is OrderRole.TARGET and order.group is not None
+            sign = order.side.sign * order.leaves_qty
+            if not linked:
+                leaving[order.instrument_id] += sign
+            if order.role is not OrderRole.TARGET:
+                covering[order.instrument_id] += sign
+        for instrument_id, holding in self._holding.items():
+            self._check_surplus(instrument_id, holding, leaving[instrument_id])
+            self._check_cover(instrument_id, holding, covering[instrument_id])
+
+    def _take_deals(self) -> None:
+        deals = self._venue.exchange.deals
+        while self._seen < len(deals):
+            self._book(deals[self._seen])
+            self._seen += 1
+
+    def _book(self, deal: Deal) -> None:
+        report, holding = deal.report, self._holding[deal.report.instrument_id]
+        signed = report.side.sign * report.last_qty
+        if deal.order.lot_id is not None:
+            before = holding.ours
+            holding.ours += signed
+            self._lots[deal.order.lot_id] += signed
+            grew = abs(holding.ours) > abs(before) and deal.order.role is not OrderRole.ENTRY
+            if grew and self._clock.elapsed_s - holding.phoned_s > PHONE_GRACE_S:
+                self.problem(f"I3 an exit of {report.instrument_id} opened: {before:+d} became {holding.ours:+d}")
+            return
+        holding.phoned_s = self._clock.elapsed_s
+        self._shared.add(report.instrument_id)
+        taken = 0
+        if holding.ours * signed < 0:
+            taken = min(abs(holding.ours), abs(signed)) * report.side.sign
+        holding.ours += taken
+        holding.external += signed - taken
+
+    def _check_surplus(self, instrument_id: InstrumentId, holding: Holding, leaving: int) -> None:
+        """I3: exits that no link reduces never exceed what is held, nor stand on its own side."""
+        closes = leaving * holding.ours < 0
+        surplus = abs(leaving) - abs(holding.ours) if closes else abs(leaving)
+        if surplus <= 0 or self._clock.elapsed_s - holding.phoned_s < PHONE_GRACE_S:
+            self._surplus_told.discard(instrument_id)
+        elif instrument_id not in self._surplus_told:
+            self._surplus_told.add(instrument_id)
+            self.problem(f"I3 exits of {instrument_id} stand at {leaving:+d} over a position of {holding.ours:+d}")
+
+    def _check_cover(self, instrument_id: InstrumentId, holding: Holding, covering: int) -> None:
+        """I4: without a stop for more than 5 s only while away from the broker, or with an alarm."""
+        now_s = self._clock.elapsed_s
+        if holding.ours == 0 or -covering * (1 if holding.ours > 0 else -1) >= abs(holding.ours):
+            self._bare.pop(instrument_id, None)
+            return
+        bare = self._bare.setdefault(instrument_id, Bare(now_s, now_s))
+        start_s = max(bare.since_s, self._healthy_since_s, holding.phoned_s)
+        bare_s = now_s - start_s
+        self.worst_bare_s = max(self.worst_bare_s, bare_s)
+        quiet = self._venue.troubled_s < start_s - PROTECT_S
+        if quiet:
+            self.worst_bare_calm_s = max(self.worst_bare_calm_s, bare_s)
+        alarmed = any(at_s >= bare.since_s and name == instrument_id for at_s, name in self._witness.alarms[-50:])
+        allowed = PROTECT_S + SLACK_S
+        if not quiet:
+            allowed = HOPELESS_S if alarmed else BLIND_S
+        if bare_s > allowed and not bare.told:
+            bare.told = True
+            how = "with an alarm" if alarmed else "without an alarm"
+            trouble = "" if quiet else f", last trouble {now_s - self._venue.troubled_s:.1f} s ago"
+            self.problem(
+                f"I4 {holding.ours:+d} {instrument_id} had stops for {-covering:+d} for {bare_s:.1f} s {how}{trouble}"
+            )
+
+    # -- at the end ------------------------------------------------------------------------------------------
+
+    def finish(self, program: Program, log: list[Posted]) -> None:
+        self.look(program)
+        self._check_alerts(program, log)
+        self._check_ids()
+        self._check_books(program)
+        self._check_rest(program)
+        for words in self._witness.failures:
+            self.problem(words)
+        for at_s, state, reason in self._witness.states:
+            if any(bad in reason.lower() for bad in BAD_REASONS):
+                self.problem(f"at {at_s:.1f} s {state}: {reason}")
+
+    def _check_alerts(self, program: Program, log: list[Posted]) -> None:
+        """I1 and I8: at most one entry of each alert, none of what may not trade, and a decision on everything."""
+        entries: Counter[str] = Counter()
+        for order in self._venue.exchange.orders:
+            if order.role is OrderRole.ENTRY and order.message_key is not None:
+                entries[order.message_key] += 1
+        for posted in log:
+            count = entries[posted.key]
+            if count > 1:
+                self.problem(f"I1 {posted.key} ({posted.kind}) made {count} entries: {posted.message.text!r}")
+            if posted.kind in NEVER and count:
+                self.problem(f"I1 {posted.key} is {posted.kind} and was traded: {posted.message.text!r}")
+            if posted.copy_of is not None and count and entries[posted.copy_of]:
+                self.problem(f"I1 {posted.key} copies {posted.copy_of} and was traded too")
+            if program.core.alerts.decision(posted.key) is None:
+                self.problem(f"I8 {posted.key} ({posted.kind}) was never decided: {posted.message.text!r}")
+        known = {posted.key for posted in log}
+        for key in entries:
+            if key not in known:
+                self.problem(f"I1 an entry names {key}, which nobody posted")
+
+    def _check_ids(self) -> None:
+        for cl_ord_id, count in self._venue.exchange.arrivals.items():
+            if count > 1:
+                self.problem(f"I1 {cl_ord_id} arrived {count} times")
+        sent = Counter(order.cl_ord_id for _, order in self._venue.sent)
+        for cl_ord_id, count in sent.items():
+            if count > 1:
+                self.problem(f"I1 {cl_ord_id} was sent {count} times")
+
+    def _check_books(self, program: Program) -> None:
+        """I7: the program's lots and external quantity are what the broker's ledger says, to the contract and cent."""
+        core = program.core
+        for instrument_id, holding in self._holding.items():
+            ours, external = core.lots.net_qty(SIM, instrument_id), core.lots.external_qty(SIM, instrument_id)
+            if ours + external != holding.ours + holding.external:
+                self.problem(
+                    f"I7 {instrument_id}: the broker holds {holding.ours + holding.external:+d}, "
+                    f"our lots {ours:+d} and {external:+d} external"
+                )
+        for lot_id, signed in self._lots.items():
+            lot = core.lots.lot(lot_id)
+            if lot is None:
+                self.problem(f"I7 lot {lot_id} of {signed:+d} is not in our books")
+            elif lot.instrument_id not in self._shared and lot.signed_qty != signed:
+                self.problem(f"I7 lot {lot_id}: the broker's deals make {signed:+d}, our books {lot.signed_qty:+d}")
+        self._check_money(program)
+
+    def _check_money(self, program: Program) -> None:
+        core, ours = program.core, Decimal(0)
+        for lot in core.lots.lots():
+            instrument = core.market.instrument(lot.instrument_id)
+            ours += lot.realized_pnl - lot.commission
+            ours -= sum((instrument.money(part.price, part.qty * lot.side.sign) for part in lot.open_parts), Decimal(0))
+        theirs = Decimal(0)
+        external = {name for name in self._shared if self._holding[name].external}
+        for deal in self._venue.exchange.deals:
+            report = deal.report
+            instrument = core.market.instrument(report.instrument_id)
+            theirs -= instrument.money(report.last_px, report.side.sign * report.last_qty) + report.commission
+        if ours != theirs and not self._shared:
+            self.problem(f"I7 the broker's deals make ${theirs}, our lots ${ours} (external in {sorted(external)})")
+
+    def _check_rest(self, program: Program) -> None:
+        """I12: a minute after the last fault nothing is under way, open orders are the broker's, all is protected."""
+        core = program.core
+        live = {order.cl_ord_id: order for order in self._venue.exchange.live_orders()}
+        for order in core.blotter.open_orders(SIM):
+            if order.ord_status in UNDER_WAY:
+                self.problem(f"I12 {_name(order)} is still {order.ord_status.value}: {order.reason}")
+            elif order.cl_ord_id not in live:
+                self.problem(f"I12 {_name(order)} is {order.ord_status.value} here and not live at the broker")
+            elif order.leaves_qty != live[order.cl_ord_id].leaves_qty:
+                there = live[order.cl_ord_id].leaves_qty
+                self.problem(f"I12 {_name(order)} leaves {order.leaves_qty} here, {there} at the broker")
+        known: set[ClOrdId] = {order.cl_ord_id for order in core.blotter.open_orders(SIM)}
+        for cl_ord_id, order in live.items():
+            if cl_ord_id is not None and cl_ord_id not in known:
+                self.problem(f"I12 {order.role} {cl_ord_id} lives at the broker and is not open here")
+        state = core.accounts.state(SIM)
+        if state.trading_state in (TradingState.STARTING, TradingState.RECONCILING):
+            self.problem(f"I12 the account is still {state.trading_state.value}: {state.reason}")
+        for instrument_id, bare in self._bare.items():
+            self.problem(f"I12 {instrument_id} is without its stop at the end, since {bare.since_s:.1f} s")
+
+    def check_audit(self, program: Program) -> None:
+        """I10, on the open database."""
+        store = program._files._store
+        assert store is not None
+        with store.connection.begin():
+            report = verify_chain(store.connection)
+        if report.problem:
+            self.problem(f"I10 {report.problem}")
+
+
+def _name(order: Order) -> str:
+    return f"{order.role.value} {order.cl_ord_id} of {order.order_qty} {order.instrument_id}"
+
+
+@dataclass(slots=True)
+class DayResult:
+    """What one simulated day showed; adds up over many."""
+
+    seed: int
+    personality: str
+    problems: list[str]
+    fired: Counter[str]
+    figures: Counter[str] = field(default_factory=Counter)
+    worst_bare_s: float = 0.0
+    worst_bare_calm_s: float = 0.0
+    wall_s: float = 0.0

@@ -1,0 +1,194 @@
+"""One life of the real program in the simulated world: the real core on the real journal, its far sides simulated."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from random import Random
+from typing import Any
+
+from tests.sim.clock import LifeClock, SimClock
+from tests.sim.disk import Files, SlowDisk
+from tests.sim.venue import SimBroker, Venue
+from tests.trading.stage import reference_data
+from tradestream_gui.adapters.runtime.tasks import LoopTasks
+from tradestream_gui.adapters.storage.ids import JournalIds
+from tradestream_gui.adapters.storage.memory_watermark import MemoryWatermark
+from tradestream_gui.alerts.profiles import load_profiles
+from tradestream_gui.assembly import Outside, Running, assemble
+from tradestream_gui.bus import EventBus
+from tradestream_gui.domain.alert_profile import AlertProfile
+from tradestream_gui.domain.events import AccountStateChanged, ProtectionLost
+from tradestream_gui.domain.instruments import Instrument
+from tradestream_gui.domain.orders import Order
+from tradestream_gui.domain.quotes import DataKind
+from tradestream_gui.paths import resource_path
+from tradestream_gui.ports.broker import LinkState
+from tradestream_gui.ports.feed import FeedSink
+from tradestream_gui.trading.failsafe import Failsafe
+from tradestream_gui.upkeep.settings.fields import plain
+from tradestream_gui.upkeep.settings.first import first_settings
+from tradestream_gui.upkeep.settings.model import Settings
+
+CHANNELS = tuple(f"room{number}" for number in range(20))
+ANALYSTS = tuple(f"analyst{number}" for number in range(8))
+SOURCE = "test"
+WIDE: dict[str, Any] = {
+    "risk_per_trade": "100000", "daily_loss_limit": "1000000", "max_open_risk": "1000000",
+    "max_notional_option": "1000000", "max_position_qty_future": 500, "max_order_qty_future": 50, "max_minis": "500",
+    "max_order_qty_option": 50, "max_position_qty_option": 500,
+    "stop_future_price_pct": "50", "max_open_positions": 50, "entries_per_minute": 100, "same_side_entries": 50,
+    "spread_future_ticks": 100, "max_entries_per_day": 1000, "drift_future_stop_pct": "100",
+    "drift_future_atr_pct": "100", "spread_option_pct": "200", "drift_option_pct": "100",
+}  # fmt: skip
+ANALYST_WIDE = {
+    "daily_loss_limit": "100000", "max_open_trades": 50, "max_entries_per_day": 200, "loss_streak": 50,
+    "loss_pause_min": 1,
+}  # fmt: skip
+
+
+@cache
+def sim_settings(limits: tuple[tuple[str, Any], ...] = ()) -> Settings:
+    """Settings under which the rails matter only where a test names its own."""
+    wanted = plain(first_settings())
+    wanted["accounts"][0] |= {"id": "sim", "name": "Sim", "limits": {**WIDE, **dict(limits)}}
+    wanted["accounts"][0]["starting_cash"] = "5000000"
+    wanted["risk"]["analyst"] |= ANALYST_WIDE
+    wanted["risk"]["manual"] |= {"max_entries_per_day": 500, "daily_loss_limit": "100000", "loss_streak": 50,
+                                 "max_distance_future_pct": "100"}  # fmt: skip
+    wanted["routing"]["defaults"] |= {"account": "sim", "mode": "AUTO"}
+    wanted["routing"]["channels"] = [{"id": name, "name": name, "source": SOURCE} for name in CHANNELS]
+    wanted["routing"]["analysts"] = [
+        {"id": name, "name": name.capitalize(), "authors": [name], "mode": "AUTO"} for name in ANALYSTS
+    ]
+    wanted["market"]["watchlist"] = []
+    return Settings.model_validate(wanted)
+
+
+class FixedSettings:
+    """Settings that nobody changes: reading their file costs more than a virtual minute."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.current = settings
+
+
+@cache
+def sim_profiles() -> tuple[AlertProfile, ...]:
+    return tuple(load_profiles(resource_path("profiles")))
+
+
+class SimFeed:
+    """The feed of one life; the world says every price."""
+
+    name = "hand"
+    kind = DataKind.DEMO
+
+    def __init__(self, clock: LifeClock) -> None:
+        self._clock = clock
+        self.sink: FeedSink | None = None
+
+    async def connect(self, sink: FeedSink) -> None:
+        self.sink = sink
+        sink.on_feed_link(self.name, LinkState.UP, "")
+        self._beat()
+
+    def _beat(self) -> None:
+        if self.sink is not None:
+            self.sink.on_heartbeat(self.name)
+            self._clock.call_later(1.0, self._beat)
+
+    async def close(self) -> None:
+        self.sink = None
+
+    async def subscribe(self, instrument: Instrument) -> None:
+        """The world brings everything."""
+
+    async def unsubscribe(self, instrument: Instrument) -> None:
+        """The world brings everything."""
+
+
+@dataclass(slots=True)
+class Witness:
+    """What the checker is told of the program's own words: alarms, states and failures, of all its lives."""
+
+    alarms: list[tuple[float, str]]
+    states: list[tuple[float, str, str]]
+    failures: list[str]
+
+
+class Program:
+    """Opened by `start`, ended by `die` (as a killed process) or `close` (as asked)."""
+
+    def __init__(
+        self, clock: SimClock, files: Files, venue: Venue, random: Random, witness: Witness, settings: Settings,
+        watermark: MemoryWatermark, before_place: Callable[["Program", Order], None],
+    ) -> None:  # fmt: skip
+        self.clock = LifeClock(clock)
+        self._time = clock
+        self._files = files
+        self._venue = venue
+        self._witness = witness
+        self._settings = settings
+        self._watermark = watermark
+        self._before_place = before_place
+        self.disk = SlowDisk(self.clock, random)
+        self.feed = SimFeed(self.clock)
+        self.is_up = False
+
+    async def start(self, instruments: Sequence[Instrument]) -> None:
+        failsafe = Failsafe()
+        self.bus = EventBus(failsafe.on_owner_failure)
+        self.tasks = LoopTasks(self._task_failed)
+        self._failsafe = failsafe
+        journal = self._files.journal(self.disk, failsafe.trip)
+        self.broker = SimBroker(self._venue, self.clock, lambda order: self._before_place(self, order))
+        outside = Outside(
+            bus=self.bus, clock=self.clock, tasks=self.tasks, failsafe=failsafe, journal=journal,
+            ids=await JournalIds.start(journal, self.tasks), watermark=self._watermark,
+            settings=FixedSettings(self._settings),  # type: ignore[arg-type]  # nothing changes them here
+            reference=reference_data(), profiles=sim_profiles(), feed=self.feed,
+            broker=self.broker,  # type: ignore[arg-type]  # any broker that creates accounts
+            sources=(),
+        )  # fmt: skip
+        self.running: Running = assemble(outside)
+        self.core = self.running.core
+        self.bus.subscribe(ProtectionLost, self._alarmed)
+        self.bus.subscribe(AccountStateChanged, self._state_changed)
+        await self.running.start()
+        for instrument in instruments:
+            await self.core.subscriptions.subscribe(instrument)
+        self.is_up = True
+
+    async def close(self) -> None:
+        self.is_up = False
+        await self.running.close()
+        self.clock.is_dead = True
+        self._files.drop()
+
+    async def die(self) -> None:
+        """Nothing is flushed, nothing is said: what the disk has not done by now never happened."""
+        self.is_up = False
+        self.clock.is_dead = True
+        before = logging.root.manager.disable
+        logging.disable(logging.CRITICAL)
+        try:
+            await self.tasks.close()
+        finally:
+            logging.disable(before)
+        await self.feed.close()
+        self.running.watchdog.close()
+        self._files.drop()
+
+    def _task_failed(self, name: str, error: BaseException) -> None:
+        if not self.clock.is_dead:
+            self._witness.failures.append(f"{self._time.elapsed_s:.1f} s: task {name} failed: {error!r}")
+            self._failsafe.on_task_failure(name, error)
+
+    def _alarmed(self, fact: ProtectionLost) -> None:
+        lot = self.core.lots.lot(fact.lot_id)
+        if lot is not None:
+            self._witness.alarms.append((self._time.elapsed_s, lot.instrument_id))
+
+    def _state_changed(self, fact: AccountStateChanged) -> None:
+        state = fact.state
+        self._witness.states.append((self._time.elapsed_s, state.trading_state.value, state.reason))

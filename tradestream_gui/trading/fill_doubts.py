@@ -1,0 +1,94 @@
+"""Executions that the broker has told of and not delivered yet: they are fetched, and exits wait for them meanwhile."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from tradestream_gui.domain.errors import BrokerUnreachable
+from tradestream_gui.domain.ids import AccountId, ClOrdId, LotId
+from tradestream_gui.domain.orders import Order
+from tradestream_gui.ports.broker import Broker, ExecutionReport
+from tradestream_gui.ports.clock import Clock, Tasks
+from tradestream_gui.trading.blotter import Blotter
+
+PATIENCE_S = 0.5
+"""How long executions may lag behind the order report that tells of them before they are asked for."""
+RETRY_S = 1.0
+LONGEST_S = 10.0
+"""After this long the exits of the lot go by what is booked: the comparison with the broker will tell the rest."""
+
+
+class FillDoubts:
+    """While a lot is in doubt its open quantity is known to be too large or too small, so its exits stay as they
+    are: an exit sized by a number that is wrong would open the other side."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        tasks: Tasks,
+        blotter: Blotter,
+        broker_of: Callable[[AccountId], Broker],
+        on_execution: Callable[[ExecutionReport], None],
+        resolved: Callable[[LotId], None],
+    ) -> None:
+        self._clock = clock
+        self._tasks = tasks
+        self._blotter = blotter
+        self._broker_of = broker_of
+        self._on_execution = on_execution
+        self._resolved = resolved
+        self._told: dict[ClOrdId, int] = {}
+        self._since: dict[LotId, float] = {}
+        self._blocked: set[LotId] = set()
+
+    def told_qty(self, cl_ord_id: ClOrdId) -> int:
+        """How much of an order the broker's own reports have called filled."""
+        return self._told.get(cl_ord_id, 0)
+
+    def note(self, order: Order, cum_qty: int) -> None:
+        """A report that tells of more than was booked announces executions."""
+        if cum_qty > max(order.cum_qty, self.told_qty(order.cl_ord_id)):
+            self._told[order.cl_ord_id] = cum_qty
+            self.suspect(order)
+
+    def suspect(self, order: Order) -> None:
+        """Something of the lot of this order has filled that was not told: it is asked for."""
+        if order.reduces:
+            self._blocked.add(order.lot_id)
+        if order.lot_id not in self._since:
+            self._since[order.lot_id] = self._clock.monotonic()
+            name = f"fetch fills of {order.lot_id}"
+            self._clock.call_later(PATIENCE_S, lambda: self._tasks.spawn(self._fetch(order), name))
+
+    def blocks(self, lot_id: LotId) -> bool:
+        """True while the lot's exits should stay as they are. Entries in doubt block nothing: what is booked of them
+        is held for certain, and wants its stop."""
+        return lot_id in self._blocked and self._is_recent(lot_id)
+
+    def _is_recent(self, lot_id: LotId) -> bool:
+        since_s = self._since.get(lot_id)
+        return since_s is not None and self._clock.monotonic() - since_s < LONGEST_S
+
+    async def _fetch(self, order: Order) -> None:
+        """Asks until an answer came and everything that was told is booked, at most as long as exits wait."""
+        since = min((one.created_at for one in self._blotter.orders_of_lot(order.lot_id)), default=order.created_at)
+        while self._is_recent(order.lot_id):
+            if await self._asked(order.account_id, since) and not self._lacks(order.lot_id):
+                break
+            await self._clock.sleep(RETRY_S)
+        self._since.pop(order.lot_id, None)
+        self._blocked.discard(order.lot_id)
+        self._resolved(order.lot_id)
+
+    def _lacks(self, lot_id: LotId) -> bool:
+        return any(order.cum_qty < self.told_qty(order.cl_ord_id) for order in self._blotter.orders_of_lot(lot_id))
+
+    async def _asked(self, account_id: AccountId, since: datetime) -> bool:
+        try:
+            executions = await self._broker_of(account_id).executions(account_id, since)
+        except BrokerUnreachable:
+            return False
+        for execution in executions:
+            if not self._blotter.is_booked(account_id, execution.exec_id):
+                self._on_execution(execution)
+        return True
