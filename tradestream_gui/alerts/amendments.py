@@ -21,8 +21,10 @@ def read_amendment(scene: Scene) -> bool:
     solid = [(i, p) for i, p in enumerate(scene.pieces) if p.kind not in _FILLERS]
     if len(solid) > 1 and P.STAR in scene.kinds and _starred_head(scene, [i for i, _ in solid]):
         return True
-    if not solid or len(solid) > MAX_PIECES or len(scene.contracts) > 1:
+    if not solid or len(solid) > MAX_PIECES:
         return False
+    if len(scene.contracts) > 1:
+        return _read_this_not_that(scene, [i for i, _ in solid])
     starred = P.STAR in (solid[0][1].kind, solid[-1][1].kind)
     solid = [(i, piece) for i, piece in solid if piece.kind != P.STAR]
     if not solid:
@@ -65,6 +67,19 @@ def _starred_head(scene: Scene, solid: list[int]) -> bool:
     else:
         return False
     scene.drafts.append(draft)
+    return True
+
+
+def _read_this_not_that(scene: Scene, solid: list[int]) -> bool:
+    """`typo, 669p not 696p`: the first of two contracts is meant."""
+    meant, denied = scene.contracts[0], scene.contracts[1]
+    between = [scene.kind_at(at) for at in range(meant.last + 1, denied.first)]
+    if len(scene.contracts) != 2 or W.NEGATION not in between:
+        return False
+    if not all(i in scene.used or scene.kind_at(i) in _AROUND for i in solid):
+        return False
+    scene.contracts.remove(denied)
+    scene.drafts.append(Draft(ActionKind.AMEND, meant.first, "correction of the last alert", meant))
     return True
 
 

@@ -7,6 +7,7 @@ from tradestream_gui.alerts.piece_kinds import P
 from tradestream_gui.alerts.prices import find_price
 from tradestream_gui.alerts.quantities import entry_quantity, size_words
 from tradestream_gui.alerts.scene import Draft, Scene
+from tradestream_gui.alerts.verb_entries import price_on_card
 from tradestream_gui.domain.alerts import ActionKind, AlertSide
 
 
@@ -19,10 +20,13 @@ def read_bare_contract(scene: Scene) -> None:
     sentence = scene.sentence_of(contract.last)
     if sentence.asks or scene.kinds & _NOT_BARE:
         return
+    card = scene.kind_at(scene.sentences[0].lo) in (W.ENTRY, W.ANNOUNCE) or P.COLON in scene.kinds
     priced = find_price(scene, contract.first, sentence.hi, contract, False)
+    if priced is None and card:
+        priced = price_on_card(scene, contract)
     if priced is None or priced.arrow:
         return
-    around = range(sentence.lo, min(priced.last + 3, sentence.hi))
+    around = range(sentence.lo, min(max(priced.last + 3, contract.last), sentence.hi))
     if any(scene.kind_at(at) in _NOT_BESIDE_BARE for at in around):
         return
     guard = guard_before(scene, sentence, contract.first, ENTRY_GUARDS, LONG_WINDOW)
@@ -34,13 +38,15 @@ def read_bare_contract(scene: Scene) -> None:
     take_price(scene, draft, priced)
     entry_quantity(scene, draft, sentence.lo, sentence.hi)
     draft.size_words = size_words(scene, sentence.lo, sentence.hi)
-    evident = bool(draft.size_words) or draft.quantity is not None or scene.ping or bool(scene.kinds & _EVIDENCE)
+    ends = scene.kind_at(sentence.hi - 1 if scene.kind_at(sentence.hi - 1) != W.HERE else sentence.hi - 2) == W.IN
+    evident = ends or scene.ping or bool(draft.size_words) or draft.quantity is not None
+    evident = evident or bool(scene.kinds & _EVIDENCE)
     if not (scene.profile.bare_contract_opens or (evident and contract.said_expiry)):
         draft.doubt("BARE_CONTRACT", "a contract and a price without a word that says what to do")
     scene.drafts.append(draft)
 
 
-_EVIDENCE = frozenset((W.STOP, W.TARGET, W.ANNOUNCE))
+_EVIDENCE = frozenset((W.STOP, W.TARGET, W.ANNOUNCE, W.ENTRY))
 _NOT_BARE = frozenset((P.GAIN, P.PERCENT, P.ARROW, W.LOAD, W.FLOW, W.SPREAD, W.RECAP, W.PROMO, W.UNREAL, W.BUY,
     W.SELL, W.EXIT,
                        W.ENTER,

@@ -16,8 +16,9 @@ def check_entry(draft: Draft) -> None:
             draft.doubt("EXPIRY_UNCLEAR", contract.doubt)
         if contract.strike is not None and contract.right is None:
             draft.doubt("RIGHT_MISSING", f"strike {contract.strike} without call or put")
-        if contract.right is not None and contract.strike is None and contract.symbol is not None:
-            draft.doubt("STRIKE_MISSING", f"{contract.symbol} {contract.right.name.lower()} without a strike")
+        lacks_strike = contract.right is not None and contract.strike is None and contract.symbol is not None
+        if lacks_strike and draft.kind is not ActionKind.ADD:
+            draft.doubt("STRIKE_MISSING", f"{contract.symbol} is an option without a strike")
         if contract.symbol is not None and not contract.sure and not contract.is_full:
             draft.doubt("SYMBOL_UNKNOWN", f"{contract.symbol} is not a known symbol")
     low, high = _bounds(draft)

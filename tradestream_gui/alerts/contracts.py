@@ -91,7 +91,7 @@ class ContractReader:
         if contract.is_root or contract.strike is not None or index + 2 >= len(self.pieces):
             return
         number, after = self.pieces[index + 1], self.pieces[index + 2]
-        if number.kind == P.NUMBER and after.kind in (P.SLASH, P.DATE, P.DTE, W.RIGHT) and not number.dollar:
+        if number.kind == P.NUMBER and after.kind in _AFTER_STRIKE and not number.dollar:
             self._set_strike(contract, index + 1, number)
 
     def _set_strike(self, contract: Contract, index: int, piece: Piece) -> None:
@@ -144,7 +144,12 @@ class ContractReader:
         self._strike_after_right(index, current)
 
     def _starts_right(self, index: int) -> bool:
-        return self._pending is not None and index - self._pending[0] <= 1
+        if self._pending is not None and index - self._pending[0] <= 1:
+            return True
+        """`BUY CALL SPY 670`: the right stands between the verb and the symbol."""
+        before = self.pieces[index - 1].kind if index else ""
+        after = self.pieces[index + 1] if index + 1 < len(self.pieces) else None
+        return before in (W.BUY, W.ENTER, W.LONG) and after is not None and after.kind == P.TICKER and after.sure
 
     def _strike_after_right(self, index: int, contract: Contract) -> None:
         """`calls at 315 @ 2.1`, `puts 672 .88`, `calls dec 19th exp 59s .40`."""
@@ -257,7 +262,10 @@ class ContractReader:
             self._symbol(index, named)
 
 
-_BESIDE_ROOT = frozenset((W.LONG, W.SHORT, W.FLAT, W.ENTER, W.BUY, W.EXIT, W.OUT, W.CLOSE, W.STOPPED, W.TRIM, W.ADD))
+_AFTER_STRIKE = frozenset((P.SLASH, P.DATE, P.DTE, W.RIGHT, W.EXPIRY))
+_BESIDE_ROOT = frozenset((
+    W.LONG, W.SHORT, W.FLAT, W.ENTER, W.BUY, W.EXIT, W.OUT, W.CLOSE, W.STOPPED, W.TRIM, W.ADD, W.SELL,
+))  # fmt: skip
 
 
 def _is_fraction(pieces: list[Piece], index: int, upper: int, lower: int) -> bool:
@@ -307,4 +315,4 @@ _READERS: dict[str, Callable[[ContractReader, int, Piece], None]] = {
 }  # fmt: skip
 
 
-_BESIDE_NAME = _BESIDE_ROOT - {W.BUY, W.ENTER, W.ADD}
+_BESIDE_NAME = _BESIDE_ROOT - {W.BUY, W.ENTER, W.ADD, W.SELL}

@@ -65,14 +65,21 @@ def is_taken_back(scene: Scene, sentence: Sentence, index: int) -> bool:
     return any(scene.pieces[at].kind == W.FROM for at in range(index + 1, min(index + 4, sentence.hi)))
 
 
+_NOT_BETWEEN = frozenset((W.STOP, W.EXIT, W.TRIM, W.CLOSE, W.STOPPED, P.GAIN, W.REST, W.OFF))
+
+
 def object_of(scene: Scene, sentence: Sentence, index: int) -> Contract | None:
     """The contract after the verb, within ten pieces; else the one right before it."""
     for contract in scene.contracts:
         if contract.last >= index and contract.first - index <= 10 and contract.first < sentence.hi:
-            return contract
+            walled = any(scene.kind_at(at) in _NOT_BETWEEN for at in range(index + 1, contract.first))
+            return None if walled else contract
     for contract in reversed(scene.contracts_between(sentence.lo, index)):
         if index - contract.last <= 6:
             return contract
+    full = [contract for contract in scene.contracts if contract.is_full]
+    if scene.pieces[index].kind == W.BUY and sentence.hi - sentence.lo <= 2 and len(full) == 1:
+        return full[0]
     if scene.pieces[index].kind == W.BUY or scene.kind_at(sentence.hi) == P.NEWLINE:
         for contract in scene.contracts:
             if contract.is_full and sentence.hi <= contract.first <= sentence.hi + 4 and index - sentence.lo <= 2:

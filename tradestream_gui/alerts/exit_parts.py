@@ -5,7 +5,7 @@ from decimal import Decimal
 from tradestream_gui.alerts.guards import opens_clause
 from tradestream_gui.alerts.lexicon import W
 from tradestream_gui.alerts.piece_kinds import P
-from tradestream_gui.alerts.quantities import fraction_at
+from tradestream_gui.alerts.quantities import fraction_at, percent_is_part
 from tradestream_gui.alerts.scene import Scene, Sentence
 
 
@@ -30,10 +30,30 @@ def leaves(scene: Scene, index: int, hi: int) -> bool:
 def has_object(scene: Scene, sentence: Sentence, index: int) -> bool:
     if index + 1 >= sentence.hi:
         return True
+    at = object_index(scene, sentence, index)
     if index == sentence.lo or opens_clause(scene, sentence, index):
-        after = scene.kind_at(index + 1)
-        return after in EXIT_OBJECTS or bool(scene.contract_at(index + 1)) or after == P.NUMBER
-    return scene.kind_at(index + 1) in (W.HERE, W.ALL, W.RUNNER, W.REST) or bool(scene.contract_at(index + 1))
+        after = scene.kind_at(at)
+        return after in EXIT_OBJECTS or bool(scene.contract_at(at)) or after == P.NUMBER
+    return scene.kind_at(at) in (W.HERE, W.ALL, W.RUNNER, W.REST) or bool(scene.contract_at(at))
+
+
+def object_index(scene: Scene, sentence: Sentence, index: int) -> int:
+    """The piece that a verb of exit acts upon, past "the", "my", "on", "out of" and the like."""
+    at = index + 1
+    while at + 1 < sentence.hi and (scene.kind_at(at) in (W.SELF, W.ON, W.OF) or scene.pieces[at].text in DETERMINERS):
+        at += 1
+    return at
+
+
+def acts_on_other(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`closed my laptop`, `sold the news`: what follows "my" or "the" is no position."""
+    at = object_index(scene, sentence, index)
+    if at == index + 1 or at >= sentence.hi or scene.kind_at(at) not in (P.OTHER, W.OBSERVED):
+        return False
+    return all(scene.contract_at(near) is None for near in range(at, at + 3))
+
+
+DETERMINERS = frozenset(("the", "a", "an", "last", "final", "remaining", "my"))
 
 
 EXIT_OBJECTS = frozenset((P.MENTION, W.HERE, W.ALL, W.RUNNER, W.REST, W.POSITION, W.AT, W.OR, W.NOW, P.SIGN, P.PERCENT,
@@ -41,7 +61,9 @@ EXIT_OBJECTS = frozenset((P.MENTION, W.HERE, W.ALL, W.RUNNER, W.REST, W.POSITION
 
 
 def takes_part(scene: Scene, sentence: Sentence, index: int) -> bool:
-    """`half`, `1/2`, `some`, `most of it` beside the verb."""
+    """`half`, `1/2`, `50% and`, `some`, `most of it` beside the verb."""
+    if percent_is_part(scene, index):
+        return True
     for at in range(index + 1, min(index + 5, sentence.hi)):
         if at not in scene.used and (fraction_at(scene, at) is not None or scene.kind_at(at) == W.PART):
             return True

@@ -1,6 +1,7 @@
 """Trimming, closing, exiting and selling: whether the verb is an order about a position, and how much of it."""
 
 from tradestream_gui.alerts.exit_parts import (
+    acts_on_other,
     all_but,
     has_object,
     is_closing_print,
@@ -62,6 +63,8 @@ def read_close(scene: Scene, sentence: Sentence, index: int) -> ActionKind | Non
         return None
     if is_closing_print(scene, sentence, index):
         return None
+    if acts_on_other(scene, sentence, index) or (piece.text == "closed" and after in (W.PROFIT, W.LOSS)):
+        return None
     leaving = leaves(scene, index, sentence.hi)
     if leaving:
         return ActionKind.TRIM
@@ -80,7 +83,7 @@ def read_exit(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
         not opens_clause(scene, sentence, index) or scene.kind_at(index + 1) in (W.IS, P.COLON, W.TARGET, W.LEVEL)
     ):
         return None
-    if piece.text == "btc":
+    if piece.text == "btc" or (scene.kind_at(index + 1) == W.ON and scene.contract_at(index + 2) is None):
         return None
     if piece.text in ("close out", "close all") and scene.kind_at(index - 1) == W.TO:
         return None
@@ -96,7 +99,7 @@ def read_exit(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
         return ActionKind.TRIM if "leave" in scene.pieces[index].text else ActionKind.CLOSE
     if takes_part(scene, sentence, index):
         return ActionKind.TRIM
-    if is_reported(scene, sentence, index):
+    if is_reported(scene, sentence, index) or acts_on_other(scene, sentence, index):
         return None
     return ActionKind.CLOSE
 
@@ -116,7 +119,7 @@ def read_sell(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
         return ActionKind.TRIM
     follower = scene.kind_at(index + 1)
     counted = scene.pieces[index + 1].text.isdigit() if follower == P.NUMBER else follower == P.COUNT
-    if counted and scene.kind_at(index + 2) in (W.AT, W.OF, W.HERE):
+    if counted and scene.kind_at(index + 2) in (W.AT, W.OF, W.HERE, W.MORE):
         return ActionKind.TRIM
     if follower == P.PERCENT and scene.kind_at(index + 2) in (W.OF, W.OFF, W.HERE):
         return ActionKind.TRIM

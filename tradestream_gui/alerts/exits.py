@@ -19,7 +19,7 @@ from tradestream_gui.alerts.out_verbs import (
 from tradestream_gui.alerts.piece_kinds import P
 from tradestream_gui.alerts.prices import Priced, find_price, number_before
 from tradestream_gui.alerts.quantities import exit_quantity
-from tradestream_gui.alerts.scene import Draft, Scene, Sentence
+from tradestream_gui.alerts.scene import Draft, Scene, Sentence, joined_contracts
 from tradestream_gui.domain.alerts import ActionKind
 
 WINDOW = 12
@@ -64,13 +64,17 @@ def _draft(scene: Scene, sentence: Sentence, index: int, kind: ActionKind) -> No
         draft.everything = any(scene.kind_at(at) == W.POSITION for at in range(sentence.lo, sentence.hi))
     priced = _exit_price(scene, sentence, index, contract)
     if priced is not None:
-        draft.price = priced.price
-        scene.used.update(range(priced.first, priced.last + 1))
-        last = scene.pieces[priced.last]
-        draft.note("price", scene.pieces[priced.first]._replace(end=last.end), "price of the exit")
+        _take_price(scene, draft, priced)
     draft.note("action", piece, draft.rule)
     scene.drafts.append(draft)
     _each_named(scene, sentence, draft)
+
+
+def _take_price(scene: Scene, draft: Draft, priced: Priced) -> None:
+    draft.price = priced.price
+    scene.used.update(range(priced.first, priced.last + 1))
+    last = scene.pieces[priced.last]
+    draft.note("price", scene.pieces[priced.first]._replace(end=last.end), "price of the exit")
 
 
 _OVER = frozenset((W.PAST_TIME,))
@@ -78,18 +82,13 @@ _OVER = frozenset((W.PAST_TIME,))
 
 def _each_named(scene: Scene, sentence: Sentence, draft: Draft) -> None:
     """`out of META and NVDA`: one action for each symbol of the list."""
-    lead = draft.contract
-    if lead is None or lead.is_option:
-        return
-    last = lead.last
-    for other in scene.contracts_between(sentence.lo, sentence.hi):
-        joint = scene.kind_at(last + 1)
-        if other.first == last + 2 and joint in (W.AND, P.COMMA, P.BAR) and not other.is_option and other is not lead:
-            twin = Draft(
-                draft.kind, draft.at, draft.rule, other, quantity=draft.quantity, evidence=list(draft.evidence)
-            )
-            scene.drafts.append(twin)
-            last = other.last
+    for other in joined_contracts(scene, sentence, draft.contract):
+        twin_price = find_price(scene, other.first, min(other.last + 3, sentence.hi), other, True)
+        twin = Draft(draft.kind, draft.at, draft.rule, other, quantity=draft.quantity, evidence=list(draft.evidence))
+        if twin_price is not None:
+            twin.evidence = [note for note in twin.evidence if note[0] != "price"]
+            _take_price(scene, twin, twin_price)
+        scene.drafts.append(twin)
 
 
 def _same(a: Contract | None, b: Contract | None) -> bool:
@@ -124,5 +123,6 @@ def _subject(scene: Scene, sentence: Sentence, index: int) -> Contract | None:
 
 _RULES: dict[str, Callable[[Scene, Sentence, int], ActionKind | None]] = {
     W.TRIM: read_trim, W.CLOSE: read_close, W.EXIT: read_exit, W.SELL: read_sell, W.OUT: read_out,
-    W.STOPPED: read_stopped, W.CUT: read_cut, W.FLAT: read_flat, W.CANCEL: read_cancel, W.OFF: read_fraction_off, W.LEAVE: read_left_in,
+    W.STOPPED: read_stopped, W.CUT: read_cut, W.FLAT: read_flat, W.CANCEL: read_cancel,
+    W.OFF: read_fraction_off, W.LEAVE: read_left_in,
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from tradestream_gui.alerts.contract import Contract
 from tradestream_gui.alerts.entry_parts import LONG_WINDOW, object_of, take_price
 from tradestream_gui.alerts.guards import AFTER_GUARDS, ENTRY_GUARDS, EXITS, guard_after, guard_before, opens_clause
 from tradestream_gui.alerts.lexicon import W
@@ -44,18 +45,29 @@ def read_fill(scene: Scene, sentence: Sentence, index: int) -> None:
 
 def _after_contract(scene: Scene, sentence: Sentence, index: int) -> None:
     """`AMD 240c 11/27 entry 1.85`, `... filled at 1.85`."""
-    contract = scene.contract_at(index - 1)
+    before = index - 2 if scene.kind_at(index - 1) == P.CLOSING else index - 1
+    contract = scene.contract_at(before) or _filled_contract(scene, sentence, index)
     if contract is None or not contract.is_full or sentence.asks:
         return
     if guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW):
         return
     priced = find_price(scene, index, sentence.hi, contract, False)
-    if priced is None or priced.first - index > 2 or guard_after(scene, sentence, index, AFTER_GUARDS | EXITS):
+    if priced is None or priced.first - max(index, contract.last) > 2:
+        return
+    if guard_after(scene, sentence, index, AFTER_GUARDS | EXITS):
         return
     draft = Draft(ActionKind.OPEN, index, "contract with its fill", contract, AlertSide.LONG)
     take_price(scene, draft, priced)
     draft.size_words = size_words(scene, sentence.lo, sentence.hi)
     scene.drafts.append(draft)
+
+
+def _filled_contract(scene: Scene, sentence: Sentence, index: int) -> Contract | None:
+    """`Filled on the AMZN 240c 12/4 at 1.62`, `got filled AMZN ...`: the contract after the word."""
+    if scene.pieces[index].text not in ("filled", "fill") or not opens_clause(scene, sentence, index, _MADE):
+        return None
+    inside = scene.contracts_between(index, min(sentence.hi, index + 4))
+    return inside[0] if inside else None
 
 
 _MADE = frozenset((P.OTHER, W.SIZE_WORD))
@@ -67,10 +79,28 @@ def _entry_label(scene: Scene, sentence: Sentence, index: int) -> None:
     if len(named) != 1 or sentence.asks or scene.kinds & _NOT_CARD:
         return
     contract = named[0]
+    if contract.is_root and not contract.is_option:
+        _future_label(scene, sentence, index, contract)
+        return
     if not contract.is_full:
         return
     draft = Draft(ActionKind.OPEN, index, "labelled card", contract, AlertSide.LONG)
     take_price(scene, draft, find_price(scene, index, sentence.hi, contract, False))
+    if draft.price is not None:
+        entry_quantity(scene, draft, 0, len(scene.pieces))
+        scene.drafts.append(draft)
+
+
+def _future_label(scene: Scene, sentence: Sentence, index: int, contract: Contract) -> None:
+    """`Symbol: MNQ` / `Side: Short` / `Entry: 25590`: one root, one direction on its own line, and the price."""
+    sides = [at for at, piece in enumerate(scene.pieces) if piece.kind in (W.LONG, W.SHORT, W.BUY, W.SELL)]
+    if len(sides) != 1:
+        return
+    side = scene.pieces[sides[0]]
+    draft = Draft(ActionKind.OPEN, index, "labelled card", contract)
+    draft.side = AlertSide.LONG if side.kind in (W.LONG, W.BUY) else AlertSide.SHORT
+    draft.note("side", side, "direction word")
+    take_price(scene, draft, find_price(scene, index, sentence.hi, None, False))
     if draft.price is not None:
         entry_quantity(scene, draft, 0, len(scene.pieces))
         scene.drafts.append(draft)
@@ -90,7 +120,7 @@ def _entry_price(scene: Scene, sentence: Sentence, index: int) -> None:
     priced = find_price(scene, index, sentence.hi, draft.contract, False)
     take_price(scene, draft, priced)
     if priced is not None:
-        draft.doubts = [doubt for doubt in draft.doubts if doubt.code != "CONTRACT_MISSING"]
+        draft.doubts = [doubt for doubt in draft.doubts if doubt.code not in ("CONTRACT_MISSING", "PRICE_MISSING")]
 
 
 def read_add(scene: Scene, sentence: Sentence, index: int) -> None:

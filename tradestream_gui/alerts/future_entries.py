@@ -7,7 +7,7 @@ from tradestream_gui.alerts.entry_parts import LONG_WINDOW, is_market, is_taken_
 from tradestream_gui.alerts.guards import ENTRY_GUARDS, guard_before, opens_clause
 from tradestream_gui.alerts.lexicon import W
 from tradestream_gui.alerts.piece_kinds import P
-from tradestream_gui.alerts.prices import MAX_PRICE, average_price, find_price
+from tradestream_gui.alerts.prices import MAX_PRICE, Priced, average_price, find_price
 from tradestream_gui.alerts.quantities import entry_quantity, size_words
 from tradestream_gui.alerts.scene import Draft, Scene, Sentence
 from tradestream_gui.domain.alerts import ActionKind, AlertSide
@@ -20,6 +20,9 @@ def read_direction(scene: Scene, sentence: Sentence, index: int) -> None:
     contract = _root_beside(scene, sentence, index)
     if contract is None:
         _long_other(scene, sentence, index)
+        return
+    if _names_position(scene, sentence, min(index, contract.first)):
+        scene.used.add(index)
         return
     after = max(index, contract.last) + 1
     if scene.kind_at(after) in _ENDED and min(index, contract.first) >= sentence.lo:
@@ -43,7 +46,7 @@ def read_direction(scene: Scene, sentence: Sentence, index: int) -> None:
     else:
         start = min(index, contract.first)
         priced = find_price(scene, start, hi, None, False) or average_price(scene, start, hi)
-        take_price(scene, draft, priced)
+        take_price(scene, draft, priced or _price_before(scene, sentence, start))
         draft.at_market = draft.price is None and is_market(scene, lo, hi)
     draft.size_words = size_words(scene, sentence.lo, sentence.hi)
     if sentence.asks or guard or is_taken_back(scene, sentence, index) or _is_remark(scene, sentence, draft):
@@ -61,12 +64,50 @@ _ENDED = frozenset((W.CLOSE, W.STOPPED, W.OUT, W.CUT, W.EXIT, W.PAST))
 """Behind a direction these make it the name of a position: `ES long closed`."""
 
 
+def _price_before(scene: Scene, sentence: Sentence, first: int) -> Priced | None:
+    """`6815 short ES`: the price opens the sentence."""
+    piece = scene.pieces[first - 1] if first - 1 == sentence.lo else None
+    if piece is None or piece.kind != P.NUMBER or sentence.lo in scene.used or not isinstance(piece.value, Decimal):
+        return None
+    return Priced(piece.value, first - 1, first - 1, False, False) if piece.value >= MIN_LEADING_PRICE else None
+
+
+MIN_LEADING_PRICE = 50
+"""A smaller number before a direction is a count."""
+
+
+def _names_position(scene: Scene, sentence: Sentence, first: int) -> bool:
+    """`covered half NQ short`, `out of MNQ long`, `target for NQ long`: the direction names what is held."""
+    for at in range(first - 1, max(sentence.lo, first - 8) - 1, -1):
+        kind = scene.kind_at(at)
+        if kind in _OF_POSITION:
+            return True
+        if kind in _CLAUSE_ENDS:
+            return False
+    return False
+
+
+_OF_POSITION = frozenset((
+    W.CUT, W.OUT, W.EXIT, W.CLOSE, W.TRIM, W.STOPPED, W.TARGET, W.STOP, W.OFF, W.HOLD, W.CANCEL, W.LEAVE, W.FLAT,
+))  # fmt: skip
+_CLAUSE_ENDS = frozenset((P.COMMA, W.AND, W.BUT, W.THEN, P.PIPE, P.DASH, P.BAR, P.NUMBER, P.COLON, P.TICKER, P.ROOT))
+
+
+MANY_SHARES = 20
+"""From this count on, a count before a ticker means shares."""
+
+
 def _long_other(scene: Scene, sentence: Sentence, index: int) -> None:
     """`Long TSLA 440c 11/27 @ 3.2`, `Long AMD shares 240`: bought; "short" of those is never read by itself."""
-    contract = scene.contract_at(index + 1)
+    counted = scene.pieces[index + 1] if index + 1 < sentence.hi else None
+    many = counted is not None and counted.kind == P.NUMBER and isinstance(counted.value, Decimal)
+    contract = scene.contract_at(index + 2 if many else index + 1)
     if contract is None or scene.kind_at(index) != W.LONG or scene.pieces[index].text != "long" or sentence.asks:
         return
     shares = any(scene.kind_at(at) == W.SHARES for at in range(index, sentence.hi))
+    if many and counted is not None and not contract.is_option and "." not in counted.text:
+        assert isinstance(counted.value, Decimal)
+        shares = shares or counted.value >= MANY_SHARES
     if not (contract.is_full or shares) or not opens_clause(scene, sentence, index):
         return
     if guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW) or is_taken_back(scene, sentence, index):
@@ -159,13 +200,17 @@ def buy_future(scene: Scene, sentence: Sentence, index: int, contract: Contract)
 
 def sell_future(scene: Scene, sentence: Sentence, index: int) -> None:
     """`Sell NQ 25610 stop 25640`: short only when a stop makes it an entry; else it may end a long."""
-    contract = scene.contract_at(index + 1)
+    at = index + 1
+    while scene.kind_at(at) in (P.NUMBER, P.COUNT, P.BAR) and at - index < 3:
+        at += 1
+    contract = scene.contract_at(at) or scene.contract_at(index - 1)
     if contract is None or not contract.is_root or contract.is_option or W.STOP not in scene.kinds:
         return
     if guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW) or is_taken_back(scene, sentence, index):
         return
     draft = Draft(ActionKind.OPEN, index, "sold a future with a stop", contract, AlertSide.SHORT)
     draft.note("side", scene.pieces[index], "direction word")
+    entry_quantity(scene, draft, sentence.lo, sentence.hi)
     take_price(scene, draft, find_price(scene, index, sentence.hi, None, False))
     if draft.price is not None and not sentence.asks:
         scene.drafts.append(draft)

@@ -32,6 +32,8 @@ def guard_before(scene: Scene, sentence: Sentence, index: int, guards: frozenset
     commas = 0
     for at in range(index - 1, max(sentence.lo, index - window) - 1, -1):
         piece = scene.pieces[at]
+        if piece.kind == W.WHEN and at == sentence.lo and at not in scene.used and piece.text in _LATER:
+            return piece.text
         if piece.kind in _WALLS or (piece.kind == P.DASH and not piece.glued and not _joins_numbers(scene, at)):
             return ""
         if piece.kind == P.COMMA:
@@ -41,6 +43,10 @@ def guard_before(scene: Scene, sentence: Sentence, index: int, guards: frozenset
                 continue
             return piece.text
     return ""
+
+
+_LATER = ("tomorrow", "tmrw", "tmr", "tommorow", "2morrow", "tom", "tonight", "monday", "next week", "next monday")
+"""A day that is not today at the head of a sentence makes a plan of it."""
 
 
 def _joins_numbers(scene: Scene, at: int) -> bool:

@@ -14,6 +14,7 @@ _CONNECTORS = frozenset((
     P.COLON, P.DASH, P.BAR, P.OPENING, W.LEVEL, W.USE, W.CANDLE, W.CLOSE, P.OTHER, W.HERE, W.RISK, W.STOP, W.POSITION,
     W.AGAIN, W.ENTRY, W.OF, W.MARKET, W.LOSS, P.SIGN, P.ARROW, W.MORE, W.OUT, W.ALL, W.OBSERVED, W.STATUS,
 ))  # fmt: skip
+_TARGET_CONNECTORS = _CONNECTORS | {P.PLUS}
 _LIST_JOINTS = frozenset((P.COMMA, P.BAR, W.AND, W.THEN, P.DASH, P.ARROW, W.OR, P.PLUS, P.SIGN))
 
 
@@ -112,12 +113,17 @@ def _level_right(scene: Scene, sentence: Sentence, index: int) -> tuple[LevelWor
         if kind == W.BREAK_EVEN or (kind == W.ENTRY and scene.kind_at(at - 1) in (W.TO, W.AT, W.MOVE, W.STOP)):
             return LevelWords("break-even", None, at, rule="stop to entry"), at
         if kind in (P.ROOT, P.TICKER):
-            underlying = underlying or scene.kind_at(at - 1) == P.BAR or (kind == P.TICKER and at - index > 1)
+            underlying = underlying or scene.kind_at(at - 1) == P.BAR or (
+                kind == P.TICKER and at - index > 1 and scene.kind_at(at - 1) not in (W.ON, W.FOR, W.OF)
+            )
             continue
         if kind == P.MEASURE:
             candle = _minutes(piece.text)
             continue
         if kind == W.HYPOTHESIS and scene.kind_at(at + 1) in (P.TICKER, P.ROOT, W.HERE, W.BELOW):
+            continue
+        if kind == W.LABEL and piece.text == "underlying":
+            underlying = True
             continue
         if kind in (W.BELOW, W.ABOVE):
             beyond = True
@@ -199,7 +205,9 @@ def _target_at(scene: Scene, sentence: Sentence, index: int) -> Found:
             others += 1
             if others > 1:
                 break
-        elif kind not in _CONNECTORS and not (kind == P.NUMBER and _is_ordinal_of_target(scene, at, sentence.hi)):
+        elif kind in _TARGET_CONNECTORS or (kind == P.NUMBER and _is_ordinal_of_target(scene, at, sentence.hi)):
+            pass
+        else:
             break
         at += 1
     found = Found(index, tuple(levels[:6]), index, last, "target word")

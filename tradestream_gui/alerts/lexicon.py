@@ -112,8 +112,8 @@ def rows_of(table: dict[str, str]) -> dict[str, str]:
 
 WORDS: dict[str, str] = rows_of({
     W.BUY:
-        "bto, bought, buy, buying, grabbed, grabbing, scooped, scooping, snagged, snagging, picked, "
-        "initiated, initiating",
+        "bto, bought, buy, buying, grabbed, grabbing, scooped, scooping, snagged, snagging, picked, initiated, "
+        "initiating, nibbled, nibbling, snatched, purchased",
     W.ENTER: "entering, entered, enter, enters, reentering, reentered, longing, re-entered, re-entering",
     W.ENTRY: "entry, entries, reentry, entrance",
     W.IN: "in",
@@ -128,7 +128,7 @@ WORDS: dict[str, str] = rows_of({
     W.AVERAGE: "avg, average, ave",
     W.TRIM:
         "trim, trims, trimmed, trimming, trimmin, partial, partials, peeled, peeling, scaling, scaled, scale, "
-        "tp'd, lightened",
+        "tp'd, lightened, reduce, reduced, reducing",
     W.CLOSE: "closed, closing, close, closes",
     W.EXIT: "stc, exited, exiting, exit, exits, dumped, dumping, liquidated",
     W.SELL: "sold, selling, sell, sells, unloaded, unloading",
@@ -138,8 +138,8 @@ WORDS: dict[str, str] = rows_of({
     W.OFF: "off",
     W.STOPPED: "stopped, stopping",
     W.STOP:
-        "stop, stops, sl, stoploss, stope, st0p, stp, trail, trailing, trails, invalidation, invalidated, "
-        "sls, invalid",
+        "stop, stops, sl, stoploss, stope, st0p, stp, trail, trailing, trails, invalidation, invalidated, sls, "
+        "invalid",
     W.RISK: "risk, risking",
     W.HIT: "hit, hits, triggered, tagged, reached, achieved, smashed, taken, tagging, cracked, tapped, hitting",
     W.BREAK_EVEN: "be, breakeven, slbe, b.e",
@@ -149,7 +149,7 @@ WORDS: dict[str, str] = rows_of({
         "nevermind",
     W.CORRECT:
         "correction, corrected, correct, fixing, typo, edit, edited, revised, amended, meant, fix, date, "
-        "correcting",
+        "correcting, sorry, oops, apologies, mistyped",
     W.LOAD: "loading, loaded, load, preloading",
     W.WATCH:
         "watching, watch, watchlist, eyeing, eyes, eye, stalking, looking, waiting, wait, considering, "
@@ -159,8 +159,8 @@ WORDS: dict[str, str] = rows_of({
         "hope, hopefully, expecting, expect, could, would, should, might, may, maybe, ready, key",
     W.NEGATION:
         "not, no, don't, dont, never, isn't, isnt, didn't, didnt, won't, wont, can't, cant, without, neither, "
-        "nor, haven't, havent, wasn't, doesn't, doesnt, ain't, aint, nothing, nobody, instead, avoid, "
-        "avoiding, stay, skipping, skip, passing, couldn't, shouldn't, wouldn't",
+        "nor, haven't, havent, wasn't, doesn't, doesnt, ain't, aint, nothing, nobody, instead, avoid, avoiding, "
+        "stay, skipping, skip, passing, couldn't, shouldn't, wouldn't",
     W.HYPOTHESIS:
         "if, unless, when, whenever, once, until, till, otherwise, whether, assuming, incase, depending, "
         "wherever",
@@ -171,7 +171,7 @@ WORDS: dict[str, str] = rows_of({
     W.PAST_TIME: "yesterday, earlier, ago, previously",
     W.TEACHING:
         "test, testing, reminder, always, usually, typically, generally, rule, rules, lesson, tip, tips, psa, "
-        "remember",
+        "remember, means, meaning, stands, definition, explained, explanation",
     W.QUESTION: "who, how, what, why, anyone, anybody, which, where, whose, does, do, everyone's, remembers",
     W.UNREAL:
         "ira, roth, paper, sim, simulated, demo, example, hypothetical, hypothetically, hindsight, backtest, "
@@ -185,8 +185,8 @@ WORDS: dict[str, str] = rows_of({
         "suggest, consider",
     W.OBSERVED:
         "nice, great, good, perfect, beautiful, amazing, clean, solid, look, looks, seeing, see, saw, hot, "
-        "strong, weak, works, worked, working, chart, candle, ema, vwap, support, resistance, market, "
-        "markets, price, trend, volume",
+        "strong, weak, works, worked, working, chart, candle, ema, vwap, support, resistance, market, markets, "
+        "price, trend, volume, pop, rip, bounce, fade, squeeze, trapped",
     W.SPREAD:
         "spread, spreads, ic, condor, butterfly, strangle, straddle, csp, csps, pcs, ccs, cds, pds, bps, "
         "calendar, diagonal, ratio, hedge, hedged, naked, iron, vertical, credit, debit, collar, wheel, fly, "
@@ -214,8 +214,8 @@ WORDS: dict[str, str] = rows_of({
     W.HERE: "them, here, this, it, these, that, those",
     W.MARKET: "mkt, mkt.",
     W.MOVE:
-        "move, moved, moving, raise, raised, raising, set, setting, adjust, adjusted, adjusting, trailed, "
-        "bump, bumped, tighten, tightened, lower, lowered, lowering, change, changed, update, updated, sets",
+        "move, moved, moving, raise, raised, raising, set, setting, adjust, adjusted, adjusting, trailed, bump, "
+        "bumped, tighten, tightened, lower, lowered, lowering, change, changed, update, updated, sets",
     W.USE: "use, using, uses",
     W.BELOW: "below, under, loses, lost, losing, underneath, beneath",
     W.ABOVE: "above, over, reclaims, clears, past, reclaim",
@@ -235,16 +235,15 @@ WORDS: dict[str, str] = rows_of({
     W.THEN: "then",
     W.SIZE: "size, sized, sz, sizing",
     W.SIZE_WORD:
-        "lotto, lottos, tiny, light, starter, starters, small, smaller, risky, swing, swinging, scalp, "
-        "lottery, yolo, heavy, conservative, aggressive, daytrade, riskier, lite",
+        "lotto, lottos, tiny, light, starter, starters, small, smaller, risky, swing, swinging, scalp, lottery, "
+        "yolo, scalping, heavy, conservative, aggressive, daytrade, riskier, lite",
     W.CONTRACTS: "con, cons, contract, contracts, lot, lots, car, cars, cts, ct",
     W.SHARES: "equity, equities, share, shares, shs, stock, commons, common",
     W.POINTS: "point, points, tick, ticks, handle, handles, pips, pip, pnts, cents, cent, bucks, dollars, dollar",
     W.RIGHT: "put, call, calls, puts, c, p, cs, ps",
     W.WHEN:
-        "today, tomorrow, tmrw, tmr, tommorow, weekly, weeklies, eow, monthly, monthlies, leap, leaps, "
-        "friday, monday, tuesday, wednesday, thursday, zeroes, zerodte, 2morrow, fri, tom, 0days, tonight, "
-        "dailies",
+        "today, tomorrow, tmrw, tmr, tommorow, weekly, weeklies, eow, monthly, monthlies, leap, leaps, friday, "
+        "monday, tuesday, wednesday, thursday, zeroes, zerodte, 2morrow, fri, tom, 0days, tonight, dailies",
     W.EXPIRY: "exp, expiry, expiration, expires, expiring, expirations, dte, exps, expire, dated",
     W.NEXT: "next",
     W.LABEL: "action, ticker, symbol, strike, type, side, direction, underlying, cp, instrument, option, order",

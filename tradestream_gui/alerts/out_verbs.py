@@ -1,6 +1,6 @@
 """Out, stopped, cut, flat, cancelled, a part off, some left: whether the word ends or reduces a position."""
 
-from tradestream_gui.alerts.exit_parts import EXIT_OBJECTS, percent_of_position, takes_part
+from tradestream_gui.alerts.exit_parts import EXIT_OBJECTS, object_index, percent_of_position, takes_part
 from tradestream_gui.alerts.exit_verbs import SOFT
 from tradestream_gui.alerts.guards import opens_clause
 from tradestream_gui.alerts.lexicon import W
@@ -31,11 +31,26 @@ def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
         return ActionKind.CLOSE
     if scene.contract_at(index + 1) is not None:
         return ActionKind.CLOSE
+    if after == W.FLAT or (after == W.FOR and _tells_result(scene, index + 2)):
+        return ActionKind.CLOSE
+    priced = scene.kind_at(index + 2) == P.NUMBER if after == W.AT else after == P.NUMBER
+    if before in (P.COMMA, P.DASH, W.AND) and priced:
+        return ActionKind.CLOSE
     if (subject or own or index == sentence.lo) and (
         after in EXIT_OBJECTS or index + 1 >= sentence.hi or after == P.NUMBER
     ):
         return ActionKind.CLOSE if after not in (W.FOR,) or subject else None
     return None
+
+
+def _tells_result(scene: Scene, index: int) -> bool:
+    """`out for b/e`, `cutting for a small loss`: what follows "for" is how the trade ended."""
+    for at in range(index, index + 4):
+        if scene.kind_at(at) in (W.BREAK_EVEN, W.LOSS, W.PROFIT, P.PERCENT, P.GAIN, W.FLAT):
+            return True
+        if scene.kind_at(at) not in (W.SIZE_WORD, P.OTHER, P.DASH, P.PLUS, W.PART):
+            return False
+    return False
 
 
 def read_stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
@@ -73,12 +88,14 @@ def read_cut(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
         return None
     if takes_part(scene, sentence, index):
         return ActionKind.TRIM
-    after = scene.kind_at(index + 1)
+    at = object_index(scene, sentence, index)
+    after = scene.kind_at(at)
     ended = index > sentence.lo and scene.pieces[index].text == "covered" and scene.kind_at(index - 1) == W.SHORT
     if (
         ended
-        or scene.contract_at(index + 1)
-        or (after in (W.SHORT, W.REST, W.HERE, W.ALL, W.RUNNER) and scene.kind_at(index + 2) != W.OUT)
+        or (after == W.FOR and _tells_result(scene, at + 1))
+        or scene.contract_at(at)
+        or (after in (W.SHORT, W.REST, W.HERE, W.ALL, W.RUNNER) and scene.kind_at(at + 1) != W.OUT)
     ):
         return ActionKind.CLOSE
     return None
@@ -90,7 +107,7 @@ def read_flat(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
     after = scene.kind_at(index + 1)
     if (
         index + 1 >= sentence.hi
-        or after in (P.MENTION, P.SIGN, W.HERE, W.NOW, W.ON, W.FOR, P.COMMA)
+        or after in (P.MENTION, P.SIGN, W.HERE, W.NOW, W.ON, W.FOR, W.ALL, P.COMMA)
         or scene.contract_at(index + 1)
     ):
         return ActionKind.CLOSE
@@ -119,7 +136,10 @@ def read_fraction_off(scene: Scene, sentence: Sentence, index: int) -> ActionKin
         return ActionKind.CLOSE
     counted = scene.pieces[index - 1] if index > sentence.lo else None
     if counted is not None and counted.kind == P.NUMBER and counted.text.isdigit() and len(counted.text) <= 2:
-        return ActionKind.TRIM if scene.kind_at(index - 2) in (W.TAKE, W.SELL, W.TRIM) else None
+        after_target = scene.kind_at(index - 2) == P.COMMA and W.TARGET in scene.kinds and W.HIT in scene.kinds
+        return ActionKind.TRIM if after_target or scene.kind_at(index - 2) in (W.TAKE, W.SELL, W.TRIM) else None
+    if index == sentence.lo and fraction_at(scene, index + 1) is not None:
+        return ActionKind.TRIM
     if scene.kind_at(index - 1) == P.PERCENT and scene.kind_at(index - 2) in (W.TAKE, W.SELL, W.TRIM):
         return ActionKind.TRIM
     if part is None and scene.kind_at(index - 1) not in (W.PART,):

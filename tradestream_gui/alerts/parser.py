@@ -7,6 +7,7 @@ from tradestream_gui.alerts.amendments import read_amendment
 from tradestream_gui.alerts.bare_entries import read_bare_contract
 from tradestream_gui.alerts.chatter import is_chatter
 from tradestream_gui.alerts.checks import check_entry
+from tradestream_gui.alerts.clarity import check_clarity, is_listing
 from tradestream_gui.alerts.contracts import ContractReader
 from tradestream_gui.alerts.dates import IsTradingDay
 from tradestream_gui.alerts.drafted import action_of
@@ -19,6 +20,7 @@ from tradestream_gui.alerts.piece_kinds import P, Piece
 from tradestream_gui.alerts.pieces import pieces_of
 from tradestream_gui.alerts.position_levels import attach_levels, read_levels
 from tradestream_gui.alerts.scene import Draft, Scene, padded_kinds, sentences_of
+from tradestream_gui.alerts.symbols import is_plain_word
 from tradestream_gui.alerts.text import MAX_CHARS, plain_text_of
 from tradestream_gui.alerts.tokens import tokens_of
 from tradestream_gui.alerts.units import settle_levels
@@ -87,6 +89,8 @@ def _read(scene: Scene) -> None:
         return
     if read_amendment(scene):
         return
+    if is_listing(scene):
+        return
     stops, targets = read_levels(scene)
     for sentence in scene.sentences:
         read_entries(scene, sentence)
@@ -153,6 +157,8 @@ def _conclude(scene: Scene, suspicious: str, raw: str, profile: AlertProfile) ->
         apply_habits(draft, profile)
         if draft.kind.opens:
             check_entry(draft)
+            if draft.kind is not ActionKind.ADD:
+                check_clarity(scene, draft)
             if _names_unknown_symbol(scene, draft):
                 draft.doubt("SYMBOL_UNKNOWN", "the word before the strike is not a known symbol")
             if P.BROKEN in scene.kinds and draft.price is None:
@@ -174,7 +180,8 @@ def _names_unknown_symbol(scene: Scene, draft: Draft) -> bool:
     if contract is None or contract.symbol is not None or contract.strike is None:
         return False
     before = scene.kind_at(contract.first - 1)
-    return before == P.LETTER or (before == P.OTHER and len(scene.pieces[contract.first - 1].text) <= 5)
+    word = scene.pieces[contract.first - 1].text
+    return before == P.LETTER or (before == P.OTHER and len(word) <= 5 and not is_plain_word(word))
 
 
 def _is_void(scene: Scene, draft: Draft) -> bool:
@@ -195,7 +202,15 @@ def _is_void(scene: Scene, draft: Draft) -> bool:
 
 def _is_unknown_entry(scene: Scene) -> bool:
     """A level beside an entry that was not understood, or of something that is no instrument of ours."""
-    return bool(scene.kinds & {W.BUY, W.SELL, W.LONG, W.SHORT, W.ENTER}) and not scene.kinds & {W.MOVE, W.USE}
+    if scene.kinds & {W.MOVE, W.USE}:
+        return False
+    for at, piece in enumerate(scene.pieces):
+        if piece.kind in (W.BUY, W.SELL, W.ENTER) or piece.text in ("buy stop", "sell stop", "sell limit"):
+            return True
+        held = scene.kind_at(at - 1) in (W.ON, W.SELF) or (at > 0 and scene.pieces[at - 1].text == "the")
+        if piece.kind in (W.LONG, W.SHORT) and not held:
+            return True
+    return False
 
 
 def _is_spread(scene: Scene, draft: Draft) -> bool:

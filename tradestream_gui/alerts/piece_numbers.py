@@ -61,6 +61,21 @@ def read_month_day(tokens: list[Token], index: int, month: int, out: list[Piece]
     return last + 1
 
 
+def day_of_month(tokens: list[Token], index: int, out: list[Piece]) -> int:
+    """`27NOV`, `27NOV26`: a day with its month glued to it, and the year if that is glued too."""
+    token = tokens[index]
+    month, day = MONTHS[token.suffix], token.value
+    year, last = 0, index
+    follower = tokens[index + 1] if index + 1 < len(tokens) else None
+    year_glued = follower is not None and follower.glued and follower.kind == "number" and follower.text.isdigit()
+    if follower is not None and year_glued and len(follower.text) in (2, 4):
+        year, last = int(follower.text) % 2000 + 2000, index + 1
+    if day is None or day != day.to_integral_value() or not 1 <= day <= 31:
+        out.append(Piece(P.BROKEN, token.text, token.start, token.end, token.text, token.glued))
+        return index + 1
+    return joined(P.DATE, (month, int(day), year), tokens, index, last, out)
+
+
 def is_day(token: Token) -> bool:
     return (
         token.kind == "number"
@@ -114,12 +129,15 @@ def number_with_unit(tokens: list[Token], index: int, follower: Token, out: list
                 out.append(Piece(P.COUNT, value, token.start, token.end, token.text, token.glued))
                 return index + 1
             return joined(P.STRIKE_RIGHT, (value, RIGHTS[unit]), tokens, index, index + 1, out)
+        if unit in ("strike", "strikes") and index + 2 < len(tokens) and tokens[index + 2].text.lower() in RIGHTS:
+            right = RIGHTS[tokens[index + 2].text.lower()]
+            return joined(P.STRIKE_RIGHT, (value, right), tokens, index, index + 2, out)
         if unit in _COUNT_UNITS and unit != "x":
             return joined(P.COUNT, value, tokens, index, index + 1, out)
         if unit in ("share", "shares", "shs"):
             out.append(Piece(P.COUNT, value, token.start, token.end, token.text, token.glued))
             return index + 1
-        if unit in _GAIN_UNITS and unit != "pt" and unit != "pts":
+        if unit in _GAIN_UNITS and (unit not in ("pt", "pts") or _is_distance(tokens, index)):
             return joined(P.GAIN, value, tokens, index, index + 1, out)
         if unit in ("dte", "dtes") or (unit == "days" and value == 0):
             return joined(P.DTE, value, tokens, index, index + 1, out)
@@ -144,6 +162,19 @@ def number_with_unit(tokens: list[Token], index: int, follower: Token, out: list
         ):  # fmt: skip
             return joined(P.DATE, (int(value), int(day.value or 0), 0), tokens, index, index + 2, out)
     return 0
+
+
+def _is_distance(tokens: list[Token], index: int) -> bool:
+    """`risk 25 pts`: a whole number whose "pts" no level follows counts points; `2.10 PT 3` names a target."""
+    if "." in tokens[index].text or tokens[index].dollar:
+        return False
+    follower = tokens[index + 2] if index + 2 < len(tokens) else None
+    if tokens[index + 1].text.lower() == "pt":
+        return follower is not None and WORDS.get(follower.text.lower()) is W.STOP
+    return follower is None or not (follower.kind == "number" or follower.text.lower() in _TARGET_JOINTS)
+
+
+_TARGET_JOINTS = frozenset((":", "@", "at", "-", "$", "=", "is", "are", "~"))
 
 
 def _ends_strike(tokens: list[Token], index: int) -> bool:

@@ -10,6 +10,7 @@ from tradestream_gui.alerts.piece_numbers import (
     MONTHS,
     ORDINALS,
     RIGHTS,
+    day_of_month,
     number_with_unit,
     read_month_day,
     suffixed_number,
@@ -85,6 +86,9 @@ def _read_word(
         following = read_month_day(tokens, index, month, out)
         if following:
             return following
+    if lower in PRICE_LABELS and _labels_number(tokens, index):
+        out.append(Piece(W.AT, lower, token.start, tokens[index + 1].end, lower, token.glued))
+        return index + 2
     cls_found = (extra_words.get(lower) if extra_words else None) or WORDS.get(lower)
     if cls_found is not None and not _is_ticker_before_strike(tokens, index, out):
         value: object = RIGHTS.get(lower, lower)
@@ -100,6 +104,18 @@ def _read_word(
         return index + 2
     out.append(_symbol_or_other(tokens, index, out, shouting, lower))
     return index + 1
+
+
+PRICE_LABELS = frozenset(("price", "premium", "cost", "paid", "debit", "px", "fill", "filled"))
+"""Words that with a colon and a number behind them name a price."""
+
+
+def _labels_number(tokens: list[Token], index: int) -> bool:
+    return (
+        index + 2 < len(tokens)
+        and tokens[index + 1].text in (":", "=")
+        and (tokens[index + 2].kind == "number" or tokens[index + 2].text in ("@", "$"))
+    )
 
 
 def _read_phrase(tokens: list[Token], index: int, out: list[Piece]) -> int:
@@ -172,6 +188,8 @@ def _numbered_word(token: Token, lower: str) -> Piece | None:
     tail = lower[len(head) :]
     if not tail or len(tail) > 4:
         return None
+    if head in MONTHS and len(tail) <= 2 and 1 <= int(tail) <= 31:
+        return Piece(P.DATE, (MONTHS[head], int(tail), 0), token.start, token.end, lower, token.glued)
     if head == "x":
         return Piece(P.COUNT, Decimal(tail), token.start, token.end, lower, token.glued)
     if len(tail) == 1 and head in ("t", "tp", "pt", "target", "tgt"):
@@ -193,6 +211,8 @@ def _read_number(tokens: list[Token], index: int, out: list[Piece]) -> int:
         out.append(Piece(P.NUMBER, value, token.start, token.end - 2, token.text[:-2], token.glued, token.dollar))
         out.append(Piece(P.TRAIL, trail.value, token.end - 2, trail.end, "", True))
         return index + 2
+    if suffix in MONTHS:
+        return day_of_month(tokens, index, out)
     if suffix:
         out.append(suffixed_number(token, out))
         return index + 1

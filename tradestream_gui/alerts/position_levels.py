@@ -5,7 +5,7 @@ from tradestream_gui.alerts.guards import guard_before
 from tradestream_gui.alerts.levels import Found, find_stops, find_targets
 from tradestream_gui.alerts.lexicon import W
 from tradestream_gui.alerts.piece_kinds import P
-from tradestream_gui.alerts.scene import Draft, Scene, Sentence
+from tradestream_gui.alerts.scene import Draft, Scene, Sentence, joined_contracts
 from tradestream_gui.domain.alerts import ActionKind
 
 MAX_LEVELS = 24
@@ -70,6 +70,10 @@ def _set_stop(scene: Scene, sentence: Sentence, found: Found) -> None:
     draft.note("sl", scene.pieces[found.levels[0].at], found.levels[0].rule)
     draft.everything = any(scene.kind_at(at) == W.ALL for at in range(found.index, sentence.hi))
     scene.drafts.append(draft)
+    for other in joined_contracts(scene, sentence, draft.contract):
+        twin = Draft(ActionKind.SET_STOP, draft.at, draft.rule, other, stop_words=draft.stop_words)
+        twin.evidence = list(draft.evidence)
+        scene.drafts.append(twin)
 
 
 def _is_described(scene: Scene, sentence: Sentence, found: Found) -> bool:
@@ -123,7 +127,9 @@ def _set_target(scene: Scene, sentence: Sentence, found: Found) -> None:
         if any(scene.kind_at(at) not in _BEFORE_TARGET and at not in scene.used for at in lead):
             return
         draft = Draft(ActionKind.SET_TARGET, found.index, found.rule, _named(scene, sentence, found))
-    if scene.kinds & {W.PROMO, W.LABEL, W.LOAD, W.UNREAL, W.FLOW}:
+    after = found.last + 1
+    horizon = after < len(scene.pieces) and scene.pieces[after].text == "by"
+    if horizon or scene.kinds & {W.PROMO, W.LABEL, W.LOAD, W.UNREAL, W.FLOW}:
         return
     draft.target_words = found.levels
     for level in found.levels:

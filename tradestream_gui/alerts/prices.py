@@ -61,6 +61,9 @@ def _may_be_price(scene: Scene, index: int, hi: int, contract: Contract | None) 
         return False
     if piece.dollar and after == P.GAIN:
         return False
+    each = after == W.POINTS and scene.pieces[index + 1].text in _EACH and "." in piece.text
+    if each and before in (W.AT, W.FOR) and contract is not None and contract.is_option:
+        return value < BIG_PREMIUM
     if after in (W.LEVEL, W.POINTS, W.CONTRACTS, W.SHARES, P.TICKER, P.ROOT, W.AVERAGE) or before in (
         W.AVERAGE,
         W.FROM,
@@ -79,6 +82,9 @@ def _may_be_price(scene: Scene, index: int, hi: int, contract: Contract | None) 
     if contract is not None and contract.strike is not None:
         return value < BIG_PREMIUM and value < contract.strike * 2
     return True
+
+
+_EACH = ("a contract", "per contract", "a con", "per con")
 
 
 def _with_range(scene: Scene, index: int, hi: int, marked: bool, exiting: bool) -> Priced:
@@ -125,16 +131,18 @@ def _is_beside(scene: Scene, index: int, lo: int, contract: Contract | None) -> 
         return contract is None or contract.last == at
     if contract is not None and at <= contract.last and at >= contract.first:
         return True
-    return (at in scene.used and scene.kind_at(at) in (P.TICKER, P.ROOT)) or scene.kind_at(at) in _PRICE_AFTER
+    if scene.kind_at(at) in _PRICE_AFTER:
+        return True
+    return at in scene.used and (scene.kind_at(at) in (P.TICKER, P.ROOT) or scene.contract_at(at) is not None)
 
 
 _THIN = frozenset((
     P.MENTION, P.PIPE, P.COMMA, P.DASH, P.OPENING, P.CLOSING, W.HERE, P.SIGN, P.COLON, W.SIZE_WORD, W.NOW, W.ALL,
-    W.EXPIRY, W.MARKET, W.SHARES,
+    W.EXPIRY, W.MARKET, W.SHARES, W.RUNNER, W.REST, W.MORE, W.CONTRACTS,
 ))  # fmt: skip
 _PRICE_AFTER = frozenset((
     W.LONG, W.SHORT, W.BUY, W.ENTER, W.IN, W.FILLED, W.TRIM, W.CLOSE, W.EXIT, W.OUT, W.SELL, W.ADD, W.AVERAGED,
-    W.STOPPED, W.ENTRY, W.AGAIN, W.TAKE, W.FRACTION, P.SLASH, W.OPEN, P.COUNT,
+    W.STOPPED, W.ENTRY, W.AGAIN, W.TAKE, W.FRACTION, P.SLASH, W.OPEN, P.COUNT, W.OFF,
 ))  # fmt: skip
 
 

@@ -45,7 +45,10 @@ def _what_goes(scene: Scene, draft: Draft, verb: int, index: int) -> bool:
         draft.note("qty", piece, "part of the position")
         return True
     follower = scene.kind_at(index + 1)
-    if piece.kind == P.PERCENT and (follower == W.OFF or (follower == W.OF and _is_position(scene, index + 2))):
+    sold_part = index == verb + 1 and scene.kind_at(verb) == W.SELL and follower == W.HERE
+    sold_part = sold_part or (index == verb + 1 and percent_is_part(scene, verb))
+    sold_part = sold_part or follower == W.OFF or (follower == W.OF and _is_position(scene, index + 2))
+    if piece.kind == P.PERCENT and sold_part:
         assert isinstance(piece.value, Decimal)
         draft.quantity = Quantity(QuantityUnit.PERCENT, Fraction(piece.value))
         draft.note("qty", piece, "percent of the position")
@@ -89,9 +92,16 @@ def _set_count(scene: Scene, draft: Draft, index: int, piece: Piece, rule: str) 
 
 def _is_bare_count(scene: Scene, index: int, piece: Piece) -> bool:
     """`BTO 2 AAPL`, `long 2 MES`: verb or direction before, symbol after, no mark and no decimals."""
-    if piece.dollar or "." in piece.text or "," in piece.text or not _symbol_follows(scene, index):
+    if piece.dollar or "." in piece.text or "," in piece.text:
+        return False
+    counted = scene.kind_at(index + 1) == W.MORE and scene.kind_at(index + 2) == W.CONTRACTS
+    if scene.kind_at(index - 1) == W.ADD and scene.kind_at(index + 1) == W.AT:
+        counted = isinstance(piece.value, Decimal) and piece.value < 100
+    if not counted and not _symbol_follows(scene, index):
         return False
     before = scene.kind_at(index - 2 if scene.kind_at(index - 1) == P.OPENING else index - 1)
+    if before in ("", P.NEWLINE) and scene.kind_at(index + 1) == P.ROOT:
+        return scene.kind_at(index + 2) in (W.LONG, W.SHORT)
     return before in (
         W.BUY,
         W.LONG,
@@ -102,6 +112,7 @@ def _is_bare_count(scene: Scene, index: int, piece: Piece) -> bool:
         W.TAKE,
         P.MENTION,
         W.SELL_TO_OPEN,
+        W.SELL,
         W.ADD,
     )
 
@@ -109,6 +120,8 @@ def _is_bare_count(scene: Scene, index: int, piece: Piece) -> bool:
 def _symbol_follows(scene: Scene, index: int) -> bool:
     at = index + 2 if scene.kind_at(index + 1) == P.CLOSING else index + 1
     if scene.kind_at(at) == W.MORE:
+        at += 1
+    if scene.kind_at(at) == P.BAR:
         at += 1
     return scene.kind_at(at) in (P.TICKER, P.ROOT)
 
@@ -152,6 +165,16 @@ def fraction_at(scene: Scene, index: int) -> Fraction | None:
     if piece.kind == W.MOST:
         return Fraction(3, 4)
     return None
+
+
+def percent_is_part(scene: Scene, verb: int) -> bool:
+    """`Close 50% and move SL`, `STC 50% SPY 668P`: a percentage between the verb and its object is a part."""
+    if scene.kind_at(verb + 1) != P.PERCENT:
+        return False
+    after = scene.kind_at(verb + 2)
+    return after in (W.AND, W.OF, W.HERE, W.OFF, P.TICKER, P.ROOT, P.COMMA, P.STRIKE_RIGHT) or (
+        after in ("", P.NEWLINE, P.END, P.MENTION) and scene.pieces[verb].text in ("close", "sell", "stc", "exit")
+    )
 
 
 def _is_position(scene: Scene, index: int) -> bool:

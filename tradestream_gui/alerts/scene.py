@@ -104,6 +104,24 @@ class Scene:
         return self.sentences[-1]
 
 
+def joined_contracts(scene: Scene, sentence: Sentence, lead: Contract | None) -> list[Contract]:
+    """`META and NVDA`, `ES, NQ & CL`: the names that stand in one list with the first."""
+    out: list[Contract] = []
+    if lead is None or lead.is_option:
+        return out
+    last = lead.last
+    for other in scene.contracts_between(lead.first, sentence.hi):
+        if other is lead or other.is_option or other.symbol == lead.symbol:
+            continue
+        while scene.kind_at(last + 1) in (W.AT, P.NUMBER) and last + 2 < other.first:
+            last += 1
+        joint = scene.kind_at(last + 1)
+        if other.first == last + 2 and joint in (W.AND, P.COMMA, P.BAR):
+            out.append(other)
+            last = other.last
+    return out
+
+
 PADDING = 64
 """No rule looks further than this beyond the pieces."""
 
@@ -119,7 +137,7 @@ def sentences_of(pieces: list[Piece]) -> list[Sentence]:
     lo = 0
     for index, piece in enumerate(pieces):
         if piece.kind in _ENDS:
-            if piece.kind == P.END and piece.text == "." and _glues_words(pieces, index):
+            if piece.kind == P.END and (_glues_words(pieces, index) or _is_continuous(pieces, index)):
                 continue
             if index > lo:
                 out.append(Sentence(lo, index, piece.kind == P.ASK))
@@ -134,8 +152,14 @@ def sentences_of(pieces: list[Piece]) -> list[Sentence]:
 _ENDS = frozenset((P.NEWLINE, P.END, P.ASK))
 
 
+def _is_continuous(pieces: list[Piece], index: int) -> bool:
+    """`MNQ1!`: the exclamation mark belongs to the name of a continuous contract."""
+    before = pieces[index - 1] if index else None
+    return before is not None and before.kind == P.ROOT and pieces[index].glued and before.text[-1:].isdigit()
+
+
 def _glues_words(pieces: list[Piece], index: int) -> bool:
     return (
-        pieces[index].glued and index + 1 < len(pieces) and pieces[index + 1].glued
+        pieces[index].text == "." and pieces[index].glued and index + 1 < len(pieces) and pieces[index + 1].glued
         and pieces[index + 1].kind in (W.HIT, W.OUT, W.STOPPED) and index > 0
     )  # fmt: skip

@@ -119,6 +119,11 @@ def is_known_ticker(upper: str) -> bool:
     return upper in TICKERS
 
 
+def is_plain_word(word: str) -> bool:
+    """Whether a word is one of the everyday words that are never taken for a ticker."""
+    return word.upper() in _NOT_TICKERS
+
+
 def may_be_ticker(word: str) -> bool:
     """Whether a word in capitals could be a ticker that the list lacks."""
     return 2 <= len(word) <= 5 and word.isupper() and word.isalpha() and word not in _NOT_TICKERS

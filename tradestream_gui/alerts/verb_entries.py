@@ -29,7 +29,7 @@ def read_verb(scene: Scene, sentence: Sentence, index: int, kind: str) -> None:
     contract = object_of(scene, sentence, index)
     if kind == W.IN and not _is_verb_in(scene, sentence, index, contract):
         return
-    if kind == W.AGAIN and scene.pieces[index].text != "back in":
+    if kind == W.AGAIN and scene.pieces[index].text not in ("back in", "re - entry", "re entry"):
         return
     if kind == W.OPEN and (contract is None or (contract.first < index and not contract.is_option)):
         return
@@ -61,7 +61,10 @@ def read_verb(scene: Scene, sentence: Sentence, index: int, kind: str) -> None:
     trigger = trigger_at(scene, contract.last, hi) if contract.is_option else None
     if trigger is not None:
         wait_for(scene, draft, trigger)
-    priced = find_price(scene, index, hi, contract, False) or _price_on_card(scene, contract)
+    priced = find_price(scene, index, hi, contract, False)
+    if priced is None and sentence.lo <= contract.first < index:
+        priced = find_price(scene, contract.first, index, contract, False)
+    priced = priced or price_on_card(scene, contract)
     take_price(scene, draft, priced or average_price(scene, contract.last + 1, hi))
     draft.size_words = size_words(scene, sentence.lo, hi)
     draft.again = any(scene.kind_at(at) == W.AGAIN for at in range(sentence.lo, hi))
@@ -139,12 +142,15 @@ def takes_a_contract(scene: Scene, sentence: Sentence, index: int) -> bool:
     return all(scene.kind_at(at) not in (W.OFF, W.PROFIT) for at in range(index, min(sentence.hi, index + REACH_AFTER)))
 
 
-def _price_on_card(scene: Scene, contract: Contract) -> Priced | None:
-    """The price on a line of its own: `Entry: 1.50-1.60`, `@ 2.10`."""
+def price_on_card(scene: Scene, contract: Contract) -> Priced | None:
+    """The price on a line of its own: `Entry: 1.50-1.60`, `@ 2.10`, `Price: 1.12`."""
     for sentence in scene.sentences:
         short = sentence.hi - sentence.lo <= 6
-        if short and scene.kind_at(sentence.lo) in (W.ENTRY, W.AT, W.FILLED):
-            return find_price(scene, sentence.lo, sentence.hi, contract, False)
+        alone = sentence.hi - sentence.lo == 1 and scene.pieces[sentence.lo].dollar
+        if (short and scene.kind_at(sentence.lo) in (W.ENTRY, W.AT, W.FILLED)) or alone:
+            found = find_price(scene, sentence.lo, sentence.hi, contract, False)
+            if found is not None:
+                return found
     return None
 
 
