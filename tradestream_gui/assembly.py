@@ -36,6 +36,7 @@ from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.market.watchdog import FlowWatchdog
 from tradestream_gui.paths import resource_path
 from tradestream_gui.ports.journal import StoredState
+from tradestream_gui.trading.day_end_guard import DayEndGuard
 from tradestream_gui.trading.day_ledger import rebooked
 from tradestream_gui.trading.loss_guard import LossGuard
 from tradestream_gui.trading.reconciler import Reconciler
@@ -195,7 +196,15 @@ def assemble(outside: Outside) -> Running:
         exits=trading.exits,
     )
     loss_guard = LossGuard(
-        bus=bus, clock=clock, accounts=held.accounts, gate=trading.gate, kill=trading.kill, market=market.view
+        bus=bus,
+        clock=clock,
+        accounts=held.accounts,
+        gate=trading.gate,
+        kill=trading.kill,
+        market=market.view,
+        day_end=DayEndGuard(
+            bus=bus, kill=trading.kill, lots=held.lots, blotter=held.blotter, day_end_of=trading.gate.day_end
+        ),
     )
     return Running(core, outside, reconciler, quote_log, loss_guard, market.watchdog)
 

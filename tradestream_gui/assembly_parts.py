@@ -37,6 +37,7 @@ from tradestream_gui.ports.machine import Machine
 from tradestream_gui.ports.source import AlertSource, Watermark
 from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.blotter import Blotter
+from tradestream_gui.trading.circuit_breaker import CircuitBreaker
 from tradestream_gui.trading.day_ledger import DayLedger
 from tradestream_gui.trading.entry_desk import EntryDesk
 from tradestream_gui.trading.exit_alignment import ExitAlignment
@@ -175,6 +176,14 @@ def trading_parts(outside: Outside, held: Books, view: MarketView) -> TradingPar
         accounts=held.accounts,
         desk=desk,
         exits=exits,
+    )
+    CircuitBreaker(
+        bus=bus,
+        clock=clock,
+        accounts=held.accounts,
+        blotter=held.blotter,
+        desk=desk,
+        rule=lambda account_id: gate.limits(account_id).breaker,
     )
     protection_s = execution.protection_timeout.total_seconds()
     sentinel = Sentinel(

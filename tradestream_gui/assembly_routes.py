@@ -1,7 +1,7 @@
 """Who hears which fact: the wiring between services that must not know one another."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -26,6 +26,7 @@ from tradestream_gui.domain.ids import AccountId, InstrumentId
 from tradestream_gui.domain.instruments import AssetClass, Instrument
 from tradestream_gui.domain.orders import OrderRole
 from tradestream_gui.domain.policies import ExecutionPolicy
+from tradestream_gui.domain.risk_day_end import EARLY_CLOSE_MARGIN
 from tradestream_gui.domain.sessions import TradingCalendar
 from tradestream_gui.market.bars import DAY_S, BarBook
 from tradestream_gui.market.quote_board import QuoteBoard
@@ -41,8 +42,6 @@ ATR_DAYS = 14
 PRELOAD_S = (60, 300, 900)
 PRELOAD_SPAN_S = 4 * 3600
 """How much of the past a chart begins with."""
-EARLY_CLOSE_MARGIN = timedelta(minutes=15)
-"""A physically settled option leaves this long before an early close of its last day."""
 
 
 def feed_desks(bus: EventBus, broker: PaperBroker, exits: ExitDesk, board: QuoteBoard) -> None:
@@ -155,12 +154,9 @@ def flat_by_of(
 
     def flat_by(account_id: AccountId, instrument: Instrument, at: datetime) -> datetime | None:
         times = []
-        rule = gate.limits(account_id).session_end
-        if rule is not None:
-            day = calendar.account_day(at)
-            end = datetime.combine(day, rule.flatten_at, tzinfo=ZoneInfo(rule.zone))
-            close = calendar.next_close(instrument, at)
-            times.append(min(end, close - EARLY_CLOSE_MARGIN))
+        ends = gate.day_end(account_id, at)
+        if ends is not None:
+            times.append(min(ends.flatten_at, calendar.next_close(instrument, at) - EARLY_CLOSE_MARGIN))
         execution = execution_now()
         is_option = instrument.asset_class is AssetClass.OPTION
         if is_option and not instrument.cash_settled and instrument.expiry and not execution.hold_physical:

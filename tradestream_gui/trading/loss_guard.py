@@ -8,6 +8,7 @@ from tradestream_gui.domain.money import to_cents
 from tradestream_gui.domain.policies import LossAction
 from tradestream_gui.ports.clock import Clock
 from tradestream_gui.trading.account_book import AccountBook
+from tradestream_gui.trading.day_end_guard import DayEndGuard
 from tradestream_gui.trading.kill_switch import KillSwitch
 from tradestream_gui.trading.market_view import MarketView
 from tradestream_gui.trading.risk_gate import RiskGate
@@ -27,6 +28,7 @@ class LossGuard:
         gate: RiskGate,
         kill: KillSwitch,
         market: MarketView,
+        day_end: DayEndGuard,
     ) -> None:
         self._bus = bus
         self._clock = clock
@@ -34,6 +36,7 @@ class LossGuard:
         self._gate = gate
         self._kill = kill
         self._market = market
+        self._day_end = day_end
 
     async def watch(self) -> None:
         """Runs until cancelled."""
@@ -44,6 +47,7 @@ class LossGuard:
     def look(self) -> None:
         now = self._clock.now()
         for account in self._accounts.accounts():
+            self._day_end.look(account.account_id, now)
             state = self._accounts.state(account.account_id)
             if state.locked_until is not None and now >= state.locked_until:
                 self._accounts.release(account.account_id, "a new day has begun")

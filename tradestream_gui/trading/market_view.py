@@ -7,7 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from tradestream_gui.domain.ids import AccountId, InstrumentId
-from tradestream_gui.domain.instruments import Instrument
+from tradestream_gui.domain.instruments import AssetClass, Instrument
 from tradestream_gui.domain.quotes import Quote
 from tradestream_gui.market.quote_board import QuoteBoard
 from tradestream_gui.market.reference import ReferenceData
@@ -21,7 +21,8 @@ EXCHANGE_ZONE = ZoneInfo("America/New_York")
 class MarketView:
     """Each question is asked at the moment of use; None means not known. Money is US dollars.
 
-    `fee_per_side` is for one contract or share. `day_of` is the account's day (17:00 Chicago roll).
+    `fee_per_side` is for one contract or share. `day_of` is the account's day (17:00 Chicago roll);
+    `early_close` is when a product closes on a half-day, None on every other day.
     """
 
     instrument: Callable[[InstrumentId], Instrument]
@@ -37,6 +38,7 @@ class MarketView:
     daily_atr: Callable[[Instrument], Decimal | None]
     clock_offset: Callable[[], timedelta | None]
     sector: Callable[[Instrument], str | None]
+    early_close: Callable[[Instrument | AssetClass, datetime], datetime | None]
 
 
 def market_view(
@@ -59,6 +61,10 @@ def market_view(
     def fee_per_side(account_id: AccountId, product: Instrument, at: datetime) -> Decimal | None:
         return reference.fees.fee_per_side(product, schedule_of(account_id), at.date())
 
+    def early_close(product: Instrument | AssetClass, at: datetime) -> datetime | None:
+        session = calendar.hours(product).session_on(calendar.account_day(at))
+        return session.close if session is not None and session.is_half_day else None
+
     def margin(product: Instrument, at: datetime) -> Decimal | None:
         row = reference.margin(product, at.date())
         return row.day if row is not None else None
@@ -77,6 +83,7 @@ def market_view(
         daily_atr=daily_atr,
         clock_offset=clock_offset,
         sector=reference.sector,
+        early_close=early_close,
     )
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.decisions import CheckResult
@@ -11,7 +10,8 @@ from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.domain.instruments import AssetClass, Instrument
 from tradestream_gui.domain.money import ZERO, to_cents
 from tradestream_gui.domain.orders import OrdType, Origin, OriginKind, Side
-from tradestream_gui.domain.policies import AnalystLimits, ManualRules, RiskLimits, SessionEndRule
+from tradestream_gui.domain.policies import AnalystLimits, ManualRules, RiskLimits
+from tradestream_gui.domain.risk_day_end import DayEnd, day_end
 from tradestream_gui.domain.risk_rails import RAILS, OriginLimits, RiskFacts
 from tradestream_gui.domain.risk_size import SizeFacts, cuts, fitting_qty, rooms
 from tradestream_gui.domain.tickets import EntryTicket, RiskDecision
@@ -116,6 +116,10 @@ class RiskGate:
             return None
         return self._ledger.realized(account_id, self._clock.now()) + open_pnl
 
+    def day_end(self, account_id: AccountId, at: datetime) -> DayEnd | None:
+        """The account's own end of this day, by the hours of index futures; None where it has none."""
+        return self._day_end(account_id, AssetClass.FUTURE, at)
+
     def drawdown_fraction(self, account_id: AccountId) -> Decimal | None:
         """How far the account stands below its highest close, open profit included; None when nobody can say."""
         return self._high_water.drawdown_fraction(account_id, self._exposure.open_pnl(account_id), self._clock.now())
@@ -125,6 +129,12 @@ class RiskGate:
         mark = self._high_water.mark(account_id, self._clock.now())
         open_pnl = self._exposure.open_pnl(account_id)
         return None if mark is None or open_pnl is None else mark.balance + open_pnl
+
+    def _day_end(self, account_id: AccountId, product: Instrument | AssetClass, at: datetime) -> DayEnd | None:
+        rule = self._limits[account_id].session_end
+        if rule is None:
+            return None
+        return day_end(rule, self._market.day_of(at), self._market.early_close(product, at))
 
     def _entry_price(self, ticket: EntryTicket) -> Decimal | None:
         """The worst price at which the entry can fill, as far as the ticket and the quote tell."""
@@ -143,6 +153,7 @@ class RiskGate:
         account_id, origin = ticket.account_id, ticket.origin
         limits = self._limits[account_id]
         state = self._accounts.state(account_id)
+        ends = self._day_end(account_id, instrument, now)
         own = self._origin_limits(origin)
         losses, last_loss = self._ledger.losses_in_row(account_id, origin)
         pause = self._pause(origin)
@@ -158,7 +169,7 @@ class RiskGate:
             session_open=self._market.is_open(instrument, now),
             until_close=self._market.until_close(instrument, now),
             until_expiry=self._market.until_expiry(instrument, now),
-            entries_are_off=entries_are_off(limits.session_end, now),
+            entries_are_off=ends is not None and ends.entries_are_off(now),
             entry_price=entry,
             daily_atr=self._market.daily_atr(instrument),
             clock_offset=self._market.clock_offset(),
@@ -246,14 +257,6 @@ class RiskGate:
             and lot.origin.kind is ticket.origin.kind
             and lot.lot_id != ticket.lot_id
         )
-
-
-def entries_are_off(rule: SessionEndRule | None, now: datetime) -> bool:
-    """True between the account's own last entry time and the roll of its day at 17:00 Chicago time."""
-    if rule is None:
-        return False
-    local = now.astimezone(ZoneInfo(rule.zone)).time()
-    return local >= rule.entries_off and local.hour < 17
 
 
 def _of_all(amount: Decimal | None, qty: int) -> Decimal | None:
