@@ -24,6 +24,7 @@ from tradestream_gui.assembly_parts import (
     schedule_of,
     trading_parts,
 )
+from tradestream_gui.assembly_reconciling import reconciler_of
 from tradestream_gui.assembly_routes import feed_analytics, feed_desks
 from tradestream_gui.bus import EventBus
 from tradestream_gui.core import Core
@@ -186,15 +187,7 @@ def assemble(outside: Outside) -> Running:
         outside.loosening.watch(held.lots, held.blotter)
     core = _core(outside, market, held, trading, alerts, analytics)
     watch_core(core, market.watchdog, outside.sources)
-    reconciler = Reconciler(
-        bus=bus,
-        clock=clock,
-        blotter=held.blotter,
-        lots=held.lots,
-        accounts=held.accounts,
-        desk=trading.desk,
-        exits=trading.exits,
-    )
+    reconciler = reconciler_of(outside, held, trading, market.view)
     loss_guard = LossGuard(
         bus=bus,
         clock=clock,

@@ -24,6 +24,7 @@ from tradestream_gui.adapters.runtime.machine import MachineReader
 from tradestream_gui.adapters.runtime.tasks import LoopTasks
 from tradestream_gui.adapters.sources.recorded import RecordedSource
 from tradestream_gui.adapters.storage.engine import Danger
+from tradestream_gui.adapters.storage.epochs import EpochFile
 from tradestream_gui.adapters.storage.ids import JournalIds, epoch_from
 from tradestream_gui.adapters.storage.journal import SqliteJournal
 from tradestream_gui.adapters.storage.keeper import SqliteKeeper
@@ -55,6 +56,7 @@ from tradestream_gui.upkeep.settings.first import first_settings
 from tradestream_gui.upkeep.settings.service import SettingsChanged, SettingsService
 
 SIMULATOR_FILE = "simulator.db"
+EPOCHS_FILE = "epochs.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,7 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
         tasks=tasks,
         failsafe=ground.failsafe,
         journal=ground.journal,
-        ids=await JournalIds.start(ground.journal, tasks),
+        ids=await _ids(ground, tasks),
         watermark=ground.watermark,
         settings=settings,
         reference=reference,
@@ -222,6 +224,13 @@ async def _resumed(ground: _Ground, day: DemoDay, ledger: SqlitePaperLedger) -> 
     assert isinstance(ground.clock, VirtualClock)
     await ground.clock.leap_to(since)
     return day_from(day, known_until, since)
+
+
+async def _ids(ground: _Ground, tasks: LoopTasks) -> JournalIds:
+    """Lists this database's epoch before any order bears it, so that its orders are ours also without the database."""
+    epochs = EpochFile(ground.paths.data_dir / EPOCHS_FILE, write_atomically)
+    await asyncio.to_thread(epochs.add, *ground.journal.past_epochs, ground.journal.epoch)
+    return await JournalIds.start(ground.journal, tasks, epochs.epochs)
 
 
 def _demo_feed(ground: _Ground, day: DemoDay) -> SyntheticFeed:

@@ -40,3 +40,7 @@ class Ids(Protocol):
     def next_cl_ord_id(self) -> ClOrdId: ...
 
     def next_lot_id(self) -> LotId: ...
+
+    def are_ours(self, cl_ord_id: ClOrdId) -> bool | None:
+        """True for an id of this profile, also of a database that is lost or was replaced; False for one that another
+        TradeStream made; None for any other text."""

@@ -110,4 +110,3 @@ class LotBook:
             self._open.pop(lot.lot_id, None)
         else:
             self._open[lot.lot_id] = None
-

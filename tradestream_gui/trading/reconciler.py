@@ -5,16 +5,20 @@ from datetime import timedelta
 
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.accounts import TradingState
+from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.errors import BrokerUnreachable
-from tradestream_gui.domain.ids import AccountId, ClOrdId, InstrumentId
+from tradestream_gui.domain.events import BrokerLinkChanged, Notice, NoticeKind, Severity
+from tradestream_gui.domain.ids import AccountId, ClOrdId
 from tradestream_gui.domain.orders import IN_FLIGHT, Order, OrdStatus
-from tradestream_gui.ports.broker import Broker, OrderReport
+from tradestream_gui.ports.broker import Broker, LinkState, OrderReport
 from tradestream_gui.ports.clock import Clock
 from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.blotter import Blotter
 from tradestream_gui.trading.exit_desk import ExitDesk
 from tradestream_gui.trading.lot_book import LotBook
+from tradestream_gui.trading.net_positions import NetPositions
 from tradestream_gui.trading.order_desk import OrderDesk
+from tradestream_gui.trading.recovery import Recovery
 
 INTERVAL_S = 30.0
 RETRY_S = 5.0
@@ -39,6 +43,8 @@ class Reconciler:
         accounts: AccountBook,
         desk: OrderDesk,
         exits: ExitDesk,
+        recovery: Recovery,
+        positions: NetPositions,
     ) -> None:
         self._bus = bus
         self._clock = clock
@@ -47,6 +53,10 @@ class Reconciler:
         self._accounts = accounts
         self._desk = desk
         self._exits = exits
+        self._recovery = recovery
+        self._positions = positions
+        self._reconnected: set[AccountId] = set()
+        bus.subscribe(BrokerLinkChanged, self._on_link)
 
     async def start_account(self, account_id: AccountId) -> bool:
         """Recovery: True when the account is reconciled and open for what its kind and stored state allow."""
@@ -82,8 +92,19 @@ class Reconciler:
         state = self._accounts.state(account_id).trading_state
         if state in (TradingState.STARTING, TradingState.RECONCILING):
             await self.start_account(account_id)
-        elif is_time or self._has_unanswered(account_id):
+        elif (
+            is_time
+            or account_id in self._reconnected
+            or self._positions.has_doubts(account_id)
+            or self._has_unanswered(account_id)
+        ):
             await self.compare(account_id)
+
+    def _on_link(self, fact: BrokerLinkChanged) -> None:
+        """After every reconnect the accounts are compared, halted and locked ones too."""
+        if fact.state == LinkState.UP.value:
+            its = (each.account_id for each in self._accounts.accounts() if each.broker == fact.broker)
+            self._reconnected.update(its)
 
     def _has_unanswered(self, account_id: AccountId) -> bool:
         """Orders from before a crash are too young to judge at once, and a stop among them must not wait for long."""
@@ -101,23 +122,26 @@ class Reconciler:
         working = await broker.open_orders(account_id)
         positions = await broker.positions(account_id)
         balance = await broker.balance(account_id)
+        await self._recovery.take_over(account_id, executions, working)
         for execution in executions:
             if not self._blotter.is_booked(account_id, execution.exec_id):
                 self._desk.on_execution(execution)
         for report in working:
             self._adopt(report)
         await self._find_missing(account_id, broker, {report.cl_ord_id for report in working})
-        held = {position.instrument_id: position.signed_qty for position in positions}
         if await broker.executions(account_id, self._clock.now() - LOOK_BACK) == executions:
-            self._count_external(account_id, held)
+            self._positions.compare(account_id, {held.instrument_id: held.signed_qty for held in positions})
+            self._reconnected.discard(account_id)
         self._desk.on_balance(balance)
         for lot in self._lots.open_lots(account_id):
             self._exits.align(lot.lot_id)
 
     def _adopt(self, report: OrderReport) -> None:
-        if report.cl_ord_id is not None and self._blotter.order(report.cl_ord_id) is not None:
-            self._sent_after_all(self._blotter.order(report.cl_ord_id))
-            self._desk.on_order(report)
+        order = self._blotter.order(report.cl_ord_id) if report.cl_ord_id is not None else None
+        if order is None or _says_nothing_new(report, order):
+            return
+        self._sent_after_all(order)
+        self._desk.on_order(report)
 
     async def _find_missing(self, account_id: AccountId, broker: Broker, working: set[ClOrdId | None]) -> None:
         """Asks about each order that is open here and not in the broker's list; no single answer is believed."""
@@ -138,9 +162,9 @@ class Reconciler:
             else:
                 self._unknown_there(current)
 
-    def _sent_after_all(self, order: Order | None) -> None:
+    def _sent_after_all(self, order: Order) -> None:
         """The broker knows it, so it was sent: the program ended between the request and the note of it."""
-        if order is not None and order.ord_status is OrdStatus.PENDING_NEW:
+        if order.ord_status is OrdStatus.PENDING_NEW:
             self._blotter.put(order.moved_to(OrdStatus.SENT, self._clock.now()))
 
     def _unknown_there(self, order: Order) -> None:
@@ -150,13 +174,15 @@ class Reconciler:
             return
         if order.ord_status is not OrdStatus.UNCERTAIN:
             self._blotter.put(order.moved_to(OrdStatus.UNCERTAIN, now, "not in the broker's list: asking"))
+            if order.is_working:
+                words = f"{order.role.value} order {order.cl_ord_id} worked and is not in the broker's list any more"
+                title = f"{named(order.instrument_id)} order"
+                self._bus.publish(Notice(NoticeKind.SYSTEM, Severity.WARNING, title, words, now))
         self._desk.ask_about(order.cl_ord_id)
 
-    def _count_external(self, account_id: AccountId, held: dict[InstrumentId, int]) -> None:
-        """The broker's net position is right; what exceeds our lots was opened elsewhere and is left alone."""
-        ours = {lot.instrument_id for lot in self._lots.open_lots(account_id)}
-        known = {instrument_id for owner, instrument_id in self._lots.external() if owner == account_id}
-        for instrument_id in ours | set(held) | known:
-            difference = held.get(instrument_id, 0) - self._lots.net_qty(account_id, instrument_id)
-            if difference != self._lots.external_qty(account_id, instrument_id):
-                self._lots.set_external(account_id, instrument_id, difference)
+
+def _says_nothing_new(report: OrderReport, order: Order) -> bool:
+    """True when a report repeats what is known: it would only make the order look active, and fill the history."""
+    known = (order.ord_status, order.order_id, order.ord_type, order.order_qty, order.limit_price, order.stop_price)
+    told = (report.ord_status, report.order_id, report.ord_type, report.order_qty)
+    return known == (*told, report.limit_price, report.stop_price)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tradestream_gui.adapters.runtime.atomic_file import write_atomically
-from tradestream_gui.adapters.storage.epochs import EpochFile
+from tradestream_gui.adapters.storage.epochs import EpochFile, epoch_of
 from tradestream_gui.domain.errors import StoreFailed
 
 
@@ -15,10 +15,8 @@ def test_past_epochs_are_known_after_the_database_is_gone(tmp_path: Path) -> Non
     known = EpochFile(path, write_atomically)
     known.add("BBBB", "CCCC")
     assert EpochFile(path, write_atomically).epochs == ("AAAA", "BBBB", "CCCC")
-    assert known.owns("TSPAAAA-17") is True
-    assert known.owns("TSLZZZZ-17") is False
-    assert known.owns("manual order") is None
-    assert known.owns("TSPAAAA-17-x") is None
+    assert [epoch_of(text) for text in ("TSPAAAA-17", "TSLZZZZ-17")] == ["AAAA", "ZZZZ"]
+    assert [epoch_of(text) for text in ("manual order", "TSPAAAA-17-x", "TSXAAAA-1")] == [None] * 3
 
 
 def test_a_damaged_file_is_refused(tmp_path: Path) -> None:

@@ -38,11 +38,6 @@ class EpochFile:
             raise StoreFailed(f"{self._path.name} could not be written: {error}") from error
         self._epochs = (*self._epochs, *new)
 
-    def owns(self, cl_ord_id: str) -> bool | None:
-        """True for an id of this profile's databases, False for another TradeStream's, None for no id of ours."""
-        epoch = epoch_of(cl_ord_id)
-        return None if epoch is None else epoch in self._epochs
-
     def _read(self) -> tuple[str, ...]:
         try:
             kept = json.loads(self._path.read_text("utf-8"))

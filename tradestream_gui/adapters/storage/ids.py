@@ -1,10 +1,11 @@
 """Order and lot ids that no database of ours ever gives twice, restarts and restores included."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Protocol
 
 from tradestream_gui.adapters.storage.engine import Danger
+from tradestream_gui.adapters.storage.epochs import epoch_of
 from tradestream_gui.domain.errors import StoreFailed
 from tradestream_gui.domain.ids import ClOrdId, LotId
 from tradestream_gui.ports.clock import Tasks
@@ -25,6 +26,9 @@ class Reserver(Protocol):
 
     @property
     def epoch(self) -> str: ...
+
+    @property
+    def past_epochs(self) -> tuple[str, ...]: ...
 
     @property
     def danger(self) -> Danger: ...
@@ -69,19 +73,25 @@ class _Sequence:
 class JournalIds:
     """Ids of one database: `TSP4K2Q-17` for an order (P paper, L live, then the epoch), `LTP4K2Q-5` for a lot."""
 
-    def __init__(self, journal: Reserver, orders: _Sequence, lots: _Sequence) -> None:
+    def __init__(self, journal: Reserver, orders: _Sequence, lots: _Sequence, epochs: frozenset[str]) -> None:
+        self._epochs = epochs
         self._mark = f"{journal.danger.value}{journal.epoch}"
         self._orders = orders
         self._lots = lots
 
     @classmethod
-    async def start(cls, journal: Reserver, tasks: Tasks) -> "JournalIds":
+    async def start(cls, journal: Reserver, tasks: Tasks, listed: Iterable[str] = ()) -> "JournalIds":
+        """`listed`: epochs of databases that this profile had before this one."""
         orders, lots = _Sequence("cl_ord_id", journal, tasks), _Sequence("lot_id", journal, tasks)
         await asyncio.gather(orders.start(), lots.start())
-        return cls(journal, orders, lots)
+        return cls(journal, orders, lots, frozenset((journal.epoch, *journal.past_epochs, *listed)))
 
     def next_cl_ord_id(self) -> ClOrdId:
         return ClOrdId(f"TS{self._mark}-{self._orders.take()}")
 
     def next_lot_id(self) -> LotId:
         return LotId(f"LT{self._mark}-{self._lots.take()}")
+
+    def are_ours(self, cl_ord_id: ClOrdId) -> bool | None:
+        epoch = epoch_of(cl_ord_id)
+        return None if epoch is None else epoch in self._epochs

@@ -1,0 +1,136 @@
+"""Explains the broker's net positions where our fills do not: opened elsewhere, closed elsewhere, or gone unseen."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tradestream_gui.bus import EventBus
+from tradestream_gui.domain.accounts import TradingState
+from tradestream_gui.domain.contract_names import named
+from tradestream_gui.domain.events import Notice, NoticeKind, Severity
+from tradestream_gui.domain.ids import AccountId, ClOrdId, ExecId, InstrumentId
+from tradestream_gui.domain.orders import IN_FLIGHT, Fill, Side
+from tradestream_gui.domain.positions import Lot, closing_price
+from tradestream_gui.ports.clock import Clock
+from tradestream_gui.trading.account_book import AccountBook
+from tradestream_gui.trading.blotter import Blotter
+from tradestream_gui.trading.lot_book import LotBook
+from tradestream_gui.trading.market_view import MarketView
+
+SEEN_BEFORE_BOOKED = 3
+"""So often in a row the broker must say the same before contracts of ours count as closed by somebody else."""
+APART_S = 5.0
+"""Answers closer together than this count as one; orders with activity within it have answers under way."""
+
+_log = logging.getLogger(__name__)
+_Key = tuple[AccountId, InstrumentId]
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """The broker holds `missing` contracts less of our lots than our fills say; `seen` times in a row so far."""
+
+    missing: int
+    seen: int
+    at_s: float
+
+
+class NetPositions:
+    """The broker is right about the quantity. What exceeds our lots is external and left alone; what is missing from
+    them, with no execution to tell of it, is booked as a fill at the market's price, marked as assumed, and the
+    account only reduces until a person has looked. Missing once more afterwards halts it."""
+
+    def __init__(
+        self,
+        *,
+        bus: EventBus,
+        clock: Clock,
+        blotter: Blotter,
+        lots: LotBook,
+        accounts: AccountBook,
+        market: MarketView,
+    ) -> None:
+        self._bus = bus
+        self._clock = clock
+        self._blotter = blotter
+        self._lots = lots
+        self._accounts = accounts
+        self._market = market
+        self._doubts: dict[_Key, _Doubt] = {}
+        self._booked: set[_Key] = set()
+
+    def has_doubts(self, account_id: AccountId) -> bool:
+        """True while an answer of the broker waits to be heard again."""
+        return any(owner == account_id for owner, _ in self._doubts)
+
+    def compare(self, account_id: AccountId, held: Mapping[InstrumentId, int]) -> None:
+        """`held`: the signed net quantities of the broker's complete list; what is not in it is flat."""
+        ours = {lot.instrument_id for lot in self._lots.open_lots(account_id)}
+        known = {instrument_id for owner, instrument_id in self._lots.external() if owner == account_id}
+        for instrument_id in sorted(ours | set(held) | known):
+            self._compare(account_id, instrument_id, held.get(instrument_id, 0))
+
+    def _compare(self, account_id: AccountId, instrument_id: InstrumentId, held: int) -> None:
+        key = (account_id, instrument_id)
+        external = self._lots.external_qty(account_id, instrument_id)
+        difference = held - self._lots.net_qty(account_id, instrument_id) - external
+        if not difference:
+            self._doubts.pop(key, None)
+            return
+        sign = 1 if difference > 0 else -1
+        closed_elsewhere = min(abs(difference), max(-external * sign, 0))
+        against = sum(lot.open_qty for lot in self._lots.open_lots(account_id, instrument_id) if lot.side.sign == -sign)
+        missing = min(abs(difference) - closed_elsewhere, against)
+        if abs(difference) > missing:
+            self._lots.set_external(account_id, instrument_id, external + sign * (abs(difference) - missing))
+        if missing:
+            self._doubt(key, sign * missing)
+        else:
+            self._doubts.pop(key, None)
+
+    def _doubt(self, key: _Key, missing: int) -> None:
+        if self._is_busy(*key):
+            self._doubts.pop(key, None)
+            return
+        before, now_s = self._doubts.get(key), self._clock.monotonic()
+        if before is None or before.missing != missing:
+            self._doubts[key] = _Doubt(missing, 1, now_s)
+        elif now_s - before.at_s >= APART_S:
+            self._doubts[key] = _Doubt(missing, before.seen + 1, now_s)
+        if self._doubts[key].seen >= SEEN_BEFORE_BOOKED:
+            del self._doubts[key]
+            self._book(key, missing)
+
+    def _is_busy(self, account_id: AccountId, instrument_id: InstrumentId) -> bool:
+        now = self._clock.now()
+        return any(
+            order.ord_status in IN_FLIGHT or (now - order.updated_at).total_seconds() < APART_S
+            for order in self._blotter.open_orders(account_id, instrument_id=instrument_id)
+        )
+
+    def _book(self, key: _Key, missing: int) -> None:
+        account_id, instrument_id = key
+        words = f"{abs(missing)} {named(instrument_id)} of ours are gone at the broker and no execution tells why"
+        for lot, qty in self._lots.share_reduction(account_id, instrument_id, missing, self._clock.now()):
+            fill = self._fill(lot, qty)
+            self._blotter.mark_booked(account_id, fill.exec_id)
+            self._lots.book(fill, lot.origin)
+            self._lots.mark_assumed(lot.lot_id)
+            words += f"; booked as closed at {fill.last_px}, assumed"
+        state = TradingState.HALTED if key in self._booked else TradingState.REDUCING
+        self._booked.add(key)
+        self._accounts.set_state(account_id, state, f"{words}: look at it, then resume")
+        self._bus.publish(Notice(NoticeKind.SYSTEM, Severity.DANGER, "Position differs", words, self._clock.now()))
+        _log.warning("account %s: %s", account_id, words)
+
+    def _fill(self, lot: Lot, qty: int) -> Fill:
+        """Its id follows from what the lot has done, so that booking it again after a crash books it once."""
+        exec_id = ExecId(f"assumed:{lot.lot_id}:{lot.exit_qty + qty}")
+        price = closing_price(lot.side, self._market.quote(lot.instrument_id)) or lot.avg_entry
+        assert price is not None, "an open lot has an entry"
+        side = Side.SELL if lot.side is Side.BUY else Side.BUY
+        at = self._clock.now()
+        return Fill(
+            exec_id, ClOrdId(exec_id), lot.account_id, lot.instrument_id, lot.lot_id, side, qty, price, Decimal(0), at
+        )
