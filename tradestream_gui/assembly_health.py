@@ -57,14 +57,15 @@ def trading_probe(core: Core) -> Probe:
         for account in core.accounts.accounts():
             state = core.accounts.state(account.account_id)
             level = LEVEL_OF_STATE[state.trading_state]
-            yield Reading(TRADING, f"Account {account.name}", state.trading_state.value, level, state.reason)
+            reason = state.reason if level > Level.OK else ""
+            yield Reading(TRADING, f"Account {account.name}", state.trading_state.value, level, reason)
         naked = core.sentinel.unprotected_lots()
         words = "The sentinel is placing stops; look at Portfolio." if naked else ""
         yield Reading(TRADING, "Positions without their stop", str(len(naked)), _bad(len(naked)), words)
         doubtful = sum(order.ord_status is OrdStatus.UNCERTAIN for order in core.blotter.open_orders())
         words = "The broker is being asked; nothing is sent again." if doubtful else ""
         yield Reading(TRADING, "Orders without an answer", str(doubtful), _bad(doubtful), words)
-        offset = "nobody outside tells the time, so there is nothing to compare with"
+        offset = "Nobody outside tells the time, so there is nothing to compare with."
         yield Reading(TRADING, "Clock offset", "–", Level.UNKNOWN, offset)
 
     return probe
@@ -86,7 +87,7 @@ def prices_probe(core: Core, watchdog: FlowWatchdog) -> Probe:
         if ages:
             yield Reading(PRICES, "Oldest stream in session", f"{max(ages):.1f} s", Level.OK)
         else:
-            yield Reading(PRICES, "Oldest stream in session", "–", Level.UNKNOWN, "no price has come yet")
+            yield Reading(PRICES, "Oldest stream in session", "–", Level.UNKNOWN, "No price has come yet.")
         silent = sum(one.asset_class is not AssetClass.OPTION for one in trading) - len(ages)
         if silent > 0 and not ages:
             yield Reading(PRICES, "Feed", core.subscriptions.feed.name, Level.WARN, "It gives no prices.")

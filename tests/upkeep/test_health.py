@@ -125,7 +125,7 @@ def test_the_computer_is_graded_by_the_limits(field: str, value: float | None, n
 
 def test_a_computer_that_cannot_be_read_is_unknown_and_says_why() -> None:
     (reading,) = machine_probe(Fixed(None))()
-    assert (reading.level, reading.advice) == (Level.UNKNOWN, "not readable: /proc is not mounted")
+    assert (reading.level, reading.advice) == (Level.UNKNOWN, "Not readable: /proc is not mounted")
 
 
 def levels(readings: Iterable[Reading]) -> dict[str, Level]:

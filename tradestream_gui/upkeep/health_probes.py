@@ -20,7 +20,7 @@ COMMIT_MS = (50.0, 500.0)
 WAITING = (50, 500)
 OVERDUE = (1.5, 4.0)
 """Warning and danger, as multiples of the interval between two backups."""
-MEGABYTE = 1_000_000
+MEGABYTE, GIGABYTE = 1_000_000, 1_000_000_000
 
 
 def machine_probe(machine: Machine) -> Probe:
@@ -30,14 +30,14 @@ def machine_probe(machine: Machine) -> Probe:
         try:
             use = machine.read()
         except OSError as error:
-            yield Reading(COMPUTER, "Use", "–", Level.UNKNOWN, f"not readable: {error}")
+            yield Reading(COMPUTER, "Use", "–", Level.UNKNOWN, f"Not readable: {error}")
             return
         yield _share("Processor", use.processor, PROCESSOR, "Other programs keep the computer busy; close some.")
         yield _share("Memory", use.memory, MEMORY, "Memory runs out; close other programs.")
         yield Reading(
             COMPUTER,
             "Disk",
-            f"{use.disk:.0%} used, {use.disk_free_bytes // MEGABYTE:,} MB free",
+            f"{use.disk:.0%} used, {use.disk_free_bytes / GIGABYTE:,.1f} GB free",
             graded(use.disk, *DISK),
             "Make room: a full disk halts trading." if use.disk >= DISK[0] else "",
         )
@@ -57,7 +57,7 @@ def lag_probe(p99_ms: Callable[[], float | None]) -> Probe:
     def probe() -> Iterator[Reading]:
         lag_ms = p99_ms()
         if lag_ms is None:
-            yield Reading(LOOP, "Lag, p99", "–", Level.UNKNOWN, "not measured yet")
+            yield Reading(LOOP, "Lag, p99", "–", Level.UNKNOWN, "Not measured yet.")
         else:
             advice = "The window answers late; close charts or other programs." if lag_ms >= LAG_MS[0] else ""
             yield Reading(LOOP, "Lag, p99", f"{lag_ms:.1f} ms", graded(lag_ms, *LAG_MS), advice)
@@ -74,7 +74,7 @@ def storage_probe(use: Callable[[], StorageUse]) -> Probe:
         yield Reading(STORAGE, "Records refused", str(now.held), Level.DANGER if now.held else Level.OK, held)
         yield Reading(STORAGE, "Commits waiting", str(now.waiting), graded(now.waiting, *WAITING))
         if now.last_write_s is None:
-            yield Reading(STORAGE, "Last commit", "–", Level.UNKNOWN, "nothing was stored yet")
+            yield Reading(STORAGE, "Last commit", "–", Level.UNKNOWN, "Nothing was stored yet.")
             return
         took_ms = now.last_write_s * 1000
         advice = "The disk is slow; each order waits for it." if took_ms >= COMMIT_MS[0] else ""
@@ -120,7 +120,7 @@ def _aged(now: datetime, newest: datetime, every: timedelta) -> Reading:
 
 def _share(name: str, share: float | None, limits: tuple[float, float], advice: str) -> Reading:
     if share is None:
-        return Reading(COMPUTER, name, "–", Level.UNKNOWN, "this system does not tell")
+        return Reading(COMPUTER, name, "–", Level.UNKNOWN, "This system does not tell.")
     level = graded(share, *limits)
     return Reading(COMPUTER, name, f"{share:.0%}", level, advice if level > Level.OK else "")
 

@@ -32,12 +32,12 @@ TONES = {Level.OK: Tone.OK, Level.WARN: Tone.WARN, Level.DANGER: Tone.DANGER, Le
 ICONS = {Level.OK: "lamp-ok", Level.WARN: "lamp-warn", Level.DANGER: "lamp-down", Level.UNKNOWN: "lamp-off"}
 COLUMNS = (
     Column[Reading](
-        key="state", title="State", text=lambda row: WORDS[row.level], width=118,
+        key="state", title="State", text=lambda row: WORDS[row.level], width=140,
         tone=lambda row: TONES[row.level], icon=lambda row: ICONS[row.level],
     ),
     Column[Reading](key="part", title="Part", text=lambda row: row.component, width=100),
     Column[Reading](key="what", title="What", text=lambda row: row.name, width=210),
-    Column[Reading](key="value", title="Measured", text=lambda row: row.value, width=170),
+    Column[Reading](key="value", title="Measured", text=lambda row: row.value, width=200),
     Column[Reading](
         key="advice", title="What now", text=lambda row: row.advice, width=420, tone=lambda _: Tone.SECONDARY
     ),
