@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from tradestream_gui.alerts.binding import Book
+from tradestream_gui.alerts.dates import EASTERN
 from tradestream_gui.alerts.intents import OpenPosition, PendingEntry
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.domain.orders import OrderRole, Origin
@@ -25,8 +26,11 @@ class AuthorBook:
         self._instrument_of = instrument_of
 
     def of(self, origin: Origin, revision: MessageRevision) -> Book:
-        """Open and pending, and what has been closed in the hours before the message."""
-        mine = [lot for lot in self._lots.lots() if _same_author_here(lot.origin, origin, revision)]
+        """Open and pending, and what has been closed in the hours before the message. A contract that has expired is
+        nobody's to trade, though its lot may stand until it is settled."""
+        today = revision.received_at.astimezone(EASTERN).date()
+        mine = [self._position(lot) for lot in self._lots.lots() if _same_author_here(lot.origin, origin, revision)]
+        alive = [held for held in mine if held.instrument.expiry is None or held.instrument.expiry >= today]
         pending = tuple(
             PendingEntry(
                 order.cl_ord_id,
@@ -39,12 +43,12 @@ class AuthorBook:
             if _same_author_here(order.origin, origin, revision)
         )
         return Book(
-            positions=tuple(self._position(lot) for lot in mine if not lot.is_flat),
+            positions=tuple(held for held in alive if not held.lot.is_flat),
             pending=pending,
             closed=tuple(
-                self._position(lot)
-                for lot in mine
-                if lot.closed_at is not None and revision.received_at - lot.closed_at <= SAME_DAY
+                held
+                for held in mine
+                if held.lot.closed_at is not None and revision.received_at - held.lot.closed_at <= SAME_DAY
             ),
         )
 

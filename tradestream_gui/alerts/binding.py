@@ -49,6 +49,11 @@ class EarlierCall:
     action: AlertAction
     state: CallState
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether it led to an entry of ours."""
+        return self.state in (CallState.WORKING, CallState.FILLED, CallState.CLOSED)
+
 
 @dataclass(frozen=True, slots=True)
 class Book:
@@ -65,6 +70,8 @@ class Book:
     prepared: tuple[Prepared, ...] = ()
     not_taken: tuple[EarlierCall, ...] = ()
     """Entries that the author called and did not end, and that we have not: "out" may mean one of them."""
+    quoted: ContractWanted | None = None
+    """The contract that the text replied to names, when its message made no position here."""
     amendable: EarlierCall | None = None
     """The call that a correction is about."""
 
@@ -84,9 +91,11 @@ def meant(action: AlertAction, book: Book) -> Meant | Hold:
     if replied is not None:
         return replied
     wanted = wanted_by(action)
+    by = BoundBy.SYMBOL if wanted.is_symbol_only else BoundBy.CONTRACT
+    if wanted.is_silent and book.quoted is not None:
+        wanted, by = book.quoted, BoundBy.REPLY
     if wanted.is_silent:
         return _unnamed(action, book)
-    by = BoundBy.SYMBOL if wanted.is_symbol_only else BoundBy.CONTRACT
     found = _matching(wanted, book.positions)
     if not found:
         flat = _matching(wanted, book.closed)
@@ -127,7 +136,7 @@ def _unnamed(action: AlertAction, book: Book) -> Meant | Hold:
     others = [call for call in book.not_taken if not _is_held(call, book.positions)]
     waiting = [one for one in book.pending if one.instrument not in [held.instrument for held in book.positions]]
     if _contracts(book.positions) > 1 or others or waiting:
-        doubt = [wanted_by(call.action).words + " (called, not traded)" for call in others]
+        doubt = [f"{wanted_by(call.action).words or 'an unnamed entry'} (called, not traded)" for call in others]
         doubt += [f"{named(one.instrument.instrument_id)} (not filled yet)" for one in waiting]
         return Hold("WHICH_POSITION", "; ".join((names(book.positions), *doubt)))
     return Meant(book.positions, BoundBy.ONLY_POSITION)
@@ -170,7 +179,8 @@ def _matching_calls(wanted: ContractWanted, calls: Sequence[EarlierCall]) -> boo
 
 
 def _is_held(call: EarlierCall, positions: Sequence[OpenPosition]) -> bool:
-    return any(wanted_by(call.action).matches(held.instrument) for held in positions)
+    said = wanted_by(call.action)
+    return not said.is_silent and any(said.matches(held.instrument) for held in positions)
 
 
 def _made_by(message_key: MessageKey, positions: Sequence[OpenPosition]) -> tuple[OpenPosition, ...]:

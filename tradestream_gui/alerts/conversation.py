@@ -3,14 +3,17 @@
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tradestream_gui.alerts.binding import Book, CallState, EarlierCall, Prepared, wanted_by
 from tradestream_gui.alerts.corrections import corrected
+from tradestream_gui.alerts.dates import EASTERN
 from tradestream_gui.alerts.inbox import Inbox
+from tradestream_gui.alerts.intents import ContractWanted
 from tradestream_gui.alerts.judgement import ACTED
-from tradestream_gui.alerts.loaded import as_if_bought
-from tradestream_gui.alerts.questions import DeskQuestions
+from tradestream_gui.alerts.loaded import as_if_bought, reports_fill
+from tradestream_gui.alerts.questions import DeskQuestions, alert_text_of
+from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.domain.alerts import ActionKind, AlertAction, Reading
 from tradestream_gui.domain.decisions import Decision
 from tradestream_gui.domain.ids import MessageKey
@@ -41,20 +44,21 @@ class Conversation:
         self._ask = ask
         self._cards = cards
         self._decision_of = decision_of
-        self._readings: OrderedDict[tuple[MessageKey, int, str], Reading] = OrderedDict()
+        self._readings: OrderedDict[tuple[MessageKey, int, str], tuple[AlertProfile, Reading]] = OrderedDict()
 
     def book(self, revision: MessageRevision, route: Route, origin: Origin) -> Book:
         """All that an alert in this message may touch or mean."""
         book = self._ask.book_of(origin, revision)
         replies = self._replies(revision)
         earlier = list(self._earlier(revision, route))
-        calls = self._calls(earlier, route, book)
+        calls = self._calls(earlier, route, book, revision.sent_at)
         not_taken = tuple(call for call in calls if call.state in (CallState.UNSENT, CallState.NOT_TAKEN))
         return replace(
             book,
             replies=replies,
             prepared=self._prepared(revision, replies, earlier, route, not_taken),
             not_taken=not_taken,
+            quoted=self._quoted(revision, route),
             amendable=self._own_call(revision, route, book) or self._amendable(revision, replies, calls),
         )
 
@@ -82,17 +86,20 @@ class Conversation:
             if timedelta(0) <= revision.sent_at - message.sent_at <= SAME_DAY:
                 yield message
 
-    def _calls(self, messages: Sequence[MessageRevision], route: Route, book: Book) -> list[EarlierCall]:
+    def _calls(self, messages: Sequence[MessageRevision], route: Route, book: Book, now: datetime) -> list[EarlierCall]:
+        """The entries that the author called and, unless they are ours, did not end."""
         calls: list[EarlierCall] = []
         for message in messages:
             reading = self._read(message, route)
             for action in reading.actions or reading.candidate:
                 if action.kind in (ActionKind.OPEN, ActionKind.OPEN_IF):
-                    calls.append(EarlierCall(message.message_key, action, self._state(message.message_key, book)))
+                    if not _is_past(action, now) and not (calls and _tells_fill(action, calls[-1])):
+                        calls.append(EarlierCall(message.message_key, action, self._state(message.message_key, book)))
                 elif action.kind is ActionKind.AMEND and calls:
                     calls[-1] = replace(calls[-1], action=corrected(calls[-1].action, action))
                 elif action.kind in (ActionKind.CLOSE, ActionKind.CANCEL):
-                    calls = [call for call in calls if call.state in _OURS or not _ends(action, message, call)]
+                    unclear = not action.everything and any(call.state is CallState.FILLED for call in calls)
+                    calls = [c for c in calls if c.is_ours or not _ends(action, message, c, unclear=unclear)]
         return calls
 
     def _state(self, message_key: MessageKey, book: Book) -> CallState:
@@ -136,13 +143,21 @@ class Conversation:
         entries = [action for action in reading.actions or reading.candidate if action.kind is ActionKind.OPEN]
         return entries[0] if len(entries) == 1 and entries[0].symbol is not None else None
 
+    def _quoted(self, revision: MessageRevision, route: Route) -> ContractWanted | None:
+        """The contract in the words that the message replies to; None when they name none, or more than one."""
+        if not revision.reply_text:
+            return None
+        reading = self._read(replace(revision, text=revision.reply_text, reply_text=None, embeds=()), route)
+        named = [wanted_by(action) for action in reading.actions or reading.candidate if action.symbol is not None]
+        return named[0] if len(named) == 1 else None
+
     def _own_call(self, revision: MessageRevision, route: Route, book: Book) -> EarlierCall | None:
         """The entry of this message's own earlier version, once that was acted upon."""
         decided = self._decision_of(revision.message_key)
         if decided is None or decided.outcome not in ACTED or decided.revision >= revision.revision:
             return None
         acted = [one for one in self._inbox.revisions(revision.message_key) if one.revision == decided.revision]
-        return next(iter(self._calls(acted, route, book)), None)
+        return next(iter(self._calls(acted, route, book, revision.sent_at)), None)
 
     def _amendable(
         self, revision: MessageRevision, replies: tuple[MessageKey, ...], calls: Sequence[EarlierCall]
@@ -156,22 +171,32 @@ class Conversation:
         return calls[-1] if is_recent else None
 
     def _read(self, message: MessageRevision, route: Route) -> Reading:
+        """Read once for as long as its profile stays what it is."""
         key = (message.message_key, message.revision, message.text)
+        profile = self._ask.profile(route.profile, message)
         known = self._readings.get(key)
-        if known is None:
-            known = self._ask.read_message(message, route.profile)
-            self._readings[key] = known
-            if len(self._readings) > MAX_READINGS:
-                self._readings.popitem(last=False)
-        return known
+        if known is not None and known[0] is profile:
+            return known[1]
+        reading = self._ask.read(alert_text_of(message), profile)
+        self._readings[key] = (profile, reading)
+        if len(self._readings) > MAX_READINGS:
+            self._readings.popitem(last=False)
+        return reading
 
 
-_OURS = (CallState.FILLED, CallState.WORKING, CallState.CLOSED)
+def _is_past(action: AlertAction, now: datetime) -> bool:
+    """Whether the called option has expired."""
+    return action.expiry is not None and action.expiry < now.astimezone(EASTERN).date()
 
 
-def _ends(action: AlertAction, message: MessageRevision, call: EarlierCall) -> bool:
-    """Whether an exit ends a call that we do not hold: named, replied to, or said of whatever is open."""
+def _tells_fill(action: AlertAction, call: EarlierCall) -> bool:
+    return call.is_ours and reports_fill(action, call.action)
+
+
+def _ends(action: AlertAction, message: MessageRevision, call: EarlierCall, *, unclear: bool) -> bool:
+    """Whether an exit ends a call that we do not hold: named, replied to, or said of whatever is open. `unclear`:
+    something of ours is open too, so that words alone may have meant either."""
     wanted = wanted_by(action)
     if not wanted.is_silent:
-        return wanted.covers(wanted_by(call.action))
-    return message.reply_to in (None, call.message_key)
+        return call.action.symbol is not None and wanted.covers(wanted_by(call.action))
+    return message.reply_to == call.message_key or (message.reply_to is None and not unclear)

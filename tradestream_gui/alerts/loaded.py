@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 
 from tradestream_gui.alerts.binding import Book, Prepared
 from tradestream_gui.alerts.intents import Hold, WithdrawIntent
@@ -9,6 +10,9 @@ from tradestream_gui.domain.alerts import AlertAction
 
 LOADING = re.compile(r"\bload(?:ing|ed)?(?:\s+up)?\b", re.IGNORECASE)
 """Words that prepare a contract without buying it."""
+
+FILL_SHARE = Decimal("0.25")
+"""How far an author's own fill may lie from the price that was called."""
 
 
 def as_if_bought(text: str) -> str | None:
@@ -31,6 +35,17 @@ def with_contract(action: AlertAction, book: Book) -> tuple[AlertAction, tuple[W
     last = fitting[-1]
     words = "its entry has come"
     return _built_from(action, last.action), (WithdrawIntent(last.message_key, words),) if last.is_card else ()
+
+
+def reports_fill(action: AlertAction, called: AlertAction) -> bool:
+    """Whether an entry without a contract ("filled .95") tells the author's own fill of the alert just called."""
+    if action.symbol is not None or called.symbol is None or action.again:
+        return False
+    if action.strike not in (None, called.strike) or action.right not in (None, called.right):
+        return False
+    if not isinstance(action.price, Decimal) or not isinstance(called.price, Decimal):
+        return action.price is None or called.price is None
+    return abs(action.price - called.price) <= called.price * FILL_SHARE
 
 
 def _fits(action: AlertAction, prepared: Prepared) -> bool:

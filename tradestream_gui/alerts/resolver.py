@@ -7,7 +7,7 @@ from tradestream_gui.alerts.binding import Book, CallState, meant, names, pendin
 from tradestream_gui.alerts.conditions import as_entry
 from tradestream_gui.alerts.corrections import amend
 from tradestream_gui.alerts.intents import CancelIntent, DoneIntent, Hold, Intent, WithdrawIntent
-from tradestream_gui.alerts.loaded import with_contract
+from tradestream_gui.alerts.loaded import reports_fill, with_contract
 from tradestream_gui.alerts.lot_changes import close, set_stop, set_target, trim
 from tradestream_gui.alerts.opening import OpeningContext, contract_for, open_intent
 from tradestream_gui.domain.alert_profile import AddedMeans
@@ -57,6 +57,9 @@ def _resolve_one(action: AlertAction, book: Book, context: OpeningContext) -> Se
 def _open(action: AlertAction, book: Book, context: OpeningContext) -> Sequence[Intent] | Hold:
     built = with_contract(action, book)
     if isinstance(built, Hold):
+        earlier = book.amendable
+        if earlier is not None and earlier.is_ours and reports_fill(action, earlier.action):
+            return (DoneIntent(f"tells the author's own fill of {wanted_by(earlier.action).words}", "FILL_REPORT"),)
         return built
     whole, withdrawn = built
     instrument = contract_for(whole, context)
