@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from tradestream_gui.startup import Opened
     from tradestream_gui.ui.shell.signal_hub import SignalHub
     from tradestream_gui.ui.shell.window_actions import WindowActions
+    from tradestream_gui.ui.shell.window_settings import WindowSettings
 
 SWITCH_INTERVAL_S = 0.001
 """While modules load in a thread the window gets its turn this often."""
@@ -150,6 +151,7 @@ class WindowSession:
         self._opened: Opened | None = None
         self._hub: SignalHub | None = None
         self._actions: WindowActions | None = None
+        self._manners: WindowSettings | None = None
 
     @property
     def core(self) -> "Core | None":
@@ -159,7 +161,7 @@ class WindowSession:
     async def run(self) -> int:
         self._restore_layout()
         self._listen_to_signals()
-        self.window.closing.connect(self._ask_to_stop)
+        self.window.closing.connect(self._on_closing)
         self.window.show()
         self.window.setFocus()
         await self._paint_watch.painted.wait()
@@ -182,8 +184,10 @@ class WindowSession:
         return opened
 
     async def _live(self, opened: "Opened") -> int:
+        from tradestream_gui.ui.shell.notifier import DesktopOutlet
         from tradestream_gui.ui.shell.signal_hub import SignalHub
         from tradestream_gui.ui.shell.window_actions import WindowActions
+        from tradestream_gui.ui.shell.window_settings import WindowSettings
         from tradestream_gui.upkeep.health_probes import lag_probe
 
         core = opened.running.core
@@ -194,6 +198,7 @@ class WindowSession:
         self.window.attach(core, self._hub)
         core.health.add(lag_probe(partial(self.window.lag.percentile, 0.99)))
         self._actions = WindowActions(self.window, self.look, core, self._hub, self._layouts)
+        self._manners = WindowSettings(self.window, core, self._hub, DesktopOutlet(self.window.windowIcon()))
         self._actions.welcome()
         if self._launch.safe_mode:
             self._actions.tell_safe_mode()
@@ -250,6 +255,8 @@ class WindowSession:
     async def _close(self, opened: "Opened") -> None:
         self._save_layout()
         self._hook.forget_listeners()
+        if self._manners is not None:
+            self._manners.close()
         if self._hub is not None:
             self._hub.detach()
         try:
@@ -275,6 +282,13 @@ class WindowSession:
     def _on_first_paint(self) -> None:
         self.first_paint_ms = (monotonic() - self._started) * 1000
         self._moments.painted()
+
+    def _on_closing(self) -> None:
+        """Without a core there is nothing to ask about; in a report nobody answers."""
+        if self._manners is None or self._launch.offscreen_report is not None:
+            self._ask_to_stop()
+        else:
+            self._manners.leave(self._ask_to_stop)
 
     def _ask_to_stop(self) -> None:
         self._stop.set()

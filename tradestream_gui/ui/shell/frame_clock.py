@@ -39,6 +39,10 @@ class FrameClock(QObject):
             self._timer.stop()
             self._fire()
 
+    @property
+    def interval_ms(self) -> int:
+        return self._interval_ms
+
     def set_interval(self, interval_ms: int) -> None:
         self._interval_ms = interval_ms
 

@@ -93,6 +93,14 @@ class SignalHub(QObject):
         for fact_type, handler in self._routes:
             bus.subscribe(fact_type, handler)
 
+    @property
+    def frame_ms(self) -> int:
+        return self._clock.interval_ms
+
+    def set_frame_ms(self, frame_ms: int) -> None:
+        """The time between two frames."""
+        self._clock.set_interval(frame_ms)
+
     def detach(self) -> None:
         """Stops listening, before the core or the window goes."""
         for fact_type, handler in self._routes:

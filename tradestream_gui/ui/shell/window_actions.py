@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tradestream_gui.ui.widgets.help_sheet import HelpSheet
 
 SCALE_STEP = 0.1
-KILL_KEYS, FLATTEN_KEYS = "Ctrl+Shift+K", "Ctrl+Shift+F"
+SAID_LENGTH = 200
 _LEVELS = {
     Severity.INFO: ToastLevel.INFO,
     Severity.SUCCESS: ToastLevel.OK,
@@ -67,6 +67,11 @@ class WindowActions(QObject):
         if isinstance(app, QGuiApplication):
             app.focusWindowChanged.connect(self._reach_dialog)
         self._connect_parts()
+
+    @property
+    def shortcuts(self) -> tuple[tuple[str, str], ...]:
+        """Keys and what they do, as the help sheet shows them."""
+        return tuple(self._shortcuts)
 
     # -- trading -------------------------------------------------------------------------------------------
 
@@ -170,23 +175,27 @@ class WindowActions(QObject):
     # -- keys ----------------------------------------------------------------------------------------------
 
     def _bind_keys(self) -> None:
-        self._bind("Ctrl+1", self._to_portfolio, "Portfolio")
-        self._bind("Ctrl+2", self._to_messages, "Messages")
-        self._bind("Ctrl+3", self._to_order_entry, "Order entry")
-        self._bind("Ctrl+4", self._to_analytics, "Analytics")
-        self._bind("Ctrl+5", self._to_config, "Config")
-        self._bind("Ctrl+N", self._to_order_entry, "New order")
-        self._bind("Ctrl+,", self._to_config, "Config")
-        self._bind(KILL_KEYS, self.kill, "KILL: lock, cancel entries, keep stops")
-        self._bind(FLATTEN_KEYS, self.flatten, "Flatten all")
-        self._bind("Ctrl+Shift+T", self._next_theme, "Next theme")
-        self._bind("Ctrl++", self._larger, "Larger text")
-        self._bind("Ctrl+-", self._smaller, "Smaller text")
-        self._bind("Ctrl+0", self._normal_size, "Normal text")
-        self._bind("F1", self.show_help, "This sheet")
-        self._bind("Ctrl+Q", self._quit, "Quit")
+        self._bind("portfolio", self._to_portfolio, "Portfolio")
+        self._bind("messages", self._to_messages, "Messages")
+        self._bind("order_entry", self._to_order_entry, "Order entry")
+        self._bind("analytics", self._to_analytics, "Analytics")
+        self._bind("config", self._to_config, "Config")
+        self._bind("new_order", self._to_order_entry, "New order")
+        self._bind("settings", self._to_config, "Config")
+        self._bind("kill", self.kill, "KILL: lock, cancel entries, keep stops")
+        self._bind("flatten", self.flatten, "Flatten all")
+        self._bind("next_theme", self._next_theme, "Next theme")
+        self._bind("larger", self._larger, "Larger text")
+        self._bind("smaller", self._smaller, "Smaller text")
+        self._bind("normal_size", self._normal_size, "Normal text")
+        self._bind("help", self.show_help, "This sheet")
+        self._bind("quit", self._quit, "Quit")
 
-    def _bind(self, keys: str, action: Callable[[], None], words: str) -> None:
+    def _bind(self, name: str, action: Callable[[], None], words: str) -> None:
+        """Keys without text switch the action's shortcut off."""
+        keys = self._core.settings.current.keyboard.map()[name]
+        if not keys:
+            return
         shortcut = QShortcut(QKeySequence(keys), self._window)
         shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
         shortcut.activated.connect(action)
@@ -199,7 +208,8 @@ class WindowActions(QObject):
         if dialog is None or dialog in self._reached:
             return
         self._reached.append(dialog)
-        for keys, action in ((KILL_KEYS, self.kill), (FLATTEN_KEYS, self.flatten)):
+        keys_of = self._core.settings.current.keyboard.map()
+        for keys, action in ((keys_of["kill"], self.kill), (keys_of["flatten"], self.flatten)):
             QShortcut(QKeySequence(keys), dialog).activated.connect(action)
 
     def _quit(self) -> None:

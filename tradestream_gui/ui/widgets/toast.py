@@ -56,6 +56,14 @@ class ToastStack(QObject):
         """What is on screen, oldest first."""
         return [toast.note for toast in self._toasts]
 
+    @property
+    def shown_ms(self) -> int:
+        return self._shown_ms
+
+    def set_shown_ms(self, shown_ms: int) -> None:
+        """How long the next notes stay that are no errors."""
+        self._shown_ms = shown_ms
+
     def show(self, note: ToastNote) -> None:
         """Shows the note; the oldest that is no error makes room, an error waits when only errors are shown."""
         if len(self._toasts) >= SHOWN_AT_ONCE:

@@ -135,13 +135,15 @@ class BackupSettings(Section):
 class KeyboardSettings(Section):
     """Keys of the window."""
 
-    shortcuts: dict[str, str] = option({}, "Keys that differ from the printed map, by action.")
+    shortcuts: dict[str, str] = option({}, "Keys that differ from the printed map, by action.", restart=True)
 
     @model_validator(mode="after")
     def _no_conflicts(self) -> "KeyboardSettings":
-        for action in self.shortcuts:
+        for action, keys in self.shortcuts.items():
             if action not in KEYS:
                 raise ValueError(f"{action} is no action; known: {', '.join(KEYS)}")
+            if not keys and action in ("kill", "flatten"):
+                raise ValueError(f"{action} must keep a key: it has to work without the mouse")
         taken: dict[str, str] = {}
         for action, keys in self.map().items():
             other = taken.setdefault(keys.lower(), action) if keys else action
