@@ -63,3 +63,15 @@ def _level(level: Level) -> str:
 
 def _text(value: Decimal | None) -> str:
     return "" if value is None else f"{value:f}"
+
+
+def same_words(words: str) -> list[str]:
+    """The words with numbers in one spelling, as `2.5` and `2.50` are one price."""
+    return [_plain(part) for part in words.replace(",", " , ").replace("=", " = ").replace("-", " - ").split()]
+
+
+def _plain(part: str) -> str:
+    try:
+        return format(float(part), "g")
+    except ValueError:
+        return part

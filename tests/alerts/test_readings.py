@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.alerts.reading import FRIDAY_MORNING, in_words, read
+from tests.alerts.reading import FRIDAY_MORNING, in_words, read, same_words
 from tests.alerts.reading_cases import (
     FUTURE_OPENS,
     HELD,
@@ -16,21 +16,9 @@ from tests.alerts.reading_cases import (
 READINGS = [*OPTION_OPENS, *FUTURE_OPENS, *POSITIONS, *OPEN_IFS, *STOCKS]
 
 
-def _same(words: str) -> list[str]:
-    """The words with numbers in one spelling, as `2.5` and `2.50` are one price."""
-    return [_plain(part) for part in words.replace(",", " , ").replace("=", " = ").replace("-", " - ").split()]
-
-
-def _plain(part: str) -> str:
-    try:
-        return format(float(part), "g")
-    except ValueError:
-        return part
-
-
 @pytest.mark.parametrize(("text", "wanted"), READINGS)
 def test_an_alert_gives_its_reading(text: str, wanted: str) -> None:
-    assert _same(in_words(read(text))) == _same(wanted)
+    assert same_words(in_words(read(text))) == same_words(wanted)
 
 
 @pytest.mark.parametrize("text", NOT_ALERTS)
@@ -79,4 +67,4 @@ def test_the_futures_headline_reads_in_all_its_spellings(
 ) -> None:
     stop = "6316" if side == "long" else "6336"
     reading = read(f"{siren}{root} {side} {price}{colon}A{line_break}Stop{colon}{stop}")
-    assert _same(in_words(reading)) == _same(f"OPEN future {side} {root} qty=A price={price} sl={stop}")
+    assert same_words(in_words(reading)) == same_words(f"OPEN future {side} {root} qty=A price={price} sl={stop}")

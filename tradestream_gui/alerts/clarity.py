@@ -27,7 +27,12 @@ _CLAUSE_WALLS = frozenset((P.COMMA, P.DASH, P.PIPE, P.COLON, W.BUT, W.THEN, P.OP
 _LISTING = words_of("positions trades plays results holdings entries exits winners losers runners swings lottos")
 
 
-def check_clarity(scene: Scene, draft: Draft) -> None:
+def is_harmless(word: str) -> bool:
+    """Whether the word is small talk or a size or kind of trade, which changes nothing about an order."""
+    return word in _HARMLESS
+
+
+def check_clarity(scene: Scene, draft: Draft) -> bool:
     """Notes a doubt for the first unknown word before an entry's verb or between its verb and its price."""
     sentence = scene.sentence_of(draft.at)
     contract = draft.contract
@@ -37,6 +42,7 @@ def check_clarity(scene: Scene, draft: Draft) -> None:
     word = _unknown_before(scene, sentence, first, reach) or _unknown_between(scene, draft, first)
     if word:
         draft.doubt("WORD_UNCLEAR", f'"{word}" beside the entry may change what it means')
+    return bool(word)
 
 
 def _unknown_before(scene: Scene, sentence: Sentence, first: int, reach: int) -> str:
@@ -61,6 +67,22 @@ def _unknown_between(scene: Scene, draft: Draft, first: int) -> str:
         if piece.kind == P.OTHER and at not in scene.used and piece.text not in _HARMLESS:
             return piece.text
     return ""
+
+
+def check_numbers(scene: Scene, draft: Draft) -> None:
+    """An option without an expiry beside a number that found no part: the expiry may be what was not understood."""
+    contract = draft.contract
+    if contract is None or not contract.is_option or contract.said_expiry:
+        return
+    sentence = scene.sentence_of(contract.first)
+    for at in range(sentence.lo, min(sentence.hi, contract.last + 8)):
+        piece = scene.pieces[at]
+        if at not in scene.used and piece.kind in _UNREAD and any(map(str.isdigit, piece.text)):
+            draft.doubt("NUMBER_UNREAD", f'"{piece.text}" may be the expiry')
+            return
+
+
+_UNREAD = frozenset((P.OTHER, P.DATE, P.SLASH, P.BROKEN, P.ORDINAL, P.DTE))
 
 
 def is_listing(scene: Scene) -> bool:

@@ -1,8 +1,9 @@
 """Opening and adding: each word of entry in a sentence goes to the rule for its class."""
 
-from tradestream_gui.alerts.fills_and_adds import read_add, read_fill
+from tradestream_gui.alerts.fills_and_adds import read_add, read_fill, read_label
 from tradestream_gui.alerts.future_entries import read_direction, sell_future
 from tradestream_gui.alerts.lexicon import W
+from tradestream_gui.alerts.piece_kinds import P
 from tradestream_gui.alerts.scene import Scene, Sentence
 from tradestream_gui.alerts.verb_entries import read_verb, takes_a_contract
 
@@ -15,6 +16,8 @@ def read_entries(scene: Scene, sentence: Sentence) -> None:
         kind = scene.pieces[index].kind
         if kind in (W.LONG, W.SHORT):
             read_direction(scene, sentence, index)
+        elif kind == W.IN and scene.kind_at(index + 1) == P.COLON and scene.kind_at(index + 2) == P.NUMBER:
+            read_label(scene, sentence, index)
         elif kind in (W.BUY, W.ENTER, W.TAKE, W.OPEN, W.IN, W.AGAIN):
             read_verb(scene, sentence, index, kind)
         elif kind == W.TRIM and takes_a_contract(scene, sentence, index):

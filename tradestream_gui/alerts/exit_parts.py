@@ -27,6 +27,14 @@ def leaves(scene: Scene, index: int, hi: int) -> bool:
     return any(scene.kind_at(at) == W.LEAVE for at in range(index + 1, min(index + 8, hi)))
 
 
+def leaves_count(scene: Scene, index: int, hi: int) -> bool:
+    """`exiting 2 here, keeping 1`: a count says that something stays."""
+    for at in range(index + 1, min(index + 9, hi)):
+        if scene.kind_at(at) == W.LEAVE:
+            return scene.kind_at(at + 1) in (P.NUMBER, P.COUNT) or scene.kind_at(at - 1) in (P.NUMBER, P.COUNT)
+    return False
+
+
 def has_object(scene: Scene, sentence: Sentence, index: int) -> bool:
     if index + 1 >= sentence.hi:
         return True
@@ -38,9 +46,9 @@ def has_object(scene: Scene, sentence: Sentence, index: int) -> bool:
 
 
 def object_index(scene: Scene, sentence: Sentence, index: int) -> int:
-    """The piece that a verb of exit acts upon, past "the", "my", "on", "out of" and the like."""
+    """The piece that a verb of exit acts upon, past "the", "my", "on", "of" and a colon."""
     at = index + 1
-    while at + 1 < sentence.hi and (scene.kind_at(at) in (W.SELF, W.ON, W.OF) or scene.pieces[at].text in DETERMINERS):
+    while at + 1 < sentence.hi and (scene.kind_at(at) in _LINKS or scene.pieces[at].text in DETERMINERS):
         at += 1
     return at
 
@@ -53,6 +61,7 @@ def acts_on_other(scene: Scene, sentence: Sentence, index: int) -> bool:
     return all(scene.contract_at(near) is None for near in range(at, at + 3))
 
 
+_LINKS = frozenset((W.SELF, W.ON, W.OF, P.COLON))
 DETERMINERS = frozenset(("the", "a", "an", "last", "final", "remaining", "my"))
 
 

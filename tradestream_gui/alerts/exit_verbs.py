@@ -1,5 +1,6 @@
 """Trimming, closing, exiting and selling: whether the verb is an order about a position, and how much of it."""
 
+from tradestream_gui.alerts.clarity import is_harmless
 from tradestream_gui.alerts.exit_parts import (
     acts_on_other,
     all_but,
@@ -7,6 +8,7 @@ from tradestream_gui.alerts.exit_parts import (
     is_closing_print,
     is_reported,
     leaves,
+    leaves_count,
     takes_part,
 )
 from tradestream_gui.alerts.guards import REACH_AFTER, opens_clause
@@ -38,7 +40,12 @@ def read_trim(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
         follower == W.PERMISSION and scene.kind_at(index + 2) not in (W.POSITION, W.RUNNER, P.TICKER)
     ):
         return None
-    if follower in (W.TARGET, W.LEVEL, W.IS, W.LABEL) or (piece.text == "trims" and scene.kind_at(index - 1) != W.TAKE):
+    talk = follower == P.OTHER and not scene.contracts and not is_harmless(scene.pieces[index + 1].text)
+    if talk and piece.text in ("trim", "reduce", "reducing", "reduced"):
+        return None
+    if follower in (W.TARGET, W.LEVEL, W.IS, W.LABEL, W.SIZE, W.RISK):
+        return None
+    if piece.text == "trims" and scene.kind_at(index - 1) != W.TAKE:
         return None
     if piece.text in ("partial", "partials") and follower == P.OTHER:
         return None
@@ -97,7 +104,7 @@ def read_exit(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
         return ActionKind.TRIM
     if " " in piece.text and leaves(scene, index, sentence.hi):
         return ActionKind.TRIM if "leave" in scene.pieces[index].text else ActionKind.CLOSE
-    if takes_part(scene, sentence, index):
+    if takes_part(scene, sentence, index) or leaves_count(scene, index, sentence.hi):
         return ActionKind.TRIM
     if is_reported(scene, sentence, index) or acts_on_other(scene, sentence, index):
         return None

@@ -20,6 +20,7 @@ from tradestream_gui.alerts.piece_kinds import P
 from tradestream_gui.alerts.prices import Priced, find_price, number_before
 from tradestream_gui.alerts.quantities import exit_quantity
 from tradestream_gui.alerts.scene import Draft, Scene, Sentence, joined_contracts
+from tradestream_gui.alerts.verb_entries import price_on_card
 from tradestream_gui.domain.alerts import ActionKind
 
 WINDOW = 12
@@ -102,6 +103,8 @@ def _exit_price(scene: Scene, sentence: Sentence, index: int, contract: Contract
         priced = number_before(scene, sentence, index)
     if priced is None and contract is not None and contract.first >= sentence.hi:
         priced = find_price(scene, contract.first, scene.sentence_of(contract.last).hi, contract, True)
+    if priced is None and P.COLON in scene.kinds and len(scene.sentences) > 1:
+        priced = price_on_card(scene, contract)
     if priced is not None and contract is None and isinstance(priced.price, Decimal) and 100 < priced.price < 2000:
         return None
     return priced

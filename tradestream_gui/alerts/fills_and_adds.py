@@ -19,7 +19,7 @@ def read_fill(scene: Scene, sentence: Sentence, index: int) -> None:
         _entry_price(scene, sentence, index)
         return
     if scene.kind_at(index) == W.ENTRY and scene.kind_at(index + 1) == P.COLON and opens_clause(scene, sentence, index):
-        _entry_label(scene, sentence, index)
+        read_label(scene, sentence, index)
         return
     if scene.drafts:
         return
@@ -73,12 +73,18 @@ def _filled_contract(scene: Scene, sentence: Sentence, index: int) -> Contract |
 _MADE = frozenset((P.OTHER, W.SIZE_WORD))
 
 
-def _entry_label(scene: Scene, sentence: Sentence, index: int) -> None:
+def read_label(scene: Scene, sentence: Sentence, index: int) -> None:
     """A labelled card: `Entry: 1.55` beside the message's only contract."""
     named = [contract for contract in scene.contracts if contract.symbol is not None]
     if len(named) != 1 or sentence.asks or scene.kinds & _NOT_CARD:
         return
+    ended = any(
+        piece.kind in (W.EXIT, W.OUT, W.SELL, W.CLOSE) and scene.kind_at(at + 1) == P.COLON
+        for at, piece in enumerate(scene.pieces)
+    )
     contract = named[0]
+    if ended:
+        return
     if contract.is_root and not contract.is_option:
         _future_label(scene, sentence, index, contract)
         return
@@ -148,9 +154,10 @@ def read_add(scene: Scene, sentence: Sentence, index: int) -> None:
     entry_quantity(scene, draft, index, min(sentence.hi, index + 4))
     priced = find_price(scene, index, sentence.hi, contract, False) or number_before(scene, sentence, index)
     is_phrase = " " in piece.text
-    if contract is None and priced is None and not is_phrase and scene.kind_at(index - 1) != W.SELF:
-        return
     averaged = any(scene.kind_at(at) == W.AVERAGE for at in range(index, sentence.hi))
+    own = is_phrase or averaged or scene.kind_at(index - 1) == W.SELF
+    if contract is None and priced is None and not own:
+        return
     if contract is None and priced is None and scene.kind_at(index + 1) in (P.OTHER, W.ON) and not averaged:
         return
     if contract is not None and contract.is_option and piece.text in ("add", "adding") and not contract.is_full:

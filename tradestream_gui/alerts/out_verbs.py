@@ -16,7 +16,7 @@ def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     part = fraction_at(scene, index - 1) if index > sentence.lo else None
     if part is not None or (before == P.PERCENT and after == W.OF and fraction_at(scene, index + 2) is not None):
         return ActionKind.TRIM
-    if before == P.OTHER or not opens_clause(scene, sentence, index):
+    if before == P.OTHER or not opens_clause(scene, sentence, index) or fraction_at(scene, index - 1) is not None:
         return None
     if takes_part(scene, sentence, index) or percent_of_position(scene, index):
         return ActionKind.TRIM
@@ -30,6 +30,8 @@ def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     if after == W.BREAK_EVEN and (index == sentence.lo or subject or own):
         return ActionKind.CLOSE
     if scene.contract_at(index + 1) is not None:
+        return ActionKind.CLOSE
+    if after == P.COLON and scene.contract_at(index + 2) is not None:
         return ActionKind.CLOSE
     if after == W.FLAT or (after == W.FOR and _tells_result(scene, index + 2)):
         return ActionKind.CLOSE
@@ -91,8 +93,10 @@ def read_cut(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     at = object_index(scene, sentence, index)
     after = scene.kind_at(at)
     ended = index > sentence.lo and scene.pieces[index].text == "covered" and scene.kind_at(index - 1) == W.SHORT
+    named = index + 1 >= sentence.hi and scene.contract_at(index - 1) is not None
     if (
         ended
+        or named
         or (after == W.FOR and _tells_result(scene, at + 1))
         or scene.contract_at(at)
         or (after in (W.SHORT, W.REST, W.HERE, W.ALL, W.RUNNER) and scene.kind_at(at + 1) != W.OUT)
@@ -121,12 +125,27 @@ def read_cancel(scene: Scene, sentence: Sentence, index: int) -> ActionKind | No
         return None
     if piece.text in ("ignore", "disregard", "void", "scratch", "nevermind") and index + 1 < sentence.hi:
         return None
+    if _cancels_other(scene, sentence, index):
+        return None
     reported = piece.text in ("cancelled", "canceled") and not (
         scene.kind_at(index + 1) == W.SELF or scene.contract_at(index + 1) is not None
     )
     if reported or piece.text == "fill" or not opens_clause(scene, sentence, index):
         return None
     return ActionKind.CANCEL
+
+
+def _cancels_other(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`cancel your plans`: what follows is neither an order, a contract nor "that"."""
+    if index + 1 >= sentence.hi or " " in scene.pieces[index].text:
+        return False
+    near = range(index + 1, min(index + 5, sentence.hi))
+    if any(scene.kind_at(at) in _CANCELLED or scene.contract_at(at) is not None for at in near):
+        return False
+    return scene.kind_at(index + 1) in (P.OTHER, W.PERMISSION)
+
+
+_CANCELLED = frozenset((W.LABEL, W.HERE, W.POSITION, W.ALL, W.LONG, W.SHORT, W.ENTRY, W.LOAD, W.STOP, W.CANCEL))
 
 
 def read_fraction_off(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:

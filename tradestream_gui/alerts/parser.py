@@ -7,7 +7,7 @@ from tradestream_gui.alerts.amendments import read_amendment
 from tradestream_gui.alerts.bare_entries import read_bare_contract
 from tradestream_gui.alerts.chatter import is_chatter
 from tradestream_gui.alerts.checks import check_entry
-from tradestream_gui.alerts.clarity import check_clarity, is_listing
+from tradestream_gui.alerts.clarity import check_clarity, check_numbers, is_listing
 from tradestream_gui.alerts.contracts import ContractReader
 from tradestream_gui.alerts.dates import IsTradingDay
 from tradestream_gui.alerts.drafted import action_of
@@ -145,7 +145,7 @@ def _merge_entries(scene: Scene) -> None:
 
 
 def _conclude(scene: Scene, suspicious: str, raw: str, profile: AlertProfile) -> Reading:
-    drafts = [draft for draft in scene.drafts if not _is_void(scene, draft)]
+    drafts = [draft for draft in scene.drafts if not (_is_void(scene, draft) or _is_talk(scene, draft))]
     drafts.sort(key=lambda draft: draft.at)
     if not drafts and suspicious and P.NUMBER in scene.kinds and scene.kinds & _ORDER_WORDS:
         reason = Reason("SUSPICIOUS_TEXT", f"the text holds {suspicious}")
@@ -157,10 +157,9 @@ def _conclude(scene: Scene, suspicious: str, raw: str, profile: AlertProfile) ->
         apply_habits(draft, profile)
         if draft.kind.opens:
             check_entry(draft)
-            if draft.kind is not ActionKind.ADD:
-                check_clarity(scene, draft)
             if _names_unknown_symbol(scene, draft):
                 draft.doubt("SYMBOL_UNKNOWN", "the word before the strike is not a known symbol")
+            check_numbers(scene, draft)
             if P.BROKEN in scene.kinds and draft.price is None:
                 draft.doubt("PRICE_UNREADABLE", "a number in the alert cannot be read")
     reasons = [reason for draft in drafts for reason in draft.doubts]
@@ -172,6 +171,14 @@ def _conclude(scene: Scene, suspicious: str, raw: str, profile: AlertProfile) ->
     if reasons:
         return Reading((), actions, True, tuple(dict.fromkeys(reasons)), confidence, profile.name, rules)
     return Reading(actions, (), False, (), confidence, profile.name, rules)
+
+
+def _is_talk(scene: Scene, draft: Draft) -> bool:
+    """Notes unknown words beside an entry; where contract or price is missing too, it was never an alert."""
+    if not draft.kind.opens or draft.kind is ActionKind.ADD:
+        return False
+    unclear = check_clarity(scene, draft)
+    return unclear and (draft.contract is None or (draft.price is None and not draft.contract.is_full))
 
 
 def _names_unknown_symbol(scene: Scene, draft: Draft) -> bool:

@@ -20,34 +20,35 @@ PHRASES: dict[str, str] = rows_of({
         "taking more, added back to, averaged up, added back, 1st add, 2nd add, first add, second add, doubling "
         "up",
     W.TRIM:
-        "scale out, scaled out, scaling out, took some, take some, taking some, took some profit, some off, "
-        "sold some, selling some, partial profits, partial profit, took partials, take partials, taking "
-        "partials, secure some, secured some, locked some, lock some, locking some, take profits, taking "
-        "profits, took profits, securing some, locking in some, locked in some, peel some, took a little, sell "
-        "some, secure profits, securing profits, partially out, partially closed, took partial, lock in some, "
-        "took profit, taking profit, locking in profit, locking in profits, locked in profit, locked in "
-        "profits, lock in profit, lock in profits, took gains, taking gains, take gains, locking in gains, "
-        "locked in gains, booked some, booking some, booked profit, booked profits, booking profit, booking "
-        "profits, secured profit, secured profits, securing profit, securing gains, secured gains, banking "
-        "some, banked some",
+        "scale out, take profit here, take profits here, take some profit, take some profits, scaled out, "
+        "scaling out, took some, take some, taking some, took some profit, some off, sold some, selling some, "
+        "partial profits, partial profit, took partials, take partials, taking partials, secure some, secured "
+        "some, locked some, lock some, locking some, take profits, taking profits, took profits, securing some, "
+        "locking in some, locked in some, peel some, took a little, sell some, secure profits, securing "
+        "profits, partially out, partially closed, took partial, lock in some, took profit, taking profit, "
+        "locking in profit, locking in profits, locked in profit, locked in profits, lock in profit, lock in "
+        "profits, took gains, taking gains, take gains, locking in gains, locked in gains, booked some, booking "
+        "some, booked profit, booked profits, booking profit, booking profits, secured profit, secured profits, "
+        "securing profit, securing gains, secured gains, banking some, banked some",
     W.EXIT:
-        "sell to close, sold to close, selling to close, buy to close, bought to close, all out, fully out, "
-        "full out, completely out, full close, fully closed, full sold, fully sold, sold everything, sold out "
-        "of, selling all, closed out, closing out, close out, all sold, exit all, close all, closed all, out "
-        "completely, out entirely, taking papercut, took papercut, taking a papercut, taking paper cut, taking "
-        "a paper cut, took a paper cut, took paper cut, taking be, took be, taking breakeven, took breakeven, "
-        "taking small loss, took small loss, taking a small loss, took a small loss, taking the small loss, "
-        "taking small l, taking loss, took loss, took the l, taking the l, taking an l, took an l, took the "
-        "loss, taking the loss, taking a loss, took a loss, full exit, all closed, out of everything, rest off, "
-        "getting out, got out, gotten out, i'm out, im out, we're out, sell all, out full, out all, all done",
+        "sell to close, sold to close, selling to close, buy to close, bought to close, all out, complete exit, "
+        "total exit, fully out, full out, completely out, full close, fully closed, full sold, fully sold, sold "
+        "everything, sold out of, selling all, closed out, closing out, close out, all sold, exit all, close "
+        "all, closed all, out completely, out entirely, taking papercut, took papercut, taking a papercut, "
+        "taking paper cut, taking a paper cut, took a paper cut, took paper cut, taking be, took be, taking "
+        "breakeven, took breakeven, taking small loss, took small loss, taking a small loss, took a small loss, "
+        "taking the small loss, taking small l, taking loss, took loss, took the l, taking the l, taking an l, "
+        "took an l, took the loss, taking the loss, taking a loss, took a loss, full exit, all closed, out of "
+        "everything, rest off, getting out, got out, gotten out, i'm out, im out, we're out, sell all, out "
+        "full, out all, all done",
     W.OFF: "off the table",
     W.STOPPED:
         "hit my stop, hit our stop, hit stop, hit sl, hit the stop, hit my sl, hit our sl, trailed out, stopped "
         "be, be stop hit, breakeven stop hit, stopped breakeven, stopped at be, stopped at breakeven, stopped "
         "in profit, stopped for, be hit, stopped break even, trail hit, trail stop hit, trailing stop hit, "
-        "stopped out, stop hit, sl hit, stopping out, stop loss hit, stop out, stops hit, stop got hit, sl got "
-        "hit, stop was hit, stop triggered, stop taken, stop loss triggered, got stopped, stop has been hit, sl "
-        "triggered, sl taken",
+        "stopped out, stop hit, sl hit, stopping out, stop loss hit, stop out, stops hit, stop got hit, be stop "
+        "out, sl got hit, stop was hit, stop triggered, stop taken, stop loss triggered, got stopped, stop has "
+        "been hit, sl triggered, sl taken",
     W.STOP:
         "stop loss, stop losses, trail stop, trailing stop, trailing stops, trailing sl, hard stop, stop out "
         "level, mental stop, stops out, trail stops, stop limit, new stop, stop order",

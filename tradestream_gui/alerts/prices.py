@@ -69,7 +69,7 @@ def _may_be_price(scene: Scene, index: int, hi: int, contract: Contract | None) 
         W.FROM,
     ):
         return after in (P.TICKER, P.ROOT) and before == W.AT
-    if after == W.RIGHT:
+    if after == W.RIGHT or (after == W.LEAVE and "." not in piece.text and before != W.AT):
         return False
     if before in (W.BELOW, W.ABOVE, W.LEVEL, W.TARGET, W.STOP, W.BREAK, W.LEAVE, W.SIZE) or (
         before in (W.IS, P.COLON) and scene.kind_at(index - 2) in (W.AVERAGE, W.FROM, W.LEVEL, W.WATCH)
@@ -142,7 +142,7 @@ _THIN = frozenset((
 ))  # fmt: skip
 _PRICE_AFTER = frozenset((
     W.LONG, W.SHORT, W.BUY, W.ENTER, W.IN, W.FILLED, W.TRIM, W.CLOSE, W.EXIT, W.OUT, W.SELL, W.ADD, W.AVERAGED,
-    W.STOPPED, W.ENTRY, W.AGAIN, W.TAKE, W.FRACTION, P.SLASH, W.OPEN, P.COUNT, W.OFF,
+    W.STOPPED, W.ENTRY, W.AGAIN, W.TAKE, W.FRACTION, P.SLASH, W.OPEN, P.COUNT, W.OFF, W.MOST, W.PART,
 ))  # fmt: skip
 
 

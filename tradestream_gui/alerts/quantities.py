@@ -153,8 +153,9 @@ def fraction_at(scene: Scene, index: int) -> Fraction | None:
     if not 0 <= index < len(scene.pieces):
         return None
     piece = scene.pieces[index]
-    if piece.kind == P.NUMBER and scene.kind_at(index + 1) == W.OF and scene.kind_at(index + 2) == P.NUMBER:
-        upper_part, lower_part = piece.value, scene.pieces[index + 2].value
+    of = index + 2 if scene.kind_at(index + 1) == W.OUT else index + 1
+    if piece.kind == P.NUMBER and scene.kind_at(of) == W.OF and scene.kind_at(of + 1) == P.NUMBER:
+        upper_part, lower_part = piece.value, scene.pieces[of + 1].value
         if isinstance(upper_part, Decimal) and isinstance(lower_part, Decimal) and 0 < upper_part < lower_part <= 20:
             return Fraction(upper_part) / Fraction(lower_part)
     if piece.kind == W.FRACTION and isinstance(piece.value, Fraction):
