@@ -42,7 +42,8 @@ class ProfileFiles:
         self._write = write
 
     def load(self) -> Loaded:
-        """A broken file of the user's is named and left out; the shipped profile that it overrides holds then."""
+        """A broken file of the user's is named and left out; the shipped profile that it overrides holds then. A file
+        that is called like its profile wins over one that holds several."""
         shipped = {profile.name: profile for profile in _all_of(sorted(self._shipped.glob("*.toml")))}
         known = {name: KnownProfile(profile, profile, None) for name, profile in shipped.items()}
         mistakes = []
@@ -53,6 +54,9 @@ class ProfileFiles:
                 mistakes.append(str(error))
                 continue
             for profile in found:
+                before = known.get(profile.name)
+                if before is not None and before.own_file is not None and before.own_file.stem == profile.name:
+                    continue
                 known[profile.name] = KnownProfile(profile, shipped.get(profile.name), path)
         return Loaded(tuple(known.values()), tuple(mistakes))
 

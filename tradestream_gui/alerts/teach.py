@@ -95,7 +95,7 @@ def _proposal(
     faults += unreadable
     faults += [f"{text_of(form)}: {fault}" for form in forms for fault in faults_of(form, profile.default_symbol)]
     fresh = [form for form in forms if form not in profile.forms]
-    learned += [f"{form.kind.value}: {text_of(form)}" for form in fresh]
+    learned += [f'{form.kind.value} "{text_of(form)}"' for form in fresh]
     if len(profile.forms) + len(fresh) > MAX_FORMS:
         faults.append(f"more than {MAX_FORMS} forms: such a room writes too differently to be taught by examples")
     profile = replace(profile, forms=(*profile.forms, *fresh))

@@ -1,4 +1,4 @@
-"""What stands on the pages besides settings: the alert profiles, older versions of the settings, and About."""
+"""What stands on the pages besides settings: older versions of the settings, and About."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,9 +7,8 @@ from PyQt6.QtCore import PYQT_VERSION_STR, QT_VERSION_STR, Qt, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
 
 from tradestream_gui import __version__
-from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import one_line, plain_label
+from tradestream_gui.ui.shell.plain import plain_label
 
 NO_WARRANTY = (
     "This program comes with no warranty, to the extent permitted by law. It is free software: you may pass it on "
@@ -22,28 +21,6 @@ DISCLAIMER = (
     "this program sends for you; test on paper first and keep a way to reach your broker without it."
 )
 VERSION_LIST_PX = 180
-
-
-class ProfilesCard(QWidget):
-    """The rooms whose habits are known, one card each."""
-
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(12)
-        self._waiting = plain_label("Reading the profiles…", role="help", parent=self)
-        self._column.addWidget(self._waiting)
-
-    def show_profiles(self, profiles: Sequence[AlertProfile]) -> None:
-        """Replaces the waiting words; called once."""
-        self._waiting.setText("" if profiles else "There is no alert profile.")
-        self._waiting.setVisible(not profiles)
-        for profile in profiles:
-            self._column.addWidget(_profile_card(profile))
-
-    def show_failure(self, words: str) -> None:
-        self._waiting.setText(one_line(words, 400))
 
 
 class VersionsCard(QFrame):
@@ -137,29 +114,3 @@ class AboutCard(QFrame):
         shown.setWordWrap(True)
         shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.places.addWidget(shown, row, 1)
-
-
-def _profile_card(profile: AlertProfile) -> QFrame:
-    card = QFrame()
-    card.setProperty("role", "card")
-    grid = QGridLayout(card)
-    grid.setContentsMargins(18, 12, 18, 12)
-    grid.setHorizontalSpacing(18)
-    grid.setColumnStretch(1, 1)
-    grid.addWidget(plain_label(profile.title, role="h2"), 0, 0, 1, 2)
-    serves = ", ".join(" / ".join(part for part in pair if part) or "any" for pair in profile.match)
-    lines = (
-        ("Name", profile.name),
-        ("Serves", serves or "whoever names it"),
-        ("Trades", ", ".join(asset.value for asset in profile.assets) or "futures, options and stocks"),
-        ("Opens on", ", ".join(profile.entry_words) or "the general words"),
-        ("Trims by", f"{profile.trim_fraction} of the position"),
-        ("Needs a stop", "yes" if profile.stop_required else "no"),
-        ("Examples", str(len(profile.examples))),
-    )
-    for row, (title, words) in enumerate(lines, 1):
-        grid.addWidget(plain_label(title, role="help"), row, 0)
-        shown = plain_label(one_line(words, 300))
-        shown.setWordWrap(True)
-        grid.addWidget(shown, row, 1)
-    return card

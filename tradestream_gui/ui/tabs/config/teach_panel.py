@@ -1,0 +1,282 @@
+"""Teach by example: add messages, click their words, propose a profile, see it on the history, save it."""
+
+import asyncio
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QPushButton, QSplitter, QVBoxLayout, QWidget
+
+from tradestream_gui.alerts.profiles import ProfileError
+from tradestream_gui.alerts.questions import alert_text_of
+from tradestream_gui.alerts.taught import LabelRole
+from tradestream_gui.alerts.teach import Proposal, propose
+from tradestream_gui.alerts.teach_history import HistoryTrial, Verdict
+from tradestream_gui.alerts.teach_session import TeachSession, messages_of
+from tradestream_gui.domain.alerts import ActionKind
+from tradestream_gui.domain.messages import MessageRevision
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.plain import one_line, plain, plain_label
+from tradestream_gui.ui.shell.tone import Tone
+from tradestream_gui.ui.tabs.config.teach_example import ExampleEditor
+from tradestream_gui.ui.tabs.config.teach_results import ResultPanes, ResultRow
+from tradestream_gui.ui.tabs.config.teach_room import RoomBar
+from tradestream_gui.ui.tabs.config.teach_source import MessageSource
+
+if TYPE_CHECKING:
+    from tradestream_gui.core import Core
+
+CHUNK = 25
+"""Messages judged between two turns of the loop: about 5 ms."""
+BEGIN = "Add two or three messages of this room, click their words, then press Propose."
+SHOWN_LINES = 6
+
+
+class TeachPanel(QWidget):
+    """Holds a teaching session; nothing is saved before the proposal has been tried on the history."""
+
+    saved = pyqtSignal(str)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._core: Core | None = None
+        self._session: TeachSession | None = None
+        self._proposal: Proposal | None = None
+        self._wrong = 0
+        self._trial_no = 0
+        self.room = RoomBar(look)
+        self.source = MessageSource(look)
+        self.list = QListWidget()
+        self.list.setAccessibleName("Messages that are taught")
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setFixedHeight(look.px(92))
+        self.example = ExampleEditor(look)
+        self.told = plain_label(BEGIN, role="help")
+        self.told.setWordWrap(True)
+        self.told.setAccessibleName("What the proposal teaches, or what is wrong with it")
+        self.propose_button = QPushButton("&Propose")
+        self.propose_button.setProperty("role", "primary")
+        self.save_button = QPushButton("&Save profile")
+        self.results = ResultPanes(look)
+        self._lay_out()
+        self._connect()
+        self._show()
+
+    def attach(self, core: "Core") -> None:
+        self._core = core
+        self.results.set_zone(ZoneInfo(core.settings.current.general.display_zone))
+        self.room.attach(core)
+
+    def add_message(self, revision: MessageRevision, *, is_alert: bool = True) -> None:
+        """Teaches a stored message."""
+        if self._session is not None:
+            number = self._session.add(
+                revision.text, revision.sent_at, is_alert=is_alert, reply_text=revision.reply_text
+            )
+            self._changed(number)
+
+    # -- making --------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.list)
+        column.addWidget(self.example, 1)
+        top = QSplitter(Qt.Orientation.Horizontal)
+        top.addWidget(self.source)
+        top.addWidget(right)
+        top.setStretchFactor(0, 2)
+        top.setStretchFactor(1, 5)
+        top.setChildrenCollapsible(False)
+        top.setMinimumHeight(self._look.px(330))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.told, 1)
+        buttons.addWidget(self.propose_button, 0, Qt.AlignmentFlag.AlignTop)
+        buttons.addWidget(self.save_button, 0, Qt.AlignmentFlag.AlignTop)
+        self.results.setMinimumHeight(self._look.px(200))
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 10, 0, 0)
+        outer.setSpacing(10)
+        outer.addWidget(self.room)
+        outer.addWidget(top, 1)
+        outer.addLayout(buttons)
+        outer.addWidget(self.results, 1)
+
+    def _connect(self) -> None:
+        self.room.chosen.connect(self._on_room)
+        self.room.named.connect(self._on_named)
+        self.source.pasted.connect(self._on_pasted)
+        self.source.picked.connect(self.add_message)
+        self.list.currentRowChanged.connect(self._on_row)
+        self.example.kind_chosen.connect(self._on_kind)
+        self.example.role_given.connect(self._on_role)
+        self.example.meaning_given.connect(self._on_meaning)
+        self.example.remove_wanted.connect(self._on_remove)
+        self.propose_button.clicked.connect(self.propose)
+        self.save_button.clicked.connect(self._on_save)
+        self.results.no_alert.connect(self._on_no_alert)
+        self.results.example_wanted.connect(self.add_message)
+
+    # -- proposing -----------------------------------------------------------------------------------------
+
+    def propose(self) -> None:
+        """Works the profile out and tries it on the room's history, a few messages at a time."""
+        core, session, base = self._core, self._session, self.room.base_profile()
+        if core is None or session is None or base is None or not session.examples:
+            return
+        self._proposal = propose(base, session.examples, core.reference.calendar.is_trading_day)
+        self._wrong = 0
+        self._tell_proposal(self._proposal)
+        self._trial_no += 1
+        core.tasks.spawn(self._try(core, self._proposal, self._trial_no), "try the proposal on the history")
+
+    async def _try(self, core: "Core", proposal: Proposal, number: int) -> None:
+        present = self.room.present_profile()
+        assert present is not None
+        trial = HistoryTrial(proposal.profile, present, core.reference.calendar.is_trading_day)
+        messages, rows = self.room.messages(), []
+        for at, revision in enumerate(messages):
+            if number != self._trial_no:
+                return
+            rows.append(ResultRow(revision, trial.judge(alert_text_of(revision))))
+            if at % CHUNK == CHUNK - 1:
+                await asyncio.sleep(0)
+        self._wrong = sum(row.judged.verdict is Verdict.WRONG for row in rows)
+        self.results.show_results(rows)
+        self._show_save()
+
+    def _tell_proposal(self, proposal: Proposal) -> None:
+        wrong = [f"“{one_line(text, 60)}” is no alert, and would trade." for text in proposal.fired_wrongly]
+        faults = [*(f"{_sentence(fault)}" for fault in proposal.faults), *wrong]
+        if faults:
+            self._say(Tone.DANGER, faults)
+            return
+        learned = ["Reads all of it: " + "; ".join(proposal.learned) + "."] if proposal.learned else ["Read already."]
+        self._say(Tone.WARN if proposal.cautions else Tone.OK, [*learned, *map(_sentence, proposal.cautions)])
+
+    def _show_save(self) -> None:
+        proposal = self._proposal
+        ready = proposal is not None and proposal.may_be_saved and self._wrong == 0
+        self.save_button.setEnabled(ready)
+        self.save_button.setProperty("role", "primary" if ready else "")
+        self.propose_button.setProperty("role", "" if ready else "primary")
+        self._restyle(self.save_button)
+        self._restyle(self.propose_button)
+        if self._wrong:
+            words = "1 message" if self._wrong == 1 else f"{self._wrong} messages"
+            self._say(Tone.DANGER, [f"{words} that you marked as no alert would trade. Resolve that before saving."])
+
+    def _on_save(self) -> None:
+        core, proposal = self._core, self._proposal
+        if core is not None and proposal is not None and self.save_button.isEnabled():
+            core.tasks.spawn(self._save(core, proposal), "save the taught profile")
+
+    async def _save(self, core: "Core", proposal: Proposal) -> None:
+        try:
+            path = await asyncio.to_thread(core.profile_files.save, proposal.profile)
+            loaded = await asyncio.to_thread(core.profile_files.load)
+        except (ProfileError, OSError) as error:
+            self._say(Tone.DANGER, [f"Not saved: {error}"])
+            return
+        core.alerts.profiles.replace_all(loaded.profiles)
+        self.save_button.setEnabled(False)
+        self._say(Tone.OK, [f"Saved as {path.name}. From the next message on the room is read by it."])
+        self.saved.emit(proposal.profile.name)
+
+    # -- the session ---------------------------------------------------------------------------------------
+
+    def _on_room(self) -> None:
+        present = self.room.present_profile()
+        if present is not None:
+            self._session = TeachSession(present)
+        self.source.show_messages(self.room.messages())
+        self.results.show_results([])
+        self._changed(-1)
+
+    def _on_named(self) -> None:
+        self._changed(self.list.currentRow())
+
+    def _on_pasted(self, text: str) -> None:
+        if self._session is None or self._core is None:
+            return
+        numbers = [self._session.add(each, self._core.clock.now()) for each in messages_of(text)]
+        if numbers:
+            self._changed(numbers[0])
+            self.example.chips.focus_first()
+
+    def _on_no_alert(self, revision: MessageRevision) -> None:
+        self.add_message(revision, is_alert=False)
+        self.propose()
+
+    def _on_row(self, row: int) -> None:
+        self._show()
+
+    def _on_kind(self, kind: ActionKind | None) -> None:
+        row = self.list.currentRow()
+        if self._session is not None and row >= 0:
+            self._session.set_kind(row, kind)
+            self._changed(row)
+
+    def _on_role(self, start: int, role: LabelRole | None) -> None:
+        row = self.list.currentRow()
+        if self._session is not None and row >= 0:
+            self._session.set_label(row, start, role)
+            self._changed(row)
+
+    def _on_meaning(self, start: int, means: str) -> None:
+        row = self.list.currentRow()
+        if self._session is not None and row >= 0:
+            self._session.set_meaning(row, start, means)
+            self._changed(row)
+
+    def _on_remove(self) -> None:
+        row = self.list.currentRow()
+        if self._session is not None and row >= 0:
+            self._session.remove(row)
+            self._changed(min(row, len(self._session.examples) - 1))
+
+    def _changed(self, row: int) -> None:
+        """What was proposed holds no more once an example changes."""
+        self._proposal, self._wrong = None, 0
+        self._trial_no += 1
+        examples = self._session.examples if self._session is not None else ()
+        before = self.list.blockSignals(True)
+        self.list.clear()
+        for example in examples:
+            kind = example.kind.value if example.kind is not None else "no alert"
+            self.list.addItem(f"{kind}   {one_line(example.text, 120)}")
+        self.list.setCurrentRow(row)
+        self.list.blockSignals(before)
+        self._say(Tone.SECONDARY, [BEGIN] if not examples else ["Press Propose when every number has its role."])
+        self._show()
+
+    def _show(self) -> None:
+        row = self.list.currentRow()
+        examples = self._session.examples if self._session is not None else ()
+        shown = 0 <= row < len(examples)
+        self.example.setVisible(shown)
+        if shown:
+            self.example.show_example(examples[row])
+        self.propose_button.setEnabled(bool(examples))
+        self._show_save()
+
+    def _say(self, tone: Tone, lines: list[str]) -> None:
+        more = f"\n… and {len(lines) - SHOWN_LINES} more" if len(lines) > SHOWN_LINES else ""
+        self.told.setText(plain("\n".join(lines[:SHOWN_LINES]) + more))
+        palette = self.told.palette()
+        palette.setColor(self.told.foregroundRole(), self._look.tone(tone))
+        self.told.setPalette(palette)
+
+    def _restyle(self, widget: QPushButton | QLabel) -> None:
+        style = widget.style()
+        if style is not None:
+            style.unpolish(widget)
+            style.polish(widget)
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."

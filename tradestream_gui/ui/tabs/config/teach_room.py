@@ -1,0 +1,169 @@
+"""Which room is taught: the channel, whose messages, the profile's name, and what the room usually trades."""
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
+
+from tradestream_gui.domain.alert_profile import AlertProfile
+from tradestream_gui.domain.ids import ChannelId
+from tradestream_gui.domain.messages import MessageRevision
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.plain import one_line, plain_label
+
+if TYPE_CHECKING:
+    from tradestream_gui.core import Core
+
+ANYONE = "Anyone there"
+HISTORY = 5_000
+"""So many of the newest messages are tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    channel_id: str
+    author_id: str
+    name: str
+    symbol: str
+
+
+class RoomBar(QWidget):
+    """Says `chosen` when another room is to be taught and `named` when only its name or instrument changed."""
+
+    chosen = pyqtSignal()
+    named = pyqtSignal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._core: Core | None = None
+        self._channels: list[str] = []
+        self._authors: list[str] = []
+        self.channel, self.author = QComboBox(), QComboBox()
+        self.name, self.symbol = QLineEdit(), QLineEdit()
+        self.symbol.setPlaceholderText("none")
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(2)
+        fields: tuple[tuple[str, QWidget, int, str], ...] = (
+            ("Channel", self.channel, 3, "The channel whose messages are taught"),
+            ("Written by", self.author, 3, "Whose messages are taught"),
+            ("Profile", self.name, 3, "Name of the profile: small letters, digits and hyphens"),
+            ("Usual instrument", self.symbol, 1, "What the room trades where a message names nothing, such as ES"),
+        )
+        for at, (title, field, stretch, words) in enumerate(fields):
+            grid.addWidget(plain_label(title, role="caption"), 0, at)
+            grid.addWidget(field, 1, at)
+            grid.setColumnStretch(at, stretch)
+            field.setAccessibleName(title)
+            field.setToolTip(words)
+        self.symbol.setMinimumWidth(look.px(90))
+        self.channel.currentIndexChanged.connect(self._on_channel)
+        self.author.currentIndexChanged.connect(self._on_author)
+        self.name.textEdited.connect(self.named)
+        self.symbol.textEdited.connect(self.named)
+
+    def attach(self, core: "Core") -> None:
+        self._core = core
+        rules = core.alerts.rules
+        named = {message.channel_id: message.channel_name for message in core.alerts.messages()}
+        self._channels = [str(channel_id) for channel_id in rules.channels]
+        self._channels += [channel_id for channel_id in named if channel_id not in self._channels]
+        before = self.channel.blockSignals(True)
+        self.channel.clear()
+        for channel_id in self._channels:
+            channel = rules.channels.get(ChannelId(channel_id))
+            self.channel.addItem(one_line(named.get(channel_id) or (channel.name if channel else channel_id), 60))
+        self.channel.blockSignals(before)
+        self._on_channel()
+
+    def choose_channel(self, channel_id: str) -> None:
+        if channel_id in self._channels:
+            self.channel.setCurrentIndex(self._channels.index(channel_id))
+
+    @property
+    def room(self) -> Room:
+        at, who = self.channel.currentIndex(), self.author.currentIndex()
+        return Room(
+            self._channels[at] if 0 <= at < len(self._channels) else "",
+            self._authors[who] if 0 <= who < len(self._authors) else "",
+            self.name.text().strip(),
+            self.symbol.text().strip().upper(),
+        )
+
+    def messages(self) -> tuple[MessageRevision, ...]:
+        """The stored messages of the room, newest first."""
+        core, room = self._core, self.room
+        if core is None:
+            return ()
+        found = [
+            each
+            for each in core.alerts.messages()
+            if each.channel_id == room.channel_id and room.author_id in ("", each.author_id) and not each.deleted
+        ]
+        return tuple(reversed(found[-HISTORY:]))
+
+    def present_profile(self) -> AlertProfile | None:
+        """What reads the room by now: what the route names, else what is matched."""
+        core, room = self._core, self.room
+        if core is None:
+            return None
+        author = room.author_id or next((each.author_id for each in self.messages()), "")
+        route = core.alerts.rules.route(ChannelId(room.channel_id), author)
+        return core.alerts.profiles.profile_for(route.profile if route else "", room.channel_id, room.author_id)
+
+    def base_profile(self) -> AlertProfile | None:
+        """The profile that teaching starts from, under the name and for the room that it shall have."""
+        present, room = self.present_profile(), self.room
+        if present is None:
+            return None
+        symbol = room.symbol or None
+        if present.name == room.name:
+            return replace(present, default_symbol=symbol)
+        return replace(
+            present, name=room.name, title=self._title(room), match=((room.channel_id, room.author_id),), examples=(),
+            default_symbol=symbol,
+        )  # fmt: skip
+
+    # inside
+
+    def _title(self, room: Room) -> str:
+        author = f", {self.author.currentText()}" if room.author_id else ""
+        return f"{self.channel.currentText()}{author}"
+
+    def _on_channel(self) -> None:
+        room = self.room
+        names = {each.author_id: each.author_name for each in self.messages_of_channel(room.channel_id)}
+        self._authors = ["", *names]
+        before = self.author.blockSignals(True)
+        self.author.clear()
+        for words in (ANYONE, *names.values()):
+            self.author.addItem(one_line(words, 60))
+        self.author.blockSignals(before)
+        self._on_author()
+
+    def messages_of_channel(self, channel_id: str) -> list[MessageRevision]:
+        core = self._core
+        return [each for each in core.alerts.messages() if each.channel_id == channel_id] if core else []
+
+    def _on_author(self) -> None:
+        present = self.present_profile()
+        named = present is not None and self._is_own(present)
+        self.name.setText(present.name if present is not None and named else self._slug())
+        self.symbol.setText((present.default_symbol or "") if present is not None else "")
+        self.chosen.emit()
+
+    def _is_own(self, profile: AlertProfile) -> bool:
+        """Whether the profile is the room's own, or the one that the settings name for it: teaching goes on there."""
+        core, room = self._core, self.room
+        if (room.channel_id, room.author_id) in profile.match:
+            return True
+        author = room.author_id or next((each.author_id for each in self.messages()), "")
+        route = core.alerts.rules.route(ChannelId(room.channel_id), author) if core else None
+        return route is not None and route.profile == profile.name
+
+    def _slug(self) -> str:
+        words = f"{self.channel.currentText()} {self.author.currentText() if self.author.currentIndex() > 0 else ''}"
+        return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:40].strip("-") or "my-room"
