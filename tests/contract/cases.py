@@ -21,16 +21,38 @@ async def found(venue: Venue, cl_ord_id: ClOrdId) -> OrderReport:
 
 
 async def open_bracket(venue: Venue) -> None:
-    """Two contracts long, a stop for both and a linked target for one."""
+    """Two contracts long and a target for one of them. Where exits are linked the stop covers both, else what the
+    target leaves, as the exit desk does it."""
     await venue.broker.place(venue.order("A", Side.BUY, OrdType.MARKET, 2))
     await venue.settle()
+    linked = venue.broker.capabilities.linked_exits
+    group = "G" if linked else None
     await venue.broker.place(
-        venue.order("STOP", Side.SELL, OrdType.STOP, 2, stop="6316", role=OrderRole.STOP, group="G")
+        venue.order("STOP", Side.SELL, OrdType.STOP, stop_qty(venue), stop="6316", role=OrderRole.STOP, group=group)
     )
     await venue.broker.place(
-        venue.order("TARGET", Side.SELL, OrdType.LIMIT, 1, limit="6333", role=OrderRole.TARGET, group="G")
+        venue.order("TARGET", Side.SELL, OrdType.LIMIT, 1, limit="6333", role=OrderRole.TARGET, group=group)
     )
     await venue.settle()
+
+
+def stop_qty(venue: Venue) -> int:
+    """What the stop of the open bracket covers."""
+    return 2 if venue.broker.capabilities.linked_exits else 1
+
+
+async def amend_stop_to_market(venue: Venue, qty: int) -> None:
+    await venue.broker.replace(
+        venue.account_id, STOP, order_qty=qty, limit_price=None, stop_price=None, ord_type=OrdType.MARKET
+    )
+
+
+async def flatten(venue: Venue) -> None:
+    """Turns the stop into the closing order; a target that is not linked to it goes first."""
+    if not venue.broker.capabilities.linked_exits:
+        await venue.broker.cancel(venue.account_id, TARGET)
+        await venue.settle()
+    await amend_stop_to_market(venue, 2)
 
 
 async def attempt(venue: Venue, order: Order) -> str:

@@ -5,10 +5,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from tests.contract.ibkr_venue import IbkrVenue
 from tests.contract.paper_venue import PaperVenue
 from tests.contract.venues import Fault, Venue
 
-VENUES: dict[str, type[Venue]] = {"paper": PaperVenue}
+VENUES: dict[str, type[Venue]] = {"ibkr": IbkrVenue, "paper": PaperVenue}
 
 
 def every_venue() -> pytest.MarkDecorator:

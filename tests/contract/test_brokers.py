@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.contract.cases import STOP, TARGET, A, found, open_bracket, position
+from tests.contract.cases import STOP, TARGET, A, amend_stop_to_market, found, open_bracket, position, stop_qty
 from tests.contract.registry import every_venue, opened
 from tests.contract.venues import Venue
 from tradestream_gui.domain.errors import BrokerRejected
@@ -119,7 +119,7 @@ async def test_refused_amendment_leaves_the_order_working_as_it_was(venue_type: 
         assert venue.journal.last(A).ord_status is OrdStatus.NEW
 
 
-async def test_open_bracket_is_complete_after_a_reconnect_and_still_linked(venue_type: type[Venue]) -> None:
+async def test_open_bracket_is_complete_after_a_reconnect_and_still_fits_the_position(venue_type: type[Venue]) -> None:
     async with opened(venue_type) as venue:
         await open_bracket(venue)
         await venue.reconnect()
@@ -159,9 +159,7 @@ async def test_order_that_is_not_ours_appears_without_a_client_id(venue_type: ty
 async def test_flattening_by_amending_the_stop_closes_once_while_a_target_races(venue_type: type[Venue]) -> None:
     async with opened(venue_type) as venue:
         await open_bracket(venue)
-        await venue.broker.replace(
-            venue.account_id, STOP, order_qty=2, limit_price=None, stop_price=None, ord_type=OrdType.MARKET
-        )
+        await amend_stop_to_market(venue, stop_qty(venue))
         await venue.price("6333.25", "6333.50", last="6333.25")
         await venue.settle()
         assert await position(venue) == 0

@@ -1,0 +1,239 @@
+"""Interactive Brokers as a venue of the contract: real sockets to the loopback TWS, timeouts scaled."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import ClassVar
+
+from tests.adapters.brokers.paper.rig import INSTRUMENTS, Journal
+from tests.contract.venues import Fault
+from tests.servers.tws import TwsServer
+from tradestream_gui.adapters.brokers.ibkr import Connection, ContractBook, Endpoint, IbkrBroker, Timing, mode_mismatch
+from tradestream_gui.adapters.runtime.clock import RealClock
+from tradestream_gui.adapters.runtime.tasks import LoopTasks
+from tradestream_gui.domain.accounts import Account, AccountKind
+from tradestream_gui.domain.errors import BrokerUnreachable
+from tradestream_gui.domain.ids import AccountId, ClOrdId, InstrumentId, LotId
+from tradestream_gui.domain.orders import MANUAL, Order, OrderRole, OrdType, Side, TimeInForce
+from tradestream_gui.ports.broker import Broker, LinkState
+
+D = Decimal
+CODE = "DU7654321"
+QUICK = Timing(log_in_s=1.0, answer_s=0.5, beat_s=0.3, commission_s=0.3)
+LIMIT_S = 5.0
+"""Scaled like the timeouts: 25 seconds in the program."""
+RETRY_S = 0.1
+
+
+class IbkrVenue:
+    """The adapter against a server of its own. `sides` counts our starts: each has its own journal."""
+
+    left_out: ClassVar[Mapping[Fault, str]] = {}
+
+    def __init__(self, *, timing: Timing = QUICK) -> None:
+        self.account_id = AccountId(CODE)
+        self.instrument_id = InstrumentId("ESZ6")
+        self.server = TwsServer(account=CODE, today=date(2026, 11, 20))
+        self.clock = RealClock()
+        self.failures: list[str] = []
+        self._timing = timing
+        self._is_serving = False
+        self._wanted_fault: Fault | None = None
+        self._side()
+
+    def _side(self) -> None:
+        self.tasks = LoopTasks(lambda name, error: self.failures.append(f"{name}: {error!r}"))
+        self._journal = Journal()
+        self._made: IbkrBroker | None = None
+
+    def build(self, port: int, *, client_id: int = 7, kind: AccountKind = AccountKind.BROKER_PAPER) -> IbkrBroker:
+        """Our side, as the program builds it."""
+
+        def proof(codes: tuple[str, ...]) -> str:
+            if CODE not in codes:
+                return f"the log-in has no account {CODE}"
+            return mode_mismatch(CODE, port, kind)
+
+        self.connection = Connection(
+            Endpoint("127.0.0.1", port, client_id), clock=self.clock, tasks=self.tasks, proof=proof, timing=self._timing
+        )
+        self.contracts = ContractBook(self.connection, INSTRUMENTS.get)
+        self._made = IbkrBroker(
+            connection=self.connection,
+            contracts=self.contracts,
+            accounts=(Account(self.account_id, "Paper at IBKR", kind, "ibkr"),),
+            instrument_of=INSTRUMENTS.get,
+            clock=self.clock,
+            tasks=self.tasks,
+        )
+        return self._made
+
+    @property
+    def broker(self) -> Broker:
+        assert self._made is not None, "the venue is not started"
+        return self._made
+
+    @property
+    def journal(self) -> Journal:
+        return self._journal
+
+    async def start(self) -> None:
+        if not self._is_serving and self._wanted_fault is not Fault.LOGIN_NEEDS_USER:
+            await self.server.start()
+            self._is_serving = True
+        port = self.server.port or await _unused_port()
+        await (self._made or self.build(port)).connect(self._journal)
+
+    async def stop(self) -> None:
+        if self._made is not None:
+            await self._made.close()
+        await self.tasks.close()
+        await self.server.stop()
+        assert not self.failures, self.failures
+
+    async def settle(self) -> None:
+        """Twice there and back: what the first answer set off has had its own answer then."""
+        for _ in range(2):
+            await asyncio.sleep(0.03)
+            await self.connection.measure_clock()
+        await asyncio.sleep(0.25)  # positions and executions of others are asked for once things are quiet
+
+    async def price(self, bid: str, ask: str, *, last: str, size: int = 50) -> None:
+        self.server.price("ESZ6", bid, ask, last, size=size)
+        await self.settle()
+
+    def order(
+        self,
+        cl_ord_id: str,
+        side: Side,
+        ord_type: OrdType,
+        qty: int,
+        *,
+        limit: str | None = None,
+        stop: str | None = None,
+        role: OrderRole = OrderRole.ENTRY,
+        group: str | None = None,
+        trail: str | None = None,
+        instrument_id: str = "ESZ6",
+        tif: TimeInForce = TimeInForce.GTC,
+    ) -> Order:
+        now = self.clock.now()
+        return Order(
+            cl_ord_id=ClOrdId(cl_ord_id),
+            account_id=self.account_id,
+            instrument_id=InstrumentId(instrument_id),
+            lot_id=LotId("L1"),
+            origin=MANUAL,
+            role=role,
+            side=side,
+            ord_type=ord_type,
+            order_qty=qty,
+            time_in_force=tif,
+            created_at=now,
+            updated_at=now,
+            limit_price=D(limit) if limit else None,
+            stop_price=D(stop) if stop else None,
+            trail=D(trail) if trail else None,
+            oca_group=group,
+        )
+
+    async def inject(self, fault: Fault) -> None:
+        faults = self.server.faults
+        self._wanted_fault = fault
+        match fault:
+            case Fault.WRONG_LOGIN:
+                faults.login = "silent"
+            case Fault.SESSION_ENDS:
+                await self.server.stop()
+                await self.link_is_told_down()
+            case Fault.DUPLICATE_EVENTS:
+                faults.events_twice = True
+            case Fault.FILL_FIRST:
+                faults.events_backwards = True
+            case Fault.LATE_REJECT:
+                self.server.reject_next_late("No margin for this order")
+            case Fault.THROTTLED:
+                faults.throttle = True
+            case Fault.NO_ANSWER:
+                faults.frozen = True
+            case Fault.GARBAGE:
+                faults.garbage = faults.split = True
+            case Fault.CLOCK_BEHIND:
+                self.server.set_clock(timedelta(minutes=-5))
+            case Fault.HALF_OPEN:
+                faults.dead = True
+
+    async def heal(self) -> None:
+        fault, self._wanted_fault = self._wanted_fault, None
+        faults = self.server.faults
+        faults.login, faults.throttle, faults.dead = "", False, False
+        if fault is Fault.NO_ANSWER:
+            self.server.thaw()
+        if fault is Fault.SESSION_ENDS:
+            await self.server.start()
+        await asyncio.sleep(0.05)
+
+    async def link_is_back(self) -> None:
+        """Tries as the reconciler does, until the link is up."""
+        async with asyncio.timeout(LIMIT_S):
+            while True:
+                try:
+                    await self.broker.connect(self._journal)
+                except BrokerUnreachable:
+                    await asyncio.sleep(RETRY_S)
+                    continue
+                await self.settle()
+                return
+
+    async def link_is_told_down(self) -> None:
+        await eventually(lambda: self._journal.links[-1][0] is LinkState.DOWN)
+
+    async def lose_link_after_acceptance(self, cl_ord_id: ClOrdId) -> None:
+        self.server.faults.mute = True
+        orders = self.server.exchange.orders
+        await eventually(lambda: any(order.terms.order_ref == cl_ord_id for order in orders))
+        self.server.drop()
+        await self.link_is_told_down()
+        self.server.faults.mute = False
+
+    async def lose_link_before_acceptance(self) -> None:
+        self.server.faults.deaf = True
+        self.server.drop(reset=True)
+        await self.link_is_told_down()
+        self.server.faults.deaf = False
+
+    async def reconnect(self) -> None:
+        assert self._made is not None
+        await self._made.close()
+        await self.tasks.close()
+        await asyncio.sleep(0.02)
+        self._side()
+        await self.start()
+
+    async def trade_elsewhere(self) -> None:
+        self.server.exchange.cancel_all()
+        for holding in self.server.exchange.holdings():
+            action = "SELL" if holding.qty > 0 else "BUY"
+            self.server.trade_by_hand(holding.contract.local_symbol, action, abs(holding.qty))
+        await self.settle()
+
+    async def orders_at_venue(self) -> int:
+        return self.server.orders_taken()
+
+
+async def _unused_port() -> int:
+    """A port at which nobody listens."""
+    listener = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
+    port: int = listener.sockets[0].getsockname()[1]
+    listener.close()
+    return port
+
+
+async def eventually(is_so: Callable[[], object]) -> None:
+    """Returns when it has come about; fails after the limit."""
+    for _ in range(int(LIMIT_S / 0.01)):
+        if is_so():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it did not come about in time")

@@ -1,0 +1,11 @@
+"""Interactive Brokers over TWS or IB Gateway (ib_insync: its socket client, decoder and forms only).
+
+Importing this package loads ib_insync, which takes a while: whoever needs it imports it when an account asks for it.
+"""
+
+from tradestream_gui.adapters.brokers.ibkr.broker import IbkrBroker
+from tradestream_gui.adapters.brokers.ibkr.connection import Connection, Endpoint, Timing
+from tradestream_gui.adapters.brokers.ibkr.contracts import ContractBook
+from tradestream_gui.adapters.brokers.ibkr.mapping import mode_mismatch
+
+__all__ = ["Connection", "ContractBook", "Endpoint", "IbkrBroker", "Timing", "mode_mismatch"]
