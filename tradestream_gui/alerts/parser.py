@@ -1,5 +1,6 @@
 """The alert parser: a message in its room's habit to actions with the words behind each, or a hold with its reason."""
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -24,6 +25,7 @@ from tradestream_gui.alerts.symbols import is_plain_word
 from tradestream_gui.alerts.text import MAX_CHARS, plain_text_of
 from tradestream_gui.alerts.tokens import tokens_of
 from tradestream_gui.alerts.units import settle_levels
+from tradestream_gui.alerts.webhook_bodies import read_body
 from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.domain.alerts import ActionKind, AlertText, Reading, Reason
 
@@ -47,6 +49,10 @@ def parse(alert: AlertText, profile: AlertProfile, is_trading_day: IsTradingDay)
     raw = alert.raw
     if len(raw) > MAX_CHARS:
         return _nothing(profile, "TOO_LONG", f"{len(raw)} characters: no alert is longer than {MAX_CHARS}")
+    if "=" in raw or raw[:1] == "{" or raw[:1].isdigit() or raw.lstrip()[:1] == "{":
+        told = read_body(raw, alert.sent_at, is_trading_day, profile.name)
+        if told is not None:
+            return told
     plain = plain_text_of(raw)
     formed = read_form(alert, plain, profile, is_trading_day) if profile.forms else None
     if formed is not None:
@@ -64,7 +70,20 @@ def parse(alert: AlertText, profile: AlertProfile, is_trading_day: IsTradingDay)
     if profile.requires_ping and not scene.ping and not _speaks_of_position(kinds):
         return _nothing(profile, "NO_PING", "alerts of this room always mention a role, and this does not")
     _read(scene)
+    _note_reply(scene, alert, profile, is_trading_day)
     return _conclude(scene, plain.suspicious, raw, profile)
+
+
+def _note_reply(scene: Scene, alert: AlertText, profile: AlertProfile, is_trading_day: IsTradingDay) -> None:
+    """Levels without a contract are in the units of what the replied message opened."""
+    if not alert.reply_text:
+        return
+    silent = [draft for draft in scene.drafts if draft.contract is None and (draft.stop_words or draft.target_words)]
+    if silent:
+        earlier = parse(replace(alert, text=alert.reply_text, embeds=(), reply_text=None), profile, is_trading_day)
+        opened = [action for action in (*earlier.actions, *earlier.candidate) if action.kind is ActionKind.OPEN]
+        for draft in silent:
+            draft.about = opened[0] if len(opened) == 1 else None
 
 
 def _speaks_of_position(kinds: frozenset[str]) -> bool:

@@ -9,7 +9,7 @@ from tradestream_gui.alerts.contract import Contract, Note
 from tradestream_gui.alerts.lexicon import W
 from tradestream_gui.alerts.piece_kinds import P, Piece
 from tradestream_gui.domain.alert_profile import AlertProfile
-from tradestream_gui.domain.alerts import ActionKind, AlertSide, Level, PriceRange, Quantity, Reason
+from tradestream_gui.domain.alerts import ActionKind, AlertAction, AlertSide, Level, PriceRange, Quantity, Reason
 
 
 class Sentence(NamedTuple):
@@ -47,6 +47,8 @@ class Draft:
     price: Decimal | PriceRange | None = None
     at_market: bool = False
     stop_words: LevelWords | None = None
+    about: AlertAction | None = None
+    """What the message that this one replies to opened: it settles the units of levels, and nothing else."""
     target_words: tuple[LevelWords, ...] = ()
     trigger_words: LevelWords | None = None
     stop: Level | None = None

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from tradestream_gui.alerts.scene import Draft, LevelWords, Scene
 from tradestream_gui.domain.alerts import ActionKind, Level, LevelUnit, PriceRange
+from tradestream_gui.domain.instruments import AssetClass
 
 FUTURES_SIZED = 2000
 """A bare level above this without a contract is a future's own price; below it, an underlying's."""
@@ -42,6 +43,11 @@ def _unit(draft: Draft, words: LevelWords, value: Decimal, scene: Scene) -> Leve
         return LevelUnit.UNDERLYING
     if contract is not None and ((contract.is_root and not contract.is_option) or contract.shares):
         return LevelUnit.PRICE
+    about = draft.about if contract is None else None
+    if about is not None and about.asset in (AssetClass.FUTURE, AssetClass.STOCK):
+        return LevelUnit.PRICE
+    if about is not None and about.strike is not None:
+        return LevelUnit.UNDERLYING if about.strike / 2 <= value <= about.strike * 3 / 2 else LevelUnit.PRICE
     premium = draft.price.high if isinstance(draft.price, PriceRange) else draft.price
     strike = contract.strike if contract is not None else None
     if strike is not None or (premium is not None and draft.kind.opens):
