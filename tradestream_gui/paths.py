@@ -79,6 +79,11 @@ class Paths:
         return self.data_dir / "live.db"
 
     @property
+    def simulator_db(self) -> Path:
+        """The simulated exchange's own ledger."""
+        return self.data_dir / "simulator.db"
+
+    @property
     def backups_dir(self) -> Path:
         return self.data_dir / "backups"
 

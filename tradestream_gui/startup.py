@@ -14,7 +14,6 @@ from random import Random
 
 from tradestream_gui import doctor
 from tradestream_gui.adapters.brokers.paper import Latency, Link, PaperBroker
-from tradestream_gui.adapters.brokers.paper.keeper import PaperLedgerKeeper
 from tradestream_gui.adapters.brokers.paper.ledger import SqlitePaperLedger
 from tradestream_gui.adapters.feeds.silent import SilentFeed
 from tradestream_gui.adapters.feeds.synthetic.feed import SyntheticFeed, SyntheticSettings
@@ -27,7 +26,6 @@ from tradestream_gui.adapters.storage.engine import Danger
 from tradestream_gui.adapters.storage.epochs import EpochFile
 from tradestream_gui.adapters.storage.ids import JournalIds, epoch_from
 from tradestream_gui.adapters.storage.journal import SqliteJournal
-from tradestream_gui.adapters.storage.keeper import SqliteKeeper
 from tradestream_gui.adapters.storage.watermark import FileWatermark
 from tradestream_gui.alerts.profiles import load_profiles
 from tradestream_gui.assembly import Outside, Running, assemble
@@ -47,6 +45,7 @@ from tradestream_gui.paper_rules import paper_rules
 from tradestream_gui.paths import Paths, resource_path
 from tradestream_gui.ports.clock import Clock
 from tradestream_gui.ports.source import AlertSource
+from tradestream_gui.profile_databases import profile_databases
 from tradestream_gui.replay.run import play, watch_what_counts
 from tradestream_gui.trading.failsafe import Failsafe
 from tradestream_gui.upkeep.backup import Backups, Retention
@@ -55,7 +54,6 @@ from tradestream_gui.upkeep.diagnostics import Surroundings
 from tradestream_gui.upkeep.settings.first import first_settings
 from tradestream_gui.upkeep.settings.service import SettingsChanged, SettingsService
 
-SIMULATOR_FILE = "simulator.db"
 EPOCHS_FILE = "epochs.json"
 
 
@@ -185,7 +183,7 @@ class _Ground:
 
 async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
     clock, reference, settings = ground.clock, ground.reference, ground.settings
-    ledger = SqlitePaperLedger(ground.paths.data_dir / SIMULATOR_FILE)
+    ledger = SqlitePaperLedger(ground.paths.simulator_db)
     if day is not None and ground.launch.resume:
         day = await _resumed(ground, day, ledger)
     tasks = LoopTasks(ground.failsafe.on_task_failure)
@@ -241,13 +239,16 @@ def _demo_feed(ground: _Ground, day: DemoDay) -> SyntheticFeed:
 def _backups(ground: _Ground) -> BackupSchedule:
     paths, settings = ground.paths, ground.settings
     second = settings.current.backups.second_folder
-    keepers = (
-        (paths.paper_db, SqliteKeeper(partial(epoch_from, secrets.token_bytes))),
-        (paths.data_dir / SIMULATOR_FILE, PaperLedgerKeeper()),
-    )
     databases = [
-        Backups(file, paths.backups_dir, keeper, write=write_atomically, second_folder=Path(second) if second else None)
-        for file, keeper in keepers
+        Backups(
+            each.path,
+            paths.backups_dir,
+            each.keeper,
+            write=write_atomically,
+            second_folder=Path(second) if second else None,
+        )
+        for each in profile_databases(paths)
+        if each.path.exists() or each.path != paths.live_db
     ]
 
     def policy() -> BackupPolicy:

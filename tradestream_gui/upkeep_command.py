@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import secrets
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -11,12 +10,11 @@ from pathlib import Path
 
 from tradestream_gui.adapters.runtime.atomic_file import write_atomically
 from tradestream_gui.adapters.runtime.clock import RealClock
-from tradestream_gui.adapters.storage.ids import epoch_from
-from tradestream_gui.adapters.storage.keeper import SqliteKeeper
 from tradestream_gui.cli import EXIT_ALREADY_RUNNING, EXIT_FAILURE, EXIT_OK, EXIT_USAGE, Launch
 from tradestream_gui.domain.errors import StoreFailed, StoreTooNew
 from tradestream_gui.instance import instance_lock
 from tradestream_gui.paths import BadProfileName, Paths
+from tradestream_gui.profile_databases import profile_databases
 from tradestream_gui.upkeep.archive import restore_archive, settings_in, write_archive
 from tradestream_gui.upkeep.instance_lock import ALREADY_RUNNING
 
@@ -64,19 +62,15 @@ def _databases(paths: Paths) -> tuple[Path, ...]:
     return tuple(path for path in (paths.paper_db, paths.live_db) if path.is_file())
 
 
-def _keeper() -> SqliteKeeper:
-    return SqliteKeeper(partial(epoch_from, secrets.token_bytes))
-
-
 def _backup(config: Path, paths: Paths, target: Path, at: datetime) -> int:
     target = target.absolute()
-    members = write_archive(target, _databases(paths), config, _keeper(), at, write=write_atomically)
+    members = write_archive(target, profile_databases(paths), config, at, write=write_atomically)
     print(f"{target}: backed up {', '.join(members)}; every database was checked. Secrets are not in it.")
     return EXIT_OK
 
 
 def _restore(paths: Paths, source: Path, at: datetime) -> int:
-    moved = restore_archive(source.absolute(), paths.data_dir, _keeper(), at, write=write_atomically)
+    moved = restore_archive(source.absolute(), profile_databases(paths), at, write=write_atomically)
     print(f"{source.name} is restored into the profile {paths.profile}.")
     for path in moved:
         print(f"What was there before is kept as {path}.")
@@ -90,15 +84,17 @@ def _restore(paths: Paths, source: Path, at: datetime) -> int:
 
 def _verify(paths: Paths) -> int:
     """Says of each database whether its audit chain is whole; 1 when one is not, or when there is nothing to check."""
-    databases = _databases(paths)
+    databases = [each for each in profile_databases(paths) if each.path.is_file()]
     if not databases:
         raise StoreFailed(f"the profile {paths.profile} has no database yet, so there is nothing to verify")
     code = EXIT_OK
-    for path in databases:
-        facts = _keeper().examine(path)
+    for database in databases:
+        path, facts = database.path, database.keeper.examine(database.path)
         if facts.problem:
             code = EXIT_FAILURE
             print(f"{path.name}: TAMPERED OR DAMAGED: {facts.problem}")
+        elif not facts.epoch:
+            print(f"{path.name}: intact; it has no audit chain of its own")
         else:
             audit = facts.audit
             print(f"{path.name}: intact, {audit.entries} audit entries over {audit.facts} facts, head {audit.head}")

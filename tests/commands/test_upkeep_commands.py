@@ -41,12 +41,23 @@ def database(home: Path) -> Path:
     return Paths.for_profile(PROFILE, data_dir=home).paper_db
 
 
+def executions(exchange: Path) -> list[tuple[str, int, str]]:
+    """What the simulated exchange has done, as its own ledger says."""
+    with closing(sqlite3.connect(exchange)) as ledger:
+        return ledger.execute("SELECT exec_id, last_qty, last_px FROM paper_executions ORDER BY exec_id").fetchall()
+
+
 def test_what_is_backed_up_comes_back_after_a_loss(home: Path, tmp_path: Path) -> None:
     before = read_state(database(home))
+    exchange = Paths.for_profile(PROFILE, data_dir=home).simulator_db
+    held = executions(exchange)
+    assert held
     kept = tmp_path / "kept.tsbackup"
     assert run(home, "backup", str(kept)) == 0
-    database(home).unlink()
+    for lost in (database(home), exchange):
+        lost.unlink()
     assert run(home, "restore", str(kept)) == 0
+    assert executions(exchange) == held
     after = read_state(database(home))
     assert after.fills
     assert (after.fills, after.orders, after.decisions) == (

@@ -94,7 +94,8 @@ def test_a_database_of_a_newer_version_is_refused_and_not_changed(tmp_path: Path
     before = hashlib.sha256(database.read_bytes()).hexdigest()
     ended = headless(tmp_path)
     assert ended.returncode == 1
-    assert "written by a newer TradeStream (revision 0099" in ended.stderr
+    assert "paper.db was written by a newer TradeStream (revision 0099" in ended.stderr
+    assert str(database) in ended.stderr
     assert "restore a backup" in ended.stderr
     assert hashlib.sha256(database.read_bytes()).hexdigest() == before
 

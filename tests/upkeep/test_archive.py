@@ -8,7 +8,7 @@ import pytest
 from tests.upkeep.test_backup import KEEPER, NOON, state_of, write_orders
 from tradestream_gui.adapters.runtime.atomic_file import write_atomically
 from tradestream_gui.domain.errors import StoreFailed
-from tradestream_gui.upkeep.archive import restore_archive, settings_in, write_archive
+from tradestream_gui.upkeep.archive import ProfileDatabase, restore_archive, settings_in, write_archive
 
 
 @pytest.fixture
@@ -17,10 +17,14 @@ def data_dir(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
+def databases(folder: Path) -> tuple[ProfileDatabase, ...]:
+    return (ProfileDatabase(folder / "paper.db", KEEPER, "P"), ProfileDatabase(folder / "live.db", KEEPER, "L"))
+
+
 def archived(data_dir: Path, target: Path) -> Path:
     config = data_dir / "config.yaml"
     config.write_text("general: {}\n")
-    write_archive(target, [data_dir / "paper.db", data_dir / "live.db"], config, KEEPER, NOON, write=write_atomically)
+    write_archive(target, databases(data_dir), config, NOON, write=write_atomically)
     return target
 
 
@@ -29,7 +33,7 @@ def test_a_profile_comes_back_from_one_file(data_dir: Path, tmp_path: Path) -> N
     assert sorted(zipfile.ZipFile(kept).namelist()) == ["config.yaml", "paper.db", "paper.json"]
     assert settings_in(kept) == "general: {}\n"
     write_orders(data_dir / "paper.db", 5, 8)
-    (aside,) = restore_archive(kept, data_dir, KEEPER, NOON, write=write_atomically)
+    (aside,) = restore_archive(kept, databases(data_dir), NOON, write=write_atomically)
     assert aside.name.startswith("paper-before-restore-")
     found, epoch, past = state_of(data_dir / "paper.db")
     assert (len(found.orders), epoch, past) == (5, "BBBB", ("AAAA",))
@@ -43,7 +47,7 @@ def test_an_archive_with_any_other_member_is_refused(data_dir: Path, tmp_path: P
         archive.writestr(name, b"x")
     before = (data_dir / "paper.db").read_bytes()
     with pytest.raises(StoreFailed, match="is no backup of TradeStream"):
-        restore_archive(kept, data_dir, KEEPER, NOON, write=write_atomically)
+        restore_archive(kept, databases(data_dir), NOON, write=write_atomically)
     assert (data_dir / "paper.db").read_bytes() == before
 
 
@@ -54,16 +58,23 @@ def test_a_database_whose_bytes_differ_from_its_manifest_is_refused(data_dir: Pa
             data = source.read(name)
             target.writestr(name, data.replace(b"TSPAAAA-3", b"TSPAAAA-7") if name == "paper.db" else data)
     with pytest.raises(StoreFailed):
-        restore_archive(forged, data_dir, KEEPER, NOON, write=write_atomically)
+        restore_archive(forged, databases(data_dir), NOON, write=write_atomically)
     assert len(state_of(data_dir / "paper.db")[0].orders) == 5
 
 
 def test_a_file_that_is_no_archive_is_refused(data_dir: Path, tmp_path: Path) -> None:
     (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8")
     with pytest.raises(StoreFailed, match=r"photo\.jpg is no backup"):
-        restore_archive(tmp_path / "photo.jpg", data_dir, KEEPER, NOON, write=write_atomically)
+        restore_archive(tmp_path / "photo.jpg", databases(data_dir), NOON, write=write_atomically)
 
 
 def test_nothing_to_back_up_is_said(tmp_path: Path) -> None:
     with pytest.raises(StoreFailed, match="no database"):
-        write_archive(tmp_path / "x", [tmp_path / "paper.db"], tmp_path / "c", KEEPER, NOON, write=write_atomically)
+        write_archive(tmp_path / "x", databases(tmp_path), tmp_path / "c", NOON, write=write_atomically)
+
+
+def test_a_live_database_under_the_name_of_the_paper_one_is_refused(data_dir: Path, tmp_path: Path) -> None:
+    kept = archived(data_dir, tmp_path / "all.tsbackup")
+    swapped = (ProfileDatabase(data_dir / "paper.db", KEEPER, "L"),)
+    with pytest.raises(StoreFailed, match="accounts of the other kind"):
+        restore_archive(kept, swapped, NOON, write=write_atomically)

@@ -143,9 +143,9 @@ def test_a_damaged_or_shrunken_database_makes_no_backup(database: Path, backups:
 
 def test_the_restore_drill_proves_the_newest_backup(backups: Backups) -> None:
     with pytest.raises(StoreFailed, match="no backup"):
-        backups.drill()
+        backups.drill(NOON)
     backups.take(NOON, "on time")
-    assert backups.drill().rows["orders"] == 5
+    assert backups.drill(NOON).rows["orders"] == 5
 
 
 def test_a_second_folder_gets_an_equal_copy(database: Path, tmp_path: Path) -> None:

@@ -65,3 +65,27 @@ async def test_a_failure_of_one_database_is_told_and_the_other_is_backed_up(tmp_
     failed, taken = heard
     assert "live.db could not be copied" in failed.words
     assert taken.backup.path.name.startswith("paper-")
+
+
+async def test_a_restore_is_rehearsed_each_month_and_a_spoilt_backup_is_told(tmp_path: Path) -> None:
+    database = tmp_path / "paper.db"
+    journal = await journal_on(database)
+    clock = VirtualClock(START, WorkCounter())
+    backups = Backups(database, tmp_path / "backups", KEEPER, write=write_atomically)
+    schedule, heard = schedule_over([backups], clock)
+    await schedule.drill_due()
+    assert backups.drilled_at() is None, "nothing is there to rehearse yet"
+    (kept,) = await schedule.take_due()
+    await schedule.drill_due()
+    assert backups.drilled_at() == START
+    kept.path.write_bytes(kept.path.read_bytes()[:-4096])
+    await clock.run_until(START + timedelta(days=29))
+    await schedule.drill_due()
+    assert [fact for fact in heard if isinstance(fact, BackupFailed)] == []
+    await clock.run_until(START + timedelta(days=31))
+    await schedule.drill_due()
+    await journal.close()
+    (failed,) = [fact for fact in heard if isinstance(fact, BackupFailed)]
+    assert "could not be restored in a rehearsal" in failed.words
+    assert backups.drilled_at() == START
+    assert [path.name for path in (tmp_path / "backups").glob(".drill-*")] == [".drill-paper.json"]

@@ -8,6 +8,7 @@ import os
 import shutil
 import zipfile
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -15,18 +16,29 @@ from tradestream_gui.domain.errors import StoreFailed
 from tradestream_gui.ports.backup import DatabaseKeeper
 from tradestream_gui.upkeep.backup import Backups, restore
 
-DATABASES = ("paper.db", "live.db")
 CONFIG = "config.yaml"
-MEMBERS = frozenset({CONFIG, *DATABASES, *(f"{Path(name).stem}.json" for name in DATABASES)})
 MAX_BYTES = 20_000_000_000
 """Unpacked; a database of ten busy years stays below it."""
 
 
+@dataclass(frozen=True, slots=True)
+class ProfileDatabase:
+    """One database of a profile, present or not. `danger` is what its accounts put at stake, as its facts say it."""
+
+    path: Path
+    keeper: DatabaseKeeper
+    danger: str
+
+    @property
+    def members(self) -> tuple[str, str]:
+        """Its names in an archive: the database and its manifest."""
+        return self.path.name, f"{self.path.stem}.json"
+
+
 def write_archive(
     target: Path,
-    databases: Sequence[Path],
+    databases: Sequence[ProfileDatabase],
     config: Path,
-    keeper: DatabaseKeeper,
     at: datetime,
     *,
     write: Callable[[Path, bytes], None],
@@ -35,13 +47,13 @@ def write_archive(
 
     The databases may be in use. The file appears whole or not at all.
     """
-    present = [path for path in databases if path.is_file()]
+    present = [database for database in databases if database.path.is_file()]
     if not present:
         raise StoreFailed("there is no database to back up yet")
     scratch = target.with_name(f".{target.name}.parts")
     partial = target.with_name(f".{target.name}.part")
     try:
-        files = [*_taken(present, scratch, keeper, at, write), *([(config, CONFIG)] if config.is_file() else [])]
+        files = [*_taken(present, scratch, at, write), *([(config, CONFIG)] if config.is_file() else [])]
         with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
             for path, name in files:
                 archive.write(path, name)
@@ -57,8 +69,7 @@ def write_archive(
 
 def restore_archive(
     archive_file: Path,
-    data_dir: Path,
-    keeper: DatabaseKeeper,
+    databases: Sequence[ProfileDatabase],
     at: datetime,
     *,
     write: Callable[[Path, bytes], None],
@@ -68,18 +79,19 @@ def restore_archive(
     All are examined before the first is put in place. The settings are left alone: `settings_in` gives them, to be
     looked at and confirmed. Raises StoreFailed and StoreTooNew.
     """
-    scratch = data_dir / f".{archive_file.name}.restoring"
+    scratch = databases[0].path.with_name(f".{archive_file.name}.restoring")
     try:
-        names = _unpacked(archive_file, scratch)
-        for name in names:
-            facts = keeper.examine(scratch / name)
+        found = _unpacked(archive_file, scratch, databases)
+        for database in found:
+            facts = database.keeper.examine(scratch / database.path.name)
+            named = f"{database.path.name} in {archive_file.name}"
             if facts.problem:
-                raise StoreFailed(f"{name} in {archive_file.name}: {facts.problem}. Nothing was changed.")
-            if (facts.danger == "L") != (name == "live.db"):
-                raise StoreFailed(
-                    f"{name} in {archive_file.name} holds accounts of the other kind. Nothing was changed."
-                )
-        moved = [restore(scratch / name, data_dir / name, keeper, at, write=write) for name in names]
+                raise StoreFailed(f"{named}: {facts.problem}. Nothing was changed.")
+            if facts.danger != database.danger:
+                raise StoreFailed(f"{named} holds accounts of the other kind. Nothing was changed.")
+        moved = [
+            restore(scratch / database.path.name, database.path, database.keeper, at, write=write) for database in found
+        ]
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return tuple(path for path in moved if path is not None)
@@ -92,44 +104,42 @@ def settings_in(archive_file: Path) -> str | None:
 
 
 def _taken(
-    databases: Sequence[Path],
-    scratch: Path,
-    keeper: DatabaseKeeper,
-    at: datetime,
-    write: Callable[[Path, bytes], None],
+    databases: Sequence[ProfileDatabase], scratch: Path, at: datetime, write: Callable[[Path, bytes], None]
 ) -> list[tuple[Path, str]]:
     files = []
     for database in databases:
-        kept = Backups(database, scratch, keeper, write=write).take(at, "archive")
-        files += [(kept.path, database.name), (kept.path.with_suffix(".json"), f"{database.stem}.json")]
+        kept = Backups(database.path, scratch, database.keeper, write=write).take(at, "archive")
+        files += list(zip((kept.path, kept.path.with_suffix(".json")), database.members, strict=True))
     return files
 
 
-def _unpacked(archive_file: Path, scratch: Path) -> tuple[str, ...]:
+def _unpacked(archive_file: Path, scratch: Path, databases: Sequence[ProfileDatabase]) -> list[ProfileDatabase]:
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(mode=0o700, parents=True)
     with _opened(archive_file) as archive:
+        _refuse_strangers(archive, archive_file.name, databases)
         for info in archive.infolist():
             with archive.open(info) as source, (scratch / info.filename).open("wb") as target:
                 shutil.copyfileobj(source, target)
-        names = tuple(name for name in DATABASES if name in archive.namelist())
-    if not names:
+        found = [database for database in databases if database.path.name in archive.namelist()]
+    if not found:
         raise StoreFailed(f"{archive_file.name} holds no database of TradeStream")
-    return names
+    return found
 
 
 def _opened(archive_file: Path) -> zipfile.ZipFile:
-    """The archive when all its members are ours and of a bearable size; raises StoreFailed."""
     try:
-        archive = zipfile.ZipFile(archive_file)
+        return zipfile.ZipFile(archive_file)
     except (OSError, zipfile.BadZipFile) as error:
         raise StoreFailed(f"{archive_file.name} is no backup of TradeStream: {error}") from error
-    names = [info.filename for info in archive.infolist()]
-    strange = sorted(set(names) - MEMBERS)
+
+
+def _refuse_strangers(archive: zipfile.ZipFile, name: str, databases: Sequence[ProfileDatabase]) -> None:
+    """Raises StoreFailed unless all members are ours, each there once, and of a bearable size together."""
+    ours = {CONFIG, *(member for database in databases for member in database.members)}
+    names = archive.namelist()
+    strange = sorted(set(names) - ours)
     if strange or len(names) != len(set(names)):
-        archive.close()
-        raise StoreFailed(f"{archive_file.name} is no backup of TradeStream: it holds {(strange or names)[0]!r}")
+        raise StoreFailed(f"{name} is no backup of TradeStream: it holds {(strange or names)[0]!r}")
     if sum(info.file_size for info in archive.infolist()) > MAX_BYTES:
-        archive.close()
-        raise StoreFailed(f"{archive_file.name} would unpack to more than {MAX_BYTES // 1_000_000_000} GB")
-    return archive
+        raise StoreFailed(f"{name} would unpack to more than {MAX_BYTES // 1_000_000_000} GB")

@@ -98,8 +98,9 @@ class Backups:
             path.unlink(missing_ok=True)
         return gone
 
-    def drill(self) -> DatabaseFacts:
-        """Restores the newest backup into a scratch file and examines it there: proof that a restore would work."""
+    def drill(self, at: datetime) -> DatabaseFacts:
+        """Restores the newest backup into a scratch file and examines it there: proof that a restore would work.
+        Notes the time of a drill that went well; raises StoreFailed for one that did not."""
         backups = self.all()
         if not backups:
             raise StoreFailed(f"there is no backup of {self._database.name} yet")
@@ -110,7 +111,19 @@ class Backups:
             self._refuse_bad(facts)
         finally:
             scratch.unlink(missing_ok=True)
+        self._write(self._drill_note, json.dumps({"at": at.isoformat()}).encode())
         return facts
+
+    def drilled_at(self) -> datetime | None:
+        """When a restore was last rehearsed; None when that is not known."""
+        try:
+            return datetime.fromisoformat(json.loads(self._drill_note.read_text("utf-8"))["at"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    @property
+    def _drill_note(self) -> Path:
+        return self._folder / f".drill-{self._database.stem}.json"
 
     def _refuse_full_disk(self) -> None:
         needed = 2 * self._database.stat().st_size if self._database.exists() else 0

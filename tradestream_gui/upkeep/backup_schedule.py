@@ -1,6 +1,7 @@
 """Takes backups in time: at start when one is overdue, every few hours, and at a clean end."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +13,10 @@ from tradestream_gui.upkeep.backup import Backup, Backups, Retention
 
 CHECK_EVERY_S = 300.0
 """How often it is asked whether a backup is due; after a sleep of the machine it is thus soon made up for."""
+DRILL_EVERY = timedelta(days=30)
+"""How often a restore of the newest backup is rehearsed in a scratch file."""
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,7 @@ class BackupSchedule:
         """Until cancelled: looks every five minutes whether a backup is due."""
         while True:
             await self.take_due()
+            await self.drill_due()
             await self._clock.sleep(CHECK_EVERY_S)
 
     async def take_due(self) -> tuple[Backup, ...]:
@@ -75,6 +81,22 @@ class BackupSchedule:
     async def take_now(self, reason: str) -> tuple[Backup, ...]:
         """Backs up every database, whatever its age: before a restore, at a clean end, at the user's wish."""
         return await self._take(self._databases, reason)
+
+    async def drill_due(self) -> None:
+        """Rehearses the restore of each database whose last rehearsal is too long ago; a failure is told like one of
+        a backup: it is none that could be relied on."""
+        limit = self._clock.now() - DRILL_EVERY
+        for backups in self._databases:
+            drilled = await asyncio.to_thread(backups.drilled_at)
+            if (drilled is not None and drilled > limit) or await asyncio.to_thread(_newest, backups) is None:
+                continue
+            try:
+                facts = await asyncio.to_thread(backups.drill, self._clock.now())
+            except (StoreFailed, StoreTooNew, OSError) as error:
+                words = f"the newest backup could not be restored in a rehearsal: {error}"
+                self._bus.publish(BackupFailed(words, self._clock.now()))
+            else:
+                _log.info("a restore was rehearsed: %s rows of revision %s", sum(facts.rows.values()), facts.revision)
 
     async def _take(self, databases: Sequence[Backups], reason: str) -> tuple[Backup, ...]:
         taken: list[Backup] = []

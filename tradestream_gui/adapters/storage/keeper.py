@@ -1,8 +1,6 @@
 """Copies, examines and re-labels database files for backups and restores."""
 
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -13,13 +11,10 @@ from tradestream_gui.adapters.storage.audit import verify_chain
 from tradestream_gui.adapters.storage.codec import time_text
 from tradestream_gui.adapters.storage.engine import open_engine
 from tradestream_gui.adapters.storage.migrate import refuse_newer, revision_of
+from tradestream_gui.adapters.storage.sqlite_file import INTEGRITY, copy_database, integrity_problem
 from tradestream_gui.adapters.storage.tables import metadata
 from tradestream_gui.domain.errors import StoreFailed
 from tradestream_gui.ports.backup import DatabaseFacts
-
-STEP_PAGES = 256
-"""Pages copied at once: the database is free for commits between two steps."""
-PAUSE_S = 0.002
 
 
 class SqliteKeeper:
@@ -29,20 +24,7 @@ class SqliteKeeper:
         self._new_epoch = new_epoch
 
     def copy(self, source: Path, target: Path) -> None:
-        if not source.is_file():
-            raise StoreFailed(f"there is no database {source.name} to copy")
-        target.unlink(missing_ok=True)
-        target.touch(mode=0o600)
-        try:
-            with (
-                closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as whole,
-                closing(sqlite3.connect(target)) as copy,
-            ):
-                whole.backup(copy, pages=STEP_PAGES, sleep=PAUSE_S)
-                copy.execute("PRAGMA journal_mode=DELETE").fetchall()
-        except sqlite3.Error as error:
-            target.unlink(missing_ok=True)
-            raise StoreFailed(f"{source.name} could not be copied: {error}") from error
+        copy_database(source, target)
 
     def examine(self, path: Path) -> DatabaseFacts:
         try:
@@ -71,11 +53,11 @@ class SqliteKeeper:
 
 def _facts(connection: Connection, path: Path) -> DatabaseFacts:
     run = connection.exec_driver_sql
-    problem = "; ".join(str(row[0]) for row in run("PRAGMA integrity_check(3)") if row[0] != "ok")
+    problem = integrity_problem(run(INTEGRITY))
     if not problem and run("PRAGMA foreign_key_check").fetchone() is not None:
         problem = "a row refers to one that is not there"
     revision = revision_of(connection)
-    refuse_newer(revision)
+    refuse_newer(path, revision)
     if revision is None:
         raise StoreFailed(f"{path.name} is empty")
     rows = {

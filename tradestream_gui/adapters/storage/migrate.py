@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from tradestream_gui.adapters.storage.sqlite_file import INTEGRITY, copy_database, integrity_problem
 from tradestream_gui.adapters.storage.tables import KNOWN_REVISIONS
 from tradestream_gui.domain.errors import StoreFailed, StoreTooNew
 
@@ -23,12 +24,12 @@ def revision_of(connection: Connection) -> str | None:
     return None if row is None else str(row[0])
 
 
-def refuse_newer(revision: str | None) -> None:
+def refuse_newer(path: Path, revision: str | None) -> None:
     """Raises StoreTooNew for a revision that this version does not know."""
     if revision is not None and revision not in KNOWN_REVISIONS:
         raise StoreTooNew(
-            f"This database was written by a newer TradeStream (revision {revision}, this version knows up to "
-            f"{KNOWN_REVISIONS[-1]}). Open it with that version or restore a backup."
+            f"{path.name} was written by a newer TradeStream (revision {revision}, this version knows up to "
+            f"{KNOWN_REVISIONS[-1]}). Nothing was changed. Open {path} with that version or restore a backup."
         )
 
 
@@ -36,7 +37,7 @@ def bring_up_to_date(connection: Connection, path: Path) -> None:
     """Migrates to the last known revision; an existing database is copied and the copy checked before."""
     with connection.begin():
         revision = revision_of(connection)
-    refuse_newer(revision)
+    refuse_newer(path, revision)
     if revision == KNOWN_REVISIONS[-1]:
         return
     if revision is not None:
@@ -48,12 +49,11 @@ def copy_before_upgrade(path: Path, revision: str) -> Path:
     """A checked copy beside the database, named by the revision it holds."""
     target = path.with_name(f"{path.stem}-before-upgrade-from-{revision}.db")
     partial = target.with_suffix(".part")
-    partial.unlink(missing_ok=True)
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(partial)) as copy:
-        source.backup(copy, pages=256)
-        found = [row[0] for row in copy.execute("PRAGMA integrity_check")]
-    if found != ["ok"]:
-        raise StoreFailed(f"the copy of {path.name} before the upgrade is damaged ({found[0]}); nothing was changed")
+    copy_database(path, partial)
+    with closing(sqlite3.connect(partial)) as copy:
+        problem = integrity_problem(copy.execute(INTEGRITY))
+    if problem:
+        raise StoreFailed(f"the copy of {path.name} before the upgrade is damaged ({problem}); nothing was changed")
     partial.replace(target)
     return target
 

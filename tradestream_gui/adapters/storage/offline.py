@@ -16,7 +16,7 @@ def read_state(path: Path) -> StoredState:
     try:
         with open_engine(path, read_only=True).connect() as connection:
             with connection.begin():
-                refuse_newer(revision_of(connection))
+                refuse_newer(path, revision_of(connection))
             return load(connection)
     except SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error

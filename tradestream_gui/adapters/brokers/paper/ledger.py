@@ -125,8 +125,7 @@ class SqlitePaperLedger:
             event.listen(engine, "connect", _set_pragmas)
             with engine.begin() as connection:
                 found = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
-                if found > LAYOUT:
-                    raise StoreTooNew(f"{self._path.name} has layout {found}, this program knows {LAYOUT}: update it")
+                refuse_newer_layout(self._path, found)
                 _metadata.create_all(connection)
                 connection.exec_driver_sql("PRAGMA user_version = 1")  # LAYOUT; a pragma takes no parameter
             self._engine = engine
@@ -160,6 +159,15 @@ class SqlitePaperLedger:
         if self._engine is not None:
             self._engine.dispose()
             self._engine = None
+
+
+def refuse_newer_layout(path: Path, layout: int) -> None:
+    """Raises StoreTooNew for a file of a later version; nothing is changed then."""
+    if layout > LAYOUT:
+        raise StoreTooNew(
+            f"{path.name} was written by a newer TradeStream (layout {layout}, this version knows up to {LAYOUT}). "
+            f"Nothing was changed. Open {path} with that version or restore a backup."
+        )
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:
