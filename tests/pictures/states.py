@@ -1,6 +1,5 @@
 """The states of the window that are photographed: how each is reached, and what is selected when it is."""
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -35,7 +34,6 @@ class Scene:
     def __init__(self, session: "WindowSession") -> None:
         self.window = session.window
         self._session = session
-        self.held_back: sqlite3.Connection | None = None
 
     @property
     def core(self) -> "Core":
@@ -109,10 +107,10 @@ async def _entered(core: "Core", ticket: EntryTicket) -> None:
     assert result.is_sent, result.decision.words
 
 
-def _lock_the_ledger(scene: Scene) -> None:
-    """Another program holds the simulator's file: its next write fails, and with it the paper broker's link."""
-    scene.held_back = sqlite3.connect(scene.paths.data_dir / "simulator.db", isolation_level=None)
-    scene.held_back.execute("BEGIN IMMEDIATE")
+def _ruin_the_ledger(scene: Scene) -> None:
+    """Something wrote over the simulator's file: its next write fails, and with it the paper broker's link."""
+    for name in ("simulator.db", "simulator.db-wal"):
+        (scene.paths.data_dir / name).write_bytes(b"ruined " * 4096)
     core = scene.core
     order = next(iter(core.blotter.open_orders()))
     core.order_desk.request_cancel(order, "cancelled by hand")
@@ -243,7 +241,7 @@ STATES = (
     State("end", until_s=None, arrange=_select, every_page=True),
     State("long", ("--demo", "--resume"), _long_config, ((3.0, _post_long), *LONG_ENTRIES), 1300.0, _select_long),
     State("stale", until_s=SILENT_S, arrange=_select),
-    State("disconnected", acts=((1441.0, _lock_the_ledger),), until_s=LONG_SILENT_S, arrange=_select),
+    State("disconnected", acts=((1441.0, _ruin_the_ledger),), until_s=LONG_SILENT_S, arrange=_select),
     State("refused", until_s=1200.0, arrange=_select_refused),
     State("locked", acts=((MIDDAY_S - 20, _kill),), arrange=_select),
     State("halted", acts=((MIDDAY_S - 20, _halt),), arrange=_select),

@@ -107,6 +107,11 @@ class CandleChart(QWidget):
         if self._view is not None:
             self._view.set_shadings(self._shadings)
 
+    def set_stale(self, is_stale: bool) -> None:
+        """An old last price loses its colour."""
+        if self._view is not None and self._view.overlay.is_stale is not is_stale:
+            self._view.set_stale(is_stale)
+
     def set_instrument(self, title: str, *, price_text: Callable[[float], str], tick: float, zone: tzinfo) -> None:
         """What is charted ("ES Dec26, 1 min"); drops the bars of the one before."""
         self._title, self._price_text, self._tick, self._zone = title, price_text, tick, zone

@@ -43,6 +43,7 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
         self.grid = GridItem(look, self.store, price_text=price_text, tick=tick)
         self.candles = CandleItem(look, self.store)
         self.overlay = OverlayItem(look, self.store, price_text=price_text)
+        self.overlay.axis_labels = self.grid.price_labels
         self.items_by_depth = (self.grid, self.candles, self.overlay)
         for item in self.items_by_depth:
             self.scene().addItem(item)
@@ -75,6 +76,10 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
 
     def set_markers(self, markers: Sequence[Marker]) -> None:
         self.overlay.markers = tuple(markers)
+        self.overlay.update()
+
+    def set_stale(self, is_stale: bool) -> None:
+        self.overlay.is_stale = is_stale
         self.overlay.update()
 
     def set_curves(self, curves: Sequence[Curve]) -> None:

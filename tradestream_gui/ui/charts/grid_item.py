@@ -62,6 +62,10 @@ class GridItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships no t
         self._times = self._time_labels(scale)
         self.update()
 
+    def price_labels(self) -> list[tuple[float, str]]:
+        """Where on the axis which price stands."""
+        return self._prices
+
     def _time_labels(self, scale: Scale) -> list[tuple[float, str, bool]]:
         """(x, text, begins a day?) at round times of the exchange's zone; bars follow one another without gaps."""
         times = self._store.times()

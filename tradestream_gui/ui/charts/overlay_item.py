@@ -32,6 +32,8 @@ class OverlayItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships n
         self.tick = 0.01
         self.zone: tzinfo = UTC
         self.title = ""
+        self.is_stale = False
+        self.axis_labels: Callable[[], Sequence[tuple[float, str]]] = tuple
         self.lines: Sequence[PriceLine] = ()
         self.markers: Sequence[Marker] = ()
         self.pointer: QPointF | None = None
@@ -125,7 +127,8 @@ class OverlayItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships n
         tags: list[tuple[float, str, QColor]] = []
         if self._store.count:
             last = self._store.bar(self._store.count - 1)
-            color = self._look.color("candle_up" if last.close >= last.open else "candle_down")
+            token = "stale" if self.is_stale else "candle_up" if last.close >= last.open else "candle_down"
+            color = self._look.color(token)
             y = round(scale.y(last.close))
             painter.setPen(QPen(color, 1, Qt.PenStyle.DotLine))
             painter.drawLine(QLineF(0, y, scale.width, y))
@@ -172,9 +175,17 @@ class OverlayItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships n
                 continue
             top = max(y - TAG_PX / 2, free_from)
             free_from = top + TAG_PX + 1
+            self._clear_axis(painter, scale, top)
             self._paint_tag(
                 painter, QRectF(scale.width + 1, top, self._bounds.width() - scale.width - 1, TAG_PX), text, color
             )
+
+    def _clear_axis(self, painter: QPainter, scale: Scale, top: float) -> None:
+        """Takes away the axis' own prices that a tag would cut."""
+        for y, _ in self.axis_labels():
+            if abs(y - top - TAG_PX / 2) < TAG_PX:
+                box = QRectF(scale.width + 1, y - TAG_PX / 2, self._bounds.width() - scale.width - 1, TAG_PX)
+                painter.fillRect(box, self._look.color("panel"))
 
     def _paint_tag(self, painter: QPainter, box: QRectF, text: str, ground: QColor) -> None:
         painter.fillRect(box, ground)

@@ -9,8 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtGui import QShowEvent
+from PyQt6.QtCore import QTimer, pyqtSignal
+from PyQt6.QtGui import QHideEvent, QShowEvent
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from tradestream_gui.domain.contract_names import contract_name
@@ -30,7 +30,7 @@ from tradestream_gui.ui.docks.chart_overlays import (
     newest,
 )
 from tradestream_gui.ui.docks.watermark import Watermark
-from tradestream_gui.ui.format import price_text
+from tradestream_gui.ui.format import age_text, price_text
 from tradestream_gui.ui.freshness import seen
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.tone import Tone
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 DAY_S = 86_400
 MAX_FILLS = 2_000
 """Fills of this session whose markers are kept."""
+AGES_MS = 1000
 WAITING = "Waiting for the first bar…"
 
 
@@ -72,6 +73,9 @@ class ChartDock(QWidget):
         column.setSpacing(0)
         column.addWidget(self.bar)
         column.addWidget(self.chart, 1)
+        self._ages = QTimer(self)
+        self._ages.setInterval(AGES_MS)
+        self._ages.timeout.connect(self._show_kind)
         self.bar.instrument_chosen.connect(self.show_instrument_id)
         self.bar.interval_chosen.connect(self._on_interval)
         self.bar.latest_wanted.connect(self.chart.show_latest)
@@ -203,8 +207,11 @@ class ChartDock(QWidget):
             return
         market = seen(core, instrument)
         words = market.quote.kind.value if market.quote is not None else "no price"
-        tone = Tone.DEMO if market.is_demo else Tone.STALE if market.is_stale else Tone.MUTED
+        if market.is_stale and market.age_s is not None:
+            words = f"{words} · {age_text(timedelta(seconds=market.age_s))} old"
+        tone = Tone.STALE if market.is_stale else Tone.DEMO if market.is_demo else Tone.MUTED
         self.bar.show_kind(words, tone)
+        self.chart.set_stale(market.is_stale)
         self.watermark.show_words("DEMO" if market.is_demo else "")
 
     def _list_instruments(self) -> None:
@@ -253,6 +260,11 @@ class ChartDock(QWidget):
             self.show_instrument_id(self._core.subscriptions.instruments()[0].instrument_id)
         elif self._is_stale:
             self._reload()
+        self._ages.start()
+
+    def hideEvent(self, event: QHideEvent | None) -> None:
+        super().hideEvent(event)
+        self._ages.stop()
 
 
 def _values(bar: Bar) -> BarValues:

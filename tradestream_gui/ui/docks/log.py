@@ -19,7 +19,6 @@ from tradestream_gui.ui.docks.log_events import LogLine, Told
 from tradestream_gui.ui.format import time_text, times_tooltip
 from tradestream_gui.ui.models.columns import Column
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel
-from tradestream_gui.ui.shell.dialogs import ask_save_path
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.widgets.table_view import TableView
@@ -66,8 +65,7 @@ class LogDock(QWidget):
         self.bar.text_changed.connect(self._on_text)
         self.bar.path_left.connect(self.leave_path)
         self.bar.copy_wanted.connect(self.table.copy_rows)
-        self.bar.export_wanted.connect(self._export)
-        self.table.export_wanted.connect(self._export)
+        self.bar.export_wanted.connect(self.table.ask_export)
         self.table.key_activated.connect(self.follow)
         self.table.menu_opening.connect(self._fill_menu)
         escape = QShortcut(QKeySequence("Esc"), self, self.leave_path)
@@ -180,15 +178,6 @@ class LogDock(QWidget):
         if line is not None and line.lot_id is not None:
             self.show_lot.emit(line.lot_id)
 
-    def _export(self) -> None:
-        if self._core is not None:
-            self._core.tasks.spawn(self._save(), "export the log")
-
-    async def _save(self) -> None:
-        path = await ask_save_path(self, title="Export the log", suggested="log.csv", kinds="CSV files (*.csv)")
-        if path is not None:
-            path.write_text(self.table.to_csv(), "utf-8")
-
     # facts
 
     def _on_message(self, fact: events.AlertReceived) -> None:
@@ -242,7 +231,7 @@ def _columns(zone: Callable[[], tzinfo]) -> list[Column[LogLine]]:
             accessible=lambda line: f"{line.kind.value}, {line.severity.value}",
         ),
         Column(
-            key="words", title="What happened", width=320, text=lambda line: line.words,
+            key="words", title="What happened", width=320, elastic=1, text=lambda line: line.words,
             tone=lambda line: _TONES.get(line.severity), tooltip=lambda line: line.words,
         ),
     ]  # fmt: skip

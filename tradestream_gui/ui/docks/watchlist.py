@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QTimer, pyqtSignal
-from PyQt6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PyQt6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.ids import InstrumentId
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 AGE_MS = 1000
 """Ages move once a second, with or without a price."""
 EMPTY_TEXT = "No symbols yet. Type one above to follow it."
-WIDER = (("symbol", "last", "percent"), ("bid", "ask"), ("age",), ("change",))
-"""Groups of columns in the order in which a wider dock shows them; what is missing stands in the card below."""
 
 
 class WatchlistDock(QWidget):
@@ -55,7 +53,6 @@ class WatchlistDock(QWidget):
         self.table.menu_opening.connect(self._fill_menu)
         delete = QShortcut(QKeySequence("Del"), self.table, self.remove_chosen)
         delete.setContext(delete.context().WidgetShortcut)
-        look.changed.connect(self._fit_columns)
 
     def attach(self, core: Core, hub: SignalHub) -> None:
         self._core = core
@@ -193,27 +190,6 @@ class WatchlistDock(QWidget):
         column.addWidget(head)
         column.addWidget(self.table, 1)
         column.addWidget(self.card)
-
-    def _fit_columns(self) -> None:
-        """Shows as many columns as the width holds; the symbol takes what is left."""
-        place = {column.key: number for number, column in enumerate(self.model.columns)}
-        bar = self.table.verticalScrollBar()
-        room = self.width() - (bar.width() if bar is not None and bar.isVisible() else 0)
-        shown: set[str] = set()
-        for group in WIDER:
-            need = sum(self._look.px(self.model.columns[place[key]].width) for key in group)
-            if shown and need > room:
-                break
-            room -= need
-            shown.update(group)
-        for key, number in place.items():
-            width = self._look.px(self.model.columns[number].width)
-            self.table.setColumnHidden(number, key not in shown)
-            self.table.setColumnWidth(number, width + (max(room, 0) if key == "symbol" else 0))
-
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
-        super().resizeEvent(event)
-        self._fit_columns()
 
     def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)

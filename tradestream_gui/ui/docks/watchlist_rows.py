@@ -80,6 +80,7 @@ def watch_columns() -> list[Column[WatchRow]]:
     return [
         Column(
             key="symbol", title="Symbol", text=lambda row: short_name(row.instrument), width=88, strong=True,
+            elastic=1,
             tooltip=_symbol_tip, accessible=_spoken_symbol,
         ),
         _number("last", "Last", 84, lambda row: row.market.last, flash=True, tooltip=lambda row: row.market.words),
@@ -89,15 +90,15 @@ def watch_columns() -> list[Column[WatchRow]]:
             tooltip=lambda row: row.change_note,
         ),
         Column(
-            key="change", title="Chg", width=72, align=Align.RIGHT,
+            key="change", title="Chg", width=72, align=Align.RIGHT, spare=3,
             text=lambda row: NOTHING if row.change is None else points_text(row.change, row.instrument),
             tone=lambda row: profit_tone(row.change), sort_key=lambda row: row.change,
             tooltip=lambda row: row.change_note,
         ),
-        _number("bid", "Bid", 84, lambda row: row.bid, tooltip=lambda row: row.market.words),
-        _number("ask", "Ask", 84, lambda row: row.ask, tooltip=lambda row: row.market.words),
+        _number("bid", "Bid", 84, lambda row: row.bid, tooltip=lambda row: row.market.words, spare=1),
+        _number("ask", "Ask", 84, lambda row: row.ask, tooltip=lambda row: row.market.words, spare=1),
         Column(
-            key="age", title="Age", width=50, align=Align.RIGHT, text=lambda row: age_text(row.age),
+            key="age", title="Age", width=50, align=Align.RIGHT, spare=2, text=lambda row: age_text(row.age),
             tone=lambda row: Tone.STALE if row.market.is_stale else Tone.MUTED,
             sort_key=lambda row: row.market.age_s, tooltip=lambda row: row.market.words,
             header_tooltip="Seconds since the price came in",
@@ -127,6 +128,7 @@ def _number(
     *,
     tooltip: Callable[[WatchRow], str],
     flash: bool = False,
+    spare: int = 0,
 ) -> Column[WatchRow]:
     def text(row: WatchRow) -> str:
         return price_text(value(row), row.instrument)
@@ -136,6 +138,7 @@ def _number(
 
     return Column(
         key=key, title=title, width=width, align=Align.RIGHT, text=text, sort_key=order, flash=flash,
+        spare=spare,
         tone=lambda row: Tone.STALE if row.market.is_stale else None, tooltip=tooltip,
     )  # fmt: skip
 

@@ -22,7 +22,8 @@ class Column(Generic[RowT]):
 
     `width` is in pixels at 100 %. `sort_key` returns something ordered, or None, which sorts last; without it the
     text is compared. `accessible` is what a screen reader says ("profit 25 dollars"); without it title and text.
-    `flash` tints the cell for a moment when its text changes. `icon` names one of the bundled icons.
+    `spare` columns leave a narrow table, the highest first; 0 always stays. `elastic` columns share, by this weight,
+    what the others leave. `flash` tints the cell for a moment when its text changes. `icon` names a bundled icon.
     """
 
     key: str
@@ -40,6 +41,8 @@ class Column(Generic[RowT]):
     strong: bool = False
     mono: bool = False
     hidden: bool = False
+    spare: int = 0
+    elastic: int = 0
 
     def order(self, row: RowT) -> tuple[bool, Any]:
         """A key by which rows sort in this column; rows without a value come last."""

@@ -15,7 +15,9 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.risk_bar import RiskBar
 from tradestream_gui.ui.shell.status_strip import StatusStrip
 from tradestream_gui.ui.widgets.empty_state import EmptyState
-from tradestream_gui.ui.widgets.mode_band import ModeBand
+from tradestream_gui.ui.widgets.failure_page import FailurePage
+from tradestream_gui.ui.widgets.mode_band import Band, ModeBand
+from tradestream_gui.ui.widgets.state_banner import StateBanner
 from tradestream_gui.ui.widgets.toast import ToastStack
 
 if TYPE_CHECKING:
@@ -59,6 +61,8 @@ class MainWindow(QMainWindow):
     closing = pyqtSignal()
     part_made = pyqtSignal(object)
     """Carries a tab's or dock's content when it has just been made."""
+    table_export_wanted = pyqtSignal(object)
+    """Carries the table, in whatever tab or dock, that the user wants as a file."""
 
     def __init__(self, look: Look, tabs: tuple[TabPlan, ...], docks: tuple[DockPlan, ...]) -> None:
         super().__init__()
@@ -73,6 +77,7 @@ class MainWindow(QMainWindow):
         self._dock_plans = {plan.key: plan for plan in docks}
         self.band = ModeBand(look)
         self.risk_bar = RiskBar(look)
+        self.banner = StateBanner(look)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.toasts = ToastStack(look, self)
@@ -139,14 +144,19 @@ class MainWindow(QMainWindow):
     def attach(self, core: Core, hub: SignalHub) -> None:
         self._core, self._hub = core, hub
         self.risk_bar.attach(core, hub)
+        self.banner.attach(core, hub)
         self.status.attach(core, hub)
         for key in self._parts:
             self.join(key)
 
     def show_failure(self, words: str) -> None:
-        """Says in the middle of the window why the profile did not open."""
+        """Says in the middle of the window why the profile did not open; there is nothing to trade with then."""
         self.tabs.hide()
-        failed = EmptyState(self._look, words, icon="alert")
+        self.risk_bar.hide()
+        self.status.hide()
+        self.band.show_band(Band.FAILED)
+        failed = FailurePage(self._look, words)
+        failed.quit_wanted.connect(self.closing)
         failed.setObjectName("failure")
         middle = self.centralWidget()
         layout = middle.layout() if middle is not None else None
@@ -210,6 +220,7 @@ class MainWindow(QMainWindow):
         rows.setSpacing(0)
         rows.addWidget(self.band)
         rows.addWidget(self.risk_bar)
+        rows.addWidget(self.banner)
         self.setMenuWidget(top)
 
     def _add_dock(self, plan: DockPlan) -> None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tradestream_gui.ui.shell.signal_hub import SignalHub
 
 REFRESH_MS = 500
+ACCOUNT_PX = 230
+"""A longer name is cut; the tool tip has it whole."""
 _LAMP_OF_STATE = {
     "off": LampState.OFF,
     "connecting": LampState.BUSY,
@@ -50,6 +52,7 @@ class RiskBar(QFrame):
         self.setProperty("role", "panel")
         self.account = QComboBox()
         self.account.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.account.setMaximumWidth(look.px(ACCOUNT_PX))
         self.account.setAccessibleName("Account")
         self.account.currentIndexChanged.connect(self._on_account)
         self._lamp_row = QHBoxLayout()
@@ -57,10 +60,11 @@ class RiskBar(QFrame):
         self._room = _Figure("Room left today")
         self._risk = _Figure("Open risk")
         self._state = _Figure("Trading")
+        self._share = _Figure("Limit used")
         self._used = QProgressBar()
         self._used.setTextVisible(False)
         self._used.setRange(0, 100)
-        self._used.setFixedWidth(90)
+        self._used.setFixedWidth(72)
         self._used.setAccessibleName("Share of the daily loss limit that is used")
         self.resume = QPushButton("Resume…")
         self.resume.clicked.connect(self._on_resume)
@@ -121,6 +125,7 @@ class RiskBar(QFrame):
         self._day.show_value(profit_text(pnl), self._look, profit_tone(pnl) if pnl is not None else Tone.MUTED)
         used = max(min((limit - room) / limit, Decimal(1)), Decimal(0)) if limit else Decimal(1)
         self._used.setValue(int(used * 100))
+        self._share.show_value(f"{int(used * 100)} %", self._look, None)
         tone = "danger" if used >= Decimal("0.8") else "warn" if used >= Decimal("0.5") else ""
         if self._used.property("tone") != tone:
             self._used.setProperty("tone", tone)
@@ -151,9 +156,13 @@ class RiskBar(QFrame):
         self._lamp_row.setSpacing(12)
         row.addLayout(self._lamp_row)
         row.addStretch(1)
+        used = QHBoxLayout()
+        used.setSpacing(8)
+        used.addWidget(self._share)
+        used.addWidget(self._used)
         row.addWidget(self._day)
         row.addWidget(self._room)
-        row.addWidget(self._used)
+        row.addLayout(used)
         row.addWidget(self._risk)
         row.addWidget(self._state)
         row.addSpacing(8)
@@ -178,6 +187,7 @@ class RiskBar(QFrame):
         self.refresh()
 
     def _on_account(self, index: int) -> None:
+        self.account.setToolTip(tooltip(self.account.currentText()))
         self.refresh()
         self.account_changed.emit(self.account_id)
 

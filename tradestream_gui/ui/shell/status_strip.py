@@ -34,7 +34,9 @@ class StatusStrip(QStatusBar):
         self._orders = plain_label("")
         self._loop = plain_label("")
         self.setSizeGripEnabled(False)
+        self.setContentsMargins(10, 0, 10, 0)
         for label in (self._time, self._session, self._orders):
+            label.setContentsMargins(0, 0, 18, 0)
             self.addWidget(label)
         self.addPermanentWidget(self._loop)
         self._timer = QTimer(self)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6 import sip
@@ -20,6 +21,8 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.look_keeper import LookKeeper
 from tradestream_gui.ui.shell.main_window import MainWindow
 from tradestream_gui.ui.shell.plain import one_line
+from tradestream_gui.ui.shell.table_export import export_table
+from tradestream_gui.ui.widgets.table_view import TableView
 from tradestream_gui.ui.widgets.toast import ToastLevel, ToastNote
 
 if TYPE_CHECKING:
@@ -61,6 +64,7 @@ class WindowActions(QObject):
         hub.notice.connect(self._on_notice)
         hub.protection_lost.connect(self._on_unprotected)
         hub.session_closed.connect(self._on_session_closed)
+        window.table_export_wanted.connect(self._on_export)
         self._bind_keys()
         self._reached: list[QWidget] = []
         app = QGuiApplication.instance()
@@ -161,12 +165,13 @@ class WindowActions(QObject):
             self._connect_part(part)
 
     def _connect_part(self, part: QWidget) -> None:
-        """Joins the part's ways out, those of the four that it has."""
+        """Joins the part's ways out, those that it has."""
         for name, slot in (
             ("show_message", self.show_message),
             ("show_order", self.show_order),
             ("show_lot", self.show_lot),
             ("show_instrument", self.show_instrument),
+            ("said", self._on_said),
         ):
             signal = getattr(part, name, None)
             if signal is not None:
@@ -252,6 +257,18 @@ class WindowActions(QObject):
 
     def _on_notice(self, fact: Notice) -> None:
         self._window.toasts.show(ToastNote(_LEVELS[fact.severity], one_line(fact.title), one_line(fact.words)))
+
+    def _on_said(self, words: str) -> None:
+        """What an action in a tab has led to, told also when another tab is looked at by then."""
+        self._window.toasts.show(ToastNote(ToastLevel.INFO, one_line(words, SAID_LENGTH)))
+
+    def _on_export(self, table: TableView) -> None:
+        self._core.tasks.spawn(self._export(table), "export a table")
+
+    async def _export(self, table: TableView) -> None:
+        note = await export_table(table, self._window, Path.home())
+        if note is not None:
+            self._window.toasts.show(note)
 
     def _on_unprotected(self, fact: ProtectionLost) -> None:
         self._window.toasts.show(ToastNote(ToastLevel.ERROR, "Position without stop", one_line(fact.words)))

@@ -24,6 +24,8 @@ from tradestream_gui.ui.tabs.analytics_texts import (
 
 CARD_PX = 148
 """Narrower than this, cards go into another row."""
+FINE = 12
+"""Fine columns of the grid: rows of four and of three cards are equally wide on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +96,27 @@ class Cards(QWidget):
         if columns == self._columns:
             return
         self._columns = columns
-        for at, card in enumerate(self._cards):
-            self._grid.addWidget(card, at // columns, at % columns)
-        for at in range(len(self._cards)):
-            self._grid.setColumnStretch(at, 1 if at < columns else 0)
+        whole = columns if columns == len(self._cards) else FINE
+        for at, place in enumerate(places(len(self._cards), columns)):
+            self._grid.addWidget(self._cards[at], *place)
+        for at in range(FINE):
+            self._grid.setColumnStretch(at, 1 if at < whole else 0)
 
     # overridden Qt methods
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         self._arrange(7 if self.width() >= self._look.px(CARD_PX) * 7 else 4)
+
+
+def places(cards: int, columns: int) -> list[tuple[int, int, int, int]]:
+    """Row, column and spans of each card: a last row with fewer cards is as wide as the others, none leaves a gap."""
+    if columns >= cards:
+        return [(0, at, 1, 1) for at in range(cards)]
+    rows = [min(columns, cards - first) for first in range(0, cards, columns)]
+    return [
+        (number, at * (FINE // count), 1, FINE // count) for number, count in enumerate(rows) for at in range(count)
+    ]
 
 
 TITLES = ("Net P&L", "Win rate", "Profit factor", "Expectancy", "Sharpe", "Sortino", "Max drawdown")

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 JUDGE_MS = 250
 """Figures and rails are asked for at most four times a second while prices move."""
-FORM_PX = 346
+FORM_PX = 352
 _AT_MARKET = {OrdType.MARKET: "at market"}
 
 
@@ -206,7 +206,12 @@ class OrderEntryTab(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(self.form)
+        ticket = QFrame()
+        ticket.setProperty("role", "panel")
+        inner = QVBoxLayout(ticket)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.addWidget(self.form)
+        scroll.setWidget(ticket)
         self._scroll = scroll
         market = QFrame()
         market.setProperty("role", "panel")

@@ -32,7 +32,7 @@ def position_columns(zone: Zone, unit: Callable[[], ProfitUnit]) -> list[Column[
     return [
         Column(
             key="instrument", title="Instrument", text=lambda row: contract_name(row.instrument), width=168,
-            strong=True, tooltip=_instrument_tip, accessible=lambda row: spoken_name(row.instrument),
+            elastic=1, strong=True, tooltip=_instrument_tip, accessible=lambda row: spoken_name(row.instrument),
         ),
         Column(
             key="side", title="Side", text=lambda row: "Long" if row.side is Side.BUY else "Short", width=50,
@@ -53,19 +53,19 @@ def position_columns(zone: Zone, unit: Callable[[], ProfitUnit]) -> list[Column[
         ),
         _number("stop", "Stop", _stop_text, lambda row: row.stop, 88, lambda row: row.stop_note),
         _number("target", "Target", _target_text, _first_target, 108, _target_tip),
-        _unit("r", "R", ProfitUnit.R, 62, lambda row: row.r_note),
-        _unit("points", "P&L pts", ProfitUnit.POINTS, 80, lambda row: ""),
-        _unit("percent", "P&L %", ProfitUnit.PERCENT, 84, lambda row: "Of the value at entry."),
+        _unit("r", "R", ProfitUnit.R, 76, lambda row: row.r_note, 1),
+        _unit("points", "P&L pts", ProfitUnit.POINTS, 86, lambda row: "", 3),
+        _unit("percent", "P&L %", ProfitUnit.PERCENT, 84, lambda row: "Of the value at entry.", 4),
         _excursion("mae", "MAE", lambda row: row.mae, "The worst that this lot has stood, in dollars."),
         _excursion("mfe", "MFE", lambda row: row.mfe, "The best that this lot has stood, in dollars."),
         Column(
-            key="analyst", title="Analyst", text=_analyst_text, width=88,
+            key="analyst", title="Analyst", text=_analyst_text, width=88, spare=2,
             tone=lambda row: Tone.WARN if row.kind is RowKind.EXTERNAL else None, tooltip=_analyst_tip,
         ),
-        Column(key="account", title="Account", text=lambda row: one_line(row.account), width=92),
+        Column(key="account", title="Account", text=lambda row: one_line(row.account), width=92, spare=5),
         Column(
             key="opened", title="Opened", text=lambda row: time_text(row.opened_at, zone()), width=80,
-            align=Align.RIGHT, sort_key=lambda row: row.opened_at,
+            spare=7, align=Align.RIGHT, sort_key=lambda row: row.opened_at,
             tooltip=lambda row: times_tooltip(row.opened_at, zone()),
         ),
     ]  # fmt: skip
@@ -87,12 +87,12 @@ def _number(
 
 
 def _unit(
-    key: str, title: str, unit: ProfitUnit, width: int, reason: Callable[[PositionRow], str]
+    key: str, title: str, unit: ProfitUnit, width: int, reason: Callable[[PositionRow], str], spare: int
 ) -> Column[PositionRow]:
     return Column(
         key=key, title=title, text=lambda row: row.profit_words(unit).removeprefix("▲ ").removeprefix("▼ "),
         width=width, align=Align.RIGHT, sort_key=lambda row: row.profit(unit),
-        tone=lambda row: profit_tone(row.profit(unit)), tooltip=reason,
+        tone=lambda row: profit_tone(row.profit(unit)), tooltip=reason, spare=spare,
     )  # fmt: skip
 
 
@@ -102,7 +102,7 @@ def _excursion(
     return Column(
         key=key, title=title, text=lambda row: money_text(value(row), sign=True), width=84, align=Align.RIGHT,
         sort_key=value, tone=lambda row: Tone.MUTED if value(row) is None else None,
-        tooltip=lambda row: row.excursion_note, header_tooltip=help_text,
+        tooltip=lambda row: row.excursion_note, header_tooltip=help_text, spare=6,
     )  # fmt: skip
 
 

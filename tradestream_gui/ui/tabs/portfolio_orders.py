@@ -113,8 +113,8 @@ def history_columns(zone: Zone) -> list[Column[OrderRow]]:
         ),
         _status(),
         Column(
-            key="reason", title="Reason", text=lambda row: one_line(row.order.reason) or NOTHING, width=320,
-            tooltip=lambda row: row.order.reason,
+            key="reason", title="Reason", text=lambda row: one_line(row.order.reason) or NOTHING, width=150,
+            elastic=3, tooltip=lambda row: row.order.reason,
             tone=lambda row: _status_tone(row) if row.order.reason else Tone.MUTED,
         ),
         _type(),
@@ -142,7 +142,7 @@ def closed_columns(zone: Zone) -> list[Column[ClosedRow]]:
         ),
         Column(
             key="instrument", title="Instrument", text=lambda row: contract_name(row.instrument), width=168,
-            strong=True,
+            elastic=1, strong=True,
         ),
         Column(
             key="side", title="Side", text=lambda row: "Long" if row.lot.side is Side.BUY else "Short", width=50,
@@ -166,15 +166,15 @@ def closed_columns(zone: Zone) -> list[Column[ClosedRow]]:
             header_tooltip="After fees.",
         ),
         Column(
-            key="fees", title="Fees", text=lambda row: money_text(row.lot.commission), width=70, align=Align.RIGHT,
-            sort_key=lambda row: row.lot.commission,
+            key="fees", title="Fees", text=lambda row: money_text(row.lot.commission), width=70, spare=1,
+            align=Align.RIGHT, sort_key=lambda row: row.lot.commission,
         ),
         Column(
-            key="analyst", title="Analyst", text=lambda row: origin_text(row.lot.origin.label), width=88,
+            key="analyst", title="Analyst", text=lambda row: origin_text(row.lot.origin.label), width=88, spare=2,
         ),
-        Column(key="account", title="Account", text=lambda row: one_line(row.account), width=92),
+        Column(key="account", title="Account", text=lambda row: one_line(row.account), width=92, spare=5),
         Column(
-            key="opened", title="Opened", text=lambda row: time_text(row.lot.opened_at, zone()), width=80,
+            key="opened", title="Opened", text=lambda row: time_text(row.lot.opened_at, zone()), width=80, spare=3,
             align=Align.RIGHT, sort_key=lambda row: row.lot.opened_at,
         ),
     ]  # fmt: skip
@@ -243,6 +243,7 @@ def _sentence(words: str) -> str:
 def _instrument() -> Column[OrderRow]:
     return Column(
         key="instrument", title="Instrument", text=lambda row: contract_name(row.instrument), width=168, strong=True,
+        elastic=1,
         accessible=lambda row: spoken_name(row.instrument),
     )  # fmt: skip
 
@@ -273,7 +274,7 @@ def _filled() -> Column[OrderRow]:
 
 
 def _type() -> Column[OrderRow]:
-    return Column(key="ord_type", title="Type", text=lambda row: TYPE_TEXT[row.order.ord_type], width=66)
+    return Column(key="ord_type", title="Type", text=lambda row: TYPE_TEXT[row.order.ord_type], width=66, spare=1)
 
 
 def _price(key: str, title: str) -> Column[OrderRow]:
@@ -294,7 +295,7 @@ def _status() -> Column[OrderRow]:
 
 
 def _tif() -> Column[OrderRow]:
-    return Column(key="time_in_force", title="TIF", text=lambda row: row.order.time_in_force.value, width=46)
+    return Column(key="time_in_force", title="TIF", text=lambda row: row.order.time_in_force.value, width=46, spare=4)
 
 
 def _created(zone: Zone) -> Column[OrderRow]:
@@ -306,11 +307,13 @@ def _created(zone: Zone) -> Column[OrderRow]:
 
 
 def _analyst() -> Column[OrderRow]:
-    return Column(key="analyst", title="Analyst", text=lambda row: origin_text(row.order.origin.label), width=88)
+    return Column(
+        key="analyst", title="Analyst", text=lambda row: origin_text(row.order.origin.label), width=88, spare=2,
+    )  # fmt: skip
 
 
 def _account() -> Column[OrderRow]:
-    return Column(key="account", title="Account", text=lambda row: one_line(row.account), width=92)
+    return Column(key="account", title="Account", text=lambda row: one_line(row.account), width=92, spare=5)
 
 
 def _status_tone(row: OrderRow) -> Tone | None:

@@ -1,5 +1,7 @@
 """The menu on a table's header: which columns are shown."""
 
+from collections.abc import Callable
+
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QHeaderView, QMenu
@@ -23,7 +25,15 @@ class ColumnsMenu(QMenu):
             self.addAction(action)
         self.triggered.connect(self._toggle)
 
+    def add_reset(self, on_reset: Callable[[], None]) -> None:
+        """A last line that gives the choice of columns back to the table."""
+        action = self.addAction("Fit columns to the width")
+        assert action is not None
+        action.triggered.connect(on_reset)
+
     def _toggle(self, action: QAction) -> None:
+        if action.data() is None:
+            return
         shown = [number for number in range(self._header.count()) if not self._header.isSectionHidden(number)]
         number = int(action.data())
         if shown != [number]:

@@ -9,7 +9,7 @@ from tradestream_gui.ui.shell.plain import plain_label
 from tradestream_gui.ui.shell.tone import Tone
 
 CARD_PX, ICON_PX = 250, 28
-VEIL = 225
+VEIL = 250
 """Of 255: what lies behind is felt and not read."""
 
 
@@ -91,6 +91,9 @@ class FirstStart(QWidget):
         self.demo.button.setFocus()
 
     def dismiss(self) -> None:
+        parent = self.parentWidget()
+        if parent is not None:
+            parent.setFocus()  # else the next field in the window's order would catch what is typed
         self.hide()
         self.closed.emit()
         self.deleteLater()

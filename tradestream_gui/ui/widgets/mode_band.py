@@ -14,6 +14,7 @@ class Band(Enum):
     """(word, words, colour token)."""
 
     STARTING = ("STARTING", "nothing can be sent yet", "border")
+    FAILED = ("NOT OPEN", "the profile did not open: nothing is sent, nothing was changed", "border")
     DEMO = ("DEMO", "invented prices and messages, no order leaves this machine", "demo")
     PAPER = ("PAPER", "simulated fills, no broker order leaves this machine", "paper")
     LIVE = ("LIVE", "orders go to your broker with real money", "live")
@@ -61,7 +62,7 @@ class ModeBand(QWidget):
 
     def _adopt_look(self) -> None:
         self.setFixedHeight(self._look.px(26))
-        ink = self._look.color("text" if self._band is Band.STARTING else "on_band")
+        ink = self._look.color("text" if self._band in (Band.STARTING, Band.FAILED) else "on_band")
         for label, weight in ((self._word, QFont.Weight.DemiBold), (self._words, QFont.Weight.Medium)):
             label.setFont(self._look.font(12, weight))
             palette = label.palette()

@@ -15,6 +15,7 @@ from PyQt6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
     QShowEvent,
 )
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QToolTip, QWidget
@@ -24,6 +25,7 @@ from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import tooltip
 from tradestream_gui.ui.widgets.cell_delegate import CellDelegate
+from tradestream_gui.ui.widgets.column_fit import ColumnFit
 from tradestream_gui.ui.widgets.columns_menu import ColumnsMenu
 
 
@@ -51,6 +53,7 @@ class TableView(QTableView):
         _set_behaviour(self)
         self.customContextMenuRequested.connect(self._open_menu)
         self._set_header()
+        self._fit = ColumnFit(look, self._header(), model.columns)
         self._add_copy_action()
         model.modelAboutToBeReset.connect(self._keep_selection)
         model.modelReset.connect(self._restore_selection)
@@ -93,6 +96,7 @@ class TableView(QTableView):
         header = self._header()
         before = header.saveState()
         if state and header.restoreState(QByteArray(state)) and header.count() == len(self._model.columns):
+            self._fit.take_over()
             return True
         header.restoreState(before)
         return False
@@ -100,6 +104,16 @@ class TableView(QTableView):
     def to_csv(self) -> str:
         """All shown rows and columns as CSV text, in the order on screen."""
         return csv_text(self._model, self._visual_columns())
+
+    def ask_export(self) -> None:
+        """Tells whoever listens, and the window around it, that the user wants this table as a file."""
+        self.export_wanted.emit()
+        top: QWidget = self
+        while (parent := top.parentWidget()) is not None:
+            top = parent
+        signal = getattr(top, "table_export_wanted", None)
+        if signal is not None:
+            signal.emit(self)
 
     def copy_rows(self) -> None:
         """Puts the selected rows on the clipboard, columns separated by tabs."""
@@ -124,7 +138,7 @@ class TableView(QTableView):
         header.setMinimumSectionSize(28)
         header.setTextElideMode(Qt.TextElideMode.ElideRight)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        header.customContextMenuRequested.connect(self._open_columns_menu)
+        header.customContextMenuRequested.connect(self.open_columns_menu)
         header.setSortIndicatorShown(True)
         header.setSortIndicatorClearable(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
@@ -153,6 +167,7 @@ class TableView(QTableView):
         rows.setMinimumSectionSize(self._look.row_height())
         rows.setDefaultSectionSize(self._look.row_height())
         self._header().setFixedHeight(self._look.px(28))
+        self._fit.fit(self._port().width())
         self._port().update()
 
     def _keep_selection(self) -> None:
@@ -189,12 +204,19 @@ class TableView(QTableView):
         if key is not None:
             menu.addAction("Copy cell", self.copy_cell)
             menu.addAction(self._copy_action)
-        menu.addAction("Export as CSV…", self.export_wanted.emit)
+        menu.addAction("Export as CSV…", self.ask_export)
         menu.popup(self._port().mapToGlobal(where))
 
-    def _open_columns_menu(self, where: QPoint) -> None:
+    def open_columns_menu(self, where: QPoint) -> None:
         header = self._header()
-        ColumnsMenu(header).popup(header.mapToGlobal(where))
+        menu = ColumnsMenu(header)
+        menu.triggered.connect(self._fit.take_over)
+        menu.addSeparator()
+        menu.add_reset(self._fit_again)
+        menu.popup(header.mapToGlobal(where))
+
+    def _fit_again(self) -> None:
+        self._fit.start_again(self._port().width())
 
     def _hover(self, row: int) -> None:
         if row == self._delegate.hovered_row:
@@ -268,6 +290,10 @@ class TableView(QTableView):
             self._paint_focus_ring()
         if self._empty_text and self._model.rowCount() == 0:
             _paint_sentence(self._port(), self._look, self._empty_text)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._fit.fit(self._port().width())
 
     def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)

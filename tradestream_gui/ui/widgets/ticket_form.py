@@ -57,6 +57,8 @@ class TicketForm(QWidget):
         self._make_prices()
         self.account = QComboBox()
         self.account.setAccessibleName("Account")
+        self.account.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.account.setMinimumContentsLength(10)  # a long name is cut, it does not widen the ticket
         self.account.currentIndexChanged.connect(self._tell)
         self._lay_out()
         self.symbol.chosen.connect(self._on_instrument)
@@ -202,8 +204,8 @@ class TicketForm(QWidget):
 
     def _lay_out(self) -> None:
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(8, 6, 6, 6)
-        self._column.setSpacing(6)
+        self._column.setContentsMargins(12, 8, 12, 8)
+        self._column.setSpacing(8)
         self._add_row("", self.symbol, field="symbol")
         self._add_row("", self.buy, self.sell, field="side")
         presets = []

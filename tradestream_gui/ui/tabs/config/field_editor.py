@@ -34,7 +34,13 @@ class FieldEditor(QWidget):
         row.addWidget(self.control, 4)
         if spec.unit:
             row.addWidget(plain_label(spec.unit, role="help", parent=self))
-        row.addStretch(1)
+        if not self.is_wide:
+            row.addStretch(1)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it takes all the width there is: a list is longer than a number."""
+        return self.spec.kind in ("list", "map", "table")
 
     @property
     def value(self) -> Any:
@@ -56,6 +62,7 @@ class FieldEditor(QWidget):
             self.control.setCurrentIndex(max(self.control.findData(value), 0))
         else:
             self.control.setText(value_text(value, self.spec))
+            self.control.setCursorPosition(0)  # a long text is read from its beginning
         self.control.blockSignals(before)
 
     def mark_invalid(self, invalid: bool) -> None:
@@ -75,7 +82,8 @@ class FieldEditor(QWidget):
             return self._choice()
         line = QLineEdit(self)
         wide = NUMBER_PX if self.spec.kind in ("int", "decimal") else TEXT_PX
-        line.setMaximumWidth(self._look.px(wide))
+        if not self.is_wide:
+            line.setMaximumWidth(self._look.px(wide))
         line.setMinimumWidth(self._look.px(72))
         line.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         line.setPlaceholderText(placeholder(self.spec))

@@ -69,10 +69,11 @@ class FieldRow(QWidget):
         grid.setVerticalSpacing(2)
         self.help.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         grid.addWidget(self.label, 0, 0, Qt.AlignmentFlag.AlignVCenter)
-        grid.addWidget(self.editor, 0, 1)
-        grid.addWidget(self.source, 0, 2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        grid.addWidget(self.reset, 0, 3)
-        grid.addWidget(self.help, 1, 1, 1, 3)
+        wide = self.editor.is_wide
+        grid.addWidget(self.editor, 0, 1, 1, 3 if wide else 1)
+        grid.addWidget(self.source, int(wide), 2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(self.reset, int(wide), 3)
+        grid.addWidget(self.help, 1, 1, 1, 1 if wide else 3)
         grid.addWidget(self.error, 2, 1, 1, 3)
         grid.setColumnStretch(1, 1)
 

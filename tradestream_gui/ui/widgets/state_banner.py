@@ -1,0 +1,216 @@
+"""Lines under the risk bar while something stops entries: what it is, since when, and what goes on all the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from PyQt6.QtCore import QRectF, Qt, QTimer
+from PyQt6.QtGui import QFont, QPainter, QPaintEvent
+from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from tradestream_gui.domain.accounts import TradingState
+from tradestream_gui.ui.format import age_text, countdown_text, time_text
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
+
+if TYPE_CHECKING:
+    from tradestream_gui.core import Core
+    from tradestream_gui.domain.events import BrokerLinkChanged
+    from tradestream_gui.domain.events_market import FeedLinkChanged, StreamRevived, StreamWentStale
+    from tradestream_gui.ui.shell.signal_hub import SignalHub
+
+REFRESH_MS = 1000
+LINES = 3
+"""At most so many troubles at once; the log has them all."""
+ICON_PX = 14
+ENTRIES = "New entries are refused, exits go on."
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One line; `token` is its colour: danger, warn or info."""
+
+    token: str
+    word: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    state: str
+    detail: str
+    since: datetime
+
+
+class StateBanner(QWidget):
+    """Hidden while nothing is wrong. Asks the owners once a second and on each change."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._core: Core | None = None
+        self._links: dict[str, _Link] = {}
+        self._silent: dict[str, datetime] = {}
+        self._lines = [_Line(look) for _ in range(LINES)]
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(1)
+        for line in self._lines:
+            column.addWidget(line)
+            line.hide()
+        self.hide()
+        self._timer = QTimer(self)
+        self._timer.setInterval(REFRESH_MS)
+        self._timer.timeout.connect(self.refresh)
+
+    def attach(self, core: Core, hub: SignalHub) -> None:
+        self._core = core
+        hub.broker_link_changed.connect(self._on_broker_link)
+        hub.feed_link_changed.connect(self._on_feed_link)
+        hub.stream_went_stale.connect(self._on_stale)
+        hub.stream_revived.connect(self._on_revived)
+        hub.account_state_changed.connect(self._on_fact)
+        hub.lot_changed.connect(self._on_fact)
+        for name, state in core.order_desk.links().items():
+            self._links[name] = _Link(state.value, "", core.clock.now())
+        feed = core.subscriptions.feed.name
+        link = core.board.link(feed)
+        if link is not None:
+            self._links[feed] = _Link(link.value, "", core.clock.now())
+        self._timer.start()
+        self.refresh()
+
+    def refresh(self) -> None:
+        core = self._core
+        if core is None:
+            return
+        found = self.troubles(core)
+        for line, trouble in zip(self._lines, [*found, *[None] * LINES], strict=False):
+            line.show_trouble(trouble)
+        self.setVisible(bool(found))
+
+    def troubles(self, core: Core) -> list[Trouble]:
+        """The gravest first: accounts, then links, then silent prices."""
+        zone = ZoneInfo(core.settings.current.general.display_zone)
+        found = [*self._of_accounts(core, zone), *self._of_links(core, zone)]
+        found.sort(key=lambda trouble: ("danger", "warn", "info").index(trouble.token))
+        return found[:LINES]
+
+    def _of_accounts(self, core: Core, zone: ZoneInfo) -> list[Trouble]:
+        accounts = core.accounts.accounts()
+        found = []
+        for account in accounts:
+            state = core.accounts.state(account.account_id)
+            if state.trading_state not in (TradingState.LOCKED, TradingState.HALTED, TradingState.REDUCING):
+                continue
+            held = len(core.lots.open_lots(account.account_id))
+            name = f"{account.name}: " if len(accounts) > 1 else ""
+            until = ""
+            if state.locked_until is not None:
+                until = f" Opens again in {countdown_text(state.locked_until - core.clock.now())}."
+            stays = "" if not held else " 1 position is open." if held == 1 else f" {held} positions are open."
+            word = f"{state.trading_state.value} {time_text(state.since, zone)}"
+            token = "warn" if state.trading_state is TradingState.REDUCING else "danger"
+            found.append(Trouble(token, word, f"{name}{one_line(state.reason)}. {ENTRIES}{stays}{until}"))
+        return found
+
+    def _of_links(self, core: Core, zone: ZoneInfo) -> list[Trouble]:
+        feed, now = core.subscriptions.feed.name, core.clock.now()
+        found = []
+        for name, link in self._links.items():
+            why = f" {one_line(link.detail).rstrip('.')}." if link.detail else ""
+            if name == feed and link.state == "off":
+                words = "No source of prices is set up: none is shown, and entries are refused until there is one."
+                found.append(Trouble("info", "NO PRICES", words))
+            elif link.state in ("down", "sign-in needed"):
+                rest = "Prices are old." if name == feed else "Stops that rest at the broker stay there."
+                word = f"{name.upper()} {link.state.upper()} {time_text(link.since, zone)}"
+                found.append(Trouble("danger", word, f"{why} {ENTRIES} {rest}".strip()))
+        for name, since in self._silent.items():
+            words = f"No word for {age_text(now - since)}: prices are old and greyed. {ENTRIES}"
+            found.append(Trouble("warn", f"{name.upper()} SILENT", words))
+        return found
+
+    def _on_broker_link(self, fact: BrokerLinkChanged) -> None:
+        self._note_link(fact.broker, fact.state, fact.detail)
+
+    def _on_feed_link(self, fact: FeedLinkChanged) -> None:
+        self._note_link(fact.feed, fact.state, fact.detail)
+
+    def _note_link(self, name: str, state: str, detail: str) -> None:
+        if self._core is not None:
+            self._links[name] = _Link(state, detail, self._core.clock.now())
+            self.refresh()
+
+    def _on_stale(self, fact: StreamWentStale) -> None:
+        if fact.instrument_id is None:
+            self._silent[fact.feed] = fact.since
+            self.refresh()
+
+    def _on_revived(self, fact: StreamRevived) -> None:
+        if fact.instrument_id is None:
+            self._silent.pop(fact.feed, None)
+            self.refresh()
+
+    def _on_fact(self, fact: object) -> None:
+        self.refresh()
+
+
+class _Line(QWidget):
+    """An icon, a word in capitals and a sentence; filled where it is danger, edged where it is less."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._token = "danger"
+        self._word = plain_label("")
+        self._words = plain_label("")
+        self._words.setMinimumWidth(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(36, 0, 12, 0)
+        row.setSpacing(10)
+        row.addWidget(self._word)
+        row.addWidget(self._words, 1)
+        look.changed.connect(self._adopt_look)
+        self._adopt_look()
+
+    def show_trouble(self, trouble: Trouble | None) -> None:
+        self.setVisible(trouble is not None)
+        if trouble is None:
+            return
+        if self._words.text() != trouble.words:
+            self._words.setText(trouble.words)
+            self.setToolTip(tooltip(trouble.words))
+        self._word.setText(trouble.word)
+        self.setAccessibleName(trouble.word)
+        self.setAccessibleDescription(trouble.words)
+        if trouble.token != self._token:
+            self._token = trouble.token
+            self._adopt_look()
+
+    def _ink(self) -> str:
+        return "on_danger" if self._token == "danger" else self._token
+
+    def _adopt_look(self) -> None:
+        self.setFixedHeight(self._look.px(26))
+        inks = (self._ink(), "on_danger" if self._token == "danger" else "text")
+        weights = (QFont.Weight.DemiBold, QFont.Weight.Medium)
+        for label, token, weight in zip((self._word, self._words), inks, weights, strict=True):
+            label.setFont(self._look.font(12, weight))
+            palette = label.palette()
+            palette.setColor(palette.ColorRole.WindowText, self._look.color(token))
+            label.setPalette(palette)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        look, painter = self._look, QPainter(self)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.fillRect(self.rect(), look.color("danger" if self._token == "danger" else "raised"))
+        if self._token != "danger":
+            painter.fillRect(0, 0, look.px(3), self.height(), look.color(self._token))
+        side = look.px(ICON_PX)
+        area = QRectF(look.px(14), (self.height() - side) / 2, side, side)
+        look.icons.paint(painter, "info" if self._token == "info" else "alert", area, look.color(self._ink()))
+        painter.end()
