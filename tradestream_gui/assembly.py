@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from tradestream_gui.adapters.runtime.atomic_file import write_atomically
@@ -38,6 +39,8 @@ from tradestream_gui.market.watchdog import FlowWatchdog
 from tradestream_gui.paths import resource_path
 from tradestream_gui.ports.journal import StoredState
 from tradestream_gui.trading.day_end_guard import DayEndGuard
+from tradestream_gui.replay.dry_run import DryRunOrder
+from tradestream_gui.replay.run import Stage
 from tradestream_gui.trading.day_ledger import rebooked
 from tradestream_gui.trading.loss_guard import LossGuard
 from tradestream_gui.trading.reconciler import Reconciler
@@ -259,10 +262,18 @@ def _core(
         profile_files=ProfileFiles(
             resource_path("profiles"), outside.settings.path.parent / "profiles", write_atomically
         ),
+        dry_stage=partial(_dry_stage, outside),
         analytics=analytics,
         health=health,
         diagnostics=Diagnostics(outside.surroundings, health, outside.settings) if outside.surroundings else None,
     )
+
+
+async def _dry_stage(outside: Outside, order: DryRunOrder) -> Stage:
+    """Loaded when it is first wanted: a dry run makes a second core out of this same assembly."""
+    from tradestream_gui.dry_run_stage import make_dry_stage
+
+    return await make_dry_stage(order, outside.settings.current, outside.reference)
 
 
 def _restore(core: Core, state: StoredState, configured: Collection[AccountId]) -> None:

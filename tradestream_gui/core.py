@@ -12,6 +12,7 @@ from tradestream_gui.market.reference import ReferenceData
 from tradestream_gui.market.subscriptions import Subscriptions
 from tradestream_gui.ports.clock import Clock, Tasks
 from tradestream_gui.ports.journal import Journal
+from tradestream_gui.replay.dry_run import DryStage
 from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.blotter import Blotter
 from tradestream_gui.trading.day_ledger import DayLedger
@@ -58,6 +59,7 @@ class Core:
     kill: KillSwitch
     alerts: AlertDesk
     profile_files: ProfileFiles
+    dry_stage: DryStage
     analytics: AnalyticsService
     health: HealthMonitor
     diagnostics: Diagnostics | None

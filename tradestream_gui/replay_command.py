@@ -5,7 +5,7 @@ import heapq
 import json
 import platform
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -29,6 +29,7 @@ from tradestream_gui.assembly import Outside, Running, assemble
 from tradestream_gui.bus import EventBus
 from tradestream_gui.cli import EXIT_FAILURE, EXIT_OK
 from tradestream_gui.core import Core
+from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.domain.errors import BadRecord, StoreFailed
 from tradestream_gui.domain.instruments import AssetClass, Instrument
 from tradestream_gui.domain.messages import Arrival
@@ -40,6 +41,7 @@ from tradestream_gui.replay.report import Inputs, report_json
 from tradestream_gui.replay.run import replay
 from tradestream_gui.replay.stretches import busy_stretches
 from tradestream_gui.trading.failsafe import Failsafe
+from tradestream_gui.upkeep.settings.model import Settings
 from tradestream_gui.upkeep.settings.service import SettingsService
 
 SEED = 7
@@ -130,8 +132,15 @@ class ReplayStage:
         await self.running.close()
 
 
-async def make_stage(history: History, folder: Path) -> ReplayStage:
-    """The core: paper broker, recorded feed and the file's messages, each author followed at AUTO."""
+async def make_stage(
+    history: History,
+    folder: Path,
+    *,
+    first: Callable[[], Settings] | None = None,
+    profiles: Sequence[AlertProfile] | None = None,
+) -> ReplayStage:
+    """The core: paper broker, recorded feed and the file's messages. Without settings and profiles of one's own each
+    author is followed at AUTO and read by the shipped profiles."""
     work = WorkCounter()
     clock = VirtualClock(history.first_at - LEAD, work)
     failsafe = Failsafe()
@@ -142,7 +151,8 @@ async def make_stage(history: History, folder: Path) -> ReplayStage:
         environment={},
         bus=bus,
         write=write_atomically,
-        first=partial(
+        first=first
+        or partial(
             followed_settings,
             [posting.message for posting in history.postings],
             use_micros=_has_micros(history.recording),
@@ -167,7 +177,7 @@ async def make_stage(history: History, folder: Path) -> ReplayStage:
         watermark=MemoryWatermark(),
         settings=settings,
         reference=history.reference,
-        profiles=load_profiles(resource_path("profiles")),
+        profiles=profiles or load_profiles(resource_path("profiles")),
         feed=RecordedFeed(clock, history.recording, assume_spread_ticks=ASSUMED_SPREAD_TICKS),
         broker=_broker(history, clock, tasks, work, settings),
         sources=(RecordedSource(clock, live_postings(history.postings), "replay"),),

@@ -1,0 +1,195 @@
+"""One channel's stored messages through the same desks, rails and paper broker as if they came in now: what each alert
+would have done. Nothing of it reaches the running core."""
+
+import csv
+import io
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from tradestream_gui.domain.alert_profile import AlertProfile, DefaultExpiry
+from tradestream_gui.domain.alerts import AlertAction, AlertSide, PriceRange, Reading
+from tradestream_gui.domain.decisions import AlertQuote, Decision, Outcome
+from tradestream_gui.domain.events import AlertDecided
+from tradestream_gui.domain.ids import MessageKey
+from tradestream_gui.domain.instruments import AssetClass, Instrument
+from tradestream_gui.domain.messages import MessageRevision
+from tradestream_gui.domain.sessions import NEW_YORK
+from tradestream_gui.market.reference import ReferenceData
+from tradestream_gui.replay.results import DryRun, dry_run
+from tradestream_gui.replay.stretches import busy_stretches
+
+if TYPE_CHECKING:
+    from tradestream_gui.replay.run import Stage
+
+MAX_MESSAGES = 2_000
+"""More than a room posts in weeks; the newest are run."""
+PRICED_BEFORE = timedelta(milliseconds=200)
+"""A price is known this long before the message that is judged by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PricedAt:
+    """A price that is known at a moment. `is_measured` False: no quote was stored, the alert's own price stands in."""
+
+    at: datetime
+    instrument: Instrument
+    price: Decimal
+    bid: Decimal | None
+    ask: Decimal | None
+    is_measured: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DryRunOrder:
+    """What is run: messages in the order of their posting, the profiles that read them, and the prices."""
+
+    messages: tuple[MessageRevision, ...]
+    profiles: tuple[AlertProfile, ...]
+    prices: tuple[PricedAt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DryRunRow:
+    """One message: what would have come of it in words, the rail or reason by its code, and what it was priced by."""
+
+    message: MessageRevision
+    outcome: Outcome
+    code: str
+    words: str
+    price_basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class DryRunReport:
+    rows: tuple[DryRunRow, ...]
+    counts: DryRun
+
+    def count(self, outcome: Outcome) -> int:
+        return self.counts.outcomes.get(outcome, 0)
+
+    def csv_text(self) -> str:
+        """All rows with a header; a spreadsheet opens it."""
+        out = io.StringIO()
+        writer = csv.writer(out)
+        writer.writerow(("time_utc", "author", "message", "outcome", "code", "what_it_would_have_done", "priced_by"))
+        for row in self.rows:
+            writer.writerow((
+                row.message.sent_at.isoformat(), _cell(row.message.author_name), _cell(row.message.text),
+                row.outcome.value, row.code, _cell(row.words), row.price_basis,
+            ))  # fmt: skip
+        return out.getvalue()
+
+
+DryStage = Callable[[DryRunOrder], Awaitable["Stage"]]
+"""Makes a core for the order's messages and prices, every followed analyst at AUTO, rails and sizes as they are set."""
+
+
+async def dry_run_channel(make: DryStage, order: DryRunOrder, on_progress: Callable[[int], None]) -> DryRunReport:
+    """Plays the messages and tells how many are decided. A cancel ends it at once; the core it used is closed then."""
+    from tradestream_gui.replay.recorder import ReplayRecorder
+    from tradestream_gui.replay.run import play
+
+    stage = await make(order)
+    decided: set[MessageKey] = set()
+
+    def on_decided(fact: AlertDecided) -> None:
+        decided.add(fact.decision.message_key)
+        on_progress(len(decided))
+
+    try:
+        recorder = ReplayRecorder(stage.core)
+        stage.core.bus.subscribe(AlertDecided, on_decided)
+        await stage.start()
+        times = sorted([row.at for row in order.prices] + [message.sent_at for message in order.messages])
+        await play(stage.core, stage.clock, busy_stretches(times))
+        result = recorder.result()
+    finally:
+        await stage.close()
+    basis = {row.at: row.is_measured for row in order.prices}
+    rows = tuple(_row(each.message, each.decision, basis) for each in result.messages)
+    return DryRunReport(rows, dry_run("", result.messages, ()))
+
+
+def prices_for(
+    messages: Sequence[MessageRevision],
+    quotes: Sequence[AlertQuote],
+    read: Callable[[MessageRevision], tuple[Reading, AlertProfile]],
+    reference: ReferenceData,
+    instrument_of: Callable[[str], Instrument | None],
+) -> tuple[PricedAt, ...]:
+    """The quote that was stored when a message came in; where there is none, the price that its alert names, for the
+    alerted contract and for the smaller one of its family."""
+    stored: dict[MessageKey, AlertQuote] = {}
+    for quote in quotes:
+        if quote.bid is not None and quote.ask is not None:
+            stored.setdefault(quote.message_key, quote)
+    found: list[PricedAt] = []
+    for message in messages:
+        at = message.sent_at - PRICED_BEFORE
+        quote_seen = stored.get(message.message_key)
+        instrument = instrument_of(quote_seen.instrument_id) if quote_seen is not None else None
+        if quote_seen is not None and instrument is not None and quote_seen.bid is not None:
+            price = quote_seen.last if quote_seen.last is not None else quote_seen.bid
+            found += [
+                PricedAt(at, each, price, quote_seen.bid, quote_seen.ask, True)
+                for each in family(instrument, reference, at)
+            ]
+            continue
+        reading, profile = read(message)
+        for action in reading.actions or reading.candidate:
+            named, price_said = _named(action, message, profile, reference), said_price(action)
+            if named is not None and price_said is not None and price_said > 0:
+                found += [
+                    PricedAt(at, each, each.round_to_tick(price_said), None, None, False)
+                    for each in family(named, reference, at)
+                ]
+    return tuple(sorted(found, key=lambda row: row.at))
+
+
+def family(instrument: Instrument, reference: ReferenceData, at: datetime) -> tuple[Instrument, ...]:
+    """The contract and, for a future, those that move with it: an ES alert may be traded in MES."""
+    if instrument.asset_class is not AssetClass.FUTURE:
+        return (instrument,)
+    month = instrument.instrument_id[len(instrument.root) :]
+    names = [root.root for root in reference.roots.values() if root.family == instrument.family]
+    found = (reference.resolve(f"{name}{month}", at) for name in names)
+    return tuple(each for each in found if each is not None)
+
+
+def said_price(action: AlertAction) -> Decimal | None:
+    """The price in the alert; of a range the end at which the desk would buy or sell."""
+    if isinstance(action.price, PriceRange):
+        return action.price.high if action.side is AlertSide.SHORT else action.price.low
+    return action.price
+
+
+def _named(
+    action: AlertAction, message: MessageRevision, profile: AlertProfile, reference: ReferenceData
+) -> Instrument | None:
+    if action.symbol is None:
+        return None
+    if action.asset is not AssetClass.OPTION and action.strike is None:
+        return reference.resolve(action.symbol, message.sent_at)
+    day = message.sent_at.astimezone(NEW_YORK).date()
+    friday = day + timedelta(days=(4 - day.weekday()) % 7)
+    usual = {DefaultExpiry.TODAY: day, DefaultExpiry.FRIDAY: friday}.get(profile.default_expiry)
+    expiry = action.expiry or usual
+    if action.right is None or action.strike is None or expiry is None or not reference.is_listed(action.symbol):
+        return None
+    return reference.option(action.symbol, expiry, action.right, action.strike)
+
+
+def _row(message: MessageRevision, decision: Decision | None, measured: dict[datetime, bool]) -> DryRunRow:
+    if decision is None:
+        return DryRunRow(message, Outcome.IGNORED, "UNDECIDED", "the run ended before it was decided", "")
+    known = measured.get(message.sent_at - PRICED_BEFORE)
+    basis = "" if known is None else "quote stored then" if known else "the alert's own price"
+    return DryRunRow(message, decision.outcome, decision.code, decision.words, basis)
+
+
+def _cell(text: str) -> str:
+    """No cell begins as a spreadsheet's formula does."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
