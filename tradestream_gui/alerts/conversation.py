@@ -10,7 +10,6 @@ from tradestream_gui.alerts.corrections import corrected
 from tradestream_gui.alerts.dates import EASTERN
 from tradestream_gui.alerts.inbox import Inbox
 from tradestream_gui.alerts.intents import ContractWanted
-from tradestream_gui.alerts.judgement import ACTED
 from tradestream_gui.alerts.loaded import as_if_bought, reports_fill
 from tradestream_gui.alerts.questions import DeskQuestions, alert_text_of
 from tradestream_gui.domain.alert_profile import AlertProfile
@@ -38,12 +37,12 @@ class Conversation:
         inbox: Inbox,
         ask: DeskQuestions,
         cards: Callable[[], Collection[MessageKey]],
-        decision_of: Callable[[MessageKey], Decision | None],
+        acted: Callable[[MessageKey], Decision | None],
     ) -> None:
         self._inbox = inbox
         self._ask = ask
         self._cards = cards
-        self._decision_of = decision_of
+        self._acted = acted
         self._readings: OrderedDict[tuple[MessageKey, int, str], tuple[AlertProfile, Reading]] = OrderedDict()
 
     def book(self, revision: MessageRevision, route: Route, origin: Origin) -> Book:
@@ -153,8 +152,8 @@ class Conversation:
 
     def _own_call(self, revision: MessageRevision, route: Route, book: Book) -> EarlierCall | None:
         """The entry of this message's own earlier version, once that was acted upon."""
-        decided = self._decision_of(revision.message_key)
-        if decided is None or decided.outcome not in ACTED or decided.revision >= revision.revision:
+        decided = self._acted(revision.message_key)
+        if decided is None or decided.revision >= revision.revision:
             return None
         acted = [one for one in self._inbox.revisions(revision.message_key) if one.revision == decided.revision]
         return next(iter(self._calls(acted, route, book, revision.sent_at)), None)

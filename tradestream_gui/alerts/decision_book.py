@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from tradestream_gui.alerts.executor import Carried
-from tradestream_gui.alerts.judgement import Verdict
+from tradestream_gui.alerts.judgement import ACTED, Verdict
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.alerts import Reading
 from tradestream_gui.domain.decisions import Decision, Outcome
@@ -46,10 +46,12 @@ class DecisionBook:
         self._decisions: dict[MessageKey, Decision] = {}
         self._cards: dict[MessageKey, Card] = {}
         self._made: dict[MessageKey, Decision] = {}
+        self._acted: dict[MessageKey, Decision] = {}
 
     def restore(self, decisions: Iterable[Decision]) -> None:
         """Takes over what is stored; a card that waited when the program ended has run out."""
-        self._decisions.update((decision.message_key, decision) for decision in decisions)
+        for decision in decisions:
+            self._keep(decision)
         for decision in tuple(self._decisions.values()):
             if decision.outcome is Outcome.AWAITING:
                 words = "the program was closed before it was approved"
@@ -59,6 +61,10 @@ class DecisionBook:
 
     def decision(self, message_key: MessageKey) -> Decision | None:
         return self._decisions.get(message_key)
+
+    def acted(self, message_key: MessageKey) -> Decision | None:
+        """The last decision by which the message changed something; later edits leave it standing."""
+        return self._acted.get(message_key)
 
     def cards(self) -> tuple[MessageKey, ...]:
         return tuple(self._cards)
@@ -156,7 +162,12 @@ class DecisionBook:
         )
 
     def put(self, revision: MessageRevision, decision: Decision) -> Decision:
-        self._decisions[revision.message_key] = decision
+        self._keep(decision)
         self._journal.append([revision, decision])
         self._bus.publish(AlertDecided(decision))
         return decision
+
+    def _keep(self, decision: Decision) -> None:
+        self._decisions[decision.message_key] = decision
+        if decision.outcome in ACTED:
+            self._acted[decision.message_key] = decision

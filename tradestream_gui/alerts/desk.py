@@ -10,7 +10,7 @@ from tradestream_gui.alerts.dispatch import Dispatch
 from tradestream_gui.alerts.edits import after_acting, is_same
 from tradestream_gui.alerts.executor import IntentExecutor
 from tradestream_gui.alerts.inbox import Inbox
-from tradestream_gui.alerts.judgement import ACTED, Verdict, after_edit, opens, timeliness
+from tradestream_gui.alerts.judgement import Verdict, after_edit, opens, timeliness
 from tradestream_gui.alerts.preview import Preview, origin_of, preview_of
 from tradestream_gui.alerts.profile_book import ProfileBook
 from tradestream_gui.alerts.questions import DeskQuestions
@@ -56,7 +56,7 @@ class AlertDesk:
         self._ask = questions
         self._inbox = Inbox()
         self._book = DecisionBook(bus=bus, clock=clock, journal=journal, reading_json=questions.reading_json)
-        self._conversation = Conversation(self._inbox, questions, self._book.cards, self._book.decision)
+        self._conversation = Conversation(self._inbox, questions, self._book.cards, self._book.acted)
         self._release = Release(questions, watermark, execution)
         self._dispatch = Dispatch(
             ask=questions,
@@ -154,13 +154,18 @@ class AlertDesk:
                 return None
             if card.expires_at is not None and self._clock.now() >= card.expires_at:
                 return self._finish(card, Verdict(Outcome.SKIPPED, "EXPIRED", "too late"))
-            origin = origin_of(card.revision, card.route)
-            if card.amends is not None and self._conversation.stands(card.amends, card.revision, origin):
+            wanted = tuple(actions) or card.reading.actions or card.reading.candidate
+            if self._would_open_twice(card, wanted):
                 words = "the entry that it corrects still stands; close or cancel that one first"
                 return self._finish(card, Verdict(Outcome.HELD, "AMENDED_AFTER_FILL", words))
-            wanted = tuple(actions) or card.reading.actions or card.reading.candidate
             reading = replace(card.reading, actions=wanted, held=False)
             return await self._dispatch.act(card.revision, reading, card.route, self._execution, by_hand=True)
+
+    def _would_open_twice(self, card: Card, wanted: Sequence[AlertAction]) -> bool:
+        """Whether a corrected entry would come beside the one that it corrects."""
+        if card.amends is None or not any(action.kind.opens for action in wanted):
+            return False
+        return self._conversation.stands(card.amends, card.revision, origin_of(card.revision, card.route))
 
     def reject(self, message_key: MessageKey, why: str) -> None:
         card = self._book.take_card(message_key)
@@ -189,9 +194,9 @@ class AlertDesk:
             self._taken_back(revision, route, "DELETED", "deleted")
             return
         reading = self._ask.read_message(revision, route.profile)
-        before = self._book.decision(revision.message_key)
-        if before is not None and before.outcome in ACTED and revision.arrival is Arrival.EDIT:
-            await self._edited_after_acting(revision, reading, route, before)
+        acted = self._book.acted(revision.message_key)
+        if acted is not None and revision.arrival is Arrival.EDIT:
+            await self._edited_after_acting(revision, reading, route, acted)
             return
         if not reading.is_alert:
             words = "; ".join(reason.words for reason in reading.reasons) or "not an alert"
@@ -201,7 +206,7 @@ class AlertDesk:
         if late is not None:
             self._end(revision, reading, route, self._confirmable(revision, reading, route, late))
             return
-        amended = after_edit(revision, reading, route, before, self._execution)
+        amended = after_edit(revision, reading, route, self._book.decision(revision.message_key), self._execution)
         if amended is not None or reading.held:
             code, words = (amended.code, amended.words) if amended else _held_because(reading)
             self._end(revision, reading, route, Verdict(Outcome.HELD, code, words))
@@ -238,8 +243,7 @@ class AlertDesk:
         waiting = [p for p in self._ask.book_of(origin, revision).pending if p.message_key == revision.message_key]
         for pending in waiting:
             self._executor.cancel_entry(pending.cl_ord_id, f"the message was {how}")
-        earlier = self._book.decision(revision.message_key)
-        acted = earlier is not None and earlier.outcome in ACTED and not waiting
+        acted = self._book.acted(revision.message_key) is not None and not waiting
         words = f"{how}; its entry was cancelled" if waiting else how
         if acted:
             words = f"{how} after it was acted upon; nothing was changed"

@@ -19,7 +19,7 @@ from tradestream_gui.alerts.intents import (
     TargetIntent,
     WithdrawIntent,
 )
-from tradestream_gui.alerts.judgement import ACTED, SUPERSEDED, Verdict
+from tradestream_gui.alerts.judgement import SUPERSEDED, Verdict
 from tradestream_gui.alerts.loaded import with_contract
 from tradestream_gui.alerts.opening import OpeningContext, contract_for
 from tradestream_gui.alerts.preview import opening_context
@@ -82,7 +82,8 @@ class Dispatch:
         """Decides the message. `by_hand`: a person has said yes, so modes and repeats are no longer asked."""
 
         def finish(verdict: Verdict, instrument_id: InstrumentId | None = None) -> Decision:
-            amends = book.amendable.message_key if verdict.code in _AMENDED and book.amendable else None
+            corrects = any(action.kind is ActionKind.AMEND for action in reading.actions)
+            amends = book.amendable.message_key if corrects and book.amendable else None
             return self._book.finish(revision, reading, route, verdict, instrument_id, execution.approval_life, amends)
 
         context = opening_context(revision, route, execution, self._ask, self._now(), by_hand=by_hand)
@@ -149,8 +150,8 @@ class Dispatch:
             carried = Carried(Outcome.DONE, "CALLED_OFF", "; ".join(one.words for one in _withdrawn(intents)))
         if carried.outcome is Outcome.REFUSED and carried.code in ("CONFLICT", *HELD_WITH_SIZE):
             return self._book.hold_refused(revision, reading, route, carried, layers)
-        earlier = self._book.decision(revision.message_key)
-        if earlier is not None and earlier.outcome in ACTED and carried.outcome is Outcome.DONE:
+        earlier = self._book.acted(revision.message_key)
+        if earlier is not None and carried.outcome is Outcome.DONE:
             return self._book.amended(revision, earlier, reading, carried.code, carried.words)
         return self._book.put(revision, self._book.make(revision, reading, route, carried, layers))
 
@@ -191,9 +192,6 @@ class Dispatch:
             await self._ask.ensure_quote(instrument)
             self._quote_log.follow(revision.message_key, instrument.instrument_id)
             self._quote_log.note(revision.message_key, instrument.instrument_id, "received")
-
-
-_AMENDED = frozenset({"AMENDED_AFTER_FILL", "AMENDED", "STOP_WIDER"})
 
 
 def _withdrawn(intents: Sequence[Intent]) -> list[WithdrawIntent]:

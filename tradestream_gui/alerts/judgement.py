@@ -53,12 +53,11 @@ def timeliness(revision: MessageRevision, reading: Reading, route: Route, execut
 def after_edit(
     revision: MessageRevision, reading: Reading, route: Route, earlier: Decision | None, execution: ExecutionPolicy
 ) -> Hold | None:
-    """What an edit may still do: nothing by itself once the message was decided for good; as an alert that was none
-    before, only within its own short time; in place of one that still waits, while it is not too old."""
+    """What an edit of a message that was not acted upon may still do: nothing by itself once it was decided for good;
+    as an alert that was none before, only within its own short time; in place of one that still waits, while it is not
+    too old."""
     if revision.arrival is not Arrival.EDIT:
         return None
-    if earlier is not None and earlier.outcome in ACTED:
-        return Hold("AMENDED", "edited after it was acted upon; check what stands")
     if earlier is not None and earlier.code == SUPERSEDED:
         return None
     age: timedelta = revision.received_at - revision.sent_at

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from tradestream_gui.alerts.binding import Book
-from tradestream_gui.alerts.intents import Hold, Intent, OpenIntent
+from tradestream_gui.alerts.intents import DoneIntent, Hold, Intent, OpenIntent, ReviseIntent, WithdrawIntent
 from tradestream_gui.alerts.judgement import Verdict
 from tradestream_gui.alerts.opening import entry_side, said_price
 from tradestream_gui.alerts.questions import DeskQuestions
@@ -19,6 +19,9 @@ from tradestream_gui.ports.source import Watermark
 
 REPEATS = frozenset({"DUPLICATE_SIGNAL", "POSSIBLE_REPOST"})
 """Codes of decisions about a repeat: only the first message is the signal."""
+
+_HARMLESS = (DoneIntent, ReviseIntent, WithdrawIntent)
+"""Intents that send nothing: they record, or put something before a person."""
 
 
 class Release:
@@ -73,7 +76,7 @@ class Release:
             return Verdict(Outcome.WATCHED, "WATCH", f"{route.analyst.name} is only watched")
         if entry is not None:
             self._signals.remember(self._signal(entry, route), revision.message_key, now, self._day(now))
-        if route.mode is Mode.ASK:
+        if route.mode is Mode.ASK and not all(isinstance(intent, _HARMLESS) for intent in intents):
             return Verdict(Outcome.AWAITING, "ASK", "waits for your approval")
         return None
 
