@@ -38,9 +38,9 @@ from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.market.watchdog import FlowWatchdog
 from tradestream_gui.paths import resource_path
 from tradestream_gui.ports.journal import StoredState
-from tradestream_gui.trading.day_end_guard import DayEndGuard
 from tradestream_gui.replay.dry_run import DryRunOrder
 from tradestream_gui.replay.run import Stage
+from tradestream_gui.trading.day_end_guard import DayEndGuard
 from tradestream_gui.trading.day_ledger import rebooked
 from tradestream_gui.trading.loss_guard import LossGuard
 from tradestream_gui.trading.reconciler import Reconciler
