@@ -33,6 +33,7 @@ def read_direction(scene: Scene, sentence: Sentence, index: int) -> None:
     guard = guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW)
     piece = scene.pieces[index]
     draft = Draft(ActionKind.OPEN, index, "direction with a future", contract)
+    draft.again = any(scene.kind_at(at) == W.AGAIN for at in range(sentence.lo, sentence.hi))
     draft.side = AlertSide.SHORT if piece.kind == W.SHORT else AlertSide.LONG
     draft.note("side", piece, "direction word")
     added = any(scene.kind_at(at) in (W.ADD, W.AVERAGED) for at in range(sentence.lo, index))

@@ -17,7 +17,7 @@ from tradestream_gui.domain.policies import ExecutionPolicy, Mode
 from tradestream_gui.domain.routing import Route, RoutingRules
 from tradestream_gui.ports.source import Watermark
 
-REPEATS = frozenset({"DUPLICATE_SIGNAL", "POSSIBLE_REPOST"})
+REPEATS = frozenset({"DUPLICATE_SIGNAL", "POSSIBLE_REPOST", "ECHO"})
 """Codes of decisions about a repeat: only the first message is the signal."""
 
 _HARMLESS = (DoneIntent, ReviseIntent, WithdrawIntent)
@@ -55,7 +55,8 @@ class Release:
             instrument = self._ask.instrument_of(decision.instrument_id)
             side = entry_side(entry, instrument)
             signal = Signal(route.analyst.analyst_id, contract_key(instrument), side, said_price(entry, side))
-            self._signals.remember(signal, revision.message_key, decision.at, self._day(decision.at))
+            day = self._day(decision.at)
+            self._signals.remember(signal, revision.text, revision.message_key, decision.at, day)
 
     def verdict(
         self,
@@ -75,7 +76,8 @@ class Release:
         if route.mode is Mode.WATCH:
             return Verdict(Outcome.WATCHED, "WATCH", f"{route.analyst.name} is only watched")
         if entry is not None:
-            self._signals.remember(self._signal(entry, route), revision.message_key, now, self._day(now))
+            signal = self._signal(entry, route)
+            self._signals.remember(signal, revision.text, revision.message_key, now, self._day(now))
         if route.mode is Mode.ASK and not all(isinstance(intent, _HARMLESS) for intent in intents):
             return Verdict(Outcome.AWAITING, "ASK", "waits for your approval")
         return None
@@ -97,6 +99,9 @@ class Release:
     ) -> Verdict | None:
         if not self._watermark.allows(revision.source, revision.channel_id, revision.sequence):
             return Verdict(Outcome.MISSED, "WATERMARK", "this message, or a later one here, has been traded before")
+        echo = self._signals.echo(revision.text, route.analyst.analyst_id, revision.message_key, now)
+        if echo is not None:
+            return Verdict(Outcome.REFUSED if echo.code == "DUPLICATE_SIGNAL" else Outcome.HELD, echo.code, echo.words)
         if any(action.again for action in reading.actions) or entry.ticket.lot_id is not None:
             return None
         refused, same = self._signals.check(self._signal(entry, route), revision.message_key, now, self._day(now))

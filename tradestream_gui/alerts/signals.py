@@ -28,6 +28,7 @@ class Seen:
     at: datetime
     day: date
     message_key: MessageKey
+    analyst_id: AnalystId
 
 
 class SignalMemory:
@@ -36,6 +37,7 @@ class SignalMemory:
     def __init__(self, window: timedelta) -> None:
         self._window = window
         self._seen: dict[Signal, Seen] = {}
+        self._texts: dict[str, Seen] = {}
 
     def check(self, signal: Signal, message_key: MessageKey, at: datetime, day: date) -> tuple[bool, Hold | None]:
         """(refused, hold): refused within the window, held for the rest of the trade date, (False, None) when new."""
@@ -47,17 +49,33 @@ class SignalMemory:
             return False, None
         return is_within, Hold("DUPLICATE_SIGNAL", f"the same signal came at {seen.at:%H:%M:%S} UTC")
 
-    def remember(self, signal: Signal, message_key: MessageKey, at: datetime, day: date) -> None:
+    def echo(self, text: str, analyst_id: AnalystId, message_key: MessageKey, at: datetime) -> Hold | None:
+        """Why an entry in the very words of another message of the last minutes is held, whoever posted it: a bot
+        repeats channels, and a re-entry that is posted in two places is one re-entry."""
+        seen = self._texts.get(words_of(text))
+        if seen is None or seen.message_key == message_key or at - seen.at >= self._window:
+            return None
+        code = "DUPLICATE_SIGNAL" if seen.analyst_id == analyst_id else "ECHO"
+        return Hold(code, f"the very same words came at {seen.at:%H:%M:%S} UTC")
+
+    def remember(self, signal: Signal, text: str, message_key: MessageKey, at: datetime, day: date) -> None:
         """A repeat within the same trade date leaves the first as it is: the window counts from there."""
         self._forget_before(at, day)
-        seen = self._seen.get(signal)
-        if seen is None or (seen.day != day and at - seen.at >= self._window):
-            self._seen[signal] = Seen(at, day, message_key)
+        seen = Seen(at, day, message_key, signal.analyst_id)
+        self._seen.setdefault(signal, seen)
+        self._texts[words_of(text)] = seen
 
     def _forget_before(self, at: datetime, day: date) -> None:
-        gone = [one for one, seen in self._seen.items() if seen.day != day and at - seen.at >= self._window]
-        for one in gone:
-            del self._seen[one]
+        def is_gone(seen: Seen) -> bool:
+            return seen.day != day and at - seen.at >= self._window
+
+        self._seen = {signal: seen for signal, seen in self._seen.items() if not is_gone(seen)}
+        self._texts = {text: seen for text, seen in self._texts.items() if not is_gone(seen)}
+
+
+def words_of(text: str) -> str:
+    """A text by its words alone: case and white space change nothing."""
+    return " ".join(text.split()).casefold()
 
 
 def contract_key(instrument: Instrument) -> str:
