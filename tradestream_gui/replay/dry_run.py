@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING
 
 from tradestream_gui.domain.alert_profile import AlertProfile, DefaultExpiry
 from tradestream_gui.domain.alerts import AlertAction, AlertSide, PriceRange, Reading
-from tradestream_gui.domain.decisions import AlertQuote, Decision, Outcome
+from tradestream_gui.domain.contract_names import contract_name
+from tradestream_gui.domain.decisions import AlertQuote, Outcome
 from tradestream_gui.domain.events import AlertDecided
-from tradestream_gui.domain.ids import MessageKey
+from tradestream_gui.domain.ids import InstrumentId, MessageKey
 from tradestream_gui.domain.instruments import AssetClass, Instrument
 from tradestream_gui.domain.messages import MessageRevision
+from tradestream_gui.domain.orders import Order, OrderRole
 from tradestream_gui.domain.sessions import NEW_YORK
 from tradestream_gui.market.reference import ReferenceData
-from tradestream_gui.replay.results import DryRun, dry_run
+from tradestream_gui.replay.results import DryRun, MessageResult, dry_run
 from tradestream_gui.replay.stretches import busy_stretches
 
 if TYPE_CHECKING:
@@ -106,10 +108,10 @@ async def dry_run_channel(make: DryStage, order: DryRunOrder, on_progress: Calla
         times = sorted([row.at for row in order.prices] + [message.sent_at for message in order.messages])
         await play(stage.core, stage.clock, busy_stretches(times))
         result = recorder.result()
+        basis = {row.at: row.is_measured for row in order.prices}
+        rows = tuple(_row(each, basis, stage.core.market.instrument) for each in result.messages)
     finally:
         await stage.close()
-    basis = {row.at: row.is_measured for row in order.prices}
-    rows = tuple(_row(each.message, each.decision, basis) for each in result.messages)
     return DryRunReport(rows, dry_run("", result.messages, ()))
 
 
@@ -182,12 +184,28 @@ def _named(
     return reference.option(action.symbol, expiry, action.right, action.strike)
 
 
-def _row(message: MessageRevision, decision: Decision | None, measured: dict[datetime, bool]) -> DryRunRow:
+def _row(
+    result: MessageResult, measured: dict[datetime, bool], instrument_of: Callable[[InstrumentId], Instrument]
+) -> DryRunRow:
+    message, decision = result.message, result.decision
     if decision is None:
         return DryRunRow(message, Outcome.IGNORED, "UNDECIDED", "the run ended before it was decided", "")
     known = measured.get(message.sent_at - PRICED_BEFORE)
     basis = "" if known is None else "quote stored then" if known else "the alert's own price"
-    return DryRunRow(message, decision.outcome, decision.code, decision.words, basis)
+    words = _order_words(result.orders, instrument_of) if decision.outcome is Outcome.TRADED else ""
+    return DryRunRow(message, decision.outcome, decision.code, words or decision.words, basis)
+
+
+def _order_words(orders: Sequence[Order], instrument_of: Callable[[InstrumentId], Instrument]) -> str:
+    """`BUY 3 MES Dec26 limit 6328.50, stop 6316.00`: the entry and the stop that first protected it."""
+    entry = next((order for order in orders if order.role is OrderRole.ENTRY), None)
+    if entry is None:
+        return ""
+    words = f"{entry.side.value} {entry.order_qty} {contract_name(instrument_of(entry.instrument_id))}"
+    if entry.limit_price is not None:
+        words += f" limit {entry.limit_price:f}"
+    stop = next((order for order in orders if order.role is OrderRole.STOP and order.stop_price is not None), None)
+    return f"{words}, stop {stop.stop_price:f}" if stop is not None and stop.stop_price is not None else words
 
 
 def _cell(text: str) -> str:

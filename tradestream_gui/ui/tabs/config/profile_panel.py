@@ -25,6 +25,7 @@ from tradestream_gui.ui.shell.dialogs import Question, ask
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain, plain_label
 from tradestream_gui.ui.shell.tone import Tone
+from tradestream_gui.ui.tabs.config.dry_run_panel import DryRunPanel
 from tradestream_gui.ui.tabs.config.profile_examples import ExamplesPage
 from tradestream_gui.ui.tabs.config.profile_file import FilePage
 from tradestream_gui.ui.tabs.config.profile_form import ProfileForm
@@ -55,7 +56,7 @@ class ProfilePanel(QWidget):
         self.form, self.file, self.examples = ProfileForm(look), FilePage(look), ExamplesPage(look)
         self.save = QPushButton("Save fields")
         self.save.setProperty("role", "primary")
-        self.teach = TeachPanel(look)
+        self.teach, self.dry_run = TeachPanel(look), DryRunPanel(look)
         self.tabs = QTabWidget()
         self._lay_out()
         self.setMinimumHeight(look.px(HEIGHT_PX))
@@ -69,6 +70,7 @@ class ProfilePanel(QWidget):
     def attach(self, core: "Core", hub: "SignalHub") -> None:
         self._core = core
         self.teach.attach(core)
+        self.dry_run.attach(core)
         core.tasks.spawn(self.reload(), "read the alert profiles")
 
     async def reload(self, choose: str = "") -> None:
@@ -108,6 +110,7 @@ class ProfilePanel(QWidget):
         column.addLayout(foot)
         for title, page in (
             ("Teach by example", self.teach), ("Fields", fields), ("Examples", self.examples), ("File", self.file),
+            ("Dry run", self.dry_run),
         ):  # fmt: skip
             self.tabs.addTab(page, title)
         right = QVBoxLayout()

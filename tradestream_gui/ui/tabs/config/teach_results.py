@@ -125,7 +125,8 @@ class ResultPanes(QTabWidget):
 def _columns(zone: tzinfo) -> tuple[Column[ResultRow], ...]:
     return (
         Column(
-            key="time", title="Time", width=118, text=lambda row: date_time_text(row.revision.sent_at, zone),
+            key="time", title="Time", width=92, text=lambda row: f"{row.revision.sent_at.astimezone(zone):%m-%d %H:%M}",
+            tooltip=lambda row: date_time_text(row.revision.sent_at, zone),
             sort_key=lambda row: row.revision.sent_at,
         ),
         Column(key="author", title="Author", width=96, text=lambda row: one_line(row.revision.author_name, 40)),
