@@ -52,7 +52,7 @@ _MARKS = {
 
 def pieces_of(tokens: list[Token], extra_words: dict[str, str] | None = None) -> list[Piece]:
     """The typed pieces of a message; `extra_words` are those of the room's profile."""
-    shouting = _is_shouting(tokens)
+    shouting: list[bool] = []
     out: list[Piece] = []
     index = 0
     while index < len(tokens):
@@ -67,6 +67,13 @@ def pieces_of(tokens: list[Token], extra_words: dict[str, str] | None = None) ->
     return out
 
 
+def _is_loud(tokens: list[Token], known: list[bool]) -> bool:
+    """Whether the message is written in capitals, worked out at the first word that asks."""
+    if not known:
+        known.append(_is_shouting(tokens))
+    return known[0]
+
+
 def _is_shouting(tokens: list[Token]) -> bool:
     """Whether the message is written in capitals, so that capitals say nothing about symbols."""
     words = [token.text for token in tokens if token.kind == "word" and len(token.text) > 2 and token.text.isalpha()]
@@ -74,13 +81,14 @@ def _is_shouting(tokens: list[Token]) -> bool:
 
 
 def _read_word(
-    tokens: list[Token], index: int, out: list[Piece], shouting: bool, extra_words: dict[str, str] | None
+    tokens: list[Token], index: int, out: list[Piece], shouting: list[bool], extra_words: dict[str, str] | None
 ) -> int:
     token = tokens[index]
     lower = token.text.lower()
-    after = _read_phrase(tokens, index, out)
-    if after:
-        return after
+    if lower in _PHRASES:
+        after = _read_phrase(tokens, index, out)
+        if after:
+            return after
     month = MONTHS.get(lower)
     if month is not None:
         following = read_month_day(tokens, index, month, out)
@@ -124,7 +132,9 @@ def _read_phrase(tokens: list[Token], index: int, out: list[Piece]) -> int:
     lower = token.text.lower()
     for rest, cls in _PHRASES.get(lower, ()):
         last = index + len(rest)
-        if last < len(tokens) and all(tokens[index + 1 + k].text.lower() == word for k, word in enumerate(rest)):
+        if last >= len(tokens) or tokens[index + 1].text.lower() != rest[0]:
+            continue
+        if len(rest) < 2 or [each.text.lower() for each in tokens[index + 1 : last + 1]] == list(rest):
             text = " ".join((lower, *rest))
             out.append(Piece(cls, text, token.start, tokens[last].end, text, token.glued))
             return last + 1
@@ -140,7 +150,7 @@ def _is_ticker_before_strike(tokens: list[Token], index: int, out: list[Piece]) 
     return follower.kind == "number" and follower.suffix in RIGHTS and not (out and out[-1].kind == P.TICKER)
 
 
-def _symbol_or_other(tokens: list[Token], index: int, out: list[Piece], shouting: bool, lower: str) -> Piece:
+def _symbol_or_other(tokens: list[Token], index: int, out: list[Piece], shouting: list[bool], lower: str) -> Piece:
     token = tokens[index]
     text = token.text
     size = len(text)
@@ -163,7 +173,7 @@ def _symbol_or_other(tokens: list[Token], index: int, out: list[Piece], shouting
         return Piece(P.TICKER, upper, token.start, token.end, text, token.glued, False, True)
     if text.isupper() and 2 <= size <= 5 and _is_traded(tokens, index):
         return Piece(P.TICKER, upper, token.start, token.end, text, token.glued, False, True)
-    if may_be_ticker(text) and not shouting:
+    if may_be_ticker(text) and not _is_loud(tokens, shouting):
         return Piece(P.TICKER, upper, token.start, token.end, text, token.glued, False, False)
     return Piece(P.OTHER, lower, token.start, token.end, lower, token.glued)
 
