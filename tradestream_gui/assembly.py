@@ -182,6 +182,7 @@ def assemble(outside: Outside) -> Running:
         account_day=outside.reference.calendar.account_day,
         zone=ZoneInfo(settings.current.general.display_zone),
         analyst_of=followed_name(alerts),
+        keep=lambda measured: outside.journal.append([measured]),
     )
     feed_desks(bus, outside.broker, trading.exits, market.board)
     feed_analytics(bus, analytics)
@@ -295,4 +296,5 @@ def _restore(core: Core, state: StoredState, configured: Collection[AccountId]) 
         plans=state.exit_plans,
         messages=state.messages,
         decisions=state.decisions,
+        extremes=state.extremes,
     )

@@ -49,4 +49,5 @@ def _restore(analytics: AnalyticsService, state: StoredState) -> None:
         plans=state.exit_plans,
         messages=state.messages,
         decisions=state.decisions,
+        extremes=state.extremes,
     )

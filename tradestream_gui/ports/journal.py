@@ -8,6 +8,7 @@ from typing import Protocol
 from tradestream_gui.domain.accounts import Account, AccountState, Balance
 from tradestream_gui.domain.decisions import AlertQuote, Decision
 from tradestream_gui.domain.exits import ExitPlan
+from tradestream_gui.domain.extremes import TradeExtremes
 from tradestream_gui.domain.ids import AccountId, MessageKey
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.domain.orders import Fill, Order
@@ -25,7 +26,17 @@ class AuditNote:
 
 
 Record = (
-    MessageRevision | Decision | Order | Fill | ExitPlan | AccountState | Account | Balance | AlertQuote | AuditNote
+    MessageRevision
+    | Decision
+    | Order
+    | Fill
+    | ExitPlan
+    | AccountState
+    | Account
+    | Balance
+    | AlertQuote
+    | TradeExtremes
+    | AuditNote
 )
 """What can be committed. Order and ExitPlan upsert their newest state and append it to a history; AccountState
 and Account upsert; all others are appended, a second one with the same key is ignored."""
@@ -43,6 +54,7 @@ class StoredState:
     messages: tuple[MessageRevision, ...]
     """The newest 10,000 revisions, oldest first."""
     decisions: tuple[Decision, ...]
+    extremes: tuple[TradeExtremes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

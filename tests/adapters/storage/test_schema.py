@@ -18,7 +18,7 @@ from tradestream_gui.ports.journal import StoredState
 
 
 def test_a_new_database_has_every_column_the_records_need(opened: Opener, db_path: Path) -> None:
-    """When this fails before the first release, freeze the schema anew (freeze_schema.py); afterwards migrate."""
+    """When this fails, a migration is missing: write it, and keep a database of the schema (make_fixture.py)."""
 
     async def make() -> None:
         async with opened():

@@ -26,6 +26,7 @@ def load(connection: Connection) -> StoredState:
             exit_plans=_all(connection, tables.exit_plans, tables.EXIT_PLAN),
             messages=_newest(connection, tables.messages, tables.MESSAGE),
             decisions=_newest(connection, tables.decisions, tables.DECISION),
+            extremes=_all(connection, tables.trade_extremes, tables.EXTREMES),
         )
 
 

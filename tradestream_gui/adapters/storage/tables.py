@@ -11,6 +11,7 @@ from tradestream_gui.adapters.storage.codec import Codec, DocumentCodec, RecordC
 from tradestream_gui.domain.accounts import Account, AccountState, Balance
 from tradestream_gui.domain.decisions import AlertQuote, Decision
 from tradestream_gui.domain.exits import ExitPlan
+from tradestream_gui.domain.extremes import TradeExtremes
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.domain.orders import Fill, Order
 from tradestream_gui.ports.journal import AuditNote
@@ -26,6 +27,7 @@ ACCOUNT = RecordCodec(Account)
 ACCOUNT_STATE = RecordCodec(AccountState)
 BALANCE = RecordCodec(Balance)
 ALERT_QUOTE = RecordCodec(AlertQuote)
+EXTREMES = RecordCodec(TradeExtremes)
 AUDIT_NOTE = RecordCodec(AuditNote)
 
 
@@ -69,6 +71,7 @@ account_states = _numbered("account_states", ACCOUNT_STATE, UniqueConstraint("ac
 account_state_events = _numbered("account_state_events", ACCOUNT_STATE)
 balances = _numbered("balances", BALANCE, UniqueConstraint("account_id", "at"))
 alert_quotes = _numbered("alert_quotes", ALERT_QUOTE, UniqueConstraint("message_key", "instrument_id", "moment", "at"))
+trade_extremes = _numbered("trade_extremes", EXTREMES, UniqueConstraint("account_id", "exec_id"))
 
 audit = Table(
     "audit",
@@ -107,12 +110,12 @@ APPEND_ONLY = (
     exit_plan_events,
     account_state_events,
     alert_quotes,
+    trade_extremes,
     audit,
     lineage,
 )
 
-FIRST_REVISION = "0001"
-KNOWN_REVISIONS = (FIRST_REVISION,)
+KNOWN_REVISIONS = ("0001", "0002")
 """Schema revisions that this version can open, oldest first; the last is the one it writes."""
 
 

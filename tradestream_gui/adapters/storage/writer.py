@@ -13,6 +13,7 @@ from tradestream_gui.adapters.storage.codec import Codec, Scalar
 from tradestream_gui.domain.accounts import Account, AccountState, Balance
 from tradestream_gui.domain.decisions import AlertQuote, Decision
 from tradestream_gui.domain.exits import ExitPlan
+from tradestream_gui.domain.extremes import TradeExtremes
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.domain.orders import Fill, Order
 from tradestream_gui.ports.journal import AuditNote, Record
@@ -42,6 +43,7 @@ PLANS: dict[type[Any], Plan] = {
     Account: Plan(tables.ACCOUNT, None, tables.accounts, "account_id"),
     Balance: Plan(tables.BALANCE, tables.balances, chained=False),
     AlertQuote: Plan(tables.ALERT_QUOTE, tables.alert_quotes, chained=False),
+    TradeExtremes: Plan(tables.EXTREMES, tables.trade_extremes, chained=False),
 }
 CHAINED = {plan.appended.name: plan for plan in PLANS.values() if plan.appended is not None and plan.chained}
 
