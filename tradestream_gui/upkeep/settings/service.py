@@ -29,13 +29,16 @@ class Proposal:
     """What would change: nothing holds before it is applied.
 
     `settings` would hold, with the environment laid over; `stored` would stand in the file. `text` is the file's
-    whole new content where it came as a text, else None: the present file is changed where values differ.
+    whole new content where it came as a text, else None: the present file is changed where values differ. `values`
+    are the keys that were to be set then, and `base` is what stood in the file when all this was worked out.
     """
 
     settings: Settings
     stored: Settings
     changes: tuple[Change, ...]
-    text: str | None = None
+    text: str | None
+    values: Mapping[str, Any]
+    base: Settings
 
     @property
     def looser(self) -> tuple[Change, ...]:
@@ -78,6 +81,7 @@ class SettingsService:
         self._settings: Settings | None = None
         self._stored = first()
         self._text = ""
+        self._writing = asyncio.Lock()
 
     @property
     def path(self) -> Path:
@@ -125,7 +129,7 @@ class SettingsService:
             if not isinstance(node, dict) or name not in node:
                 raise ConfigInvalid(f"{key} is no known setting")
             node[name] = value
-        return self._proposal(file.checked(wanted), None)
+        return self._proposal(file.checked(wanted), None, values)
 
     async def propose_text(self, text: str) -> Proposal:
         """What a whole other file (an import) would do."""
@@ -137,7 +141,20 @@ class SettingsService:
         return self._proposal(await asyncio.to_thread(file.parse, text, version.name, {}), text)
 
     async def apply(self, proposal: Proposal, *, confirmed: bool = False) -> None:
-        """Writes and publishes. Raises ConfigInvalid when a rail would get looser unconfirmed or while blocked."""
+        """Writes and publishes, one change after the other. Raises ConfigInvalid when a rail would get looser
+        unconfirmed or while blocked, and for a whole file that was compared with other settings than those of now."""
+        async with self._writing:
+            await self._apply(self._of_now(proposal), confirmed=confirmed)
+
+    def _of_now(self, proposal: Proposal) -> Proposal:
+        """The proposal worked out anew where another change came first, so that neither undoes the other."""
+        if proposal.base is self._stored:
+            return proposal
+        if proposal.text is not None:
+            raise ConfigInvalid("the settings were changed meanwhile; look at the differences once more, then apply")
+        return self.propose(proposal.values)
+
+    async def _apply(self, proposal: Proposal, *, confirmed: bool) -> None:
         if proposal.looser:
             names = ", ".join(change.key for change in proposal.looser)
             if not confirmed:
@@ -153,6 +170,10 @@ class SettingsService:
 
         Raises ConfigInvalid for a broken file; what held before holds on.
         """
+        async with self._writing:
+            return await self._reread()
+
+    async def _reread(self) -> Proposal | None:
         text = await asyncio.to_thread(file.read, self._path)
         if text == self._text:
             return None
@@ -170,10 +191,11 @@ class SettingsService:
         """Kept older files, newest first."""
         return tuple(sorted(self._path.parent.glob("versions/config-*.yaml"), reverse=True))
 
-    def _proposal(self, stored: Settings, text: str | None) -> Proposal:
+    def _proposal(self, stored: Settings, text: str | None, values: Mapping[str, Any] | None = None) -> Proposal:
         settings = file.overlaid(stored, self._path.name, self._environment)
         self._refuse_other_kinds(settings)
-        return Proposal(settings, stored, changes_between(self.current, settings), text)
+        changes = changes_between(self.current, settings)
+        return Proposal(settings, stored, changes, text, dict(values or {}), self._stored)
 
     def _refuse_other_kinds(self, settings: Settings) -> None:
         kinds = {row.id: row.kind for row in self.current.accounts}
