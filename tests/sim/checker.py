@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 
 from tests.sim.clock import SimClock
@@ -19,6 +20,7 @@ SLACK_S = 1.5
 """The sentinel looks once a second, and the wire takes its time."""
 BLIND_S = 25.0
 """Longest time without a stop and without an alarm after a report was lost: the next full list brings it."""
+RECENT = timedelta(seconds=PROTECT_S)
 HOPELESS_S = 60.0
 PHONE_GRACE_S = 12.0
 """After a trade by another road exits may exceed what is left, until the program has heard of it."""
@@ -244,6 +246,8 @@ class Checker:
         core = program.core
         live = {order.cl_ord_id: order for order in self._venue.exchange.live_orders()}
         for order in core.blotter.open_orders(SIM):
+            if order.ord_status in UNDER_WAY and (core.clock.now() - order.updated_at).total_seconds() < PROTECT_S:
+                continue  # the price has just moved something
             if order.ord_status in UNDER_WAY:
                 self.problem(f"I12 {_name(order)} is still {order.ord_status.value}: {order.reason}")
             elif order.cl_ord_id not in live:
@@ -252,8 +256,9 @@ class Checker:
                 there = live[order.cl_ord_id].leaves_qty
                 self.problem(f"I12 {_name(order)} leaves {order.leaves_qty} here, {there} at the broker")
         known: set[ClOrdId] = {order.cl_ord_id for order in core.blotter.open_orders(SIM)}
+        moving = {order.cl_ord_id for order in core.blotter.orders() if order.updated_at > core.clock.now() - RECENT}
         for cl_ord_id, order in live.items():
-            if cl_ord_id is not None and cl_ord_id not in known:
+            if cl_ord_id is not None and cl_ord_id not in known | moving:
                 self.problem(f"I12 {order.role} {cl_ord_id} lives at the broker and is not open here")
         state = core.accounts.state(SIM)
         if state.trading_state in (TradingState.STARTING, TradingState.RECONCILING):

@@ -29,7 +29,7 @@ OPENING = datetime(2026, 11, 19, 15, 0, tzinfo=UTC)
 HOUR_S = 3600.0
 MESSAGES = 400
 QUIET_S = 90.0
-LOOK_S = 0.5
+LOOK_S = 1.0
 PERSON_S = 25.0
 """How long an account stays closed until the person at the screen has read why and opens it again."""
 

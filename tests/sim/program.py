@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -68,8 +69,9 @@ def sim_settings(limits: tuple[tuple[str, Any], ...] = ()) -> Settings:
 class FixedSettings:
     """Settings that nobody changes: reading their file costs more than a virtual minute."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, path: Path) -> None:
         self.current = settings
+        self.path = path
 
 
 @cache
@@ -145,7 +147,7 @@ class Program:
         outside = Outside(
             bus=self.bus, clock=self.clock, tasks=self.tasks, failsafe=failsafe, journal=journal,
             ids=await JournalIds.start(journal, self.tasks), watermark=self._watermark,
-            settings=FixedSettings(self._settings),  # type: ignore[arg-type]  # nothing changes them here
+            settings=FixedSettings(self._settings, self._files.database.with_name("config.yaml")),  # type: ignore[arg-type]  # nothing changes them here
             reference=reference_data(), profiles=sim_profiles(), feed=self.feed,
             broker=self.broker,  # type: ignore[arg-type]  # any broker that creates accounts
             sources=(),

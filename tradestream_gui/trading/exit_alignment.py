@@ -12,7 +12,7 @@ from tradestream_gui.domain.positions import Lot, closing_price
 from tradestream_gui.domain.quotes import Quote
 from tradestream_gui.ports.clock import Clock, Ids, Tasks
 from tradestream_gui.trading.blotter import Blotter
-from tradestream_gui.trading.change_requests import OrderChange
+from tradestream_gui.trading.change_requests import CHANGEABLE, OrderChange
 from tradestream_gui.trading.lot_book import InstrumentLookup
 from tradestream_gui.trading.order_desk import OrderDesk
 
@@ -78,7 +78,8 @@ class ExitAlignment:
                 self._desk.request_cancel(order, "the position is flat")
             return
         linked = self.targets_rest_at_broker(lot.account_id)
-        leaving = plan.close_qty
+        self._take_back_closes(plan, resting)
+        leaving = max(plan.close_qty, resting.closing_qty)
         if not linked:
             self._take_back_targets(lot, plan, resting)
             leaving = min(leaving + max(plan.triggered_qty, resting.target_qty), lot.open_qty)
@@ -183,6 +184,14 @@ class ExitAlignment:
         self._desk.request_replace(stop, change)
         return True
 
+    def _take_back_closes(self, plan: ExitPlan, resting: _Resting) -> None:
+        """Closes that something else has made needless: the stop filled while they were on their way."""
+        surplus = resting.closing_qty - plan.close_qty
+        for order in resting.closes:
+            if 0 < order.leaves_qty <= surplus:
+                surplus -= order.leaves_qty
+                self._desk.request_cancel(order, "what it was to close has left already")
+
     def _take_back_targets(self, lot: Lot, plan: ExitPlan, resting: _Resting) -> None:
         """Without links a target works only while its price stands: else the stop must cover its contracts again."""
         wanted = {step.price for step in plan.targets if step.triggered and not step.is_done}
@@ -209,8 +218,8 @@ class ExitAlignment:
         target_qty = resting.target_qty if linked else 0
         if stop_qty > lot.open_qty - leaving or target_qty > lot.open_qty - plan.close_qty:
             return
-        if any(not order.is_working for order in resting.stops):
-            return
+        if any(order.ord_status not in CHANGEABLE for order in resting.stops):
+            return  # how large the stop is will be known when its request is answered
         room = lot.open_qty - stop_qty - resting.closing_qty - (0 if linked else resting.target_qty)
         to_close = min(min(plan.close_qty, lot.open_qty) - resting.closing_qty, room)
         if to_close > 0:

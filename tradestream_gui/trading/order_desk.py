@@ -9,7 +9,7 @@ from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.accounts import Account, Balance, BrokerPosition, TradingState
 from tradestream_gui.domain.errors import BrokerRejected, BrokerUnreachable, IllegalTransition, StoreFailed
 from tradestream_gui.domain.events import BrokerLinkChanged, Notice, NoticeKind, Severity
-from tradestream_gui.domain.ids import AccountId, ClOrdId, LotId, OrderId
+from tradestream_gui.domain.ids import AccountId, ClOrdId, LotId
 from tradestream_gui.domain.orders import Order, OrdStatus
 from tradestream_gui.ports.broker import Broker, ExecutionReport, LinkState, OrderReport
 from tradestream_gui.ports.clock import Clock, Tasks
@@ -20,6 +20,7 @@ from tradestream_gui.trading.change_requests import ChangeRequests, OrderChange,
 from tradestream_gui.trading.external_fills import ExternalFills
 from tradestream_gui.trading.fill_doubts import FillDoubts
 from tradestream_gui.trading.fills import fill_from
+from tradestream_gui.trading.fingerprints import own_order
 from tradestream_gui.trading.lot_book import LotBook
 from tradestream_gui.trading.uncertain_orders import OrderTiming, UncertainOrders
 
@@ -69,7 +70,7 @@ class OrderDesk:
             broker_of=self.broker_of,
             on_execution=self.on_execution,
             on_order=self.on_order,
-            not_found=self._not_found,
+            not_found=self.not_found,
             give_up=self._give_up,
         )
 
@@ -160,7 +161,7 @@ class OrderDesk:
     # -- answers (BrokerSink) ------------------------------------------------------------------------------
 
     def on_order(self, report: OrderReport) -> None:
-        order = self._order_of(report.account_id, report.cl_ord_id, report.order_id)
+        order = self.order_of(report)
         if order is None:
             return
         if order.order_id is None:
@@ -171,6 +172,8 @@ class OrderDesk:
         try:
             if report.ord_status in (OrdStatus.CANCELED, OrdStatus.REJECTED, OrdStatus.EXPIRED):
                 self._requests.forget(order.cl_ord_id)
+                if order.oca_group is not None and order.ord_status is not OrdStatus.PENDING_CANCEL:
+                    self._doubts.suspect(order)
                 self._settle(order.cl_ord_id, report.ord_status, report.text or order.reason)
             elif report.ord_status in (OrdStatus.NEW, OrdStatus.PARTIALLY_FILLED) and not order.is_terminal:
                 status = self._requests.status_after(order, report)
@@ -179,7 +182,7 @@ class OrderDesk:
             self._alarm_account(order, TradingState.HALTED, str(error))
 
     def on_execution(self, report: ExecutionReport) -> None:
-        order = self._order_of(report.account_id, report.cl_ord_id, report.order_id)
+        order = self.order_of(report)
         if order is None or report.text:
             self._external.book(report)
             return
@@ -239,7 +242,8 @@ class OrderDesk:
         if order is not None:
             self._blotter.announce(order)
 
-    def _not_found(self, cl_ord_id: ClOrdId) -> None:
+    def not_found(self, cl_ord_id: ClOrdId) -> None:
+        """Ends an uncertain order that the broker certainly does not have; a late fill of it is booked all the same."""
         self._settle(cl_ord_id, OrdStatus.NOT_FOUND, "the broker knows no such order")
 
     def _give_up(self, order: Order) -> None:
@@ -256,12 +260,15 @@ class OrderDesk:
             return f"the account became {state.trading_state.value} before it was sent: {state.reason}"
         return ""
 
-    def _order_of(self, account_id: AccountId, cl_ord_id: ClOrdId | None, order_id: OrderId) -> Order | None:
-        """Our order by our own id; the broker's number is believed only where it knows no other: gateways give
-        numbers again."""
-        if cl_ord_id is not None or self._broker_of[account_id].capabilities.client_ids:
-            return self._blotter.order(cl_ord_id) if cl_ord_id is not None else None
-        return self._blotter.order_by_broker_id(account_id, order_id)
+    def order_of(self, report: OrderReport | ExecutionReport) -> Order | None:
+        """The order of ours that a report is about; None for what was not sent from here."""
+        has_ids = self._broker_of[report.account_id].capabilities.client_ids
+        order = own_order(self._blotter, report, has_client_ids=has_ids)
+        if order is None:
+            return None
+        if order.ord_status is OrdStatus.PENDING_NEW:
+            order = order.moved_to(OrdStatus.SENT, self._clock.now())
+        return order if order is self._blotter.order(order.cl_ord_id) else self._blotter.put(order)
 
     def _alarm_account(self, order: Order, state: TradingState, words: str) -> None:
         self._accounts.set_state(order.account_id, state, words)

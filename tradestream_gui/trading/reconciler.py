@@ -26,6 +26,8 @@ RETRY_S = 5.0
 QUIET_S = 5.0
 """Orders with activity within this time are left out of comparisons: their answers may be under way."""
 LOOK_BACK = timedelta(days=7)
+ABSENT_S = 10.0
+"""How far apart two complete comparisons are that both lack an order, before it counts as not there."""
 
 _log = logging.getLogger(__name__)
 
@@ -53,6 +55,7 @@ class Reconciler:
         self._accounts = accounts
         self._desk = desk
         self._exits = exits
+        self._absent_since: dict[ClOrdId, float] = {}
         self._recovery = recovery
         self._positions = positions
         self._reconnected: set[AccountId] = set()
@@ -126,9 +129,16 @@ class Reconciler:
         for execution in executions:
             if not self._blotter.is_booked(account_id, execution.exec_id):
                 self._desk.on_execution(execution)
-        for report in working:
-            self._adopt(report)
-        await self._find_missing(account_id, broker, {report.cl_ord_id for report in working})
+        for cl_ord_id in tuple(self._absent_since):
+            known_here = self._blotter.order(cl_ord_id)
+            if known_here is None or known_here.ord_status is not OrdStatus.UNCERTAIN:
+                self._absent_since.pop(cl_ord_id)
+        known = [(order, report) for report in working if (order := self._desk.order_of(report)) is not None]
+        for order, report in known:
+            if not _says_nothing_new(report, order):
+                self._sent_after_all(order)
+                self._desk.on_order(report)
+        await self._find_missing(account_id, broker, {order.cl_ord_id for order, _ in known})
         if await broker.executions(account_id, self._clock.now() - LOOK_BACK) == executions:
             self._positions.compare(account_id, {held.instrument_id: held.signed_qty for held in positions})
             self._reconnected.discard(account_id)
@@ -136,14 +146,7 @@ class Reconciler:
         for lot in self._lots.open_lots(account_id):
             self._exits.align(lot.lot_id)
 
-    def _adopt(self, report: OrderReport) -> None:
-        order = self._blotter.order(report.cl_ord_id) if report.cl_ord_id is not None else None
-        if order is None or _says_nothing_new(report, order):
-            return
-        self._sent_after_all(order)
-        self._desk.on_order(report)
-
-    async def _find_missing(self, account_id: AccountId, broker: Broker, working: set[ClOrdId | None]) -> None:
+    async def _find_missing(self, account_id: AccountId, broker: Broker, working: set[ClOrdId]) -> None:
         """Asks about each order that is open here and not in the broker's list; no single answer is believed."""
         now = self._clock.now()
         for order in self._blotter.open_orders(account_id):
@@ -152,7 +155,11 @@ class Reconciler:
                 continue
             if order.ord_status in (OrdStatus.PENDING_NEW, OrdStatus.SENT) and quiet_s < QUIET_S:
                 continue
-            report = await broker.find_order(account_id, order.cl_ord_id)
+            try:
+                report = await broker.find_order(account_id, order.cl_ord_id)
+            except BrokerUnreachable:
+                self._unanswered(order.cl_ord_id, can_tell=broker.capabilities.client_ids)
+                continue
             current = self._blotter.order(order.cl_ord_id)
             if current is None or current.is_terminal:
                 continue
@@ -166,6 +173,21 @@ class Reconciler:
         """The broker knows it, so it was sent: the program ended between the request and the note of it."""
         if order.ord_status is OrdStatus.PENDING_NEW:
             self._blotter.put(order.moved_to(OrdStatus.SENT, self._clock.now()))
+
+    def _unanswered(self, cl_ord_id: ClOrdId, *, can_tell: bool) -> None:
+        """One order of which the broker cannot tell keeps the account from nothing else: it is asked about alone. A
+        broker without client ids never can: an order that two complete comparisons lack is not there."""
+        order = self._blotter.order(cl_ord_id)
+        if order is None or order.is_terminal:
+            return
+        self._sent_after_all(order)
+        order = self._blotter.order(cl_ord_id) or order
+        if order.ord_status is not OrdStatus.UNCERTAIN:
+            self._blotter.put(order.moved_to(OrdStatus.UNCERTAIN, self._clock.now(), "the broker cannot tell: asking"))
+        self._desk.ask_about(cl_ord_id)
+        now_s = self._clock.monotonic()
+        if not can_tell and now_s - self._absent_since.setdefault(cl_ord_id, now_s) >= ABSENT_S:
+            self._desk.not_found(cl_ord_id)
 
     def _unknown_there(self, order: Order) -> None:
         now = self._clock.now()

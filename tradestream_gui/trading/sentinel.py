@@ -8,7 +8,7 @@ from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.events import ProtectionLost, ProtectionRestored
 from tradestream_gui.domain.exits import ExitPlan
 from tradestream_gui.domain.ids import LotId
-from tradestream_gui.domain.orders import OrderRole, OrdType
+from tradestream_gui.domain.orders import OrderRole
 from tradestream_gui.domain.positions import Lot
 from tradestream_gui.ports.clock import Clock
 from tradestream_gui.trading.blotter import Blotter
@@ -65,8 +65,10 @@ class Sentinel:
             if plan is None:
                 self._alarm(lot, "has no exit plan; close it or give it one")
                 continue
-            self._exits.align(lot.lot_id)
-            if self.is_protected(lot, plan) or not self._is_linked(lot):
+            covered = self._covered_qty(lot)
+            if plan.close_qty or covered != lot.open_qty:
+                self._exits.align(lot.lot_id)
+            if is_protected(lot, plan, covered) or not self._is_linked(lot):
                 self._restored(lot.lot_id)
                 continue
             self._naked(lot, plan, now_s - self._naked_since.setdefault(lot.lot_id, now_s))
@@ -75,22 +77,10 @@ class Sentinel:
             self._restored(lot_id)
         self._exits.on_time(self._clock.now())
 
-    def is_protected(self, lot: Lot, plan: ExitPlan) -> bool:
-        """True when working stops, or the closing that replaces them, cover all that is open."""
-        if plan.stop_price is None and not plan.close_qty:
-            return True
-        covering = [
-            order
-            for role in (OrderRole.STOP, OrderRole.CLOSE)
-            for order in self._blotter.exits_of_lot(lot.lot_id, role)
-            if order.is_working
-        ]
-        own_targets = [
-            order
-            for order in self._blotter.exits_of_lot(lot.lot_id, OrderRole.TARGET)
-            if order.is_working and order.oca_group is None and order.ord_type is not OrdType.STOP
-        ]
-        return sum(order.leaves_qty for order in (*covering, *own_targets)) >= lot.open_qty
+    def _covered_qty(self, lot: Lot) -> int:
+        """What working stops, or the closing that replaces them, take out of the lot."""
+        working = [order for order in self._blotter.orders_of_lot(lot.lot_id) if order.is_working and order.reduces]
+        return sum(order.leaves_qty for order in working if order.role is not OrderRole.TARGET or not order.oca_group)
 
     def _clear_after_flat(self, open_ids: set[LotId]) -> None:
         """Exits that outlived their position: a cancel may have been refused or lost."""
@@ -120,3 +110,8 @@ class Sentinel:
         if lot_id in self._alarmed:
             self._alarmed.discard(lot_id)
             self._bus.publish(ProtectionRestored(lot_id, self._clock.now()))
+
+
+def is_protected(lot: Lot, plan: ExitPlan, covered_qty: int) -> bool:
+    """True when what covers the lot is all that is open, or when its plan deliberately has no stop."""
+    return (plan.stop_price is None and not plan.close_qty) or covered_qty >= lot.open_qty
