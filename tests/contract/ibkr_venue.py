@@ -15,8 +15,9 @@ from tradestream_gui.adapters.runtime.tasks import LoopTasks
 from tradestream_gui.domain.accounts import Account, AccountKind
 from tradestream_gui.domain.errors import BrokerUnreachable
 from tradestream_gui.domain.ids import AccountId, ClOrdId, InstrumentId, LotId
+from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.orders import MANUAL, Order, OrderRole, OrdType, Side, TimeInForce
-from tradestream_gui.ports.broker import Broker, LinkState
+from tradestream_gui.ports.broker import LinkState
 
 D = Decimal
 CODE = "DU7654321"
@@ -37,6 +38,7 @@ class IbkrVenue:
         self.server = TwsServer(account=CODE, today=date(2026, 11, 20))
         self.clock = RealClock()
         self.failures: list[str] = []
+        self.known: Mapping[InstrumentId, Instrument] = INSTRUMENTS
         self._timing = timing
         self._is_serving = False
         self._wanted_fault: Fault | None = None
@@ -58,19 +60,19 @@ class IbkrVenue:
         self.connection = Connection(
             Endpoint("127.0.0.1", port, client_id), clock=self.clock, tasks=self.tasks, proof=proof, timing=self._timing
         )
-        self.contracts = ContractBook(self.connection, INSTRUMENTS.get)
+        self.contracts = ContractBook(self.connection, self.known.get)
         self._made = IbkrBroker(
             connection=self.connection,
             contracts=self.contracts,
             accounts=(Account(self.account_id, "Paper at IBKR", kind, "ibkr"),),
-            instrument_of=INSTRUMENTS.get,
+            instrument_of=self.known.get,
             clock=self.clock,
             tasks=self.tasks,
         )
         return self._made
 
     @property
-    def broker(self) -> Broker:
+    def broker(self) -> IbkrBroker:
         assert self._made is not None, "the venue is not started"
         return self._made
 
@@ -204,12 +206,15 @@ class IbkrVenue:
         self.server.faults.deaf = False
 
     async def reconnect(self) -> None:
-        assert self._made is not None
-        await self._made.close()
+        await self.leave()
+        await self.start()
+
+    async def leave(self) -> None:
+        """Our side ends; the next one starts with a journal of its own."""
+        await self.broker.close()
         await self.tasks.close()
         await asyncio.sleep(0.02)
         self._side()
-        await self.start()
 
     async def trade_elsewhere(self) -> None:
         self.server.exchange.cancel_all()

@@ -23,3 +23,5 @@ class Faults:
     login: str = ""
     no_positions: bool = False
     """Position requests are never answered."""
+    no_fees: bool = False
+    """Commission reports are not sent."""

@@ -105,7 +105,7 @@ class Requests:
         for fill in found:
             session.send(*self._server.execution(request_id, fill))
         session.send(55, 1, request_id)
-        for fill in found:
+        for fill in found if not self._server.faults.no_fees else ():
             session.send(*messages.commission(fill.exec_id, fill.commission, fill.realized))
 
     def _next_id(self, session: Session, fields: list[str]) -> None:

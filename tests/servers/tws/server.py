@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from time import monotonic
@@ -117,6 +118,13 @@ class TwsServer:
         order = next(order for order in self.exchange.orders if order.perm_id == perm_id)
         self.exchange.fill(order, qty, Decimal(px))
 
+    def correct(self, order_ref: str, qty: int, px: str) -> None:
+        """The exchange corrects the first execution of an order: the same id with the next number at its end."""
+        fill = next(fill for fill in self.exchange.fills if fill.order.terms.order_ref == order_ref)
+        better = replace(fill, exec_id=f"{fill.exec_id[:-2]}02", qty=qty, px=Decimal(px))
+        for session in self._owners(fill.order.client_id):
+            session.tell([self.execution(-1, better)])
+
     def order_of(self, order_ref: str) -> TwsOrder:
         """The order that carries this reference."""
         return next(order for order in self.exchange.orders if order.terms.order_ref == order_ref)
@@ -226,7 +234,7 @@ class TwsServer:
     def executed(self, fill: Executed) -> None:
         fee = messages.commission(fill.exec_id, fill.commission, fill.realized)
         for session in self._owners(fill.order.client_id):
-            session.tell([self.execution(-1, fill), fee])
+            session.tell([self.execution(-1, fill)] if self.faults.no_fees else [self.execution(-1, fill), fee])
 
     def position_changed(self, account: str, holding: Holding) -> None:
         for session in self._ready():

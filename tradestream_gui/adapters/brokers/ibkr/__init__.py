@@ -4,8 +4,10 @@ Importing this package loads ib_insync, which takes a while: whoever needs it im
 """
 
 from tradestream_gui.adapters.brokers.ibkr.broker import IbkrBroker
-from tradestream_gui.adapters.brokers.ibkr.connection import Connection, Endpoint, Timing
+from tradestream_gui.adapters.brokers.ibkr.connection import Connection, Timing
 from tradestream_gui.adapters.brokers.ibkr.contracts import ContractBook
+from tradestream_gui.adapters.brokers.ibkr.feed import IbkrFeed
+from tradestream_gui.adapters.brokers.ibkr.log_in import Endpoint
 from tradestream_gui.adapters.brokers.ibkr.mapping import mode_mismatch
 
-__all__ = ["Connection", "ContractBook", "Endpoint", "IbkrBroker", "Timing", "mode_mismatch"]
+__all__ = ["Connection", "ContractBook", "Endpoint", "IbkrBroker", "IbkrFeed", "Timing", "mode_mismatch"]

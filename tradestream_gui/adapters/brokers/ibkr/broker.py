@@ -210,6 +210,9 @@ class IbkrBroker:
     def depth(self, request_id: int, row: int, operation: int, side: int, price: float, size: float) -> None:
         """Prices are the feed's."""
 
+    def chunk_read(self) -> None:
+        """Prices are the feed's."""
+
     # -- inside --------------------------------------------------------------------------------------------
 
     async def _read_books(self) -> None:

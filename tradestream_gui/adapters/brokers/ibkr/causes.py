@@ -1,11 +1,6 @@
 """What the numbers of TWS mean, and the sentences that tell a user what to do about them."""
 
-from typing import TYPE_CHECKING
-
 from tradestream_gui.adapters.brokers.ibkr.rows import ErrorRow
-
-if TYPE_CHECKING:
-    from tradestream_gui.adapters.brokers.ibkr.connection import Endpoint
 
 BACKEND_LOST = {1100, 2110}
 DATA_LOST = 1101
@@ -35,7 +30,7 @@ def log_in_refused(row: ErrorRow, client_id: int) -> str:
     return f"TWS refused the log-in: {row.words} (code {row.code})"
 
 
-def not_listening(endpoint: "Endpoint", error: BaseException) -> str:
+def not_listening(endpoint: str, port: int, error: BaseException) -> str:
     if isinstance(error, TimeoutError):
         return (
             f"TWS at {endpoint} did not answer the log-in in time. Look whether a dialog waits in TWS, "
@@ -43,12 +38,12 @@ def not_listening(endpoint: "Endpoint", error: BaseException) -> str:
         )
     return (
         f"nothing listens at {endpoint}. Start TWS or IB Gateway, log in there, and switch the API on: "
-        f"Configuration, API, Settings, socket clients, port {endpoint.port}"
+        f"Configuration, API, Settings, socket clients, port {port}"
     )
 
 
-def closed_at_log_in(endpoint: "Endpoint") -> str:
+def closed_at_log_in(endpoint: str, client_id: int) -> str:
     return (
         f"TWS at {endpoint} hung up during the log-in. Allow this computer in its API settings (trusted addresses), "
-        f"and see that no other program uses client id {endpoint.client_id}"
+        f"and see that no other program uses client id {client_id}"
     )

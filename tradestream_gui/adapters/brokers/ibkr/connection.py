@@ -11,6 +11,7 @@ from ib_insync import client as tws_client
 
 from tradestream_gui.adapters.brokers.ibkr import causes
 from tradestream_gui.adapters.brokers.ibkr.hearing import Hearing, Row
+from tradestream_gui.adapters.brokers.ibkr.log_in import Endpoint, log_in
 from tradestream_gui.adapters.brokers.ibkr.rows import ErrorRow
 from tradestream_gui.domain.errors import BrokerUnreachable
 from tradestream_gui.ports.broker import LinkState
@@ -21,16 +22,6 @@ CLOCK_TOLERANCE = timedelta(seconds=2)
 
 Client: Any = tws_client.Client
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    host: str
-    port: int
-    client_id: int
-
-    def __str__(self) -> str:
-        return f"{self.host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +60,9 @@ class Listener(Protocol):
     def data_type(self, request_id: int, data_type: int) -> None: ...
 
     def depth(self, request_id: int, row: int, operation: int, side: int, price: float, size: float) -> None: ...
+
+    def chunk_read(self) -> None:
+        """All messages of one reading of the socket have been handed on."""
 
 
 @dataclass(slots=True)
@@ -114,6 +108,11 @@ class Connection:
         """Whether the socket carries requests and TWS is connected to IBKR."""
         return self._client is not None and self._client.isReady() and not self._backend_lost
 
+    @property
+    def is_logged_in(self) -> bool:
+        """Whether there is a socket: TWS keeps subscriptions for as long as it lasts, unless it says otherwise."""
+        return self._client is not None
+
     # -- opening and closing -------------------------------------------------------------------------------
 
     async def open(self) -> None:
@@ -128,7 +127,9 @@ class Connection:
             hearing = Hearing(self)
             client = Client(hearing)
             self._client = client
-            words = await self._log_in(client)
+            self._refusal = asyncio.get_running_loop().create_future()
+            words = await log_in(client, self.endpoint, self.timing.log_in_s, self._refusal)
+            self._refusal = None
             state = LinkState.DOWN
             if not words:
                 words, state = self._proof(hearing.accounts), LinkState.AUTH_FAILED
@@ -247,40 +248,14 @@ class Connection:
         for listener in self._listeners:
             listener.depth(request_id, row, operation, side, price, size)
 
+    def chunk_read(self) -> None:
+        for listener in self._listeners:
+            listener.chunk_read()
+
     def closed(self) -> None:
         self.drop(f"TWS at {self.endpoint} closed the connection")
 
     # -- inside --------------------------------------------------------------------------------------------
-
-    async def _log_in(self, client: Any) -> str:
-        """Empty when logged in, else why not. The library alone would wait for its whole timeout when TWS refuses
-        the client id, so its error message is listened for."""
-        endpoint = self.endpoint
-        refusal: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._refusal = refusal
-
-        def on_api_error(words: str) -> None:
-            if not refusal.done():
-                refusal.set_result(causes.closed_at_log_in(endpoint))
-
-        client.apiError += on_api_error
-        entering = asyncio.ensure_future(
-            client.connectAsync(endpoint.host, endpoint.port, endpoint.client_id, self.timing.log_in_s)
-        )
-        try:
-            await asyncio.wait({entering, refusal}, return_when=asyncio.FIRST_COMPLETED)
-            if not entering.done():
-                entering.cancel()
-                await asyncio.wait({entering})
-        finally:
-            client.apiError -= on_api_error
-            self._refusal = None
-        error = None if entering.cancelled() else entering.exception()
-        if error is None and not entering.cancelled():
-            return ""
-        if isinstance(error, OSError | TimeoutError) and not isinstance(error, ConnectionResetError):
-            return causes.not_listening(endpoint, error)
-        return refusal.result() if refusal.done() else causes.closed_at_log_in(endpoint)
 
     async def _answer(self, key: object, send: Callable[[], None], timeout_s: float | None) -> list[Row]:
         request = _Request(asyncio.get_running_loop().create_future())

@@ -50,6 +50,9 @@ class Ear(Protocol):
 
     def depth(self, request_id: int, row: int, operation: int, side: int, price: float, size: float) -> None: ...
 
+    def chunk_read(self) -> None:
+        """All messages of one reading of the socket have been handed on."""
+
     def closed(self) -> None:
         """The socket of a log-in that had succeeded is gone."""
 
@@ -72,6 +75,9 @@ class Hearing:
 
     def connectionClosed(self) -> None:
         self._ear.closed()
+
+    def tcpDataProcessed(self) -> None:
+        self._ear.chunk_read()
 
     def managedAccounts(self, names: str) -> None:
         self.accounts = tuple(name for name in names.split(",") if name)
