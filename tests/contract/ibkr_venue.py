@@ -80,10 +80,15 @@ class IbkrVenue:
     def journal(self) -> Journal:
         return self._journal
 
-    async def start(self) -> None:
-        if not self._is_serving and self._wanted_fault is not Fault.LOGIN_NEEDS_USER:
+    async def serve(self) -> None:
+        """Only the far side."""
+        if not self._is_serving:
             await self.server.start()
             self._is_serving = True
+
+    async def start(self) -> None:
+        if self._wanted_fault is not Fault.LOGIN_NEEDS_USER:
+            await self.serve()
         port = self.server.port or await _unused_port()
         await (self._made or self.build(port)).connect(self._journal)
 

@@ -114,7 +114,7 @@ async def test_log_in_refused_in_silence_is_told_at_once_and_in_words() -> None:
 async def test_account_that_is_not_what_it_was_set_up_as_is_not_used(set_up_as: AccountKind) -> None:
     venue = IbkrVenue()
     try:
-        await venue.server.start()
+        await venue.serve()
         broker = venue.build(venue.server.port, kind=set_up_as)
         with pytest.raises(BrokerUnreachable, match="MODE_MISMATCH"):
             await broker.connect(venue.journal)
