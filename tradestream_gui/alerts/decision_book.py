@@ -91,13 +91,17 @@ class DecisionBook:
         instrument_id: InstrumentId | None,
         approval_life: timedelta,
         amends: MessageKey | None = None,
+        held_as: str = "",
     ) -> Decision:
-        """Decides without carrying anything out; a held or awaiting message becomes a card."""
+        """Decides without carrying anything out; a held or awaiting message becomes a card. `held_as` is the code
+        that the card had which a person, or time, now ends."""
         expires_at = self._clock.now() + approval_life if verdict.outcome is Outcome.AWAITING else None
         if verdict.outcome in WAITING and reading is not None and route is not None:
             self._cards[revision.message_key] = Card(revision, reading, route, expires_at, verdict.code, amends)
         carried = Carried(verdict.outcome, verdict.code, verdict.words, instrument_id)
         layers = route.layers if route else ()
+        if held_as:
+            layers = (*layers, ("held as", held_as))
         return self.put(revision, self.make(revision, reading, route, carried, layers, expires_at))
 
     def make(

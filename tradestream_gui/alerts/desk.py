@@ -178,8 +178,9 @@ class AlertDesk:
             self._finish(card, Verdict(Outcome.SKIPPED, "EXPIRED", "nobody approved it in time"))
 
     def _finish(self, card: Card, verdict: Verdict) -> Decision:
+        life = self._execution.approval_life
         return self._book.finish(
-            card.revision, card.reading, card.route, verdict, None, self._execution.approval_life, card.amends
+            card.revision, card.reading, card.route, verdict, None, life, card.amends, held_as=card.code
         )
 
     # -- deciding ------------------------------------------------------------------------------------------

@@ -96,7 +96,7 @@ class Dispatch:
         if isinstance(resolved, Hold):
             return finish(Verdict(Outcome.HELD, resolved.code, resolved.words))
         for called_off in _withdrawn(resolved):
-            self._take_back(called_off.message_key, called_off.words, execution)
+            self._take_back(called_off.message_key, "CALLED_OFF", called_off.words, execution)
         entry = next((intent for intent in resolved if isinstance(intent, OpenIntent)), None)
         blocked = self._release.mismatch(route)
         if blocked is None and not by_hand:
@@ -165,17 +165,17 @@ class Dispatch:
         execution: ExecutionPolicy,
     ) -> Decision:
         """The corrected entry as a card; the card of the alert that it corrects goes."""
-        self._take_back(revised.message_key, "corrected by a later message", execution)
+        self._take_back(revised.message_key, "CORRECTED", "corrected by a later message", execution)
         words = "; ".join(part for part in (carried.words if carried else "", revised.words) if part)
         proposed = replace(reading, actions=(), candidate=(revised.action,), held=True)
         verdict = Verdict(Outcome.HELD, "AMENDED", words)
         return self._book.finish(revision, proposed, route, verdict, None, execution.approval_life, revised.message_key)
 
-    def _take_back(self, message_key: MessageKey, words: str, execution: ExecutionPolicy) -> None:
+    def _take_back(self, message_key: MessageKey, code: str, words: str, execution: ExecutionPolicy) -> None:
         """Takes back a card at once, in every mode: nothing of it was sent."""
         card = self._book.take_card(message_key)
         if card is not None:
-            verdict = Verdict(Outcome.SKIPPED, "CALLED_OFF", words)
+            verdict = Verdict(Outcome.SKIPPED, code, words)
             self._book.finish(card.revision, card.reading, card.route, verdict, None, execution.approval_life)
 
     async def _see_quotes(

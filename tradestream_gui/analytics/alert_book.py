@@ -17,6 +17,15 @@ from tradestream_gui.domain.orders import Origin
 EARLY_QUOTES = 20
 """Quotes of an alert kept while its reading is not known yet; it comes within the same second."""
 
+NOT_A_CALL = {
+    "PRICE_IMPLAUSIBLE": "not counted: its price was held as a slip",
+    "STRIKE_IMPLAUSIBLE": "not counted: its strike was held as a slip",
+    "DUPLICATE_SIGNAL": "not counted: the same call as an earlier message",
+    "ECHO": "not counted: the words of an earlier message",
+    "CORRECTED": "not counted: its correction is",
+}
+"""Codes of decisions after which a message is no call of its own, unless it was traded all the same."""
+
 AnalystOf = Callable[[MessageRevision], str]
 
 
@@ -36,6 +45,8 @@ class AlertRecord:
     mid_at_message: Decimal | None = None
     mid_at_submit: Decimal | None = None
     origin: Origin | None = None
+    not_counted: str = ""
+    """Why the message says nothing about its analyst."""
     early: list[AlertQuote] = field(default_factory=list)
 
 
@@ -63,6 +74,11 @@ class AlertBook:
         record.decided_at = record.decided_at or decision.at
         if record.decision is None or record.decision.outcome is not Outcome.TRADED:
             record.decision = decision
+        if decision.outcome is Outcome.TRADED:
+            record.not_counted = ""
+        elif record.decision is decision:
+            code = dict(decision.layers).get("held as", decision.code)
+            record.not_counted = NOT_A_CALL.get(code, record.not_counted)
         record.instrument_id = record.instrument_id or decision.instrument_id
         if record.call is None:
             record.call = call_of(decision.reading_json)
@@ -94,12 +110,14 @@ class AlertBook:
         record = self._records.get(message_key)
         if record is None or record.path is None:
             return unmeasured("the alert opens nothing")
+        if record.not_counted:
+            return unmeasured(record.not_counted)
         instrument = self._instrument_of(record.instrument_id) if record.instrument_id else None
         return record.path.worth(instrument)
 
     def openings(self) -> tuple[AlertRecord, ...]:
-        """Every alert that called an entry, traded or not."""
-        return tuple(record for record in self._records.values() if record.call is not None)
+        """Every alert that called an entry, traded or not; repeats, slips and what was corrected are none."""
+        return tuple(record for record in self._records.values() if record.call is not None and not record.not_counted)
 
     def not_taken(self) -> tuple[MissedAlert, ...]:
         """The ledger, in the order of the messages."""
