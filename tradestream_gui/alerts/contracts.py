@@ -68,7 +68,8 @@ class ContractReader:
         current = self._near(index)
         if current is not None and current.symbol == name:
             self.used.add(index)
-            current.last = index
+            if index - current.last <= 2:
+                current.last = index
             return
         if current is None or current.symbol is not None or index - current.last > 4:
             current = self._start(index)

@@ -128,6 +128,8 @@ def read_sell(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
     counted = scene.pieces[index + 1].text.isdigit() if follower == P.NUMBER else follower == P.COUNT
     if counted and scene.kind_at(index + 2) in (W.AT, W.OF, W.HERE, W.MORE):
         return ActionKind.TRIM
+    if counted and scene.kind_at(index + 2) == P.COMMA and scene.kind_at(index + 3) in (W.HOLD, W.LEAVE):
+        return ActionKind.TRIM
     if follower == P.PERCENT and scene.kind_at(index + 2) in (W.OF, W.OFF, W.HERE):
         return ActionKind.TRIM
     contract = scene.contract_at(index + 1) or next(iter(scene.contracts_between(sentence.lo, sentence.hi)), None)

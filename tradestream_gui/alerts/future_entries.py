@@ -126,7 +126,10 @@ def _long_other(scene: Scene, sentence: Sentence, index: int) -> None:
 def _is_remark(scene: Scene, sentence: Sentence, draft: Draft) -> bool:
     """`longs look good here`, `80 ticks on RTY short`: an opinion or a result; without a price, any talk is."""
     first = min(draft.at, draft.contract.first) if draft.contract is not None else draft.at
-    if scene.kind_at(first - 1) == W.ON or any(
+    on = scene.kind_at(first - 1) == W.ON and scene.kind_at(first - 2) not in (W.FILLED, W.ENTER, W.IN, W.TAKE)
+    lead = [scene.kind_at(at) for at in range(max(sentence.lo, first - 6), first)]
+    praised = W.LEVEL in lead or W.OBSERVED in lead or (bool(lead) and lead[-1] == W.FOR)
+    if on or (praised and P.COMMA not in lead) or any(
         scene.kind_at(at) in (P.GAIN, W.POINTS, P.PERCENT) for at in range(sentence.lo, first)
     ):
         return True

@@ -12,10 +12,10 @@ REACH = 7
 _CONNECTORS = frozenset((
     W.IS, W.TO, W.AT, W.MOVE, W.NOW, W.BELOW, W.ABOVE, W.ON, W.FOR, W.RUNNER, W.REST, W.SELF, P.MENTION,
     P.COLON, P.DASH, P.BAR, P.OPENING, W.LEVEL, W.USE, W.CANDLE, W.CLOSE, P.OTHER, W.HERE, W.RISK, W.STOP, W.POSITION,
-    W.AGAIN, W.ENTRY, W.OF, W.MARKET, W.LOSS, P.SIGN, P.ARROW, W.MORE, W.OUT, W.ALL, W.OBSERVED, W.STATUS,
+    W.AGAIN, W.ENTRY, W.OF, W.MARKET, W.LOSS, P.SIGN, P.ARROW, W.MORE, W.OUT, W.ALL, W.OBSERVED, W.STATUS, W.RIGHT,
 ))  # fmt: skip
 _TARGET_CONNECTORS = _CONNECTORS | {P.PLUS}
-_LIST_JOINTS = frozenset((P.COMMA, P.BAR, W.AND, W.THEN, P.DASH, P.ARROW, W.OR, P.PLUS, P.SIGN))
+_LIST_JOINTS = frozenset((P.PIPE, P.COMMA, P.BAR, W.AND, W.THEN, P.DASH, P.ARROW, W.OR, P.PLUS, P.SIGN))
 
 
 class Found:
@@ -78,7 +78,7 @@ def _stop_at(scene: Scene, sentence: Sentence, index: int) -> Found:
     left = _level_left(scene, sentence, index)
     words: LevelWords | None = None
     last = index
-    if left is None or scene.kind_at(index + 1) in (P.COLON, W.AT, W.IS, W.TO, P.NUMBER, W.BELOW, W.ABOVE):
+    if left is None or scene.kind_at(index + 1) in _LEADS_RIGHT:
         words, last = _level_right(scene, sentence, index)
     if words is None and left is not None:
         words = left
@@ -90,6 +90,10 @@ def _stop_at(scene: Scene, sentence: Sentence, index: int) -> Found:
         scene.used.update(range(index, last + 1))
         scene.used.add(words.at)
     return found
+
+
+_LEADS_RIGHT = frozenset((P.COLON, W.AT, W.IS, W.TO, P.NUMBER, W.BELOW, W.ABOVE, W.HYPOTHESIS))
+"""Behind a stop word these say that its level follows, whatever stands before it."""
 
 
 def _level_right(scene: Scene, sentence: Sentence, index: int) -> tuple[LevelWords | None, int]:

@@ -124,7 +124,10 @@ def read_cancel(scene: Scene, sentence: Sentence, index: int) -> ActionKind | No
     if any(draft.kind is ActionKind.CANCEL for draft in scene.drafts):
         return None
     if piece.text in ("ignore", "disregard", "void", "scratch", "nevermind") and index + 1 < sentence.hi:
-        return None
+        named = any(scene.pieces[at].text in _LAST_ALERT for at in range(index + 1, min(index + 5, sentence.hi)))
+        return ActionKind.CANCEL if named and opens_clause(scene, sentence, index) else None
+    if piece.text in ("cancelled", "canceled") and index - sentence.lo <= 2 and scene.kind_at(index - 1) == W.LABEL:
+        return ActionKind.CANCEL
     if _cancels_other(scene, sentence, index):
         return None
     reported = piece.text in ("cancelled", "canceled") and not (
@@ -145,6 +148,7 @@ def _cancels_other(scene: Scene, sentence: Sentence, index: int) -> bool:
     return scene.kind_at(index + 1) in (P.OTHER, W.PERMISSION)
 
 
+_LAST_ALERT = ("last", "alert", "previous", "prior", "order")
 _CANCELLED = frozenset((W.LABEL, W.HERE, W.POSITION, W.ALL, W.LONG, W.SHORT, W.ENTRY, W.LOAD, W.STOP, W.CANCEL))
 
 
@@ -157,6 +161,11 @@ def read_fraction_off(scene: Scene, sentence: Sentence, index: int) -> ActionKin
     if counted is not None and counted.kind == P.NUMBER and counted.text.isdigit() and len(counted.text) <= 2:
         after_target = scene.kind_at(index - 2) == P.COMMA and W.TARGET in scene.kinds and W.HIT in scene.kinds
         return ActionKind.TRIM if after_target or scene.kind_at(index - 2) in (W.TAKE, W.SELL, W.TRIM) else None
+    if scene.kind_at(index - 2) == W.OF and fraction_at(scene, index - 3) is not None:
+        return ActionKind.TRIM
+    rides = scene.kinds & {W.RUNNER, W.LEAVE, W.HOLD, W.STOP}
+    if scene.kind_at(index - 1) == P.PERCENT and index - 1 == sentence.lo and rides:
+        return ActionKind.TRIM
     if index == sentence.lo and fraction_at(scene, index + 1) is not None:
         return ActionKind.TRIM
     if scene.kind_at(index - 1) == P.PERCENT and scene.kind_at(index - 2) in (W.TAKE, W.SELL, W.TRIM):

@@ -123,9 +123,11 @@ def _read(scene: Scene) -> None:
 
 def _drop_finished(scene: Scene) -> None:
     """`Long ES 6800 - stopped at BE`: what is opened and closed in one sentence is a report of the close."""
-    for opened in [draft for draft in scene.drafts if draft.kind is ActionKind.OPEN and draft.contract is not None]:
+    for opened in [draft for draft in scene.drafts if draft.kind is ActionKind.OPEN]:
         sentence = scene.sentence_of(opened.at)
         for closed in scene.drafts:
+            if opened.contract is None and closed.price is None:
+                continue
             same = closed.contract is None or closed.contract.symbol == (opened.contract and opened.contract.symbol)
             if closed.kind is ActionKind.CLOSE and same and opened.at < closed.at < sentence.hi:
                 scene.drafts.remove(opened)
@@ -228,6 +230,10 @@ def _is_void(scene: Scene, draft: Draft) -> bool:
 
 def _is_unknown_entry(scene: Scene) -> bool:
     """A level beside an entry that was not understood, or of something that is no instrument of ours."""
+    kinds = {draft.kind for draft in scene.drafts}
+    carded = any(contract.is_full and contract.said_expiry for contract in scene.contracts)
+    if carded and len(kinds) > 1 and P.NEWLINE in scene.kinds:
+        return True
     if scene.kinds & {W.MOVE, W.USE}:
         return False
     for at, piece in enumerate(scene.pieces):

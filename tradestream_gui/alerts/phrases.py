@@ -73,7 +73,9 @@ PHRASES: dict[str, str] = rows_of({
         "level, trim levels, trim zone, looks good, look good, be patient, room to, has to, have to, would be, "
         "will be, my level",
     W.SELF: "i am, we are",
-    W.LOAD: "not filled yet, no fill yet, order in, orders in, limit in, bid in, bids in",
+    W.LOAD:
+        "working a, working an, bidding, not filled yet, no fill yet, order in, orders in, limit in, bid in, "
+        "bids in",
     W.PAST_TIME:
         "this morning, last night, last friday, last week, last week's, this am, earlier today, the other day, "
         "over the weekend, on friday, premarket today",

@@ -11,6 +11,8 @@ from tradestream_gui.domain.alerts import PriceRange
 
 BIG_PREMIUM = 400
 """A free number above this beside an option is a level of the underlying, not a premium."""
+MIN_INDEX = 1000
+"""From here on a number between a direction and its root is the price; a smaller one is a count."""
 MAX_PRICE = Decimal(1_000_000)
 
 
@@ -64,6 +66,10 @@ def _may_be_price(scene: Scene, index: int, hi: int, contract: Contract | None) 
     each = after == W.POINTS and scene.pieces[index + 1].text in _EACH and "." in piece.text
     if each and before in (W.AT, W.FOR) and contract is not None and contract.is_option:
         return value < BIG_PREMIUM
+    if W.OF in (before, after) and P.NUMBER in (scene.kind_at(index - 2), scene.kind_at(index + 2)):
+        return False
+    if before in (W.LONG, W.SHORT) and after == P.ROOT and (value >= MIN_INDEX or "." in piece.text):
+        return True
     if after in (W.LEVEL, W.POINTS, W.CONTRACTS, W.SHARES, P.TICKER, P.ROOT, W.AVERAGE) or before in (
         W.AVERAGE,
         W.FROM,

@@ -68,7 +68,7 @@ def entry_quantity(scene: Scene, draft: Draft, lo: int, hi: int) -> None:
         if piece.kind == P.COUNT and index not in scene.used:
             _set_count(scene, draft, index, piece, "count with unit")
             return
-        if piece.kind == P.NUMBER and index not in scene.used and _is_bare_count(scene, index, piece):
+        if piece.kind == P.NUMBER and index not in scene.used and _is_bare_count(scene, index, piece, draft.strong):
             _set_count(scene, draft, index, piece, "count before the symbol")
             return
         if piece.kind == P.LETTER and _is_size_letter(scene, index, piece):
@@ -90,7 +90,7 @@ def _set_count(scene: Scene, draft: Draft, index: int, piece: Piece, rule: str) 
         draft.doubt("QUANTITY", f"{piece.text} is no usable quantity")
 
 
-def _is_bare_count(scene: Scene, index: int, piece: Piece) -> bool:
+def _is_bare_count(scene: Scene, index: int, piece: Piece, draft_is_strong: bool) -> bool:
     """`BTO 2 AAPL`, `long 2 MES`: verb or direction before, symbol after, no mark and no decimals."""
     if piece.dollar or "." in piece.text or "," in piece.text:
         return False
@@ -99,7 +99,9 @@ def _is_bare_count(scene: Scene, index: int, piece: Piece) -> bool:
         counted = isinstance(piece.value, Decimal) and piece.value < 100
     if not counted and not _symbol_follows(scene, index):
         return False
-    before = scene.kind_at(index - 2 if scene.kind_at(index - 1) == P.OPENING else index - 1)
+    before = scene.kind_at(index - 2 if scene.kind_at(index - 1) in (P.OPENING, P.PLUS) else index - 1)
+    if before in ("", P.NEWLINE) and scene.kind_at(index + 1) == P.TICKER:
+        return draft_is_strong
     if before in ("", P.NEWLINE) and scene.kind_at(index + 1) == P.ROOT:
         return scene.kind_at(index + 2) in (W.LONG, W.SHORT)
     return before in (

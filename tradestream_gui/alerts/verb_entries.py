@@ -57,7 +57,7 @@ def read_verb(scene: Scene, sentence: Sentence, index: int, kind: str) -> None:
     if not strong and _has_other_speaker(scene, sentence, index):
         draft.doubt("SPEAKER_UNCLEAR", f'"{scene.pieces[index - 1].text}" may be who did this, not the author')
     hi = sentence.hi if contract.last < sentence.hi else scene.sentence_of(contract.last).hi
-    entry_quantity(scene, draft, max(sentence.lo, index - 4), min(hi, max(contract.last, index) + 8))
+    entry_quantity(scene, draft, max(sentence.lo, min(index - 4, contract.first - 3)), min(hi, max(contract.last, index) + 8))
     trigger = trigger_at(scene, contract.last, hi) if contract.is_option else None
     if trigger is not None:
         wait_for(scene, draft, trigger)
@@ -104,7 +104,8 @@ _NO_SPEAKERS = (
 def _is_round_trip(scene: Scene, sentence: Sentence, index: int, contract: Contract | None) -> bool:
     """`bought at 2.1 sold at 4.2`: entry and exit of the same thing in one breath is a report."""
     for at in range(index + 1, min(sentence.hi, index + REACH_AFTER)):
-        if scene.kind_at(at) in EXITS and scene.kind_at(at + 1) in (W.AT, W.FOR, P.NUMBER, W.HERE):
+        ends = scene.kind_at(at) in EXITS or (contract is None and scene.kind_at(at) == W.OUT)
+        if ends and scene.kind_at(at + 1) in (W.AT, W.FOR, P.NUMBER, W.HERE):
             return True
     return False
 
