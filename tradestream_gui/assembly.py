@@ -8,6 +8,8 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from tradestream_gui.adapters.runtime.atomic_file import write_atomically
+from tradestream_gui.adapters.sources.clipboard import ClipboardSource
+from tradestream_gui.alerts.clipboard_inbox import ClipboardInbox, Copied, copied_by
 from tradestream_gui.alerts.desk import AlertDesk
 from tradestream_gui.alerts.profile_files import ProfileFiles
 from tradestream_gui.alerts.quote_log import AlertQuoteLog
@@ -264,9 +266,21 @@ def _core(
             resource_path("profiles"), outside.settings.path.parent / "profiles", write_atomically
         ),
         dry_stage=partial(_dry_stage, outside),
+        clipboard=_clipboard_inbox(outside, alerts),
         analytics=analytics,
         health=health,
         diagnostics=Diagnostics(outside.surroundings, health, outside.settings) if outside.surroundings else None,
+    )
+
+
+def _clipboard_inbox(outside: Outside, alerts: AlertDesk) -> ClipboardInbox:
+    def whose() -> Copied | None:
+        wanted = outside.settings.current.clipboard
+        return copied_by(alerts, wanted.analyst, wanted.channel) if wanted.inbox else None
+
+    source = next((each for each in outside.sources if isinstance(each, ClipboardSource)), None)
+    return ClipboardInbox(
+        bus=outside.bus, clock=outside.clock, tasks=outside.tasks, desk=alerts, source=source, whose=whose
     )
 
 

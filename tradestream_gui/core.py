@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tradestream_gui.alerts.clipboard_inbox import ClipboardInbox
 from tradestream_gui.alerts.desk import AlertDesk
 from tradestream_gui.alerts.profile_files import ProfileFiles
 from tradestream_gui.analytics.service import AnalyticsService
@@ -60,6 +61,7 @@ class Core:
     alerts: AlertDesk
     profile_files: ProfileFiles
     dry_stage: DryStage
+    clipboard: ClipboardInbox
     analytics: AnalyticsService
     health: HealthMonitor
     diagnostics: Diagnostics | None

@@ -21,6 +21,7 @@ from tradestream_gui.adapters.runtime.atomic_file import write_atomically
 from tradestream_gui.adapters.runtime.clock import RealClock, VirtualClock, WorkCounter
 from tradestream_gui.adapters.runtime.machine import MachineReader
 from tradestream_gui.adapters.runtime.tasks import LoopTasks
+from tradestream_gui.adapters.sources.clipboard import ClipboardSource
 from tradestream_gui.adapters.sources.recorded import RecordedSource
 from tradestream_gui.adapters.storage.engine import Danger
 from tradestream_gui.adapters.storage.epochs import EpochFile
@@ -203,7 +204,10 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
         profiles=profiles,
         feed=feed or SilentFeed(),
         broker=broker,
-        sources=(_source_of(day, clock, feed, reference, profiles),) if day and feed else (),
+        sources=(
+            *((_source_of(day, clock, feed, reference, profiles),) if day and feed else ()),
+            *(() if ground.launch.safe_mode else (ClipboardSource(),)),
+        ),
         history=feed,
         backups=None if day else _backups(ground),
         machine=MachineReader(ground.paths.data_dir),

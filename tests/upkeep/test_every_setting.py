@@ -33,6 +33,9 @@ BEHAVIOUR = {
     "market.watchlist": "tests.upkeep.test_every_setting:test_the_watchlist_is_subscribed_at_start",
     "market.stale_after_future_s": "tests.upkeep.test_every_setting:test_a_price_greys_after_the_chosen_time",
     "market.stale_after_option_s": "tests.upkeep.test_every_setting:test_a_price_greys_after_the_chosen_time",
+    "clipboard.inbox": "tests.alerts.test_clipboard_inbox:test_it_is_off_until_the_settings_say_whose_alerts_are_copied",
+    "clipboard.analyst": "tests.alerts.test_clipboard_inbox:test_it_is_off_until_the_settings_say_whose_alerts_are_copied",
+    "clipboard.channel": "tests.alerts.test_clipboard_inbox:test_the_channel_decides_which_rules_hold",
     "notifications.sounds": "tests.ui.shell.test_window_settings:"
     "test_notices_are_heard_and_shown_as_the_settings_say",
     "notifications.desktop": "tests.ui.shell.test_window_settings:"

@@ -47,6 +47,13 @@ class AlertSource(Protocol):
     async def close(self) -> None: ...
 
 
+class HandedIn(Protocol):
+    """A source that delivers only what a person hands in."""
+
+    def hand_in(self, message: IncomingMessage) -> bool:
+        """False when it is not connected; then nothing was delivered."""
+
+
 class Watermark(Protocol):
     """Remembers, outside of the database, the last message of each channel that made an intent, so that neither a
     restored backup nor a lost database can trade it again."""

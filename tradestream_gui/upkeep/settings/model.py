@@ -105,6 +105,14 @@ class MarketSettings(Section):
     stale_after_option_s: int = option(60, "Age at which an option's price greys.", unit="s", low=1, high=3_600)
 
 
+class ClipboardSettings(Section):
+    """Alerts copied by hand, from rooms that allow no bot."""
+
+    inbox: bool = option(False, "Show a card when the text of an alert is copied; a key sends it.")
+    analyst: str | None = option(None, "Whose alerts are copied: the id of the analyst's row.")
+    channel: str | None = option(None, "Channel they count for: the id of its row; empty: the analyst's first.")
+
+
 class NotificationSettings(Section):
     """What makes itself heard, and how."""
 
@@ -175,6 +183,7 @@ class Settings(Section):
     routing: RoutingSettings
     exits: tuple[ExitTemplateRow, ...] = rows("Exit plans for alerts that give none.")
     market: MarketSettings = MarketSettings()
+    clipboard: ClipboardSettings = ClipboardSettings()
     notifications: NotificationSettings = NotificationSettings()
     backups: BackupSettings = BackupSettings()
     keyboard: KeyboardSettings = KeyboardSettings()
@@ -194,6 +203,8 @@ class Settings(Section):
                 _known(where, "exit template", name, templates)
         for channel in self.routing.channels:
             _known(f"routing.channels.{channel.id}", "analyst", channel.speaks_for, analysts)
+        _known("clipboard", "analyst", self.clipboard.analyst, analysts)
+        _known("clipboard", "channel", self.clipboard.channel, channels)
         for analyst in self.routing.analysts:
             for channel_id in analyst.channels:
                 _known(f"routing.analysts.{analyst.id}", "channel", channel_id, channels)

@@ -51,6 +51,7 @@ PAGES = (
             Group("Analysts", ("routing.analysts",)),
             Group("Channels", ("routing.channels",)),
             Group("Defaults", ("routing.defaults",)),
+            Group("Clipboard inbox", ("clipboard",)),
         ),
     ),
     Page("parsers", "Parsers", "filter", "The alert profiles by which messages are read."),
