@@ -191,6 +191,12 @@ class Order:
         return 0 if self.is_terminal else max(self.order_qty - self.cum_qty, 0)
 
     @property
+    def purpose(self) -> OrderRole:
+        """What it does now: a stop that was amended to market closes."""
+        is_close = self.role is OrderRole.STOP and self.ord_type is OrdType.MARKET
+        return OrderRole.CLOSE if is_close else self.role
+
+    @property
     def is_terminal(self) -> bool:
         return self.ord_status in TERMINAL
 

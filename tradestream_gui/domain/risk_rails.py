@@ -70,7 +70,21 @@ def _check(code: str, passed: bool, words: str, value: object, limit: object) ->
 def _text(value: object) -> str:
     if isinstance(value, Decimal):
         return plain_text(value)
+    if isinstance(value, timedelta):
+        return _span(value)
     return "unknown" if value is None else str(value)
+
+
+def _span(value: timedelta) -> str:
+    """`2 s`, `10 min`, `6 h 55 min` or `29 days`, cut to what matters."""
+    seconds = abs(value.total_seconds())
+    sign = "-" if value < timedelta(0) else ""
+    minutes = int(seconds // 60)
+    if minutes < 2:
+        return f"{sign}{round(seconds, 1):g} s"
+    if minutes < 120:
+        return f"{sign}{minutes} min"
+    return f"{sign}{minutes // 60} h {minutes % 60} min" if minutes < 2880 else f"{sign}{minutes // 1440} days"
 
 
 def _are_numbers(*values: Decimal | None) -> bool:
@@ -131,8 +145,10 @@ def quote_present(facts: RiskFacts, limits: RiskLimits) -> CheckResult:
     if quote.is_crossed:
         return _check("QUOTE_INVALID", False, "the quote is crossed", f"{quote.bid} over {quote.ask}", "bid under ask")
     simulated = limits.kind is AccountKind.SIMULATOR
-    trusted = quote.kind is DataKind.REALTIME or simulated or not limits.needs_realtime_quotes
-    return _check("QUOTE_INVALID", trusted, "the quote is real-time", quote.kind.value, DataKind.REALTIME.value)
+    takes_any = simulated or not limits.needs_realtime_quotes
+    wanted = "any" if takes_any else DataKind.REALTIME.value
+    trusted = takes_any or quote.kind is DataKind.REALTIME
+    return _check("QUOTE_INVALID", trusted, "the kind of prices", quote.kind.value, wanted)
 
 
 def quote_fresh(facts: RiskFacts, limits: RiskLimits) -> CheckResult:

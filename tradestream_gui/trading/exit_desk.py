@@ -257,12 +257,12 @@ class ExitDesk:
     def _tell(self, instrument_id: InstrumentId, order: Order | None, qty: int, price: Decimal) -> None:
         if order is None:
             return
-        kind = {OrderRole.TARGET: NoticeKind.TARGET, OrderRole.STOP: NoticeKind.STOP}.get(order.role, NoticeKind.FILL)
-        severity = Severity.WARNING if order.role is OrderRole.STOP else Severity.SUCCESS
+        role = order.purpose
+        kind = {OrderRole.TARGET: NoticeKind.TARGET, OrderRole.STOP: NoticeKind.STOP}.get(role, NoticeKind.FILL)
+        severity = Severity.WARNING if role is OrderRole.STOP else Severity.SUCCESS
         verb = "Bought" if order.side.sign > 0 else "Sold"
-        title = {OrderRole.ENTRY: "Entry", OrderRole.CLOSE: "Close"}.get(order.role, order.role.value.capitalize())
-        words = f"{verb} {qty} {named(instrument_id)} at {price} ({order.origin.label})"
-        self._bus.publish(Notice(kind, severity, f"{title} filled", words, self._clock.now()))
+        words = f"{verb} {qty} {named(instrument_id)} at {price:,} ({order.origin.label})"
+        self._bus.publish(Notice(kind, severity, f"{role.value.capitalize()} filled", words, self._clock.now()))
 
     def _put(self, plan: ExitPlan) -> None:
         if self._plans.get(plan.lot_id) == plan:

@@ -193,7 +193,7 @@ class LogDock(QWidget):
     def _on_fill(self, fact: events.FillBooked) -> None:
         if self._core is not None:
             order = self._core.blotter.order(fact.fill.cl_ord_id)
-            role = None if order is None else order.role
+            role = None if order is None else order.purpose
             self._tell(log_events.of_fill(fact, role, self._core.reference.instrument))
 
     def _on_notice(self, fact: events.Notice) -> None:
