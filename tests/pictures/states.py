@@ -12,6 +12,7 @@ from tradestream_gui.domain.messages import Arrival
 from tradestream_gui.domain.orders import MANUAL, OrdType, Side, TimeInForce
 from tradestream_gui.domain.tickets import EntryTicket
 from tradestream_gui.paths import Paths
+from tradestream_gui.ports.broker import LinkState
 from tradestream_gui.ports.source import IncomingMessage
 from tradestream_gui.upkeep.settings import file
 from tradestream_gui.upkeep.settings.fields import plain
@@ -107,13 +108,9 @@ async def _entered(core: "Core", ticket: EntryTicket) -> None:
     assert result.is_sent, result.decision.words
 
 
-def _ruin_the_ledger(scene: Scene) -> None:
-    """Something wrote over the simulator's file: its next write fails, and with it the paper broker's link."""
-    for name in ("simulator.db", "simulator.db-wal"):
-        (scene.paths.data_dir / name).write_bytes(b"ruined " * 4096)
-    core = scene.core
-    order = next(iter(core.blotter.open_orders()))
-    core.order_desk.request_cancel(order, "cancelled by hand")
+def _cut_the_broker(scene: Scene) -> None:
+    """What the broker's adapter says when its link is gone."""
+    scene.core.order_desk.on_link("paper", LinkState.DOWN, "the paper ledger cannot be written: the disk is full")
 
 
 def _kill(scene: Scene) -> None:
@@ -241,7 +238,7 @@ STATES = (
     State("end", until_s=None, arrange=_select, every_page=True),
     State("long", ("--demo", "--resume"), _long_config, ((3.0, _post_long), *LONG_ENTRIES), 1300.0, _select_long),
     State("stale", until_s=SILENT_S, arrange=_select),
-    State("disconnected", acts=((1441.0, _ruin_the_ledger),), until_s=LONG_SILENT_S, arrange=_select),
+    State("disconnected", acts=((1441.0, _cut_the_broker),), until_s=LONG_SILENT_S, arrange=_select),
     State("refused", until_s=1200.0, arrange=_select_refused),
     State("locked", acts=((MIDDAY_S - 20, _kill),), arrange=_select),
     State("halted", acts=((MIDDAY_S - 20, _halt),), arrange=_select),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tradestream_gui.ui.shell.signal_hub import SignalHub
 
 MIN_WIDTH, MIN_HEIGHT = 1280, 720
-WATCHLIST_WIDTH, CHART_WIDTH, LOG_HEIGHT = 290, 480, 160
+WATCHLIST_WIDTH, CHART_WIDTH, LOG_HEIGHT = 304, 470, 160
 STATE_VERSION = 1
 """Raised when docks change, so that an older layout is not restored onto them."""
 

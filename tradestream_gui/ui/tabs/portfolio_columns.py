@@ -90,7 +90,7 @@ def _unit(
     key: str, title: str, unit: ProfitUnit, width: int, reason: Callable[[PositionRow], str], spare: int
 ) -> Column[PositionRow]:
     return Column(
-        key=key, title=title, text=lambda row: row.profit_words(unit).removeprefix("▲ ").removeprefix("▼ "),
+        key=key, title=title, text=lambda row: row.profit_words(unit).replace("▲ ", "").replace("▼ ", ""),
         width=width, align=Align.RIGHT, sort_key=lambda row: row.profit(unit),
         tone=lambda row: profit_tone(row.profit(unit)), tooltip=reason, spare=spare,
     )  # fmt: skip

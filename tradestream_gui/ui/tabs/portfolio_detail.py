@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -49,7 +49,9 @@ class LotDetail(QWidget):
         self._core: Core | None = None
         self._lot_id: LotId | None = None
         columns = {column.key: column for column in history_columns(self._zone)}
-        self.orders: KeyedTableModel[OrderRow] = KeyedTableModel([columns[key] for key in _ORDER_KEYS])
+        self.orders: KeyedTableModel[OrderRow] = KeyedTableModel(
+            [replace(columns[key], spare=int(key == "avg_px")) for key in _ORDER_KEYS]  # its fills stand beside it
+        )
         self.fills: KeyedTableModel[FillRow] = KeyedTableModel(_fill_columns(self._zone))
         self.orders_table = TableView(look, self.orders, name="Orders of the lot", empty_text=NO_LOT)
         self.fills_table = TableView(look, self.fills, name="Fills of the lot", empty_text="No fills yet.")

@@ -56,7 +56,11 @@ class FailurePage(QWidget):
         inner.addLayout(self._buttons())
         column = QVBoxLayout(self)
         column.addStretch(2)
-        column.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
+        middle = QHBoxLayout()  # by stretches: an aligned card would not grow with its wrapped lines
+        middle.addStretch(1)
+        middle.addWidget(self._card)
+        middle.addStretch(1)
+        column.addLayout(middle)
         column.addStretch(3)
 
     def _buttons(self) -> QHBoxLayout:
