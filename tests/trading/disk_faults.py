@@ -11,8 +11,8 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
-from unittest.mock import patch
 
 from tests.trading.stage import SIM, THURSDAY, WIDE, Stage
 from tradestream_gui.adapters.storage.offline import read_state
@@ -76,16 +76,17 @@ class Disk:
 
     @contextmanager
     def installed(self) -> Iterator[None]:
+        """Stands between the journal and its file while it lasts."""
         write, reserve = Store.write, Store.reserve
         unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)
-        with (
-            patch.object(Store, "write", lambda store, records: self.write(write, store, records)),
-            patch.object(Store, "reserve", lambda store, name, count: self.reserve(reserve, store, name, count)),
-        ):
-            try:
-                yield
-            finally:
-                resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
+        Store.write = lambda store, records: self.write(write, store, records)  # type: ignore[method-assign]  # put back
+        reserving = partial(self.reserve, reserve)
+        Store.reserve = lambda store, name, count: reserving(store, name, count)  # type: ignore[method-assign]  # put back
+        try:
+            yield
+        finally:
+            Store.write, Store.reserve = write, reserve  # type: ignore[method-assign]  # as it was
+            resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
 
 
 async def play(folder: Path, fail_from: int, break_it: BreakIt) -> Disk:

@@ -157,7 +157,7 @@ def day_report(
 
 
 def dollars(amount: Decimal) -> str:
-    """"+$347.50", "-$12.00" or "$0.00"."""
+    """ "+$347.50", "-$12.00" or "$0.00"."""
     cents = to_cents(amount)
     sign = "+" if cents > 0 else "-" if cents < 0 else ""
     return f"{sign}${abs(cents):,.2f}"

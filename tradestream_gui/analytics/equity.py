@@ -77,7 +77,7 @@ class EquityMetrics:
 
     @property
     def duration_words(self) -> str:
-        """"3 days to the trough, 8 days to recover", or "5 days, not recovered"."""
+        """ "3 days to the trough, 8 days to recover", or "5 days, not recovered"."""
         if self.to_trough is None or self.under_water is None:
             return "no drawdown"
         if not self.recovered:
@@ -170,8 +170,9 @@ def drawdowns(equity: Sequence[Decimal]) -> tuple[Drawdown, ...]:
 
 def max_drawdown(equity: Sequence[Decimal]) -> Drawdown | None:
     """The deepest fall as a share of its peak (in money where no peak was positive); None when there was none."""
-    return min(drawdowns(equity), key=lambda fall: (fall.depth if fall.depth is not None else 0.0, -fall.money),
-               default=None)
+    return min(
+        drawdowns(equity), key=lambda fall: (fall.depth if fall.depth is not None else 0.0, -fall.money), default=None
+    )
 
 
 def compounded(returns: Sequence[float]) -> list[Decimal]:

@@ -67,9 +67,7 @@ class EquityBook:
     def on_booking(self, booking: Booking, instrument: Instrument, day: date) -> None:
         fill = booking.fill
         self._steps.append(
-            Step(
-                fill.at, day, booking.net, fill.account_id, instrument.root, instrument.asset_class, booking.origin
-            )
+            Step(fill.at, day, booking.net, fill.account_id, instrument.root, instrument.asset_class, booking.origin)
         )
 
     def sample(
@@ -87,9 +85,7 @@ class EquityBook:
             pnl = mark(lot)
             if pnl is None:
                 return False
-            marks.append(
-                OpenMark(lot.lot_id, lot.account_id, instrument.root, instrument.asset_class, lot.origin, pnl)
-            )
+            marks.append(OpenMark(lot.lot_id, lot.account_id, instrument.root, instrument.asset_class, lot.origin, pnl))
         if len(self._samples) >= MAX_SAMPLES:
             self._samples = [s for index, s in enumerate(self._samples) if s.at_fill or index % 2 == 0]
         self._samples.append(MarkSample(at, day, tuple(marks), at_fill))

@@ -89,8 +89,9 @@ def league(
         for name, own in by_analyst.items()
     ]
     ranked = sorted((row for row in rows if row.metrics.trades >= ENOUGH_TO_RANK), key=_merit, reverse=True)
-    greyed = sorted((row for row in rows if row.metrics.trades < ENOUGH_TO_RANK),
-                    key=lambda row: (-row.metrics.trades, row.analyst))
+    greyed = sorted(
+        (row for row in rows if row.metrics.trades < ENOUGH_TO_RANK), key=lambda row: (-row.metrics.trades, row.analyst)
+    )
     return tuple([_ranked(row, number) for number, row in enumerate(ranked, 1)] + greyed)
 
 

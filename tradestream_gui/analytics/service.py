@@ -16,10 +16,11 @@ from tradestream_gui.analytics.export import fills_csv, trades_csv
 from tradestream_gui.analytics.filters import EVERYTHING, Filter
 from tradestream_gui.analytics.grouping import DayStatistics, Group, GroupBy, day_statistics, group_trades
 from tradestream_gui.analytics.league import LeagueRow, league
+from tradestream_gui.analytics.measured import MeasuredTrades, forget
 from tradestream_gui.analytics.metrics import TradeMetrics, small_sample_words, trade_metrics
 from tradestream_gui.analytics.missed import MissedAlert
 from tradestream_gui.analytics.obtainable import AlertWorth
-from tradestream_gui.analytics.trades import Excursion, InstrumentLookup, Trade, TradeDateOf, TradeLedger
+from tradestream_gui.analytics.trades import InstrumentLookup, Trade, TradeDateOf, TradeLedger
 from tradestream_gui.domain.decisions import AlertQuote, Decision
 from tradestream_gui.domain.exits import ExitPlan
 from tradestream_gui.domain.extremes import TradeExtremes
@@ -32,10 +33,6 @@ from tradestream_gui.domain.positions import Lot
 from tradestream_gui.domain.quotes import Quote, TradePrint
 
 NO_TRADES_IN_PERIOD = "No closed trades in this period."
-
-
-def _forget(extremes: TradeExtremes) -> None:
-    """Where nothing is stored, nothing is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +56,8 @@ class Summary:
 class AnalyticsService:
     """Keeps trades, excursions, equity, alerts and executions current; the only owner of their books.
 
-    `account_day` maps a moment to the accounts' day, `zone` is the trader's for hours. `keep` stores
-    what was measured of a finished trade. `version` rises with every
-    change, so that a screen knows when its figures are old.
+    `account_day` maps a moment to the accounts' day, `zone` is the trader's for hours, `keep` stores what only a
+    watched trade can tell. `version` rises with every change, so that a screen knows when its figures are old.
     """
 
     def __init__(
@@ -73,10 +69,9 @@ class AnalyticsService:
         zone: tzinfo,
         analyst_of: AnalystOf = lambda revision: revision.author_name,
         trading_days: TradingDays = weekdays_between,
-        keep: Callable[[TradeExtremes], None] = _forget,
+        keep: Callable[[TradeExtremes], None] = forget,
     ) -> None:
-        self._keep = keep
-        self._extremes: dict[ExecId, TradeExtremes] = {}
+        self._measured = MeasuredTrades(keep)
         self._instrument_of = instrument_of
         self._trade_date_of = trade_date_of
         self._account_day = account_day
@@ -104,7 +99,7 @@ class AnalyticsService:
         extremes: Iterable[TradeExtremes] = (),
     ) -> None:
         """Rebuilds everything from stored facts, oldest first; what nobody watched then stays unmeasured."""
-        self._extremes.update((one.exec_id, one) for one in extremes)
+        self._measured.restore(extremes)
         for message in messages:
             self.on_message(message)
         for decision in decisions:
@@ -278,36 +273,14 @@ class AnalyticsService:
         for lot in booking.lots:
             seen = self._excursions.on_lot(lot, instrument, fill.last_px, watched=watched)
             if lot.is_flat and trade is not None:
-                seen = self._kept(seen, fill) if watched else self._measured_before(fill)
-                trade = replace(trade, excursion=seen, alert_price=self._alert_price(origin))
+                measured = self._measured.at_end(seen, fill, watched=watched)
+                trade = replace(trade, excursion=measured, alert_price=self._alert_price(origin))
                 self._ledger.amend(trade)
         self._equity.on_booking(booking, instrument, self._trade_date_of(instrument, fill.at))
         if watched:
             self._sample(fill.at, at_fill=True)
         self.version += 1
         return trade
-
-    def _kept(self, seen: Excursion | None, fill: Fill) -> Excursion | None:
-        """What was just measured, handed on to be stored: after a restart nobody can measure it again."""
-        if seen is not None:
-            self._keep(
-                TradeExtremes(
-                    account_id=fill.account_id,
-                    exec_id=fill.exec_id,
-                    lot_id=fill.lot_id,
-                    instrument_id=fill.instrument_id,
-                    mae=seen.mae,
-                    mfe=seen.mfe,
-                    high=seen.high,
-                    low=seen.low,
-                    at=fill.at,
-                )
-            )
-        return seen
-
-    def _measured_before(self, fill: Fill) -> Excursion | None:
-        found = self._extremes.get(fill.exec_id)
-        return None if found is None else Excursion(found.mae, found.mfe, found.high, found.low)
 
     def _sample(self, at: datetime, *, at_fill: bool) -> bool:
         return self._equity.sample(at, self._account_day(at), self._open(), self._mark, at_fill=at_fill)
@@ -327,7 +300,6 @@ class AnalyticsService:
         return record.call.price if record and record.call else None
 
     def _admits(self, chosen: Filter, order: Order) -> bool:
-        """Whether an order belongs to the filter, judged by the account day on which it was made."""
         return chosen.period.covers(self._account_day(order.created_at)) and _admits(
             chosen, order.origin, order.account_id, self._instrument_of(order.instrument_id)
         )

@@ -43,5 +43,5 @@ def mean_of(values: Iterable[Decimal | None], what: str, noun: str = "trade") ->
 
 
 def plural(count: int, noun: str) -> str:
-    """"1 trade", "2 trades"."""
+    """ "1 trade", "2 trades"."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

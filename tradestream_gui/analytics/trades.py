@@ -245,9 +245,7 @@ def outcome_of(net: Decimal, qty: int, instrument: Instrument) -> TradeOutcome:
     return TradeOutcome.WIN if net > 0 else TradeOutcome.LOSS
 
 
-def initial_risk(
-    side: Side, entry: Decimal, stop: Decimal | None, qty: int, instrument: Instrument
-) -> Decimal | None:
+def initial_risk(side: Side, entry: Decimal, stop: Decimal | None, qty: int, instrument: Instrument) -> Decimal | None:
     """US dollars between entry and first stop; an option bought without one risks its premium. None if unknown."""
     if stop is None:
         if instrument.asset_class is not AssetClass.OPTION or side is not Side.BUY:
