@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.stories.test_alert_positions import ES_LONG, _approve, nasdaq, open_qty, said, working_entry
 from tests.trading.stage import MES, D, Stage, open_stage
+from tradestream_gui.alerts.corrections import AmendChoice
 from tradestream_gui.domain.decisions import Decision, Outcome
 from tradestream_gui.domain.ids import MessageKey
 from tradestream_gui.domain.messages import Arrival
@@ -69,6 +72,28 @@ async def test_another_contract_after_the_fill_is_a_persons_choice(tmp_path: Pat
     )
     await _approve(stage, "test:futures:fix")
     assert (entries(stage), open_qty(stage)) == (1, {MES: 3})
+    await stage.close()
+
+
+@pytest.mark.parametrize(
+    ("choice", "left"), [(AmendChoice.KEEP, {"MES": 3}), (AmendChoice.FLAT, {}), (AmendChoice.SWAP, {"MNQ": 3})]
+)
+async def test_the_choice_after_the_fill_keeps_flattens_or_swaps(
+    tmp_path: Path, choice: AmendChoice, left: dict[str, int]
+) -> None:
+    stage = await open_stage(tmp_path)
+    await nasdaq(stage)
+    await stage.say(ES_LONG, message_id="es")
+    await said(stage, "fixing alert: NQ long 22940 stop 22900", message_id="fix")
+
+    async def settle() -> None:
+        await stage.core.alerts.settle(MessageKey("test:futures:fix"), choice)
+
+    stage.tasks.spawn(settle(), "settle")
+    await stage.run(3)
+    assert {instrument_id[:3]: qty for instrument_id, qty in open_qty(stage).items()} == left
+    assert stage.core.alerts.cards() == ()
+    assert not stage.lost
     await stage.close()
 
 

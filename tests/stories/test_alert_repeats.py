@@ -135,3 +135,44 @@ async def test_a_name_that_looks_like_the_analysts_is_a_strangers(tmp_path: Path
     assert await said(stage, ES_LONG, channel="unlisted") == (Outcome.IGNORED, "UNKNOWN_AUTHOR")
     assert entries(stage) == 0
     await stage.close()
+
+
+async def test_own_words_only_forwards_struck_out_and_quoted_alerts_open_nothing(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    assert await said(stage, ES_LONG, forwarded=True) == (Outcome.IGNORED, "FORWARDED")
+    assert (await said(stage, "~~ES long 6326: A stop 6316~~"))[0] is Outcome.IGNORED
+    assert (await said(stage, "nice one", reply_to="x", reply_text=ES_LONG))[0] is Outcome.IGNORED
+    assert (await said(stage, "> ES long 6326: A\n> Stop: 6316\nwhat did he say?"))[0] is Outcome.IGNORED
+    assert entries(stage) == 0
+    await stage.close()
+
+
+async def test_a_post_in_a_thread_is_about_the_message_that_the_thread_hangs_on(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    await stage.say(ES_LONG, message_id="parent")
+    assert await said(stage, "all out", reply_to="parent") == (Outcome.DONE, "")
+    assert open_qty(stage) == {}
+    await stage.close()
+
+
+async def test_an_unfurled_link_or_a_pin_is_no_new_version(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    await stage.say(ES_LONG, message_id="a", order_no=1)
+    decided = stage.core.alerts.decision(stage.core.alerts.messages()[-1].message_key)
+    await stage.say(" ES  long 6326: A\nStop:  6316", message_id="a", order_no=1)
+    await stage.say(ES_LONG, message_id="a", order_no=1, embeds=((("", "ES long 6400: A stop 6390"),),))
+    assert len(stage.core.alerts.revisions(stage.core.alerts.messages()[-1].message_key)) == 1
+    assert stage.core.alerts.decision(stage.core.alerts.messages()[-1].message_key) is decided
+    await stage.close()
+
+
+async def test_a_bots_card_is_its_embed_so_a_changed_card_is_a_new_version(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    card = ((("", "ES long 6326: A"), ("Stop", "6316")),)
+    await stage.say("@everyone", message_id="a", order_no=1, embeds=card)
+    await stage.say("@here", message_id="a", order_no=1, embeds=card)
+    key = stage.core.alerts.messages()[-1].message_key
+    assert (entries(stage), len(stage.core.alerts.revisions(key))) == (1, 1)
+    await stage.say("@everyone", message_id="a", order_no=1, embeds=((("", "ES long 6326: A"), ("Stop", "6318")),))
+    assert (entries(stage), len(stage.core.alerts.revisions(key))) == (1, 2)
+    await stage.close()

@@ -331,6 +331,8 @@ class Stage:
         self, text: str, *, author: str = "jm", channel: str = "futures", message_id: str = "",
         age_s: float = 0.0, arrival: Arrival = Arrival.LIVE, reply_to: str | None = None, deleted: bool = False,
         order_no: int | None = None, source: str = "test", sent_at: datetime | None = None,
+        reply_text: str | None = None, forwarded: bool = False,
+        embeds: tuple[tuple[tuple[str, str], ...], ...] = (),
     ) -> Decision | None:  # fmt: skip
         self._number += 1
         message = IncomingMessage(
@@ -338,7 +340,7 @@ class Stage:
             author_id=author, author_name=author, text=text,
             sent_at=sent_at or self.clock.now() - timedelta(seconds=age_s),
             order_no=self._number if order_no is None else order_no, arrival=arrival, reply_to_id=reply_to,
-            reply_text="" if reply_to else None, deleted=deleted,
+            reply_text=reply_text or ("" if reply_to else None), deleted=deleted, forwarded=forwarded, embeds=embeds,
         )  # fmt: skip
         self.core.alerts.on_message(message)
         await self.run()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from enum import Enum
 
 from tradestream_gui.alerts.binding import Book, BoundBy, CallState, EarlierCall, Meant
 from tradestream_gui.alerts.intents import (
@@ -23,6 +24,14 @@ from tradestream_gui.domain.contract_names import named
 ENTRY_FIELDS = ("asset", "side", "symbol", "strike", "right", "expiry", "quantity", "price", "trigger")
 """Fields that make another order; the stop and the targets only change how it is left."""
 CONTRACT_FIELDS = frozenset(("asset", "side", "symbol", "strike", "right", "expiry"))
+
+
+class AmendChoice(Enum):
+    """What a person does with a position whose alert was corrected to another contract after the fill."""
+
+    KEEP = "keep"
+    SWAP = "swap"
+    FLAT = "flat"
 
 
 def corrected(earlier: AlertAction, correction: AlertAction) -> AlertAction:

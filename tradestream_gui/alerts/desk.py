@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from tradestream_gui.alerts.conversation import Conversation
+from tradestream_gui.alerts.corrections import AmendChoice
 from tradestream_gui.alerts.decision_book import Card, DecisionBook
 from tradestream_gui.alerts.dispatch import Dispatch
 from tradestream_gui.alerts.edits import after_acting, is_same
@@ -123,15 +124,19 @@ class AlertDesk:
         if revision is None:
             return
         self._bus.publish(AlertReceived(revision))
-        self._tasks.spawn(self._in_lane(revision), f"decide {revision.message_key}")
+        self._tasks.spawn(self._in_lane(revision, message.forwarded), f"decide {revision.message_key}")
 
     def on_source_link(self, source: str, state: LinkState, detail: str) -> None:
         severity = Severity.INFO if state is LinkState.UP else Severity.WARNING
         self._bus.publish(Notice(NoticeKind.CONNECTION, severity, source, f"{state.value} {detail}", self._clock.now()))
 
-    async def _in_lane(self, revision: MessageRevision) -> None:
+    async def _in_lane(self, revision: MessageRevision, forwarded: bool) -> None:
         async with self._lane(revision):
-            await self._decide(revision)
+            if forwarded:
+                words = "forwarded from elsewhere; only the author's own words are traded"
+                self._end(revision, None, None, Verdict(Outcome.IGNORED, "FORWARDED", words))
+            else:
+                await self._decide(revision)
 
     def _lane(self, revision: MessageRevision) -> asyncio.Lock:
         """One after the other: an answer by hand waits for its channel too, so that no edit overtakes it."""
@@ -160,6 +165,20 @@ class AlertDesk:
                 return self._finish(card, Verdict(Outcome.HELD, "AMENDED_AFTER_FILL", words))
             reading = replace(card.reading, actions=wanted, held=False)
             return await self._dispatch.act(card.revision, reading, card.route, self._execution, by_hand=True)
+
+    async def settle(self, message_key: MessageKey, choice: AmendChoice) -> Decision | None:
+        """Answers the card of a correction that came after the fill: keep what is open, flatten it, or flatten it and
+        enter the corrected contract; None when the card is gone or corrects nothing."""
+        waiting = self._book.card(message_key)
+        if waiting is None or waiting.amends is None:
+            return None
+        async with self._lane(waiting.revision):
+            card = self._book.take_card(message_key)
+            if card is None:
+                return None
+            if choice is AmendChoice.KEEP:
+                return self._finish(card, Verdict(Outcome.SKIPPED, "KEPT", "you kept the position as it is"))
+            return await self._dispatch.settle(card, self._execution, swap=choice is AmendChoice.SWAP)
 
     def _would_open_twice(self, card: Card, wanted: Sequence[AlertAction]) -> bool:
         """Whether a corrected entry would come beside the one that it corrects."""

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from tradestream_gui.alerts.binding import Book
+from tradestream_gui.alerts.binding import Book, BoundBy, Meant
 from tradestream_gui.alerts.conversation import Conversation
-from tradestream_gui.alerts.decision_book import DecisionBook
+from tradestream_gui.alerts.corrections import corrected
+from tradestream_gui.alerts.decision_book import Card, DecisionBook
 from tradestream_gui.alerts.executor import SIZE_CODES, Carried, IntentExecutor
 from tradestream_gui.alerts.intents import (
     CancelIntent,
@@ -21,6 +22,7 @@ from tradestream_gui.alerts.intents import (
 )
 from tradestream_gui.alerts.judgement import SUPERSEDED, Verdict
 from tradestream_gui.alerts.loaded import with_contract
+from tradestream_gui.alerts.lot_changes import close
 from tradestream_gui.alerts.opening import OpeningContext, contract_for
 from tradestream_gui.alerts.preview import opening_context
 from tradestream_gui.alerts.questions import DeskQuestions
@@ -109,6 +111,23 @@ class Dispatch:
             except StoreFailed as error:
                 return finish(Verdict(Outcome.REFUSED, "STORE_FAILED", f"nothing was sent: {error}"))
         return await self._carry_out(revision, reading, route, resolved, execution)
+
+    async def settle(self, card: Card, execution: ExecutionPolicy, *, swap: bool) -> Decision:
+        """Flattens the position whose alert was corrected, and enters the corrected contract when that is wanted."""
+        revision, reading, route = card.revision, card.reading, card.route
+        context = opening_context(revision, route, execution, self._ask, self._now(), by_hand=True)
+        book = self._conversation.book(revision, route, context.origin)
+        if swap and (book.amendable is None or card.amends == revision.message_key):
+            words = "an edit never opens again: flatten here and place the corrected entry by hand"
+            verdict = Verdict(Outcome.HELD, "AMENDED_AFTER_FILL", words)
+            return self._book.finish(revision, reading, route, verdict, None, execution.approval_life, card.amends)
+        held = tuple(one for one in book.positions if one.lot.origin.message_key == card.amends)
+        carried = await self._executor.carry_out(close(Meant(held, BoundBy.REPLY)), lambda order, risk: ())
+        if not swap or book.amendable is None:
+            carried = replace(carried, code="FLATTENED")
+            return self._book.put(revision, self._book.make(revision, reading, route, carried, route.layers))
+        entry = corrected(book.amendable.action, reading.actions[0])
+        return await self.act(revision, replace(reading, actions=(entry,)), route, execution, by_hand=True)
 
     def would_change(
         self, revision: MessageRevision, reading: Reading, route: Route, execution: ExecutionPolicy

@@ -1,6 +1,7 @@
 """Turns what sources deliver into revisions: one for each text that really differs, in order per channel."""
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -91,5 +92,10 @@ def _reply_key(message: IncomingMessage) -> MessageKey | None:
 
 
 def _digest(text: str, embeds: tuple[tuple[tuple[str, str], ...], ...]) -> str:
-    words = " ".join(unicodedata.normalize("NFKC", text).split())
-    return hashlib.sha256(repr((words, embeds)).encode()).hexdigest()
+    """What must differ for a new version: the words. Embeds come and go with links; they count only where they are
+    the message, as in a bot's card."""
+    words = " ".join(unicodedata.normalize("NFKC", _MENTION.sub(" ", text)).split())
+    return hashlib.sha256(repr(words or embeds).encode()).hexdigest()
+
+
+_MENTION = re.compile(r"<(?:@[!&]?|#)\d{1,20}>|@everyone|@here")

@@ -12,7 +12,8 @@ from tradestream_gui.ports.broker import LinkState
 class IncomingMessage:
     """One message, edit or delete as the source delivers it. `order_no` rises with the message's place in its
     channel (Discord's snowflake, else the receive number): the watermark is kept over it. `sent_at` is the
-    source's own time of posting."""
+    source's own time of posting. A post in a thread comes as its parent channel's, in reply to the message that the
+    thread hangs on. `text` is the author's own; what is only forwarded is marked so, and never traded."""
 
     source: str
     channel_id: str
@@ -28,6 +29,7 @@ class IncomingMessage:
     reply_text: str | None = None
     embeds: tuple[tuple[tuple[str, str], ...], ...] = ()
     deleted: bool = False
+    forwarded: bool = False
 
 
 class AlertSink(Protocol):
