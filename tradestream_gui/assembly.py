@@ -22,12 +22,12 @@ from tradestream_gui.assembly_parts import (
     TradingParts,
     alert_desk,
     books,
-    limits_of,
     market_parts,
     schedule_of,
     trading_parts,
 )
 from tradestream_gui.assembly_reconciling import reconciler_of
+from tradestream_gui.assembly_risk import limits_of, loss_guard
 from tradestream_gui.assembly_routes import feed_analytics, feed_desks
 from tradestream_gui.bus import EventBus
 from tradestream_gui.core import Core
@@ -42,11 +42,11 @@ from tradestream_gui.paths import resource_path
 from tradestream_gui.ports.journal import StoredState
 from tradestream_gui.replay.dry_run import DryRunOrder
 from tradestream_gui.replay.run import Stage
-from tradestream_gui.trading.day_end_guard import DayEndGuard
 from tradestream_gui.trading.day_ledger import rebooked
 from tradestream_gui.trading.loss_guard import LossGuard
 from tradestream_gui.trading.reconciler import Reconciler
 from tradestream_gui.trading.risk_gate import RiskGate
+from tradestream_gui.trading.rule_pack_watch import NOTES_READ
 from tradestream_gui.upkeep.diagnostics import Diagnostics
 from tradestream_gui.upkeep.settings import policies
 from tradestream_gui.upkeep.settings.service import SettingsChanged, SettingsService
@@ -74,6 +74,7 @@ class Running:
         _restore(core, state, {setup.account_id for setup in policies.accounts(core.settings.current)})
         for setup in policies.accounts(core.settings.current):
             core.high_water.set_start(setup.account_id, setup.starting_cash)
+        core.pack_watch.restore(await core.journal.audit_notes(NOTES_READ))
         await outside.feed.connect(core.board)
         await self._subscribe()
         await self._connect_broker()
@@ -194,18 +195,8 @@ def assemble(outside: Outside) -> Running:
     core = _core(outside, market, held, trading, alerts, analytics)
     watch_core(core, market.watchdog, outside.sources)
     reconciler = reconciler_of(outside, held, trading, market.view)
-    loss_guard = LossGuard(
-        bus=bus,
-        clock=clock,
-        accounts=held.accounts,
-        gate=trading.gate,
-        kill=trading.kill,
-        market=market.view,
-        day_end=DayEndGuard(
-            bus=bus, kill=trading.kill, lots=held.lots, blotter=held.blotter, day_end_of=trading.gate.day_end
-        ),
-    )
-    return Running(core, outside, reconciler, quote_log, loss_guard, market.watchdog)
+    guard = loss_guard(outside, held, trading, market.view)
+    return Running(core, outside, reconciler, quote_log, guard, market.watchdog)
 
 
 def followed_name(alerts: AlertDesk) -> Callable[[MessageRevision], str]:
@@ -256,6 +247,8 @@ def _core(
         high_water=held.high_water,
         exposure=trading.exposure,
         gate=trading.gate,
+        packs=trading.packs,
+        pack_watch=trading.pack_watch,
         order_desk=trading.desk,
         entries=trading.entries,
         exits=trading.exits,

@@ -11,6 +11,7 @@ from tradestream_gui.alerts.desk import AlertDesk
 from tradestream_gui.alerts.executor import IntentExecutor
 from tradestream_gui.alerts.questions import desk_questions
 from tradestream_gui.alerts.quote_log import AlertQuoteLog
+from tradestream_gui.assembly_risk import circuit_breaker, risk_gate, rule_pack_book, rule_pack_watch
 from tradestream_gui.assembly_routes import (
     LooseningGuard,
     daily_atr_of,
@@ -23,8 +24,6 @@ from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.domain.fees import SIMULATOR_SCHEDULE
 from tradestream_gui.domain.ids import AccountId
-from tradestream_gui.domain.orders import Origin
-from tradestream_gui.domain.policies import AnalystLimits, RiskLimits
 from tradestream_gui.market.bars import BarBook
 from tradestream_gui.market.quote_board import QuoteBoard
 from tradestream_gui.market.reference import ReferenceData
@@ -37,7 +36,6 @@ from tradestream_gui.ports.machine import Machine
 from tradestream_gui.ports.source import AlertSource, Watermark
 from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.blotter import Blotter
-from tradestream_gui.trading.circuit_breaker import CircuitBreaker
 from tradestream_gui.trading.day_ledger import DayLedger
 from tradestream_gui.trading.entry_desk import EntryDesk
 from tradestream_gui.trading.exit_alignment import ExitAlignment
@@ -52,12 +50,13 @@ from tradestream_gui.trading.market_view import MarketView, market_view
 from tradestream_gui.trading.order_desk import OrderDesk
 from tradestream_gui.trading.recorder import Recorder
 from tradestream_gui.trading.risk_gate import RiskGate
+from tradestream_gui.trading.rule_pack_book import RulePackBook
+from tradestream_gui.trading.rule_pack_watch import RulePackWatch
 from tradestream_gui.trading.sentinel import Sentinel, SentinelTiming
 from tradestream_gui.trading.uncertain_orders import OrderTiming
 from tradestream_gui.upkeep.backup_schedule import BackupSchedule
 from tradestream_gui.upkeep.diagnostics import Surroundings
 from tradestream_gui.upkeep.settings import policies
-from tradestream_gui.upkeep.settings.model import Settings
 from tradestream_gui.upkeep.settings.service import SettingsService
 
 ASK_INTERVAL_S = 2.0
@@ -123,6 +122,8 @@ class TradingParts:
     kill: KillSwitch
     sentinel: Sentinel
     entries: EntryDesk
+    packs: RulePackBook
+    pack_watch: RulePackWatch
 
 
 def market_parts(outside: Outside) -> MarketParts:
@@ -166,7 +167,8 @@ def trading_parts(outside: Outside, held: Books, view: MarketView) -> TradingPar
     desk = _order_desk(outside, held, execution.answer_timeout)
     exits = _exit_desk(outside, held, view, desk)
     exposure = ExposureMeter(lots=held.lots, blotter=held.blotter, exits=exits, market=view)
-    gate = _risk_gate(outside, held, view, exposure)
+    packs = rule_pack_book(outside, held, view, exposure)
+    gate = risk_gate(outside, held, view, exposure, packs)
     kill = KillSwitch(
         bus=bus,
         clock=clock,
@@ -177,14 +179,7 @@ def trading_parts(outside: Outside, held: Books, view: MarketView) -> TradingPar
         desk=desk,
         exits=exits,
     )
-    CircuitBreaker(
-        bus=bus,
-        clock=clock,
-        accounts=held.accounts,
-        blotter=held.blotter,
-        desk=desk,
-        rule=lambda account_id: gate.limits(account_id).breaker,
-    )
+    circuit_breaker(outside, held, desk, gate)
     protection_s = execution.protection_timeout.total_seconds()
     sentinel = Sentinel(
         bus=bus,
@@ -208,7 +203,8 @@ def trading_parts(outside: Outside, held: Books, view: MarketView) -> TradingPar
             outside.reference.calendar, gate, lambda: policies.execution_policy(outside.settings.current)
         ),
     )
-    return TradingParts(desk, exits, exposure, gate, kill, sentinel, entries)
+    pack_watch = rule_pack_watch(outside, held, view, exposure, packs, kill)
+    return TradingParts(desk, exits, exposure, gate, kill, sentinel, entries, packs, pack_watch)
 
 
 def alert_desk(
@@ -242,13 +238,6 @@ def alert_desk(
             option_wait_s=execution.option_quote_wait.total_seconds(),
         ),
     )
-
-
-def limits_of(settings: Settings) -> dict[AccountId, RiskLimits]:
-    """The rails of every account that is set up."""
-    return {
-        setup.account_id: policies.risk_limits(settings, setup.account_id) for setup in policies.accounts(settings)
-    }
 
 
 def schedule_of(settings: SettingsService, reference: ReferenceData) -> Callable[[AccountId], str]:
@@ -298,26 +287,4 @@ def _exit_desk(outside: Outside, held: Books, view: MarketView, desk: OrderDesk)
         lots=held.lots,
         alignment=alignment,
         instrument_of=view.instrument,
-    )
-
-
-def _risk_gate(outside: Outside, held: Books, view: MarketView, exposure: ExposureMeter) -> RiskGate:
-    settings = outside.settings
-
-    def analyst_limits(origin: Origin) -> AnalystLimits | None:
-        rules = policies.routing_rules(settings.current)
-        analyst = rules.analysts.get(origin.analyst_id) if origin.analyst_id else None
-        return analyst.rule.limits if analyst else rules.defaults.limits
-
-    return RiskGate(
-        clock=outside.clock,
-        market=view,
-        accounts=held.accounts,
-        lots=held.lots,
-        ledger=held.ledger,
-        exposure=exposure,
-        high_water=held.high_water,
-        limits=limits_of(settings.current),
-        manual=policies.manual_rules(settings.current),
-        analyst_limits=analyst_limits,
     )

@@ -26,6 +26,8 @@ from tradestream_gui.trading.lot_book import LotBook
 from tradestream_gui.trading.market_view import MarketView
 from tradestream_gui.trading.order_desk import OrderDesk
 from tradestream_gui.trading.risk_gate import RiskGate
+from tradestream_gui.trading.rule_pack_book import RulePackBook
+from tradestream_gui.trading.rule_pack_watch import RulePackWatch
 from tradestream_gui.trading.sentinel import Sentinel
 from tradestream_gui.upkeep.diagnostics import Diagnostics
 from tradestream_gui.upkeep.health import HealthMonitor
@@ -53,6 +55,8 @@ class Core:
     high_water: HighWater
     exposure: ExposureMeter
     gate: RiskGate
+    packs: RulePackBook
+    pack_watch: RulePackWatch
     order_desk: OrderDesk
     entries: EntryDesk
     exits: ExitDesk

@@ -295,7 +295,8 @@ class ExitTemplate:
 
 @dataclass(frozen=True, slots=True)
 class AccountSetup:
-    """An account as the user set it up; the kind never changes afterwards. The last three serve the simulator."""
+    """An account as the user set it up; the kind never changes afterwards. Cash, slippage
+    and fees serve the simulator."""
 
     account_id: AccountId
     name: str
@@ -305,3 +306,8 @@ class AccountSetup:
     starting_cash: Decimal
     slippage_ticks: int
     fee_schedule: str
+    rule_pack: str
+    """Id of a funded account's rules; empty for none."""
+    pack_share: Decimal
+    pack_paid_out: bool
+    avoid_news: bool

@@ -71,18 +71,19 @@ def _money_rooms(facts: SizeFacts, limits: RiskLimits) -> list[Room]:
     found = []
     risk = facts.risk_per_unit
     if risk is not None and (not risk.is_finite() or risk > 0):
-        found.append(_fits("RISK_EXCEEDS_MAX", limits.risk_per_trade, risk, "risk at the stop"))
+        found.append(room_for("RISK_EXCEEDS_MAX", limits.risk_per_trade, risk, "risk at the stop"))
         if facts.origin_risk_per_trade is not None:
-            found.append(_fits("RISK_EXCEEDS_MAX", facts.origin_risk_per_trade, risk, "own limit of risk at the stop"))
-        found.append(_fits("OPEN_RISK", limits.max_open_risk - facts.open_risk, risk, "open risk of all positions"))
+            own = facts.origin_risk_per_trade
+            found.append(room_for("RISK_EXCEEDS_MAX", own, risk, "own limit of risk at the stop"))
+        found.append(room_for("OPEN_RISK", limits.max_open_risk - facts.open_risk, risk, "open risk of all positions"))
         heat = None if facts.equity is None else facts.equity * limits.max_heat_fraction - facts.open_risk
-        found.append(_fits("PORTFOLIO_HEAT", heat, risk, "risk of all positions as a part of the account"))
-        found.append(_fits("DAILY_LOSS_LIMIT", facts.room_today, risk, "room left today"))
+        found.append(room_for("PORTFOLIO_HEAT", heat, risk, "risk of all positions as a part of the account"))
+        found.append(room_for("DAILY_LOSS_LIMIT", facts.room_today, risk, "room left today"))
     cap = limits.max_notional.of(facts.instrument.asset_class)
     if cap is not None and facts.notional_per_unit:
-        found.append(_fits("NOTIONAL_EXCEEDS_MAX", cap, facts.notional_per_unit, "cost of the order"))
+        found.append(room_for("NOTIONAL_EXCEEDS_MAX", cap, facts.notional_per_unit, "cost of the order"))
     if facts.buying_power is not None and facts.margin_per_unit:
-        found.append(_fits("BUYING_POWER", facts.buying_power, facts.margin_per_unit, "buying power"))
+        found.append(room_for("BUYING_POWER", facts.buying_power, facts.margin_per_unit, "buying power"))
     return found
 
 
@@ -93,20 +94,20 @@ def _exposure_rooms(facts: SizeFacts, limits: RiskLimits) -> list[Room]:
         return []
     size = abs(per_unit)
     found = [
-        _fits("GROSS_EXPOSURE", _left(exposure.gross, facts.held_gross), size, "value of all positions"),
+        room_for("GROSS_EXPOSURE", _left(exposure.gross, facts.held_gross), size, "value of all positions"),
     ]
     net = facts.held_net
     if net is None or not net.is_finite() or not per_unit.is_finite():
-        found.append(_fits("NET_EXPOSURE", None, size, "value of longs against shorts"))
+        found.append(room_for("NET_EXPOSURE", None, size, "value of longs against shorts"))
     else:
         towards = net if per_unit > 0 else -net
-        found.append(_fits("NET_EXPOSURE", exposure.net - towards, size, "value of longs against shorts"))
+        found.append(room_for("NET_EXPOSURE", exposure.net - towards, size, "value of longs against shorts"))
     if facts.instrument.asset_class is not AssetClass.FUTURE:
-        root = facts.instrument.root
-        found.append(_fits("NAME_EXPOSURE", _left(exposure.single_name, facts.held_in_name), size, f"value in {root}"))
+        left = _left(exposure.single_name, facts.held_in_name)
+        found.append(room_for("NAME_EXPOSURE", left, size, f"value in {facts.instrument.root}"))
         if facts.sector is not None:
             left = _left(exposure.sector, facts.held_in_sector)
-            found.append(_fits("SECTOR_EXPOSURE", left, size, f"value in {facts.sector}"))
+            found.append(room_for("SECTOR_EXPOSURE", left, size, f"value in {facts.sector}"))
     return found
 
 
@@ -128,7 +129,7 @@ def _counted(code: str, left: int, words: str) -> Room:
     return Room(code, max(left, 0), f"{words} {max(left, 0)}")
 
 
-def _fits(code: str, budget: Decimal | None, per_unit: Decimal, words: str) -> Room:
+def room_for(code: str, budget: Decimal | None, per_unit: Decimal, words: str) -> Room:
     """A budget that is not known, or figures that are no numbers, leave no room."""
     if budget is None or not budget.is_finite() or not per_unit.is_finite():
         return Room(code, 0, f"{words} is not known")

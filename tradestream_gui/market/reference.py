@@ -10,6 +10,7 @@ from tradestream_gui.domain.futures import LAST_TRADE_TIME, FuturesRoot, build_f
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import AssetClass, Instrument, Right
 from tradestream_gui.domain.options import OptionTickClass, build_option, underlying_of
+from tradestream_gui.domain.rule_packs import NewsWindow, RulePack
 from tradestream_gui.domain.sessions import CHICAGO, NEW_YORK, TradingCalendar
 from tradestream_gui.domain.stocks import Listing, build_stock
 from tradestream_gui.domain.symbols import FutureSymbol, OptionSymbol, TickerSymbol, parse_symbol
@@ -22,6 +23,7 @@ from tradestream_gui.market.reference_tables import (
     load_margins,
     load_roots,
 )
+from tradestream_gui.market.rule_packs import load_news, load_rule_packs
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,9 @@ class ReferenceData:
     fees: FeeTable
     calendar: TradingCalendar
     margins: tuple[Margin, ...]
+    rule_packs: Mapping[str, RulePack]
+    """Rules of funded accounts by their id."""
+    news: tuple[NewsWindow, ...]
     counts_from: date | None = None
     """The day from which a single year digit counts in `instrument`; None: the first day of the calendar table."""
 
@@ -60,6 +65,8 @@ class ReferenceData:
             fees=load_fees(resource_path("fees.toml")),
             calendar=load_calendar(resource_path("sessions.toml"), roots),
             margins=load_margins(resource_path("margins.toml")),
+            rule_packs=load_rule_packs(resource_path("rule_packs")),
+            news=load_news(resource_path("rule_packs")),
         )
 
     def instrument(self, instrument_id: InstrumentId) -> Instrument | None:

@@ -53,6 +53,11 @@ class HighWater:
         for fact in booked:
             self._on_fill(fact)
 
+    def restore_high(self, account_id: AccountId, gained: Decimal) -> None:
+        """A gain that an earlier run saw while positions were open; fills alone do not tell it."""
+        account = self._account(account_id)
+        account.best_ever = max(account.best_ever, gained)
+
     def set_start(self, account_id: AccountId, start: Decimal) -> None:
         """What the account held before its first fill."""
         self._account(account_id).start = start

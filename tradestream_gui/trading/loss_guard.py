@@ -12,6 +12,7 @@ from tradestream_gui.trading.day_end_guard import DayEndGuard
 from tradestream_gui.trading.kill_switch import KillSwitch
 from tradestream_gui.trading.market_view import MarketView
 from tradestream_gui.trading.risk_gate import RiskGate
+from tradestream_gui.trading.rule_pack_watch import RulePackWatch
 
 LOOK_INTERVAL_S = 1.0
 
@@ -29,6 +30,7 @@ class LossGuard:
         kill: KillSwitch,
         market: MarketView,
         day_end: DayEndGuard,
+        packs: RulePackWatch,
     ) -> None:
         self._bus = bus
         self._clock = clock
@@ -37,6 +39,7 @@ class LossGuard:
         self._kill = kill
         self._market = market
         self._day_end = day_end
+        self._packs = packs
 
     async def watch(self) -> None:
         """Runs until cancelled."""
@@ -48,6 +51,7 @@ class LossGuard:
         now = self._clock.now()
         for account in self._accounts.accounts():
             self._day_end.look(account.account_id, now)
+            self._packs.look(account.account_id, now)
             state = self._accounts.state(account.account_id)
             if state.locked_until is not None and now >= state.locked_until:
                 self._accounts.release(account.account_id, "a new day has begun")

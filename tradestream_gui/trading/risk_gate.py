@@ -22,6 +22,7 @@ from tradestream_gui.trading.exposure import Exposure, ExposureMeter, market_val
 from tradestream_gui.trading.high_water import HighWater
 from tradestream_gui.trading.lot_book import LotBook
 from tradestream_gui.trading.market_view import MarketView
+from tradestream_gui.trading.rule_pack_book import RulePackBook
 
 
 class RiskGate:
@@ -40,6 +41,7 @@ class RiskGate:
         ledger: DayLedger,
         exposure: ExposureMeter,
         high_water: HighWater,
+        packs: RulePackBook,
         limits: Mapping[AccountId, RiskLimits],
         manual: ManualRules,
         analyst_limits: Callable[[Origin], AnalystLimits | None],
@@ -51,6 +53,7 @@ class RiskGate:
         self._ledger = ledger
         self._exposure = exposure
         self._high_water = high_water
+        self._packs = packs
         self._limits = dict(limits)
         self._manual = manual
         self._analyst_limits = analyst_limits
@@ -75,8 +78,9 @@ class RiskGate:
         entry = self._entry_price(ticket)
         facts = self._facts(ticket, instrument, now, held, entry)
         checks = tuple(rail(facts, limits) for rail in RAILS)
+        checks += self._packs.checks(ticket.account_id, instrument)
         size = self._size_facts(ticket, instrument, held, entry, facts)
-        found = rooms(size, limits)
+        found = rooms(size, limits) + self._packs.rooms(ticket.account_id, instrument, size.risk_per_unit)
         fitting = fitting_qty(found)
         qty = max(min(ticket.order_qty, fitting), 0)
         checks += tuple(
@@ -131,10 +135,11 @@ class RiskGate:
         return None if mark is None or open_pnl is None else mark.balance + open_pnl
 
     def _day_end(self, account_id: AccountId, product: Instrument | AssetClass, at: datetime) -> DayEnd | None:
-        rule = self._limits[account_id].session_end
-        if rule is None:
-            return None
-        return day_end(rule, self._market.day_of(at), self._market.early_close(product, at))
+        """The earlier one of the account's own end and that of the rules it goes by."""
+        day, early = self._market.day_of(at), self._market.early_close(product, at)
+        rules = (self._limits[account_id].session_end, self._packs.flat_by(account_id))
+        ends = [day_end(rule, day, early) for rule in rules if rule is not None]
+        return min(ends, key=lambda end: end.flatten_at, default=None)
 
     def _entry_price(self, ticket: EntryTicket) -> Decimal | None:
         """The worst price at which the entry can fill, as far as the ticket and the quote tell."""

@@ -88,6 +88,12 @@ class AccountRow(Section):
     )
     slippage_ticks: int = option(1, "Slippage of market and stop orders.", unit="ticks", low=0, high=100, restart=True)
     fee_schedule: str = option("default", "Row of the dated fee table.")
+    rule_pack: str = option("", "Rules of a funded account, as topstep-50k-combine; empty: none.", tighter="lower")
+    pack_share_pct: int = option(
+        80, "Part of their loss limits at which we act ourselves.", unit="%", low=10, high=100, tighter="lower"
+    )
+    pack_paid_out: bool = option(False, "The first payout is made: the loss line stands locked.", tighter="on")
+    avoid_news: bool = option(False, "No entries round scheduled releases, under such rules.", tighter="on")
     limits: dict[str, bool | int | Decimal | str | tuple[str, ...]] = option(
         {}, "Rails of this account alone, by the names of the risk page."
     )

@@ -141,6 +141,10 @@ def _account(row: AccountRow) -> domain.AccountSetup:
         starting_cash=row.starting_cash,
         slippage_ticks=row.slippage_ticks,
         fee_schedule=row.fee_schedule,
+        rule_pack=row.rule_pack,
+        pack_share=row.pack_share_pct / HUNDRED,
+        pack_paid_out=row.pack_paid_out,
+        avoid_news=row.avoid_news,
     )
 
 
