@@ -18,6 +18,8 @@ SMALL = 20
 
 def read_amendment(scene: Scene) -> bool:
     """Adds an AMEND draft when the whole message is a correction; whether it did."""
+    if len(scene.pieces) > MAX_PIECES and scene.kinds.isdisjoint(_FILLERS_AND_STAR):
+        return False
     solid = [(i, p) for i, p in enumerate(scene.pieces) if p.kind not in _FILLERS]
     if len(solid) > 1 and P.STAR in scene.kinds and _starred_head(scene, [i for i, _ in solid]):
         return True
@@ -120,6 +122,7 @@ def _is_fragment(symbol: str | None, has_strike: bool) -> bool:
 
 
 _FILLERS = frozenset((P.MENTION, P.SIGN, P.END, P.NEWLINE, P.OPENING, P.CLOSING))
+_FILLERS_AND_STAR = _FILLERS | {P.STAR}
 _AROUND = frozenset(
     (W.TO, W.IS, P.OTHER, W.CORRECT, W.EXPIRY, P.COLON, P.DASH, W.NEGATION, P.NUMBER, W.SELF, W.STOP, P.COMMA)
 )

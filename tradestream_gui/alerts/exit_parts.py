@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from tradestream_gui.alerts.guards import opens_clause
+from tradestream_gui.alerts.guards import REACH_AFTER, opens_clause
 from tradestream_gui.alerts.lexicon import W
 from tradestream_gui.alerts.piece_kinds import P
 from tradestream_gui.alerts.quantities import fraction_at, percent_is_part
@@ -10,7 +10,8 @@ from tradestream_gui.alerts.scene import Scene, Sentence
 
 
 def is_reported(scene: Scene, sentence: Sentence, index: int) -> bool:
-    return any(scene.kind_at(at) in (W.OTHERS, W.QUESTION) for at in range(sentence.lo, index))
+    before = range(max(sentence.lo, index - REACH_AFTER), index)
+    return any(scene.kind_at(at) in (W.OTHERS, W.QUESTION) for at in before)
 
 
 def is_closing_print(scene: Scene, sentence: Sentence, index: int) -> bool:

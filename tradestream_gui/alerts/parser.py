@@ -41,6 +41,7 @@ TRADING_KINDS: frozenset[str] = frozenset((
 MAX_CONTRACTS = 24
 """More instruments than this are a list or a recap; the limit also bounds the work on hostile text."""
 MAX_SENTENCES = 200
+MAX_SENTENCE_PIECES = 400
 _ORDER_WORDS: frozenset[str] = frozenset((W.BUY, W.LONG, W.SHORT, W.ENTER, W.SELL, P.STRIKE_RIGHT))
 
 
@@ -65,7 +66,7 @@ def parse(alert: AlertText, profile: AlertProfile, is_trading_day: IsTradingDay)
     if kinds.isdisjoint(TRADING_KINDS):
         return _nothing(profile, "NO_TRADING_WORD", "no word of entry, exit, stop or target, and no contract")
     scene = _scene(alert, pieces, kinds, profile, is_trading_day)
-    if len(scene.contracts) > MAX_CONTRACTS or len(scene.sentences) > MAX_SENTENCES:
+    if len(scene.contracts) > MAX_CONTRACTS or len(scene.sentences) > MAX_SENTENCES or _is_endless(scene):
         return _nothing(profile, "TOO_MANY", "too many contracts or sentences for an alert")
     if profile.requires_ping and not scene.ping and not _speaks_of_position(kinds):
         return _nothing(profile, "NO_PING", "alerts of this room always mention a role, and this does not")
@@ -84,6 +85,12 @@ def _note_reply(scene: Scene, alert: AlertText, profile: AlertProfile, is_tradin
         opened = [action for action in (*earlier.actions, *earlier.candidate) if action.kind is ActionKind.OPEN]
         for draft in silent:
             draft.about = opened[0] if len(opened) == 1 else None
+
+
+def _is_endless(scene: Scene) -> bool:
+    if len(scene.pieces) <= MAX_SENTENCE_PIECES:
+        return False
+    return any(sentence.hi - sentence.lo > MAX_SENTENCE_PIECES for sentence in scene.sentences)
 
 
 def _speaks_of_position(kinds: frozenset[str]) -> bool:
@@ -116,8 +123,9 @@ def _read(scene: Scene) -> None:
         read_exits(scene, sentence)
     read_bare_contract(scene)
     attach_levels(scene, stops, targets)
-    _merge_entries(scene)
-    _drop_finished(scene)
+    if len(scene.drafts) > 1:
+        _merge_entries(scene)
+        _drop_finished(scene)
     _turn_to_corrections(scene)
 
 

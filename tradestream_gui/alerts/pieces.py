@@ -35,6 +35,8 @@ def _phrases_by_first_word() -> dict[str, tuple[tuple[tuple[str, ...], str], ...
 
 
 _PHRASES = _phrases_by_first_word()
+_new = tuple.__new__
+"""Makes a piece without the keyword handling of its class, where many are made."""
 
 _FRACTION_SIGNS = {"\u00bd": Fraction(1, 2), "\u00bc": Fraction(1, 4), "\u00be": Fraction(3, 4),
                    "\u2153": Fraction(1, 3), "\u2154": Fraction(2, 3)}  # fmt: skip
@@ -105,7 +107,7 @@ def _read_word(
         kind: str = cls_found
         if cls_found is W.RIGHT and len(lower) == 1:
             kind, value = P.LETTER, lower.upper()
-        out.append(Piece(kind, value, token.start, token.end, lower, token.glued))
+        out.append(_new(Piece, (kind, value, token.start, token.end, lower, token.glued, False, False)))
         return index + 1
     if lower[:2] == "ts" and lower[2:].isdigit() and index + 1 < len(tokens) and tokens[index + 1].text == "%":
         out.append(Piece(P.TRAIL, Decimal(lower[2:4]), token.start, tokens[index + 1].end, lower, token.glued))
@@ -158,7 +160,7 @@ def _symbol_or_other(tokens: list[Token], index: int, out: list[Piece], shouting
         return Piece(P.TICKER, text, token.start, token.end, text, token.glued, False, True)
     if size == 1:
         return Piece(P.LETTER, text.upper(), token.start, token.end, lower, token.glued)
-    if any(char.isdigit() for char in text):
+    if not text.isalpha():
         numbered = _numbered_word(token, lower)
         if numbered is not None:
             return numbered
@@ -231,7 +233,8 @@ def _read_number(tokens: list[Token], index: int, out: list[Piece]) -> int:
         taken = number_with_unit(tokens, index, follower, out)
         if taken:
             return taken
-    out.append(Piece(P.NUMBER, value, token.start, token.end, token.text, token.glued, token.dollar))
+    row = (P.NUMBER, value, token.start, token.end, token.text, token.glued, token.dollar, False)
+    out.append(_new(Piece, row))
     return index + 1
 
 

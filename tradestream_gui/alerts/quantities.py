@@ -143,6 +143,8 @@ def _is_size_letter(scene: Scene, index: int, piece: Piece) -> bool:
 
 def size_words(scene: Scene, lo: int, hi: int) -> tuple[str, ...]:
     """Words about size that are no quantity; "half size" and "5% size" are such words too."""
+    if W.SIZE_WORD not in scene.kinds and W.SIZE not in scene.kinds:
+        return ()
     found = [piece.text for piece in scene.pieces[lo:hi] if piece.kind == W.SIZE_WORD]
     for index in range(lo, hi - 1):
         if scene.kind_at(index + 1) == W.SIZE and scene.kind_at(index) in (W.FRACTION, P.SLASH, P.PERCENT, W.ALL):

@@ -80,6 +80,8 @@ def futures_root(word: str) -> Root | None:
     upper = word.upper()
     if upper in FUTURES_ROOTS:
         return Root(upper, "")
+    if upper.isalpha():
+        return None
     for size in (2, 3):
         head, tail = upper[:size], upper[size:]
         if head in FUTURES_ROOTS and tail and (tail in ("1", "2") or _MONTH_CODE.match(tail)):

@@ -57,7 +57,8 @@ def read_verb(scene: Scene, sentence: Sentence, index: int, kind: str) -> None:
     if not strong and _has_other_speaker(scene, sentence, index):
         draft.doubt("SPEAKER_UNCLEAR", f'"{scene.pieces[index - 1].text}" may be who did this, not the author')
     hi = sentence.hi if contract.last < sentence.hi else scene.sentence_of(contract.last).hi
-    entry_quantity(scene, draft, max(sentence.lo, min(index - 4, contract.first - 3)), min(hi, max(contract.last, index) + 8))
+    lo = max(sentence.lo, min(index - 4, contract.first - 3))
+    entry_quantity(scene, draft, lo, min(hi, max(contract.last, index) + 8))
     trigger = trigger_at(scene, contract.last, hi) if contract.is_option else None
     if trigger is not None:
         wait_for(scene, draft, trigger)

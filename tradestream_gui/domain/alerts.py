@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from typing import NamedTuple
 
 from tradestream_gui.domain.instruments import AssetClass, Right
 
@@ -85,8 +86,7 @@ class PriceRange:
     high: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class FieldEvidence:
+class FieldEvidence(NamedTuple):
     """The words that became a field: `words` is raw[start:end] of `AlertText.raw`, `rule` the grammar rule's name."""
 
     field: str
