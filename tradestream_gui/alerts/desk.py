@@ -8,7 +8,7 @@ from tradestream_gui.alerts.conversation import Conversation
 from tradestream_gui.alerts.corrections import AmendChoice
 from tradestream_gui.alerts.decision_book import Card, DecisionBook
 from tradestream_gui.alerts.dispatch import Dispatch
-from tradestream_gui.alerts.edits import after_acting, is_same
+from tradestream_gui.alerts.edits import EditedMessages
 from tradestream_gui.alerts.executor import IntentExecutor
 from tradestream_gui.alerts.inbox import Inbox
 from tradestream_gui.alerts.judgement import Verdict, after_edit, opens, timeliness
@@ -51,7 +51,6 @@ class AlertDesk:
         self._bus = bus
         self._clock = clock
         self._tasks = tasks
-        self._executor = executor
         self._rules = rules
         self._execution = execution
         self._ask = questions
@@ -69,6 +68,15 @@ class AlertDesk:
             watermark=watermark,
             is_newest=self._is_newest,
             now=clock.now,
+        )
+        self._edited = EditedMessages(
+            bus=bus,
+            clock=clock,
+            ask=questions,
+            inbox=self._inbox,
+            book=self._book,
+            dispatch=self._dispatch,
+            executor=executor,
         )
         self._lanes: dict[str, asyncio.Lock] = {}
 
@@ -211,12 +219,12 @@ class AlertDesk:
             return
         self._book.take_card(revision.message_key)
         if revision.deleted:
-            self._taken_back(revision, route, "DELETED", "deleted")
+            self._edited.taken_back(revision, route, "DELETED", "deleted", self._execution)
             return
         reading = self._ask.read_message(revision, route.profile)
         acted = self._book.acted(revision.message_key)
         if acted is not None and revision.arrival is Arrival.EDIT:
-            await self._edited_after_acting(revision, reading, route, acted)
+            await self._edited.after_acting(revision, reading, route, acted, self._execution)
             return
         if not reading.is_alert:
             words = "; ".join(reason.words for reason in reading.reasons) or "not an alert"
@@ -238,38 +246,6 @@ class AlertDesk:
         if opens(reading) or not self._dispatch.would_change(revision, reading, route, self._execution):
             return late
         return Verdict(Outcome.HELD, late.code, "posted while offline; confirm it by hand")
-
-    async def _edited_after_acting(
-        self, revision: MessageRevision, reading: Reading, route: Route, before: Decision
-    ) -> None:
-        """Nothing opens again: what differs is a correction, and an alert that is none any more is taken back."""
-        acted = next((one for one in self.revisions(revision.message_key) if one.revision == before.revision), None)
-        earlier = self._ask.read_message(acted, route.profile) if acted else None
-        if earlier is not None and is_same(earlier, reading):
-            self._book.amended(revision, before, reading, before.code, "edited, nothing that counts has changed")
-        elif not reading.is_alert:
-            self._taken_back(revision, route, "EDITED_OUT", "edited into no alert")
-        else:
-            correction = after_acting(earlier, reading) if earlier else None
-            if correction is None:
-                words = "edited after it was acted upon; check what stands"
-                self._end(revision, reading, route, Verdict(Outcome.HELD, "AMENDED", words))
-            else:
-                await self._dispatch.act(revision, correction, route, self._execution)
-
-    def _taken_back(self, revision: MessageRevision, route: Route, code: str, how: str) -> None:
-        """A message that is taken back cancels its entry if that has not filled; what is filled is only told."""
-        origin = origin_of(revision, route)
-        waiting = [p for p in self._ask.book_of(origin, revision).pending if p.message_key == revision.message_key]
-        for pending in waiting:
-            self._executor.cancel_entry(pending.cl_ord_id, f"the message was {how}")
-        acted = self._book.acted(revision.message_key) is not None and not waiting
-        words = f"{how}; its entry was cancelled" if waiting else how
-        if acted:
-            words = f"{how} after it was acted upon; nothing was changed"
-            self._bus.publish(Notice(NoticeKind.ALERT, Severity.WARNING, route.analyst.name, words, self._clock.now()))
-        outcome = Outcome.DONE if waiting else Outcome.HELD if acted else Outcome.IGNORED
-        self._end(revision, None, route, Verdict(outcome, code, words))
 
     def _end(self, revision: MessageRevision, reading: Reading | None, route: Route | None, verdict: Verdict) -> None:
         """Ends the way of this revision for now; what a person may still answer becomes a card."""
