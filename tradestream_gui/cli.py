@@ -104,6 +104,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_reading(commands)
     _add_history(commands)
     _add_upkeep(commands)
+    _add_secrets(commands)
     return parser
 
 
@@ -166,6 +167,13 @@ def _add_upkeep(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     export.set_defaults(run=_run_upkeep, upkeep="export")
 
 
+def _add_secrets(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    secret = commands.add_parser("secret", help="keep keys and tokens: values are asked for, never given as arguments")
+    secret.add_argument("do", choices=("list", "set", "delete"))
+    secret.add_argument("name", nargs="?", metavar="NAME", help="such as discord/main/bot_token")
+    secret.set_defaults(run=_run_secret)
+
+
 def _speed(text: str) -> str:
     if text not in SPEEDS:
         raise argparse.ArgumentTypeError(f"{text} is not a speed: choose 1, 10 or 60")
@@ -206,3 +214,9 @@ def _run_upkeep(options: argparse.Namespace) -> int:
     from tradestream_gui.upkeep_command import run_upkeep
 
     return run_upkeep(options.upkeep, launch_from(options), options)
+
+
+def _run_secret(options: argparse.Namespace) -> int:
+    from tradestream_gui.secret_command import run_secret
+
+    return run_secret(options)

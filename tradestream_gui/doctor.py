@@ -29,7 +29,7 @@ PACKAGES = (
 )  # fmt: skip
 THEMES = ("dark.toml", "light.toml", "high-contrast.toml", "base.qss")
 PLUGIN_GROUPS = tuple(f"tradestream.{kind}" for kind in ("brokers", "parsers", "feeds", "notifiers", "reports"))
-NO_KEYRING = "No system keyring found. Secrets are kept in memory and asked for at each start."
+NO_KEYRING = "No system keyring found. Secrets are kept in an encrypted vault that opens with your passphrase."
 
 
 class State(Enum):

@@ -71,6 +71,11 @@ class Paths:
         return self.config_dir / "config.yaml"
 
     @property
+    def vault_file(self) -> Path:
+        """Sealed secrets; no backup holds it."""
+        return self.config_dir / "vault.json"
+
+    @property
     def paper_db(self) -> Path:
         return self.data_dir / "paper.db"
 

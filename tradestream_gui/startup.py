@@ -1,6 +1,7 @@
 """Opens a profile: folders, lock, settings, database, market and sources, and hands back a core ready to start."""
 
 import asyncio
+import logging
 import os
 import secrets
 import shutil
@@ -36,6 +37,7 @@ from tradestream_gui.cli import Launch
 from tradestream_gui.demo_day import DemoDay, load_day
 from tradestream_gui.demo_resume import day_from, stored_until, traded_until
 from tradestream_gui.domain.alert_profile import AlertProfile
+from tradestream_gui.domain.errors import StoreFailed
 from tradestream_gui.domain.events import SessionClosed
 from tradestream_gui.domain.ids import MessageKey
 from tradestream_gui.fact_log import FactLog
@@ -45,9 +47,11 @@ from tradestream_gui.message_day import AnchoringSource, load_message_day
 from tradestream_gui.paper_rules import paper_rules
 from tradestream_gui.paths import Paths, resource_path
 from tradestream_gui.ports.clock import Clock
+from tradestream_gui.ports.secrets import Secrets, SecretsLocked
 from tradestream_gui.ports.source import AlertSource
 from tradestream_gui.profile_databases import profile_databases
 from tradestream_gui.replay.run import play, watch_what_counts
+from tradestream_gui.secret_command import nobody_logs, secrets_of
 from tradestream_gui.trading.failsafe import Failsafe
 from tradestream_gui.upkeep.backup import Backups, Retention
 from tradestream_gui.upkeep.backup_schedule import BackupPolicy, BackupSchedule
@@ -56,6 +60,7 @@ from tradestream_gui.upkeep.settings.first import first_settings
 from tradestream_gui.upkeep.settings.service import SettingsChanged, SettingsService
 
 EPOCHS_FILE = "epochs.json"
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +71,11 @@ class Opened:
     paths: Paths
     clock: Clock
     day: DemoDay | None
+    secrets: Secrets
 
     async def start(self) -> None:
         await self.running.start()
+        self.running.core.tasks.spawn(self._open_vault(), "open the vault")
         if self.day is not None:
             self._press_the_clicks(self.day)
 
@@ -86,6 +93,16 @@ class Opened:
 
     async def close(self) -> None:
         await self.running.close()
+
+    async def _open_vault(self) -> None:
+        """By the keyring alone, behind everything that trades: from then on the log knows what to mask. A vault under
+        a passphrase waits for the person."""
+        if not self.paths.vault_file.exists():
+            return
+        try:
+            await asyncio.to_thread(self.secrets.unlock, None)
+        except (SecretsLocked, StoreFailed) as error:
+            _log.info("the vault stays closed: %s", error)
 
     def _press_the_clicks(self, day: DemoDay) -> None:
         core = self.running.core
@@ -114,7 +131,7 @@ async def open_profile(launch: Launch, paths: Paths, log: ProgramLog | None = No
     if day is not None and day.stretches:
         reference = reference.read_on(day.start.date())
     clock: Clock = VirtualClock(day.start, work, launch.speed) if day else RealClock()
-    failsafe = Failsafe()
+    failsafe = Failsafe(log.redactor.clean if log is not None else str)
     bus = EventBus(failsafe.on_owner_failure)
     loosening = LooseningGuard()
     settings = SettingsService(
@@ -131,10 +148,7 @@ async def open_profile(launch: Launch, paths: Paths, log: ProgramLog | None = No
     watermark = FileWatermark(paths.data_dir / "watermark.json", work)
     watermark.load()
     journal = await _journal(launch, paths, clock, work, failsafe)
-    surroundings = _surroundings(log, paths) if log is not None else None
-    ground = _Ground(
-        launch, paths, reference, work, clock, failsafe, bus, loosening, settings, watermark, journal, surroundings
-    )
+    ground = _Ground(launch, paths, reference, work, clock, failsafe, bus, loosening, settings, watermark, journal, log)
     try:
         return await _open_on(ground, day)
     except BaseException:
@@ -179,7 +193,7 @@ class _Ground:
     settings: SettingsService
     watermark: FileWatermark
     journal: SqliteJournal
-    surroundings: Surroundings | None
+    log: ProgramLog | None
 
 
 async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
@@ -211,10 +225,11 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
         history=feed,
         backups=None if day else _backups(ground),
         machine=MachineReader(ground.paths.data_dir),
-        surroundings=ground.surroundings,
+        surroundings=_surroundings(ground.log, ground.paths) if ground.log is not None else None,
         loosening=ground.loosening,
     )
-    return Opened(assemble(outside), ground.paths, clock, day)
+    learn = ground.log.redactor.learn if ground.log is not None else nobody_logs
+    return Opened(assemble(outside), ground.paths, clock, day, secrets_of(ground.paths, learn))
 
 
 async def _resumed(ground: _Ground, day: DemoDay, ledger: SqlitePaperLedger) -> DemoDay:

@@ -31,7 +31,7 @@ def test_looking_makes_no_folder(tmp_path: Path) -> None:
 def test_without_a_keyring_it_says_what_happens_to_secrets(tmp_path: Path) -> None:
     keyring = found(examine(Paths.for_profile("default", data_dir=tmp_path)), "keyring")
     assert keyring.state is State.WARNING
-    assert keyring.advice == ("No system keyring found. Secrets are kept in memory and asked for at each start.")
+    assert keyring.advice.startswith("No system keyring found. Secrets are kept in an encrypted vault")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps access lists instead of modes")

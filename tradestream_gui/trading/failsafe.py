@@ -9,7 +9,9 @@ from tradestream_gui.trading.account_book import AccountBook
 class Failsafe:
     """Made before everything else; a failure seen before the accounts are known halts them when they are."""
 
-    def __init__(self) -> None:
+    def __init__(self, clean: Callable[[str], str] = str) -> None:
+        """`clean` takes out what no database and no screen may hold: the words of an error can quote a secret."""
+        self._clean = clean
         self._accounts: AccountBook | None = None
         self._tell: Callable[[str], None] | None = None
         self._waiting: list[str] = []
@@ -25,6 +27,7 @@ class Failsafe:
     def trip(self, reason: str) -> None:
         """Halts all entries; protective stops and exits go on. The same reason again is not told again: telling it
         may be what fails."""
+        reason = self._clean(reason)
         if self._accounts is None or self._tell is None:
             self._waiting.append(reason)
             return

@@ -79,6 +79,8 @@ class Vault:
             self._create(passphrase)
             return
         file = self._read()
+        if passphrase is None and file.wrapped:
+            raise SecretsLocked("This vault opens with your passphrase.")
         key = self._key_by_keyring() if passphrase is None else self._key_by_passphrase(file, passphrase)
         for name, sealed in file.entries.items():
             self._opened(key, name, sealed)
