@@ -14,6 +14,7 @@ from tradestream_gui.alerts.desk import AlertDesk
 from tradestream_gui.alerts.profile_files import ProfileFiles
 from tradestream_gui.alerts.quote_log import AlertQuoteLog
 from tradestream_gui.analytics.service import AnalyticsService
+from tradestream_gui.assembly_brokers import join_brokers
 from tradestream_gui.assembly_health import health_monitor, watch_core
 from tradestream_gui.assembly_parts import (
     Books,
@@ -78,6 +79,7 @@ class Running:
         await outside.feed.connect(core.board)
         await self._subscribe()
         await self._connect_broker()
+        join_brokers(core, self.reconciler, outside.beside)
         core.entries.resume()
         core.bars.start()
         self.watchdog.start()
@@ -106,7 +108,8 @@ class Running:
         await self.outside.feed.close()
         await self.outside.tasks.close()
         try:
-            await self.outside.broker.close()
+            for broker in (*self.outside.beside, self.outside.broker):
+                await broker.close()
         finally:
             self.outside.watermark.close()
             if self.outside.machine is not None:

@@ -29,8 +29,9 @@ from tradestream_gui.market.quote_board import QuoteBoard
 from tradestream_gui.market.reference import ReferenceData
 from tradestream_gui.market.subscriptions import Subscriptions
 from tradestream_gui.market.watchdog import FlowWatchdog
+from tradestream_gui.ports.broker import Broker
 from tradestream_gui.ports.clock import Clock, Ids
-from tradestream_gui.ports.feed import FeedHistory, MarketDataFeed
+from tradestream_gui.ports.feed import FeedHistory, LateHistory, MarketDataFeed
 from tradestream_gui.ports.journal import Journal
 from tradestream_gui.ports.machine import Machine
 from tradestream_gui.ports.source import AlertSource, Watermark
@@ -81,7 +82,12 @@ class Outside:
     profiles: Sequence[AlertProfile]
     feed: MarketDataFeed
     broker: PaperBroker
+    """The simulator."""
     sources: tuple[AlertSource, ...]
+    beside: tuple[Broker, ...] = ()
+    """Brokers of other accounts."""
+    late_history: LateHistory | None = None
+    """Bars from before the start that have to be fetched first."""
     history: FeedHistory | None = None
     """Bars from before the start, where the feed has them."""
     backups: BackupSchedule | None = None
@@ -138,13 +144,16 @@ def market_parts(outside: Outside) -> MarketParts:
         clock_offset=own_clock_offset,
         daily_atr=daily_atr_of(bars),
     )
+    preload = preload_of(outside.history, bars, board)
+    if outside.late_history is not None:
+        outside.late_history.when_history_is_known(preload)
     subscriptions = Subscriptions(
         bus=bus,
         clock=clock,
         board=board,
         feed=outside.feed,
         underlying_of=lambda option: reference.resolve(option.root, clock.now()),
-        on_first=preload_of(outside.history, bars, board),
+        on_first=preload,
     )
     return MarketParts(board, bars, view, subscriptions, FlowWatchdog(bus, clock, board))
 

@@ -31,6 +31,7 @@ from tradestream_gui.adapters.storage.journal import SqliteJournal
 from tradestream_gui.adapters.storage.watermark import FileWatermark
 from tradestream_gui.alerts.profiles import load_profiles
 from tradestream_gui.assembly import Outside, Running, assemble
+from tradestream_gui.assembly_brokers import ibkr_side
 from tradestream_gui.assembly_routes import LooseningGuard
 from tradestream_gui.bus import EventBus
 from tradestream_gui.cli import Launch
@@ -203,6 +204,8 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
         day = await _resumed(ground, day, ledger)
     tasks = LoopTasks(ground.failsafe.on_task_failure)
     feed = _demo_feed(ground, day) if day else None
+    side = None if day or ground.launch.safe_mode else ibkr_side(settings.current, reference, clock, tasks)
+    side_feed = side.feed if side else None
     profiles = load_profiles(resource_path("profiles"), ground.paths.config_dir / "profiles")
     broker = _broker(ground, tasks, ledger)
     outside = Outside(
@@ -216,13 +219,15 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
         settings=settings,
         reference=reference,
         profiles=profiles,
-        feed=feed or SilentFeed(),
+        feed=feed or side_feed or SilentFeed(),
         broker=broker,
+        beside=(side.broker,) if side else (),
+        late_history=side.history if side else None,
         sources=(
             *((_source_of(day, clock, feed, reference, profiles),) if day and feed else ()),
             *(() if ground.launch.safe_mode else (ClipboardSource(),)),
         ),
-        history=feed,
+        history=feed or (side.history if side else None),
         backups=None if day else _backups(ground),
         machine=MachineReader(ground.paths.data_dir),
         surroundings=_surroundings(ground.log, ground.paths) if ground.log is not None else None,

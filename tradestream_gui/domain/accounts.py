@@ -51,6 +51,11 @@ class Account:
     kind: AccountKind
     broker: str
 
+    @property
+    def entry_sentence(self) -> str:
+        """What must be typed before it takes entries; empty where no money is at stake."""
+        return f"TRADE {self.kind.value} {self.account_id}" if self.kind.is_guarded else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Balance:

@@ -1,5 +1,6 @@
 """Market data: a feed pushes quotes, prints and depth into a sink on the loop's thread."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Protocol
 
@@ -29,6 +30,13 @@ class FeedHistory(Protocol):
 
     def previous_close(self, instrument: Instrument) -> Decimal | None:
         """The close of the session before."""
+
+
+class LateHistory(FeedHistory, Protocol):
+    """A past that has to be fetched: it is known some time after the instrument was subscribed."""
+
+    def when_history_is_known(self, tell: Callable[[Instrument], None]) -> None:
+        """`tell` hears of each instrument whose past has arrived."""
 
 
 class MarketDataFeed(Protocol):

@@ -97,7 +97,7 @@ class WindowActions(QObject):
         account_id = self._window.risk_bar.account_id
         if account_id is None:
             return
-        state = self._core.accounts.state(account_id)
+        state, account = self._core.accounts.state(account_id), self._core.accounts.account(account_id)
         question = Question(
             title="Take entries again?",
             text=f"The account is {state.trading_state.value}: {state.reason}",
@@ -106,6 +106,7 @@ class WindowActions(QObject):
                 ("Open positions", str(len(self._core.lots.open_lots(account_id)))),
                 ("Working orders", str(len(self._core.blotter.open_orders(account_id)))),
             ),
+            sentence=account.entry_sentence,
             role="danger" if state.trading_state is TradingState.LOCKED else "primary",
         )
         if await ask(self._window, question):

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import StringConstraints, ValidationError, model_validator
 
 from tradestream_gui.domain.accounts import AccountKind
+from tradestream_gui.upkeep.settings.brokers import IbkrSettings, check_account
 from tradestream_gui.upkeep.settings.exits import ExitTemplateRow, RoutingSettings
 from tradestream_gui.upkeep.settings.fields import Section, option, rail, rows
 from tradestream_gui.upkeep.settings.rails import (
@@ -189,6 +190,7 @@ class Settings(Section):
     routing: RoutingSettings
     exits: tuple[ExitTemplateRow, ...] = rows("Exit plans for alerts that give none.")
     market: MarketSettings = MarketSettings()
+    ibkr: IbkrSettings = IbkrSettings()
     clipboard: ClipboardSettings = ClipboardSettings()
     notifications: NotificationSettings = NotificationSettings()
     backups: BackupSettings = BackupSettings()
@@ -203,6 +205,7 @@ class Settings(Section):
         analysts = unique([row.id for row in self.routing.analysts], "routing.analysts")
         for row in self.accounts:
             _check_limits(row, self.risk)
+            check_account(row.id, row.kind, row.broker)
         for where, rule in self.routing.rules():
             _known(where, "account", rule.account, accounts)
             for name in (rule.exit_future, rule.exit_option, rule.exit_stock):

@@ -1,0 +1,129 @@
+"""Brokers beside the simulator: made when an account asks for one, joined to the core without holding up its start."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tradestream_gui.core import Core
+from tradestream_gui.domain.accounts import Account, AccountKind, TradingState
+from tradestream_gui.domain.errors import BrokerUnreachable
+from tradestream_gui.domain.events import Notice, NoticeKind, Severity
+from tradestream_gui.domain.policies import AccountSetup
+from tradestream_gui.market.reference import ReferenceData
+from tradestream_gui.ports.broker import Broker
+from tradestream_gui.ports.clock import Clock, Tasks
+from tradestream_gui.ports.feed import LateHistory, MarketDataFeed
+from tradestream_gui.trading.reconciler import Reconciler
+from tradestream_gui.upkeep.settings import policies
+from tradestream_gui.upkeep.settings.brokers import IBKR
+from tradestream_gui.upkeep.settings.model import Settings
+
+NOT_TRADED_YET = (AccountKind.LIVE, AccountKind.FUNDED)
+"""Their orders belong into a database of their own, which this version does not open."""
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerSide:
+    """A broker with the prices that come over the same log-in, None where they are not wanted."""
+
+    broker: Broker
+    feed: MarketDataFeed | None
+    history: LateHistory | None
+
+
+def ibkr_side(settings: Settings, reference: ReferenceData, clock: Clock, tasks: Tasks) -> BrokerSide | None:
+    """Interactive Brokers for the paper accounts that are set up there; None, and nothing loaded, without one."""
+    setups = _setups(settings, IBKR)
+    accounts = [Account(one.account_id, one.name, one.kind, IBKR) for one in setups if one.kind not in NOT_TRADED_YET]
+    if not accounts:
+        return None
+    from tradestream_gui.adapters.brokers.ibkr import (
+        Connection,
+        ContractBook,
+        Endpoint,
+        IbkrBroker,
+        IbkrFeed,
+        Timing,
+        mode_mismatch,
+    )
+
+    wanted = settings.ibkr
+    endpoint = Endpoint(wanted.host, wanted.paper_port, wanted.client_id)
+    connection = Connection(
+        endpoint, clock=clock, tasks=tasks, proof=_proof(accounts, endpoint.port, mode_mismatch), timing=Timing()
+    )
+    contracts = ContractBook(connection, reference.instrument)
+    broker = IbkrBroker(
+        connection=connection,
+        contracts=contracts,
+        accounts=accounts,
+        instrument_of=reference.instrument,
+        clock=clock,
+        tasks=tasks,
+    )
+    if not wanted.prices:
+        return BrokerSide(broker, None, None)
+    feed = IbkrFeed(
+        connection=connection, contracts=contracts, clock=clock, tasks=tasks, allow_delayed=wanted.delayed_prices
+    )
+    return BrokerSide(broker, feed, feed)
+
+
+def join_brokers(core: Core, reconciler: Reconciler, brokers: Sequence[Broker]) -> None:
+    """Shows the accounts at once and connects in tasks: a broker that does not answer is tried again by the
+    reconciler. Accounts that this version does not trade are named."""
+    for broker in brokers:
+        for setup in _setups(core.settings.current, broker.name):
+            if setup.kind not in NOT_TRADED_YET:
+                core.order_desk.attach(Account(setup.account_id, setup.name, setup.kind, broker.name), broker)
+                words = f"connecting to {broker.name}"
+                core.accounts.set_state(setup.account_id, TradingState.RECONCILING, words)
+        core.tasks.spawn(_connect(core, reconciler, broker), f"connect {broker.name}")
+    for setup in policies.accounts(core.settings.current):
+        if setup.enabled and setup.broker == IBKR and setup.kind in NOT_TRADED_YET:
+            words = (
+                f"{setup.account_id} is a {setup.kind.value} account and is not connected: this version trades the "
+                "simulator and the broker's paper accounts only"
+            )
+            _notice(core, "Account not connected", words)
+
+
+async def _connect(core: Core, reconciler: Reconciler, broker: Broker) -> None:
+    try:
+        await broker.connect(core.order_desk)
+        for account in await broker.accounts():
+            if await reconciler.start_account(account.account_id):
+                _note_start_equity(core, account)
+    except BrokerUnreachable as error:
+        _notice(core, broker.name, f"{broker.name} does not answer, it is tried again: {error}")
+
+
+def _note_start_equity(core: Core, account: Account) -> None:
+    """Its curve begins with what the broker says it is worth now."""
+    balance = core.accounts.balance(account.account_id)
+    if balance is not None:
+        core.analytics.set_start_equity(account.account_id, balance.net_liquidation or balance.cash)
+
+
+def _notice(core: Core, title: str, words: str) -> None:
+    core.bus.publish(Notice(NoticeKind.CONNECTION, Severity.DANGER, title, words, core.clock.now()))
+
+
+def _setups(settings: Settings, broker: str) -> list[AccountSetup]:
+    return [setup for setup in policies.accounts(settings) if setup.enabled and setup.broker == broker]
+
+
+def _proof(
+    accounts: Sequence[Account], port: int, mismatch: Callable[[str, int, AccountKind], str]
+) -> Callable[[tuple[str, ...]], str]:
+    """Why the accounts of a log-in are not those that were set up; empty when they are, each of its own kind."""
+
+    def proof(codes: tuple[str, ...]) -> str:
+        for account in accounts:
+            if account.account_id not in codes:
+                return f"this log-in has the accounts {', '.join(codes)}; {account.account_id} is not among them"
+            problem = mismatch(account.account_id, port, account.kind)
+            if problem:
+                return problem
+        return ""
+
+    return proof
