@@ -8,12 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from tradestream_gui.alerts.answered import AnsweredOnArrival
 from tradestream_gui.alerts.desk import AlertDesk
 from tradestream_gui.alerts.preview import Preview
 from tradestream_gui.alerts.text import MAX_CHARS
 from tradestream_gui.bus import EventBus
-from tradestream_gui.domain.decisions import Outcome
-from tradestream_gui.domain.events import AlertDecided
 from tradestream_gui.domain.ids import ChannelId, MessageKey
 from tradestream_gui.domain.messages import Arrival, MessageRevision
 from tradestream_gui.ports.clock import Clock, Tasks
@@ -57,14 +56,12 @@ class ClipboardInbox:
         whose: Callable[[], Copied | None],
     ) -> None:
         self._clock = clock
-        self._tasks = tasks
         self._desk = desk
         self._source = source
         self._whose = whose
         self._card: ClipboardCard | None = None
-        self._sent: set[MessageKey] = set()
+        self._answered = AnsweredOnArrival(bus, tasks, desk)
         self._last_no = 0
-        bus.subscribe(AlertDecided, self._on_decided)
 
     @property
     def is_on(self) -> bool:
@@ -102,7 +99,7 @@ class ClipboardInbox:
         card, self._card = self.card, None
         if card is None or self._source is None:
             return False
-        self._sent.add(card.revision.message_key)
+        self._answered.expect(card.revision.message_key)
         return self._source.hand_in(card.message)
 
     def dismiss(self) -> None:
@@ -125,17 +122,6 @@ class ClipboardInbox:
             order_no=self._last_no,
             arrival=Arrival.MANUAL,
         )
-
-    def _on_decided(self, fact: AlertDecided) -> None:
-        key = fact.decision.message_key
-        if key not in self._sent:
-            return
-        self._sent.discard(key)
-        if fact.decision.outcome is Outcome.AWAITING:
-            self._tasks.spawn(self._approve(key), f"approve {key}")
-
-    async def _approve(self, key: MessageKey) -> None:
-        await self._desk.approve(key)
 
 
 def copied_by(desk: AlertDesk, analyst_id: str | None, channel_id: str | None) -> Copied | None:

@@ -3,22 +3,27 @@
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from PyQt6.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.events import AlertDecided, AlertReceived
 from tradestream_gui.domain.ids import MessageKey
+from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 from tradestream_gui.ui.shell.frame_clock import FrameClock
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.tabs.messages_bar import MessageBar
+from tradestream_gui.ui.tabs.messages_clipboard import ClipboardCardBox
 from tradestream_gui.ui.tabs.messages_detail import WhyPanel
+from tradestream_gui.ui.tabs.messages_keep import ExampleKeeper
+from tradestream_gui.ui.tabs.messages_keys import ListKeys
 from tradestream_gui.ui.tabs.messages_manual import ManualAlertBox
 from tradestream_gui.ui.tabs.messages_rows import Chip, MessageRow, message_columns, message_row
 from tradestream_gui.ui.widgets.table_view import TableView
 
 if TYPE_CHECKING:
+    from tradestream_gui.alerts.answered import AnsweredOnArrival
     from tradestream_gui.core import Core
     from tradestream_gui.ui.shell.signal_hub import SignalHub
 
@@ -30,7 +35,6 @@ MIN_SIZE = (560, 420)
 TEXT_SHARE = 0.5
 """Of the list's width that the fixed columns leave, between text and action."""
 TICK_MS = 500
-REJECT_KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 ORDERS_MS = 250
 
 
@@ -55,6 +59,9 @@ class MessagesTab(QWidget):
         self.list = TableView(look, self._model, name="Messages", empty_text=EMPTY)
         self.why = WhyPanel(look)
         self.manual = ManualAlertBox(look)
+        self.copied = ClipboardCardBox(look)
+        self._keeper: ExampleKeeper | None = None
+        self._answered: AnsweredOnArrival | None = None
         self._lay_out()
         self._connect()
 
@@ -65,6 +72,11 @@ class MessagesTab(QWidget):
         self._model.columns = message_columns(zone)
         self.why.attach(core, zone)
         self.manual.attach(core)
+        self.copied.attach(core)
+        from tradestream_gui.alerts.answered import AnsweredOnArrival
+
+        self._keeper = ExampleKeeper(core, self.why.say)
+        self._answered = AnsweredOnArrival(core.bus, core.tasks, core.alerts)
         cards = frozenset(core.alerts.cards())
         rows = [message_row(core, revision, cards) for revision in core.alerts.messages()]
         self._model.replace_all([(row.key, row) for row in rows])
@@ -109,6 +121,7 @@ class MessagesTab(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(5)
         outer.addWidget(self._split, 1)
+        outer.addWidget(self.copied)
         outer.addWidget(self.manual)
 
     def _connect(self) -> None:
@@ -119,10 +132,14 @@ class MessagesTab(QWidget):
         self.why.approve.connect(self.approve_selected)
         self.why.reject.connect(self.reject_selected)
         self.why.edit_wanted.connect(self._on_edit)
+        self.why.keep_wanted.connect(self.keep_selected)
+        self.why.fix.chosen.connect(self._on_fix)
         self.why.show_order.connect(self.show_order)
         self.why.tables.lots.chosen.connect(self.show_lot)
         self.manual.replaced.connect(self._on_replaced)
-        self.list.installEventFilter(self)
+        self._keys = ListKeys(self.list, self.bar, self.why.fix, self)
+        self._keys.reject.connect(self.reject_selected)
+        self._keys.keep.connect(self.keep_selected)
 
     # -- answers -------------------------------------------------------------------------------------------
 
@@ -136,6 +153,18 @@ class MessagesTab(QWidget):
         row = self._selected()
         if row is not None and row.is_card and self._core is not None:
             self._core.alerts.reject(row.key, "you said no")
+
+    def keep_selected(self) -> None:
+        """Saves the answered message as an example of its room."""
+        row = self._selected()
+        if row is not None and self._keeper is not None:
+            self._keeper.keep(row)
+
+    def _on_fix(self, revision: MessageRevision, text: str) -> None:
+        """The key was the answer: where the desk would ask about the fixed text, it is approved."""
+        if self._answered is not None and self._keeper is not None:
+            self._keeper.was_fixed(revision.message_key, text)
+            self.manual.send_fixed(revision, text, self._answered.expect)
 
     async def _approve(self, core: "Core", key: MessageKey) -> None:
         await core.alerts.approve(key)
@@ -163,6 +192,7 @@ class MessagesTab(QWidget):
             menu.addAction("Approve", self.approve_selected)
             menu.addAction("Reject", self.reject_selected)
         menu.addAction("Edit and send", self._on_edit)
+        menu.addAction("Keep as example\tE", self.keep_selected)
 
     # -- facts ---------------------------------------------------------------------------------------------
 
@@ -249,14 +279,6 @@ class MessagesTab(QWidget):
             self.list.setColumnWidth(at, round(left * TEXT_SHARE))
 
     # overridden Qt methods
-
-    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
-        """Delete and Backspace reject, where the list holds nothing but what waits for an answer."""
-        is_key = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in REJECT_KEYS
-        if is_key and watched is self.list and self.bar.chip is Chip.NEEDS_A_LOOK:
-            self.reject_selected()
-            return True
-        return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)

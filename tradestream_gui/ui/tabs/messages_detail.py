@@ -33,6 +33,7 @@ from tradestream_gui.ui.tabs.messages_facts import (
     orders_made,
     spans,
 )
+from tradestream_gui.ui.tabs.messages_fix import FixBar
 from tradestream_gui.ui.tabs.messages_preview import preview_words
 from tradestream_gui.ui.tabs.messages_rows import MessageRow, reading_of
 from tradestream_gui.ui.tabs.messages_tables import WhyTables
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 NOTHING_CHOSEN = "Choose a message to see what was read, checked and ordered, and why."
 HEAD_PX, FLAT_HEIGHT_PX, MAX_PX = 320, 206, 16_777_215
 MAX_LINES, FLAT_LINES = 5.0, 2.0
-TOOLS = ("Edit and send", "Re-parse", "Copy as test case")
+TOOLS = ("Edit and send", "Re-parse", "Copy as test case", "Keep as example")
 _LONG = 1 << 20  # more than any message has: only the end of the text is cut by `plain`, never a prefix
 
 
@@ -56,6 +57,7 @@ class WhyPanel(QWidget):
     approve = pyqtSignal()
     reject = pyqtSignal()
     edit_wanted = pyqtSignal()
+    keep_wanted = pyqtSignal()
     show_order = pyqtSignal(object)
     show_lot = pyqtSignal(object)
 
@@ -71,6 +73,7 @@ class WhyPanel(QWidget):
         self.answer = AnswerBar()
         self.answer.approve.connect(self.approve)
         self.answer.reject.connect(self.reject)
+        self.fix = FixBar()
         self._empty = EmptyState(look, NOTHING_CHOSEN, icon="messages")
         self._pages = QStackedWidget()
         self._pages.addWidget(self._empty)
@@ -95,6 +98,7 @@ class WhyPanel(QWidget):
         if is_other:
             self._again.hide()
         self._show_head(row)
+        self.fix.show_row(self._core, row)
         self._show_text(row)
         self._fill(row)
 
@@ -102,6 +106,11 @@ class WhyPanel(QWidget):
         """Orders and profit move on after the decision."""
         if self._row is not None and self._core is not None:
             self._fill_orders(self._core, self._row.decision)
+
+    def say(self, words: str) -> None:
+        """A line below the text, until another message is shown."""
+        self._again.setText(plain(words))
+        self._again.show()
 
     def show_time_left(self, row: MessageRow) -> None:
         """A card's time runs down."""
@@ -129,6 +138,7 @@ class WhyPanel(QWidget):
         for widget in (self._title, self._caption):
             column.addWidget(widget)
         column.addWidget(self.answer)
+        column.addWidget(self.fix)
         column.addWidget(self.text)
         column.addWidget(self._again)
         column.addLayout(self._tool_row())
@@ -154,20 +164,24 @@ class WhyPanel(QWidget):
         self.setMinimumHeight(self._look.px(FLAT_HEIGHT_PX) if is_flat else 0)
         self._head.setMaximumWidth(self._look.px(HEAD_PX) if is_flat else MAX_PX)
         style = Qt.ToolButtonStyle
-        for button in (self.edit_button, self.parse_button, self.copy_button):
+        for button in (self.edit_button, self.parse_button, self.copy_button, self.keep_button):
             button.setToolButtonStyle(style.ToolButtonIconOnly if is_flat else style.ToolButtonTextBesideIcon)
 
     def _tool_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(6)
         self.edit_button, self.parse_button, self.copy_button = QToolButton(), QToolButton(), QToolButton()
+        self.keep_button = QToolButton()
+        self.keep_button.clicked.connect(self.keep_wanted)
+        self.keep_button.setToolTip("Keep as example (E): saves message and answer in your copy of the room's profile")
         self.edit_button.clicked.connect(self.edit_wanted)
         self.parse_button.clicked.connect(self._read_again)
         self.copy_button.clicked.connect(self._copy_case)
         self.edit_button.setToolTip("Edit and send: puts the text into the box below, where you can change it")
         self.parse_button.setToolTip("Re-parse: reads the text again as of now and changes nothing")
         self.copy_button.setToolTip("Copy as test case: message and reading as one JSON line")
-        for button, text in zip((self.edit_button, self.parse_button, self.copy_button), TOOLS, strict=True):
+        buttons = (self.edit_button, self.parse_button, self.copy_button, self.keep_button)
+        for button, text in zip(buttons, TOOLS, strict=True):
             button.setText(text)
             button.setAccessibleName(text)
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -269,8 +283,7 @@ class WhyPanel(QWidget):
         clipboard = QGuiApplication.clipboard()
         if self._row is not None and clipboard is not None:
             clipboard.setText(case_line(self._row.revision, self._row.decision))
-            self._again.setText("Copied: message and reading as one JSON line.")
-            self._again.show()
+            self.say("Copied: message and reading as one JSON line.")
 
     def _fit_text(self) -> None:
         """As high as the text up to some lines, then it scrolls."""
@@ -281,7 +294,10 @@ class WhyPanel(QWidget):
 
     def _adopt_look(self) -> None:
         self.text.setFont(self._look.mono(12))
-        for button, icon in ((self.edit_button, "edit"), (self.parse_button, "refresh"), (self.copy_button, "copy")):
+        icons = ("edit", "refresh", "copy", "save")
+        for button, icon in zip(
+            (self.edit_button, self.parse_button, self.copy_button, self.keep_button), icons, strict=True
+        ):
             button.setIcon(self._look.icon(icon))
         if self._row is not None:
             self._show_text(self._row)

@@ -1,6 +1,7 @@
 """The manual alert box: type or paste an alert, see what it would come to, and send it the way every alert goes."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
@@ -69,7 +70,7 @@ class ManualAlertBox(QFrame):
             self._choose(own)
         self._update()
 
-    def take_text(self, revision: MessageRevision) -> None:
+    def take_text(self, revision: MessageRevision, *, focus: bool = True) -> None:
         """Puts a message here to be changed and sent; the message itself is then answered with no."""
         self._replaces = revision.message_key
         wanted = [
@@ -80,7 +81,8 @@ class ManualAlertBox(QFrame):
         if wanted:
             self._choose(wanted[0])
         self.text.setPlainText(revision.text)
-        self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+        if focus:
+            self.text.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def read_now(self) -> None:
         """Reads the text as of now; the sentence says what sending it would do."""
@@ -96,9 +98,27 @@ class ManualAlertBox(QFrame):
 
     def send(self) -> None:
         """Hands the text to the alert desk; it is stored, judged and routed like every other."""
-        core, message = self._core, self._message()
-        if core is None or message is None:
-            return
+        message = self._message()
+        if message is not None:
+            self._hand_over(message)
+
+    def send_fixed(self, revision: MessageRevision, text: str, expect: Callable[[MessageKey], None]) -> None:
+        """Sends a held message with what it lacked; what stands in the box meanwhile stays there. `expect` is told the
+        key before the message is handed over."""
+        typed, replaces = self.text.toPlainText(), self._replaces
+        self.take_text(revision, focus=False)
+        self.text.setPlainText(text)
+        message = self._message()
+        if message is not None:
+            expect(MessageKey(f"{message.source}:{message.channel_id}:{message.message_id}"))
+            reply_id = revision.reply_to.rpartition(":")[2] if revision.reply_to is not None else None
+            self._hand_over(replace(message, reply_to_id=reply_id, reply_text=revision.reply_text))
+        self.text.setPlainText(typed)
+        self._replaces = replaces
+
+    def _hand_over(self, message: IncomingMessage) -> None:
+        core = self._core
+        assert core is not None
         self._last_no = message.order_no
         if self._replaces is not None:
             self.replaced.emit(self._replaces)
