@@ -1,6 +1,7 @@
 """The table of legal moves, fills in any state, lots exact to the cent, and exit plans."""
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -127,3 +128,9 @@ def test_half_is_rounded_up_and_the_last_takes_the_rest(qty: int, shares: tuple[
 @pytest.mark.parametrize(("part", "whole"), [(2, 3), (1, 3), (5, 7), (3, 7), (2, 6)])
 def test_a_share_that_no_decimal_holds_is_still_the_whole_number_it_came_from(part: int, whole: int) -> None:
     assert [step.qty for step in split_targets(whole, ((D(7), D(part) / D(whole)),))] == [part]
+
+
+def test_a_stop_amended_to_market_is_told_as_the_close_it_is() -> None:
+    stop = replace(order(OrdStatus.NEW), role=OrderRole.STOP, ord_type=OrdType.STOP)
+    assert stop.purpose is OrderRole.STOP
+    assert replace(stop, ord_type=OrdType.MARKET).purpose is OrderRole.CLOSE

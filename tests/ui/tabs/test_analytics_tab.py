@@ -111,3 +111,20 @@ async def test_the_end_of_day_page_says_what_the_close_has_left(look: Look, tmp_
         assert "× the disk is full" in told
         limit = rig.core.gate.limits(rig.core.accounts.accounts()[0].account_id).daily_loss_limit
         assert f"Demo 50K: {money_text(limit)} may be lost" in told
+
+
+async def test_a_backup_told_before_the_tab_is_made_stands_on_the_page_of_the_day(
+    look: Look, tmp_path: Path, qtbot: QtBot
+) -> None:
+    async with demo_rig(tmp_path) as rig:
+        rig.core.bus.publish(BackupFailed("the disk is full", rig.core.clock.now()))
+        tab = shown(look, rig, qtbot)
+        rig.core.bus.publish(SessionClosed(rig.core.clock.now()))
+        assert "the disk is full" in words_of(tab)
+
+
+async def test_the_demo_says_that_it_keeps_no_backups(look: Look, tmp_path: Path, qtbot: QtBot) -> None:
+    async with demo_rig(tmp_path) as rig:
+        tab = shown(look, rig, qtbot)
+        rig.core.bus.publish(SessionClosed(rig.core.clock.now()))
+        assert "The demo keeps none" in words_of(tab)

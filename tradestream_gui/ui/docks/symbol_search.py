@@ -27,6 +27,7 @@ class SymbolSearch(QWidget):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._look = look
         self._core: Core | None = None
         self.edit = QLineEdit(self)
         self.edit.setPlaceholderText("Add symbol")
@@ -34,7 +35,8 @@ class SymbolSearch(QWidget):
         self.edit.setClearButtonEnabled(True)
         self.edit.setEnabled(False)
         self.edit.setMinimumWidth(1)
-        self.edit.addAction(look.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self._mark = self.edit.addAction(look.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        look.changed.connect(self._adopt_look)
         self.hits = QListWidget(self)
         self.hits.setAccessibleName("Symbols found")
         self.hits.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -57,6 +59,10 @@ class SymbolSearch(QWidget):
     def attach(self, core: Core) -> None:
         self._core = core
         self.edit.setEnabled(True)
+
+    def _adopt_look(self) -> None:
+        if self._mark is not None:
+            self._mark.setIcon(self._look.icon("search"))
 
     def clear(self) -> None:
         self.edit.clear()

@@ -92,6 +92,7 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.tabs.currentChanged.connect(self._on_tab)
+        look.changed.connect(self._adopt_look)
 
     # -- parts ---------------------------------------------------------------------------------------------
 
@@ -229,6 +230,10 @@ class MainWindow(QMainWindow):
         dock.setWidget(EmptyState(self._look, "Loading…", icon="more"))
         self.addDockWidget(plan.area, dock)
         self._docks[plan.key] = dock
+
+    def _adopt_look(self) -> None:
+        for index, plan in enumerate(self._tab_plans):
+            self.tabs.setTabIcon(index, self._look.icon(plan.icon))
 
     def _on_tab(self, index: int) -> None:
         if 0 <= index < len(self._tab_plans):

@@ -32,6 +32,7 @@ from tradestream_gui.domain.events_market import (
 )
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.ui.shell.frame_clock import FrameClock
+from tradestream_gui.upkeep.backup_schedule import BackupFailed, BackupTaken
 from tradestream_gui.upkeep.health import HealthChecked
 
 
@@ -60,11 +61,14 @@ class SignalHub(QObject):
     bar_closed = pyqtSignal(object)
     session_closed = pyqtSignal(object)
     health_checked = pyqtSignal(object)
+    backup_told = pyqtSignal(object)
     frame = pyqtSignal(object)
 
     def __init__(self, bus: EventBus, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bus = bus
+        self.last_backup: BackupTaken | BackupFailed | None = None
+        """The first one may be done before the tab that shows it is made."""
         self._changed: set[InstrumentId] = set()
         self._clock = FrameClock(self._on_frame)
         self._routes: tuple[tuple[type[Any], Callable[[Any], None]], ...] = (
@@ -86,6 +90,8 @@ class SignalHub(QObject):
             (BarClosed, self.bar_closed.emit),
             (SessionClosed, self.session_closed.emit),
             (HealthChecked, self.health_checked.emit),
+            (BackupTaken, self._on_backup),
+            (BackupFailed, self._on_backup),
             (QuoteUpdated, self._on_quote),
             (DepthUpdated, self._on_depth),
             (TradePrinted, self._on_print),
@@ -106,6 +112,10 @@ class SignalHub(QObject):
         for fact_type, handler in self._routes:
             self._bus.unsubscribe(fact_type, handler)
         self._clock.flush_now()
+
+    def _on_backup(self, fact: BackupTaken | BackupFailed) -> None:
+        self.last_backup = fact
+        self.backup_told.emit(fact)
 
     def _on_quote(self, fact: QuoteUpdated) -> None:
         self._mark(fact.quote.instrument_id)

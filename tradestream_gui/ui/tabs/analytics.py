@@ -15,6 +15,7 @@ from tradestream_gui.analytics.day_report import BackupState
 from tradestream_gui.analytics.filters import Filter
 from tradestream_gui.analytics.grouping import GroupBy
 from tradestream_gui.domain.events import Notice, NoticeKind, SessionClosed, Severity
+from tradestream_gui.domain.quotes import DataKind
 from tradestream_gui.ui.format import date_time_text
 from tradestream_gui.ui.shell.dialogs import ask_save_path
 from tradestream_gui.ui.shell.frame_clock import FrameClock
@@ -75,8 +76,6 @@ class AnalyticsTab(QWidget):
 
     def attach(self, core: "Core", hub: "SignalHub") -> None:
         """Shows what the service knows and follows it from here on."""
-        from tradestream_gui.upkeep.backup_schedule import BackupFailed, BackupTaken
-
         self._core = core
         self._zone = ZoneInfo(core.settings.current.general.display_zone)
         self.overview.set_zone(self._zone)
@@ -86,8 +85,11 @@ class AnalyticsTab(QWidget):
         for signal in (hub.fill_booked, hub.order_changed, hub.alert_decided, hub.lot_changed):
             signal.connect(self._on_fact)
         hub.session_closed.connect(self._on_session_closed)
-        core.bus.subscribe(BackupTaken, self._on_backup)
-        core.bus.subscribe(BackupFailed, self._on_backup_failed)
+        hub.backup_told.connect(self._on_backup)
+        if hub.last_backup is not None:
+            self._on_backup(hub.last_backup)
+        elif core.subscriptions.feed.kind is DataKind.DEMO:
+            self._backup = BackupState(True, "The demo keeps none: its day is invented")
         self.refresh()
 
     def refresh(self) -> None:
@@ -217,14 +219,14 @@ class AnalyticsTab(QWidget):
         self._closed_at = fact.at
         self.show_end_of_day()
 
-    def _on_backup(self, fact: "BackupTaken") -> None:
-        backup = fact.backup
-        words = f"{backup.path.name}, {date_time_text(backup.at, self._zone)}, verified"
-        self._backup = BackupState(True, words)
-        self._on_fact(fact)
+    def _on_backup(self, fact: "BackupTaken | BackupFailed") -> None:
+        from tradestream_gui.upkeep.backup_schedule import BackupTaken
 
-    def _on_backup_failed(self, fact: "BackupFailed") -> None:
-        self._backup = BackupState(False, f"{fact.words} ({date_time_text(fact.at, self._zone)})")
+        if isinstance(fact, BackupTaken):
+            words = f"{fact.backup.path.name}, {date_time_text(fact.backup.at, self._zone)}, verified"
+            self._backup = BackupState(True, words)
+        else:
+            self._backup = BackupState(False, f"{fact.words} ({date_time_text(fact.at, self._zone)})")
         self._on_fact(fact)
 
     # -- files ---------------------------------------------------------------------------------------------

@@ -13,8 +13,8 @@ from tradestream_gui.ui.shell.plain import plain_label
 class Band(Enum):
     """(word, words, colour token)."""
 
-    STARTING = ("STARTING", "nothing can be sent yet", "border")
-    FAILED = ("NOT OPEN", "the profile did not open: nothing is sent, nothing was changed", "border")
+    STARTING = ("STARTING", "nothing can be sent yet", "hover")
+    FAILED = ("NOT OPEN", "the profile did not open: nothing is sent, nothing was changed", "hover")
     DEMO = ("DEMO", "invented prices and messages, no order leaves this machine", "demo")
     PAPER = ("PAPER", "simulated fills, no broker order leaves this machine", "paper")
     LIVE = ("LIVE", "orders go to your broker with real money", "live")

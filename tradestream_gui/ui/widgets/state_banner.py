@@ -120,7 +120,8 @@ class StateBanner(QWidget):
         feed, now = core.subscriptions.feed.name, core.clock.now()
         found = []
         for name, link in self._links.items():
-            why = f" {one_line(link.detail).rstrip('.')}." if link.detail else ""
+            detail = one_line(link.detail).rstrip(".")
+            why = f"{detail[:1].upper()}{detail[1:]}." if detail else ""
             if name == feed and link.state == "off":
                 words = "No source of prices is set up: none is shown, and entries are refused until there is one."
                 found.append(Trouble("info", "NO PRICES", words))

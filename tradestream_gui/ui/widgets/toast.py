@@ -130,16 +130,15 @@ class Toast(QFrame):
         self._left_ms = 0
         self.setProperty("role", "toast")
         self.setProperty("tone", note.level.name.lower())
-        self.setFixedWidth(look.px(WIDTH_PX))
         self.setAccessibleName(f"{note.title}. {note.text}")
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._close)
-        name, tone = note.level.value
-        icon = QLabel(self)
-        icon.setPixmap(look.icons.pixmap(name, look.px(18), look.tone(tone)))
-        close = QToolButton(self)
-        close.setIcon(look.icon("close"))
+        self._look = look
+        self._icon = icon = QLabel(self)
+        self._close_button = close = QToolButton(self)
+        look.changed.connect(self._adopt_look)
+        self._adopt_look()
         close.setAccessibleName("Close this note")
         close.clicked.connect(self._close)
         row = QHBoxLayout(self)
@@ -148,6 +147,12 @@ class Toast(QFrame):
         row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(self._texts(note), 1)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+
+    def _adopt_look(self) -> None:
+        name, tone = self.note.level.value
+        self._icon.setPixmap(self._look.icons.pixmap(name, self._look.px(18), self._look.tone(tone)))
+        self._close_button.setIcon(self._look.icon("close"))
+        self.setFixedWidth(self._look.px(WIDTH_PX))
 
     def fit(self) -> None:
         """Takes the height that its text needs at the fixed width."""
