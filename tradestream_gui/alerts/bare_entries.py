@@ -47,10 +47,10 @@ def read_bare_contract(scene: Scene) -> None:
 
 
 _EVIDENCE = frozenset((W.STOP, W.TARGET, W.ANNOUNCE, W.ENTRY))
-_NOT_BARE = frozenset((P.GAIN, P.PERCENT, P.ARROW, W.LOAD, W.FLOW, W.SPREAD, W.RECAP, W.PROMO, W.UNREAL, W.BUY,
-    W.SELL, W.EXIT,
-                       W.ENTER,
-                       W.SELL_TO_OPEN))  # fmt: skip
+_NOT_BARE = frozenset((
+    W.PAST_TIME, W.CANCEL, P.GAIN, P.PERCENT, P.ARROW, W.LOAD, W.FLOW, W.SPREAD, W.RECAP, W.PROMO, W.UNREAL, W.BUY,
+    W.SELL, W.EXIT, W.ENTER, W.SELL_TO_OPEN, W.HOLD,
+))  # fmt: skip
 
 
 _NOT_BESIDE_BARE = frozenset((W.STATUS, W.QUESTION, W.HIT, W.PROFIT, W.POINTS, W.LOSS, W.PAST))

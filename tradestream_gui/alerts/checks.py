@@ -5,7 +5,6 @@ from decimal import Decimal
 from tradestream_gui.alerts.prices import MAX_PRICE
 from tradestream_gui.alerts.scene import Draft
 from tradestream_gui.domain.alerts import ActionKind, AlertSide, Level, LevelUnit, PriceRange
-from tradestream_gui.domain.instruments import Right
 
 
 def check_entry(draft: Draft) -> None:
@@ -28,10 +27,10 @@ def check_entry(draft: Draft) -> None:
         elif (
             contract is not None
             and contract.strike is not None
-            and contract.right is Right.PUT
-            and high > contract.strike
+            and contract.right is not None
+            and high >= contract.strike
         ):
-            draft.doubt("PRICE_ABSURD", f"a put at {high} costs more than its strike")
+            draft.doubt("PRICE_ABSURD", f"{high} is no premium of a {contract.strike} strike")
         _check_stop_side(draft, low, high)
         _check_targets(draft, high)
 

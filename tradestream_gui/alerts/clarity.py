@@ -18,12 +18,13 @@ _HARMLESS = words_of(
     heads-up headsup update live real money quickly slowly carefully gambling gamble fun spec speculative
     only both same dec nov jan feb mar apr jun jul aug sep oct contracts cons weeklys weekly premium wise
     expiring dated strike strikes each avg average around approx roughly
+    earnings overnight intraday weekend momo momentum er catalyst power hour eod open session reversal continuation
     """
 )
 REACH = 24
 STRONG_REACH = 3
 """An order form such as `BTO` with its contract stands by itself in a longer talk."""
-_CLAUSE_WALLS = frozenset((P.COMMA, P.DASH, P.PIPE, P.COLON, W.BUT, W.THEN, P.OPENING, P.CLOSING))
+_CLAUSE_WALLS = frozenset((P.COMMA, P.DASH, P.PIPE, W.BUT, W.THEN, P.OPENING, P.CLOSING))
 _LISTING = words_of("positions trades plays results holdings entries exits winners losers runners swings lottos")
 
 
@@ -52,6 +53,8 @@ def _unknown_before(scene: Scene, sentence: Sentence, first: int, reach: int) ->
             return ""
         if piece.kind == P.OTHER and at not in scene.used and piece.text not in _HARMLESS:
             return piece.text
+        if piece.kind == P.MEASURE and piece.text.lower().rstrip(".").endswith(("am", "pm")):
+            return piece.text
     return ""
 
 
@@ -75,9 +78,11 @@ def check_numbers(scene: Scene, draft: Draft) -> None:
     if contract is None or not contract.is_option or contract.said_expiry:
         return
     sentence = scene.sentence_of(contract.first)
+    price = next((note[1] for note in draft.evidence if note[0] == "price"), 0)
     for at in range(sentence.lo, min(sentence.hi, contract.last + 8)):
         piece = scene.pieces[at]
-        if at not in scene.used and piece.kind in _UNREAD and any(map(str.isdigit, piece.text)):
+        amid = piece.kind == P.NUMBER and at > contract.first and (at < contract.last or piece.start < price)
+        if at not in scene.used and (amid or piece.kind in _UNREAD) and any(map(str.isdigit, piece.text)):
             draft.doubt("NUMBER_UNREAD", f'"{piece.text}" may be the expiry')
             return
 
@@ -90,7 +95,9 @@ def is_listing(scene: Scene) -> bool:
     for at in range(min(6, len(scene.pieces))):
         piece = scene.pieces[at]
         if piece.kind == P.COLON:
-            return any(before.text in _LISTING for before in scene.pieces[:at])
+            head = scene.row[:at]
+            over = W.FLOW in head or (W.CLOSE in head and W.POSITION in head)
+            return over or any(before.text in _LISTING for before in scene.pieces[:at])
         if piece.kind in (P.NEWLINE, P.NUMBER, P.TICKER, P.ROOT):
             return False
     return False

@@ -57,9 +57,10 @@ def read_trim(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
     return ActionKind.TRIM
 
 
-SOFT = frozenset(
-    (P.OTHER, W.OR, W.AND, W.STOP, W.BREAK_EVEN, W.HIT, W.TARGET, W.CLOSE, W.PAST, W.REST, W.ON, W.AT, W.TO)
-)
+SOFT = frozenset((
+    W.SIZE_WORD, P.OTHER, W.OR, W.AND, W.STOP, W.BREAK_EVEN, W.HIT, W.TARGET, W.CLOSE, W.PAST, W.REST, W.ON, W.AT,
+    W.TO,
+))  # fmt: skip
 
 
 def read_close(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
@@ -135,7 +136,8 @@ def read_sell(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
     contract = scene.contract_at(index + 1) or next(iter(scene.contracts_between(sentence.lo, sentence.hi)), None)
     if contract is not None and (contract.is_option or (contract.symbol and not contract.is_root)):
         return ActionKind.CLOSE if contract.is_full or piece.text in ("sold", "selling") else None
-    if follower in (W.RUNNER, W.REST, W.ALL, W.HERE) or (follower == W.AT and (own or begins)):
+    last = index + 1 < sentence.hi and scene.pieces[index + 1].text == "last" and begins
+    if last or follower in (W.RUNNER, W.REST, W.ALL, W.HERE) or (follower == W.AT and (own or begins)):
         return ActionKind.CLOSE
     if piece.text == "sold" and begins and scene.kind_at(index - 1) in (W.RUNNER, W.POSITION):
         return ActionKind.CLOSE

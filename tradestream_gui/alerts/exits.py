@@ -61,14 +61,25 @@ def _draft(scene: Scene, sentence: Sentence, index: int, kind: ActionKind) -> No
     draft.strong = piece.text in ("stc", "sell to close", "sold to close", "all out")
     if kind is ActionKind.TRIM:
         exit_quantity(scene, draft, sentence, index)
-    elif any(scene.kind_at(at) == W.ALL for at in range(sentence.lo, sentence.hi)) and contract is None:
-        draft.everything = any(scene.kind_at(at) == W.POSITION for at in range(sentence.lo, sentence.hi))
+    elif contract is None:
+        draft.everything = _is_everything(scene, sentence, index)
     priced = _exit_price(scene, sentence, index, contract)
     if priced is not None:
         _take_price(scene, draft, priced)
     draft.note("action", piece, draft.rule)
     scene.drafts.append(draft)
     _each_named(scene, sentence, draft)
+
+
+def _is_everything(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`ALL OUT`, `flat`, `closed everything`, `all positions closed`: whatever this author has open here."""
+    pieces = scene.pieces[sentence.lo : sentence.hi]
+    kinds = {piece.kind for piece in pieces}
+    if kinds & {W.REST, W.RUNNER}:
+        return False
+    if scene.pieces[index].text in ("all out", "flat") or {W.ALL, W.POSITION} <= kinds:
+        return True
+    return any("everything" in piece.text or "positions" in piece.text for piece in pieces)
 
 
 def _take_price(scene: Scene, draft: Draft, priced: Priced) -> None:

@@ -78,6 +78,11 @@ def read_label(scene: Scene, sentence: Sentence, index: int) -> None:
     named = [contract for contract in scene.contracts if contract.symbol is not None]
     if len(named) != 1 or sentence.asks or scene.kinds & _NOT_CARD:
         return
+    if guard_before(scene, scene.sentence_of(named[0].first), named[0].first, ENTRY_GUARDS, LONG_WINDOW):
+        return
+    guarded = guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW)
+    if guarded or guard_after(scene, sentence, index, AFTER_GUARDS):
+        return
     ended = any(
         piece.kind in (W.EXIT, W.OUT, W.SELL, W.CLOSE) and scene.kind_at(at + 1) == P.COLON
         for at, piece in enumerate(scene.pieces)

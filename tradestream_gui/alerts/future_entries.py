@@ -188,7 +188,7 @@ def _clause_of(scene: Scene, sentence: Sentence, first: int, last: int) -> tuple
 
 def buy_future(scene: Scene, sentence: Sentence, index: int, contract: Contract) -> None:
     """`BTO MNQ1 25480`, `bought ES 6801`: the direction word wins, else buying is long."""
-    if any(scene.kind_at(at) in (W.LONG, W.SHORT) for at in range(sentence.lo, sentence.hi)):
+    if sentence.asks or any(scene.kind_at(at) in (W.LONG, W.SHORT) for at in range(sentence.lo, sentence.hi)):
         return
     if guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW) or is_taken_back(scene, sentence, index):
         return

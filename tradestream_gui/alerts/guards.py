@@ -15,7 +15,7 @@ EXIT_GUARDS = frozenset((
 ))  # fmt: skip
 STRONG_GUARDS = frozenset((
     W.NEGATION, W.HYPOTHESIS, W.FUTURE, W.WATCH, W.PAST, W.QUESTION, W.UNREAL, W.RECAP, W.CANCEL,
-    W.PAST_TIME, W.TEACHING,
+    W.PAST_TIME, W.TEACHING, W.OTHERS,
 ))  # fmt: skip
 AFTER_GUARDS = frozenset((W.UNREAL, W.CANCEL, W.PAST_TIME))
 EXITS = frozenset((W.SELL, W.EXIT))
@@ -24,7 +24,7 @@ REACH_AFTER = 60
 _STOPS_AT_COMMA = frozenset(
     (W.PAST, W.PAST_TIME, W.WATCH, W.STATUS, W.PERMISSION, W.FUTURE, W.NEGATION, W.FROM, W.LOAD)
 )
-_WALLS = frozenset((W.BUT, W.THEN, P.PIPE))
+_WALLS = frozenset((W.BUT, W.THEN))
 
 
 def guard_before(scene: Scene, sentence: Sentence, index: int, guards: frozenset[str], window: int) -> str:

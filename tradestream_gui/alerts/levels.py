@@ -162,7 +162,7 @@ def _level_left(scene: Scene, sentence: Sentence, index: int) -> LevelWords | No
                 return None
             assert isinstance(piece.value, Decimal)
             return LevelWords("number", piece.value, at, piece.dollar, rule="level before stop word")
-        if piece.kind == W.BREAK_EVEN and not steps:
+        if piece.kind == W.BREAK_EVEN and (not steps or (steps == 1 and scene.pieces[at + 1].text == "as")):
             return LevelWords("break-even", None, at, rule="stop to entry")
         if piece.kind in (W.IS, W.NOW, W.SELF) or (
             piece.kind == P.OTHER and piece.text in ("as", "a", "the", "new", "ish")

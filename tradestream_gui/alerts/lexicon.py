@@ -167,7 +167,8 @@ WORDS: dict[str, str] = rows_of({
     W.FUTURE: "will, gonna, imma, ima, i'll, ill, we'll, shall, i'd, we'd, upcoming, later, soon, eventually",
     W.PAST:
         "was, were, had, been, did, prior, used, i've, we've, could've, would've, should've, wish, missed, "
-        "almost, nearly, called, printed, caught, nailed, happened, weeks, days, personally",
+        "almost, nearly, called, printed, caught, nailed, happened, weeks, days, personally, previous, "
+        "historical, history, imagine, suppose, quiz",
     W.PAST_TIME: "yesterday, earlier, ago, previously",
     W.TEACHING:
         "test, testing, reminder, always, usually, typically, generally, rule, rules, lesson, tip, tips, psa, "
@@ -193,7 +194,9 @@ WORDS: dict[str, str] = rows_of({
         "bwb, leg, legs, jade",
     W.FLOW:
         "pelosi, congress, premium, sweep, sweeps, block, flow, unusual, oi, prem, whale, whales, darkpool, "
-        "bullish, bearish, gex, sweeper",
+        "bullish, bearish, gex, sweeper, analyst, analysts, upgrade, upgraded, upgrades, downgrade, downgraded, "
+        "downgrades, reiterates, overweight, outperform, underweight, rating, citi, goldman, barclays, bofa, "
+        "jefferies, wedbush, oppenheimer, needham, evercore",
     W.PROMO:
         "discount, webinar, giveaway, subscribe, promo, sponsored, coupon, zoom, membership, sale, giveaways, "
         "affiliate, nasdaq:, nyse:, disclaimer, newsletter",

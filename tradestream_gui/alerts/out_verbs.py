@@ -97,6 +97,7 @@ def read_cut(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     if (
         ended
         or named
+        or (after == W.LOSS and scene.kind_at(at + 1) == W.HERE)
         or (after == W.FOR and _tells_result(scene, at + 1))
         or scene.contract_at(at)
         or (after in (W.SHORT, W.REST, W.HERE, W.ALL, W.RUNNER) and scene.kind_at(at + 1) != W.OUT)

@@ -28,6 +28,7 @@ from tradestream_gui.alerts.units import settle_levels
 from tradestream_gui.alerts.webhook_bodies import read_body
 from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.domain.alerts import ActionKind, AlertText, Reading, Reason
+from tradestream_gui.domain.instruments import Right
 
 TRADING_KINDS: frozenset[str] = frozenset((
     W.BUY, W.ENTER, W.ENTRY, W.IN, W.TAKE, W.FILLED, W.LONG, W.SHORT, W.ADD, W.AVERAGED, W.TRIM, W.CLOSE,
@@ -189,6 +190,8 @@ def _conclude(scene: Scene, suspicious: str, raw: str, profile: AlertProfile) ->
             if _names_unknown_symbol(scene, draft):
                 draft.doubt("SYMBOL_UNKNOWN", "the word before the strike is not a known symbol")
             check_numbers(scene, draft)
+            if W.UNREAL in scene.kinds:
+                draft.doubt("RETRACTED", "the message says that it is no alert to follow")
             if P.BROKEN in scene.kinds and draft.price is None:
                 draft.doubt("PRICE_UNREADABLE", "a number in the alert cannot be read")
     reasons = [reason for draft in drafts for reason in draft.doubts]
@@ -257,10 +260,10 @@ def _is_spread(scene: Scene, draft: Draft) -> bool:
     """Several strikes of one symbol, or a word for a structure that is not the market's bid-ask spread."""
     if len(scene.contracts) < 2 and W.SPREAD not in scene.kinds:
         return False
-    strikes: dict[str | None, set[Decimal | None]] = {}
+    strikes: dict[str | None, set[tuple[Decimal, Right | None]]] = {}
     for contract in scene.contracts:
         if contract.is_option and contract.strike is not None:
-            strikes.setdefault(contract.symbol, set()).add(contract.strike)
+            strikes.setdefault(contract.symbol, set()).add((contract.strike, contract.right))
     if draft.contract is not None and len(strikes.get(draft.contract.symbol, ())) > 1 and _adjoin(scene):
         return True
     if not draft.kind.opens or W.SPREAD not in scene.kinds:

@@ -77,8 +77,8 @@ PHRASES: dict[str, str] = rows_of({
         "working a, working an, bidding, not filled yet, no fill yet, order in, orders in, limit in, bid in, "
         "bids in",
     W.PAST_TIME:
-        "this morning, last night, last friday, last week, last week's, this am, earlier today, the other day, "
-        "over the weekend, on friday, premarket today",
+        "this morning, last night, last friday, last week, last week's, past trade, past alert, past trades, "
+        "past alerts, this am, earlier today, the other day, over the weekend, on friday, premarket today",
     W.ANNOUNCE:
         "new trade, new alert, new entry, new position, trade alert, alert new, day trade, swing trade, option "
         "alert, options alert, new play, play alert",

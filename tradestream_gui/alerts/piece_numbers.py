@@ -144,7 +144,7 @@ def number_with_unit(tokens: list[Token], index: int, follower: Token, out: list
         if unit in ("pips", "bps", "min", "mins", "minute", "minutes", "ema", "sma", "ma", "am", "pm", "cents", "cent"):
             return joined(P.MEASURE, value, tokens, index, index + 1, out)
         if not token.dollar and "." not in token.text and 1 <= value <= 31 and unit in MONTHS:
-            return _read_day_month(tokens, index, out)
+            return read_day_month(tokens, index, out)
     elif follower.text == "/" and index + 2 < len(tokens) and tokens[index + 2].text.lower() in _COUNT_UNITS:
         return joined(P.GAIN, value, tokens, index, index + 2, out)
     elif follower.text == "%":
@@ -180,10 +180,23 @@ _TARGET_JOINTS = frozenset((":", "@", "at", "-", "$", "=", "is", "are", "~"))
 def _ends_strike(tokens: list[Token], index: int) -> bool:
     """Whether a lone C or P after a number is its right: nothing but a number, mark, date or the end may follow."""
     follower = tokens[index + 1] if index + 1 < len(tokens) else None
-    return follower is None or follower.kind != "word" or follower.text.lower() in WORDS or follower.text.isupper()
+    if follower is None or follower.kind != "word" or follower.text.isupper():
+        return True
+    lower = follower.text.lower()
+    return lower in WORDS or lower in MONTHS
 
 
-def _read_day_month(tokens: list[Token], index: int, out: list[Piece]) -> int:
+def read_compact_date(token: Token, out: list[Piece]) -> bool:
+    """`20261127`: a year, month and day without marks."""
+    text = token.text
+    if len(text) != 8 or not text.isdigit() or text[:2] != "20" or not "01" <= text[4:6] <= "12":
+        return False
+    value = (int(text[4:6]), int(text[6:]), int(text[:4]))
+    out.append(Piece(P.DATE, value, token.start, token.end, text, token.glued))
+    return True
+
+
+def read_day_month(tokens: list[Token], index: int, out: list[Piece]) -> int:
     """`18 Dec`, `18 Dec 26`, `18 Dec 2026`."""
     month, year, last = MONTHS[tokens[index + 1].text.lower()], 0, index + 1
     if month == 5 and not tokens[index + 1].text[0].isupper():

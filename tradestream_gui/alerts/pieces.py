@@ -11,7 +11,10 @@ from tradestream_gui.alerts.piece_numbers import (
     ORDINALS,
     RIGHTS,
     day_of_month,
+    is_day,
     number_with_unit,
+    read_compact_date,
+    read_day_month,
     read_month_day,
     suffixed_number,
 )
@@ -225,8 +228,12 @@ def _read_number(tokens: list[Token], index: int, out: list[Piece]) -> int:
         return index + 2
     if suffix in MONTHS:
         return day_of_month(tokens, index, out)
+    if suffix in ORDINALS and index + 1 < len(tokens) and tokens[index + 1].text.lower() in MONTHS and is_day(token):
+        return read_day_month(tokens, index, out)
     if suffix:
         out.append(suffixed_number(token, out))
+        return index + 1
+    if len(token.text) == 8 and read_compact_date(token, out):
         return index + 1
     follower = tokens[index + 1] if index + 1 < len(tokens) else None
     if follower is not None:

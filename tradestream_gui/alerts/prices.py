@@ -66,6 +66,11 @@ def _may_be_price(scene: Scene, index: int, hi: int, contract: Contract | None) 
     each = after == W.POINTS and scene.pieces[index + 1].text in _EACH and "." in piece.text
     if each and before in (W.AT, W.FOR) and contract is not None and contract.is_option:
         return value < BIG_PREMIUM
+    if before == P.SIGN and scene.pieces[index - 1].text == "#":
+        return False
+    beside = contract is not None and contract.is_full and contract.last == index - 1 and "." in piece.text
+    if beside and after == P.TICKER:
+        return True
     if W.OF in (before, after) and P.NUMBER in (scene.kind_at(index - 2), scene.kind_at(index + 2)):
         return False
     if before in (W.LONG, W.SHORT) and after == P.ROOT and (value >= MIN_INDEX or "." in piece.text):

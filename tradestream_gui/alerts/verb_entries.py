@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from tradestream_gui.alerts.clarity import is_harmless
 from tradestream_gui.alerts.contract import Contract
 from tradestream_gui.alerts.entry_parts import LONG_WINDOW, is_market, object_of, take_price, trigger_at, wait_for
 from tradestream_gui.alerts.future_entries import buy_future
@@ -41,6 +42,8 @@ def read_verb(scene: Scene, sentence: Sentence, index: int, kind: str) -> None:
         return
     if strong:
         guard = guard_before(scene, sentence, index, STRONG_GUARDS, STRONG_WINDOW)
+        conditional = scene.kind_at(sentence.lo) == W.HYPOTHESIS and scene.kind_at(index - 1) == P.COMMA
+        guard = guard or (scene.pieces[sentence.lo].text if conditional else "")
     else:
         guard = guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW)
     if kind == W.TAKE and contract is None:
@@ -54,6 +57,8 @@ def read_verb(scene: Scene, sentence: Sentence, index: int, kind: str) -> None:
         return
     draft = Draft(ActionKind.OPEN, index, f"{kind} with a contract", contract, AlertSide.LONG)
     draft.strong = strong
+    if sentence.asks:
+        draft.doubt("ASKED", "an order that ends in a question mark")
     if not strong and _has_other_speaker(scene, sentence, index):
         draft.doubt("SPEAKER_UNCLEAR", f'"{scene.pieces[index - 1].text}" may be who did this, not the author')
     hi = sentence.hi if contract.last < sentence.hi else scene.sentence_of(contract.last).hi
@@ -163,7 +168,9 @@ def _is_verb_in(scene: Scene, sentence: Sentence, index: int, contract: Contract
     if opens_clause(scene, sentence, index) and scene.kind_at(index - 1) not in (P.NUMBER, P.PERCENT, P.GAIN):
         return contract is not None or follower in (W.AT, P.NUMBER, P.MENTION, P.DTE, W.HERE, W.WHEN, "")
     if contract is not None and contract.is_option and contract.first - index <= 2 and contract.symbol:
-        return scene.kind_at(index - 1) in (W.SELF, W.AGAIN, W.BUT, W.AND, P.MENTION)
+        before = scene.pieces[index - 1] if index else None
+        small_talk = before is not None and before.kind == P.OTHER and is_harmless(before.text)
+        return small_talk or scene.kind_at(index - 1) in (W.SELF, W.AGAIN, W.BUT, W.AND, P.MENTION)
     return False
 
 
@@ -203,6 +210,10 @@ def _is_round_talk(scene: Scene, priced: Priced | None) -> bool:
 _TALK = frozenset((P.OTHER, W.OBSERVED, W.TO, W.WATCH, W.SIZE_WORD, W.AND, W.ON))
 
 
+def _price_start(draft: Draft) -> int:
+    return next((note[1] for note in draft.evidence if note[0] == "price"), 0)
+
+
 _EXPIRY_WORDS = ("weekly", "weeklies", "eow", "next week", "this week", "leap", "leaps", "monthly", "0days", "zeroes")
 _OF_OPTIONS = frozenset((W.RIGHT, P.STRIKE_RIGHT, P.DTE, P.DATE, P.SLASH, W.EXPIRY, P.OCC))
 
@@ -212,6 +223,10 @@ def _as_shares(scene: Scene, draft: Draft, contract: Contract, index: int, hi: i
     said = any(scene.kind_at(at) == W.SHARES for at in range(index, hi))
     dated = any(piece.kind == W.WHEN and piece.text in _EXPIRY_WORDS for piece in scene.pieces)
     ordered = draft.strong and draft.price is not None and scene.kinds.isdisjoint(_OF_OPTIONS) and not dated
+    last = next((at for at, piece in enumerate(scene.pieces) if piece.start >= _price_start(draft)), contract.last)
+    if any(scene.kind_at(at) == P.NUMBER and at not in scene.used for at in range(contract.last + 1, last)):
+        draft.doubt("ASSET_UNCLEAR", f"{contract.symbol}: a number before the price may be a strike")
+        return
     if said or ordered or (draft.quantity is not None and draft.price is not None):
         contract.sure = contract.sure or draft.strong
         contract.shares = True
