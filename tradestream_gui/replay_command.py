@@ -141,8 +141,7 @@ async def make_stage(
 ) -> ReplayStage:
     """The core: paper broker, recorded feed and the file's messages. Without settings and profiles of one's own each
     author is followed at AUTO and read by the shipped profiles."""
-    work = WorkCounter()
-    clock = VirtualClock(history.first_at - LEAD, work)
+    clock = VirtualClock(history.first_at - LEAD, work := WorkCounter())
     failsafe = Failsafe()
     bus = EventBus(failsafe.on_owner_failure)
     tasks = LoopTasks(failsafe.on_task_failure)

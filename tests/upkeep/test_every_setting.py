@@ -38,8 +38,10 @@ BEHAVIOUR = {
     "ibkr.client_id": "tests.stories.test_ibkr_account:test_account_of_the_settings_is_proven_reconciled_and_priced",
     "ibkr.prices": "tests.stories.test_ibkr_account:test_prices_stay_elsewhere_when_the_settings_say_so",
     "ibkr.delayed_prices": "tests.stories.test_ibkr_account:test_delayed_prices_come_only_when_the_settings_allow_them",
-    "clipboard.inbox": "tests.alerts.test_clipboard_inbox:test_it_is_off_until_the_settings_say_whose_alerts_are_copied",
-    "clipboard.analyst": "tests.alerts.test_clipboard_inbox:test_it_is_off_until_the_settings_say_whose_alerts_are_copied",
+    "clipboard.inbox": "tests.alerts.test_clipboard_inbox:"
+    "test_it_is_off_until_the_settings_say_whose_alerts_are_copied",
+    "clipboard.analyst": "tests.alerts.test_clipboard_inbox:"
+    "test_it_is_off_until_the_settings_say_whose_alerts_are_copied",
     "clipboard.channel": "tests.alerts.test_clipboard_inbox:test_the_channel_decides_which_rules_hold",
     "notifications.sounds": "tests.ui.shell.test_window_settings:"
     "test_notices_are_heard_and_shown_as_the_settings_say",
