@@ -23,5 +23,7 @@ class Faults:
     login: str = ""
     no_positions: bool = False
     """Position requests are never answered."""
+    stale_ids: bool = False
+    """The first free order number that is told at the log-in is long in use."""
     no_fees: bool = False
     """Commission reports are not sent."""

@@ -109,7 +109,7 @@ class Requests:
             session.send(*messages.commission(fill.exec_id, fill.commission, fill.realized))
 
     def _next_id(self, session: Session, fields: list[str]) -> None:
-        session.send(9, 1, 1)
+        session.send(9, 1, self._server.free_order_id(session.client_id))
 
     # -- the account ---------------------------------------------------------------------------------------
 

@@ -207,6 +207,10 @@ class TwsServer:
     def greeting_time(self) -> str:
         return f"{self.clock_text(self.now())} {ZONE_NAME}"
 
+    def free_order_id(self, client_id: int) -> int:
+        used = [order.order_id for order in self.exchange.orders if order.client_id == client_id]
+        return max(used, default=0) + 1
+
     def connected(self, session: Session) -> None:
         self.sessions.append(session)
 

@@ -29,6 +29,8 @@ class Host(Protocol):
 
     def closed(self, session: "Session") -> None: ...
 
+    def free_order_id(self, client_id: int) -> int: ...
+
     def answer(self, session: "Session", fields: list[str]) -> None: ...
 
 
@@ -176,7 +178,7 @@ class Session:
             return
         self.is_ready = True
         self.send(15, 1, self._host.account)
-        self.send(9, 1, 1)
+        self.send(9, 1, 1 if self._host.faults.stale_ids else self._host.free_order_id(self.client_id))
         for code, farm in ((2104, "usfuture"), (2106, "ushmds"), (2158, "secdefnj")):
             self.send(*messages.error(-1, code, f"data farm connection is OK:{farm}"))
 

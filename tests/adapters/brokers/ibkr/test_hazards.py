@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -198,6 +199,34 @@ async def test_order_of_another_client_is_shown_and_not_touched() -> None:
         assert [one.cl_ord_id for one in await broker.open_orders(venue.account_id)] == [A]
         with pytest.raises(BrokerRejected, match="API client 7"):
             await broker.cancel(venue.account_id, A)
+
+
+async def test_number_in_use_is_not_given_to_another_order() -> None:
+    async with opened() as venue:
+        venue.server.faults.stale_ids = True
+        for number in range(8):
+            await venue.broker.place(venue.order(f"B{number}", Side.BUY, OrdType.LIMIT, 1, limit="6300"))
+        await venue.settle()
+        await venue.reconnect()
+        await _limit(venue)
+        prices = [order.terms.lmt for order in venue.server.exchange.working()]
+        assert prices == [Decimal(6300)] * 8 + [Decimal(6320)]
+
+
+async def test_orders_of_another_program_that_share_a_reference_stay_apart() -> None:
+    async with opened() as venue:
+        other = IbkrVenue()
+        other.server = venue.server
+        stranger = other.build(venue.server.port, client_id=9)
+        await stranger.connect(other.journal)
+        for number, limit in enumerate(("6300", "6301")):
+            await stranger.place(other.order(f"SAME{number}", Side.BUY, OrdType.LIMIT, 1, limit=limit))
+        await other.settle()
+        for order in venue.server.exchange.working():
+            order.terms = replace(order.terms, order_ref="SAME")
+        shown = await venue.broker.open_orders(venue.account_id)
+        assert sorted(report.limit_price or 0 for report in shown) == [Decimal(6300), Decimal(6301)]
+        await other.leave()
 
 
 async def test_order_filled_overnight_is_not_called_unknown() -> None:

@@ -12,7 +12,7 @@ from ib_insync import client as tws_client
 from tradestream_gui.adapters.brokers.ibkr import causes
 from tradestream_gui.adapters.brokers.ibkr.hearing import Hearing, Row
 from tradestream_gui.adapters.brokers.ibkr.log_in import Endpoint, log_in
-from tradestream_gui.adapters.brokers.ibkr.rows import ErrorRow
+from tradestream_gui.adapters.brokers.ibkr.rows import ErrorRow, OrderRow
 from tradestream_gui.domain.errors import BrokerUnreachable
 from tradestream_gui.ports.broker import LinkState
 from tradestream_gui.ports.clock import Clock, Tasks
@@ -209,6 +209,8 @@ class Connection:
         request = self._requests.get(key)
         if request is not None:
             request.rows.append(row)
+        if isinstance(row, OrderRow) and row.client_id == self.endpoint.client_id and self._client is not None:
+            self._client.updateReqId(row.order_id + 1)  # a number in use would change that order
         for listener in self._listeners:
             listener.heard(key, row)
 

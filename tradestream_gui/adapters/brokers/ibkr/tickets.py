@@ -131,9 +131,12 @@ class Tickets:
         return ticket
 
     def _known(self, row: OrderRow) -> Ticket | None:
+        """By the permanent number; by the reference only an order that has no number yet, since other programs give
+        many orders one reference."""
         ticket = self._by_perm.get(row.perm_id) if row.perm_id else None
         if ticket is None and row.order_ref:
-            ticket = self._by_ref.get((row.account, row.order_ref))
+            named = self._by_ref.get((row.account, row.order_ref))
+            ticket = named if named is not None and not named.row.perm_id else None
         return ticket
 
     def _index(self, ticket: Ticket) -> None:
