@@ -29,12 +29,14 @@ class LotBook:
         self._external: dict[tuple[AccountId, InstrumentId], int] = {}
 
     def restore(self, orders: Iterable[Order], fills: Iterable[Fill]) -> None:
-        """Rebuilds every lot from stored fills, oldest first."""
+        """Rebuilds every lot from stored fills, oldest first. A fill that no order of ours made was assumed to be the
+        lot's."""
         origin_of = {order.cl_ord_id: order.origin for order in orders}
         for fill in fills:
             origin = origin_of.get(fill.cl_ord_id, ADOPTED)
             lot = self._lots.get(fill.lot_id) or new_lot(fill, origin)
-            self._keep(lot.with_fill(fill, self._instrument_of(fill.instrument_id)))
+            lot = lot.with_fill(fill, self._instrument_of(fill.instrument_id))
+            self._keep(lot if fill.cl_ord_id in origin_of else replace(lot, assumed=True))
 
     def lot(self, lot_id: LotId) -> Lot | None:
         return self._lots.get(lot_id)
