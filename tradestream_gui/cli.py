@@ -161,9 +161,10 @@ def _add_upkeep(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         command.set_defaults(run=_run_upkeep, upkeep=name)
     audit = commands.add_parser("verify-audit", help="check the audit chain")
     audit.set_defaults(run=_run_upkeep, upkeep="verify-audit", file=None)
-    export = commands.add_parser("export", help="fills and trades as CSV")
-    export.add_argument("what", choices=("fills", "trades"))
+    export = commands.add_parser("export", help="fills, trades, orders or messages as CSV")
+    export.add_argument("what", choices=("fills", "trades", "orders", "messages"))
     export.add_argument("file", type=Path)
+    export.add_argument("--words", default="", help="only messages that hold these words")
     export.set_defaults(run=_run_upkeep, upkeep="export")
 
 

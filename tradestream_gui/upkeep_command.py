@@ -2,10 +2,12 @@
 
 import argparse
 import asyncio
+import csv
 import sys
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from io import StringIO
 from pathlib import Path
 
 from tradestream_gui.adapters.runtime.atomic_file import write_atomically
@@ -53,7 +55,7 @@ def _command(name: str, launch: Launch, paths: Paths, options: argparse.Namespac
         case "restore":
             return partial(_restore, paths, options.file, RealClock().now())
         case "export":
-            return partial(_export, paths, options.what, options.file)
+            return partial(_export, paths, options.what, options.file, options.words)
         case _:
             return partial(_verify, paths)
 
@@ -101,15 +103,23 @@ def _verify(paths: Paths) -> int:
     return code
 
 
-def _export(paths: Paths, what: str, target: Path) -> int:
-    from tradestream_gui.stored_analytics import stored_analytics
-
+def _export(paths: Paths, what: str, target: Path, words: str) -> int:
     databases = _databases(paths)
     if not databases:
         raise StoreFailed(f"the profile {paths.profile} has no database yet, so there is nothing to export")
-    analytics = stored_analytics(databases)
-    content = analytics.fills_csv() if what == "fills" else analytics.trades_csv()
+    content = _content(what, databases, words)
     write_atomically(target.absolute(), content)
-    count = len(content.splitlines()) - 1
-    print(f"{target}: {count} {what}")
+    count = sum(1 for _ in csv.reader(StringIO(content.decode(), newline=""))) - 1
+    print(f"{target}: {count} {'states of orders' if what == 'orders' else what}")
     return EXIT_OK
+
+
+def _content(what: str, databases: tuple[Path, ...], words: str) -> bytes:
+    if what in ("orders", "messages"):
+        from tradestream_gui.history_export import history_csv
+
+        return asyncio.run(history_csv(what, databases, words))
+    from tradestream_gui.stored_analytics import stored_analytics
+
+    analytics = stored_analytics(databases)
+    return analytics.fills_csv() if what == "fills" else analytics.trades_csv()

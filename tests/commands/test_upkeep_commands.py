@@ -150,3 +150,25 @@ def test_a_target_that_cannot_be_written_is_said(home: Path, capsys: pytest.Capt
 def test_doctor_looks_at_the_profile_that_is_named(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(home, "doctor", "--json")
     assert str(home) in json.dumps(json.loads(capsys.readouterr().out))
+
+
+def test_exported_messages_and_orders_are_the_whole_history(home: Path, tmp_path: Path) -> None:
+    stored = read_state(database(home))
+    kept = tmp_path / "messages.csv"
+    assert run(home, "export", "messages", str(kept)) == 0
+    with kept.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["message_key"], int(row["revision"])) for row in rows] == [
+        (one.message_key, one.revision) for one in stored.messages
+    ]
+    traded = [row for row in rows if row["outcome"] == "traded"]
+    assert traded
+    assert all(row["orders"] for row in traded)
+    assert run(home, "export", "messages", str(kept), "--words", traded[0]["text"].split()[0]) == 0
+    with kept.open(newline="", encoding="utf-8") as file:
+        found = list(csv.DictReader(file))
+    assert 0 < len(found) <= len(rows)
+    assert run(home, "export", "orders", str(kept)) == 0
+    with kept.open(newline="", encoding="utf-8") as file:
+        last = {row["cl_ord_id"]: row["ord_status"] for row in csv.DictReader(file)}
+    assert last == {order.cl_ord_id: order.ord_status.value for order in stored.orders}

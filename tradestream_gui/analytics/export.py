@@ -57,12 +57,12 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 def fills_csv(fills: Iterable[Fill], origin_of: Callable[[Fill], Origin]) -> bytes:
     """One row per execution, in the order given."""
-    return _csv(FILL_COLUMNS, (_fill_row(fill, origin_of(fill)) for fill in fills))
+    return csv_bytes(FILL_COLUMNS, (_fill_row(fill, origin_of(fill)) for fill in fills))
 
 
 def trades_csv(trades: Iterable[Trade]) -> bytes:
     """One row per closed trade, in the order given; what is not known is an empty cell."""
-    return _csv(TRADE_COLUMNS, map(_trade_row, trades))
+    return csv_bytes(TRADE_COLUMNS, map(_trade_row, trades))
 
 
 def safe_text(text: str) -> str:
@@ -127,7 +127,8 @@ def _trade_row(trade: Trade) -> list[str]:
     ]
 
 
-def _csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """A head and its rows; the cells are taken as they are."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)

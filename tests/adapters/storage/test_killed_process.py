@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from tests.adapters.storage.conftest import Opener
-from tradestream_gui.adapters.storage.readers import HistoryReader
+from tradestream_gui.adapters.storage.keeper import SqliteKeeper
 from tradestream_gui.ports.history import AuditReport
 from tradestream_gui.ports.journal import StoredState
 
@@ -35,10 +35,7 @@ def test_all_that_was_acknowledged_is_there_after_each_kill_and_no_id_comes_twic
 
     async def reopen() -> tuple[StoredState, AuditReport]:
         async with opened() as journal:
-            reader = HistoryReader(db_path)
-            report = await reader.verify_audit()
-            await reader.close()
-            return await journal.load(), report
+            return await journal.load(), SqliteKeeper(lambda: "BBBB").examine(db_path).audit
 
     found, report = asyncio.run(reopen())
     stored = [str(order.cl_ord_id) for order in found.orders]

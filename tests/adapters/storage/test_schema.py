@@ -10,7 +10,7 @@ import pytest
 from tests.adapters.storage.conftest import Opener
 from tests.adapters.storage.records import fill, message
 from tradestream_gui.adapters.storage import migrate
-from tradestream_gui.adapters.storage.readers import HistoryReader
+from tradestream_gui.adapters.storage.keeper import SqliteKeeper
 from tradestream_gui.adapters.storage.tables import KNOWN_REVISIONS, metadata
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.ports.history import AuditReport
@@ -62,10 +62,7 @@ def test_a_database_of_every_released_schema_opens_with_its_trade(opened: Opener
 
     async def reopen() -> tuple[StoredState, AuditReport]:
         async with opened() as journal:
-            reader = HistoryReader(db_path)
-            report = await reader.verify_audit()
-            await reader.close()
-            return await journal.load(), report
+            return await journal.load(), SqliteKeeper(lambda: "BBBB").examine(db_path).audit
 
     found, report = asyncio.run(reopen())
     assert report.is_whole, report.problem

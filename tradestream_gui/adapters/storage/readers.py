@@ -10,7 +10,6 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.exc import SQLAlchemyError
 
 from tradestream_gui.adapters.storage import tables
-from tradestream_gui.adapters.storage.audit import verify_chain
 from tradestream_gui.adapters.storage.codec import Codec
 from tradestream_gui.adapters.storage.engine import open_engine
 from tradestream_gui.adapters.storage.reading import decoded, select_sql
@@ -18,8 +17,8 @@ from tradestream_gui.domain.decisions import Decision
 from tradestream_gui.domain.errors import StoreFailed
 from tradestream_gui.domain.ids import AccountId, ClOrdId, MessageKey
 from tradestream_gui.domain.messages import MessageRevision
-from tradestream_gui.domain.orders import Fill, Order
-from tradestream_gui.ports.history import AuditReport, MessageFilter, Page
+from tradestream_gui.domain.orders import Order
+from tradestream_gui.ports.history import MessageFilter, Page
 
 RowT = TypeVar("RowT")
 ResultT = TypeVar("ResultT")
@@ -46,9 +45,6 @@ class HistoryReader:
     async def orders(self, account_id: AccountId | None, *, limit: int, older: int | None = None) -> Page[Order]:
         return await self._page(tables.orders, tables.ORDER, _of_account(account_id), limit, older)
 
-    async def fills(self, account_id: AccountId | None, *, limit: int, older: int | None = None) -> Page[Fill]:
-        return await self._page(tables.fills, tables.FILL, _of_account(account_id), limit, older)
-
     async def order_history(self, cl_ord_id: ClOrdId) -> tuple[Order, ...]:
         return await self._all(tables.order_events, tables.ORDER, "cl_ord_id", cl_ord_id)
 
@@ -57,9 +53,6 @@ class HistoryReader:
 
     async def decisions_of(self, message_key: MessageKey) -> tuple[Decision, ...]:
         return await self._all(tables.decisions, tables.DECISION, "message_key", message_key)
-
-    async def verify_audit(self) -> AuditReport:
-        return await self._on_thread(verify_chain)
 
     async def close(self) -> None:
         await asyncio.get_running_loop().run_in_executor(self._executor, self._close)
