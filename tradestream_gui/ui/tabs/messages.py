@@ -18,9 +18,9 @@ from tradestream_gui.ui.tabs.messages_clipboard import ClipboardCardBox
 from tradestream_gui.ui.tabs.messages_detail import WhyPanel
 from tradestream_gui.ui.tabs.messages_keep import ExampleKeeper
 from tradestream_gui.ui.tabs.messages_keys import ListKeys
+from tradestream_gui.ui.tabs.messages_list import MessageList
 from tradestream_gui.ui.tabs.messages_manual import ManualAlertBox
 from tradestream_gui.ui.tabs.messages_rows import Chip, MessageRow, message_columns, message_row
-from tradestream_gui.ui.widgets.table_view import TableView
 
 if TYPE_CHECKING:
     from tradestream_gui.alerts.answered import AnsweredOnArrival
@@ -32,8 +32,6 @@ NONE_MATCH = "No message matches. Clear the search or choose All."
 NOTHING_WAITS = "Nothing waits for you."
 SIDE_BY_SIDE_PX = 980
 MIN_SIZE = (560, 420)
-TEXT_SHARE = 0.5
-"""Of the list's width that the fixed columns leave, between text and action."""
 TICK_MS = 500
 ORDERS_MS = 250
 
@@ -56,7 +54,7 @@ class MessagesTab(QWidget):
         self._ticks.timeout.connect(self._on_tick)
         self._orders = FrameClock(self._on_orders, ORDERS_MS, self)
         self.bar = MessageBar(look)
-        self.list = TableView(look, self._model, name="Messages", empty_text=EMPTY)
+        self.list = MessageList(look, self._model, empty_text=EMPTY)
         self.why = WhyPanel(look)
         self.manual = ManualAlertBox(look)
         self.copied = ClipboardCardBox(look)
@@ -268,16 +266,6 @@ class MessagesTab(QWidget):
         if waits:
             self._take_next()
 
-    def _share_width(self) -> None:
-        """Text and action share what the fixed columns leave."""
-        columns = self._model.columns
-        port = self.list.viewport()
-        fixed = sum(self.list.columnWidth(at) for at, each in enumerate(columns) if each.key not in ("text", "action"))
-        left = (port.width() if port else 0) - fixed
-        if left > self._look.px(160):
-            at = next(at for at, each in enumerate(columns) if each.key == "text")
-            self.list.setColumnWidth(at, round(left * TEXT_SHARE))
-
     # overridden Qt methods
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
@@ -288,7 +276,7 @@ class MessagesTab(QWidget):
             self._split.setOrientation(wanted)
             self.why.set_flat(not wide)
             self.why.show_row(self._selected())
-        QTimer.singleShot(0, self._share_width)
+        QTimer.singleShot(0, self.list.share_width)
 
     def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)

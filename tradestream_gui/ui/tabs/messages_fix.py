@@ -7,7 +7,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.decisions import Outcome
 from tradestream_gui.domain.sessions import NEW_YORK
-from tradestream_gui.ui.shell.plain import one_line, plain_label
+from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
 from tradestream_gui.ui.tabs.messages_preview import preview_words
 from tradestream_gui.ui.tabs.messages_rows import MessageRow
 
@@ -67,7 +67,7 @@ class FixBar(QWidget):
             button = QPushButton(f"{KEYS[number]}  {fix.label}")
             button.setAccessibleName(f"Fix and send: {fix.label}")
             button.setAccessibleDescription(words)
-            button.setToolTip(f"Key {KEYS[number]}, while the list shows what needs a look")
+            button.setToolTip(tooltip(f"Key {KEYS[number]}, while the list shows what needs a look"))
             button.clicked.connect(self._on_clicked)
             told = plain_label(one_line(words, 160), role="help")
             told.setWordWrap(True)
