@@ -1,5 +1,6 @@
 """Says from the labels alone which contracts a message of a room is about; shares no code with the resolver."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,6 +11,8 @@ from tradestream_gui.domain.instruments import Right
 
 MANAGING = ("TRIM", "CLOSE", "SET_STOP", "SET_TARGET")
 FAMILY = {"MES": "ES", "MNQ": "NQ", "M2K": "RTY", "MYM": "YM", "MGC": "GC", "MCL": "CL"}
+ALL_OF_IT = re.compile(r"^\W*(?:@\w+ )?(?:all out|flat)\b|everything|all positions", re.IGNORECASE)
+"""Said of whatever the author has open."""
 
 
 @dataclass(slots=True)
@@ -58,6 +61,8 @@ class LabelledRoom:
         if replied is not None:
             return {replied.contract}
         symbol, strike, right = _contract(action)
+        if action["action"] == "CLOSE" and not symbol and ALL_OF_IT.search(row["text"]):
+            return {held.contract for held in mine}
         fitting = {
             held.contract
             for held in mine

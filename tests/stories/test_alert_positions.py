@@ -47,11 +47,12 @@ async def test_words_without_a_name_are_held_when_two_positions_are_open_and_the
     tmp_path: Path,
 ) -> None:
     stage, nq = await with_es_and_nq(tmp_path)
-    assert await said(stage, "all out") == (Outcome.HELD, "WHICH_POSITION")
+    assert await said(stage, "out here") == (Outcome.HELD, "WHICH_POSITION")
+    assert await said(stage, "trim half here") == (Outcome.HELD, "WHICH_POSITION")
     assert open_qty(stage) == {MES: 3, nq: 3}
-    assert await said(stage, "all out ES") == (Outcome.DONE, "")
+    assert await said(stage, "out of ES") == (Outcome.DONE, "")
     assert open_qty(stage) == {nq: 3}
-    assert await said(stage, "all out") == (Outcome.DONE, "")
+    assert await said(stage, "out here") == (Outcome.DONE, "")
     assert open_qty(stage) == {}
     await stage.close()
 
@@ -88,9 +89,36 @@ async def test_out_may_mean_the_call_that_was_not_taken_so_it_is_held(tmp_path: 
     await nasdaq(stage)
     await stage.say(ES_LONG)
     assert await said(stage, "NQ long 25000: A\nStop: 24950") == (Outcome.HELD, "PRICE_IMPLAUSIBLE")
-    assert await said(stage, "stopped out") == (Outcome.HELD, "WHICH_POSITION")
-    assert await said(stage, "out of NQ")
-    assert await said(stage, "all out") == (Outcome.DONE, "")
+    assert await said(stage, "out here") == (Outcome.HELD, "WHICH_POSITION")
+    assert await said(stage, "out of NQ") == (Outcome.DONE, "CALLED_OFF")
+    assert await said(stage, "out here") == (Outcome.DONE, "")
+    assert open_qty(stage) == {}
+    await stage.close()
+
+
+async def test_all_out_is_every_position_of_this_author_here_and_nobody_elses(tmp_path: Path) -> None:
+    stage, nq = await with_es_and_nq(tmp_path)
+    await said(stage, "MES long 6326.25: C\nStop: 6318", author="ann", message_id="anns")
+    stage.tasks.spawn(_approve(stage, "test:futures:anns"), "approve")
+    await stage.run(2)
+    assert open_qty(stage) == {MES: 1, nq: 3}
+    assert sorted(lot.open_qty for lot in stage.core.lots.open_lots()) == [1, 3, 3]
+    assert await said(stage, "ALL OUT \U0001f6a8") == (Outcome.DONE, "")
+    assert [(lot.origin.analyst_name, lot.open_qty) for lot in stage.core.lots.open_lots()] == [("Ann", 1)]
+    await stage.close()
+
+
+async def test_the_authors_stop_out_sells_nothing_while_our_own_stop_stands_apart(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    await stage.say(ES_LONG)
+    assert await said(stage, "stopped out ES", message_id="out") == (Outcome.HELD, "STOP_NOT_HIT")
+    assert open_qty(stage) == {MES: 3}
+    stage.tasks.spawn(_approve(stage, "test:futures:out"), "approve")
+    await stage.run(2)
+    assert open_qty(stage) == {}
+    await stage.say("re-entry ES long 6326: A\nStop: 6316", channel="futures")
+    await stage.quote("6317.50", "6317.75")
+    assert await said(stage, "ES stopped") == (Outcome.DONE, "")
     assert open_qty(stage) == {}
     await stage.close()
 

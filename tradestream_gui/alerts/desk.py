@@ -155,9 +155,8 @@ class AlertDesk:
 
     # -- a person's answers --------------------------------------------------------------------------------
 
-    async def approve(self, message_key: MessageKey, actions: Sequence[AlertAction] = ()) -> Decision | None:
-        """Judges the card again as of now and carries it out, with `actions` where a person has set a field right;
-        None when the card is gone or has run out."""
+    async def approve(self, message_key: MessageKey) -> Decision | None:
+        """Judges the card again as of now and carries it out; None when it is gone or has run out."""
         waiting = self._book.card(message_key)
         if waiting is None:
             return None
@@ -167,7 +166,7 @@ class AlertDesk:
                 return None
             if card.expires_at is not None and self._clock.now() >= card.expires_at:
                 return self._finish(card, Verdict(Outcome.SKIPPED, "EXPIRED", "too late"))
-            wanted = tuple(actions) or card.reading.actions or card.reading.candidate
+            wanted = card.reading.actions or card.reading.candidate
             if self._would_open_twice(card, wanted):
                 words = "the entry that it corrects still stands; close or cancel that one first"
                 return self._finish(card, Verdict(Outcome.HELD, "AMENDED_AFTER_FILL", words))

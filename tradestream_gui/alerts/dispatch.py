@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from tradestream_gui.alerts.binding import Book, BoundBy, Meant
+from tradestream_gui.alerts.binding import Book
 from tradestream_gui.alerts.conversation import Conversation
 from tradestream_gui.alerts.corrections import corrected
 from tradestream_gui.alerts.decision_book import Card, DecisionBook
@@ -22,7 +22,6 @@ from tradestream_gui.alerts.intents import (
 )
 from tradestream_gui.alerts.judgement import SUPERSEDED, Verdict
 from tradestream_gui.alerts.loaded import with_contract
-from tradestream_gui.alerts.lot_changes import close
 from tradestream_gui.alerts.opening import OpeningContext, contract_for
 from tradestream_gui.alerts.preview import opening_context
 from tradestream_gui.alerts.questions import DeskQuestions
@@ -90,10 +89,11 @@ class Dispatch:
 
         context = opening_context(revision, route, execution, self._ask, self._now(), by_hand=by_hand)
         book = self._conversation.book(revision, route, context.origin)
-        await self._see_quotes(revision, reading.actions, book, context)
+        waited = await self._see_quotes(revision, reading.actions, book, context)
         if not self._is_newest(revision):
             return finish(Verdict(Outcome.IGNORED, SUPERSEDED, "replaced by its edit before it was decided"))
-        book = self._conversation.book(revision, route, context.origin)
+        if waited:
+            book = self._conversation.book(revision, route, context.origin)
         resolved = resolve(reading.actions, book, context)
         if isinstance(resolved, Hold):
             return finish(Verdict(Outcome.HELD, resolved.code, resolved.words))
@@ -122,7 +122,8 @@ class Dispatch:
             verdict = Verdict(Outcome.HELD, "AMENDED_AFTER_FILL", words)
             return self._book.finish(revision, reading, route, verdict, None, execution.approval_life, card.amends)
         held = tuple(one for one in book.positions if one.lot.origin.message_key == card.amends)
-        carried = await self._executor.carry_out(close(Meant(held, BoundBy.REPLY)), lambda order, risk: ())
+        closing = [CloseIntent(one.lot, one.lot.open_qty, "flattened after a correction") for one in held]
+        carried = await self._executor.carry_out(closing, lambda order, risk: ())
         if not swap or book.amendable is None:
             carried = replace(carried, code="FLATTENED")
             return self._book.put(revision, self._book.make(revision, reading, route, carried, route.layers))
@@ -199,8 +200,10 @@ class Dispatch:
 
     async def _see_quotes(
         self, revision: MessageRevision, actions: Sequence[AlertAction], book: Book, context: OpeningContext
-    ) -> None:
-        """Subscribes what the alert opens and waits for its quote; from here on its quotes are recorded."""
+    ) -> bool:
+        """Subscribes what the alert opens and waits for its quote; from here on its quotes are recorded. Answers
+        whether anything was waited for."""
+        waited = False
         for action in actions:
             built = with_contract(action, book) if action.kind in (ActionKind.OPEN, ActionKind.OPEN_IF) else None
             if built is None or isinstance(built, Hold):
@@ -208,9 +211,11 @@ class Dispatch:
             instrument = contract_for(built[0], context)
             if isinstance(instrument, Hold):
                 continue
+            waited = True
             await self._ask.ensure_quote(instrument)
             self._quote_log.follow(revision.message_key, instrument.instrument_id)
             self._quote_log.note(revision.message_key, instrument.instrument_id, "received")
+        return waited
 
 
 def _withdrawn(intents: Sequence[Intent]) -> list[WithdrawIntent]:

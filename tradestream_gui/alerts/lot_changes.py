@@ -12,6 +12,10 @@ from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.instruments import AssetClass
 from tradestream_gui.domain.orders import Side
 
+NEAR_STOP_SHARE = Decimal("0.25")
+NEAR_STOP_TICKS = 4
+"""Our stop is as good as hit within a quarter of its distance from the entry, or within these ticks."""
+
 
 def trim(action: AlertAction, bound: Meant, context: OpeningContext) -> Sequence[Intent] | Hold:
     """Sells a part, oldest lot first, never the last contract: a trim is no close."""
@@ -75,12 +79,33 @@ def _whole(contracts: Decimal) -> int:
     return int(contracts.to_integral_value(rounding=ROUND_CEILING))
 
 
-def close(bound: Meant) -> list[Intent]:
-    """All of what is meant."""
-    return [
-        CloseIntent(held.lot, held.lot.open_qty, f"close {named(held.instrument.instrument_id)}", bound.bound_by.value)
-        for held in bound.positions
-    ]
+def close(action: AlertAction, bound: Meant, context: OpeningContext) -> list[Intent] | Hold:
+    """All of what is meant. Somebody else's stop is no order to sell at the market while our own stop stands apart."""
+    was_stopped = any(note.field == "action" and note.rule.startswith("stopped") for note in action.evidence)
+    intents: list[Intent] = []
+    for held in bound.positions:
+        far = _stop_is_far(held, context) if was_stopped and not context.by_hand else None
+        if far is not None:
+            return far
+        words = f"close {named(held.instrument.instrument_id)}"
+        intents.append(CloseIntent(held.lot, held.lot.open_qty, words, bound.bound_by.value))
+    return intents
+
+
+def _stop_is_far(held: OpenPosition, context: OpeningContext) -> Hold | None:
+    """Why a stop-out of the author's is not ours: our stop rests, and the market is not near it."""
+    plan, entry = held.plan, held.lot.avg_entry
+    quote = context.contracts.quote(held.instrument.instrument_id)
+    market = (quote.bid if held.lot.side is Side.BUY else quote.ask) if quote is not None else None
+    if plan is None or plan.stop_price is None or market is None or entry is None:
+        return None
+    first = plan.initial_stop_price if plan.initial_stop_price is not None else plan.stop_price
+    near = max(abs(entry - first) * NEAR_STOP_SHARE, held.instrument.tick_at(market) * NEAR_STOP_TICKS)
+    if (market - plan.stop_price) * held.lot.side.sign <= near:
+        return None
+    name = named(held.instrument.instrument_id)
+    words = f"the author was stopped out; our stop for {name} is {plan.stop_price} and the market {market}"
+    return Hold("STOP_NOT_HIT", f"{words}: approve to close it now")
 
 
 def set_stop(action: AlertAction, bound: Meant, context: OpeningContext) -> list[Intent] | Hold:

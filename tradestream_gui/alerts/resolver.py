@@ -41,7 +41,7 @@ def _resolve_one(action: AlertAction, book: Book, context: OpeningContext) -> Se
     if action.kind is ActionKind.CANCEL:
         return _cancel(action, book)
     if action.kind is ActionKind.CLOSE:
-        return _close(action, book)
+        return _close(action, book, context)
     bound = meant(action, book)
     if isinstance(bound, Hold):
         return bound
@@ -89,7 +89,7 @@ def _add(action: AlertAction, book: Book, context: OpeningContext) -> Sequence[I
     return intent if isinstance(intent, Hold) else (intent,)
 
 
-def _close(action: AlertAction, book: Book) -> Sequence[Intent] | Hold:
+def _close(action: AlertAction, book: Book, context: OpeningContext) -> Sequence[Intent] | Hold:
     """Closes what is open and takes back what has not filled or has not been sent: out is out."""
     waiting: list[Intent] = [CancelIntent(one.cl_ord_id) for one in pending_meant(action, book)]
     waiting += _withdrawn(action, book, needs_name=True)
@@ -99,7 +99,8 @@ def _close(action: AlertAction, book: Book) -> Sequence[Intent] | Hold:
     if bound.is_flat:
         done = DoneIntent(f"{names(bound.positions)} is closed already", "ALREADY_FLAT", bound.bound_by.value)
         return waiting or (done,)
-    return [*waiting, *close(bound)]
+    closing = close(action, bound, context)
+    return closing if isinstance(closing, Hold) else [*waiting, *closing]
 
 
 def _withdrawn(action: AlertAction, book: Book, *, needs_name: bool) -> list[Intent]:
