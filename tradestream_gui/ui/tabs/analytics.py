@@ -29,6 +29,7 @@ from tradestream_gui.ui.tabs.analytics_pages import (
     OverviewPage,
     TradesPage,
 )
+from tradestream_gui.ui.tabs.analytics_rule_pack import RulePackPage, fill_rules
 from tradestream_gui.ui.tabs.end_of_day import EndOfDayPage
 from tradestream_gui.ui.widgets.empty_state import EmptyState
 
@@ -68,6 +69,7 @@ class AnalyticsTab(QWidget):
         self.filter = AnalyticsFilter(look)
         self.overview, self.groups, self.league = OverviewPage(look), GroupsPage(look), LeaguePage(look)
         self.trades, self.execution, self.missed = TradesPage(look), ExecutionPage(look), MissedPage(look)
+        self.rules = RulePackPage(look)
         self.end_of_day = EndOfDayPage(look)
         self.end_of_day.setParent(self)
         self.end_of_day.hide()  # it becomes a page when a session closes
@@ -81,6 +83,7 @@ class AnalyticsTab(QWidget):
         self.overview.set_zone(self._zone)
         self.trades.set_zone(self._zone)
         self.missed.set_zone(self._zone)
+        self.rules.set_zone(self._zone)
         self._stack.setCurrentIndex(1)
         for signal in (hub.fill_booked, hub.order_changed, hub.alert_decided, hub.lot_changed):
             signal.connect(self._on_fact)
@@ -126,6 +129,7 @@ class AnalyticsTab(QWidget):
             (self.trades, "Trades"),
             (self.execution, "Execution"),
             (self.missed, "Missed"),
+            (self.rules, "Rules"),
         ):
             self.tabs.addTab(page, title)
         column = QVBoxLayout(content)
@@ -149,6 +153,7 @@ class AnalyticsTab(QWidget):
         self.trades.show_lot.connect(self.show_lot)
         self.trades.show_message.connect(self.show_message)
         self.missed.show_message.connect(self.show_message)
+        self.rules.changed.connect(self.refresh)
         self.end_of_day.save_wanted.connect(self.save_day)
 
     # -- filling -------------------------------------------------------------------------------------------
@@ -161,6 +166,7 @@ class AnalyticsTab(QWidget):
             self.trades: self._fill_trades,
             self.execution: self._fill_execution,
             self.missed: self._fill_missed,
+            self.rules: self._fill_rules,
             self.end_of_day: self._fill_day,
         }
 
@@ -187,6 +193,9 @@ class AnalyticsTab(QWidget):
             if chosen.period.covers(day_of(alert.at))
             and chosen.analyst in (None, alert.analyst) and chosen.channel in (None, alert.channel)
         ])  # fmt: skip
+
+    def _fill_rules(self, core: "Core", chosen: Filter) -> None:
+        fill_rules(self.rules, core, chosen)
 
     def _fill_day(self, core: "Core", chosen: Filter) -> None:
         if self._closed_at is None:
