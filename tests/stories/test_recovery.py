@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections import Counter
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -15,9 +16,10 @@ from tradestream_gui.adapters.storage.ids import epoch_from
 from tradestream_gui.adapters.storage.keeper import SqliteKeeper
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.events import Notice
-from tradestream_gui.domain.ids import AccountId, InstrumentId
-from tradestream_gui.domain.orders import MANUAL, OrderRole, OrdStatus, OrdType, OriginKind, Side, TimeInForce
+from tradestream_gui.domain.ids import AccountId, ClOrdId, InstrumentId
+from tradestream_gui.domain.orders import MANUAL, WORKING, OrderRole, OrdStatus, OrdType, OriginKind, Side, TimeInForce
 from tradestream_gui.domain.tickets import EntryTicket
+from tradestream_gui.ports.broker import ExecutionReport, OrderReport
 from tradestream_gui.startup import Opened
 from tradestream_gui.upkeep.backup import Backups, restore
 
@@ -33,8 +35,9 @@ async def traded(home: Path, until_s: float) -> Opened:
     return opened
 
 
-async def resumed(home: Path) -> tuple[Opened, list[str]]:
+async def resumed(home: Path, change: Callable[[Opened], None] = lambda opened: None) -> tuple[Opened, list[str]]:
     opened = await opened_demo(home, resume=True, seed=AN_OTHER_SEED)
+    change(opened)
     told: list[str] = []
     opened.running.core.bus.subscribe(Notice, lambda notice: told.append(notice.title))
     await opened.start()
@@ -138,6 +141,55 @@ async def test_orders_of_another_tradestream_halt_the_account_and_are_left_alone
     assert await exchange_says(later) == (before, resting)
     assert core.lots.external() == {("demo", "MESZ6"): 3}
     assert told.count("Another TradeStream") == 1
+    await later.close()
+
+
+def knows_only_what_works(opened: Opened) -> None:
+    """A broker that finds no order that is done."""
+    broker = opened.running.outside.broker
+    find = broker.find_order
+
+    async def find_order(account_id: AccountId, cl_ord_id: ClOrdId) -> OrderReport | None:
+        report = await find(account_id, cl_ord_id)
+        return report if report is not None and report.ord_status in WORKING else None
+
+    broker.find_order = find_order  # type: ignore[method-assign]  # as such a broker answers
+
+
+def has_forgotten_its_executions(opened: Opened) -> None:
+    """A broker that tells the executions of today only, on another day."""
+
+    async def executions(account_id: AccountId, since: datetime) -> tuple[ExecutionReport, ...]:
+        return ()
+
+    knows_only_what_works(opened)
+    opened.running.outside.broker.executions = executions  # type: ignore[method-assign]  # as such a broker answers
+
+
+async def test_a_broker_that_finds_no_finished_order_tells_them_by_their_executions(tmp_path: Path) -> None:
+    opened = await traded(tmp_path, 100)
+    before, resting = await exchange_says(opened)
+    await opened.close()
+    await asyncio.to_thread(lose, opened.paths.paper_db)
+    later, _ = await resumed(tmp_path, knows_only_what_works)
+    await later.drive(later.running.core.clock.now() + timedelta(seconds=60))
+    assert await exchange_says(later) == (before, resting)
+    assert held_here(later) == before
+    await later.close()
+
+
+async def test_a_stop_of_ours_is_never_cancelled_because_nobody_knows_what_it_protects(tmp_path: Path) -> None:
+    opened = await traded(tmp_path, 100)
+    before, resting = await exchange_says(opened)
+    await opened.close()
+    await asyncio.to_thread(lose, opened.paths.paper_db)
+    later, told = await resumed(tmp_path, has_forgotten_its_executions)
+    core = later.running.core
+    await later.drive(core.clock.now() + timedelta(seconds=90))
+    assert await exchange_says(later) == (before, resting)
+    assert core.lots.external() == {("demo", "MESZ6"): 3}
+    assert core.accounts.state("demo").trading_state is TradingState.REDUCING
+    assert told.count("Orders recovered") == len(resting), "told once for each order"
     await later.close()
 
 

@@ -125,7 +125,8 @@ class Reconciler:
         working = await broker.open_orders(account_id)
         positions = await broker.positions(account_id)
         balance = await broker.balance(account_id)
-        await self._recovery.take_over(account_id, executions, working)
+        held = {position.instrument_id: position.signed_qty for position in positions}
+        await self._recovery.take_over(account_id, executions, working, held)
         for execution in executions:
             if not self._blotter.is_booked(account_id, execution.exec_id):
                 self._desk.on_execution(execution)
@@ -140,7 +141,7 @@ class Reconciler:
                 self._desk.on_order(report)
         await self._find_missing(account_id, broker, {order.cl_ord_id for order, _ in known})
         if await broker.executions(account_id, self._clock.now() - LOOK_BACK) == executions:
-            self._positions.compare(account_id, {held.instrument_id: held.signed_qty for held in positions})
+            self._positions.compare(account_id, held)
             self._reconnected.discard(account_id)
         self._desk.on_balance(balance)
         for lot in self._lots.open_lots(account_id):

@@ -1,7 +1,7 @@
 """Takes over orders of ours that stand at the broker and not in our database: it was lost, or an older one restored."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tradestream_gui.bus import EventBus
@@ -9,8 +9,8 @@ from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.events import Notice, NoticeKind, Severity
 from tradestream_gui.domain.exits import ExitPlan, PlanState, TargetStep
-from tradestream_gui.domain.ids import AccountId, ClOrdId
-from tradestream_gui.domain.orders import ADOPTED, Order, OrderRole, OrdStatus, OrdType
+from tradestream_gui.domain.ids import AccountId, ClOrdId, InstrumentId
+from tradestream_gui.domain.orders import ADOPTED, WORKING, Order, OrderRole, OrdStatus, OrdType, TimeInForce
 from tradestream_gui.domain.positions import Lot
 from tradestream_gui.ports.broker import ExecutionReport, OrderReport
 from tradestream_gui.ports.clock import Clock, Ids
@@ -30,7 +30,8 @@ _log = logging.getLogger(__name__)
 class Recovery:
     """An order with an epoch of this profile is recovered: its fills are booked, what reduces belongs to the lot that
     it reduces, an entry that still works is cancelled, a lot without a stop is closed, and the account only reduces
-    until a person has looked. One with a foreign epoch halts the account: another TradeStream trades it."""
+    until a person has looked. What protects a position whose fills the broker tells no more is left as it is. An
+    order with a foreign epoch halts the account: another TradeStream trades it."""
 
     def __init__(
         self,
@@ -53,18 +54,29 @@ class Recovery:
         self._desk = desk
         self._exits = exits
         self._told: set[AccountId] = set()
+        self._left_alone: set[ClOrdId] = set()
 
     async def take_over(
-        self, account_id: AccountId, executions: Sequence[ExecutionReport], working: Sequence[OrderReport]
+        self,
+        account_id: AccountId,
+        executions: Sequence[ExecutionReport],
+        working: Sequence[OrderReport],
+        held: Mapping[InstrumentId, int],
     ) -> None:
-        """Called before executions are booked: afterwards they find their orders. Raises BrokerUnreachable."""
+        """Called before executions are booked: afterwards they find their orders. `held`: the broker's net
+        quantities. Raises BrokerUnreachable."""
         reports = {report.cl_ord_id: report for report in working if report.cl_ord_id is not None}
         recovered = []
         for cl_ord_id in dict.fromkeys([*_ids_of(executions), *reports]):
             if self._blotter.order(cl_ord_id) is not None or not self._is_ours(account_id, cl_ord_id):
                 continue
             report = reports.get(cl_ord_id) or await self._desk.broker_of(account_id).find_order(account_id, cl_ord_id)
-            if report is not None and self._blotter.order(cl_ord_id) is None:
+            report = report or _told_by(cl_ord_id, executions)
+            if report is None or self._blotter.order(cl_ord_id) is not None:
+                continue
+            if self._protects_the_unknown(report, held):
+                self._leave_alone(report)
+            else:
                 recovered.append(self._recover(report, executions))
         if recovered:
             self._say(account_id, recovered)
@@ -113,6 +125,22 @@ class Recovery:
                 self._desk.on_execution(execution)
         self._desk.on_order(replace(report, text=report.text or RECOVERED))
         return order
+
+    def _protects_the_unknown(self, report: OrderReport, held: Mapping[InstrumentId, int]) -> bool:
+        """A working order that reduces what the broker holds, where none of our lots explains the position."""
+        reduces = held.get(report.instrument_id, 0) * report.side.sign < 0
+        return reduces and report.ord_status in WORKING and not report.cum_qty and self._reduced_lot(report) is None
+
+    def _leave_alone(self, report: OrderReport) -> None:
+        if report.cl_ord_id is None or report.cl_ord_id in self._left_alone:
+            return
+        self._left_alone.add(report.cl_ord_id)
+        words = (
+            f"{report.side.value} {report.order_qty} {named(report.instrument_id)} of ours protects a position whose "
+            "fills nobody tells any more; it is left as it is"
+        )
+        self._accounts.set_state(report.account_id, TradingState.REDUCING, f"{words}: look at it, then resume")
+        self._tell("Orders recovered", words)
 
     def _reduced_lot(self, report: OrderReport) -> Lot | None:
         """The lot that an order leaves: the newest open one of the other side; None for an order that opens."""
@@ -166,6 +194,29 @@ class Recovery:
 
     def _tell(self, title: str, words: str) -> None:
         self._bus.publish(Notice(NoticeKind.SYSTEM, Severity.DANGER, title, words, self._clock.now()))
+
+
+def _told_by(cl_ord_id: ClOrdId, executions: Sequence[ExecutionReport]) -> OrderReport | None:
+    """A finished order as its executions tell of it, for a broker that finds only those that work."""
+    own = [execution for execution in executions if execution.cl_ord_id == cl_ord_id]
+    if not own:
+        return None
+    first, qty = own[0], sum(execution.last_qty for execution in own)
+    return OrderReport(
+        account_id=first.account_id,
+        order_id=first.order_id,
+        cl_ord_id=cl_ord_id,
+        instrument_id=first.instrument_id,
+        side=first.side,
+        ord_type=OrdType.MARKET,
+        time_in_force=TimeInForce.DAY,
+        ord_status=OrdStatus.FILLED,
+        order_qty=qty,
+        cum_qty=qty,
+        limit_price=None,
+        stop_price=None,
+        at=first.at,
+    )
 
 
 def _ids_of(executions: Sequence[ExecutionReport]) -> list[ClOrdId]:
