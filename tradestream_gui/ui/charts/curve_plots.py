@@ -25,6 +25,8 @@ class _Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no types
         self._look = look
         self.hideButtons()
         self.setMenuEnabled(False)
+        unused = self.getPlotItem().ctrlMenu
+        unused.setParent(self, unused.windowFlags())  # made in any case; without a parent it would outlive the plot
         self.setMouseEnabled(x=False, y=False)
         self.setFrameShape(self.Shape.NoFrame)
         self.getPlotItem().setContentsMargins(4, 8, 12, 4)

@@ -118,8 +118,8 @@ def history_columns(zone: Zone) -> list[Column[OrderRow]]:
             tone=lambda row: _status_tone(row) if row.order.reason else Tone.MUTED,
         ),
         _type(),
-        _price("limit_price", "Limit"),
-        _price("stop_price", "Stop"),
+        _price("limit_price", "Limit", 1),
+        _price("stop_price", "Stop", 1),
         _analyst(),
         _account(),
         _tif(),
@@ -277,13 +277,13 @@ def _type() -> Column[OrderRow]:
     return Column(key="ord_type", title="Type", text=lambda row: TYPE_TEXT[row.order.ord_type], width=66, spare=1)
 
 
-def _price(key: str, title: str) -> Column[OrderRow]:
+def _price(key: str, title: str, spare: int = 0) -> Column[OrderRow]:
     def value(row: OrderRow) -> Decimal | None:
         return row.order.limit_price if key == "limit_price" else row.order.stop_price
 
     return Column(
         key=key, title=title, text=lambda row: price_text(value(row), row.instrument), width=90, align=Align.RIGHT,
-        sort_key=value, flash=True,
+        sort_key=value, flash=True, spare=spare,
     )  # fmt: skip
 
 

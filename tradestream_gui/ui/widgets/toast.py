@@ -67,8 +67,8 @@ class ToastStack(QObject):
     def show(self, note: ToastNote) -> None:
         """Shows the note; the oldest that is no error makes room, an error waits when only errors are shown."""
         told_before = next((toast for toast in self._toasts if toast.note.title == note.title), None)
-        if told_before is not None and note.text != told_before.note.text and note.level is ToastLevel.ERROR:
-            self._drop(told_before)  # the same trouble with newer figures
+        if told_before is not None and note.level is ToastLevel.ERROR:
+            self._drop(told_before)  # the same trouble, perhaps with newer figures
         if len(self._toasts) >= SHOWN_AT_ONCE:
             oldest = next((toast for toast in self._toasts if toast.note.level is not ToastLevel.ERROR), None)
             if oldest is not None:

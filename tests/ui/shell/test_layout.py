@@ -1,0 +1,51 @@
+"""The window's layout between two starts: moved docks come back, a layout that does not fit is left for the default."""
+
+from pathlib import Path
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QApplication
+
+from tests.ui.shell.sessions import Opened, ready
+
+
+async def test_moved_and_closed_docks_are_so_at_the_next_start(qapp: QApplication, tmp_path: Path) -> None:
+    async with ready(qapp, tmp_path) as opened:
+        window = opened.session.window
+        window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, window.dock("watchlist"))
+        window.dock("log").close()
+    again = Opened(qapp, tmp_path)
+    again.start()
+    await again.stands()
+    window = again.session.window
+    assert window.dockWidgetArea(window.dock("watchlist")) == Qt.DockWidgetArea.RightDockWidgetArea
+    assert not window.dock("log").isVisible()
+    await again.close()
+
+
+async def test_reset_layout_brings_the_docks_back(qapp: QApplication, tmp_path: Path) -> None:
+    async with ready(qapp, tmp_path) as opened:
+        opened.session.window.dock("log").close()
+    again = Opened(qapp, tmp_path, "--reset-layout")
+    again.start()
+    await again.stands()
+    assert again.session.window.dock("log").isVisible()
+    await again.close()
+
+
+async def test_a_broken_layout_file_leaves_the_default(qapp: QApplication, tmp_path: Path) -> None:
+    opened = Opened(qapp, tmp_path)
+    for ending in ("geometry", "state"):
+        (opened.paths.layouts_dir / f"last.{ending}").write_bytes(b"not a layout")
+    opened.start()
+    await opened.stands()
+    assert all(opened.session.window.dock(key).isVisible() for key in ("watchlist", "chart", "log"))
+    await opened.close()
+
+
+async def test_each_tab_has_its_key(qapp: QApplication, tmp_path: Path) -> None:
+    async with ready(qapp, tmp_path) as opened:
+        window = opened.session.window
+        for number in (5, 1, 2, 3, 4, 5):
+            QTest.keyClick(window, getattr(Qt.Key, f"Key_{number}"), Qt.KeyboardModifier.ControlModifier)
+            assert window.tabs.currentIndex() == number - 1
