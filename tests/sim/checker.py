@@ -22,8 +22,9 @@ BLIND_S = 25.0
 """Longest time without a stop and without an alarm after a report was lost: the next full list brings it."""
 RECENT = timedelta(seconds=PROTECT_S)
 HOPELESS_S = 60.0
-PHONE_GRACE_S = 12.0
-"""After a trade by another road exits may exceed what is left, until the program has heard of it."""
+PHONE_GRACE_S = 45.0
+"""After a trade by another road exits may exceed what is left until the program has heard of it: its report may be
+lost, positions are compared every 30 s."""
 NEVER = {"late", "backfill", "stranger", "chatter", "exit"}
 UNDER_WAY = IN_FLIGHT | {OrdStatus.PENDING_CANCEL, OrdStatus.PENDING_REPLACE}
 BAD_REASONS = ("failed", "cannot move", "illegal", "not stored")

@@ -28,7 +28,8 @@ from tradestream_gui.domain.tickets import EntryTicket
 OPENING = datetime(2026, 11, 19, 15, 0, tzinfo=UTC)
 HOUR_S = 3600.0
 MESSAGES = 400
-QUIET_S = 90.0
+QUIET_S, STILL_S = 75.0, 15.0
+"""Without faults until everything is at rest; at the very end the prices stand still too."""
 LOOK_S = 1.0
 PERSON_S = 25.0
 """How long an account stays closed until the person at the screen has read why and opens it again."""
@@ -136,6 +137,8 @@ class Day:
         self.venue.calm()
         self.market.is_silent = False
         await self.clock.run(QUIET_S)
+        self.market.stands_still = True
+        await self.clock.run(STILL_S)
         assert self.program is not None
         self.checker.finish(self.program, self.rooms.log)
         await self.clock.do(self.program.core.journal.flush())

@@ -54,6 +54,7 @@ class Market:
         self.instruments: dict[str, Instrument] = {}
         self.mid: dict[str, Decimal] = {}
         self.is_silent = False
+        self.stands_still = False
         for root, price in ROOTS.items():
             instrument = reference_data().resolve(root, clock.now())
             assert instrument is not None, root
@@ -66,7 +67,7 @@ class Market:
 
     def _tick(self, root: str) -> None:
         tick = self.instruments[root].tick_size
-        self.move(root, self._random.randint(-4, 4) * tick)
+        self.move(root, 0 * tick if self.stands_still else self._random.randint(-4, 4) * tick)
         self._clock.call_later(QUOTE_EVERY_S, lambda: self._tick(root))
 
     def move(self, root: str, by: Decimal) -> None:
