@@ -29,6 +29,8 @@ def _phrases() -> dict[str, tuple[str, ...]]:
     return {first: tuple(found) for first, found in table.items()}
 
 
+_PARTS = frozenset(("half", "third", "quarter", "most"))
+_TAKEN = frozenset(("take", "taking", "took", "off"))
 _REPORTS = ("recap", "recapping", "scoreboard", "webinar")
 """A message that begins so tells of what is over, or sells something."""
 _PHRASES_BY_FIRST = _phrases()
@@ -48,6 +50,8 @@ def is_chatter(text: str, room_words: frozenset[str]) -> bool:
     if has_number and (not words.isdisjoint(_WEAK_WORDS) or _CONTRACT_LIKE.search(lower)):
         return False
     if "*" in text or "b/e" in lower or "s/l" in lower:
+        return False
+    if words & _PARTS and words & _TAKEN:
         return False
     starts = words & _FIRST_WORDS
     if starts:

@@ -31,8 +31,11 @@ def leaves(scene: Scene, index: int, hi: int) -> bool:
 def leaves_count(scene: Scene, index: int, hi: int) -> bool:
     """`exiting 2 here, keeping 1`: a count says that something stays."""
     for at in range(index + 1, min(index + 9, hi)):
+        counted = scene.kind_at(at - 1) in (P.NUMBER, P.COUNT)
         if scene.kind_at(at) == W.LEAVE:
-            return scene.kind_at(at + 1) in (P.NUMBER, P.COUNT) or scene.kind_at(at - 1) in (P.NUMBER, P.COUNT)
+            return counted or scene.kind_at(at + 1) in (P.NUMBER, P.COUNT)
+        if counted and scene.pieces[at].text in ("running", "riding"):
+            return True
     return False
 
 
@@ -57,7 +60,7 @@ def object_index(scene: Scene, sentence: Sentence, index: int) -> int:
 def acts_on_other(scene: Scene, sentence: Sentence, index: int) -> bool:
     """`closed my laptop`, `sold the news`: what follows "my" or "the" is no position."""
     at = object_index(scene, sentence, index)
-    if at == index + 1 or at >= sentence.hi or scene.kind_at(at) not in (P.OTHER, W.OBSERVED):
+    if at == index + 1 or at >= sentence.hi or scene.kind_at(at) not in (P.OTHER, W.OBSERVED, W.WATCH):
         return False
     return all(scene.contract_at(near) is None for near in range(at, at + 3))
 

@@ -73,8 +73,7 @@ def read_close(scene: Scene, sentence: Sentence, index: int) -> ActionKind | Non
         return None
     if acts_on_other(scene, sentence, index) or (piece.text == "closed" and after in (W.PROFIT, W.LOSS)):
         return None
-    leaving = leaves(scene, index, sentence.hi)
-    if leaving:
+    if leaves(scene, index, sentence.hi) or leaves_count(scene, index, sentence.hi):
         return ActionKind.TRIM
     if not opens_clause(scene, sentence, index, frozenset((W.POSITION, W.RUNNER, W.OR, W.DONE, P.OTHER))):
         return None
@@ -123,13 +122,16 @@ def read_sell(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
     begins = opens_clause(scene, sentence, index, frozenset((W.RUNNER, W.POSITION)))
     if not (begins or own):
         return None
-    if takes_part(scene, sentence, index) or all_but(scene, sentence, index):
+    stays = leaves_count(scene, index, sentence.hi)
+    if stays or takes_part(scene, sentence, index) or all_but(scene, sentence, index):
         return ActionKind.TRIM
     follower = scene.kind_at(index + 1)
     counted = scene.pieces[index + 1].text.isdigit() if follower == P.NUMBER else follower == P.COUNT
     if counted and scene.kind_at(index + 2) in (W.AT, W.OF, W.HERE, W.MORE):
         return ActionKind.TRIM
     if counted and scene.kind_at(index + 2) == P.COMMA and scene.kind_at(index + 3) in (W.HOLD, W.LEAVE):
+        return ActionKind.TRIM
+    if follower == W.MORE and scene.kind_at(index + 2) == P.PERCENT and scene.kind_at(index + 3) in (W.OFF, W.HERE):
         return ActionKind.TRIM
     if follower == P.PERCENT and scene.kind_at(index + 2) in (W.OF, W.OFF, W.HERE):
         return ActionKind.TRIM

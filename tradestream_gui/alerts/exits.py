@@ -15,6 +15,7 @@ from tradestream_gui.alerts.out_verbs import (
     read_left_in,
     read_out,
     read_stopped,
+    read_taken_part,
 )
 from tradestream_gui.alerts.piece_kinds import P
 from tradestream_gui.alerts.prices import Priced, find_price, number_before
@@ -41,7 +42,7 @@ def read_exits(scene: Scene, sentence: Sentence) -> None:
 def _draft(scene: Scene, sentence: Sentence, index: int, kind: ActionKind) -> None:
     if guard_before(scene, sentence, index, EXIT_GUARDS, WINDOW) or scene.kind_at(index + 1) == W.HYPOTHESIS:
         return
-    if guard_after(scene, sentence, index, _OVER):
+    if guard_after(scene, sentence, index, _OVER) or guard_after(scene, sentence, index, _JESTS) in _JESTING:
         return
     contract = _subject(scene, sentence, index)
     if scene.kind_at(index - 1) == P.OPENING and any(sentence.lo <= other.at < index for other in scene.drafts):
@@ -90,6 +91,8 @@ def _take_price(scene: Scene, draft: Draft, priced: Priced) -> None:
 
 
 _OVER = frozenset((W.PAST_TIME,))
+_JESTS = frozenset((W.UNREAL,))
+_JESTING = ("jk", "kidding", "joke", "joking", "example", "for example", "not a signal", "not an alert", "paper")
 
 
 def _each_named(scene: Scene, sentence: Sentence, draft: Draft) -> None:
@@ -138,5 +141,5 @@ def _subject(scene: Scene, sentence: Sentence, index: int) -> Contract | None:
 _RULES: dict[str, Callable[[Scene, Sentence, int], ActionKind | None]] = {
     W.TRIM: read_trim, W.CLOSE: read_close, W.EXIT: read_exit, W.SELL: read_sell, W.OUT: read_out,
     W.STOPPED: read_stopped, W.CUT: read_cut, W.FLAT: read_flat, W.CANCEL: read_cancel,
-    W.OFF: read_fraction_off, W.LEAVE: read_left_in,
+    W.OFF: read_fraction_off, W.LEAVE: read_left_in, W.TAKE: read_taken_part,
 }  # fmt: skip

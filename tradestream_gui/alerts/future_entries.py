@@ -42,6 +42,8 @@ def read_direction(scene: Scene, sentence: Sentence, index: int) -> None:
     lo, hi = _clause_of(scene, sentence, min(index, contract.first), max(index, contract.last))
     trigger = trigger_at(scene, max(index, contract.last), hi)
     entry_quantity(scene, draft, lo, hi)
+    if trigger is not None and scene.pieces[index].text in ("longs", "shorts"):
+        return
     if trigger is not None:
         wait_for(scene, draft, trigger)
     else:

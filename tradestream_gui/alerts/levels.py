@@ -150,6 +150,11 @@ def _is_named_market(scene: Scene, index: int, hi: int) -> bool:
     return bool(index < hi and scene.kind_at(index) == P.BAR and scene.kind_at(index + 1) == P.ROOT)
 
 
+_NOT_BEFORE_LEVEL = frozenset((
+    W.LONG, W.SHORT, P.ROOT, W.AT, W.STOP, W.TARGET, W.FOR, P.DASH, W.AVERAGE,
+))  # fmt: skip
+
+
 def _level_left(scene: Scene, sentence: Sentence, index: int) -> LevelWords | None:
     """`512 trail`, `188.40 as trail`, `97 is now my stop`."""
     steps = 0
@@ -158,7 +163,7 @@ def _level_left(scene: Scene, sentence: Sentence, index: int) -> LevelWords | No
         if piece.kind == P.NUMBER:
             if at in scene.used or scene.kind_at(at + 1) == W.POINTS:
                 return None
-            if scene.kind_at(at - 1) in (W.LONG, W.SHORT, P.ROOT, W.AT, W.STOP, W.TARGET, W.FOR, P.DASH) and not steps:
+            if scene.kind_at(at - 1) in _NOT_BEFORE_LEVEL and not steps:
                 return None
             assert isinstance(piece.value, Decimal)
             return LevelWords("number", piece.value, at, piece.dollar, rule="level before stop word")

@@ -158,17 +158,17 @@ WORDS: dict[str, str] = rows_of({
         "wishlist, zone, scenario, outlook, thesis, contemplating, need, needs, want, wants, wanted, hoping, "
         "hope, hopefully, expecting, expect, could, would, should, might, may, maybe, ready, key",
     W.NEGATION:
-        "not, no, don't, dont, never, isn't, isnt, didn't, didnt, won't, wont, can't, cant, without, neither, "
-        "nor, haven't, havent, wasn't, doesn't, doesnt, ain't, aint, nothing, nobody, instead, avoid, avoiding, "
-        "stay, skipping, skip, passing, couldn't, shouldn't, wouldn't",
+        "not, no, rather, don't, dont, never, isn't, isnt, didn't, didnt, won't, wont, can't, cant, without, "
+        "neither, nor, haven't, havent, wasn't, doesn't, doesnt, ain't, aint, nothing, nobody, instead, avoid, "
+        "avoiding, stay, skipping, skip, passing, couldn't, shouldn't, wouldn't",
     W.HYPOTHESIS:
         "if, unless, when, whenever, once, until, till, otherwise, whether, assuming, incase, depending, "
         "wherever",
     W.FUTURE: "will, gonna, imma, ima, i'll, ill, we'll, shall, i'd, we'd, upcoming, later, soon, eventually",
     W.PAST:
         "was, were, had, been, did, prior, used, i've, we've, could've, would've, should've, wish, missed, "
-        "almost, nearly, called, printed, caught, nailed, happened, weeks, days, personally, previous, "
-        "historical, history, imagine, suppose, quiz",
+        "almost, nearly, called, printed, caught, nailed, happened, weeks, days, personally, glad, thankful, "
+        "previous, historical, history, imagine, suppose, quiz",
     W.PAST_TIME: "yesterday, earlier, ago, previously",
     W.TEACHING:
         "test, testing, reminder, always, usually, typically, generally, rule, rules, lesson, tip, tips, psa, "

@@ -1,6 +1,8 @@
 """Out, stopped, cut, flat, cancelled, a part off, some left: whether the word ends or reduces a position."""
 
-from tradestream_gui.alerts.exit_parts import EXIT_OBJECTS, object_index, percent_of_position, takes_part
+from tradestream_gui.alerts.clarity import is_harmless
+from tradestream_gui.alerts.contract import Contract
+from tradestream_gui.alerts.exit_parts import DETERMINERS, EXIT_OBJECTS, object_index, percent_of_position, takes_part
 from tradestream_gui.alerts.exit_verbs import SOFT
 from tradestream_gui.alerts.guards import opens_clause
 from tradestream_gui.alerts.lexicon import W
@@ -16,12 +18,14 @@ def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     part = fraction_at(scene, index - 1) if index > sentence.lo else None
     if part is not None or (before == P.PERCENT and after == W.OF and fraction_at(scene, index + 2) is not None):
         return ActionKind.TRIM
+    if before == P.PERCENT and index - 1 == sentence.lo and after == W.HERE:
+        return ActionKind.TRIM
     if before == P.OTHER or not opens_clause(scene, sentence, index) or fraction_at(scene, index - 1) is not None:
         return None
     if takes_part(scene, sentence, index) or percent_of_position(scene, index):
         return ActionKind.TRIM
     if after == W.OF:
-        named = next((c for c in (scene.contract_at(at) for at in range(index + 2, index + 6)) if c is not None), None)
+        named = _named_after(scene, index + 2)
         if scene.kind_at(index + 2) == W.HERE and scene.kind_at(index + 3) == W.FOR:
             return None
         return ActionKind.CLOSE if named or scene.kind_at(index + 2) in (W.HERE, W.POSITION, W.ALL, W.REST) else None
@@ -42,6 +46,18 @@ def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
         after in EXIT_OBJECTS or index + 1 >= sentence.hi or after == P.NUMBER
     ):
         return ActionKind.CLOSE if after not in (W.FOR,) or subject else None
+    return None
+
+
+def _named_after(scene: Scene, index: int) -> Contract | None:
+    """`out of my last 2 SPY calls`: the contract behind small words, not behind any other talk."""
+    for at in range(index, min(index + 4, len(scene.pieces))):
+        contract = scene.contract_at(at)
+        if contract is not None:
+            return contract
+        word = scene.pieces[at].text
+        if scene.kind_at(at) == P.OTHER and not (is_harmless(word) or word in DETERMINERS):
+            return None
     return None
 
 
@@ -160,6 +176,8 @@ def read_fraction_off(scene: Scene, sentence: Sentence, index: int) -> ActionKin
         return ActionKind.CLOSE
     counted = scene.pieces[index - 1] if index > sentence.lo else None
     if counted is not None and counted.kind == P.NUMBER and counted.text.isdigit() and len(counted.text) <= 2:
+        if scene.kind_at(index - 2) == P.COLON and scene.contract_at(index - 3) is not None:
+            return ActionKind.TRIM
         after_target = scene.kind_at(index - 2) == P.COMMA and W.TARGET in scene.kinds and W.HIT in scene.kinds
         return ActionKind.TRIM if after_target or scene.kind_at(index - 2) in (W.TAKE, W.SELL, W.TRIM) else None
     if scene.kind_at(index - 2) == W.OF and fraction_at(scene, index - 3) is not None:
@@ -176,6 +194,14 @@ def read_fraction_off(scene: Scene, sentence: Sentence, index: int) -> ActionKin
     return (
         ActionKind.TRIM if opens_clause(scene, sentence, index, SOFT | {P.SLASH, W.FRACTION, W.PART, W.TAKE}) else None
     )
+
+
+def read_taken_part(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    """`take half here`, `taking off half`: a part taken, with nothing bought."""
+    at = index + 2 if scene.kind_at(index + 1) == W.OFF else index + 1
+    if fraction_at(scene, at) is None or not opens_clause(scene, sentence, index):
+        return None
+    return ActionKind.TRIM if at + 1 >= sentence.hi or scene.kind_at(at + 1) in (W.HERE, W.AT, P.NUMBER) else None
 
 
 def read_left_in(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:

@@ -248,6 +248,8 @@ def _is_unknown_entry(scene: Scene) -> bool:
     if scene.kinds & {W.MOVE, W.USE}:
         return False
     for at, piece in enumerate(scene.pieces):
+        if piece.kind == W.ENTRY and scene.kind_at(at + 1) in (P.NUMBER, P.COLON):
+            return True
         if piece.kind in (W.BUY, W.SELL, W.ENTER) or piece.text in ("buy stop", "sell stop", "sell limit"):
             return True
         held = scene.kind_at(at - 1) in (W.ON, W.SELF) or (at > 0 and scene.pieces[at - 1].text == "the")

@@ -1,5 +1,7 @@
 """Stop and target words as actions of their own, or as fields of the entry that the message makes."""
 
+from decimal import Decimal
+
 from tradestream_gui.alerts.contract import Contract
 from tradestream_gui.alerts.guards import guard_before
 from tradestream_gui.alerts.levels import Found, find_stops, find_targets
@@ -72,7 +74,12 @@ def _set_stop(scene: Scene, sentence: Sentence, found: Found) -> None:
     scene.drafts.append(draft)
     for other in joined_contracts(scene, sentence, draft.contract):
         twin = Draft(ActionKind.SET_STOP, draft.at, draft.rule, other, stop_words=draft.stop_words)
-        twin.evidence = list(draft.evidence)
+        own = scene.pieces[other.last + 1] if other.last + 1 < sentence.hi else None
+        if own is not None and own.kind == P.NUMBER and isinstance(own.value, Decimal) and draft.stop_words is not None:
+            twin.stop_words = draft.stop_words._replace(value=own.value, at=other.last + 1)
+            twin.note("sl", own, "level behind the name")
+        else:
+            twin.evidence = list(draft.evidence)
         scene.drafts.append(twin)
 
 

@@ -80,7 +80,7 @@ def _may_be_price(scene: Scene, index: int, hi: int, contract: Contract | None) 
         W.FROM,
     ):
         return after in (P.TICKER, P.ROOT) and before == W.AT
-    if after == W.RIGHT or (after == W.LEAVE and "." not in piece.text and before != W.AT):
+    if after == W.RIGHT or (after in (W.LEAVE, W.STATUS) and "." not in piece.text and before != W.AT):
         return False
     if before in (W.BELOW, W.ABOVE, W.LEVEL, W.TARGET, W.STOP, W.BREAK, W.LEAVE, W.SIZE) or (
         before in (W.IS, P.COLON) and scene.kind_at(index - 2) in (W.AVERAGE, W.FROM, W.LEVEL, W.WATCH)

@@ -28,7 +28,7 @@ def _what_is_left(scene: Scene, draft: Draft, sentence: Sentence, verb: int, ind
     but = piece.kind == W.BUT and index > verb and after_all
     if not but and piece.kind != W.LEAVE:
         return False
-    left = _count_after(scene, sentence, index)
+    left = _count_after(scene, sentence, index) or _count_before(scene, index)
     if left is None:
         return but
     at, count = left
@@ -45,7 +45,8 @@ def _what_goes(scene: Scene, draft: Draft, verb: int, index: int) -> bool:
         draft.note("qty", piece, "part of the position")
         return True
     follower = scene.kind_at(index + 1)
-    sold_part = index == verb + 1 and scene.kind_at(verb) == W.SELL and follower == W.HERE
+    beside_verb = index == verb + 1 or (index == verb + 2 and scene.kind_at(verb + 1) == W.MORE)
+    sold_part = beside_verb and scene.kind_at(verb) == W.SELL and follower == W.HERE
     sold_part = sold_part or (index == verb + 1 and percent_is_part(scene, verb))
     sold_part = sold_part or follower == W.OFF or (follower == W.OF and _is_position(scene, index + 2))
     if piece.kind == P.PERCENT and sold_part:
@@ -177,6 +178,8 @@ def percent_is_part(scene: Scene, verb: int) -> bool:
     if scene.kind_at(verb + 1) != P.PERCENT:
         return False
     after = scene.kind_at(verb + 2)
+    if after == W.AT and scene.kind_at(verb) == W.SELL and scene.kind_at(verb + 3) == P.NUMBER:
+        return True
     return after in (W.AND, W.OF, W.HERE, W.OFF, P.TICKER, P.ROOT, P.COMMA, P.STRIKE_RIGHT) or (
         after in ("", P.NEWLINE, P.END, P.MENTION) and scene.pieces[verb].text in ("close", "sell", "stc", "exit")
     )
@@ -194,6 +197,15 @@ def _is_small_count(scene: Scene, index: int, piece: Piece) -> bool:
         and after not in (P.PERCENT, W.POINTS, P.DASH, W.TARGET, P.ARROW, W.LEVEL)
         and scene.kind_at(index - 1) != W.AT
     )  # fmt: skip
+
+
+def _count_before(scene: Scene, index: int) -> tuple[int, int] | None:
+    """`(5 left)`: how many stay, told before the word."""
+    piece = scene.pieces[index - 1] if index else None
+    if piece is None or piece.kind not in (P.NUMBER, P.COUNT) or not piece.text.isdigit():
+        return None
+    count = int(piece.text)
+    return (index - 1, count) if scene.pieces[index].text == "left" and 0 < count <= MAX_COUNT else None
 
 
 def _count_after(scene: Scene, sentence: Sentence, index: int) -> tuple[int, int] | None:
