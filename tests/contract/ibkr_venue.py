@@ -187,11 +187,11 @@ class IbkrVenue:
             while True:
                 try:
                     await self.broker.connect(self._journal)
+                    await self.settle()
                 except BrokerUnreachable:
                     await asyncio.sleep(RETRY_S)
-                    continue
-                await self.settle()
-                return
+                else:
+                    return
 
     async def link_is_told_down(self) -> None:
         await eventually(lambda: self._journal.links[-1][0] is LinkState.DOWN)
