@@ -122,23 +122,20 @@ def prices_for(
     reference: ReferenceData,
     instrument_of: Callable[[str], Instrument | None],
 ) -> tuple[PricedAt, ...]:
-    """The quote that was stored when a message came in; where there is none, the price that its alert names, for the
-    alerted contract and for the smaller one of its family."""
+    """Every quote that was stored of an alert, the first one for the moment of its message; where there is none, the
+    price that the alert names. Each stands for the alerted contract and for those of its family."""
     stored: dict[MessageKey, AlertQuote] = {}
+    found: list[PricedAt] = []
     for quote in quotes:
         if quote.bid is not None and quote.ask is not None:
             stored.setdefault(quote.message_key, quote)
-    found: list[PricedAt] = []
+            found += _measured(quote, quote.at, reference, instrument_of)
     for message in messages:
         at = message.sent_at - PRICED_BEFORE
-        quote_seen = stored.get(message.message_key)
-        instrument = instrument_of(quote_seen.instrument_id) if quote_seen is not None else None
-        if quote_seen is not None and instrument is not None and quote_seen.bid is not None:
-            price = quote_seen.last if quote_seen.last is not None else quote_seen.bid
-            found += [
-                PricedAt(at, each, price, quote_seen.bid, quote_seen.ask, True)
-                for each in family(instrument, reference, at)
-            ]
+        seen = stored.get(message.message_key)
+        measured = _measured(seen, at, reference, instrument_of) if seen is not None else []
+        if measured:
+            found += measured
             continue
         reading, profile = read(message)
         for action in reading.actions or reading.candidate:
@@ -149,6 +146,17 @@ def prices_for(
                     for each in family(named, reference, at)
                 ]
     return tuple(sorted(found, key=lambda row: row.at))
+
+
+def _measured(
+    quote: AlertQuote, at: datetime, reference: ReferenceData, instrument_of: Callable[[str], Instrument | None]
+) -> list[PricedAt]:
+    """The stored quote as the price at a moment, for its contract and those that move with it."""
+    instrument = instrument_of(quote.instrument_id)
+    price = quote.last if quote.last is not None else quote.bid
+    if instrument is None or price is None:
+        return []
+    return [PricedAt(at, each, price, quote.bid, quote.ask, True) for each in family(instrument, reference, at)]
 
 
 def family(instrument: Instrument, reference: ReferenceData, at: datetime) -> tuple[Instrument, ...]:

@@ -43,7 +43,7 @@ class ClipboardCardBox(QFrame):
         self.title = plain_label(role="strong")
         self.left = plain_label(role="caption")
         self.text = plain_label(role="mono")
-        self.told = plain_label(role="help")
+        self.told = plain_label()
         for label in (self.text, self.told):
             label.setWordWrap(True)
         self.send = QPushButton("&Send copied alert   Ctrl+Shift+Enter")
@@ -111,7 +111,7 @@ class ClipboardCardBox(QFrame):
             return
         from tradestream_gui.alerts.clipboard_inbox import CARD_LIFE
 
-        tone, words = preview_words(core, card.preview)
+        tone, words = preview_words(core, card.preview, by_key=True)
         left = CARD_LIFE - (core.clock.now() - card.message.sent_at)
         self.title.setText(plain(f"Copied: {card.message.author_name} in #{one_line(card.message.channel_name, 60)}"))
         self.left.setText(f"{countdown_text(max(left, timedelta(0)))} left")

@@ -110,5 +110,5 @@ def _offered(core: "Core", row: MessageRow) -> "tuple[tuple[Fix, str], ...]":
     for fix in fixes_of(revision.text, actions[0] if actions else None, codes, today, symbols):
         tried = core.alerts.preview(replace(revision, text=fix.text))
         if tried.reading is not None and tried.reading.actions and isinstance(tried.outcome, tuple) and tried.outcome:
-            found.append((fix, preview_words(core, tried)[1]))
+            found.append((fix, preview_words(core, tried, by_key=True)[1]))
     return tuple(found)

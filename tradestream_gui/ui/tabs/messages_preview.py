@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from tradestream_gui.core import Core
 
 
-def preview_words(core: "Core", preview: "Preview") -> tuple[Tone, str]:
-    """The sentence and its tone. Nothing is decided or sent by asking."""
+def preview_words(core: "Core", preview: "Preview", *, by_key: bool = False) -> tuple[Tone, str]:
+    """The sentence and its tone. Nothing is decided or sent by asking. `by_key`: a key pressed now is the approval."""
     from tradestream_gui.alerts.intents import Hold
 
     if preview.route is None or preview.reading is None:
@@ -36,14 +36,16 @@ def preview_words(core: "Core", preview: "Preview") -> tuple[Tone, str]:
     refused = next((words for passes, words in told if not passes), None)
     if refused is not None:
         return Tone.DANGER, refused
-    return _mode_tone(preview), f"{_mode(preview)} {'; '.join(words for _, words in told)}."
+    return _mode_tone(preview), f"{_mode(preview, by_key=by_key)} {'; '.join(words for _, words in told)}."
 
 
-def _mode(preview: "Preview") -> str:
+def _mode(preview: "Preview", *, by_key: bool) -> str:
     assert preview.route is not None
     name, mode = preview.route.analyst.name, preview.route.mode
     if mode is Mode.WATCH:
         return f"{name} is only watched; would be:"
+    if by_key:
+        return "The key sends:"
     if mode is Mode.ASK:
         return f"{name} asks first; after your approval:"
     return "Sends at once:"

@@ -247,12 +247,12 @@ def _read(core: "Core", message: MessageRevision) -> "tuple[Reading, AlertProfil
 def _columns(zone: tzinfo) -> tuple[Column[DryRunRow], ...]:
     return (
         Column(
-            key="time", title="Time", width=92, text=lambda row: f"{row.message.sent_at.astimezone(zone):%m-%d %H:%M}",
+            key="time", title="Time", width=108, text=lambda row: f"{row.message.sent_at.astimezone(zone):%m-%d %H:%M}",
             tooltip=lambda row: date_time_text(row.message.sent_at, zone), sort_key=lambda row: row.message.sent_at,
         ),
         Column(key="author", title="Author", width=92, text=lambda row: one_line(row.message.author_name, 40)),
         Column(
-            key="text", title="Message", width=270, text=lambda row: one_line(row.message.text, 200), mono=True,
+            key="text", title="Message", width=230, text=lambda row: one_line(row.message.text, 200), mono=True,
             tooltip=lambda row: row.message.text,
         ),
         Column(
@@ -260,7 +260,7 @@ def _columns(zone: tzinfo) -> tuple[Column[DryRunRow], ...]:
             tone=lambda row: TONES.get(row.outcome), strong=True,
         ),
         Column(
-            key="words", title="What it would have done", width=330, text=lambda row: one_line(row.words, 240),
+            key="words", title="What it would have done", width=300, text=lambda row: one_line(row.words, 240),
             tooltip=lambda row: row.words,
         ),
         Column(key="code", title="Rail or reason", width=130, text=lambda row: row.code),

@@ -51,7 +51,7 @@ class ProfilePanel(QWidget):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.duplicate = self._button("copy", "Duplicate", self._on_duplicate)
         self.remove = self._button("trash", "Delete copy", self._on_remove)
-        self.told = plain_label(role="help")
+        self.told = plain_label()
         self.told.setWordWrap(True)
         self.form, self.file, self.examples = ProfileForm(look), FilePage(look), ExamplesPage(look)
         self.save = QPushButton("Save fields")

@@ -74,12 +74,9 @@ class ResultPanes(QTabWidget):
             found.sort(key=lambda row: (row.judged.verdict is not Verdict.WRONG, -row.revision.sent_at.timestamp()))
             self.models[at].replace_all([(row.revision.message_key, row) for row in found])
             self.models[at].flush()
-            self.setTabText(at, f"{title} {len(found)}")
+            alarm = "⚠ " if any(row.judged.verdict is Verdict.WRONG for row in found) else ""
+            self.setTabText(at, f"{alarm}{title} {len(found)}")
         wrong = any(row.judged.verdict is Verdict.WRONG for row in rows)
-        bar = self.tabBar()
-        if bar is not None:
-            color = self._look.tone(Tone.DANGER) if wrong else self._look.color("text_2")
-            bar.setTabTextColor(2, color)
         if wrong:
             self.setCurrentIndex(2)
 
@@ -125,7 +122,8 @@ class ResultPanes(QTabWidget):
 def _columns(zone: tzinfo) -> tuple[Column[ResultRow], ...]:
     return (
         Column(
-            key="time", title="Time", width=92, text=lambda row: f"{row.revision.sent_at.astimezone(zone):%m-%d %H:%M}",
+            key="time", title="Time", width=108,
+            text=lambda row: f"{row.revision.sent_at.astimezone(zone):%m-%d %H:%M}",
             tooltip=lambda row: date_time_text(row.revision.sent_at, zone),
             sort_key=lambda row: row.revision.sent_at,
         ),
