@@ -29,7 +29,7 @@ from tradestream_gui.adapters.storage.epochs import EpochFile
 from tradestream_gui.adapters.storage.ids import JournalIds, epoch_from
 from tradestream_gui.adapters.storage.journal import SqliteJournal
 from tradestream_gui.adapters.storage.watermark import FileWatermark
-from tradestream_gui.alerts.profiles import load_profiles
+from tradestream_gui.alerts.profile_files import ProfileFiles
 from tradestream_gui.assembly import Outside, Running, assemble
 from tradestream_gui.assembly_brokers import ibkr_side
 from tradestream_gui.assembly_routes import LooseningGuard
@@ -37,9 +37,10 @@ from tradestream_gui.bus import EventBus
 from tradestream_gui.cli import Launch
 from tradestream_gui.demo_day import DemoDay, load_day
 from tradestream_gui.demo_resume import day_from, stored_until, traded_until
+from tradestream_gui.core import Core
 from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.domain.errors import StoreFailed
-from tradestream_gui.domain.events import SessionClosed
+from tradestream_gui.domain.events import Notice, NoticeKind, SessionClosed, Severity
 from tradestream_gui.domain.ids import MessageKey
 from tradestream_gui.fact_log import FactLog
 from tradestream_gui.logs import FILE_NAME, ProgramLog
@@ -77,6 +78,7 @@ class Opened:
     async def start(self) -> None:
         await self.running.start()
         self.running.core.tasks.spawn(self._open_vault(), "open the vault")
+        self.running.core.tasks.spawn(_name_bad_profiles(self.running.core), "check the alert profiles")
         if self.day is not None:
             self._press_the_clicks(self.day)
 
@@ -197,6 +199,16 @@ class _Ground:
     log: ProgramLog | None
 
 
+async def _name_bad_profiles(core: Core) -> None:
+    """A file of the user's that cannot be read must not go unseen: its rooms are read otherwise than he thinks."""
+    loaded = await asyncio.to_thread(core.profile_files.load)
+    for mistake in loaded.mistakes:
+        words = f"{mistake}. Until it is mended the shipped profile reads, if there is one."
+        core.bus.publish(
+            Notice(NoticeKind.SYSTEM, Severity.WARNING, "A profile of yours cannot be read", words, core.clock.now())
+        )
+
+
 async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
     clock, reference, settings = ground.clock, ground.reference, ground.settings
     ledger = SqlitePaperLedger(ground.paths.simulator_db)
@@ -206,7 +218,8 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
     feed = _demo_feed(ground, day) if day else None
     side = None if day or ground.launch.safe_mode else ibkr_side(settings.current, reference, clock, tasks)
     side_feed = side.feed if side else None
-    profiles = load_profiles(resource_path("profiles"), ground.paths.config_dir / "profiles")
+    own = ProfileFiles(resource_path("profiles"), settings.path.parent / "profiles", write_atomically)
+    profiles = own.load().profiles
     broker = _broker(ground, tasks, ledger)
     outside = Outside(
         bus=ground.bus,
