@@ -35,9 +35,9 @@ from tradestream_gui.assembly_brokers import ibkr_side
 from tradestream_gui.assembly_routes import LooseningGuard
 from tradestream_gui.bus import EventBus
 from tradestream_gui.cli import Launch
+from tradestream_gui.core import Core
 from tradestream_gui.demo_day import DemoDay, load_day
 from tradestream_gui.demo_resume import day_from, stored_until, traded_until
-from tradestream_gui.core import Core
 from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.domain.errors import StoreFailed
 from tradestream_gui.domain.events import Notice, NoticeKind, SessionClosed, Severity
