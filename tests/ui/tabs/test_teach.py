@@ -11,7 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.tabs.rig import Rig, demo_rig
 from tradestream_gui.alerts.profiles import load_profile_file
+from tradestream_gui.domain.events import Notice
 from tradestream_gui.domain.messages import Arrival
+from tradestream_gui.paths import Paths
 from tradestream_gui.ports.source import IncomingMessage
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.tabs.config.profile_panel import ProfilePanel
@@ -198,3 +200,16 @@ async def test_duplicate_and_delete_touch_the_users_copies_only(look: Look, qtbo
         await _until(lambda: len(list(folder.glob("*.toml"))) == 1)
         await _until(panel.remove.isEnabled)
         assert panel.remove.text() == "Delete copy"
+
+
+async def test_a_broken_profile_is_named_at_start_and_the_program_runs(tmp_path: Path) -> None:
+    paths = Paths.for_profile("demo", data_dir=tmp_path)
+    paths.create()
+    folder = paths.config_dir / "profiles"
+    folder.mkdir(parents=True)
+    (folder / "broken.toml").write_text('name = "broken"\ntitle = "x"\nadds_allowed = 77\n', encoding="utf-8")
+    notices: list[Notice] = []
+    async with demo_rig(tmp_path) as rig:
+        rig.core.bus.subscribe(Notice, notices.append)
+        await _until(lambda: any("broken.toml, line 3" in notice.words for notice in notices))
+        assert rig.core.alerts.profiles.named("broken") is None
