@@ -52,7 +52,6 @@ class RiskBar(QFrame):
         self.setProperty("role", "panel")
         self.account = QComboBox()
         self.account.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.account.setMaximumWidth(look.px(ACCOUNT_PX))
         self.account.setAccessibleName("Account")
         self.account.currentIndexChanged.connect(self._on_account)
         self._lamp_row = QHBoxLayout()
@@ -116,6 +115,7 @@ class RiskBar(QFrame):
         lamp.show_state(state, word, detail)
 
     def refresh(self) -> None:
+        self.account.setMaximumWidth(self._look.px(ACCOUNT_PX))
         core, account_id = self._core, self.account_id
         if core is None or account_id is None:
             return

@@ -169,8 +169,7 @@ class _Line(QWidget):
         self._word = plain_label("")
         self._words = plain_label("")
         self._words.setMinimumWidth(1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(36, 0, 12, 0)
+        self._row = row = QHBoxLayout(self)
         row.setSpacing(10)
         row.addWidget(self._word)
         row.addWidget(self._words, 1)
@@ -196,6 +195,7 @@ class _Line(QWidget):
 
     def _adopt_look(self) -> None:
         self.setFixedHeight(self._look.px(26))
+        self._row.setContentsMargins(self._look.px(36), 0, self._look.px(12), 0)
         inks = (self._ink(), "on_danger" if self._token == "danger" else "text")
         weights = (QFont.Weight.DemiBold, QFont.Weight.Medium)
         for label, token, weight in zip((self._word, self._words), inks, weights, strict=True):

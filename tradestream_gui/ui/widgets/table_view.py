@@ -108,12 +108,7 @@ class TableView(QTableView):
     def ask_export(self) -> None:
         """Tells whoever listens, and the window around it, that the user wants this table as a file."""
         self.export_wanted.emit()
-        top: QWidget = self
-        while (parent := top.parentWidget()) is not None:
-            top = parent
-        signal = getattr(top, "table_export_wanted", None)
-        if signal is not None:
-            signal.emit(self)
+        _tell_window(self)
 
     def copy_rows(self) -> None:
         """Puts the selected rows on the clipboard, columns separated by tabs."""
@@ -132,16 +127,8 @@ class TableView(QTableView):
 
     def _set_header(self) -> None:
         header = self._header()
-        header.setHighlightSections(False)
-        header.setSectionsMovable(True)
-        header.setStretchLastSection(True)
-        header.setMinimumSectionSize(28)
-        header.setTextElideMode(Qt.TextElideMode.ElideRight)
-        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        _dress_header(header)
         header.customContextMenuRequested.connect(self.open_columns_menu)
-        header.setSortIndicatorShown(True)
-        header.setSortIndicatorClearable(True)
-        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
         rows = self.verticalHeader()
         assert rows is not None
@@ -238,12 +225,6 @@ class TableView(QTableView):
         QToolTip.showText(event.globalPos(), tip, self)
         return True
 
-    def _paint_focus_ring(self) -> None:
-        painter = QPainter(self._port())
-        painter.setPen(QPen(self._look.color("focus"), 2))
-        painter.drawRect(self._port().rect().adjusted(1, 1, -1, -1))
-        painter.end()
-
     def _header(self) -> QHeaderView:
         header = self.horizontalHeader()
         assert header is not None
@@ -287,7 +268,7 @@ class TableView(QTableView):
         self._model.set_window(self.rowAt(0), last if last >= 0 else self._model.rowCount())
         super().paintEvent(event)
         if self.hasFocus() and not self.currentIndex().isValid():
-            self._paint_focus_ring()
+            _paint_focus_ring(self._port(), self._look)
         if self._empty_text and self._model.rowCount() == 0:
             _paint_sentence(self._port(), self._look, self._empty_text)
 
@@ -302,6 +283,35 @@ class TableView(QTableView):
     def hideEvent(self, event: QHideEvent | None) -> None:
         super().hideEvent(event)
         self._model.set_visible(False)
+
+
+def _tell_window(table: TableView) -> None:
+    """Hands the wish for a file to the window around the table, if that takes it."""
+    top: QWidget = table
+    while (parent := top.parentWidget()) is not None:
+        top = parent
+    signal = getattr(top, "table_export_wanted", None)
+    if signal is not None:
+        signal.emit(table)
+
+
+def _dress_header(header: QHeaderView) -> None:
+    header.setHighlightSections(False)
+    header.setSectionsMovable(True)
+    header.setStretchLastSection(True)
+    header.setMinimumSectionSize(28)
+    header.setTextElideMode(Qt.TextElideMode.ElideRight)
+    header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+    header.setSortIndicatorShown(True)
+    header.setSortIndicatorClearable(True)
+    header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+
+
+def _paint_focus_ring(port: QWidget, look: Look) -> None:
+    painter = QPainter(port)
+    painter.setPen(QPen(look.color("focus"), 2))
+    painter.drawRect(port.rect().adjusted(1, 1, -1, -1))
+    painter.end()
 
 
 def _to_clipboard(text: str) -> None:

@@ -50,6 +50,7 @@ class ToastStack(QObject):
         self._toasts: list[Toast] = []
         self._waiting: deque[ToastNote] = deque(maxlen=WAITING_ERRORS)
         window.installEventFilter(self)
+        look.changed.connect(self._place)
 
     @property
     def notes(self) -> list[ToastNote]:
