@@ -29,11 +29,15 @@ def read_form(
     """The reading by the room's forms; None where none fits, so that the general grammar reads on."""
     if plain.retracted or (profile.requires_ping and MENTION_MARK not in plain.text):
         return None
+    lower = plain.text.lower()
+    forms = [form for form in profile.forms if _may_fit(form, lower)]
+    if not forms:
+        return None
     tokens = tokens_of_plain(plain.text)
     if not 0 < len(tokens) <= MAX_TOKENS:
         return None
     found = []
-    for form in profile.forms:
+    for form in forms:
         filled = match(form, tokens, profile)
         if filled is not None:
             draft = draft_of(form, filled, profile, alert, is_trading_day)
@@ -103,6 +107,21 @@ def likeness(form: MessageForm, tokens: Sequence[FormToken], profile: AlertProfi
     if not differs and at < len(counted):
         differs = f'"{counted[at].raw}" follows the end of the form'
     return found / len(needed) if needed else 0.0, differs
+
+
+_NUMERIC = frozenset((FormRole.ENTRY, FormRole.STOP, FormRole.TARGET, FormRole.STRIKE, FormRole.NUMBER))
+
+
+def _may_fit(form: MessageForm, lower: str) -> bool:
+    """Whether the text holds the form's words at all; most talk is told apart by that, before any token is made."""
+    for part in form.parts:
+        if part.optional:
+            continue
+        if part.role in _NUMERIC and not any(map(str.isdigit, lower)):
+            return False
+        if part.role is None and not any(word in lower for word in part.words):
+            return False
+    return True
 
 
 def _name(part: FormPart) -> str:
