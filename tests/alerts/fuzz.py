@@ -27,6 +27,10 @@ from tradestream_gui.domain.alerts import AlertAction, AlertText, FieldEvidence,
 
 SEEDS = [text for rows in (OPTION_OPENS, FUTURE_OPENS, POSITIONS, OPEN_IFS, STOCKS) for text, _ in rows]
 SEEDS += [*NOT_ALERTS, *HELD]
+SEEDS += [
+    json.loads(line)["text"]
+    for line in Path(__file__).with_name("dialects.jsonl").read_text(encoding="utf-8").splitlines()
+]
 _SIGNS = (
     "0123456789.,:;/@$%&*_~|`<>()[]{}!?-+='\"\\ \n\t"
     + "\u200b\u202e\u00a0\u0415\u0660\uff11\u00bd\u00b2🚨🔥\x00\x01\x03"

@@ -20,7 +20,7 @@ def read_bare_contract(scene: Scene) -> None:
     sentence = scene.sentence_of(contract.last)
     if sentence.asks or scene.kinds & _NOT_BARE:
         return
-    card = scene.kind_at(scene.sentences[0].lo) in (W.ENTRY, W.ANNOUNCE) or P.COLON in scene.kinds
+    card = len(scene.sentences) > 1 and bool(scene.kinds & {W.ENTRY, W.ANNOUNCE, P.COLON})
     priced = find_price(scene, contract.first, sentence.hi, contract, False)
     if priced is None and card:
         priced = price_on_card(scene, contract)

@@ -96,7 +96,7 @@ def is_listing(scene: Scene) -> bool:
         piece = scene.pieces[at]
         if piece.kind == P.COLON:
             head = scene.row[:at]
-            over = W.FLOW in head or (W.CLOSE in head and W.POSITION in head)
+            over = W.FLOW in head or (W.POSITION in head and W.CLOSE in head[: head.index(W.POSITION)])
             return over or any(before.text in _LISTING for before in scene.pieces[:at])
         if piece.kind in (P.NEWLINE, P.NUMBER, P.TICKER, P.ROOT):
             return False

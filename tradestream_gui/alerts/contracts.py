@@ -124,6 +124,8 @@ class ContractReader:
                 current.evidence.extend(note for note in repeated.evidence if note[0] == "symbol")
         if current.right is not None and current.right != right:
             current.doubt = "both call and put are named"
+        if index > 1 and self.pieces[index - 1].kind == P.BAR and self.pieces[index - 2].kind == P.NUMBER:
+            current.doubt = "several strikes are named"
         current.strike, current.right = strike, right
         current.is_root = False
         current.last = index

@@ -69,7 +69,7 @@ def read_close(scene: Scene, sentence: Sentence, index: int) -> ActionKind | Non
     before, after = scene.kind_at(index - 1), scene.kind_at(index + 1)
     if piece.text == "closes" or after in (W.BELOW, W.ABOVE, W.TO, W.ON) or before in (P.MEASURE, W.TO, W.CANDLE):
         return None
-    if is_closing_print(scene, sentence, index):
+    if is_closing_print(scene, sentence, index) or (piece.text == "close" and before in (P.OTHER, W.ON, W.WHEN)):
         return None
     if acts_on_other(scene, sentence, index) or (piece.text == "closed" and after in (W.PROFIT, W.LOSS)):
         return None
@@ -87,7 +87,9 @@ def read_close(scene: Scene, sentence: Sentence, index: int) -> ActionKind | Non
 def read_exit(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     piece = scene.pieces[index]
     if piece.text in ("exit", "exits") and (
-        not opens_clause(scene, sentence, index) or scene.kind_at(index + 1) in (W.IS, P.COLON, W.TARGET, W.LEVEL)
+        not opens_clause(scene, sentence, index)
+        or scene.kind_at(index + 1) in (W.IS, W.TARGET, W.LEVEL, W.BELOW, W.ABOVE)
+        or (scene.kind_at(index + 1) == P.COLON and scene.contract_at(index + 2) is None)
     ):
         return None
     if piece.text == "btc" or (scene.kind_at(index + 1) == W.ON and scene.contract_at(index + 2) is None):
@@ -118,6 +120,8 @@ def read_sell(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
     if scene.kinds & {W.SPREAD, W.SELL_TO_OPEN} and not scene.kinds & {W.RUNNER}:
         return None
     piece = scene.pieces[index]
+    if piece.text == "sell" and scene.kind_at(index + 1) == W.AT and not scene.contracts:
+        return None
     own = scene.kind_at(index - 1) == W.SELF
     begins = opens_clause(scene, sentence, index, frozenset((W.RUNNER, W.POSITION)))
     if not (begins or own):

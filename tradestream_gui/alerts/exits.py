@@ -44,6 +44,8 @@ def _draft(scene: Scene, sentence: Sentence, index: int, kind: ActionKind) -> No
         return
     if guard_after(scene, sentence, index, _OVER) or guard_after(scene, sentence, index, _JESTS) in _JESTING:
         return
+    if scene.kind_at(index - 1) in (W.AND, W.THEN) and _is_condition(scene, sentence, index):
+        return
     contract = _subject(scene, sentence, index)
     if scene.kind_at(index - 1) == P.OPENING and any(sentence.lo <= other.at < index for other in scene.drafts):
         return
@@ -81,6 +83,14 @@ def _is_everything(scene: Scene, sentence: Sentence, index: int) -> bool:
     if scene.pieces[index].text in ("all out", "flat") or {W.ALL, W.POSITION} <= kinds:
         return True
     return any("everything" in piece.text or "positions" in piece.text for piece in pieces)
+
+
+def _is_condition(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`close under 272 and I'm out`: a level that is yet to be crossed stands before the verb."""
+    return any(
+        scene.kind_at(at) in (W.BELOW, W.ABOVE) and scene.kind_at(at + 1) == P.NUMBER
+        for at in range(max(sentence.lo, index - 8), index)
+    )
 
 
 def _take_price(scene: Scene, draft: Draft, priced: Priced) -> None:

@@ -57,6 +57,8 @@ def read_direction(scene: Scene, sentence: Sentence, index: int) -> None:
     if (isinstance(draft.price, Decimal) and draft.price >= MAX_PRICE) or _is_garbled(scene, draft, hi):
         return
     if draft.price is None and not draft.at_market and draft.kind is not ActionKind.OPEN_IF:
+        if W.BREAK_EVEN in scene.kinds:
+            return
         if draft.quantity is None and not opens_clause(scene, sentence, index):
             return
         draft.doubt("PRICE_MISSING", "the alert names a direction but no price")

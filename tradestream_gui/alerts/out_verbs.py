@@ -74,7 +74,8 @@ def _tells_result(scene: Scene, index: int) -> bool:
 def read_stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`-12 ticks, stopped`, `SL hit`, `stopped NQ`, `stopped out of half`; not errands nor other people's stops."""
     piece = scene.pieces[index]
-    if scene.kinds & {W.UNREAL} or not opens_clause(scene, sentence, index, frozenset((W.AND,))):
+    adverb = index - 1 == sentence.lo and scene.pieces[index - 1].text.endswith("ly")
+    if scene.kinds & {W.UNREAL} or not (adverb or opens_clause(scene, sentence, index, frozenset((W.AND,)))):
         return None
     if piece.text in ("stopped", "stopping"):
         after = scene.kind_at(index + 1)
@@ -91,6 +92,7 @@ def read_stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | N
             P.PERCENT,
             P.GAIN,
             W.ON,
+            W.BREAK_EVEN,
         )
         if not (ends or scene.contract_at(index + 1)) or (after == W.AT and scene.kind_at(index + 2) == P.OTHER):
             return None

@@ -239,9 +239,26 @@ def _is_void(scene: Scene, draft: Draft) -> bool:
     return _is_spread(scene, draft)
 
 
+def _has_other_price(scene: Scene, draft: Draft) -> bool:
+    """`NQ L 25590 SL 25560`: a price of the stop's size that found no part tells of an entry."""
+    stop = draft.stop_words.value if draft.stop_words is not None else None
+    if stop is None or draft.contract is None or not draft.contract.is_root:
+        return False
+    sentence = scene.sentence_of(draft.contract.first)
+    for at in range(sentence.lo, sentence.hi):
+        value = scene.pieces[at].value
+        unread = scene.kind_at(at) == P.NUMBER and at not in scene.used
+        if unread and isinstance(value, Decimal) and stop * 9 < value * 10 and value * 9 < stop * 10:
+            return True
+    return False
+
+
 def _is_unknown_entry(scene: Scene) -> bool:
     """A level beside an entry that was not understood, or of something that is no instrument of ours."""
     kinds = {draft.kind for draft in scene.drafts}
+    for draft in scene.drafts:
+        if draft.kind is ActionKind.SET_STOP and draft.contract is not None and _has_other_price(scene, draft):
+            return True
     carded = any(contract.is_full and contract.said_expiry for contract in scene.contracts)
     if carded and len(kinds) > 1 and P.NEWLINE in scene.kinds:
         return True

@@ -152,10 +152,13 @@ def takes_a_contract(scene: Scene, sentence: Sentence, index: int) -> bool:
 def price_on_card(scene: Scene, contract: Contract | None) -> Priced | None:
     """The price on a line of its own: `Entry: 1.50-1.60`, `@ 2.10`, `Price: 1.12`."""
     for sentence in scene.sentences:
-        short = sentence.hi - sentence.lo <= 6
-        alone = sentence.hi - sentence.lo == 1 and scene.pieces[sentence.lo].dollar
-        labelled = scene.kind_at(sentence.lo) in (W.EXIT, W.OUT) and scene.kind_at(sentence.lo + 1) == P.COLON
-        if (short and (labelled or scene.kind_at(sentence.lo) in (W.ENTRY, W.AT, W.FILLED))) or alone:
+        lo = sentence.lo
+        while lo + 1 < sentence.hi and scene.kind_at(lo) == P.SIGN:
+            lo += 1
+        short = sentence.hi - lo <= 6
+        alone = sentence.hi - lo == 1 and scene.pieces[lo].dollar
+        labelled = scene.kind_at(lo) in (W.EXIT, W.OUT) and scene.kind_at(lo + 1) == P.COLON
+        if (short and (labelled or scene.kind_at(lo) in (W.ENTRY, W.AT, W.FILLED))) or alone:
             found = find_price(scene, sentence.lo, sentence.hi, contract, False)
             if found is not None:
                 return found
