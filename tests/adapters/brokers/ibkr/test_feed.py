@@ -5,41 +5,16 @@ from contextlib import asynccontextmanager
 from decimal import Decimal
 
 from tests.adapters.brokers.paper.rig import CALL_ID, INSTRUMENTS
+from tests.contract.feed_venues import Heard
 from tests.contract.ibkr_venue import QUICK, IbkrVenue, eventually
 from tradestream_gui.adapters.brokers.ibkr import IbkrFeed
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import Instrument
-from tradestream_gui.domain.quotes import Aggressor, DataKind, Depth, Quote, TradePrint
+from tradestream_gui.domain.quotes import Aggressor, DataKind
 from tradestream_gui.ports.broker import LinkState
 
 D = Decimal
 ES, QQQ = INSTRUMENTS[InstrumentId("ESZ6")], INSTRUMENTS[InstrumentId("QQQ")]
-
-
-class Heard:
-    """A feed's sink that writes down what it hears."""
-
-    def __init__(self) -> None:
-        self.quotes: list[Quote] = []
-        self.prints: list[TradePrint] = []
-        self.depths: list[Depth] = []
-        self.beats = 0
-        self.links: list[tuple[LinkState, str]] = []
-
-    def on_quote(self, quote: Quote) -> None:
-        self.quotes.append(quote)
-
-    def on_print(self, trade: TradePrint) -> None:
-        self.prints.append(trade)
-
-    def on_depth(self, depth: Depth) -> None:
-        self.depths.append(depth)
-
-    def on_heartbeat(self, feed: str) -> None:
-        self.beats += 1
-
-    def on_feed_link(self, feed: str, state: LinkState, detail: str) -> None:
-        self.links.append((state, detail))
 
 
 class Station:

@@ -82,7 +82,9 @@ class IbkrFeed:
         sink.on_feed_link(NAME, self._connection.state, "")
 
     async def close(self) -> None:
-        self._sink = None
+        sink, self._sink = self._sink, None
+        if sink is not None:
+            sink.on_feed_link(NAME, LinkState.OFF, "")
         self._forget_lines()
 
     async def subscribe(self, instrument: Instrument) -> None:
