@@ -1,10 +1,14 @@
 """Taught by example: three labelled messages make a profile that reads the rest of the room and leaves talk alone."""
 
+import json
 from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 from tests.alerts.reading import FRIDAY_MORNING, in_words, profile_named
+from tradestream_gui.alerts.dates import EASTERN
 from tradestream_gui.alerts.form_text import text_of
 from tradestream_gui.alerts.form_tokens import form_tokens
 from tradestream_gui.alerts.parser import parse
@@ -227,3 +231,28 @@ def test_the_forms_are_readable() -> None:
         "[direction] [symbol] [entry] nest [stop] prey [target]...",
         "[direction] [symbol] [entry] floor [stop] prey [target] [size]",
     ]
+
+
+ROOMS = {
+    "words for everything": learn(*OWL),
+    "a usual instrument": learn(
+        taught("hoot 6326 nest 6316", "hoot=long 6326=entry 6316=stop"), symbol="ES"
+    ),
+    "numbers alone": learn(taught("6326 / 6316 / 6340", "6326=entry 6316=stop 6340=target"), symbol="ES"),
+    "common words": learn(taught("NQ 25600 25570 25640 long", "NQ=symbol 25600=entry 25570=stop 25640=target long=long")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ROOMS)
+def test_a_taught_room_changes_nothing_in_what_other_rooms_say(name: str, shared: Path) -> None:
+    profile, changed, count = ROOMS[name].profile, [], 0
+    for line in (shared / "alerts" / "dev.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        at = datetime.fromisoformat(row["ts"])
+        alert = AlertText(row["text"], (), None, at if at.tzinfo else at.replace(tzinfo=EASTERN), "", "")
+        before, now = (parse(alert, each, is_us_trading_day) for each in (base(), profile))
+        count += 1
+        if (before.actions, before.held) != (now.actions, now.held):
+            changed.append(row["id"])
+    assert count > 600
+    assert changed == []

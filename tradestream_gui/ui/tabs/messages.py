@@ -16,7 +16,7 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.tabs.messages_bar import MessageBar
 from tradestream_gui.ui.tabs.messages_clipboard import ClipboardCardBox
 from tradestream_gui.ui.tabs.messages_detail import WhyPanel
-from tradestream_gui.ui.tabs.messages_keep import ExampleKeeper
+from tradestream_gui.ui.tabs.messages_keep import ExampleKeeper, answered_by_key
 from tradestream_gui.ui.tabs.messages_keys import ListKeys
 from tradestream_gui.ui.tabs.messages_list import MessageList
 from tradestream_gui.ui.tabs.messages_manual import ManualAlertBox
@@ -71,10 +71,7 @@ class MessagesTab(QWidget):
         self.why.attach(core, zone)
         self.manual.attach(core)
         self.copied.attach(core)
-        from tradestream_gui.alerts.answered import AnsweredOnArrival
-
-        self._keeper = ExampleKeeper(core, self.why.say)
-        self._answered = AnsweredOnArrival(core.bus, core.tasks, core.alerts)
+        self._keeper, self._answered = ExampleKeeper(core, self.why.say), answered_by_key(core)
         cards = frozenset(core.alerts.cards())
         rows = [message_row(core, revision, cards) for revision in core.alerts.messages()]
         self._model.replace_all([(row.key, row) for row in rows])

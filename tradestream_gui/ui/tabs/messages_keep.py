@@ -9,6 +9,7 @@ from tradestream_gui.domain.ids import ChannelId, MessageKey
 from tradestream_gui.ui.tabs.messages_rows import MessageRow
 
 if TYPE_CHECKING:
+    from tradestream_gui.alerts.answered import AnsweredOnArrival
     from tradestream_gui.core import Core
 
 UNANSWERED = "Fix, approve or reject it first: an example needs the right answer."
@@ -60,3 +61,10 @@ class ExampleKeeper:
             reading = self._core.alerts.preview(replace(row.revision, text=fixed)).reading
             return [bare(action_json(action)) for action in reading.actions] if reading is not None else None
         return said_by_answer(row.decision) if row.decision is not None else None
+
+
+def answered_by_key(core: "Core") -> "AnsweredOnArrival":
+    """Loaded with the core: the window paints before it."""
+    from tradestream_gui.alerts.answered import AnsweredOnArrival
+
+    return AnsweredOnArrival(core.bus, core.tasks, core.alerts)
