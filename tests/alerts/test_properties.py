@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from tests.alerts.fuzz import SEEDS, faults_of, run
 from tests.alerts.reading import in_words, read
 from tests.alerts.reading_cases import FUTURE_OPENS, OPTION_OPENS, POSITIONS
+from tradestream_gui.alerts.lexicon import WORDS
+from tradestream_gui.alerts.phrases import PHRASES
 from tradestream_gui.alerts.wording import alert_words
 from tradestream_gui.domain.alerts import (
     ActionKind,
@@ -139,3 +141,8 @@ def test_work_grows_in_step_with_the_length_of_hostile_text(unit: str) -> None:
     tokens = tokens_of(plain_text_of(text).text)
     assert len(pieces_of(tokens)) <= len(tokens) <= len(text)
     assert read(text).actions == () or len(read(text).actions) < 400
+
+
+def test_a_phrase_has_two_words_and_a_word_has_one() -> None:
+    assert [phrase for phrase in PHRASES if len(phrase.split(" ")) < 2] == []
+    assert [word for word in WORDS if " " in word] == []

@@ -150,7 +150,7 @@ WORDS: dict[str, str] = rows_of({
     W.CORRECT:
         "correction, corrected, correct, fixing, typo, edit, edited, revised, amended, meant, fix, date, "
         "correcting, sorry, oops, apologies, mistyped",
-    W.LOAD: "loading, loaded, load, preloading",
+    W.LOAD: "loading, loaded, load, preloading, bidding",
     W.WATCH:
         "watching, watch, watchlist, eyeing, eyes, eye, stalking, looking, waiting, wait, considering, "
         "thinking, interested, monitoring, idea, ideas, setup, setups, set-up, potential, possible, possibly, "
@@ -250,7 +250,7 @@ WORDS: dict[str, str] = rows_of({
     W.EXPIRY: "exp, expiry, expiration, expires, expiring, expirations, dte, exps, expire, dated",
     W.NEXT: "next",
     W.LABEL: "action, ticker, symbol, strike, type, side, direction, underlying, cp, instrument, option, order",
-    W.LEVEL: "level, levels, demand, supply, spot",
+    W.LEVEL: "premarket, level, levels, demand, supply, spot",
     W.PROFIT: "profit, profits, gain, gains, green, banger, win, winner, bangers, winning, dub",
     W.LOSS: "loss, losses, red, lose, l",
     W.DONE: "done, finished",

@@ -74,7 +74,7 @@ PHRASES: dict[str, str] = rows_of({
         "will be, my level",
     W.SELF: "i am, we are",
     W.LOAD:
-        "working a, working an, bidding, not filled yet, no fill yet, order in, orders in, limit in, bid in, "
+        "working a, working an, not filled yet, no fill yet, order in, orders in, limit in, bid in, "
         "bids in",
     W.PAST_TIME:
         "this morning, last night, last friday, last week, last week's, past trade, past alert, past trades, "
@@ -106,7 +106,7 @@ PHRASES: dict[str, str] = rows_of({
         "end of week, this week, next week, next friday, this friday, same day, end of day exp, two weeks, next "
         "month, next monday, next wednesday, this wednesday",
     W.EXPIRY: "days to expiration, days out",
-    W.LEVEL: "key level, premarket, pre market, low of day, high of day",
+    W.LEVEL: "key level, pre market, low of day, high of day",
     W.PROFIT: "there you go, there we go, here we go, here you go, there you have it",
     W.LOSS: "took another l",
     W.DONE: "done for",
