@@ -57,6 +57,8 @@ class Checker:
         self._venue = venue
         self._witness = witness
         self.problems: list[str] = []
+        self.may_oppose = False
+        """Lots of both sides stand in one contract: the closing of one makes their sum larger."""
         self.worst_bare_s = 0.0
         self.worst_bare_calm_s = 0.0
         self._seen = 0
@@ -115,10 +117,12 @@ class Checker:
         report, holding = deal.report, self._holding[deal.report.instrument_id]
         signed = report.side.sign * report.last_qty
         if deal.order.lot_id is not None:
-            before = holding.ours
+            before, own_before = holding.ours, self._lots[deal.order.lot_id]
             holding.ours += signed
             self._lots[deal.order.lot_id] += signed
             grew = abs(holding.ours) > abs(before) and deal.order.role is not OrderRole.ENTRY
+            if self.may_oppose and abs(own_before + signed) < abs(own_before):
+                grew = False
             if grew and self._clock.elapsed_s - holding.phoned_s > PHONE_GRACE_S:
                 self.problem(f"I3 an exit of {report.instrument_id} opened: {before:+d} became {holding.ours:+d}")
             return

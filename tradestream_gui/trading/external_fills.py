@@ -15,8 +15,8 @@ from tradestream_gui.trading.lot_book import LotBook
 
 class ExternalFills:
     """What reduces our lots (expiry, exercise, a close by phone) is booked there and marked as assumed: lots by hand
-    first, then the oldest. What is left is external quantity: shown and counted, never touched. What happened
-    before this start stands in the broker's position, which reconciliation reads."""
+    first, then the oldest. What is left is external quantity: shown and counted, never touched. It is counted anew at
+    each start from the broker's executions; a position older than those is found by the comparison of positions."""
 
     def __init__(self, *, bus: EventBus, clock: Clock, blotter: Blotter, lots: LotBook) -> None:
         self._bus = bus
@@ -39,12 +39,14 @@ class ExternalFills:
             self._lots.book(fill, lot.origin)
             self._lots.mark_assumed(lot.lot_id)
             left -= qty
-        if left and report.at >= self._since:
+        if left:
             self._external(report, left)
 
     def _external(self, report: ExecutionReport, qty: int) -> None:
         before = self._lots.external_qty(report.account_id, report.instrument_id)
         self._lots.set_external(report.account_id, report.instrument_id, before + report.side.sign * qty)
+        if report.at < self._since:
+            return  # it was told in its own time
         words = f"{report.side.value} {qty} {report.instrument_id} at {report.last_px} was not ordered here"
         now = self._clock.now()
         self._bus.publish(Notice(NoticeKind.SYSTEM, Severity.WARNING, "External fill", words, now))
