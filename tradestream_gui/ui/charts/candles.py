@@ -110,7 +110,8 @@ class CandleChart(QWidget):
     def set_stale(self, is_stale: bool) -> None:
         """An old last price loses its colour."""
         if self._view is not None and self._view.overlay.is_stale is not is_stale:
-            self._view.set_stale(is_stale)
+            self._view.overlay.is_stale = is_stale
+            self._view.overlay.update()
 
     def set_instrument(self, title: str, *, price_text: Callable[[float], str], tick: float, zone: tzinfo) -> None:
         """What is charted ("ES Dec26, 1 min"); drops the bars of the one before."""

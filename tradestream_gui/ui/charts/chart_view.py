@@ -78,10 +78,6 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
         self.overlay.markers = tuple(markers)
         self.overlay.update()
 
-    def set_stale(self, is_stale: bool) -> None:
-        self.overlay.is_stale = is_stale
-        self.overlay.update()
-
     def set_curves(self, curves: Sequence[Curve]) -> None:
         self.overlay.set_curves(curves)
 

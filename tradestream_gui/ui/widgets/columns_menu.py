@@ -27,6 +27,7 @@ class ColumnsMenu(QMenu):
 
     def add_reset(self, on_reset: Callable[[], None]) -> None:
         """A last line that gives the choice of columns back to the table."""
+        self.addSeparator()
         action = self.addAction("Fit columns to the width")
         assert action is not None
         action.triggered.connect(on_reset)

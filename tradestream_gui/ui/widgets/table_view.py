@@ -134,9 +134,6 @@ class TableView(QTableView):
         assert rows is not None
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self._lay_out_columns()
-
-    def _lay_out_columns(self) -> None:
         for number, column in enumerate(self._model.columns):
             self.setColumnWidth(number, self._look.px(column.width))
             self.setColumnHidden(number, column.hidden)
@@ -198,7 +195,6 @@ class TableView(QTableView):
         header = self._header()
         menu = ColumnsMenu(header)
         menu.triggered.connect(self._fit.take_over)
-        menu.addSeparator()
         menu.add_reset(self._fit_again)
         menu.popup(header.mapToGlobal(where))
 
