@@ -82,7 +82,7 @@ class AccountRow(Section):
     id: Name = rail("sim", "Short name that never changes.", "")
     name: str = rail("Simulator", "Name on screen.", "")
     kind: AccountKind = rail(AccountKind.SIMULATOR, "Where orders really go; fixed once the account exists.", "")
-    broker: str = rail("paper", "Adapter that trades it.", "")
+    broker: str = rail("paper", "Who trades it: paper is the simulator, ibkr Interactive Brokers.", "")
     enabled: bool = option(True, "Connect it at start.", restart=True)
     starting_cash: Decimal = option(
         Decimal(50_000), "Cash of a new simulator account.", unit="$", low=0, high=100_000_000
