@@ -239,7 +239,9 @@ ROOMS = {
         taught("hoot 6326 nest 6316", "hoot=long 6326=entry 6316=stop"), symbol="ES"
     ),
     "numbers alone": learn(taught("6326 / 6316 / 6340", "6326=entry 6316=stop 6340=target"), symbol="ES"),
-    "common words": learn(taught("NQ 25600 25570 25640 long", "NQ=symbol 25600=entry 25570=stop 25640=target long=long")),
+    "common words": learn(
+        taught("NQ 25600 25570 25640 long", "NQ=symbol 25600=entry 25570=stop 25640=target long=long")
+    ),
 }  # fmt: skip
 
 

@@ -38,7 +38,8 @@ class TeachSession:
         text = text.strip()
         for number, known in enumerate(self._examples):
             if known.text == text:
-                self._examples[number] = known if is_alert else replace(known, kind=None, labels=())
+                if is_alert != (known.kind is not None):
+                    self.set_kind(number, ActionKind.OPEN if is_alert else None)
                 return number
         example = TaughtExample(text, sent_at, ActionKind.OPEN if is_alert else None, (), reply_text)
         self._examples.append(example)
@@ -51,6 +52,9 @@ class TeachSession:
     def set_kind(self, number: int, kind: ActionKind | None) -> None:
         example = self._examples[number]
         self._examples[number] = replace(example, kind=kind, labels=example.labels if kind is not None else ())
+        if kind is None:
+            self._labelled.discard(example.text)
+        self._suggest()
 
     def set_label(self, number: int, start: int, role: LabelRole | None, means: str = "") -> None:
         """Gives the token that begins at `start` a role; None takes it away."""

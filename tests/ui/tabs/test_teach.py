@@ -15,6 +15,7 @@ from tradestream_gui.domain.events import Notice
 from tradestream_gui.domain.messages import Arrival
 from tradestream_gui.paths import Paths
 from tradestream_gui.ports.source import IncomingMessage
+from tradestream_gui.ui.shell.dialogs import QuestionDialog
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.tabs.config.profile_panel import ProfilePanel
 from tradestream_gui.ui.tabs.config.teach_panel import TeachPanel
@@ -43,16 +44,21 @@ async def _panel(look: Look, qtbot: QtBot, rig: Rig) -> ProfilePanel:
     return panel
 
 
-def _post(rig: Rig, text: str, number: int) -> None:
+def _post(rig: Rig, text: str, number: int, arrival: Arrival = Arrival.BACKFILL) -> None:
     channel = next(iter(rig.core.alerts.rules.channels.values()))
     author = next(iter(next(iter(rig.core.alerts.rules.analysts.values())).author_ids))
     rig.core.alerts.on_message(
         IncomingMessage(
             source="demo", channel_id=str(channel.channel_id), channel_name=channel.name, message_id=f"t{number}",
             author_id=author, author_name="Owl", text=text, sent_at=rig.core.clock.now(), order_no=900_000 + number,
-            arrival=Arrival.BACKFILL,
+            arrival=arrival,
         )
     )  # fmt: skip
+
+
+def _dialog() -> QuestionDialog | None:
+    shown = (each for each in QApplication.topLevelWidgets() if isinstance(each, QuestionDialog) and each.isVisible())
+    return next(shown, None)
 
 
 def _press(keys: str) -> None:
@@ -114,6 +120,16 @@ async def test_a_format_nobody_has_seen_is_taught_from_three_pasted_messages(
         (saved,) = load_profile_file(folder / "owl.toml")
         assert saved.match == ((str(channel.channel_id), ""),)
         assert len(saved.examples) == 3
+        _post(rig, "hoot spooz 6326 nest 6316 prey 6340", 77, Arrival.LIVE)
+        await rig.advance(3)
+        decision = next(
+            rig.core.alerts.decision(each.message_key)
+            for each in rig.core.alerts.messages()
+            if each.message_key.endswith(":t77")
+        )
+        assert decision is not None
+        assert '"profile": "owl"' in decision.reading_json
+        assert '"symbol": "ES"' in decision.reading_json
 
 
 async def test_a_message_marked_as_no_alert_blocks_saving_until_it_is_resolved(
@@ -200,6 +216,26 @@ async def test_duplicate_and_delete_touch_the_users_copies_only(look: Look, qtbo
         await _until(lambda: len(list(folder.glob("*.toml"))) == 1)
         await _until(panel.remove.isEnabled)
         assert panel.remove.text() == "Delete copy"
+        panel.remove.click()
+        await _until(lambda: _dialog() is not None)
+        dialog = _dialog()
+        assert dialog is not None
+        dialog.accept()
+        await _until(lambda: not list(folder.glob("*.toml")))
+        await _until(lambda: panel.list.count() == len(rig.core.alerts.profiles.profiles))
+
+
+async def test_a_name_that_reads_other_rooms_is_refused(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+    async with demo_rig(tmp_path, 30.0) as rig:
+        panel = await _panel(look, qtbot, rig)
+        teach = panel.teach
+        teach.room.choose_channel(str(next(iter(rig.core.alerts.rules.channels))))
+        _teach_owl(teach)
+        for name, said in (("bto-stc-options", "reads other rooms"), ("Owl's Room!", "no profile name")):
+            teach.room.name.setText(name)
+            teach.propose_button.click()
+            assert said in teach.told.text()
+            assert not teach.save_button.isEnabled()
 
 
 async def test_a_broken_profile_is_named_at_start_and_the_program_runs(tmp_path: Path) -> None:

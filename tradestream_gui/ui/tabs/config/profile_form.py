@@ -17,7 +17,7 @@ from tradestream_gui.ui.shell.plain import plain, plain_label
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """`kind` is text, words, pairs, flag, choice or forms; `choices` are (value, words)."""
+    """`kind` is text, words, pairs, serves, flag, choice, count or forms; `choices` are (value, words)."""
 
     key: str
     label: str
@@ -28,6 +28,7 @@ class Field:
 
 FIELDS = (
     Field("title", "Title", ""),
+    Field("match", "Serves", "channel id / author id, one a line; either may be left out.", "serves"),
     Field("default_symbol", "Usual instrument", "Where a message that fits a form names none, such as ES."),
     Field("entry_words", "Opens on", "Words of this room that open a position, beside the general ones.", "words"),
     Field("trim_words", "Takes some off on", "", "words"),
@@ -164,7 +165,7 @@ def _widget(field: Field, look: Look) -> QWidget:
         for value, words in field.choices:
             box.addItem(words, value)
         return box
-    if field.kind in ("pairs", "forms"):
+    if field.kind in ("pairs", "forms", "serves"):
         text = QPlainTextEdit()
         text.setFont(look.mono(12))
         text.setTabChangesFocus(True)
@@ -191,13 +192,19 @@ def _show(widget: QWidget, field: Field, value: Any) -> None:
         said = {True: "true", False: "false", None: ""}.get(value, value) if not isinstance(value, str) else value
         widget.setCurrentIndex(max(widget.findData(said), 0))
     elif isinstance(widget, QPlainTextEdit):
-        widget.setPlainText("\n".join(_form_lines(value) if field.kind == "forms" else _pair_lines(value)))
+        lines = {"forms": _form_lines, "serves": _serves_lines}.get(field.kind, _pair_lines)
+        widget.setPlainText("\n".join(lines(value)))
     elif isinstance(widget, QLineEdit):
         widget.setText(", ".join(value) if isinstance(value, list) else "" if value is None else str(value))
 
 
 def _pair_lines(value: Any) -> list[str]:
     return [f"{word} = {meaning}" for word, meaning in value.items()] if isinstance(value, Mapping) else []
+
+
+def _serves_lines(value: Any) -> list[str]:
+    pairs = value if isinstance(value, list) else ()
+    return [f"{pair.get('channel', '')} / {pair.get('author', '')}".rstrip() for pair in pairs]
 
 
 def _form_lines(value: Any) -> list[str]:
@@ -220,6 +227,8 @@ def _read(widget: QWidget, field: Field) -> Any:
         lines = [line.strip() for line in widget.toPlainText().splitlines() if line.strip()]
         if field.kind == "forms":
             return [_form_table(line) for line in lines]
+        if field.kind == "serves":
+            return [_serves_table(line) for line in lines]
         return {word.strip(): meaning.strip() for word, _, meaning in (line.partition("=") for line in lines)}
     assert isinstance(widget, QLineEdit)
     text = widget.text().strip()
@@ -228,6 +237,11 @@ def _read(widget: QWidget, field: Field) -> Any:
     if field.kind == "count":
         return int(text) if text.isdecimal() else text
     return text
+
+
+def _serves_table(line: str) -> dict[str, str]:
+    channel, _, author = line.partition(" /")
+    return {"channel": channel.strip(), "author": author.strip()}
 
 
 def _form_table(line: str) -> dict[str, str]:

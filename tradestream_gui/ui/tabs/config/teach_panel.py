@@ -128,11 +128,26 @@ class TeachPanel(QWidget):
         core, session, base = self._core, self._session, self.room.base_profile()
         if core is None or session is None or base is None or not session.examples:
             return
+        unfit = self._unfit_name(core, base.name)
+        if unfit:
+            self._say(Tone.DANGER, [unfit])
+            return
         self._proposal = propose(base, session.examples, core.reference.calendar.is_trading_day)
         self._wrong = 0
         self._tell_proposal(self._proposal)
         self._trial_no += 1
         core.tasks.spawn(self._try(core, self._proposal, self._trial_no), "try the proposal on the history")
+
+    def _unfit_name(self, core: "Core", name: str) -> str:
+        """Why the profile cannot have this name; "" when it can."""
+        try:
+            core.profile_files.file_of(name)
+        except ProfileError as error:
+            return _sentence(str(error))
+        present = self.room.present_profile()
+        if core.alerts.profiles.named(name) is not None and (present is None or present.name != name):
+            return f"There is a profile named {name} already, and it reads other rooms. Choose another name."
+        return ""
 
     async def _try(self, core: "Core", proposal: Proposal, number: int) -> None:
         present = self.room.present_profile()
