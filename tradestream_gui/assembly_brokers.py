@@ -1,7 +1,9 @@
 """Brokers beside the simulator: made when an account asks for one, joined to the core without holding up its start."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 
 from tradestream_gui.core import Core
 from tradestream_gui.domain.accounts import Account, AccountKind, TradingState
@@ -30,12 +32,13 @@ class BrokerSide:
     history: LateHistory | None
 
 
-def ibkr_side(settings: Settings, reference: ReferenceData, clock: Clock, tasks: Tasks) -> BrokerSide | None:
+async def ibkr_side(settings: Settings, reference: ReferenceData, clock: Clock, tasks: Tasks) -> BrokerSide | None:
     """Interactive Brokers for the paper accounts that are set up there; None, and nothing loaded, without one."""
     setups = _setups(settings, IBKR)
     accounts = [Account(one.account_id, one.name, one.kind, IBKR) for one in setups if one.kind not in NOT_TRADED_YET]
     if not accounts:
         return None
+    await asyncio.to_thread(_load, "tradestream_gui.adapters.brokers.ibkr", asyncio.get_running_loop())
     from tradestream_gui.adapters.brokers.ibkr import (
         Connection,
         ContractBook,
@@ -95,6 +98,15 @@ async def _connect(core: Core, reconciler: Reconciler, broker: Broker) -> None:
                 _note_start_equity(core, account)
     except BrokerUnreachable as error:
         _notice(core, broker.name, f"{broker.name} does not answer, it is tried again: {error}")
+
+
+def _load(module: str, loop: asyncio.AbstractEventLoop) -> None:
+    """Imports beside the loop, which half a second of imports would hold up; the library looks for one as it loads."""
+    asyncio.set_event_loop(loop)
+    try:
+        import_module(module)
+    finally:
+        asyncio.set_event_loop(None)
 
 
 def _note_start_equity(core: Core, account: Account) -> None:

@@ -216,7 +216,7 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
         day = await _resumed(ground, day, ledger)
     tasks = LoopTasks(ground.failsafe.on_task_failure)
     feed = _demo_feed(ground, day) if day else None
-    side = None if day or ground.launch.safe_mode else ibkr_side(settings.current, reference, clock, tasks)
+    side = None if day or ground.launch.safe_mode else await ibkr_side(settings.current, reference, clock, tasks)
     side_feed = side.feed if side else None
     own = ProfileFiles(resource_path("profiles"), settings.path.parent / "profiles", write_atomically)
     profiles = own.load().profiles

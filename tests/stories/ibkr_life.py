@@ -120,7 +120,7 @@ class Life:
             clock=self.clock, tasks=self.tasks, work=work, ledger=SqlitePaperLedger(self.folder / "simulator.db"),
             link=Link(self.clock, Random(1), Latency()), rules=paper_rules(reference, settings),
         )  # fmt: skip
-        self.side = ibkr_side(settings.current, reference, self.clock, self.tasks)
+        self.side = await ibkr_side(settings.current, reference, self.clock, self.tasks)
         feed, history = (self.side.feed, self.side.history) if self.side else (None, None)
         bus.subscribe(Notice, self.notices.append)
         self.running = assemble(
