@@ -149,7 +149,8 @@ class ContractReader:
     def _starts_right(self, index: int) -> bool:
         if self._pending is not None and index - self._pending[0] <= 1:
             return True
-        """`BUY CALL SPY 670`: the right stands between the verb and the symbol."""
+        if _ends_position(self.pieces, index):
+            return True
         before = self.pieces[index - 1].kind if index else ""
         after = self.pieces[index + 1] if index + 1 < len(self.pieces) else None
         return before in (W.BUY, W.ENTER, W.LONG) and after is not None and after.kind == P.TICKER and after.sure
@@ -269,6 +270,22 @@ _AFTER_STRIKE = frozenset((P.SLASH, P.DATE, P.DTE, W.RIGHT, W.EXPIRY))
 _BESIDE_ROOT = frozenset((
     W.LONG, W.SHORT, W.FLAT, W.ENTER, W.BUY, W.EXIT, W.OUT, W.CLOSE, W.STOPPED, W.TRIM, W.ADD, W.SELL,
 ))  # fmt: skip
+
+
+def _ends_position(pieces: list[Piece], index: int) -> bool:
+    """`sold the puts`, `out of calls`, `puts stopped out`: the right alone names the position."""
+    if len(pieces[index].text) < 3:
+        return False
+    at = index - 1
+    while at >= 0 and (pieces[at].kind in (W.SELF, W.OF) or pieces[at].text in ("the", "last")):
+        at -= 1
+    after = pieces[index + 1].kind if index + 1 < len(pieces) else ""
+    if at == index - 1 and not pieces[index].text.endswith("s"):
+        return False
+    return (at >= 0 and pieces[at].kind in _ENDINGS) or (at < 0 and after in (W.STOPPED, W.OUT, W.SELL))
+
+
+_ENDINGS = frozenset((W.SELL, W.OUT, W.EXIT, W.CLOSE, W.CUT, W.TRIM, W.STOPPED))
 
 
 def _is_fraction(pieces: list[Piece], index: int, upper: int, lower: int) -> bool:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from tradestream_gui.alerts.contract import Contract
 from tradestream_gui.alerts.exit_verbs import read_close, read_exit, read_sell, read_trim
-from tradestream_gui.alerts.guards import EXIT_GUARDS, guard_after, guard_before
+from tradestream_gui.alerts.guards import CANCEL_GUARDS, EXIT_GUARDS, guard_after, guard_before
 from tradestream_gui.alerts.lexicon import W
 from tradestream_gui.alerts.out_verbs import (
     read_cancel,
@@ -40,7 +40,8 @@ def read_exits(scene: Scene, sentence: Sentence) -> None:
 
 
 def _draft(scene: Scene, sentence: Sentence, index: int, kind: ActionKind) -> None:
-    if guard_before(scene, sentence, index, EXIT_GUARDS, WINDOW) or scene.kind_at(index + 1) == W.HYPOTHESIS:
+    guards = EXIT_GUARDS if kind is not ActionKind.CANCEL else CANCEL_GUARDS
+    if guard_before(scene, sentence, index, guards, WINDOW) or scene.kind_at(index + 1) == W.HYPOTHESIS:
         return
     if guard_after(scene, sentence, index, _OVER) or guard_after(scene, sentence, index, _JESTS) in _JESTING:
         return

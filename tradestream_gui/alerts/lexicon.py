@@ -112,9 +112,11 @@ def rows_of(table: dict[str, str]) -> dict[str, str]:
 
 WORDS: dict[str, str] = rows_of({
     W.BUY:
-        "bto, bought, buy, buying, grabbed, grabbing, scooped, scooping, snagged, snagging, picked, initiated, "
-        "initiating, nibbled, nibbling, snatched, purchased",
-    W.ENTER: "entering, entered, enter, enters, reentering, reentered, longing, re-entered, re-entering",
+        "bto, bought, boguht, bougt, bougth, buy, buying, grabbed, grabbing, scooped, scooping, snagged, "
+        "snagging, picked, initiated, initiating, nibbled, nibbling, snatched, purchased",
+    W.ENTER:
+        "entering, entered, enterd, entring, enter, enters, reentering, reentered, longing, re-entered, "
+        "re-entering",
     W.ENTRY: "entry, entries, reentry, entrance",
     W.IN: "in",
     W.TAKE: "took, taking, take, takes",
@@ -127,8 +129,8 @@ WORDS: dict[str, str] = rows_of({
     W.AVERAGED: "averaged, averaging, avgd",
     W.AVERAGE: "avg, average, ave",
     W.TRIM:
-        "trim, trims, trimmed, trimming, trimmin, partial, partials, peeled, peeling, scaling, scaled, scale, "
-        "tp'd, lightened, reduce, reduced, reducing",
+        "trim, trims, trimmed, trimed, triming, trimming, trimmin, partial, partials, peeled, peeling, scaling, "
+        "scaled, scale, tp'd, lightened, reduce, reduced, reducing",
     W.CLOSE: "closed, closing, close, closes",
     W.EXIT: "stc, exited, exiting, exit, exits, dumped, dumping, liquidated",
     W.SELL: "sold, selling, sell, sells, unloaded, unloading",
@@ -136,13 +138,13 @@ WORDS: dict[str, str] = rows_of({
     W.FLAT: "flat, flattened, flattening, flatten",
     W.OUT: "out",
     W.OFF: "off",
-    W.STOPPED: "stopped, stopping",
+    W.STOPPED: "stopped, stoped, stopping",
     W.STOP:
         "stop, stops, sl, stoploss, stope, st0p, stp, trail, trailing, trails, invalidation, invalidated, sls, "
         "invalid",
     W.RISK: "risk, risking",
     W.HIT: "hit, hits, triggered, tagged, reached, achieved, smashed, taken, tagging, cracked, tapped, hitting",
-    W.BREAK_EVEN: "be, breakeven, slbe, b.e",
+    W.BREAK_EVEN: "be, breakeven, breakevn, brekeven, breakeaven, slbe, b.e",
     W.TARGET: "pt, pts, tp, tps, target, targets, tgt, tgts, tartet, taget, targte, takeprofit, targeting",
     W.CANCEL:
         "cancel, cancelled, canceled, cancelling, canceling, void, voided, scratch, disregard, ignore, "

@@ -174,7 +174,9 @@ _CANCELLED = frozenset((W.LABEL, W.HERE, W.POSITION, W.ALL, W.LONG, W.SHORT, W.E
 def read_fraction_off(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`1/4 off SPX 2.2`, `half off here`."""
     part = fraction_at(scene, index - 1) if index > sentence.lo else None
-    if scene.kind_at(index - 1) in (W.RUNNER, W.REST, W.POSITION) and scene.kind_at(sentence.lo) in (W.TAKE, W.SELF):
+    if scene.kind_at(index - 1) in (W.RUNNER, W.REST, W.POSITION) and (
+        scene.kind_at(sentence.lo) in (W.TAKE, W.SELF) or W.TAKE in scene.row[max(0, index - 4) : index]
+    ):
         return ActionKind.CLOSE
     counted = scene.pieces[index - 1] if index > sentence.lo else None
     if counted is not None and counted.kind == P.NUMBER and counted.text.isdigit() and len(counted.text) <= 2:

@@ -298,7 +298,12 @@ def _is_spread(scene: Scene, draft: Draft) -> bool:
 def _adjoin(scene: Scene) -> bool:
     """Whether two strikes stand so close that they are legs of one structure."""
     options = [contract for contract in scene.contracts if contract.strike is not None]
-    return any(b.first - a.last <= 3 for a, b in pairwise(options))
+    return any(
+        b.first - a.last <= 3 and _OWN_VERBS.isdisjoint(scene.row[a.last + 1 : b.first]) for a, b in pairwise(options)
+    )
+
+
+_OWN_VERBS = frozenset((W.HOLD, W.LEAVE, W.SELL, W.BUY, W.EXIT, W.CLOSE, W.TRIM, W.ADD))
 
 
 def _confidence(drafts: list[Draft], held: bool) -> Decimal:

@@ -53,8 +53,8 @@ PHRASES: dict[str, str] = rows_of({
         "stop loss, stop losses, trail stop, trailing stop, trailing stops, trailing sl, hard stop, stop out "
         "level, mental stop, stops out, trail stops, stop limit, new stop, stop order",
     W.BREAK_EVEN:
-        "break even, risk free, breakeven stop, stop be, sl be, stops be, above entry, at entry, to entry, stop "
-        "entry, sl entry, cost basis",
+        "break even, break - even, risk free, breakeven stop, stop be, sl be, stops be, above entry, at entry, "
+        "to entry, stop entry, sl entry, cost basis",
     W.TARGET:
         "price target, profit target, next target, final target, first target, new target, target on rest, take "
         "profit, new pt, new tp, next pt, next tp, final pt, final tp",
@@ -73,9 +73,7 @@ PHRASES: dict[str, str] = rows_of({
         "level, trim levels, trim zone, looks good, look good, be patient, room to, has to, have to, would be, "
         "will be, my level",
     W.SELF: "i am, we are",
-    W.LOAD:
-        "working a, working an, not filled yet, no fill yet, order in, orders in, limit in, bid in, "
-        "bids in",
+    W.LOAD: "working a, working an, not filled yet, no fill yet, order in, orders in, limit in, bid in, bids in",
     W.PAST_TIME:
         "this morning, last night, last friday, last week, last week's, past trade, past alert, past trades, "
         "past alerts, this am, earlier today, the other day, over the weekend, on friday, premarket today",

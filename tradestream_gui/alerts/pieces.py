@@ -99,6 +99,9 @@ def _read_word(
         following = read_month_day(tokens, index, month, out)
         if following:
             return following
+    if lower == "limit" and index + 1 < len(tokens) and tokens[index + 1].kind == "number":
+        out.append(Piece(W.AT, lower, token.start, token.end, lower, token.glued))
+        return index + 1
     if lower in PRICE_LABELS and _labels_number(tokens, index):
         out.append(Piece(W.AT, lower, token.start, tokens[index + 1].end, lower, token.glued))
         return index + 2

@@ -65,7 +65,9 @@ def read_verb(scene: Scene, sentence: Sentence, index: int, kind: str) -> None:
     lo = max(sentence.lo, min(index - 4, contract.first - 3))
     entry_quantity(scene, draft, lo, min(hi, max(contract.last, index) + 8))
     trigger = trigger_at(scene, contract.last, hi) if contract.is_option else None
-    if trigger is not None:
+    if trigger is not None and _is_premium(scene, trigger, contract):
+        draft.doubt("PRICE_CAP", f"the entry waits for a premium of {scene.pieces[trigger].text}")
+    elif trigger is not None:
         wait_for(scene, draft, trigger)
     priced = find_price(scene, index, hi, contract, False)
     if priced is None and sentence.lo <= contract.first < index:
@@ -81,6 +83,12 @@ def read_verb(scene: Scene, sentence: Sentence, index: int, kind: str) -> None:
     if contract.is_option or draft.contract is not None:
         scene.drafts.append(draft)
         _each_joined(scene, sentence, draft)
+
+
+def _is_premium(scene: Scene, index: int, contract: Contract) -> bool:
+    """`under .90` beside a 668 strike is no level of the underlying."""
+    value = scene.pieces[index].value
+    return contract.strike is not None and isinstance(value, Decimal) and value * 4 < contract.strike
 
 
 def _has_other_speaker(scene: Scene, sentence: Sentence, index: int) -> bool:
