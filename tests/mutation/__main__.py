@@ -1,0 +1,98 @@
+"""`python -m tests.mutation`: every rule about risk with every small fault in turn; lists the faults nobody noticed."""
+
+import argparse
+import contextlib
+import importlib
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from tests.mutation.equivalents import EQUIVALENT
+from tests.mutation.mutants import Mutant, mutants_of, plant
+
+ROOT = Path(__file__).resolve().parents[2]
+TARGETS: dict[str, tuple[str, ...]] = {
+    "risk_rails": ("tests/domain/test_risk_rails.py", "tests/domain/test_risk_words.py"),
+    "risk_size": ("tests/domain/test_risk_rails.py",),
+    "risk_rule_pack": ("tests/domain/test_risk_rule_pack.py", "tests/domain/test_risk_words.py"),
+    "risk_day_end": ("tests/domain/test_risk_day_end.py",),
+    "risk_score": ("tests/domain/test_risk_score.py",),
+    "rule_packs": ("tests/domain/test_risk_rule_pack.py",),
+}
+PATIENCE_S = 120
+QUIET = ("-W", "ignore::pytest.PytestUnraisableExceptionWarning")
+"""What a forked child leaves open is the parent's to close; it says nothing about the fault."""
+SURVIVED, KILLED = 0, 1
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
+    parser.add_argument("targets", nargs="*", choices=[[], *TARGETS], help="modules of domain/ (all of them)")
+    parser.add_argument("--json", type=Path, help="where the figures are written")
+    options = parser.parse_args(arguments)
+    os.chdir(ROOT)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    began, figures = time.monotonic(), {}
+    for name in options.targets or TARGETS:
+        figures[name] = _figures_of(name)
+    seconds = round(time.monotonic() - began)
+    made = sum(one["mutants"] for one in figures.values())
+    killed = sum(one["killed"] for one in figures.values())
+    alive = sum(one["survived"] for one in figures.values())
+    print(f"{killed} of {made} mutants killed, {alive} survived, {made - killed - alive} change nothing; {seconds} s")
+    if options.json is not None:
+        options.json.write_text(json.dumps({"seconds": seconds, "modules": figures}, indent=2), encoding="utf-8")
+    return 0 if alive == 0 else 1
+
+
+def _figures_of(name: str) -> dict[str, int]:
+    module = importlib.import_module(f"tradestream_gui.domain.{name}")
+    assert module.__file__ is not None
+    source = Path(module.__file__).read_text("utf-8")
+    tests = TARGETS[name]
+    if _run(tests) != 0:
+        raise SystemExit(f"the tests of {name} do not pass without a fault; nothing can be said")
+    counts = {"mutants": 0, "killed": 0, "survived": 0, "equivalent": 0}
+    for mutant in mutants_of(source):
+        counts["mutants"] += 1
+        if (name, mutant.words) in EQUIVALENT:
+            counts["equivalent"] += 1
+        elif _is_noticed(module, mutant, tests):
+            counts["killed"] += 1
+        else:
+            counts["survived"] += 1
+            print(f"  survived: {name}.py:{mutant.line}: {mutant.words}", flush=True)
+    words = f"{counts['killed']} of {counts['mutants']} killed, {counts['equivalent']} change nothing"
+    print(f"{name}: {words}", flush=True)
+    return counts
+
+
+def _is_noticed(module: ModuleType, mutant: Mutant, tests: Sequence[str]) -> bool:
+    """Runs the tests in a child of this process that alone carries the fault; one that hangs has noticed it too."""
+    child = os.fork()
+    if child == 0:
+        verdict = KILLED
+        try:
+            signal.alarm(PATIENCE_S)
+            plant(module, mutant.tree)
+            verdict = KILLED if _run(tests) != 0 else SURVIVED
+        finally:
+            os._exit(verdict)  # whatever happens, the child never goes on with the parent's work
+    _, status = os.waitpid(child, 0)
+    return not os.WIFEXITED(status) or os.WEXITSTATUS(status) != SURVIVED
+
+
+def _run(tests: Sequence[str]) -> int:
+    with open(os.devnull, "w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere):
+        return int(pytest.main(["-x", "-q", "--no-header", "-p", "no:cacheprovider", *QUIET, *tests]))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
