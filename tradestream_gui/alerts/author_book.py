@@ -1,6 +1,6 @@
 """What one author has open and pending in one channel: all that an alert of theirs may touch."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from tradestream_gui.alerts.binding import Book
 from tradestream_gui.alerts.dates import EASTERN
@@ -28,9 +28,12 @@ class AuthorBook:
     def of(self, origin: Origin, revision: MessageRevision) -> Book:
         """Open and pending, and what has been closed in the hours before the message. A contract that has expired is
         nobody's to trade, though its lot may stand until it is settled."""
-        today = revision.received_at.astimezone(EASTERN).date()
-        mine = [self._position(lot) for lot in self._lots.lots() if _same_author_here(lot.origin, origin, revision)]
-        alive = [held for held in mine if held.instrument.expiry is None or held.instrument.expiry >= today]
+        today, since = revision.received_at.astimezone(EASTERN).date(), revision.received_at - SAME_DAY
+        mine = [
+            self._position(lot)
+            for lot in self._lots.lots()
+            if (lot.closed_at is None or lot.closed_at >= since) and _same_author_here(lot.origin, origin, revision)
+        ]
         pending = tuple(
             PendingEntry(
                 order.cl_ord_id,
@@ -43,13 +46,9 @@ class AuthorBook:
             if _same_author_here(order.origin, origin, revision)
         )
         return Book(
-            positions=tuple(held for held in alive if not held.lot.is_flat),
+            positions=tuple(held for held in mine if not held.lot.is_flat and _is_alive(held, today)),
             pending=pending,
-            closed=tuple(
-                held
-                for held in mine
-                if held.lot.closed_at is not None and revision.received_at - held.lot.closed_at <= SAME_DAY
-            ),
+            closed=tuple(held for held in mine if held.lot.closed_at is not None),
         )
 
     def _position(self, lot: Lot) -> OpenPosition:
@@ -61,3 +60,7 @@ def _same_author_here(held: Origin, asking: Origin, revision: MessageRevision) -
     if held.analyst_id != asking.analyst_id or held.message_key is None:
         return False
     return held.message_key.split(":")[1] == revision.channel_id
+
+
+def _is_alive(held: OpenPosition, today: date) -> bool:
+    return held.instrument.expiry is None or held.instrument.expiry >= today

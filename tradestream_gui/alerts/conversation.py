@@ -3,14 +3,13 @@
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from tradestream_gui.alerts.binding import Book, CallState, EarlierCall, Prepared, wanted_by
-from tradestream_gui.alerts.corrections import corrected
-from tradestream_gui.alerts.dates import EASTERN
+from tradestream_gui.alerts.calls import Calls, calls_of, states_of
 from tradestream_gui.alerts.inbox import Inbox
 from tradestream_gui.alerts.intents import ContractWanted
-from tradestream_gui.alerts.loaded import as_if_bought, reports_fill
+from tradestream_gui.alerts.loaded import as_if_bought
 from tradestream_gui.alerts.questions import DeskQuestions, alert_text_of
 from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.domain.alerts import ActionKind, AlertAction, Reading
@@ -25,7 +24,7 @@ LINK_WINDOW = timedelta(minutes=10)
 SAME_DAY = timedelta(hours=20)
 """How far back an author's calls of one trade date can lie."""
 MAX_REPLY_STEPS = 8
-MAX_READINGS = 2000
+MAX_READINGS = 20_000
 """Readings of earlier messages kept at once; the oldest is read anew when it is needed again."""
 
 
@@ -50,20 +49,20 @@ class Conversation:
         book = self._ask.book_of(origin, revision)
         replies = self._replies(revision)
         earlier = list(self._earlier(revision, route))
-        calls = self._calls(earlier, route, book, revision.sent_at)
-        not_taken = tuple(call for call in calls if call.state in (CallState.UNSENT, CallState.NOT_TAKEN))
+        calls = self._calls(earlier, route, book, revision)
         return replace(
             book,
             replies=replies,
-            prepared=self._prepared(revision, replies, earlier, route, not_taken),
-            not_taken=not_taken,
+            prepared=self._prepared(revision, replies, earlier, route, calls),
+            not_taken=tuple(calls.not_taken),
             quoted=self._quoted(revision, route),
             amendable=self._own_call(revision, route, book) or self._amendable(revision, replies, calls),
         )
 
     def stands(self, message_key: MessageKey, asking: MessageRevision, origin: Origin) -> bool:
         """Whether the entry that a message made is open, or may still fill."""
-        return self._state(message_key, self._ask.book_of(origin, asking)) in (CallState.FILLED, CallState.WORKING)
+        state = states_of(self._ask.book_of(origin, asking), ())(message_key)
+        return state in (CallState.FILLED, CallState.WORKING)
 
     def _replies(self, revision: MessageRevision) -> tuple[MessageKey, ...]:
         chain: list[MessageKey] = []
@@ -77,38 +76,24 @@ class Conversation:
     def _earlier(self, revision: MessageRevision, route: Route) -> Iterable[MessageRevision]:
         """The author's other messages here of the last hours, oldest first."""
         listed = route.analyst.author_ids if route.channel.speaks_for is None else None
-        for message in self._inbox.messages_in(revision.channel_id):
+        until = revision.sent_at
+        for message in self._inbox.messages_in(revision.channel_id, until - SAME_DAY, until):
             if message.message_key == revision.message_key or message.deleted:
                 continue
-            if listed is not None and message.author_id not in listed:
-                continue
-            if timedelta(0) <= revision.sent_at - message.sent_at <= SAME_DAY:
+            if listed is None or message.author_id in listed:
                 yield message
 
-    def _calls(self, messages: Sequence[MessageRevision], route: Route, book: Book, now: datetime) -> list[EarlierCall]:
-        """The entries that the author called and, unless they are ours, did not end."""
-        calls: list[EarlierCall] = []
+    def _calls(self, messages: Sequence[MessageRevision], route: Route, book: Book, asking: MessageRevision) -> Calls:
+        profiles: dict[str, AlertProfile] = {}
+        said = []
         for message in messages:
-            reading = self._read(message, route)
-            for action in reading.actions or reading.candidate:
-                if action.kind in (ActionKind.OPEN, ActionKind.OPEN_IF):
-                    if not _is_past(action, now) and not (calls and _tells_fill(action, calls[-1])):
-                        calls.append(EarlierCall(message.message_key, action, self._state(message.message_key, book)))
-                elif action.kind is ActionKind.AMEND and calls:
-                    calls[-1] = replace(calls[-1], action=corrected(calls[-1].action, action))
-                elif action.kind in (ActionKind.CLOSE, ActionKind.CANCEL):
-                    unclear = not action.everything and any(call.state is CallState.FILLED for call in calls)
-                    calls = [c for c in calls if c.is_ours or not _ends(action, message, c, unclear=unclear)]
-        return calls
-
-    def _state(self, message_key: MessageKey, book: Book) -> CallState:
-        if any(held.lot.origin.message_key == message_key for held in book.positions):
-            return CallState.FILLED
-        if any(one.message_key == message_key for one in book.pending):
-            return CallState.WORKING
-        if any(held.lot.origin.message_key == message_key for held in book.closed):
-            return CallState.CLOSED
-        return CallState.UNSENT if message_key in self._cards() else CallState.NOT_TAKEN
+            profile = profiles.get(message.author_id)
+            if profile is None:
+                profile = profiles[message.author_id] = self._ask.profile(route.profile, message)
+            reading = self._read(message, profile)
+            if reading.actions or reading.candidate:
+                said.append((message, reading.actions or reading.candidate))
+        return calls_of(said, states_of(book, self._cards()), asking.sent_at, holds=bool(book.positions))
 
     def _prepared(
         self,
@@ -116,9 +101,9 @@ class Conversation:
         replies: tuple[MessageKey, ...],
         earlier: Sequence[MessageRevision],
         route: Route,
-        not_taken: Sequence[EarlierCall],
+        calls: Calls,
     ) -> tuple[Prepared, ...]:
-        untaken = {call.message_key: call for call in not_taken}
+        untaken = {call.message_key: call for call in calls.not_taken}
         found: list[Prepared] = []
         for message in earlier:
             is_replied = message.message_key in replies
@@ -136,9 +121,10 @@ class Conversation:
     def _loaded(self, message: MessageRevision, route: Route) -> AlertAction | None:
         """The contract of a message that only prepares it."""
         bought = as_if_bought(message.text)
-        if bought is None or self._read(message, route).is_alert:
+        profile = self._ask.profile(route.profile, message)
+        if bought is None or self._read(message, profile).is_alert:
             return None
-        reading = self._read(replace(message, text=bought), route)
+        reading = self._read(replace(message, text=bought), profile)
         entries = [action for action in reading.actions or reading.candidate if action.kind is ActionKind.OPEN]
         return entries[0] if len(entries) == 1 and entries[0].symbol is not None else None
 
@@ -146,7 +132,8 @@ class Conversation:
         """The contract in the words that the message replies to; None when they name none, or more than one."""
         if not revision.reply_text:
             return None
-        reading = self._read(replace(revision, text=revision.reply_text, reply_text=None, embeds=()), route)
+        quoted = replace(revision, text=revision.reply_text, reply_text=None, embeds=())
+        reading = self._read(quoted, self._ask.profile(route.profile, revision))
         named = [wanted_by(action) for action in reading.actions or reading.candidate if action.symbol is not None]
         return named[0] if len(named) == 1 else None
 
@@ -156,23 +143,22 @@ class Conversation:
         if decided is None or decided.revision >= revision.revision:
             return None
         acted = [one for one in self._inbox.revisions(revision.message_key) if one.revision == decided.revision]
-        return next(iter(self._calls(acted, route, book, revision.sent_at)), None)
+        return self._calls(acted, route, book, revision).last
 
     def _amendable(
-        self, revision: MessageRevision, replies: tuple[MessageKey, ...], calls: Sequence[EarlierCall]
+        self, revision: MessageRevision, replies: tuple[MessageKey, ...], calls: Calls
     ) -> EarlierCall | None:
         """The call replied to, else the last one of the last minutes."""
-        replied = next((call for call in calls if call.message_key in replies), None)
-        if replied is not None or not calls:
+        replied = next((calls.latest[key] for key in replies if key in calls.latest), None)
+        if replied is not None or calls.last is None:
             return replied
-        said = self._inbox.newest(calls[-1].message_key)
+        said = self._inbox.newest(calls.last.message_key)
         is_recent = said is not None and revision.sent_at - said.sent_at <= LINK_WINDOW
-        return calls[-1] if is_recent else None
+        return calls.last if is_recent else None
 
-    def _read(self, message: MessageRevision, route: Route) -> Reading:
+    def _read(self, message: MessageRevision, profile: AlertProfile) -> Reading:
         """Read once for as long as its profile stays what it is."""
         key = (message.message_key, message.revision, message.text)
-        profile = self._ask.profile(route.profile, message)
         known = self._readings.get(key)
         if known is not None and known[0] is profile:
             return known[1]
@@ -181,21 +167,3 @@ class Conversation:
         if len(self._readings) > MAX_READINGS:
             self._readings.popitem(last=False)
         return reading
-
-
-def _is_past(action: AlertAction, now: datetime) -> bool:
-    """Whether the called option has expired."""
-    return action.expiry is not None and action.expiry < now.astimezone(EASTERN).date()
-
-
-def _tells_fill(action: AlertAction, call: EarlierCall) -> bool:
-    return call.is_ours and reports_fill(action, call.action)
-
-
-def _ends(action: AlertAction, message: MessageRevision, call: EarlierCall, *, unclear: bool) -> bool:
-    """Whether an exit ends a call that we do not hold: named, replied to, or said of whatever is open. `unclear`:
-    something of ours is open too, so that words alone may have meant either."""
-    wanted = wanted_by(action)
-    if not wanted.is_silent:
-        return call.action.symbol is not None and wanted.covers(wanted_by(call.action))
-    return message.reply_to == call.message_key or (message.reply_to is None and not unclear)

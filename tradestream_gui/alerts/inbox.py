@@ -3,8 +3,10 @@
 import hashlib
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from operator import itemgetter
 
 from tradestream_gui.domain.ids import MessageKey
 from tradestream_gui.domain.messages import Arrival, MessageRevision
@@ -17,7 +19,7 @@ class Inbox:
     def __init__(self) -> None:
         self._revisions: dict[MessageKey, list[MessageRevision]] = {}
         self._digest: dict[MessageKey, str] = {}
-        self._channels: dict[str, list[MessageKey]] = {}
+        self._channels: dict[str, list[tuple[datetime, MessageKey]]] = {}
 
     def restore(self, revisions: Iterable[MessageRevision]) -> None:
         for revision in revisions:
@@ -33,9 +35,12 @@ class Inbox:
     def messages(self) -> tuple[MessageRevision, ...]:
         return tuple(known[-1] for known in self._revisions.values())
 
-    def messages_in(self, channel_id: str) -> Iterator[MessageRevision]:
-        """The newest revision of every message of a channel, oldest first."""
-        return (self._revisions[key][-1] for key in self._channels.get(channel_id, ()))
+    def messages_in(self, channel_id: str, since: datetime, until: datetime) -> Iterator[MessageRevision]:
+        """The newest revision of every message of a channel that was posted within these times, oldest first."""
+        posted = self._channels.get(channel_id, [])
+        first = bisect_left(posted, since, key=itemgetter(0))
+        last = bisect_right(posted, until, key=itemgetter(0))
+        return (self._revisions[key][-1] for _, key in posted[first:last])
 
     def revise(self, message: IncomingMessage, received_at: datetime) -> MessageRevision | None:
         """The next revision, or None when the text is the one we have."""
@@ -76,7 +81,8 @@ class Inbox:
     def _keep(self, revision: MessageRevision) -> None:
         known = self._revisions.setdefault(revision.message_key, [])
         if not known:
-            self._channels.setdefault(revision.channel_id, []).append(revision.message_key)
+            posted = self._channels.setdefault(revision.channel_id, [])
+            insort(posted, (revision.sent_at, revision.message_key), key=itemgetter(0))
         known.append(revision)
         self._digest[revision.message_key] = _digest(revision.text, revision.embeds)
 
