@@ -76,9 +76,9 @@ class RoomWorld:
         self._now = datetime(2024, 1, 1, tzinfo=EASTERN)
         self._inbox = Inbox()
         self._profiles = shipped_profiles()
-        self._ask = self._questions()
-        self._conversation = Conversation(self._inbox, self._ask, tuple, lambda key: None)
-        self._rules = RoutingRules(
+        self.ask = self._questions()
+        self._conversation = Conversation(self._inbox, self.ask, tuple, lambda key: None)
+        self.rules = RoutingRules(
             analysts={
                 AnalystId(author): Analyst(AnalystId(author), author, frozenset({author}), frozenset(), RoutingRule())
                 for author in authors
@@ -92,16 +92,16 @@ class RoomWorld:
     def play(self, row: Mapping[str, Any]) -> Played:
         """Takes one labelled row as a message; the label itself is not looked at."""
         revision = self._arrived(row)
-        route = self._rules.route(ChannelId(self._channel), revision.author_id)
+        route = self.rules.route(ChannelId(self._channel), revision.author_id)
         assert route is not None
-        reading = self._ask.read_message(revision, route.profile)
+        reading = self.ask.read_message(revision, route.profile)
         outcome = Played()
         if reading.held:
             outcome.held = "parser: " + (reading.reasons[0].code if reading.reasons else "UNCLEAR")
             self._open_by_hand(reading.candidate, revision, route)
             return outcome
         context = opening_context(
-            revision, route, policies.execution_policy(SETTINGS), self._ask, self._now, by_hand=False
+            revision, route, policies.execution_policy(SETTINGS), self.ask, self._now, by_hand=False
         )
         context = replace(context, profile=_with_expiry(context.profile))
         book = self._conversation.book(revision, route, context.origin)
@@ -130,7 +130,7 @@ class RoomWorld:
 
     def _open_by_hand(self, actions: Sequence[AlertAction], revision: MessageRevision, route: Route) -> None:
         """A person takes the entry that was held, so that what follows has its position."""
-        context = opening_context(revision, route, policies.execution_policy(SETTINGS), self._ask, self._now)
+        context = opening_context(revision, route, policies.execution_policy(SETTINGS), self.ask, self._now)
         context = replace(context, profile=_with_expiry(context.profile))
         book = self._conversation.book(revision, route, context.origin)
         for action in actions:
@@ -151,7 +151,7 @@ class RoomWorld:
                 outcome.bound.add(_contract(intent.instrument))
                 outcome.bound_by = "add"
         elif isinstance(intent, CloseIntent | StopIntent | TargetIntent):
-            outcome.bound.add(_contract(self._ask.instrument_of(intent.lot.instrument_id)))
+            outcome.bound.add(_contract(self.ask.instrument_of(intent.lot.instrument_id)))
             outcome.bound_by = intent.bound_by
             if isinstance(intent, CloseIntent):
                 self._reduce(intent)
@@ -165,7 +165,7 @@ class RoomWorld:
             entry_qty=LOT_QTY, entry_value=price * LOT_QTY, max_qty=LOT_QTY,
         )  # fmt: skip
         gain = D("1.25") if instrument.asset_class is AssetClass.OPTION else D("1.005")
-        self._set_quote(instrument, price * gain if side is Side.BUY else price / gain)
+        self.set_quote(instrument, price * gain if side is Side.BUY else price / gain)
 
     def _reduce(self, intent: CloseIntent) -> None:
         lot = self._lots[intent.lot.lot_id]
@@ -175,7 +175,7 @@ class RoomWorld:
             closed_at=None if left else self._now,
         )  # fmt: skip
 
-    def _set_quote(self, instrument: Instrument, price: Decimal) -> None:
+    def set_quote(self, instrument: Instrument, price: Decimal) -> None:
         bid = instrument.round_to_tick(price)
         ask = bid + instrument.tick_at(bid)
         name = instrument.instrument_id
@@ -183,7 +183,7 @@ class RoomWorld:
 
     def _book_of(self, origin: Origin, revision: MessageRevision) -> Book:
         mine = [lot for lot in self._lots.values() if lot.origin.analyst_id == origin.analyst_id]
-        positions = [OpenPosition(lot, None, self._ask.instrument_of(lot.instrument_id)) for lot in mine]
+        positions = [OpenPosition(lot, None, self.ask.instrument_of(lot.instrument_id)) for lot in mine]
         day = timedelta(hours=20)
         return Book(
             positions=tuple(held for held in positions if not held.lot.is_flat and not self._has_expired(held)),
