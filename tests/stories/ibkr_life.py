@@ -28,10 +28,12 @@ from tradestream_gui.assembly_routes import LooseningGuard
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.events import Notice
 from tradestream_gui.domain.ids import AccountId
-from tradestream_gui.domain.orders import MANUAL, OrderRole, OrdType, Side, TimeInForce
+from tradestream_gui.domain.messages import Arrival
+from tradestream_gui.domain.orders import MANUAL, OrdType, Side, TimeInForce
 from tradestream_gui.domain.tickets import EntryTicket
 from tradestream_gui.paper_rules import paper_rules
 from tradestream_gui.paths import resource_path
+from tradestream_gui.ports.source import IncomingMessage
 from tradestream_gui.trading.entry_desk import EntryResult
 from tradestream_gui.trading.failsafe import Failsafe
 from tradestream_gui.upkeep.settings.fields import plain
@@ -78,6 +80,9 @@ def settings_for(port: int, **more: Any) -> Settings:
     ]
     wanted["ibkr"] = {**wanted["ibkr"], "paper_port": port, **more}
     wanted["market"]["watchlist"] = ["ES"]
+    wanted["routing"]["defaults"] |= {"account": CODE, "use_micros": False, "micro_when_zero": False}
+    wanted["routing"]["channels"] = [{"id": "futures", "name": "futures", "source": "test"}]
+    wanted["routing"]["analysts"] = [{"id": "jm", "name": "JM", "authors": ["jm"], "mode": "AUTO"}]
     return Settings.model_validate(wanted)
 
 
@@ -168,6 +173,15 @@ class Life:
             )
         )  # fmt: skip
 
+    def hear(self, text: str, number: int) -> None:
+        """A post of the followed analyst arrives."""
+        self.core.alerts.on_message(
+            IncomingMessage(
+                source="test", channel_id="futures", channel_name="futures", message_id=f"m{number}", author_id="jm",
+                author_name="jm", text=text, sent_at=self.clock.now(), order_no=number, arrival=Arrival.LIVE,
+            )
+        )  # fmt: skip
+
     def held(self) -> int:
         return sum(lot.open_qty * lot.side.sign for lot in self.core.lots.open_lots(ACCOUNT))
 
@@ -178,6 +192,35 @@ class Life:
         """What working stops at TWS cover."""
         return sum(order.remaining for order in self.server.exchange.working() if order.terms.ord_type == "STP")
 
-    def exits(self, role: OrderRole) -> list[str]:
-        lots = self.core.lots.open_lots(ACCOUNT)
-        return [one.cl_ord_id for lot in lots for one in self.core.blotter.exits_of_lot(lot.lot_id, role)]
+
+class Guard:
+    """Watches TWS's own books at every change: exits never exceed the position, and a position is not long without
+    its stop."""
+
+    def __init__(self, server: TwsServer) -> None:
+        self._server = server
+        self._naked_since: float | None = None
+        self.worst_surplus = 0
+        self.longest_naked_s = 0.0
+        self._task = asyncio.create_task(self._watch(), name="guard")
+
+    async def stop(self) -> None:
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _watch(self) -> None:
+        while True:
+            self._look()
+            await asyncio.sleep(0.002)
+
+    def _look(self) -> None:
+        exchange, now_s = self._server.exchange, asyncio.get_running_loop().time()
+        held = sum(holding.qty for holding in exchange.holdings())
+        selling = [order for order in exchange.working() if order.terms.sign < 0]
+        self.worst_surplus = max(self.worst_surplus, sum(order.remaining for order in selling) - held)
+        covered = sum(order.remaining for order in selling)
+        if held and covered < held:
+            self._naked_since = self._naked_since or now_s
+            self.longest_naked_s = max(self.longest_naked_s, now_s - self._naked_since)
+        else:
+            self._naked_since = None
