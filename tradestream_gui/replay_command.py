@@ -157,7 +157,7 @@ async def make_stage(
             use_micros=_has_micros(history.recording),
         ),
     )
-    settings.load()
+    await asyncio.to_thread(settings.load)
     journal = await SqliteJournal.open(
         folder / "paper.db",
         danger=Danger.PAPER,
