@@ -123,7 +123,9 @@ def _same(a: Contract | None, b: Contract | None) -> bool:
 
 def _exit_price(scene: Scene, sentence: Sentence, index: int, contract: Contract | None) -> Priced | None:
     lo = sentence.lo if contract is not None and contract.first < index else index
-    priced = find_price(scene, lo, sentence.hi, contract, True)
+    near = min(index + 2, sentence.hi)
+    priced = find_price(scene, index, near, contract, True) if lo < index else None
+    priced = priced or find_price(scene, lo, sentence.hi, contract, True)
     if priced is None:
         priced = number_before(scene, sentence, index)
     if priced is None and contract is not None and contract.first >= sentence.hi:

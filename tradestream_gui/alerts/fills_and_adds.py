@@ -152,6 +152,8 @@ def read_add(scene: Scene, sentence: Sentence, index: int) -> None:
         return
     if any(scene.kind_at(at) in (W.LONG, W.SHORT) for at in range(index, sentence.hi)) and scene.contracts:
         return
+    if scene.kind_at(index + 1) == W.WATCH:
+        return
     contract = object_of(scene, sentence, index)
     if piece.text == "add" and (contract is None or contract.first - index > 3):
         return

@@ -236,7 +236,7 @@ WORDS: dict[str, str] = rows_of({
     W.IS: "is, are, =, remains, its, it's",
     W.AND: "and, &, plus, also",
     W.OR: "or",
-    W.BUT: "but, so, because, although, however, while",
+    W.BUT: "but, except, so, because, although, however, while",
     W.THEN: "then",
     W.SIZE: "size, sized, sz, sizing",
     W.SIZE_WORD:

@@ -77,6 +77,8 @@ def read_stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | N
     adverb = index - 1 == sentence.lo and scene.pieces[index - 1].text.endswith("ly")
     if scene.kinds & {W.UNREAL} or not (adverb or opens_clause(scene, sentence, index, frozenset((W.AND,)))):
         return None
+    if piece.text == "stop out" and scene.kind_at(index + 1) in (W.AND, W.OR, W.IS, P.OTHER):
+        return None
     if piece.text in ("stopped", "stopping"):
         after = scene.kind_at(index + 1)
         ends = index + 1 >= sentence.hi or after in (

@@ -39,9 +39,12 @@ PHRASES: dict[str, str] = rows_of({
         "breakeven, took breakeven, taking small loss, took small loss, taking a small loss, took a small loss, "
         "taking the small loss, taking small l, taking loss, took loss, took the l, taking the l, taking an l, "
         "took an l, took the loss, taking the loss, taking a loss, took a loss, full exit, all closed, out of "
-        "everything, rest off, getting out, got out, gotten out, i'm out, im out, we're out, sell all, out "
-        "full, out all, all done",
+        "everything, rest off, all off, everything off, getting out, got out, gotten out, i'm out, im out, "
+        "we're out, sell all, out full, out all, all done",
     W.OFF: "off the table",
+    W.OBSERVED:
+        "all out war, all out effort, all out assault, all out attack, took out, takes out, taking out, take "
+        "out",
     W.STOPPED:
         "hit my stop, hit our stop, hit stop, hit sl, hit the stop, hit my sl, hit our sl, trailed out, stopped "
         "be, be stop hit, breakeven stop hit, stopped breakeven, stopped at be, stopped at breakeven, stopped "

@@ -65,6 +65,9 @@ def _entry_for(scene: Scene, entries: list[Draft], found: Found) -> Draft:
 def _set_stop(scene: Scene, sentence: Sentence, found: Found) -> None:
     if sentence.asks or (found.levels[0].form == "percent" and found.levels[0].value is None):
         return
+    after = scene.pieces[found.last + 1].text if found.last + 1 < sentence.hi else ""
+    if after in _RAN or (scene.kind_at(found.index - 1) == W.NEXT and scene.kind_at(found.index + 1) != P.COLON):
+        return
     if guard_before(scene, sentence, found.first, STOP_GUARDS, 12) or _is_described(scene, sentence, found):
         return
     draft = Draft(ActionKind.SET_STOP, found.index, found.rule, _named(scene, sentence, found))
@@ -81,6 +84,10 @@ def _set_stop(scene: Scene, sentence: Sentence, found: Found) -> None:
         else:
             twin.evidence = list(draft.evidence)
         scene.drafts.append(twin)
+
+
+_RAN = ("got", "get", "getting", "were", "was", "ran", "run", "sit", "sits", "sitting")
+"""Behind a stop's level these tell what the market did to the stops of others."""
 
 
 def _is_described(scene: Scene, sentence: Sentence, found: Found) -> bool:

@@ -191,6 +191,8 @@ def _verb_without_contract(scene: Scene, sentence: Sentence, index: int, kind: s
     begins = opens_clause(scene, sentence, index, _TALK) or (kind == W.TAKE and again)
     if kind not in (W.IN, W.ENTER, W.TAKE, W.AGAIN) or not begins:
         return
+    if kind == W.TAKE and W.OFF in scene.row[index : sentence.hi]:
+        return
     if kind == W.TAKE and not any(
         scene.kind_at(at) in (W.HERE, W.AGAIN, W.ENTRY) for at in range(index + 1, index + 4)
     ):
