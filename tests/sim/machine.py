@@ -174,10 +174,12 @@ class OrdersMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         try:
-            if self.day is not None:
+            if self.day is not None and not self.day.checker.problems:
                 self._do(self._rest(self.day))
                 assert not self.day.checker.problems, self.day.checker.problems
         finally:
+            if self.day is not None and self.day.program is not None and self.day.program.is_up:
+                self._do(self.day.program.die())
             self.loop.close()
             self.folder.cleanup()
 
@@ -218,6 +220,7 @@ def _cancel_entries(day: Day) -> None:
 
 
 STEPS_OF_ONE = 100
+MAX_TURNS = 1_000
 
 
 def run_machine(steps: int, *, first: int = 0) -> int:
@@ -225,14 +228,21 @@ def run_machine(steps: int, *, first: int = 0) -> int:
     before = sum(taken.values())
     logging.disable(logging.ERROR)
     try:
-        run_state_machine_as_test(
-            seed(first)(OrdersMachine),
-            settings=settings(
-                max_examples=max(-(-steps // STEPS_OF_ONE), 1), stateful_step_count=STEPS_OF_ONE, deadline=None,
-                database=None, phases=(Phase.generate, Phase.shrink),
-                suppress_health_check=list(HealthCheck),
-            ),
-        )  # fmt: skip
+        for turn in range(MAX_TURNS):
+            left = steps - (sum(taken.values()) - before)
+            if left <= 0:
+                break
+            _run(left, first * MAX_TURNS + turn)
     finally:
         logging.disable(logging.NOTSET)
     return sum(taken.values()) - before
+
+
+def _run(steps: int, number: int) -> None:
+    run_state_machine_as_test(
+        seed(number)(OrdersMachine),
+        settings=settings(
+            max_examples=-(-steps // STEPS_OF_ONE), stateful_step_count=STEPS_OF_ONE, deadline=None, database=None,
+            phases=(Phase.generate, Phase.shrink), suppress_health_check=list(HealthCheck),
+        ),
+    )  # fmt: skip

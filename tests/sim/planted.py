@@ -18,7 +18,6 @@ from tradestream_gui.domain.errors import BrokerUnreachable
 from tradestream_gui.domain.messages import Arrival
 from tradestream_gui.domain.orders import OrderRole, OrdStatus, OrdType
 from tradestream_gui.trading.blotter import Blotter
-from tradestream_gui.trading.change_requests import ChangeRequests
 from tradestream_gui.trading.exit_alignment import ExitAlignment
 from tradestream_gui.trading.exit_desk import ExitDesk
 from tradestream_gui.trading.kill_switch import KillSwitch
@@ -243,17 +242,15 @@ def replace_overtakes_the_link(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(ExitAlignment, "_align_stop", wrong)
 
 
-def failed_cancel_repeated_at_once(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(ChangeRequests, "_note_failure", lambda self, order, pending: None)
-    cancel = ChangeRequests.cancel
+def a_part_taken_for_the_whole(patch: pytest.MonkeyPatch) -> None:
+    on_execution = OrderDesk.on_execution
 
-    def again(self: ChangeRequests, order: Any, reason: str) -> bool:
-        self._failed_cancels.clear()
-        if order.ord_status is OrdStatus.UNCERTAIN:
-            order = self._blotter.put(replace(order, ord_status=OrdStatus.NEW))
-        return cancel(self, order, reason)
+    def generous(self: OrderDesk, report: Any) -> None:
+        order = self.order_of(report)
+        left = order.leaves_qty if order is not None else 0
+        on_execution(self, replace(report, last_qty=left or report.last_qty))
 
-    patch.setattr(ChangeRequests, "cancel", again)
+    patch.setattr(OrderDesk, "on_execution", generous)
 
 
 BUGS: tuple[Bug, ...] = (
@@ -262,5 +259,5 @@ BUGS: tuple[Bug, ...] = (
     executions_booked_twice, late_fills_ignored, entries_leave_in_any_state, history_taken_for_live,
     edits_taken_for_new_messages, lost_stop_not_replaced, close_placed_beside_the_stop,
     targets_rest_beside_an_unlinked_stop, plans_forgotten_at_the_start, order_ids_begin_anew,
-    replace_overtakes_the_link, failed_cancel_repeated_at_once,
+    replace_overtakes_the_link, a_part_taken_for_the_whole,
 )  # fmt: skip
