@@ -49,6 +49,13 @@ TONES = {
 }  # fmt: skip
 
 
+TOLD = (
+    (Outcome.TRADED, "would trade"), (Outcome.DONE, "carried out"), (Outcome.REFUSED, "refused"),
+    (Outcome.MISSED, "missed"), (Outcome.WATCHED, "only watched"), (Outcome.AWAITING, "asked about"),
+    (Outcome.SKIPPED, "run out"), (Outcome.IGNORED, "left alone"),
+)  # fmt: skip
+
+
 class DryRunPanel(QWidget):
     """One run at a time; Esc or Cancel ends it."""
 
@@ -176,11 +183,10 @@ class DryRunPanel(QWidget):
         held = "–" if counts.held_pct is None else f"{counts.held_pct:.1f} %"
         measured = sum(row.price_basis == "quote stored then" for row in report.rows)
         assumed = sum(row.price_basis == "the alert's own price" for row in report.rows)
+        found = ", ".join(f"{words} {report.count(outcome)}" for outcome, words in TOLD if report.count(outcome))
         words = (
             f"{counts.messages} messages, {counts.alerts} alerts. Held {report.count(Outcome.HELD)} ({held} of the "
-            f"alerts), would trade {report.count(Outcome.TRADED)}, carried out {report.count(Outcome.DONE)}, refused "
-            f"{report.count(Outcome.REFUSED)}, left alone {report.count(Outcome.IGNORED)}. Judged by stored quotes "
-            f"{measured}, by the alert's own price {assumed}."
+            f"alerts); {found or 'nothing else'}. Judged by stored quotes {measured}, by the alert's own price {assumed}."
         )
         self._say(Tone.TEXT, words)
         self._fill()
