@@ -186,7 +186,8 @@ class DryRunPanel(QWidget):
         found = ", ".join(f"{words} {report.count(outcome)}" for outcome, words in TOLD if report.count(outcome))
         words = (
             f"{counts.messages} messages, {counts.alerts} alerts. Held {report.count(Outcome.HELD)} ({held} of the "
-            f"alerts); {found or 'nothing else'}. Judged by stored quotes {measured}, by the alert's own price {assumed}."
+            f"alerts); {found or 'nothing else'}. Judged by stored quotes {measured}, by the alert's own price "
+            f"{assumed}."
         )
         self._say(Tone.TEXT, words)
         self._fill()
