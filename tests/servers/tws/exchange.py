@@ -103,7 +103,7 @@ class Exchange:
         if order is None:
             words = f"OrderId {order_id} that needs to be cancelled is not found"
             self._outlet.refused(client_id, order_id, 10147, words)
-        elif order.is_done:
+        elif order.is_done and order.status != "Inactive":
             words = f"OrderId {order_id} that needs to be cancelled cannot be cancelled, state: {order.status}"
             self._outlet.refused(client_id, order_id, 10148, words)
         else:

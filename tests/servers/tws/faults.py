@@ -23,6 +23,8 @@ class Faults:
     login: str = ""
     no_positions: bool = False
     """Position requests are never answered."""
+    read_only: bool = False
+    """TWS's API is set to read only: lists of orders are refused without an end."""
     stale_ids: bool = False
     """The first free order number that is told at the log-in is long in use."""
     no_fees: bool = False

@@ -89,6 +89,10 @@ class Requests:
         session.send(53, 1)
 
     def _completed(self, session: Session, fields: list[str]) -> None:
+        if self._server.faults.read_only:
+            words = "Error validating request:-'bW' : cause - The API interface is currently in Read-Only mode."
+            session.send(*messages.error(-1, 321, words))
+            return
         at = self._server.greeting_time()
         for order in self._server.exchange.orders:
             if order.is_done and (fields[1] != "1" or order.order_id):

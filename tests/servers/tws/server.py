@@ -32,6 +32,7 @@ class TwsServer:
         self.contracts = ContractBook(today)
         self.faults = Faults()
         self.clock_offset = timedelta(0)
+        self.base_currency = "USD"
         self.delayed_only = False
         self.competing_session = False
         self.exchange = Exchange(account, cash, self, self.now)
@@ -263,6 +264,7 @@ class TwsServer:
         return messages.position(self.account, holding.contract, holding.qty, cost)
 
     def account_values(self) -> list[tuple[str, Decimal, str]]:
+        """In dollars, or as far as `base_currency` goes in that one."""
         exchange = self.exchange
         profit, value = exchange.open_profit(), exchange.held_value()
         net = exchange.cash + value + profit
@@ -273,7 +275,7 @@ class TwsServer:
             "TotalCashValue": exchange.cash + profit, "InitMarginReq": margin, "MaintMarginReq": margin,
             "AvailableFunds": net - margin, "BuyingPower": (net - margin) * 4,
         }  # fmt: skip
-        return [(tag, amount, "USD") for tag, amount in values.items()]
+        return [(tag, amount, self.base_currency) for tag, amount in values.items()]
 
     def send_account_values(self, session: Session, request_id: int) -> None:
         for tag, amount, currency in self.account_values():

@@ -201,6 +201,34 @@ async def test_order_of_another_client_is_shown_and_not_touched() -> None:
             await broker.cancel(venue.account_id, A)
 
 
+async def test_order_that_tws_holds_inactive_cannot_wake_up_after_it_was_told_rejected() -> None:
+    async with opened() as venue:
+        venue.server.reject_next_late("No margin for this order")
+        await _limit(venue)
+        assert venue.journal.last(A).ord_status is OrdStatus.REJECTED
+        assert venue.server.order_of("A").status == "Cancelled"
+        assert venue.journal.states(A)[-1] is OrdStatus.REJECTED
+
+
+async def test_read_only_api_is_told_as_the_cause() -> None:
+    venue = IbkrVenue()
+    try:
+        venue.server.faults.read_only = True
+        with pytest.raises(BrokerUnreachable, match="currently in Read-Only mode"):
+            await venue.start()
+        assert "Read-Only" in venue.journal.links[-1][1]
+    finally:
+        await venue.stop()
+
+
+async def test_figures_in_another_currency_are_not_shown_as_dollars() -> None:
+    async with opened() as venue:
+        venue.server.base_currency = "EUR"
+        await venue.reconnect()
+        with pytest.raises(BrokerUnreachable, match="no US dollar cash"):
+            await venue.broker.balance(venue.account_id)
+
+
 async def test_number_in_use_is_not_given_to_another_order() -> None:
     async with opened() as venue:
         venue.server.faults.stale_ids = True

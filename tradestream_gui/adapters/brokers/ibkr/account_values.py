@@ -7,8 +7,8 @@ from tradestream_gui.adapters.brokers.ibkr.rows import ValueRow
 from tradestream_gui.domain.accounts import Balance
 from tradestream_gui.domain.ids import AccountId
 
-DOLLARS = ("USD", "BASE", "")
-"""Currencies of the rows that count, the plainest first; futures' open profit stands in TotalCashBalance only."""
+DOLLARS = "USD"
+"""Figures in the account's base currency are no dollars, so they are passed over where that is another one."""
 CASH, NET, MARGIN, POWER = "CashBalance", "NetLiquidation", "InitMarginReq", "BuyingPower"
 
 
@@ -26,7 +26,7 @@ class AccountValues:
             return
 
     def balance(self, account_id: AccountId, at: datetime) -> Balance | None:
-        """None while the cash is not known."""
+        """None while the cash is not known; futures' open profit is no part of it."""
         cash = self._dollars(account_id, CASH)
         if cash is None:
             return None
@@ -40,6 +40,4 @@ class AccountValues:
         )
 
     def _dollars(self, account_id: AccountId, tag: str) -> Decimal | None:
-        return next(
-            (self._values[account_id, tag, one] for one in DOLLARS if (account_id, tag, one) in self._values), None
-        )
+        return self._values.get((account_id, tag, DOLLARS))

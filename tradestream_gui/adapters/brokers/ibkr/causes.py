@@ -13,6 +13,8 @@ COMPETING_SESSION = 10197
 DEPTH_RESET = 317
 ORDER_NOTES = {202, 399, 10349}
 """About an order, and no verdict on it: the verdict is its status."""
+TOO_LATE = {161, 10147, 10148}
+"""A cancel found nothing to cancel."""
 _REQUEST_WARNINGS = {366, 10167, 10090, 2152, 2174}
 
 

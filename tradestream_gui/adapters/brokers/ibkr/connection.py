@@ -94,6 +94,7 @@ class Connection:
         self._proof = proof
         self._client: Any = None
         self._backend_lost = ""
+        self._complaint = ""
         self._listeners: list[Listener] = []
         self._requests: dict[object, _Request] = {}
         self._refusal: asyncio.Future[str] | None = None
@@ -124,6 +125,7 @@ class Connection:
                     raise BrokerUnreachable(self._backend_lost)
                 return
             self.tell(LinkState.CONNECTING, f"logging in to TWS at {self.endpoint}")
+            self._complaint = ""
             hearing = Hearing(self)
             client = Client(hearing)
             self._client = client
@@ -231,6 +233,8 @@ class Connection:
             self._backend_lost = ""
             for listener in self._listeners:
                 listener.restored(data_lost=row.code == causes.DATA_LOST)
+        elif row.request_id < 0 and not causes.is_warning(row.code):
+            self._complaint = f"{row.words} (code {row.code})"
         request = self._requests.get(row.request_id)
         if request is not None and not causes.is_warning(row.code) and not request.answer.done():
             request.answer.set_exception(RequestRefused(row))
@@ -267,7 +271,8 @@ class Connection:
             send()
             return await asyncio.wait_for(request.answer, wait_s)
         except TimeoutError as error:
-            raise BrokerUnreachable(f"TWS at {self.endpoint} gave no answer within {wait_s:g} s") from error
+            words = f"TWS at {self.endpoint} gave no answer within {wait_s:g} s"
+            raise BrokerUnreachable(f"{words}. It said: {self._complaint}" if self._complaint else words) from error
         except ConnectionError as error:
             raise BrokerUnreachable(f"TWS at {self.endpoint} is gone: {error}") from error
         finally:

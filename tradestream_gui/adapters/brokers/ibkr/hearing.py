@@ -138,7 +138,8 @@ class Hearing:
         self._ear.finished(request_id)
 
     def commissionReport(self, report: Any) -> None:
-        self._ear.heard("commission", CommissionRow(report.execId, exact(report.commission)))
+        if abs(report.commission) < UNSET_FROM:
+            self._ear.heard("commission", CommissionRow(report.execId, exact(report.commission)))
 
     # -- the account ---------------------------------------------------------------------------------------
 

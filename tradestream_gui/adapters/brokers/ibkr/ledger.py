@@ -90,7 +90,7 @@ class Ledger:
         await self._read_values(account_id, keep=False)
         balance = self._values.balance(account_id, self._clock.now())
         if balance is None:
-            raise BrokerUnreachable(f"TWS did not tell the cash of {account_id}")
+            raise BrokerUnreachable(f"TWS told no US dollar cash of {account_id}; hold some there")
         return balance
 
     # -- told unasked --------------------------------------------------------------------------------------

@@ -83,6 +83,8 @@ class OrderFlow:
         if row.code in causes.ORDER_NOTES:
             ticket.words = row.words if row.code != 202 else ticket.words
             return
+        if ticket.is_over and row.code in causes.TOO_LATE:
+            return
         ticket.words = f"{row.words} (code {row.code})"
         if ticket.status is OrdStatus.REJECTED:
             self.tell(ticket, ticket.words)
@@ -141,12 +143,22 @@ class OrderFlow:
     # -- inside --------------------------------------------------------------------------------------------
 
     def _changed(self, ticket: Ticket) -> None:
+        self._recall(ticket)
         if self.is_reading:
             ticket.told = ticket.figures
             return
         if ticket.told == ticket.figures and ticket.asked is None:
             return
         self.tell(ticket, _words(ticket))
+
+    def _recall(self, ticket: Ticket) -> None:
+        """Cancels an order that TWS holds inactive: it was told as rejected and must not come back to life."""
+        row = ticket.row
+        if ticket.status is not OrdStatus.REJECTED or ticket.is_recalled or row.order_id <= 0:
+            return
+        if row.order_ref and row.client_id == self._connection.endpoint.client_id:
+            ticket.is_recalled = True
+            self._connection.send(lambda client: client.cancelOrder(row.order_id))
 
     def _tell_fill(self, report: ExecutionReport, row: ExecutionRow) -> None:
         if self._sink is not None and not self.is_reading:

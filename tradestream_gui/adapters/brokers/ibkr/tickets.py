@@ -34,6 +34,8 @@ class Ticket:
     """A change under way."""
     was_seen: bool = False
     """Whether TWS has ever shown it."""
+    is_recalled: bool = False
+    """Whether its cancel was asked for because TWS holds it inactive: such an order may wake up."""
     told: tuple[object, ...] | None = None
     """The figures that the desks have heard last."""
 
