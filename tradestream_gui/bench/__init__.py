@@ -8,6 +8,7 @@ MODULE_BY_NAME = {
     "loop": "tradestream_gui.bench.loop",
     "table": "tradestream_gui.bench.table",
     "chart": "tradestream_gui.bench.chart",
+    "orders": "tradestream_gui.bench.orders",
     "parse": "tradestream_gui.bench.parse",
 }
 """A benchmark is a module with `measure(rounds) -> BenchReport`; it is imported when it is asked for."""

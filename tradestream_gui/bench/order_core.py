@@ -1,0 +1,126 @@
+"""The real core between the far end's gateway and its broker: parser, rails, journal and desks, on our loop."""
+
+import asyncio
+import gc
+import json
+import sys
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from random import Random
+from time import monotonic
+from typing import Any
+
+from tradestream_gui.adapters.brokers.paper import Latency, Link, MemoryLedger, PaperBroker
+from tradestream_gui.adapters.runtime.atomic_file import write_atomically
+from tradestream_gui.adapters.runtime.clock import RealClock, WorkCounter
+from tradestream_gui.adapters.runtime.tasks import LoopTasks
+from tradestream_gui.adapters.storage.engine import Danger
+from tradestream_gui.adapters.storage.ids import JournalIds, epoch_from
+from tradestream_gui.adapters.storage.journal import SqliteJournal
+from tradestream_gui.adapters.storage.watermark import FileWatermark
+from tradestream_gui.alerts.profiles import load_profiles
+from tradestream_gui.assembly import Outside, Running, assemble
+from tradestream_gui.bench.order_wire import BROKER, WireBroker, WireFeed, WireSource
+from tradestream_gui.bus import EventBus
+from tradestream_gui.market.reference import ReferenceData
+from tradestream_gui.paper_rules import paper_rules
+from tradestream_gui.paths import resource_path
+from tradestream_gui.trading.failsafe import Failsafe
+from tradestream_gui.upkeep.settings.fields import plain
+from tradestream_gui.upkeep.settings.first import first_settings
+from tradestream_gui.upkeep.settings.model import Settings
+from tradestream_gui.upkeep.settings.service import SettingsService
+
+IN_SESSION = datetime(2026, 11, 19, 15, 0, tzinfo=UTC)
+"""A Thursday forenoon in New York: the benchmark measures on weekends too."""
+LIMITS: dict[str, Any] = {
+    "risk_per_trade": "100000", "daily_loss_limit": "100000", "max_open_risk": "1000000", "max_heat_pct": "100",
+    "max_position_qty_future": 500, "max_order_qty_future": 50, "max_minis": "500", "stop_future_price_pct": "50",
+    "max_open_positions": 100, "max_entries_per_day": 1000, "entries_per_minute": 100, "same_side_entries": 50,
+    "same_side_window_s": 1, "max_exposure_gross": "1000000000", "max_exposure_net": "1000000000",
+}  # fmt: skip
+"""Every rail is asked; none of them stops the run."""
+WARM_UP_S = 0.3
+
+
+class SessionClock(RealClock):
+    """The machine's own time, moved to where the market is open."""
+
+    def __init__(self) -> None:
+        self._began_s = monotonic()
+
+    def now(self) -> datetime:
+        return IN_SESSION + timedelta(seconds=monotonic() - self._began_s)
+
+
+def bench_settings() -> Settings:
+    wanted = plain(first_settings())
+    wanted["accounts"][0] |= {"broker": BROKER, "limits": LIMITS, "starting_cash": "10000000"}
+    wanted["routing"]["channels"] = [{"id": "futures", "name": "futures", "source": "wire"}]
+    wanted["routing"]["analysts"] = [{"id": "jm", "name": "JM", "authors": ["jm"], "mode": "AUTO"}]
+    wanted["routing"]["defaults"] |= {"limits": None} if "limits" in wanted["routing"]["defaults"] else {}
+    wanted["risk"]["analyst"] |= {"max_open_trades": 50, "max_entries_per_day": 200, "daily_loss_limit": "100000"}
+    wanted["market"]["watchlist"] = ["MES", "MNQ", "MGC", "M2K", "ES", "NQ", "GC", "RTY"]
+    return Settings.model_validate(wanted)
+
+
+async def open_core(folder: Path, gateway_port: int, broker_port: int) -> tuple[Running, WireBroker, WireSource]:
+    """The core as `startup` makes it, with the far end's sockets in the place of a broker and of a room."""
+    clock, work = SessionClock(), WorkCounter()
+    failsafe = Failsafe()
+    bus = EventBus(failsafe.on_owner_failure)
+    tasks = LoopTasks(failsafe.on_task_failure)
+    reference = ReferenceData.load(resource_path)
+    settings = SettingsService(
+        folder / "config.yaml", environment={}, bus=bus, write=write_atomically, first=bench_settings,
+        loosening_blocked=lambda: "",
+    )  # fmt: skip
+    settings.load()
+    journal = await SqliteJournal.open(
+        folder / "paper.db", danger=Danger.PAPER, clock=clock, work=work,
+        new_epoch=partial(epoch_from, Random(1).randbytes), on_failure=failsafe.trip,
+    )  # fmt: skip
+    watermark = FileWatermark(folder / "watermark.json", work)
+    watermark.load()
+    paper = PaperBroker(
+        clock=clock, tasks=tasks, work=work, ledger=MemoryLedger(), link=Link(clock, Random(1), Latency()),
+        rules=paper_rules(reference, settings),
+    )  # fmt: skip
+    broker, source = WireBroker(clock, broker_port), WireSource(clock, gateway_port)
+    outside = Outside(
+        bus=bus, clock=clock, tasks=tasks, failsafe=failsafe, journal=journal,
+        ids=await JournalIds.start(journal, tasks), watermark=watermark, settings=settings, reference=reference,
+        profiles=load_profiles(resource_path("profiles")), feed=WireFeed(clock),
+        broker=paper, sources=(source,), beside=(broker,),
+    )  # fmt: skip
+    running = assemble(outside)
+    await running.start()
+    return running, broker, source
+
+
+async def trade(gateway_port: int, broker_port: int, folder: Path) -> None:
+    """Opens, freezes what start-up made, reads every alert that is posted, and leaves."""
+    running, broker, source = await open_core(folder, gateway_port, broker_port)
+    await broker.is_open.wait()
+    await asyncio.sleep(WARM_UP_S)
+    gc.collect()
+    gc.freeze()
+    source.begin()
+    await source.is_over.wait()
+    await running.close()
+
+
+def main(arguments: list[str]) -> None:
+    from PyQt6.QtWidgets import QApplication
+
+    from tradestream_gui.ui.shell.event_loop import make_event_loop
+
+    loop = make_event_loop(QApplication([]))
+    asyncio.set_event_loop(loop)
+    loop.run_until_complete(trade(int(arguments[0]), int(arguments[1]), Path(arguments[2])))
+    print(json.dumps({}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,73 @@
+"""P6: from the words of an alert to the order on a broker's socket, the durable intent between, against a floor."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tradestream_gui.bench.child import BenchFailed
+from tradestream_gui.bench.report import BenchReport, Figure, medians, spread_of
+
+COUNT, GAP_S, WARM_UP = 80, 0.03, 10
+"""Alerts of a round; the rate stays under the pace that the rails can be opened to."""
+CHILD_TIMEOUT_S = 60
+FLOOR, OURS = "floor", "ours"
+
+
+def measure(rounds: int) -> BenchReport:
+    """Interleaved fresh processes: the far end in one, the floor or the core in another."""
+    found: dict[str, list[dict[str, float]]] = {FLOOR: [], OURS: []}
+    for _ in range(rounds):
+        for name in found:
+            found[name].append(_round(name))
+    floor, ours = medians(found[FLOOR]), medians(found[OURS])
+    return BenchReport(
+        "orders",
+        (
+            Figure("P6a", "alert text to order bytes, p50", ours["p50"], "us", floor["p50"], 3.0, 5.0),
+            Figure("P6a", "alert text to order bytes, p99", ours["p99"], "us", floor["p99"], 3.0, 6.0),
+            Figure("P6e", "slowest of a round, against our p50", ours["max"], "us", ours["p50"], 4.0, 10.0),
+        ),
+        rounds,
+        spread_of([figures["p50"] for figures in found[FLOOR]]),
+        (f"{COUNT} alerts a round, one each {GAP_S * 1000:.0f} ms, the first {WARM_UP} not counted; no Discord client "
+         "between: that is bench wire",),
+    )  # fmt: skip
+
+
+def _round(name: str) -> dict[str, float]:
+    with tempfile.TemporaryDirectory(prefix="bench-orders-", dir=os.environ.get("BENCH_DB_DIR")) as folder:
+        far_end = _start("tradestream_gui.bench.far_end", str(COUNT), str(GAP_S))
+        assert far_end.stdout is not None
+        gateway, broker = json.loads(far_end.stdout.readline())
+        ports = (str(gateway), str(broker))
+        if name == FLOOR:
+            near = _start("tradestream_gui.bench.order_floor", *ports, str(COUNT), str(Path(folder) / "floor.db"))
+        else:
+            near = _start("tradestream_gui.bench.order_core", *ports, folder)
+        try:
+            told, wrong = far_end.communicate(timeout=CHILD_TIMEOUT_S)
+            _, near_wrong = near.communicate(timeout=CHILD_TIMEOUT_S)
+        except subprocess.TimeoutExpired as error:
+            raise BenchFailed(f"bench orders, {name}: a process did not end in {CHILD_TIMEOUT_S} s") from error
+        finally:
+            for process in (far_end, near):
+                process.kill()
+                process.wait()
+    latencies = json.loads(told.strip().splitlines()[-1])
+    if len(latencies) < COUNT:
+        raise BenchFailed(f"bench orders, {name}: {len(latencies)} of {COUNT} orders came. {wrong}{near_wrong[-800:]}")
+    counted = sorted(latencies[WARM_UP:])
+    return {"p50": _share(counted, 0.5), "p99": _share(counted, 0.99), "max": counted[-1]}
+
+
+def _start(module: str, *arguments: str) -> subprocess.Popen[str]:
+    environment = os.environ | {"QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
+    command = [sys.executable, "-m", module, *arguments]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def _share(ordered: list[float], share: float) -> float:
+    return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
