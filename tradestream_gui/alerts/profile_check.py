@@ -35,7 +35,8 @@ def check_example(profile: AlertProfile, example: ProfileExample, is_trading_day
     alert = AlertText(example.text, (), example.reply_text, sent_at, "", "")
     reading = parse(alert, profile, is_trading_day)
     words = differs(reading, json.loads(example.actions_json), held=example.held)
-    return ExampleResult(example, not words, words or said(reading))
+    shown = f"held for a look: {said(reading)}" if reading.held else said(reading)
+    return ExampleResult(example, not words, words or shown)
 
 
 def differs(reading: Reading, wanted: list[dict[str, JsonValue]], *, held: bool) -> str:

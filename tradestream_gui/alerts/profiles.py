@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 
-from tradestream_gui.alerts.form_text import KINDS, FormTextError, form_of
+from tradestream_gui.alerts.form_text import KINDS, UNITS, FormTextError, form_of
 from tradestream_gui.alerts.forms import faults_of
 from tradestream_gui.alerts.lexicon import words_of
 from tradestream_gui.domain.alert_forms import MessageForm, SaidDirection
@@ -258,7 +258,13 @@ class _Reader:
         if kind not in KINDS:
             allowed = ", ".join(kind.value for kind in KINDS)
             raise ProfileError(f"{self.where}: form.kind must be one of {allowed}, not {kind.value!r}", "form.kind")
-        units = [self.enum_of(LevelUnit, f"form.{key}", row.get(key, "price")) for key in ("stop_unit", "target_unit")]
+        units = []
+        for key in ("stop_unit", "target_unit"):
+            unit = self.enum_of(LevelUnit, f"form.{key}", row.get(key, "price"))
+            if unit not in UNITS:
+                allowed = ", ".join(unit.value for unit in UNITS)
+                raise ProfileError(f"{self.where}: form.{key} must be one of {allowed}", f"form.{key}")
+            units.append(unit)
         try:
             form = form_of(text, kind, *units)
         except FormTextError as error:

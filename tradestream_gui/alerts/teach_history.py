@@ -1,6 +1,5 @@
 """A proposed profile against what the channel has posted: what it reads, what it nearly reads, what it must not."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -77,10 +76,6 @@ class HistoryTrial:
         tokens = form_tokens(text)
         best = max((likeness(form, tokens, self._proposed) for form in self._proposed.forms), default=(0.0, ""))
         return best[1] if best[0] >= NEARLY else ""
-
-
-def tally(judged: Sequence[Judged]) -> dict[Verdict, int]:
-    return {verdict: sum(each.verdict is verdict for each in judged) for verdict in Verdict}
 
 
 def _plain(text: str) -> str:

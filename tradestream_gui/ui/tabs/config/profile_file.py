@@ -1,7 +1,6 @@
 """The profile's file as text, with the first mistake named by line and key while it is written."""
 
 from PyQt6.QtCore import QTimer, pyqtSignal
-from PyQt6.QtGui import QTextCursor
 from PyQt6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from tradestream_gui.alerts.profiles import ProfileError, profiles_of_text
@@ -53,7 +52,7 @@ class FilePage(QWidget):
         self.check()
 
     def check(self) -> bool:
-        """Whether the text can be saved; else the mistake is shown and its line is chosen."""
+        """Whether the text can be saved; else the mistake is shown with its line and key."""
         words = ""
         try:
             found = profiles_of_text(self.text.toPlainText(), f"{self._name}.toml")
@@ -65,11 +64,6 @@ class FilePage(QWidget):
         self.error.setVisible(bool(words))
         self.save.setEnabled(not words)
         return not words
-
-    def go_to_line(self, line: int) -> None:
-        document = self.text.document()
-        if document is not None:
-            self.text.setTextCursor(QTextCursor(document.findBlockByNumber(line - 1)))
 
     def _on_save(self) -> None:
         if self.check():

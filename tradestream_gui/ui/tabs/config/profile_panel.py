@@ -156,6 +156,8 @@ class ProfilePanel(QWidget):
         if known is None or core is None:
             return
         self.form.show_profile(known.profile)
+        served = next((channel for channel, _ in known.profile.match if channel), "")
+        self.teach.show_channel(served)
         self.save.setEnabled(False)
         results = check_examples(known.profile, core.reference.calendar.is_trading_day)
         self.examples.show_results(results)

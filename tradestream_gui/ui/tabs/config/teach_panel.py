@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QListWidget, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from tradestream_gui.alerts.profiles import ProfileError
 from tradestream_gui.alerts.questions import alert_text_of
@@ -13,6 +13,7 @@ from tradestream_gui.alerts.taught import LabelRole
 from tradestream_gui.alerts.teach import Proposal, propose
 from tradestream_gui.alerts.teach_history import HistoryTrial, Verdict
 from tradestream_gui.alerts.teach_session import TeachSession, messages_of
+from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.domain.alerts import ActionKind
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.ui.shell.look import Look
@@ -67,6 +68,11 @@ class TeachPanel(QWidget):
         self._core = core
         self.results.set_zone(ZoneInfo(core.settings.current.general.display_zone))
         self.room.attach(core)
+
+    def show_channel(self, channel_id: str) -> None:
+        """Turns to a channel, unless something is being taught already."""
+        if self._session is None or not self._session.examples:
+            self.room.choose_channel(channel_id)
 
     def add_message(self, revision: MessageRevision, *, is_alert: bool = True) -> None:
         """Teaches a stored message."""
@@ -128,26 +134,15 @@ class TeachPanel(QWidget):
         core, session, base = self._core, self._session, self.room.base_profile()
         if core is None or session is None or base is None or not session.examples:
             return
-        unfit = self._unfit_name(core, base.name)
+        unfit = _unfit_name(core, self.room.present_profile(), base.name)
         if unfit:
             self._say(Tone.DANGER, [unfit])
             return
         self._proposal = propose(base, session.examples, core.reference.calendar.is_trading_day)
         self._wrong = 0
-        self._tell_proposal(self._proposal)
+        self._say(*_told(self._proposal))
         self._trial_no += 1
         core.tasks.spawn(self._try(core, self._proposal, self._trial_no), "try the proposal on the history")
-
-    def _unfit_name(self, core: "Core", name: str) -> str:
-        """Why the profile cannot have this name; "" when it can."""
-        try:
-            core.profile_files.file_of(name)
-        except ProfileError as error:
-            return _sentence(str(error))
-        present = self.room.present_profile()
-        if core.alerts.profiles.named(name) is not None and (present is None or present.name != name):
-            return f"There is a profile named {name} already, and it reads other rooms. Choose another name."
-        return ""
 
     async def _try(self, core: "Core", proposal: Proposal, number: int) -> None:
         present = self.room.present_profile()
@@ -164,23 +159,14 @@ class TeachPanel(QWidget):
         self.results.show_results(rows)
         self._show_save()
 
-    def _tell_proposal(self, proposal: Proposal) -> None:
-        wrong = [f"“{one_line(text, 60)}” is no alert, and would trade." for text in proposal.fired_wrongly]
-        faults = [*(f"{_sentence(fault)}" for fault in proposal.faults), *wrong]
-        if faults:
-            self._say(Tone.DANGER, faults)
-            return
-        learned = ["Reads all of it: " + "; ".join(proposal.learned) + "."] if proposal.learned else ["Read already."]
-        self._say(Tone.WARN if proposal.cautions else Tone.OK, [*learned, *map(_sentence, proposal.cautions)])
-
     def _show_save(self) -> None:
         proposal = self._proposal
         ready = proposal is not None and proposal.may_be_saved and self._wrong == 0
         self.save_button.setEnabled(ready)
         self.save_button.setProperty("role", "primary" if ready else "")
         self.propose_button.setProperty("role", "" if ready else "primary")
-        self._restyle(self.save_button)
-        self._restyle(self.propose_button)
+        _restyle(self.save_button)
+        _restyle(self.propose_button)
         if self._wrong:
             words = "1 message" if self._wrong == 1 else f"{self._wrong} messages"
             self._say(Tone.DANGER, [f"{words} that you marked as no alert would trade. Resolve that before saving."])
@@ -286,11 +272,33 @@ class TeachPanel(QWidget):
         palette.setColor(self.told.foregroundRole(), self._look.tone(tone))
         self.told.setPalette(palette)
 
-    def _restyle(self, widget: QPushButton | QLabel) -> None:
-        style = widget.style()
-        if style is not None:
-            style.unpolish(widget)
-            style.polish(widget)
+
+def _unfit_name(core: "Core", present: AlertProfile | None, name: str) -> str:
+    """Why the profile cannot have this name; "" when it can."""
+    try:
+        core.profile_files.file_of(name)
+    except ProfileError as error:
+        return _sentence(str(error))
+    if core.alerts.profiles.named(name) is not None and (present is None or present.name != name):
+        return f"There is a profile named {name} already, and it reads other rooms. Choose another name."
+    return ""
+
+
+def _told(proposal: Proposal) -> tuple[Tone, list[str]]:
+    """What is wrong with the proposal, or else what it has learned."""
+    wrong = [f"“{one_line(text, 60)}” is no alert, and would trade." for text in proposal.fired_wrongly]
+    faults = [*map(_sentence, proposal.faults), *wrong]
+    if faults:
+        return Tone.DANGER, faults
+    learned = ["Reads all of it: " + "; ".join(proposal.learned) + "."] if proposal.learned else ["Read already."]
+    return Tone.WARN if proposal.cautions else Tone.OK, [*learned, *map(_sentence, proposal.cautions)]
+
+
+def _restyle(widget: QWidget) -> None:
+    style = widget.style()
+    if style is not None:
+        style.unpolish(widget)
+        style.polish(widget)
 
 
 def _sentence(words: str) -> str:
