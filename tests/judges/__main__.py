@@ -58,6 +58,7 @@ async def tws() -> AsyncIterator[int]:
 JUDGES = (
     Judge("ib_insync", "ib_insync==0.9.86", "ib_insync", "tws_cases.py", tws),
     Judge("ib_async", "ib_async==2.1.0", "ib_async", "tws_cases.py", tws),
+    Judge("ibapi", "ibapi==9.81.1.post1", "ibapi", "tws_official_cases.py", tws),
 )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from tests.servers.tws import messages
+from tests.servers.tws.dialect import spoken
 from tests.servers.tws.faults import Faults
 from tests.servers.tws.market import Subscriptions
 from tests.servers.tws.messages import Fields
@@ -98,7 +99,7 @@ class Session:
             self.data_received(data)
 
     def send(self, *fields: object) -> None:
-        self._write(frame(fields))
+        self._write(frame(spoken(fields, self.version)))
 
     def tell(self, events: Sequence[Fields]) -> None:
         """Order events, with what may happen to them on the way."""
