@@ -133,6 +133,7 @@ def read_flat(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
     if (
         index + 1 >= sentence.hi
         or after in (P.MENTION, P.SIGN, W.HERE, W.NOW, W.ON, W.FOR, W.ALL, P.COMMA)
+        or (after == W.AT and scene.contract_at(index - 1) is not None)
         or scene.contract_at(index + 1)
     ):
         return ActionKind.CLOSE

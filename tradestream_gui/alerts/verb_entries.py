@@ -40,26 +40,32 @@ def read_verb(scene: Scene, sentence: Sentence, index: int, kind: str) -> None:
     if contract is not None and contract.is_root and not contract.is_option:
         buy_future(scene, sentence, index, contract)
         return
-    if strong:
-        guard = guard_before(scene, sentence, index, STRONG_GUARDS, STRONG_WINDOW)
-        conditional = scene.kind_at(sentence.lo) == W.HYPOTHESIS and scene.kind_at(index - 1) == P.COMMA
-        guard = guard or (scene.pieces[sentence.lo].text if conditional else "")
-    else:
-        guard = guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW)
-    if kind == W.TAKE and contract is None:
-        guard = guard_before(scene, sentence, index, ENTRY_GUARDS, 2)
-    if guard or (sentence.asks and not strong) or guard_after(scene, sentence, index, AFTER_GUARDS):
+    if _is_guarded(scene, sentence, index, strong, 2 if kind == W.TAKE and contract is None else LONG_WINDOW):
         return
     if _is_round_trip(scene, sentence, index, contract):
         return
     if contract is None or not (contract.is_option or contract.symbol):
         _verb_without_contract(scene, sentence, index, kind, contract)
         return
-    draft = Draft(ActionKind.OPEN, index, f"{kind} with a contract", contract, AlertSide.LONG)
-    draft.strong = strong
+    draft = Draft(ActionKind.OPEN, index, f"{kind} with a contract", contract, AlertSide.LONG, strong=strong)
+    _open_contract(scene, sentence, index, draft, contract)
+
+
+def _is_guarded(scene: Scene, sentence: Sentence, index: int, strong: bool, window: int) -> bool:
+    """Whether a word before or behind takes the force out of the verb; an order form needs less shelter."""
+    if strong:
+        conditional = scene.kind_at(sentence.lo) == W.HYPOTHESIS and scene.kind_at(index - 1) == P.COMMA
+        guarded = conditional or bool(guard_before(scene, sentence, index, STRONG_GUARDS, STRONG_WINDOW))
+    else:
+        guarded = sentence.asks or bool(guard_before(scene, sentence, index, ENTRY_GUARDS, window))
+    return guarded or bool(guard_after(scene, sentence, index, AFTER_GUARDS))
+
+
+def _open_contract(scene: Scene, sentence: Sentence, index: int, draft: Draft, contract: Contract) -> None:
+    """Price, quantity, trigger and size words of an entry whose verb and contract are known."""
     if sentence.asks:
         draft.doubt("ASKED", "an order that ends in a question mark")
-    if not strong and _has_other_speaker(scene, sentence, index):
+    if not draft.strong and _has_other_speaker(scene, sentence, index):
         draft.doubt("SPEAKER_UNCLEAR", f'"{scene.pieces[index - 1].text}" may be who did this, not the author')
     hi = sentence.hi if contract.last < sentence.hi else scene.sentence_of(contract.last).hi
     lo = max(sentence.lo, min(index - 4, contract.first - 3))
