@@ -68,7 +68,7 @@ def test_the_start_up_benchmark_runs_and_writes_json(tmp_path: Path) -> None:
 def test_the_parser_benchmark_runs_without_its_peer_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.delenv("TRADESTREAM_BENCH_ALERT_PEER", raising=False)
+    monkeypatch.delenv("BENCH_ALERT_PEER", raising=False)
     path = tmp_path / "parse.json"
     assert run_bench("parse", path, rounds=1) in (0, 1)
     figures = {figure["metric"]: figure for figure in json.loads(path.read_text(encoding="utf-8"))["figures"]}

@@ -1,6 +1,6 @@
 """P7: the alert parser with spans and reasons against DiscordAlertsTrader's, on alerts, chatter and hostile text.
 
-The peer is its wheel unpacked into a folder that the variable TRADESTREAM_BENCH_ALERT_PEER names; without it the
+The peer is its wheel unpacked into a folder that the variable BENCH_ALERT_PEER names; without it the
 alerts are judged by their microseconds and the other figures by nothing but linear growth.
 """
 
@@ -18,7 +18,7 @@ from tradestream_gui.bench.child import give_figures, run_child
 from tradestream_gui.bench.report import BenchReport, Figure, medians, spread_of
 
 MODULE = "tradestream_gui.bench.parse"
-PEER_FOLDER = "TRADESTREAM_BENCH_ALERT_PEER"
+PEER_FOLDER = "BENCH_ALERT_PEER"
 CALLS, SLICES = 400, 5
 LIMIT_US = 150.0
 """An accepted alert with its spans and reasons may take this long."""
