@@ -53,18 +53,18 @@ def trading_probe(core: Core) -> Probe:
     def probe() -> Iterator[Reading]:
         for name, link in sorted(core.order_desk.links().items()):
             advice = "" if link is LinkState.UP else "What rests at the broker stays there; entries wait for the link."
-            yield Reading(TRADING, f"Link to {name}", link.value, LEVEL_OF_LINK[link], advice)
+            yield Reading(TRADING, f"Link to {name}", link.value, LEVEL_OF_LINK[link], advice, told=None)
         for account in core.accounts.accounts():
             state = core.accounts.state(account.account_id)
             level = LEVEL_OF_STATE[state.trading_state]
             reason = state.reason if level > Level.OK else ""
-            yield Reading(TRADING, f"Account {account.name}", state.trading_state.value, level, reason)
+            yield Reading(TRADING, f"Account {account.name}", state.trading_state.value, level, reason, told=None)
         naked = core.sentinel.unprotected_lots()
         words = "The sentinel is placing stops; look at Portfolio." if naked else ""
-        yield Reading(TRADING, "Positions without their stop", str(len(naked)), _bad(len(naked)), words)
+        yield Reading(TRADING, "Positions without their stop", str(len(naked)), _bad(len(naked)), words, told=None)
         doubtful = sum(order.ord_status is OrdStatus.UNCERTAIN for order in core.blotter.open_orders())
         words = "The broker is being asked; nothing is sent again." if doubtful else ""
-        yield Reading(TRADING, "Orders without an answer", str(doubtful), _bad(doubtful), words)
+        yield Reading(TRADING, "Orders without an answer", str(doubtful), _bad(doubtful), words, told=None)
         offset = "Nobody outside tells the time, so there is nothing to compare with."
         yield Reading(TRADING, "Clock offset", "–", Level.UNKNOWN, offset)
 
@@ -83,7 +83,7 @@ def prices_probe(core: Core, watchdog: FlowWatchdog) -> Probe:
         yield Reading(PRICES, "Instruments watched", f"{len(watched)}, {len(trading)} in session", Level.OK)
         names = ", ".join(named(one.instrument_id) for one in broken[:6])
         advice = f"Entries are blocked on {names} until prices flow again." if broken else ""
-        yield Reading(PRICES, "Broken streams", str(len(broken)), _bad(len(broken)), advice)
+        yield Reading(PRICES, "Broken streams", str(len(broken)), _bad(len(broken)), advice, told=None)
         if ages:
             yield Reading(PRICES, "Oldest stream in session", f"{max(ages):.1f} s", Level.OK)
         else:

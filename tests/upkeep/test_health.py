@@ -13,8 +13,10 @@ from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.events import Notice, Severity
 from tradestream_gui.ports.journal import StorageUse
 from tradestream_gui.ports.machine import MachineUse
+from tradestream_gui.upkeep.backup import Retention
+from tradestream_gui.upkeep.backup_schedule import BackupPolicy, BackupSchedule
 from tradestream_gui.upkeep.health import KEPT, Checkup, HealthMonitor, Level, Reading, graded
-from tradestream_gui.upkeep.health_probes import lag_probe, machine_probe, storage_probe
+from tradestream_gui.upkeep.health_probes import FIRST_BACKUP, BackupProbe, lag_probe, machine_probe, storage_probe
 
 START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 CALM = MachineUse(
@@ -66,6 +68,27 @@ async def test_a_reading_that_recovered_is_told_anew() -> None:
         level[0] = now
         health.look()
     assert len(notices) == 2
+
+
+def test_the_computer_at_its_limits_stands_on_the_page_and_only_its_disk_is_told_of() -> None:
+    busy = replace(CALM, processor=0.99, memory=0.97, disk=0.96, longest_pause_s=0.4)
+    health, _, notices = monitor(machine_probe(Fixed(busy)))
+    assert health.look().levels() == {"Computer": Level.DANGER, "Event loop": Level.DANGER}
+    assert [(notice.title, notice.severity) for notice in notices] == [("Computer: Disk", Severity.WARNING)]
+
+
+async def test_a_fresh_start_without_a_backup_is_not_measured_and_later_a_warning() -> None:
+    health, clock, notices = monitor()
+    bus = EventBus(lambda *_: None)
+    policy = BackupPolicy(every=timedelta(hours=6), retention=Retention(recent=3, daily=7, monthly=3))
+    schedule = BackupSchedule((), clock=clock, bus=bus, policy=lambda: policy)
+    health.add(BackupProbe(bus, clock, schedule))
+    (young,) = health.look().readings
+    assert (young.value, young.level) == ("none yet", Level.UNKNOWN)
+    await clock.run_until(START + FIRST_BACKUP)
+    (old,) = health.look().readings
+    assert old.level is Level.WARN
+    assert [notice.title for notice in notices] == ["Backups: Last backup"]
 
 
 def test_the_score_is_the_mean_of_the_measured_components() -> None:

@@ -31,13 +31,16 @@ WORTH = {Level.OK: 100, Level.WARN: 50, Level.DANGER: 0}
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One measured thing. `value` is as shown; `advice` says what now, or why there is no figure."""
+    """One measured thing. `value` is as shown; `advice` says what now, or why there is no figure. `told` is the
+    loudest notice that it may raise; None: it stands on the page, because it comes and goes by itself or because the
+    part that it is read from tells of it already."""
 
     component: str
     name: str
     value: str
     level: Level
     advice: str = ""
+    told: Severity | None = Severity.DANGER
 
 
 Probe = Callable[[], Iterable[Reading]]
@@ -117,6 +120,8 @@ class HealthMonitor:
 
     def _tell(self, reading: Reading, now: datetime) -> None:
         key = (reading.component, reading.name)
+        if reading.told is None:
+            return
         if reading.level < Level.WARN:
             self._told.pop(key, None)
             return
@@ -124,7 +129,7 @@ class HealthMonitor:
         if reading.level <= level and now - at < COOL_DOWN:
             return
         self._told[key] = (reading.level, now)
-        severity = Severity.DANGER if reading.level is Level.DANGER else Severity.WARNING
+        severity = reading.told if reading.level is Level.DANGER else Severity.WARNING
         words = f"{reading.value}. {reading.advice}" if reading.advice else reading.value
         self._bus.publish(Notice(NoticeKind.SYSTEM, severity, f"{reading.component}: {reading.name}", words, now))
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from tradestream_gui.bus import EventBus
+from tradestream_gui.domain.events import Severity
 from tradestream_gui.ports.clock import Clock
 from tradestream_gui.ports.journal import StorageUse
 from tradestream_gui.ports.machine import Machine
@@ -20,6 +21,8 @@ COMMIT_MS = (50.0, 500.0)
 WAITING = (50, 500)
 OVERDUE = (1.5, 4.0)
 """Warning and danger, as multiples of the interval between two backups."""
+FIRST_BACKUP = timedelta(minutes=10)
+"""How long a program that just started may be without its first backup."""
 MEGABYTE, GIGABYTE = 1_000_000, 1_000_000_000
 
 
@@ -40,13 +43,14 @@ def machine_probe(machine: Machine) -> Probe:
             f"{use.disk:.0%} used, {use.disk_free_bytes / GIGABYTE:,.1f} GB free",
             graded(use.disk, *DISK),
             "Make room: a full disk halts trading." if use.disk >= DISK[0] else "",
+            Severity.WARNING,
         )
         own = "–" if use.own_processor is None else f"{use.own_processor:.0%} of a core"
         yield Reading(COMPUTER, "TradeStream's processor", own, _known(use.own_processor))
         size = "–" if use.own_memory_bytes is None else f"{use.own_memory_bytes // MEGABYTE:,} MB"
         yield Reading(COMPUTER, "TradeStream's memory", size, _known(use.own_memory_bytes))
         pause = f"{use.longest_pause_s * 1000:.1f} ms"
-        yield Reading(LOOP, "Longest collector pause", pause, graded(use.longest_pause_s, *PAUSE_S))
+        yield Reading(LOOP, "Longest collector pause", pause, graded(use.longest_pause_s, *PAUSE_S), told=None)
 
     return probe
 
@@ -60,7 +64,7 @@ def lag_probe(p99_ms: Callable[[], float | None]) -> Probe:
             yield Reading(LOOP, "Lag, p99", "–", Level.UNKNOWN, "Not measured yet.")
         else:
             advice = "The window answers late; close charts or other programs." if lag_ms >= LAG_MS[0] else ""
-            yield Reading(LOOP, "Lag, p99", f"{lag_ms:.1f} ms", graded(lag_ms, *LAG_MS), advice)
+            yield Reading(LOOP, "Lag, p99", f"{lag_ms:.1f} ms", graded(lag_ms, *LAG_MS), advice, Severity.WARNING)
 
     return probe
 
@@ -78,7 +82,8 @@ def storage_probe(use: Callable[[], StorageUse]) -> Probe:
             return
         took_ms = now.last_write_s * 1000
         advice = "The disk is slow; each order waits for it." if took_ms >= COMMIT_MS[0] else ""
-        yield Reading(STORAGE, "Last commit", f"{took_ms:.1f} ms", graded(took_ms, *COMMIT_MS), advice)
+        level = graded(took_ms, *COMMIT_MS)
+        yield Reading(STORAGE, "Last commit", f"{took_ms:.1f} ms", level, advice, Severity.WARNING)
 
     return probe
 
@@ -89,6 +94,7 @@ class BackupProbe:
     def __init__(self, bus: EventBus, clock: Clock, schedule: BackupSchedule) -> None:
         self._clock = clock
         self._schedule = schedule
+        self._began = clock.now()
         self._failure = ""
         bus.subscribe(BackupTaken, self._on_taken)
         bus.subscribe(BackupFailed, self._on_failed)
@@ -98,9 +104,15 @@ class BackupProbe:
         if self._failure:
             yield Reading(BACKUPS, "Last backup", "failed", Level.DANGER, self._failure)
         elif newest is None:
-            yield Reading(BACKUPS, "Last backup", "none yet", Level.WARN, "The first is taken within minutes.")
+            yield self._none_yet()
         else:
             yield _aged(self._clock.now(), newest, every)
+
+    def _none_yet(self) -> Reading:
+        if self._clock.now() - self._began < FIRST_BACKUP:
+            return Reading(BACKUPS, "Last backup", "none yet", Level.UNKNOWN, "The first is taken within minutes.")
+        advice = "None was taken since the start; look at the backup folder in Data & backups."
+        return Reading(BACKUPS, "Last backup", "none yet", Level.WARN, advice)
 
     def _on_taken(self, fact: BackupTaken) -> None:
         self._failure = ""
@@ -122,7 +134,7 @@ def _share(name: str, share: float | None, limits: tuple[float, float], advice: 
     if share is None:
         return Reading(COMPUTER, name, "–", Level.UNKNOWN, "This system does not tell.")
     level = graded(share, *limits)
-    return Reading(COMPUTER, name, f"{share:.0%}", level, advice if level > Level.OK else "")
+    return Reading(COMPUTER, name, f"{share:.0%}", level, advice if level > Level.OK else "", told=None)
 
 
 def _known(figure: float | int | None) -> Level:
