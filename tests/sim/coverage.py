@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +49,8 @@ class Totals:
 
     def write(self, path: Path | None) -> None:
         if path is not None:
-            path.write_text(json.dumps(asdict(self), indent=1, sort_keys=True))
+            names = [one.name for one in fields(self)]
+            path.write_text(json.dumps({name: getattr(self, name) for name in names}, indent=1, sort_keys=True))
 
     def missing(self, name: str, first: int, count: int) -> list[int]:
         done = set(getattr(self, name))

@@ -75,13 +75,9 @@ class OrderDesk:
         )
 
         self._doubts = FillDoubts(
-            clock=clock,
-            tasks=tasks,
-            blotter=blotter,
-            broker_of=self.broker_of,
-            on_execution=self.on_execution,
+            clock=clock, tasks=tasks, blotter=blotter, broker_of=self.broker_of, on_execution=self.on_execution,
             resolved=self._fills_came,
-        )
+        )  # fmt: skip
 
     # -- accounts and brokers ------------------------------------------------------------------------------
 
