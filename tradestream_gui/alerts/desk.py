@@ -198,6 +198,11 @@ class AlertDesk:
         if card is not None:
             self._finish(card, Verdict(Outcome.SKIPPED, "REJECTED", why))
 
+    def replace_card(self, message_key: MessageKey) -> None:
+        """Answers a card with no because other words are sent in its place: those are no repeat of it."""
+        self.reject(message_key, "replaced by what you sent instead")
+        self._release.forget(message_key)
+
     def expire_cards(self) -> None:
         """Lets cards run out whose time is over; called every second."""
         for card in self._book.take_expired():

@@ -11,7 +11,7 @@ from tradestream_gui.alerts.questions import DeskQuestions
 from tradestream_gui.alerts.signals import Signal, SignalMemory, contract_key
 from tradestream_gui.domain.alerts import AlertAction, Reading
 from tradestream_gui.domain.decisions import Decision, Outcome
-from tradestream_gui.domain.ids import ChannelId
+from tradestream_gui.domain.ids import ChannelId, MessageKey
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.domain.policies import ExecutionPolicy, Mode
 from tradestream_gui.domain.routing import Route, RoutingRules
@@ -81,6 +81,10 @@ class Release:
         if route.mode is Mode.ASK and not all(isinstance(intent, _HARMLESS) for intent in intents):
             return Verdict(Outcome.AWAITING, "ASK", "waits for your approval")
         return None
+
+    def forget(self, message_key: MessageKey) -> None:
+        """For a card that a person replaced by his own words."""
+        self._signals.forget(message_key)
 
     def mismatch(self, route: Route) -> Verdict | None:
         """A route that says paper never reaches an account with real money, also when a person approves."""

@@ -65,6 +65,11 @@ class SignalMemory:
         self._seen.setdefault(signal, seen)
         self._texts[words_of(text)] = seen
 
+    def forget(self, message_key: MessageKey) -> None:
+        """The message stands for nothing any more: what takes its place is no repeat of it."""
+        self._seen = {signal: seen for signal, seen in self._seen.items() if seen.message_key != message_key}
+        self._texts = {text: seen for text, seen in self._texts.items() if seen.message_key != message_key}
+
     def _forget_before(self, at: datetime, day: date) -> None:
         def is_gone(seen: Seen) -> bool:
             return seen.day != day and at - seen.at >= self._window

@@ -177,7 +177,7 @@ class MessagesTab(QWidget):
     def _on_replaced(self, key: MessageKey) -> None:
         """The card of a message that was edited by hand must not be approved beside its replacement."""
         if self._core is not None and key in self._core.alerts.cards():
-            self._core.alerts.reject(key, "replaced by what you sent instead")
+            self._core.alerts.replace_card(key)
 
     def _on_menu(self, key: MessageKey | None, menu: QMenu) -> None:
         row = self._model.row(key) if key is not None else None
