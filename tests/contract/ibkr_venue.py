@@ -21,7 +21,7 @@ from tradestream_gui.ports.broker import LinkState
 
 D = Decimal
 CODE = "DU7654321"
-QUICK = Timing(log_in_s=1.0, answer_s=0.5, beat_s=0.3, commission_s=0.3)
+QUICK = Timing(log_in_s=1.0, answer_s=0.5, beat_s=0.3, commission_s=0.3, coalesce_s=0.02)
 LIMIT_S = 5.0
 """Scaled like the timeouts: 25 seconds in the program."""
 RETRY_S = 0.1
@@ -101,10 +101,9 @@ class IbkrVenue:
 
     async def settle(self) -> None:
         """Twice there and back: what the first answer set off has had its own answer then."""
-        for _ in range(2):
+        for _ in range(3):  # the last one for the executions of others, asked for once things are quiet
             await asyncio.sleep(0.03)
             await self.connection.measure_clock()
-        await asyncio.sleep(0.25)  # positions and executions of others are asked for once things are quiet
 
     async def price(self, bid: str, ask: str, *, last: str, size: int = 50) -> None:
         self.server.price("ESZ6", bid, ask, last, size=size)

@@ -33,6 +33,8 @@ class Timing:
     beat_s: float = 5.0
     commission_s: float = 0.5
     """How long a fill waits for its fees before it is told without them."""
+    coalesce_s: float = 0.2
+    """Position and account messages come in bursts; what follows from them is done once, so much later."""
 
 
 class RequestRefused(Exception):

@@ -20,8 +20,6 @@ from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.ports.broker import BrokerSink, ExecutionReport, LinkState
 from tradestream_gui.ports.clock import Clock, Tasks
 
-COALESCE_S = 0.2
-"""Position and account messages come in bursts; what follows from them is done once."""
 WHOLE_SECONDS = timedelta(seconds=3)
 """Executions carry whole seconds of TWS's clock, which may differ from ours by two unnoticed."""
 FEES_POLL_S = 0.02
@@ -165,7 +163,7 @@ class Ledger:
             if self._connection.state is LinkState.UP:
                 act()
 
-        self._clock.call_later(COALESCE_S, due)
+        self._clock.call_later(self._connection.timing.coalesce_s, due)
 
     def _tell_balances(self) -> None:
         for account_id in self._accounts:
