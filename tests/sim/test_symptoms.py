@@ -1,0 +1,214 @@
+"""What the simulation once found wrong, each told alone: one symptom, one short scene on the real core."""
+
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.sim.day import Day, DayPlan
+from tests.sim.exchange import VenueOrder
+from tests.sim.venue import CALM, PERSONALITIES, SIM
+from tradestream_gui.domain.accounts import TradingState
+from tradestream_gui.domain.orders import MANUAL, OrderRole, OrdStatus, OrdType, Side, TimeInForce
+from tradestream_gui.domain.tickets import EntryTicket
+from tradestream_gui.ports.broker import ExecutionReport
+
+LINKED, PLAIN, NAMELESS = 0, 1, 5
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    logging.disable(logging.ERROR)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+class Scene:
+    """One contract at one broker; the test moves the price and breaks the wire."""
+
+    def __init__(self, day: Day) -> None:
+        self.day = day
+        self.mes = day.market.instruments["MES"]
+
+    async def enter(self, qty: int, *, limit_below: int = 0, targets: tuple[tuple[int, str], ...] = ()) -> None:
+        mid = self.day.market.mid["MES"]
+        ticket = EntryTicket(
+            account_id=SIM, instrument_id=self.mes.instrument_id, side=Side.BUY,
+            ord_type=OrdType.LIMIT if limit_below else OrdType.MARKET, order_qty=qty, time_in_force=TimeInForce.DAY,
+            origin=MANUAL, limit_price=mid - limit_below if limit_below else None, protective_stop=mid - 100,
+            allocations=tuple((mid + above, Decimal(share)) for above, share in targets),
+            break_even_after=1 if targets else None,
+        )  # fmt: skip
+        assert self.day.program is not None
+        result = await self.day.clock.do(self.day.program.core.entries.enter(ticket))
+        assert result.is_sent, result.words
+
+    def live(self, role: OrderRole) -> list[VenueOrder]:
+        return [order for order in self.day.venue.exchange.live_orders() if order.role is role]
+
+    def leaves(self, role: OrderRole) -> int:
+        return sum(order.leaves_qty for order in self.live(role))
+
+    def held(self) -> int:
+        return self.day.venue.exchange.positions(self.day.clock.now()).get(self.mes.instrument_id, 0)
+
+    def ours(self) -> int:
+        assert self.day.program is not None
+        return self.day.program.core.lots.net_qty(SIM, self.mes.instrument_id)
+
+    def lose_executions(self) -> None:
+        """From now on no execution reaches the program by itself; lists still tell them."""
+        assert self.day.program is not None
+        broker = self.day.program.broker
+        deliver = broker.deliver
+        broker.deliver = lambda reports: deliver(  # type: ignore[method-assign]
+            [report for report in reports if not isinstance(report, ExecutionReport)]
+        )
+
+
+@asynccontextmanager
+async def scene(folder: Path, character: int) -> AsyncIterator[Scene]:
+    day = Day(DayPlan(1, PERSONALITIES[character], CALM), folder)
+    await day.open()
+    await day.clock.run(1)
+    yield Scene(day)
+    assert day.program is not None
+    await day.clock.do(day.program.close())
+    assert day.checker.problems == []
+
+
+async def test_a_stop_moved_to_break_even_does_not_grow_over_what_a_linked_target_left(tmp_path: Path) -> None:
+    async with scene(tmp_path, LINKED) as on:
+        await on.enter(3, targets=((5, "0.5"), (30, "0.5")))
+        await on.day.clock.run(1)
+        on.day.market.move("MES", Decimal(6))
+        await on.day.clock.run(3)
+        assert (on.held(), on.leaves(OrderRole.STOP)) == (1, 1)
+        assert on.live(OrderRole.STOP)[0].stop_price > on.day.market.mid["MES"] - 50
+
+
+async def test_a_cancel_that_fails_at_once_does_not_run_in_a_circle(tmp_path: Path) -> None:
+    async with scene(tmp_path, PLAIN) as on:
+        await on.enter(1, limit_below=50)
+        await on.day.clock.run(1)
+        on.day.venue.disconnect(8)
+        core = on.day.program.core  # type: ignore[union-attr]
+        for order in core.blotter.open_orders(role=OrderRole.ENTRY):
+            core.order_desk.request_cancel(order, "cancelled by hand")
+        await on.day.clock.run(30)
+        assert on.live(OrderRole.ENTRY) == []
+
+
+async def test_a_fill_whose_execution_got_lost_is_fetched_within_two_seconds(tmp_path: Path) -> None:
+    async with scene(tmp_path, PLAIN) as on:
+        on.lose_executions()
+        await on.enter(2)
+        await on.day.clock.run(2)
+        assert (on.held(), on.ours(), on.leaves(OrderRole.STOP)) == (2, 2, 2)
+
+
+async def test_no_new_stop_is_sent_for_one_that_filled_unheard(tmp_path: Path) -> None:
+    async with scene(tmp_path, LINKED) as on:
+        await on.enter(2, targets=((30, "0.5"), (60, "0.5")))
+        await on.day.clock.run(2)
+        on.lose_executions()
+        on.day.market.move("MES", Decimal(-120))
+        await on.day.clock.run(3)
+        assert (on.held(), on.ours()) == (0, 0)
+        assert list(on.day.venue.exchange.live_orders()) == []
+
+
+async def test_a_broker_that_is_away_at_the_start_is_asked_again(tmp_path: Path) -> None:
+    async with scene(tmp_path, PLAIN) as on:
+        on.day.venue.disconnect(20)
+        await on.day.crash(1.0)
+        core = on.day.program.core  # type: ignore[union-attr]
+        assert core.accounts.state(SIM).trading_state is TradingState.RECONCILING
+        await on.day.clock.run(40)
+        assert core.accounts.state(SIM).trading_state is TradingState.ACTIVE
+
+
+async def test_an_entry_whose_cancel_got_lost_is_cancelled_again(tmp_path: Path) -> None:
+    async with scene(tmp_path, PLAIN) as on:
+        await on.enter(1, limit_below=50)
+        await on.day.clock.run(1)
+        exchange = on.day.venue.exchange
+        cancel, lost = exchange.cancel, [True]
+
+        def lossy(*arguments: Any) -> None:
+            if lost:
+                lost.pop()
+            else:
+                cancel(*arguments)
+
+        exchange.cancel = lossy  # type: ignore[method-assign]
+        core = on.day.program.core  # type: ignore[union-attr]
+        core.kill.kill("the person pressed KILL")
+        await on.day.clock.run(20)
+        assert not lost
+        assert on.live(OrderRole.ENTRY) == []
+
+
+async def test_an_order_that_never_arrived_is_found_missing_though_its_cancel_is_wanted(tmp_path: Path) -> None:
+    async with scene(tmp_path, PLAIN) as on:
+        on.day.venue.exchange.enter = lambda *_: None  # type: ignore[method-assign, assignment]
+        await on.enter(1, limit_below=50)
+        core = on.day.program.core  # type: ignore[union-attr]
+        for _ in range(8):
+            for order in core.blotter.open_orders(role=OrderRole.ENTRY):
+                core.order_desk.request_cancel(order, "cancelled by hand")
+            await on.day.clock.run(3)
+        assert [order.ord_status for order in core.blotter.orders()] == [OrdStatus.NOT_FOUND]
+
+
+async def test_a_number_that_a_gateway_gives_again_does_not_name_our_old_order(tmp_path: Path) -> None:
+    async with scene(tmp_path, LINKED) as on:
+        await on.enter(1)
+        await on.day.clock.run(1)
+        exchange = on.day.venue.exchange
+        exchange.roll_ids_back(2)
+        exchange.phone(SIM, on.mes.instrument_id, 2, on.day.clock.now())
+        on.day.venue.tell()
+        await on.day.clock.run(3)
+        core = on.day.program.core  # type: ignore[union-attr]
+        assert (on.held(), on.ours(), core.lots.external_qty(SIM, on.mes.instrument_id)) == (3, 1, 2)
+
+
+async def test_an_entry_sent_just_before_a_death_is_known_again_without_client_ids(tmp_path: Path) -> None:
+    async with scene(tmp_path, NAMELESS) as on:
+        await on.enter(2)
+        assert on.ours() == 0
+        await on.day.crash(2.0)
+        await on.day.clock.run(15)
+        assert (on.held(), on.ours(), on.leaves(OrderRole.STOP)) == (2, 2, 2)
+
+
+async def test_nothing_is_closed_beside_a_stop_whose_new_size_is_not_known(tmp_path: Path) -> None:
+    async with scene(tmp_path, PLAIN) as on:
+        await on.enter(3)
+        await on.day.clock.run(1)
+        core = on.day.program.core  # type: ignore[union-attr]
+        lot = core.lots.open_lots(SIM)[0]
+        core.exits.move_stop(lot.lot_id, on.day.market.mid["MES"] - 90)
+        core.exits.close(lot.lot_id, 1, "closed by hand")
+        await on.day.clock.run(0.001)
+        assert on.live(OrderRole.CLOSE) == []
+        await on.day.clock.run(3)
+        assert (on.held(), on.leaves(OrderRole.STOP)) == (2, 2)
+
+
+async def test_a_position_of_others_is_still_theirs_after_a_restart(tmp_path: Path) -> None:
+    async with scene(tmp_path, LINKED) as on:
+        await on.enter(1)
+        await on.day.clock.run(1)
+        on.day.venue.exchange.phone(SIM, on.mes.instrument_id, 3, on.day.clock.now())
+        on.day.venue.tell()
+        await on.day.clock.run(3)
+        await on.day.crash(1.0)
+        await on.day.clock.run(60)
+        core = on.day.program.core  # type: ignore[union-attr]
+        assert (on.held(), on.ours(), core.lots.external_qty(SIM, on.mes.instrument_id)) == (4, 1, 3)
