@@ -7,7 +7,10 @@ from decimal import Decimal
 D = Decimal
 MONTH_LETTERS = "FGHJKMNQUVXZ"
 FUTURES = (("ES", "50", "0.25", "CME"), ("MES", "5", "0.25", "CME"), ("NQ", "20", "0.25", "CME"),
-           ("MNQ", "2", "0.25", "CME"), ("RTY", "50", "0.10", "CME"), ("YM", "5", "1", "CBOT"))  # fmt: skip
+           ("MNQ", "2", "0.25", "CME"), ("RTY", "50", "0.10", "CME"), ("YM", "5", "1", "CBOT"),
+           ("SIL", "1000", "0.005", "COMEX"))  # fmt: skip
+SYMBOLS = {"SIL": "SI"}
+"""Futures whose symbol at TWS is not the exchange's root."""
 SHARES = ("QQQ", "SPY", "AAPL")
 NICKELS = ((D(0), D("0.01")), (D(3), D("0.05")))
 PENNIES = ((D(0), D("0.01")),)
@@ -128,8 +131,8 @@ def _futures(today: date) -> list[TwsContract]:
         for place, (year, month) in enumerate(quarters[:2]):
             found.append(
                 TwsContract(
-                    con_id=600_000 + number * 10 + place, symbol=root, sec_type="FUT", exchange=exchange,
-                    local_symbol=f"{root}{MONTH_LETTERS[month - 1]}{year % 10}", trading_class=root,
+                    con_id=600_000 + number * 10 + place, symbol=SYMBOLS.get(root, root), sec_type="FUT",
+                    exchange=exchange, local_symbol=f"{root}{MONTH_LETTERS[month - 1]}{year % 10}", trading_class=root,
                     bands=((D(0), D(tick)),), expiry=third_friday(year, month).strftime("%Y%m%d"),
                     multiplier=multiplier, month=f"{year}{month:02d}", long_name=f"{root} future", rule_id=67,
                 )

@@ -1,5 +1,6 @@
 """Market data from TWS: quotes, prints, books, bars from before, and what happens when TWS forgets or refuses."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from decimal import Decimal
@@ -8,6 +9,7 @@ from tests.adapters.brokers.paper.rig import CALL_ID, INSTRUMENTS
 from tests.contract.feed_venues import Heard
 from tests.contract.ibkr_venue import QUICK, IbkrVenue, eventually
 from tradestream_gui.adapters.brokers.ibkr import IbkrFeed
+from tradestream_gui.adapters.brokers.ibkr.history import Historian
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.quotes import Aggressor, DataKind
@@ -208,3 +210,13 @@ async def test_broken_data_farm_is_told_until_it_is_back() -> None:
         server.tell_all(2104, "Market data farm connection is OK:usfuture")
         await station.venue.settle()
         assert station.heard.links[-1][0] is LinkState.UP
+
+
+async def test_many_requests_for_the_past_never_break_the_pacing_rules() -> None:
+    async with opened() as station:
+        venue = station.venue
+        historian = Historian(venue.connection, venue.contracts, venue.clock)
+        wanted = [historian.bars(ES, 60, count) for count in range(1, 9)]
+        found = await asyncio.gather(*wanted)
+        assert [len(bars) for bars in found] == list(range(1, 9))
+        assert await historian.bars(ES, 60, 8) == found[-1], "the same question is answered from memory"

@@ -10,6 +10,7 @@ import pytest
 
 from tests.adapters.brokers.paper.rig import CALL_ID, INSTRUMENTS
 from tests.contract.ibkr_venue import IbkrVenue
+from tests.trading.stage import reference_data
 from tradestream_gui.domain.errors import BrokerRejected
 from tradestream_gui.domain.ids import ClOrdId, InstrumentId
 from tradestream_gui.domain.orders import OrderRole, OrdStatus, OrdType, Side, TimeInForce
@@ -178,6 +179,14 @@ async def test_contract_that_tws_does_not_list_is_refused() -> None:
             await venue.broker.place(
                 venue.order("A", Side.BUY, OrdType.MARKET, 1, instrument_id="SPXW  261120C06300000")
             )
+
+
+async def test_future_with_another_symbol_there_is_found_by_its_local_name() -> None:
+    async with opened() as venue:
+        silver = reference_data().instrument(InstrumentId("SILZ6"))
+        assert silver is not None
+        details = await venue.contracts.details(silver)
+        assert (details.contract.symbol, details.contract.local_symbol) == ("SI", "SILZ6")
 
 
 async def test_chain_and_months_are_looked_up() -> None:

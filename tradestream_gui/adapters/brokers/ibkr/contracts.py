@@ -43,6 +43,8 @@ class ContractBook:
         if known is not None:
             return known
         found = await self._ask(_request(instrument))
+        if not found and instrument.asset_class is AssetClass.FUTURE:
+            found = await self._ask(_by_local_symbol(instrument))
         found = [row for row in found if instrument.asset_class is not AssetClass.FUTURE or _same(row, instrument)]
         if not found:
             raise BrokerRejected(f"CONTRACT_UNKNOWN: TWS has no contract for {instrument.instrument_id}")
@@ -128,6 +130,16 @@ def _request(instrument: Instrument) -> Any:
         lastTradeDateOrContractMonth=asked.expiry,
         strike=plain(asked.strike) or "0",
         right=asked.right,
+        currency=instrument.currency,
+    )
+
+
+def _by_local_symbol(instrument: Instrument) -> Any:
+    """For futures whose symbol there is not their root, such as micro silver: the exchange's own name of one month."""
+    return Contract(
+        secType="FUT",
+        localSymbol=instrument.instrument_id,
+        exchange=instrument.exchange,
         currency=instrument.currency,
     )
 
