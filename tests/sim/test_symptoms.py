@@ -212,3 +212,33 @@ async def test_a_position_of_others_is_still_theirs_after_a_restart(tmp_path: Pa
         await on.day.clock.run(60)
         core = on.day.program.core  # type: ignore[union-attr]
         assert (on.held(), on.ours(), core.lots.external_qty(SIM, on.mes.instrument_id)) == (4, 1, 3)
+
+
+async def test_a_close_in_two_pieces_is_not_ended_by_its_first_while_its_size_is_being_changed(tmp_path: Path) -> None:
+    async with scene(tmp_path, LINKED) as on:
+        await on.enter(4, targets=((30, "0.5"), (60, "0.5")))
+        await on.day.clock.run(2)
+        core, venue = on.day.program.core, on.day.venue  # type: ignore[union-attr]
+        stop = on.live(OrderRole.STOP)[0]
+        venue.exchange.amend(  # the stop was made smaller once, for a reason that is over
+            stop.cl_ord_id, on.day.clock.now(), order_qty=2, limit_price=None, stop_price=stop.stop_price,
+            ord_type=OrdType.STOP,
+        )  # fmt: skip
+        deliver = on.day.program.broker.deliver  # type: ignore[union-attr]
+        on.day.program.broker.deliver = lambda reports: deliver(  # type: ignore[union-attr, method-assign]
+            [report for report in reports if isinstance(report, ExecutionReport)]
+        )
+        touched: list[int] = []
+        fill = venue.exchange._fill
+
+        def in_pieces(order: VenueOrder, qty: int, *others: Any) -> None:
+            touched.append(qty)
+            fill(order, 2 if len(touched) == 1 else qty, *others)
+
+        venue.exchange._fill = in_pieces  # type: ignore[method-assign]
+        lot = core.lots.open_lots(SIM)[0]
+        core.exits.close(lot.lot_id, 4, "closed by hand")
+        await on.day.clock.run(0.5)
+        on.day.market.say("MES")
+        await on.day.clock.run(15)
+        assert (on.held(), on.ours()) == (0, 0)

@@ -1,6 +1,7 @@
 """All orders as last known; the only writer of them."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.events import OrderChanged
@@ -78,6 +79,10 @@ class Blotter:
     def mark_booked(self, account_id: AccountId, exec_id: ExecId) -> None:
         """This execution is accounted for and must not be booked again."""
         self._booked.add((account_id, exec_id))
+
+    def widen(self, order: Order, order_qty: int) -> None:
+        """The order may be this large at the broker, so that a fill does not end it too early; published with it."""
+        self._keep(replace(order, order_qty=order_qty))
 
     def book(self, fill: Fill) -> Order | None:
         """The order after the fill, or None when this execution was booked before or no order of ours made it.

@@ -55,6 +55,7 @@ class ChangeRequests:
         self._changes: dict[ClOrdId, OrderChange] = {}
         self._refused: dict[ClOrdId, tuple[OrderChange, float]] = {}
         self._failed_cancels: dict[ClOrdId, float] = {}
+        self._asked_qty: dict[ClOrdId, int] = {}
         self._insisting: set[ClOrdId] = set()
 
     def cancel(self, order: Order, reason: str) -> bool:
@@ -82,6 +83,7 @@ class ChangeRequests:
         ):
             return False
         self._changes[order.cl_ord_id] = change
+        self._asked_qty[order.cl_ord_id] = change.order_qty
         self._blotter.put(order.moved_to(OrdStatus.PENDING_REPLACE, self._clock.now()))
         request = partial(
             self._broker_of(order.account_id).replace,
@@ -95,6 +97,14 @@ class ChangeRequests:
         self._tasks.spawn(self._ask_for(order, request, OrdStatus.PENDING_REPLACE), f"replace {order.cl_ord_id}")
         return True
 
+    def possible_qty(self, order: Order) -> int:
+        """How large the order may be at the broker: a replace that nobody has answered may have made it larger."""
+        return max(order.order_qty, self._asked_qty.get(order.cl_ord_id, 0))
+
+    def answered(self, cl_ord_id: ClOrdId) -> None:
+        """The broker has told how large the order is."""
+        self._asked_qty.pop(cl_ord_id, None)
+
     def status_after(self, order: Order, report: OrderReport) -> OrdStatus:
         """Where an order stands that the broker reports as working: a pending request stays pending until the
         report carries its values, or words that refuse it."""
@@ -106,6 +116,7 @@ class ChangeRequests:
             if differs and not report.text:
                 return OrdStatus.PENDING_REPLACE
             self._end(order.cl_ord_id, refused=differs)
+        self.answered(order.cl_ord_id)
         return OrdStatus.PARTIALLY_FILLED if order.cum_qty else OrdStatus.NEW
 
     def expect_answer(self, cl_ord_id: ClOrdId, waiting: OrdStatus) -> None:
@@ -168,6 +179,7 @@ class ChangeRequests:
     def _revert(self, cl_ord_id: ClOrdId, reason: str) -> None:
         """A cancel or replace was refused: the order works on as it was."""
         self._end(cl_ord_id, refused=True)
+        self.answered(cl_ord_id)
         order = self._blotter.order(cl_ord_id)
         if order is not None and order.ord_status in PENDING:
             status = OrdStatus.PARTIALLY_FILLED if order.cum_qty else OrdStatus.NEW

@@ -171,6 +171,9 @@ class OrderDesk:
                 if order.oca_group is not None and order.ord_status is not OrdStatus.PENDING_CANCEL:
                     self._doubts.suspect(order)
                 self._settle(order.cl_ord_id, report.ord_status, report.text or order.reason)
+            elif report.ord_status is OrdStatus.FILLED and not order.is_terminal and report.cum_qty == order.cum_qty:
+                self._requests.answered(order.cl_ord_id)
+                self._blotter.put(_with_terms(order, report).moved_to(OrdStatus.FILLED, self._clock.now()))
             elif report.ord_status in (OrdStatus.NEW, OrdStatus.PARTIALLY_FILLED) and not order.is_terminal:
                 status = self._requests.status_after(order, report)
                 self._blotter.put(_with_terms(order, report).moved_to(status, self._clock.now(), report.text))
@@ -183,6 +186,8 @@ class OrderDesk:
             self._external.book(report)
             return
         was_terminal = order.is_terminal
+        if order.order_qty <= order.cum_qty + report.last_qty < self._requests.possible_qty(order):
+            self._blotter.widen(order, self._requests.possible_qty(order))
         fill = fill_from(report, order.cl_ord_id, order.lot_id)
         booked = self._blotter.book(fill)
         if booked is None:
