@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from tradestream_gui.adapters.runtime.atomic_file import write_atomically
 from tradestream_gui.adapters.sources.clipboard import ClipboardSource
-from tradestream_gui.alerts.clipboard_inbox import ClipboardInbox, Copied, copied_by
-from tradestream_gui.alerts.desk import AlertDesk
-from tradestream_gui.alerts.profile_files import ProfileFiles
-from tradestream_gui.alerts.quote_log import AlertQuoteLog
+from tradestream_gui.alerts.desk.clipboard_inbox import ClipboardInbox, Copied, copied_by
+from tradestream_gui.alerts.desk.desk import AlertDesk
+from tradestream_gui.alerts.desk.quote_log import AlertQuoteLog
+from tradestream_gui.alerts.profiles.profile_files import ProfileFiles
 from tradestream_gui.analytics.service import AnalyticsService
 from tradestream_gui.assembly_brokers import join_brokers
 from tradestream_gui.assembly_health import health_monitor, watch_core

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from tradestream_gui.adapters.brokers.paper import PaperBroker
 from tradestream_gui.adapters.runtime.tasks import LoopTasks
-from tradestream_gui.alerts.author_book import AuthorBook
-from tradestream_gui.alerts.desk import AlertDesk
-from tradestream_gui.alerts.executor import IntentExecutor
-from tradestream_gui.alerts.questions import desk_questions
-from tradestream_gui.alerts.quote_log import AlertQuoteLog
+from tradestream_gui.alerts.binding.author_book import AuthorBook
+from tradestream_gui.alerts.desk.desk import AlertDesk
+from tradestream_gui.alerts.desk.executor import IntentExecutor
+from tradestream_gui.alerts.desk.questions import desk_questions
+from tradestream_gui.alerts.desk.quote_log import AlertQuoteLog
 from tradestream_gui.assembly_risk import circuit_breaker, risk_gate, rule_pack_book, rule_pack_watch
 from tradestream_gui.assembly_routes import (
     LooseningGuard,
@@ -230,9 +230,7 @@ def alert_desk(
         tasks=outside.tasks,
         journal=outside.journal,
         watermark=outside.watermark,
-        executor=IntentExecutor(
-            entries=trading.entries, exits=trading.exits, desk=trading.desk, blotter=held.blotter
-        ),
+        executor=IntentExecutor(entries=trading.entries, exits=trading.exits, desk=trading.desk, blotter=held.blotter),
         quote_log=quote_log,
         rules=policies.routing_rules(settings),
         execution=execution,

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from tradestream_gui.alerts.clipboard_inbox import ClipboardInbox
-from tradestream_gui.alerts.desk import AlertDesk
-from tradestream_gui.alerts.profile_files import ProfileFiles
+from tradestream_gui.alerts.desk.clipboard_inbox import ClipboardInbox
+from tradestream_gui.alerts.desk.desk import AlertDesk
+from tradestream_gui.alerts.profiles.profile_files import ProfileFiles
 from tradestream_gui.analytics.service import AnalyticsService
 from tradestream_gui.bus import EventBus
 from tradestream_gui.market.bars import BarBook

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tradestream_gui.alerts.profiles import ProfileError
-from tradestream_gui.alerts.trading_days import is_us_trading_day
+from tradestream_gui.alerts.grammar.trading_days import is_us_trading_day
+from tradestream_gui.alerts.profiles.profiles import ProfileError
 from tradestream_gui.parse_command import answer, profiles_for
 from tradestream_gui.paths import resource_path
 

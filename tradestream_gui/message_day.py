@@ -15,7 +15,7 @@ from pathlib import Path
 from tradestream_gui.adapters.feeds.synthetic.feed import SyntheticFeed
 from tradestream_gui.adapters.sources.recorded import Posting, read_postings
 from tradestream_gui.alerts.parser import parse
-from tradestream_gui.alerts.profiles import choose_profile
+from tradestream_gui.alerts.profiles.profiles import choose_profile
 from tradestream_gui.demo_day import DemoDay
 from tradestream_gui.domain.alert_profile import AlertProfile, DefaultExpiry
 from tradestream_gui.domain.alerts import AlertAction, AlertSide, AlertText, PriceRange

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TextIO
 
 from tradestream_gui.alerts.alert_json import JsonValue, reading_json
-from tradestream_gui.alerts.dates import EASTERN, IsTradingDay
+from tradestream_gui.alerts.grammar.dates import EASTERN, IsTradingDay
+from tradestream_gui.alerts.grammar.trading_days import is_us_trading_day
 from tradestream_gui.alerts.parser import parse
-from tradestream_gui.alerts.profiles import ProfileError, choose_profile, load_profile_file, load_profiles
-from tradestream_gui.alerts.trading_days import is_us_trading_day
+from tradestream_gui.alerts.profiles.profiles import ProfileError, choose_profile, load_profile_file, load_profiles
 from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.domain.alerts import AlertText, Embed
 from tradestream_gui.paths import resource_path

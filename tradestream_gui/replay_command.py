@@ -24,7 +24,7 @@ from tradestream_gui.adapters.storage.engine import Danger
 from tradestream_gui.adapters.storage.ids import JournalIds, epoch_from
 from tradestream_gui.adapters.storage.journal import SqliteJournal
 from tradestream_gui.adapters.storage.memory_watermark import MemoryWatermark
-from tradestream_gui.alerts.profiles import load_profiles
+from tradestream_gui.alerts.profiles.profiles import load_profiles
 from tradestream_gui.assembly import Outside, Running, assemble
 from tradestream_gui.bus import EventBus
 from tradestream_gui.cli import EXIT_FAILURE, EXIT_OK

@@ -20,9 +20,9 @@ from tests.alerts.reading_cases import (
     POSITIONS,
     STOCKS,
 )
-from tradestream_gui.alerts.lexicon import words_of
+from tradestream_gui.alerts.grammar.trading_days import is_us_trading_day
 from tradestream_gui.alerts.parser import parse
-from tradestream_gui.alerts.trading_days import is_us_trading_day
+from tradestream_gui.alerts.words.lexicon import words_of
 from tradestream_gui.domain.alerts import AlertAction, AlertText, FieldEvidence, PriceRange, QuantityUnit
 
 SEEDS = [text for rows in (OPTION_OPENS, FUTURE_OPENS, POSITIONS, OPEN_IFS, STOCKS) for text, _ in rows]

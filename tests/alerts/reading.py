@@ -5,10 +5,10 @@ from decimal import Decimal
 from functools import lru_cache
 
 from tradestream_gui.alerts.alert_json import level_json, quantity_json
-from tradestream_gui.alerts.dates import EASTERN
+from tradestream_gui.alerts.grammar.dates import EASTERN
+from tradestream_gui.alerts.grammar.trading_days import is_us_trading_day
 from tradestream_gui.alerts.parser import parse
-from tradestream_gui.alerts.profiles import load_profiles
-from tradestream_gui.alerts.trading_days import is_us_trading_day
+from tradestream_gui.alerts.profiles.profiles import load_profiles
 from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.domain.alerts import ActionKind, AlertAction, AlertText, Level, LevelUnit, PriceRange, Reading
 from tradestream_gui.paths import resource_path

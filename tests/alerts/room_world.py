@@ -12,11 +12,9 @@ from typing import Any
 
 from tests.alerts.reading import shipped_profiles
 from tests.trading.stage import SIM, reference_data, settings_with
-from tradestream_gui.alerts.binding import Book
-from tradestream_gui.alerts.conversation import Conversation
-from tradestream_gui.alerts.dates import EASTERN
-from tradestream_gui.alerts.inbox import Inbox
-from tradestream_gui.alerts.intents import (
+from tradestream_gui.alerts.binding.binding import Book
+from tradestream_gui.alerts.binding.conversation import Conversation
+from tradestream_gui.alerts.binding.intents import (
     CloseIntent,
     DoneIntent,
     Hold,
@@ -26,15 +24,17 @@ from tradestream_gui.alerts.intents import (
     StopIntent,
     TargetIntent,
 )
-from tradestream_gui.alerts.loaded import with_contract
-from tradestream_gui.alerts.opening import Contracts, contract_for, entry_side, said_price
+from tradestream_gui.alerts.binding.loaded import with_contract
+from tradestream_gui.alerts.binding.opening import Contracts, contract_for, entry_side, said_price
+from tradestream_gui.alerts.binding.resolver import resolve
+from tradestream_gui.alerts.desk.inbox import Inbox
+from tradestream_gui.alerts.desk.preview import opening_context
+from tradestream_gui.alerts.desk.questions import DeskQuestions
+from tradestream_gui.alerts.grammar.dates import EASTERN
+from tradestream_gui.alerts.grammar.trading_days import is_us_trading_day
 from tradestream_gui.alerts.parser import parse
-from tradestream_gui.alerts.preview import opening_context
-from tradestream_gui.alerts.profile_book import ProfileBook
-from tradestream_gui.alerts.profiles import choose_profile
-from tradestream_gui.alerts.questions import DeskQuestions
-from tradestream_gui.alerts.resolver import resolve
-from tradestream_gui.alerts.trading_days import is_us_trading_day
+from tradestream_gui.alerts.profiles.profile_book import ProfileBook
+from tradestream_gui.alerts.profiles.profiles import choose_profile
 from tradestream_gui.domain.accounts import AccountKind
 from tradestream_gui.domain.alert_profile import AlertProfile, DefaultExpiry
 from tradestream_gui.domain.alerts import ActionKind, AlertAction

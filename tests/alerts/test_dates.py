@@ -5,8 +5,8 @@ from datetime import date, datetime
 import pytest
 
 from tests.alerts.reading import in_words, read
-from tradestream_gui.alerts.dates import EASTERN, from_days, from_month_day, from_word
-from tradestream_gui.alerts.trading_days import is_us_trading_day
+from tradestream_gui.alerts.grammar.dates import EASTERN, from_days, from_month_day, from_word
+from tradestream_gui.alerts.grammar.trading_days import is_us_trading_day
 
 
 def at(year: int, month: int, day: int, hour: int = 10) -> datetime:

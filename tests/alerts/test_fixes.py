@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tests.alerts.reading import in_words, read
-from tradestream_gui.alerts.fixes import fixes_of
+from tradestream_gui.alerts.desk.fixes import fixes_of
 
 TODAY = date(2026, 11, 20)
 

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from tests.alerts.reading import FRIDAY_MORNING, in_words
 from tradestream_gui.alerts.alert_json import action_json
-from tradestream_gui.alerts.form_tokens import form_tokens
+from tradestream_gui.alerts.forms.form_tokens import form_tokens
+from tradestream_gui.alerts.grammar.trading_days import is_us_trading_day
 from tradestream_gui.alerts.parser import parse
-from tradestream_gui.alerts.profile_text import profile_text
-from tradestream_gui.alerts.profiles import ProfileError, load_profiles, profiles_of_text
-from tradestream_gui.alerts.trading_days import is_us_trading_day
+from tradestream_gui.alerts.profiles.profile_text import profile_text
+from tradestream_gui.alerts.profiles.profiles import ProfileError, load_profiles, profiles_of_text
 from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.domain.alerts import AlertText, Reading
 from tradestream_gui.paths import resource_path

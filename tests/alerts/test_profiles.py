@@ -9,8 +9,8 @@ import pytest
 
 from tests.alerts.reading import read, shipped_profiles
 from tradestream_gui.alerts.alert_json import action_json
-from tradestream_gui.alerts.dates import EASTERN
-from tradestream_gui.alerts.profiles import ProfileError, choose_profile, load_profile_file, load_profiles
+from tradestream_gui.alerts.grammar.dates import EASTERN
+from tradestream_gui.alerts.profiles.profiles import ProfileError, choose_profile, load_profile_file, load_profiles
 from tradestream_gui.domain.alert_profile import ProfileExample
 from tradestream_gui.paths import resource_path
 
@@ -89,8 +89,8 @@ def test_added_is_a_first_entry_where_the_room_says_so(tmp_path: Path) -> None:
     file = tmp_path / "p.toml"
     file.write_text('name = "adds"\ntitle = "a"\nadded_means = "new"\nentry_words = ["nabbed"]\n', encoding="utf-8")
     (profile,) = load_profile_file(file)
+    from tradestream_gui.alerts.grammar.trading_days import is_us_trading_day
     from tradestream_gui.alerts.parser import parse
-    from tradestream_gui.alerts.trading_days import is_us_trading_day
     from tradestream_gui.domain.alerts import AlertText
 
     def kind(text: str) -> list[str]:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from tests.alerts.fuzz import SEEDS, faults_of, run
 from tests.alerts.reading import in_words, read
 from tests.alerts.reading_cases import FUTURE_OPENS, OPTION_OPENS, POSITIONS
-from tradestream_gui.alerts.lexicon import WORDS
-from tradestream_gui.alerts.phrases import PHRASES
 from tradestream_gui.alerts.wording import alert_words
+from tradestream_gui.alerts.words.lexicon import WORDS
+from tradestream_gui.alerts.words.phrases import PHRASES
 from tradestream_gui.domain.alerts import (
     ActionKind,
     AlertAction,
@@ -133,9 +133,9 @@ def test_any_text_at_all_is_read_without_a_fault(text: str) -> None:
 )
 def test_work_grows_in_step_with_the_length_of_hostile_text(unit: str) -> None:
     """Counts the pieces of work, not the time: tokens and pieces are bounded by the characters."""
-    from tradestream_gui.alerts.pieces import pieces_of
-    from tradestream_gui.alerts.text import plain_text_of
-    from tradestream_gui.alerts.tokens import tokens_of
+    from tradestream_gui.alerts.words.pieces import pieces_of
+    from tradestream_gui.alerts.words.text import plain_text_of
+    from tradestream_gui.alerts.words.tokens import tokens_of
 
     text = (unit * 4000)[:4000]
     tokens = tokens_of(plain_text_of(text).text)

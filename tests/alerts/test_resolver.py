@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from tests.alerts.room_world import SETTINGS, RoomWorld
 from tests.trading.stage import SIM, reference_data
-from tradestream_gui.alerts.binding import Book, CallState, EarlierCall
-from tradestream_gui.alerts.intents import (
+from tradestream_gui.alerts.binding.binding import Book, CallState, EarlierCall
+from tradestream_gui.alerts.binding.intents import (
     CancelIntent,
     CloseIntent,
     Hold,
@@ -20,9 +20,9 @@ from tradestream_gui.alerts.intents import (
     StopIntent,
     TargetIntent,
 )
-from tradestream_gui.alerts.opening import OpeningContext
-from tradestream_gui.alerts.preview import opening_context
-from tradestream_gui.alerts.resolver import resolve
+from tradestream_gui.alerts.binding.opening import OpeningContext
+from tradestream_gui.alerts.binding.resolver import resolve
+from tradestream_gui.alerts.desk.preview import opening_context
 from tradestream_gui.domain.alerts import ActionKind, AlertAction, AlertSide, Level, LevelUnit, Quantity, QuantityUnit
 from tradestream_gui.domain.ids import AnalystId, ChannelId, ClOrdId, InstrumentId, LotId, MessageKey
 from tradestream_gui.domain.instruments import AssetClass, Instrument, Right

@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 
 from tests.alerts.reading import FRIDAY_MORNING, in_words, profile_named
-from tradestream_gui.alerts.dates import EASTERN
-from tradestream_gui.alerts.form_text import text_of
-from tradestream_gui.alerts.form_tokens import form_tokens
+from tradestream_gui.alerts.forms.form_text import text_of
+from tradestream_gui.alerts.forms.form_tokens import form_tokens
+from tradestream_gui.alerts.grammar.dates import EASTERN
+from tradestream_gui.alerts.grammar.trading_days import is_us_trading_day
 from tradestream_gui.alerts.parser import parse
-from tradestream_gui.alerts.profile_check import check_examples
-from tradestream_gui.alerts.profile_text import profile_text
-from tradestream_gui.alerts.profiles import profiles_of_text
-from tradestream_gui.alerts.taught import Label, LabelRole, TaughtExample
-from tradestream_gui.alerts.teach import Proposal, propose
-from tradestream_gui.alerts.teach_history import HistoryTrial, Verdict
-from tradestream_gui.alerts.trading_days import is_us_trading_day
+from tradestream_gui.alerts.profiles.profile_check import check_examples
+from tradestream_gui.alerts.profiles.profile_text import profile_text
+from tradestream_gui.alerts.profiles.profiles import profiles_of_text
+from tradestream_gui.alerts.teaching.taught import Label, LabelRole, TaughtExample
+from tradestream_gui.alerts.teaching.teach import Proposal, propose
+from tradestream_gui.alerts.teaching.teach_history import HistoryTrial, Verdict
 from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.domain.alerts import ActionKind, AlertText
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from tests.alerts.reading import FRIDAY_MORNING, profile_named
-from tradestream_gui.alerts.taught import LabelRole, marked
-from tradestream_gui.alerts.teach_session import TeachSession, messages_of
+from tradestream_gui.alerts.teaching.taught import LabelRole, marked
+from tradestream_gui.alerts.teaching.teach_session import TeachSession, messages_of
 from tradestream_gui.domain.alerts import ActionKind
 
 FIRST = "hoot spooz 6326 nest 6316 prey 6333"

@@ -115,7 +115,7 @@ IMPORTS_REFUSED = [
     ("domain/x.py", "import numpy"),
     ("ports/x.py", "from tradestream_gui.bus import EventBus"),
     ("market/x.py", "from tradestream_gui.trading.blotter import Blotter"),
-    ("trading/x.py", "from tradestream_gui.alerts.desk import AlertDesk"),
+    ("trading/x.py", "from tradestream_gui.alerts.desk.desk import AlertDesk"),
     ("trading/x.py", "import sqlalchemy"),
     ("alerts/x.py", "from tradestream_gui.replay import run"),
     ("analytics/x.py", "from tradestream_gui.trading import blotter"),

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, event
 from tests.sim import venue
 from tradestream_gui.adapters.storage import store, watermark, writer
 from tradestream_gui.adapters.storage.journal import SqliteJournal
-from tradestream_gui.alerts.desk import AlertDesk
+from tradestream_gui.alerts.desk.desk import AlertDesk
 from tradestream_gui.domain.orders import Fill, Order, OrderRole, OrdStatus, OrdType
 from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.blotter import Blotter

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from tradestream_gui.adapters.storage.store import Store
-from tradestream_gui.alerts import desk as alert_desk
-from tradestream_gui.alerts.desk import AlertDesk
-from tradestream_gui.alerts.judgement import timeliness
+from tradestream_gui.alerts.desk import desk as alert_desk
+from tradestream_gui.alerts.desk.desk import AlertDesk
+from tradestream_gui.alerts.desk.judgement import timeliness
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.errors import BrokerUnreachable
 from tradestream_gui.domain.messages import Arrival

@@ -6,7 +6,7 @@ import pytest
 
 from tests.stories.test_alert_positions import ES_LONG, _approve, nasdaq, open_qty, said, working_entry
 from tests.trading.stage import MES, D, Stage, open_stage
-from tradestream_gui.alerts.corrections import AmendChoice
+from tradestream_gui.alerts.binding.corrections import AmendChoice
 from tradestream_gui.domain.decisions import Decision, Outcome
 from tradestream_gui.domain.ids import MessageKey
 from tradestream_gui.domain.messages import Arrival

@@ -4,28 +4,28 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
-from tradestream_gui.alerts.amendments import read_amendment
-from tradestream_gui.alerts.bare_entries import read_bare_contract
-from tradestream_gui.alerts.chatter import is_chatter
-from tradestream_gui.alerts.checks import check_entry
-from tradestream_gui.alerts.clarity import check_clarity, check_numbers, is_listing
-from tradestream_gui.alerts.contracts import ContractReader
-from tradestream_gui.alerts.dates import IsTradingDay
-from tradestream_gui.alerts.drafted import action_of
-from tradestream_gui.alerts.entries import read_entries
-from tradestream_gui.alerts.exits import read_exits
-from tradestream_gui.alerts.forms import read_form
-from tradestream_gui.alerts.habits import apply_habits, room_words
-from tradestream_gui.alerts.lexicon import W
-from tradestream_gui.alerts.piece_kinds import P, Piece
-from tradestream_gui.alerts.pieces import pieces_of
-from tradestream_gui.alerts.position_levels import attach_levels, read_levels
-from tradestream_gui.alerts.scene import Draft, Scene, padded_kinds, sentences_of
-from tradestream_gui.alerts.symbols import is_plain_word
-from tradestream_gui.alerts.text import MAX_CHARS, plain_text_of
-from tradestream_gui.alerts.tokens import tokens_of
-from tradestream_gui.alerts.units import settle_levels
-from tradestream_gui.alerts.webhook_bodies import read_body
+from tradestream_gui.alerts.forms.forms import read_form
+from tradestream_gui.alerts.grammar.amendments import read_amendment
+from tradestream_gui.alerts.grammar.bare_entries import read_bare_contract
+from tradestream_gui.alerts.grammar.checks import check_entry
+from tradestream_gui.alerts.grammar.clarity import check_clarity, check_numbers, is_listing
+from tradestream_gui.alerts.grammar.contracts import ContractReader
+from tradestream_gui.alerts.grammar.dates import IsTradingDay
+from tradestream_gui.alerts.grammar.drafted import action_of
+from tradestream_gui.alerts.grammar.entries import read_entries
+from tradestream_gui.alerts.grammar.exits import read_exits
+from tradestream_gui.alerts.grammar.habits import apply_habits, room_words
+from tradestream_gui.alerts.grammar.position_levels import attach_levels, read_levels
+from tradestream_gui.alerts.grammar.scene import Draft, Scene, padded_kinds, sentences_of
+from tradestream_gui.alerts.grammar.units import settle_levels
+from tradestream_gui.alerts.machine.webhook_bodies import read_body
+from tradestream_gui.alerts.words.chatter import is_chatter
+from tradestream_gui.alerts.words.lexicon import W
+from tradestream_gui.alerts.words.piece_kinds import P, Piece
+from tradestream_gui.alerts.words.pieces import pieces_of
+from tradestream_gui.alerts.words.symbols import is_plain_word
+from tradestream_gui.alerts.words.text import MAX_CHARS, plain_text_of
+from tradestream_gui.alerts.words.tokens import tokens_of
 from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.domain.alerts import ActionKind, AlertText, Reading, Reason
 from tradestream_gui.domain.instruments import Right

@@ -94,9 +94,9 @@ def _per_call_us(read: Callable[[str], object], text: str, calls: int = CALLS) -
 
 
 def _ours() -> Callable[[str], object]:
+    from tradestream_gui.alerts.grammar.trading_days import is_us_trading_day
     from tradestream_gui.alerts.parser import parse
-    from tradestream_gui.alerts.profiles import load_profiles
-    from tradestream_gui.alerts.trading_days import is_us_trading_day
+    from tradestream_gui.alerts.profiles.profiles import load_profiles
     from tradestream_gui.domain.alerts import AlertText
     from tradestream_gui.paths import resource_path
 

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.alerts.test_clipboard_inbox import switch_on
 from tests.ui.tabs.rig import Rig, demo_rig
-from tradestream_gui.alerts.profiles import load_profile_file
+from tradestream_gui.alerts.profiles.profiles import load_profile_file
 from tradestream_gui.domain.decisions import Outcome
 from tradestream_gui.domain.ids import MessageKey
 from tradestream_gui.domain.messages import Arrival

@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.tabs.rig import Rig, demo_rig
-from tradestream_gui.alerts.profiles import load_profile_file
+from tradestream_gui.alerts.profiles.profiles import load_profile_file
 from tradestream_gui.domain.events import Notice
 from tradestream_gui.domain.messages import Arrival
 from tradestream_gui.paths import Paths

@@ -23,7 +23,7 @@ from tradestream_gui.ui.tabs.messages_manual import ManualAlertBox
 from tradestream_gui.ui.tabs.messages_rows import Chip, MessageRow, message_columns, message_row
 
 if TYPE_CHECKING:
-    from tradestream_gui.alerts.answered import AnsweredOnArrival
+    from tradestream_gui.alerts.desk.answered import AnsweredOnArrival
     from tradestream_gui.core import Core
     from tradestream_gui.ui.shell.signal_hub import SignalHub
 

@@ -109,7 +109,7 @@ class ClipboardCardBox(QFrame):
             self._ticks.stop()
             self.hide()
             return
-        from tradestream_gui.alerts.clipboard_inbox import CARD_LIFE
+        from tradestream_gui.alerts.desk.clipboard_inbox import CARD_LIFE
 
         tone, words = preview_words(core, card.preview, by_key=True)
         left = CARD_LIFE - (core.clock.now() - card.message.sent_at)

@@ -305,7 +305,7 @@ class WhyPanel(QWidget):
 
 def raw_of(revision: MessageRevision) -> str:
     """The text that evidence spans point into."""
-    from tradestream_gui.alerts.questions import alert_text_of
+    from tradestream_gui.alerts.desk.questions import alert_text_of
 
     return alert_text_of(revision).raw
 

@@ -12,7 +12,7 @@ from tradestream_gui.ui.tabs.messages_preview import preview_words
 from tradestream_gui.ui.tabs.messages_rows import MessageRow
 
 if TYPE_CHECKING:
-    from tradestream_gui.alerts.fixes import Fix
+    from tradestream_gui.alerts.desk.fixes import Fix
     from tradestream_gui.core import Core
 
 KEYS = "1234"
@@ -88,8 +88,8 @@ def _offered(core: "Core", row: MessageRow) -> "tuple[tuple[Fix, str], ...]":
     """Candidates that would be carried out, with the sentence of what they come to."""
     from dataclasses import replace
 
-    from tradestream_gui.alerts.fixes import fixes_of
-    from tradestream_gui.alerts.intents import Hold
+    from tradestream_gui.alerts.binding.intents import Hold
+    from tradestream_gui.alerts.desk.fixes import fixes_of
 
     revision, decision = row.revision, row.decision
     if revision.embeds or decision is None:

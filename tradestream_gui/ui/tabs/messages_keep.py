@@ -9,7 +9,7 @@ from tradestream_gui.domain.ids import ChannelId, MessageKey
 from tradestream_gui.ui.tabs.messages_rows import MessageRow
 
 if TYPE_CHECKING:
-    from tradestream_gui.alerts.answered import AnsweredOnArrival
+    from tradestream_gui.alerts.desk.answered import AnsweredOnArrival
     from tradestream_gui.core import Core
 
 UNANSWERED = "Fix, approve or reject it first: an example needs the right answer."
@@ -35,8 +35,8 @@ class ExampleKeeper:
         self._core.tasks.spawn(self._keep(row, actions), f"keep {row.key} as an example")
 
     async def _keep(self, row: MessageRow, actions: list[dict[str, Any]]) -> None:
-        from tradestream_gui.alerts.kept_examples import with_example
-        from tradestream_gui.alerts.profiles import ProfileError
+        from tradestream_gui.alerts.profiles.profiles import ProfileError
+        from tradestream_gui.alerts.teaching.kept_examples import with_example
 
         core, revision = self._core, row.revision
         route = core.alerts.rules.route(ChannelId(revision.channel_id), revision.author_id)
@@ -54,7 +54,7 @@ class ExampleKeeper:
 
     def _actions(self, row: MessageRow) -> list[dict[str, Any]] | None:
         from tradestream_gui.alerts.alert_json import action_json
-        from tradestream_gui.alerts.kept_examples import bare, said_by_answer
+        from tradestream_gui.alerts.teaching.kept_examples import bare, said_by_answer
 
         fixed = self._fixed.get(row.key)
         if fixed is not None:
@@ -65,6 +65,6 @@ class ExampleKeeper:
 
 def answered_by_key(core: "Core") -> "AnsweredOnArrival":
     """Loaded with the core: the window paints before it."""
-    from tradestream_gui.alerts.answered import AnsweredOnArrival
+    from tradestream_gui.alerts.desk.answered import AnsweredOnArrival
 
     return AnsweredOnArrival(core.bus, core.tasks, core.alerts)

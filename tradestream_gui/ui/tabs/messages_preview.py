@@ -10,14 +10,14 @@ from tradestream_gui.ui.format import money_text, price_text
 from tradestream_gui.ui.shell.tone import Tone
 
 if TYPE_CHECKING:
-    from tradestream_gui.alerts.intents import Intent, OpenIntent
-    from tradestream_gui.alerts.preview import Preview
+    from tradestream_gui.alerts.binding.intents import Intent, OpenIntent
+    from tradestream_gui.alerts.desk.preview import Preview
     from tradestream_gui.core import Core
 
 
 def preview_words(core: "Core", preview: "Preview", *, by_key: bool = False) -> tuple[Tone, str]:
     """The sentence and its tone. Nothing is decided or sent by asking. `by_key`: a key pressed now is the approval."""
-    from tradestream_gui.alerts.intents import Hold
+    from tradestream_gui.alerts.binding.intents import Hold
 
     if preview.route is None or preview.reading is None:
         return Tone.MUTED, "Nobody you follow: it would be stored and left alone."
@@ -57,7 +57,7 @@ def _mode_tone(preview: "Preview") -> Tone:
 
 
 def _intent(core: "Core", intent: "Intent") -> tuple[bool, str]:
-    from tradestream_gui.alerts.intents import CancelIntent, CloseIntent, OpenIntent, StopIntent, TargetIntent
+    from tradestream_gui.alerts.binding.intents import CancelIntent, CloseIntent, OpenIntent, StopIntent, TargetIntent
 
     if isinstance(intent, OpenIntent):
         return _entry(core, intent)
@@ -79,7 +79,7 @@ def _intent(core: "Core", intent: "Intent") -> tuple[bool, str]:
 
 def _entry(core: "Core", intent: "OpenIntent") -> tuple[bool, str]:
     """The order as risk would let it pass now, in the micro contract where the desk would try that."""
-    from tradestream_gui.alerts.executor import SIZE_CODES
+    from tradestream_gui.alerts.desk.executor import SIZE_CODES
 
     ticket, risk = intent.ticket, core.entries.judge(intent.ticket)
     if not risk.is_allowed and risk.code in SIZE_CODES and intent.micro is not None:

@@ -31,7 +31,7 @@ from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.widgets.table_view import TableView
 
 if TYPE_CHECKING:
-    from tradestream_gui.alerts.profile_book import ProfileBook
+    from tradestream_gui.alerts.profiles.profile_book import ProfileBook
     from tradestream_gui.core import Core
     from tradestream_gui.domain.alert_profile import AlertProfile
     from tradestream_gui.domain.alerts import Reading
@@ -242,8 +242,8 @@ class DryRunPanel(QWidget):
 
 def _read(core: "Core", message: MessageRevision) -> "tuple[Reading, AlertProfile]":
     """The message as the desk reads it, whether or not its author is followed."""
+    from tradestream_gui.alerts.desk.questions import alert_text_of
     from tradestream_gui.alerts.parser import parse
-    from tradestream_gui.alerts.questions import alert_text_of
 
     book: ProfileBook = core.alerts.profiles
     route = core.alerts.rules.route(ChannelId(message.channel_id), message.author_id)

@@ -6,7 +6,7 @@ from PyQt6.QtCore import QEvent, QObject, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from tradestream_gui.alerts.profile_check import ExampleResult
+from tradestream_gui.alerts.profiles.profile_check import ExampleResult
 from tradestream_gui.domain.alert_profile import ProfileExample
 from tradestream_gui.ui.models.columns import Column
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel

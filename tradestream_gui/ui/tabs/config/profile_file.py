@@ -3,7 +3,7 @@
 from PyQt6.QtCore import QTimer, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from tradestream_gui.alerts.profiles import ProfileError, profiles_of_text
+from tradestream_gui.alerts.profiles.profiles import ProfileError, profiles_of_text
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain, plain_label
 

@@ -8,8 +8,8 @@ from typing import Any
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
-from tradestream_gui.alerts.profile_text import profile_text
-from tradestream_gui.alerts.profiles import ProfileError, profile_from_table
+from tradestream_gui.alerts.profiles.profile_text import profile_text
+from tradestream_gui.alerts.profiles.profiles import ProfileError, profile_from_table
 from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain, plain_label

@@ -17,9 +17,9 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from tradestream_gui.alerts.profile_check import check_examples
-from tradestream_gui.alerts.profile_files import KnownProfile, Loaded
-from tradestream_gui.alerts.profiles import ProfileError
+from tradestream_gui.alerts.profiles.profile_check import check_examples
+from tradestream_gui.alerts.profiles.profile_files import KnownProfile, Loaded
+from tradestream_gui.alerts.profiles.profiles import ProfileError
 from tradestream_gui.domain.alert_profile import ProfileExample
 from tradestream_gui.ui.shell.dialogs import Question, ask
 from tradestream_gui.ui.shell.look import Look

@@ -6,7 +6,7 @@ from PyQt6.QtCore import QEvent, QRect, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QAbstractButton, QWidget
 
-from tradestream_gui.alerts.taught import LabelRole, Marked
+from tradestream_gui.alerts.teaching.taught import LabelRole, Marked
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line
 from tradestream_gui.ui.shell.tone import Tone

@@ -3,7 +3,7 @@
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from tradestream_gui.alerts.taught import LabelRole, Marked, TaughtExample, marked
+from tradestream_gui.alerts.teaching.taught import LabelRole, Marked, TaughtExample, marked
 from tradestream_gui.domain.alerts import ActionKind
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain_label
@@ -112,7 +112,7 @@ class ExampleEditor(QFrame):
 
     def _wanting(self) -> Marked | None:
         """The first word that nobody can know without being told what it stands for."""
-        from tradestream_gui.alerts.symbols import futures_root, is_known_ticker
+        from tradestream_gui.alerts.words.symbols import futures_root, is_known_ticker
 
         marks = marked(self._example) if self._example is not None else ()
         for mark in marks:

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QListWidget, QPushButton, QSplitter, QVBoxLayout, QWidget
 
-from tradestream_gui.alerts.profiles import ProfileError
-from tradestream_gui.alerts.questions import alert_text_of
-from tradestream_gui.alerts.taught import LabelRole
-from tradestream_gui.alerts.teach import Proposal, propose
-from tradestream_gui.alerts.teach_history import HistoryTrial, Verdict
-from tradestream_gui.alerts.teach_session import TeachSession, messages_of
+from tradestream_gui.alerts.desk.questions import alert_text_of
+from tradestream_gui.alerts.profiles.profiles import ProfileError
+from tradestream_gui.alerts.teaching.taught import LabelRole
+from tradestream_gui.alerts.teaching.teach import Proposal, propose
+from tradestream_gui.alerts.teaching.teach_history import HistoryTrial, Verdict
+from tradestream_gui.alerts.teaching.teach_session import TeachSession, messages_of
 from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.domain.alerts import ActionKind
 from tradestream_gui.domain.messages import MessageRevision

@@ -9,7 +9,7 @@ from PyQt6.QtCore import QEvent, QObject, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QMenu, QTabWidget, QVBoxLayout, QWidget
 
-from tradestream_gui.alerts.teach_history import Judged, Verdict
+from tradestream_gui.alerts.teaching.teach_history import Judged, Verdict
 from tradestream_gui.domain.ids import MessageKey
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.ui.format import date_time_text

@@ -1,0 +1,103 @@
+"""What makes an entry unclear: words beside it that the grammar does not know, numbers left over, lists of positions.
+
+An alert is terse. A word that is neither of trading nor of small talk may turn the meaning round, so it is for a
+person to read; the same goes for a number that found no part.
+"""
+
+from tradestream_gui.alerts.grammar.scene import Draft, Scene, Sentence
+from tradestream_gui.alerts.words.lexicon import W, words_of
+from tradestream_gui.alerts.words.piece_kinds import P
+
+_HARMLESS = words_of(
+    """
+    the a an my this that some with just got finally also ok okay alright so well team guys all fam folks everyone
+    trying quick another one more single few couple bit very super high higher low lower risk riskier today's first
+    here's there then newly personally again go going lets let's let gonna me by up per each as new fresh cheap
+    size sized initial little moderate medium normal regular usual standard base full mini small tiny account
+    entry order limit fill filled position trade play pick alert signal call hello hi hey morning gm good
+    heads-up headsup update live real money quickly slowly carefully gambling gamble fun spec speculative
+    only both same dec nov jan feb mar apr jun jul aug sep oct contracts cons weeklys weekly premium wise
+    expiring dated strike strikes each avg average around approx roughly
+    earnings overnight intraday weekend momo momentum er catalyst power hour eod open session reversal continuation
+    """
+)
+REACH = 24
+STRONG_REACH = 3
+"""An order form such as `BTO` with its contract stands by itself in a longer talk."""
+_CLAUSE_WALLS = frozenset((P.COMMA, P.DASH, P.PIPE, W.BUT, W.THEN, P.OPENING, P.CLOSING))
+_LISTING = words_of("positions trades plays results holdings entries exits winners losers runners swings lottos")
+
+
+def is_harmless(word: str) -> bool:
+    """Whether the word is small talk or a size or kind of trade, which changes nothing about an order."""
+    return word in _HARMLESS
+
+
+def check_clarity(scene: Scene, draft: Draft) -> bool:
+    """Notes a doubt for the first unknown word before an entry's verb or between its verb and its price."""
+    sentence = scene.sentence_of(draft.at)
+    contract = draft.contract
+    inside = contract is not None and contract.first >= sentence.lo
+    first = min(draft.at, contract.first) if contract is not None and inside else draft.at
+    reach = STRONG_REACH if draft.strong else REACH
+    word = _unknown_before(scene, sentence, first, reach) or _unknown_between(scene, draft, first)
+    if word:
+        draft.doubt("WORD_UNCLEAR", f'"{word}" beside the entry may change what it means')
+    return bool(word)
+
+
+def _unknown_before(scene: Scene, sentence: Sentence, first: int, reach: int) -> str:
+    for at in range(first - 1, max(sentence.lo, first - reach) - 1, -1):
+        piece = scene.pieces[at]
+        if piece.kind in _CLAUSE_WALLS:
+            return ""
+        if piece.kind == P.OTHER and at not in scene.used and piece.text not in _HARMLESS:
+            return piece.text
+        if piece.kind == P.MEASURE and piece.text.lower().rstrip(".").endswith(("am", "pm")):
+            return piece.text
+    return ""
+
+
+def _unknown_between(scene: Scene, draft: Draft, first: int) -> str:
+    """Up to the price where one was read, else up to the end of the contract."""
+    contract = draft.contract
+    last = max(draft.at, contract.last if contract is not None else draft.at)
+    start = next((note[1] for note in draft.evidence if note[0] == "price"), -1)
+    for at in range(first + 1, min(first + 24, scene.sentence_of(draft.at).hi)):
+        piece = scene.pieces[at]
+        if piece.start > start and at > last:
+            return ""
+        if piece.kind == P.OTHER and at not in scene.used and piece.text not in _HARMLESS:
+            return piece.text
+    return ""
+
+
+def check_numbers(scene: Scene, draft: Draft) -> None:
+    """An option without an expiry beside a number that found no part: the expiry may be what was not understood."""
+    contract = draft.contract
+    if contract is None or not contract.is_option or contract.said_expiry:
+        return
+    sentence = scene.sentence_of(contract.first)
+    price = next((note[1] for note in draft.evidence if note[0] == "price"), 0)
+    for at in range(sentence.lo, min(sentence.hi, contract.last + 8)):
+        piece = scene.pieces[at]
+        amid = piece.kind == P.NUMBER and at > contract.first and (at < contract.last or piece.start < price)
+        if at not in scene.used and (amid or piece.kind in _UNREAD) and any(map(str.isdigit, piece.text)):
+            draft.doubt("NUMBER_UNREAD", f'"{piece.text}" may be the expiry')
+            return
+
+
+_UNREAD = frozenset((P.OTHER, P.DATE, P.SLASH, P.BROKEN, P.ORDINAL, P.DTE))
+
+
+def is_listing(scene: Scene) -> bool:
+    """`Open positions: ...`, `Closed trades:` at the head: what follows is a report."""
+    for at in range(min(6, len(scene.pieces))):
+        piece = scene.pieces[at]
+        if piece.kind == P.COLON:
+            head = scene.row[:at]
+            over = W.FLOW in head or (W.POSITION in head and W.CLOSE in head[: head.index(W.POSITION)])
+            return over or any(before.text in _LISTING for before in scene.pieces[:at])
+        if piece.kind in (P.NEWLINE, P.NUMBER, P.TICKER, P.ROOT):
+            return False
+    return False

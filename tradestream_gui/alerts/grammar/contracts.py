@@ -1,0 +1,345 @@
+"""Pieces to contracts: symbol, strike, right and expiry in any order, each written once, with their spans."""
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+
+from tradestream_gui.alerts.grammar.contract import MAX_STRIKE, Contract, occ_parts
+from tradestream_gui.alerts.grammar.dates import (
+    Expiry,
+    IsTradingDay,
+    eastern_date,
+    from_days,
+    from_month_day,
+    from_word,
+)
+from tradestream_gui.alerts.words.lexicon import W
+from tradestream_gui.alerts.words.piece_kinds import P, Piece
+from tradestream_gui.alerts.words.symbols import Root
+from tradestream_gui.domain.instruments import Right
+
+NEAR = 7
+"""How many pieces may stand between the parts of one contract."""
+
+
+class ContractReader:
+    """Finds the contracts of one message; `used` are the piece indexes that became part of one."""
+
+    def __init__(self, pieces: list[Piece], sent_at: datetime, is_trading_day: IsTradingDay, names: dict[str, str]):
+        self.pieces = pieces
+        self.sent_at = sent_at
+        self.today = eastern_date(sent_at)
+        self.is_trading_day = is_trading_day
+        self.names = names
+        self.contracts: list[Contract] = []
+        self.used: set[int] = set()
+        self._pending: tuple[int, Expiry, Piece, str] | None = None
+
+    def read(self) -> list[Contract]:
+        for index, piece in enumerate(self.pieces):
+            if index in self.used:
+                continue
+            reader = _READERS.get(piece.kind)
+            if reader is not None:
+                reader(self, index, piece)
+        if self._pending is not None and not self.contracts:
+            self._start(self._pending[0])
+        return self.contracts
+
+    def _near(self, index: int) -> Contract | None:
+        if self.contracts and index - self.contracts[-1].last <= NEAR:
+            return self.contracts[-1]
+        return None
+
+    def _start(self, index: int) -> Contract:
+        contract = Contract(index, index)
+        if self._pending is not None:
+            at, expiry, piece, rule = self._pending
+            if index - at <= NEAR:
+                self._set_expiry(contract, at, expiry, piece, rule)
+                contract.first = at
+            self._pending = None
+        self.contracts.append(contract)
+        return contract
+
+    def _symbol(self, index: int, piece: Piece) -> None:
+        mapped = self.names.get(piece.text.lower()) if not piece.dollar and not piece.text.isupper() else None
+        if mapped is not None and _beside_side(self.pieces, index):
+            piece = piece._replace(kind=P.ROOT, value=Root(mapped, ""), sure=True)
+        slashed = index > 0 and piece.glued and self.pieces[index - 1].kind == P.BAR
+        if piece.kind == P.ROOT and (slashed or not piece.sure):
+            if not _has_direction(self.pieces, index):
+                return
+            piece = piece._replace(sure=True)
+        name, month, is_root = self._name_of(piece)
+        current = self._near(index)
+        if current is not None and current.symbol == name:
+            self.used.add(index)
+            if index - current.last <= 2:
+                current.last = index
+            return
+        if current is None or current.symbol is not None or index - current.last > 4:
+            current = self._start(index)
+        current.symbol, current.is_root, current.month_code = name, is_root, month
+        current.sure = piece.sure
+        current.last = index
+        current.note("symbol", piece, "futures root" if is_root else "ticker")
+        self.used.add(index)
+        self._bare_strike(index, current)
+
+    def _name_of(self, piece: Piece) -> tuple[str, str, bool]:
+        if piece.kind == P.ROOT:
+            root = piece.value
+            assert isinstance(root, Root)
+            return root.root, root.month, True
+        return str(piece.value), "", False
+
+    def _bare_strike(self, index: int, contract: Contract) -> None:
+        """`AMD 205 12/11 @1.40`: a number between ticker and date is a strike whose right is missing."""
+        if contract.is_root or contract.strike is not None or index + 2 >= len(self.pieces):
+            return
+        number, after = self.pieces[index + 1], self.pieces[index + 2]
+        if number.kind == P.NUMBER and after.kind in _AFTER_STRIKE and not number.dollar:
+            self._set_strike(contract, index + 1, number)
+
+    def _set_strike(self, contract: Contract, index: int, piece: Piece) -> None:
+        assert isinstance(piece.value, Decimal)
+        if not 0 < piece.value <= MAX_STRIKE:
+            return
+        contract.strike = piece.value
+        contract.last = max(contract.last, index)
+        contract.note("strike", piece, "number between symbol and date or right")
+        self.used.add(index)
+
+    def _strike_right(self, index: int, piece: Piece) -> None:
+        assert isinstance(piece.value, tuple)
+        strike, right = piece.value
+        if not 0 < strike <= MAX_STRIKE:
+            return
+        current = self._near(index)
+        if current is not None and current.strike is not None and current.right is None and current.strike == strike:
+            current.strike = None
+        if (
+            current is None
+            or current.strike is not None
+            or (current.is_root and current.right is None and current.sure and index - current.last > 1)
+        ):
+            repeated = current
+            current = self._start(index)
+            if repeated is not None and repeated.strike is not None and index - repeated.last <= 2:
+                current.symbol, current.sure = repeated.symbol, repeated.sure
+                current.evidence.extend(note for note in repeated.evidence if note[0] == "symbol")
+        if current.right is not None and current.right != right:
+            current.doubt = "both call and put are named"
+        if index > 1 and self.pieces[index - 1].kind == P.BAR and self.pieces[index - 2].kind == P.NUMBER:
+            current.doubt = "several strikes are named"
+        current.strike, current.right = strike, right
+        current.is_root = False
+        current.last = index
+        current.note("strike", piece, "strike with right")
+        current.note("right", piece, "strike with right")
+        self.used.add(index)
+
+    def _right(self, index: int, piece: Piece) -> None:
+        current = self._near(index)
+        if current is None or current.right is not None:
+            if current is not None or not self._starts_right(index):
+                return
+            current = self._start(index)
+        assert isinstance(piece.value, Right)
+        current.right = piece.value
+        current.last = index
+        current.note("right", piece, "call or put in words")
+        self.used.add(index)
+        self._strike_after_right(index, current)
+
+    def _starts_right(self, index: int) -> bool:
+        if self._pending is not None and index - self._pending[0] <= 1:
+            return True
+        if _ends_position(self.pieces, index):
+            return True
+        before = self.pieces[index - 1].kind if index else ""
+        after = self.pieces[index + 1] if index + 1 < len(self.pieces) else None
+        return before in (W.BUY, W.ENTER, W.LONG) and after is not None and after.kind == P.TICKER and after.sure
+
+    def _strike_after_right(self, index: int, contract: Contract) -> None:
+        """`calls at 315 @ 2.1`, `puts 672 .88`, `calls dec 19th exp 59s .40`."""
+        if contract.strike is not None:
+            return
+        for at in range(index + 1, min(index + 5, len(self.pieces))):
+            piece = self.pieces[at]
+            if piece.kind == P.MEASURE and piece.text.lower().endswith("s") and piece.text[:-1].isdigit():
+                self._set_strike(contract, at, piece)
+                return
+            if piece.kind == P.NUMBER and isinstance(piece.value, Decimal) and piece.value >= 1:
+                if any(p.kind == P.NUMBER for p in self.pieces[at + 1 : at + 4]) and piece.value % Decimal("0.5") == 0:
+                    self._set_strike(contract, at, piece)
+                return
+            if piece.kind not in (W.AT, P.DATE, P.SLASH, W.EXPIRY, P.DTE, P.MENTION):
+                return
+
+    def _occ(self, index: int, piece: Piece) -> None:
+        read = occ_parts(piece.text)
+        if read is None:
+            return
+        symbol, (month, day, year), right, strike = read
+        contract = self._start(index)
+        contract.symbol, contract.sure, contract.strike, contract.right = symbol, True, strike, right
+        for name in ("symbol", "strike", "right"):
+            contract.note(name, piece, "option symbol")
+        expiry = from_month_day(month, day, year, self.today, self.is_trading_day)
+        if expiry is not None:
+            self._set_expiry(contract, index, expiry, piece, "option symbol")
+        self.used.add(index)
+
+    def _date(self, index: int, piece: Piece) -> None:
+        assert isinstance(piece.value, tuple)
+        month, day, *rest = piece.value
+        if index and self.pieces[index - 1 if self.pieces[index - 1].kind != P.COLON else index - 2].kind == W.TARGET:
+            return
+        if piece.kind == P.SLASH and _is_fraction(self.pieces, index, month, day):
+            return
+        year = rest[0] if rest else 0
+        expiry = from_month_day(month, day, year, self.today, self.is_trading_day)
+        if expiry is not None:
+            self._expiry(index, expiry, piece, "written date")
+
+    def _dte(self, index: int, piece: Piece) -> None:
+        assert isinstance(piece.value, Decimal)
+        if piece.value == piece.value.to_integral_value():
+            expiry = from_days(int(piece.value), self.sent_at, self.is_trading_day)
+            self._expiry(index, expiry, piece, "trading days to expiry")
+
+    def _label(self, index: int, piece: Piece) -> None:
+        """`Strike: 240` on a card."""
+        at = index + 1
+        while at < len(self.pieces) and self.pieces[at].kind in (P.COLON, W.IS, P.DASH):
+            at += 1
+        current = self._near(index)
+        if (
+            piece.text == "strike"
+            and at < len(self.pieces)
+            and self.pieces[at].kind == P.NUMBER
+            and current is not None
+        ):
+            self._set_strike(current, at, self.pieces[at])
+
+    def _when(self, index: int, piece: Piece) -> None:
+        if not self._tells_expiry(index):
+            return
+        expiry = from_word(piece.text, self.sent_at, self.is_trading_day)
+        if expiry is not None:
+            self._expiry(index, expiry, piece, "expiry in words")
+
+    def _tells_expiry(self, index: int) -> bool:
+        """A day word is an expiry only right beside the contract or an expiry word; else it is talk."""
+        piece = self.pieces[index]
+        if piece.text in ("0days", "zeroes", "zerodte"):
+            return True
+        before, after = _beside(self.pieces, index, -1), _beside(self.pieces, index, 1)
+        ends = after in ("", P.NEWLINE, P.END) and " " in piece.text
+        if ends and self.contracts and self.contracts[-1].is_option and index - self.contracts[-1].last <= NEAR:
+            return True
+        if after == W.EXPIRY or before == W.EXPIRY or after in (P.STRIKE_RIGHT, W.RIGHT):
+            return True
+        if before in (P.STRIKE_RIGHT, W.RIGHT):
+            return True
+        return before == W.FOR and (
+            (bool(self.contracts) and self.contracts[-1].is_option and index - self.contracts[-1].last <= 3)
+            or after == P.COLON
+        )
+
+    def _expiry(self, index: int, expiry: Expiry, piece: Piece, rule: str) -> None:
+        current = self._near(index)
+        if current is not None and not current.said_expiry and (not current.is_root or current.is_option):
+            self._set_expiry(current, index, expiry, piece, rule)
+            current.last = max(current.last, index)
+        elif current is not None and current.said_expiry and current.expiry == expiry.on:
+            self.used.add(index)
+        else:
+            self._pending = (index, expiry, piece, rule)
+
+    def _set_expiry(self, contract: Contract, index: int, expiry: Expiry, piece: Piece, rule: str) -> None:
+        contract.expiry, contract.said_expiry = expiry.on, True
+        contract.doubt = contract.doubt or expiry.doubt
+        contract.note("expiry", piece, rule)
+        self.used.add(index)
+
+    def _other(self, index: int, piece: Piece) -> None:
+        """Market names of the profile: `gold` is GC where the room says so and a direction stands beside it."""
+        root = self.names.get(piece.text)
+        if root is not None and _beside_side(self.pieces, index):
+            named = piece._replace(kind=P.ROOT, value=Root(root, ""), sure=True)
+            self._symbol(index, named)
+
+
+_AFTER_STRIKE = frozenset((P.SLASH, P.DATE, P.DTE, W.RIGHT, W.EXPIRY))
+_BESIDE_ROOT = frozenset((
+    W.LONG, W.SHORT, W.FLAT, W.ENTER, W.BUY, W.EXIT, W.OUT, W.CLOSE, W.STOPPED, W.TRIM, W.ADD, W.SELL,
+))  # fmt: skip
+
+
+def _ends_position(pieces: list[Piece], index: int) -> bool:
+    """`sold the puts`, `out of calls`, `puts stopped out`: the right alone names the position."""
+    if len(pieces[index].text) < 3:
+        return False
+    at = index - 1
+    while at >= 0 and (pieces[at].kind in (W.SELF, W.OF) or pieces[at].text in ("the", "last")):
+        at -= 1
+    after = pieces[index + 1].kind if index + 1 < len(pieces) else ""
+    if at == index - 1 and not pieces[index].text.endswith("s"):
+        return False
+    return (at >= 0 and pieces[at].kind in _ENDINGS) or (at < 0 and after in (W.STOPPED, W.OUT, W.SELL))
+
+
+_ENDINGS = frozenset((W.SELL, W.OUT, W.EXIT, W.CLOSE, W.CUT, W.TRIM, W.STOPPED))
+
+
+def _is_fraction(pieces: list[Piece], index: int, upper: int, lower: int) -> bool:
+    """`1/2` is a part of a position beside words of reducing or size, else a date near an option."""
+    if not (0 < upper < lower <= 10 and pieces[index].text[0] != "0"):
+        return False
+    before = pieces[index - 1].kind if index else ""
+    after = pieces[index + 1].kind if index + 1 < len(pieces) else ""
+    if after == P.STRIKE_RIGHT or before in (P.STRIKE_RIGHT, W.EXPIRY, W.RIGHT) or after == W.EXPIRY:
+        return False
+    if before == P.TICKER and after == P.NUMBER:
+        return False
+    return not (before == W.BUY and after == P.TICKER and lower > 4)
+
+
+def _has_direction(pieces: list[Piece], index: int) -> bool:
+    """Whether a direction or an exit word stands beside, which a lower-case root needs to be one."""
+    lo, hi = max(0, index - 3), min(len(pieces), index + 4)
+    return any(piece.kind in _BESIDE_ROOT for piece in pieces[lo:hi])
+
+
+def _beside_side(pieces: list[Piece], index: int) -> bool:
+    """A market's name counts beside a direction or a word of exit; beside "buy" it is often a spot market."""
+    lo, hi = max(0, index - 3), min(len(pieces), index + 4)
+    return any(piece.kind in _BESIDE_NAME for piece in pieces[lo:hi])
+
+
+def _beside(pieces: list[Piece], index: int, step: int) -> str:
+    at = index + step
+    while 0 <= at < len(pieces) and pieces[at].kind in (
+        P.MENTION,
+        P.OPENING,
+        P.CLOSING,
+        P.PIPE,
+        P.COMMA,
+        P.SIGN,
+    ):
+        at += step
+    return pieces[at].kind if 0 <= at < len(pieces) else ""
+
+
+_READERS: dict[str, Callable[[ContractReader, int, Piece], None]] = {
+    P.TICKER: ContractReader._symbol, P.ROOT: ContractReader._symbol, P.STRIKE_RIGHT: ContractReader._strike_right,
+    W.RIGHT: ContractReader._right, P.OCC: ContractReader._occ, P.DATE: ContractReader._date,
+    P.SLASH: ContractReader._date, P.DTE: ContractReader._dte, W.WHEN: ContractReader._when,
+    P.OTHER: ContractReader._other, W.LABEL: ContractReader._label,
+}  # fmt: skip
+
+
+_BESIDE_NAME = _BESIDE_ROOT - {W.BUY, W.ENTER, W.ADD, W.SELL}

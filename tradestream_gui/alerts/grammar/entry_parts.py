@@ -1,0 +1,87 @@
+"""What every entry rule shares: the object of a verb, market words, triggers, retractions, prices."""
+
+from decimal import Decimal
+
+from tradestream_gui.alerts.grammar.contract import Contract
+from tradestream_gui.alerts.grammar.guards import AFTER_GUARDS, guard_after
+from tradestream_gui.alerts.grammar.prices import Priced
+from tradestream_gui.alerts.grammar.scene import Draft, LevelWords, Scene, Sentence
+from tradestream_gui.alerts.words.lexicon import W
+from tradestream_gui.alerts.words.piece_kinds import P
+from tradestream_gui.domain.alerts import ActionKind
+
+LONG_WINDOW = 40
+
+
+def take_price(scene: Scene, draft: Draft, priced: Priced | None) -> None:
+    if priced is None:
+        return
+    draft.price = priced.price
+    rule = "price after its mark" if priced.marked else "number beside the contract"
+    scene.used.update(range(priced.first, priced.last + 1))
+    first, last = scene.pieces[priced.first], scene.pieces[priced.last]
+    draft.note("price", first._replace(end=last.end), rule)
+
+
+def is_market(scene: Scene, lo: int, hi: int) -> bool:
+    for index in range(lo, hi):
+        piece = scene.pieces[index]
+        if piece.kind == W.MARKET or piece.kind == W.NOW or (piece.kind == W.HERE and piece.text == "here"):
+            return True
+        if piece.text in ("market", "at market"):
+            return True
+        if piece.kind == P.LETTER and piece.text == "m":
+            return True
+    return False
+
+
+def trigger_at(scene: Scene, index: int, hi: int) -> int | None:
+    """`long above 6812`, `on the break of 305.2`: the index of the level that the entry waits for."""
+    waits = False
+    for at in range(index + 1, min(index + 7, hi)):
+        piece = scene.pieces[at]
+        if piece.kind in (W.ABOVE, W.BELOW, W.BREAK, W.HYPOTHESIS):
+            waits = True
+        elif piece.kind == P.NUMBER and at not in scene.used:
+            return at if waits else None
+        elif piece.kind in (W.STOP, W.TARGET):
+            return None
+    return None
+
+
+def wait_for(scene: Scene, draft: Draft, index: int) -> None:
+    piece = scene.pieces[index]
+    assert isinstance(piece.value, Decimal)
+    draft.kind = ActionKind.OPEN_IF
+    draft.trigger_words = LevelWords("number", piece.value, index, piece.dollar, rule="level that the entry waits for")
+    draft.note("trigger", piece, "level that the entry waits for")
+    scene.used.add(index)
+
+
+def is_taken_back(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`paper account only`, `do not take this`, `cancel that`: in this sentence or as the one after it."""
+    if guard_after(scene, sentence, index, AFTER_GUARDS):
+        return True
+    return any(scene.pieces[at].kind == W.FROM for at in range(index + 1, min(index + 4, sentence.hi)))
+
+
+_NOT_BETWEEN = frozenset((W.STOP, W.EXIT, W.TRIM, W.CLOSE, W.STOPPED, P.GAIN, W.REST, W.OFF))
+
+
+def object_of(scene: Scene, sentence: Sentence, index: int) -> Contract | None:
+    """The contract after the verb, within ten pieces; else the one right before it."""
+    for contract in scene.contracts:
+        if contract.last >= index and contract.first - index <= 10 and contract.first < sentence.hi:
+            walled = any(scene.kind_at(at) in _NOT_BETWEEN for at in range(index + 1, contract.first))
+            return None if walled else contract
+    for contract in reversed(scene.contracts_between(sentence.lo, index)):
+        if index - contract.last <= 6:
+            return contract
+    full = [contract for contract in scene.contracts if contract.is_full]
+    if scene.pieces[index].kind == W.BUY and sentence.hi - sentence.lo <= 2 and len(full) == 1:
+        return full[0]
+    if scene.pieces[index].kind == W.BUY or scene.kind_at(sentence.hi) == P.NEWLINE:
+        for contract in scene.contracts:
+            if contract.is_full and sentence.hi <= contract.first <= sentence.hi + 4 and index - sentence.lo <= 2:
+                return contract
+    return None

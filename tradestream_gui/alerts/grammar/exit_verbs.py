@@ -1,0 +1,150 @@
+"""Trimming, closing, exiting and selling: whether the verb is an order about a position, and how much of it."""
+
+from tradestream_gui.alerts.grammar.clarity import is_harmless
+from tradestream_gui.alerts.grammar.exit_parts import (
+    acts_on_other,
+    all_but,
+    has_object,
+    is_closing_print,
+    is_reported,
+    leaves,
+    leaves_count,
+    takes_part,
+)
+from tradestream_gui.alerts.grammar.guards import REACH_AFTER, opens_clause
+from tradestream_gui.alerts.grammar.scene import Scene, Sentence
+from tradestream_gui.alerts.grammar.verb_entries import takes_a_contract
+from tradestream_gui.alerts.words.lexicon import W
+from tradestream_gui.alerts.words.piece_kinds import P
+from tradestream_gui.domain.alerts import ActionKind
+
+
+def read_trim(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    piece = scene.pieces[index]
+    if takes_a_contract(scene, sentence, index):
+        return None
+    follower = scene.kind_at(index + 1)
+    allowed = piece.text in (
+        "trim",
+        "scale out",
+        "take some",
+        "take profits",
+        "take partials",
+        "sell some",
+        "lock some",
+    )
+    near = range(index + 1, min(index + 4, sentence.hi))
+    if allowed and any(scene.kind_at(at) == W.PERMISSION for at in near) and not scene.contracts:
+        return None
+    if scene.kind_at(index - 1) == W.OBSERVED or (
+        follower == W.PERMISSION and scene.kind_at(index + 2) not in (W.POSITION, W.RUNNER, P.TICKER)
+    ):
+        return None
+    talk = follower == P.OTHER and not scene.contracts and not is_harmless(scene.pieces[index + 1].text)
+    if talk and piece.text in ("trim", "reduce", "reducing", "reduced"):
+        return None
+    if follower in (W.TARGET, W.LEVEL, W.IS, W.LABEL, W.SIZE, W.RISK):
+        return None
+    if piece.text == "trims" and scene.kind_at(index - 1) != W.TAKE:
+        return None
+    if piece.text in ("partial", "partials") and follower == P.OTHER:
+        return None
+    scales = piece.text in ("scale", "scaling", "scaled") and not takes_part(scene, sentence, index)
+    if scales or not opens_clause(scene, sentence, index, SOFT):
+        return None
+    if is_reported(scene, sentence, index):
+        return None
+    return ActionKind.TRIM
+
+
+SOFT = frozenset((
+    W.SIZE_WORD, P.OTHER, W.OR, W.AND, W.STOP, W.BREAK_EVEN, W.HIT, W.TARGET, W.CLOSE, W.PAST, W.REST, W.ON, W.AT,
+    W.TO,
+))  # fmt: skip
+
+
+def read_close(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    """`closed META`, `closing leaving runners`; not "a close below", "into the close", "close to"."""
+    piece = scene.pieces[index]
+    before, after = scene.kind_at(index - 1), scene.kind_at(index + 1)
+    if piece.text == "closes" or after in (W.BELOW, W.ABOVE, W.TO, W.ON) or before in (P.MEASURE, W.TO, W.CANDLE):
+        return None
+    if is_closing_print(scene, sentence, index) or (piece.text == "close" and before in (P.OTHER, W.ON, W.WHEN)):
+        return None
+    if acts_on_other(scene, sentence, index) or (piece.text == "closed" and after in (W.PROFIT, W.LOSS)):
+        return None
+    if leaves(scene, index, sentence.hi) or leaves_count(scene, index, sentence.hi):
+        return ActionKind.TRIM
+    if not opens_clause(scene, sentence, index, frozenset((W.POSITION, W.RUNNER, W.OR, W.DONE, P.OTHER))):
+        return None
+    if piece.text in ("close", "closing") and not has_object(scene, sentence, index):
+        return None
+    if takes_part(scene, sentence, index):
+        return ActionKind.TRIM
+    return ActionKind.CLOSE
+
+
+def read_exit(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    piece = scene.pieces[index]
+    if piece.text in ("exit", "exits") and (
+        not opens_clause(scene, sentence, index)
+        or scene.kind_at(index + 1) in (W.IS, W.TARGET, W.LEVEL, W.BELOW, W.ABOVE)
+        or (scene.kind_at(index + 1) == P.COLON and scene.contract_at(index + 2) is None)
+    ):
+        return None
+    if piece.text == "btc" or (scene.kind_at(index + 1) == W.ON and scene.contract_at(index + 2) is None):
+        return None
+    if piece.text in ("close out", "close all") and scene.kind_at(index - 1) == W.TO:
+        return None
+    if scene.kind_at(index + 1) == W.OF and scene.kind_at(index + 2) == W.HERE and scene.kind_at(index + 3) == W.FOR:
+        return None
+    if piece.text in ("exit", "exits", "exiting") and scene.kind_at(index + 1) == P.OTHER and not scene.contracts:
+        return None
+    if scene.kind_at(index - 1) == W.AND and scene.kind_at(index - 2) in (P.MEASURE, P.GAIN, P.COUNT):
+        return None
+    if "all" in piece.text and scene.kind_at(index + 1) == W.BUT:
+        return ActionKind.TRIM
+    if " " in piece.text and leaves(scene, index, sentence.hi):
+        return ActionKind.TRIM if "leave" in scene.pieces[index].text else ActionKind.CLOSE
+    if takes_part(scene, sentence, index) or leaves_count(scene, index, sentence.hi):
+        return ActionKind.TRIM
+    if is_reported(scene, sentence, index) or acts_on_other(scene, sentence, index):
+        return None
+    return ActionKind.CLOSE
+
+
+def read_sell(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    """`SOLD DIS 12/11 118 CALLS @ 2.05`, `sold the runners`, `selling this one`, `sold 1/2 AAPL`."""
+    if any(scene.kind_at(at) == W.BUY for at in range(max(sentence.lo, index - REACH_AFTER), index)):
+        return None
+    if scene.kinds & {W.SPREAD, W.SELL_TO_OPEN} and not scene.kinds & {W.RUNNER}:
+        return None
+    piece = scene.pieces[index]
+    if piece.text == "sell" and scene.kind_at(index + 1) == W.AT and not scene.contracts:
+        return None
+    own = scene.kind_at(index - 1) == W.SELF
+    begins = opens_clause(scene, sentence, index, frozenset((W.RUNNER, W.POSITION)))
+    if not (begins or own):
+        return None
+    stays = leaves_count(scene, index, sentence.hi)
+    if stays or takes_part(scene, sentence, index) or all_but(scene, sentence, index):
+        return ActionKind.TRIM
+    follower = scene.kind_at(index + 1)
+    counted = scene.pieces[index + 1].text.isdigit() if follower == P.NUMBER else follower == P.COUNT
+    if counted and scene.kind_at(index + 2) in (W.AT, W.OF, W.HERE, W.MORE):
+        return ActionKind.TRIM
+    if counted and scene.kind_at(index + 2) == P.COMMA and scene.kind_at(index + 3) in (W.HOLD, W.LEAVE):
+        return ActionKind.TRIM
+    if follower == W.MORE and scene.kind_at(index + 2) == P.PERCENT and scene.kind_at(index + 3) in (W.OFF, W.HERE):
+        return ActionKind.TRIM
+    if follower == P.PERCENT and scene.kind_at(index + 2) in (W.OF, W.OFF, W.HERE):
+        return ActionKind.TRIM
+    contract = scene.contract_at(index + 1) or next(iter(scene.contracts_between(sentence.lo, sentence.hi)), None)
+    if contract is not None and (contract.is_option or (contract.symbol and not contract.is_root)):
+        return ActionKind.CLOSE if contract.is_full or piece.text in ("sold", "selling") else None
+    last = index + 1 < sentence.hi and scene.pieces[index + 1].text == "last" and begins
+    if last or follower in (W.RUNNER, W.REST, W.ALL, W.HERE) or (follower == W.AT and (own or begins)):
+        return ActionKind.CLOSE
+    if piece.text == "sold" and begins and scene.kind_at(index - 1) in (W.RUNNER, W.POSITION):
+        return ActionKind.CLOSE
+    return None

@@ -1,0 +1,158 @@
+"""Trims, closes, stop-outs, stop and target moves, cancels: words about a position that the author holds."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from tradestream_gui.alerts.grammar.contract import Contract
+from tradestream_gui.alerts.grammar.exit_verbs import read_close, read_exit, read_sell, read_trim
+from tradestream_gui.alerts.grammar.guards import CANCEL_GUARDS, EXIT_GUARDS, guard_after, guard_before
+from tradestream_gui.alerts.grammar.out_verbs import (
+    read_cancel,
+    read_cut,
+    read_flat,
+    read_fraction_off,
+    read_left_in,
+    read_out,
+    read_stopped,
+    read_taken_part,
+)
+from tradestream_gui.alerts.grammar.prices import Priced, find_price, number_before
+from tradestream_gui.alerts.grammar.quantities import exit_quantity
+from tradestream_gui.alerts.grammar.scene import Draft, Scene, Sentence, joined_contracts
+from tradestream_gui.alerts.grammar.verb_entries import price_on_card
+from tradestream_gui.alerts.words.lexicon import W
+from tradestream_gui.alerts.words.piece_kinds import P
+from tradestream_gui.domain.alerts import ActionKind
+
+WINDOW = 12
+
+
+def read_exits(scene: Scene, sentence: Sentence) -> None:
+    """Adds the drafts that reduce or end a position in one sentence."""
+    for index in range(sentence.lo, sentence.hi):
+        if index in scene.used:
+            continue
+        rule = _RULES.get(scene.pieces[index].kind)
+        if rule is not None:
+            kind = rule(scene, sentence, index)
+            if kind is not None and not sentence.asks:
+                _draft(scene, sentence, index, kind)
+
+
+def _draft(scene: Scene, sentence: Sentence, index: int, kind: ActionKind) -> None:
+    guards = EXIT_GUARDS if kind is not ActionKind.CANCEL else CANCEL_GUARDS
+    if guard_before(scene, sentence, index, guards, WINDOW) or scene.kind_at(index + 1) == W.HYPOTHESIS:
+        return
+    if guard_after(scene, sentence, index, _OVER) or guard_after(scene, sentence, index, _JESTS) in _JESTING:
+        return
+    if scene.kind_at(index - 1) in (W.AND, W.THEN) and _is_condition(scene, sentence, index):
+        return
+    contract = _subject(scene, sentence, index)
+    if scene.kind_at(index - 1) == P.OPENING and any(sentence.lo <= other.at < index for other in scene.drafts):
+        return
+    for other in scene.drafts:
+        if (
+            kind is not ActionKind.CANCEL
+            and other.kind in (ActionKind.TRIM, ActionKind.CLOSE)
+            and _same(other.contract, contract)
+        ):
+            if other.kind is ActionKind.CLOSE and kind is ActionKind.TRIM:
+                other.kind = kind
+                exit_quantity(scene, other, sentence, index)
+            return
+    piece = scene.pieces[index]
+    draft = Draft(kind, index, f"{piece.kind} of a position", contract)
+    draft.strong = piece.text in ("stc", "sell to close", "sold to close", "all out")
+    if kind is ActionKind.TRIM:
+        exit_quantity(scene, draft, sentence, index)
+    elif contract is None:
+        draft.everything = _is_everything(scene, sentence, index)
+    priced = _exit_price(scene, sentence, index, contract)
+    if priced is not None:
+        _take_price(scene, draft, priced)
+    draft.note("action", piece, draft.rule)
+    scene.drafts.append(draft)
+    _each_named(scene, sentence, draft)
+
+
+def _is_everything(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`ALL OUT`, `flat`, `closed everything`, `all positions closed`: whatever this author has open here."""
+    pieces = scene.pieces[sentence.lo : sentence.hi]
+    kinds = {piece.kind for piece in pieces}
+    if kinds & {W.REST, W.RUNNER}:
+        return False
+    if scene.pieces[index].text in ("all out", "flat") or {W.ALL, W.POSITION} <= kinds:
+        return True
+    return any("everything" in piece.text or "positions" in piece.text for piece in pieces)
+
+
+def _is_condition(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`close under 272 and I'm out`: a level that is yet to be crossed stands before the verb."""
+    return any(
+        scene.kind_at(at) in (W.BELOW, W.ABOVE) and scene.kind_at(at + 1) == P.NUMBER
+        for at in range(max(sentence.lo, index - 8), index)
+    )
+
+
+def _take_price(scene: Scene, draft: Draft, priced: Priced) -> None:
+    draft.price = priced.price
+    scene.used.update(range(priced.first, priced.last + 1))
+    last = scene.pieces[priced.last]
+    draft.note("price", scene.pieces[priced.first]._replace(end=last.end), "price of the exit")
+
+
+_OVER = frozenset((W.PAST_TIME,))
+_JESTS = frozenset((W.UNREAL,))
+_JESTING = ("jk", "kidding", "joke", "joking", "example", "for example", "not a signal", "not an alert", "paper")
+
+
+def _each_named(scene: Scene, sentence: Sentence, draft: Draft) -> None:
+    """`out of META and NVDA`: one action for each symbol of the list."""
+    for other in joined_contracts(scene, sentence, draft.contract):
+        twin_price = find_price(scene, other.first, min(other.last + 3, sentence.hi), other, True)
+        twin = Draft(draft.kind, draft.at, draft.rule, other, quantity=draft.quantity, evidence=list(draft.evidence))
+        if twin_price is not None:
+            twin.evidence = [note for note in twin.evidence if note[0] != "price"]
+            _take_price(scene, twin, twin_price)
+        scene.drafts.append(twin)
+
+
+def _same(a: Contract | None, b: Contract | None) -> bool:
+    return a is b or a is None or b is None or a.symbol == b.symbol
+
+
+def _exit_price(scene: Scene, sentence: Sentence, index: int, contract: Contract | None) -> Priced | None:
+    lo = sentence.lo if contract is not None and contract.first < index else index
+    near = min(index + 2, sentence.hi)
+    priced = find_price(scene, index, near, contract, True) if lo < index else None
+    priced = priced or find_price(scene, lo, sentence.hi, contract, True)
+    if priced is None:
+        priced = number_before(scene, sentence, index)
+    if priced is None and contract is not None and contract.first >= sentence.hi:
+        priced = find_price(scene, contract.first, scene.sentence_of(contract.last).hi, contract, True)
+    if priced is None and P.COLON in scene.kinds and len(scene.sentences) > 1:
+        priced = price_on_card(scene, contract)
+    if priced is not None and contract is None and isinstance(priced.price, Decimal) and 100 < priced.price < 2000:
+        return None
+    return priced
+
+
+def _subject(scene: Scene, sentence: Sentence, index: int) -> Contract | None:
+    """The contract a word of exit speaks of: after it in the sentence, before it, or the message's only one."""
+    inside = scene.contracts_between(sentence.lo, sentence.hi)
+    after = [contract for contract in inside if contract.first > index]
+    before = [contract for contract in inside if contract.last < index]
+    if after and (not before or after[0].first - index <= 3):
+        return after[0]
+    if before:
+        return before[-1]
+    if len(scene.contracts) == 1:
+        return scene.contracts[0]
+    return None
+
+
+_RULES: dict[str, Callable[[Scene, Sentence, int], ActionKind | None]] = {
+    W.TRIM: read_trim, W.CLOSE: read_close, W.EXIT: read_exit, W.SELL: read_sell, W.OUT: read_out,
+    W.STOPPED: read_stopped, W.CUT: read_cut, W.FLAT: read_flat, W.CANCEL: read_cancel,
+    W.OFF: read_fraction_off, W.LEAVE: read_left_in, W.TAKE: read_taken_part,
+}  # fmt: skip

@@ -1,0 +1,184 @@
+"""Fills of a loaded contract, labelled entry cards, and additions to a position."""
+
+from decimal import Decimal
+
+from tradestream_gui.alerts.grammar.contract import Contract
+from tradestream_gui.alerts.grammar.entry_parts import LONG_WINDOW, object_of, take_price
+from tradestream_gui.alerts.grammar.guards import (
+    AFTER_GUARDS,
+    ENTRY_GUARDS,
+    EXITS,
+    guard_after,
+    guard_before,
+    opens_clause,
+)
+from tradestream_gui.alerts.grammar.prices import Priced, find_price, number_before
+from tradestream_gui.alerts.grammar.quantities import entry_quantity, size_words
+from tradestream_gui.alerts.grammar.scene import Draft, Scene, Sentence
+from tradestream_gui.alerts.words.lexicon import W
+from tradestream_gui.alerts.words.piece_kinds import P
+from tradestream_gui.domain.alerts import ActionKind, AlertSide, PriceRange
+
+
+def read_fill(scene: Scene, sentence: Sentence, index: int) -> None:
+    """`Filled 2.60`, `2.60 entry`: the fill of what the author loaded before."""
+    if scene.kind_at(index) == W.ENTRY and index == sentence.lo and scene.drafts:
+        _entry_price(scene, sentence, index)
+        return
+    if scene.kind_at(index) == W.ENTRY and scene.kind_at(index + 1) == P.COLON and opens_clause(scene, sentence, index):
+        read_label(scene, sentence, index)
+        return
+    if scene.drafts:
+        return
+    if scene.contracts:
+        _after_contract(scene, sentence, index)
+        return
+    if guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW) or sentence.asks:
+        return
+    priced: Priced | None = None
+    if scene.kind_at(index) == W.FILLED and scene.pieces[index].text == "filled":
+        priced = find_price(scene, index, sentence.hi, None, False)
+    elif scene.kind_at(index) == W.ENTRY and index > sentence.lo and scene.kind_at(index - 1) == P.NUMBER:
+        rest = range(index + 1, sentence.hi)
+        if opens_clause(scene, sentence, index) and all(scene.kind_at(at) in (P.MENTION, P.SIGN) for at in rest):
+            priced = number_before(scene, sentence, index)
+    if priced is None or isinstance(priced.price, PriceRange) or priced.price > 100:
+        return
+    draft = Draft(ActionKind.OPEN, index, "fill of the loaded contract", None, AlertSide.LONG)
+    take_price(scene, draft, priced)
+    draft.size_words = size_words(scene, sentence.lo, sentence.hi)
+    scene.drafts.append(draft)
+
+
+def _after_contract(scene: Scene, sentence: Sentence, index: int) -> None:
+    """`AMD 240c 11/27 entry 1.85`, `... filled at 1.85`."""
+    before = index - 2 if scene.kind_at(index - 1) == P.CLOSING else index - 1
+    contract = scene.contract_at(before) or _filled_contract(scene, sentence, index)
+    if contract is None or not contract.is_full or sentence.asks:
+        return
+    if guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW):
+        return
+    priced = find_price(scene, index, sentence.hi, contract, False)
+    if priced is None or priced.first - max(index, contract.last) > 2:
+        return
+    if guard_after(scene, sentence, index, AFTER_GUARDS | EXITS):
+        return
+    draft = Draft(ActionKind.OPEN, index, "contract with its fill", contract, AlertSide.LONG)
+    take_price(scene, draft, priced)
+    draft.size_words = size_words(scene, sentence.lo, sentence.hi)
+    scene.drafts.append(draft)
+
+
+def _filled_contract(scene: Scene, sentence: Sentence, index: int) -> Contract | None:
+    """`Filled on the AMZN 240c 12/4 at 1.62`, `got filled AMZN ...`: the contract after the word."""
+    if scene.pieces[index].text not in ("filled", "fill") or not opens_clause(scene, sentence, index, _MADE):
+        return None
+    inside = scene.contracts_between(index, min(sentence.hi, index + 4))
+    return inside[0] if inside else None
+
+
+_MADE = frozenset((P.OTHER, W.SIZE_WORD))
+
+
+def read_label(scene: Scene, sentence: Sentence, index: int) -> None:
+    """A labelled card: `Entry: 1.55` beside the message's only contract."""
+    named = [contract for contract in scene.contracts if contract.symbol is not None]
+    if len(named) != 1 or sentence.asks or scene.kinds & _NOT_CARD:
+        return
+    if guard_before(scene, scene.sentence_of(named[0].first), named[0].first, ENTRY_GUARDS, LONG_WINDOW):
+        return
+    guarded = guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW)
+    if guarded or guard_after(scene, sentence, index, AFTER_GUARDS):
+        return
+    ended = any(
+        piece.kind in (W.EXIT, W.OUT, W.SELL, W.CLOSE) and scene.kind_at(at + 1) == P.COLON
+        for at, piece in enumerate(scene.pieces)
+    )
+    contract = named[0]
+    if ended:
+        return
+    if contract.is_root and not contract.is_option:
+        _future_label(scene, sentence, index, contract)
+        return
+    if not contract.is_full:
+        return
+    draft = Draft(ActionKind.OPEN, index, "labelled card", contract, AlertSide.LONG)
+    take_price(scene, draft, find_price(scene, index, sentence.hi, contract, False))
+    if draft.price is not None:
+        entry_quantity(scene, draft, 0, len(scene.pieces))
+        scene.drafts.append(draft)
+
+
+def _future_label(scene: Scene, sentence: Sentence, index: int, contract: Contract) -> None:
+    """`Symbol: MNQ` / `Side: Short` / `Entry: 25590`: one root, one direction on its own line, and the price."""
+    sides = [at for at, piece in enumerate(scene.pieces) if piece.kind in (W.LONG, W.SHORT, W.BUY, W.SELL)]
+    if len(sides) != 1:
+        return
+    side = scene.pieces[sides[0]]
+    draft = Draft(ActionKind.OPEN, index, "labelled card", contract)
+    draft.side = AlertSide.LONG if side.kind in (W.LONG, W.BUY) else AlertSide.SHORT
+    draft.note("side", side, "direction word")
+    take_price(scene, draft, find_price(scene, index, sentence.hi, None, False))
+    if draft.price is not None:
+        entry_quantity(scene, draft, 0, len(scene.pieces))
+        scene.drafts.append(draft)
+
+
+_NOT_CARD = frozenset((W.LOAD, W.RECAP, W.UNREAL, W.FLOW, W.NEGATION, W.HYPOTHESIS, W.CANCEL))
+
+
+def _entry_price(scene: Scene, sentence: Sentence, index: int) -> None:
+    """`Entry at 2.45 on the same calls`: price and contract of the entry announced before."""
+    draft = scene.drafts[-1]
+    if draft.kind is not ActionKind.OPEN or draft.price is not None:
+        return
+    inside = scene.contracts_between(sentence.lo, sentence.hi)
+    if draft.contract is None and inside:
+        draft.contract = inside[0]
+    priced = find_price(scene, index, sentence.hi, draft.contract, False)
+    take_price(scene, draft, priced)
+    if priced is not None:
+        draft.doubts = [doubt for doubt in draft.doubts if doubt.code not in ("CONTRACT_MISSING", "PRICE_MISSING")]
+
+
+def read_add(scene: Scene, sentence: Sentence, index: int) -> None:
+    """`added to MSFT`, `averaged down here 1.5`, `2nd entry ES 6318`."""
+    piece = scene.pieces[index]
+    if piece.kind == W.AVERAGED or any(d.kind is ActionKind.ADD for d in scene.drafts):
+        return
+    if not opens_clause(scene, sentence, index, _MADE) or sentence.asks:
+        return
+    before = scene.pieces[index - 1] if index > sentence.lo else None
+    if before is not None and before.kind == P.OTHER and before.text not in ("made", "another", "quick", "just"):
+        return
+    if guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW) or guard_after(
+        scene, sentence, index, AFTER_GUARDS
+    ):
+        return
+    if scene.kind_at(index + 1) in (W.LEVEL, W.IS, W.PAST, W.WATCH, W.MORE) and piece.text == "add":
+        return
+    if any(scene.kind_at(at) in (W.LONG, W.SHORT) for at in range(index, sentence.hi)) and scene.contracts:
+        return
+    if scene.kind_at(index + 1) == W.WATCH:
+        return
+    contract = object_of(scene, sentence, index)
+    if piece.text == "add" and (contract is None or contract.first - index > 3):
+        return
+    draft = Draft(ActionKind.ADD, index, "added", contract, AlertSide.LONG)
+    entry_quantity(scene, draft, index, min(sentence.hi, index + 4))
+    priced = find_price(scene, index, sentence.hi, contract, False) or number_before(scene, sentence, index)
+    is_phrase = " " in piece.text
+    averaged = any(scene.kind_at(at) == W.AVERAGE for at in range(index, sentence.hi))
+    own = is_phrase or averaged or scene.kind_at(index - 1) == W.SELF
+    if contract is None and priced is None and not own:
+        return
+    if contract is None and priced is None and scene.kind_at(index + 1) in (P.OTHER, W.ON) and not averaged:
+        return
+    if contract is not None and contract.is_option and piece.text in ("add", "adding") and not contract.is_full:
+        return
+    if priced is not None and not (
+        contract is None and isinstance(priced.price, Decimal) and 100 < priced.price < 2000
+    ):
+        take_price(scene, draft, priced)
+    draft.size_words = size_words(scene, sentence.lo, sentence.hi)
+    scene.drafts.append(draft)

@@ -1,0 +1,79 @@
+"""What takes the force out of a trading word: a negation, a condition, the past, a plan, a question, paper."""
+
+from tradestream_gui.alerts.grammar.scene import Scene, Sentence
+from tradestream_gui.alerts.words.lexicon import W
+from tradestream_gui.alerts.words.piece_kinds import P
+
+ENTRY_GUARDS = frozenset((
+    W.NEGATION, W.HYPOTHESIS, W.FUTURE, W.WATCH, W.PAST, W.QUESTION, W.UNREAL, W.OTHERS, W.RECAP, W.STATUS, W.FROM,
+    W.PERMISSION, W.LOAD, W.CANCEL, W.PAST_TIME, W.TEACHING, W.FLOW,
+))  # fmt: skip
+EXIT_GUARDS = frozenset((
+    W.NEGATION, W.HYPOTHESIS, W.FUTURE, W.WATCH, W.PAST, W.QUESTION, W.OTHERS, W.RECAP, W.UNREAL, W.PERMISSION,
+    W.PAST_TIME, W.TEACHING, W.CANCEL,
+))  # fmt: skip
+CANCEL_GUARDS = EXIT_GUARDS - {W.CANCEL}
+STRONG_GUARDS = frozenset((
+    W.NEGATION, W.HYPOTHESIS, W.FUTURE, W.WATCH, W.PAST, W.QUESTION, W.UNREAL, W.RECAP, W.CANCEL,
+    W.PAST_TIME, W.TEACHING, W.OTHERS,
+))  # fmt: skip
+AFTER_GUARDS = frozenset((W.UNREAL, W.CANCEL, W.PAST_TIME))
+EXITS = frozenset((W.SELL, W.EXIT))
+REACH_AFTER = 60
+"""How far a word behind an order can take it back; the limit bounds the work on hostile text."""
+_STOPS_AT_COMMA = frozenset(
+    (W.PAST, W.PAST_TIME, W.WATCH, W.STATUS, W.PERMISSION, W.FUTURE, W.NEGATION, W.FROM, W.LOAD)
+)
+_WALLS = frozenset((W.BUT, W.THEN))
+
+
+def guard_before(scene: Scene, sentence: Sentence, index: int, guards: frozenset[str], window: int) -> str:
+    """The text of the nearest guard word before a piece in its clause, or ""."""
+    commas = 0
+    for at in range(index - 1, max(sentence.lo, index - window) - 1, -1):
+        piece = scene.pieces[at]
+        if piece.kind == W.WHEN and at == sentence.lo and at not in scene.used and piece.text in _LATER:
+            return piece.text
+        if piece.kind in _WALLS or (piece.kind == P.DASH and not piece.glued and not _joins_numbers(scene, at)):
+            return ""
+        if piece.kind == P.COMMA:
+            commas += 1
+        elif piece.kind in guards and at not in scene.used:
+            if commas and piece.kind in _STOPS_AT_COMMA:
+                continue
+            return piece.text
+    return ""
+
+
+_LATER = ("tomorrow", "tmrw", "tmr", "tommorow", "2morrow", "tom", "tonight", "monday", "next week", "next monday")
+"""A day that is not today at the head of a sentence makes a plan of it."""
+
+
+def _joins_numbers(scene: Scene, at: int) -> bool:
+    return scene.kind_at(at - 1) == P.NUMBER and scene.kind_at(at + 1) in (P.NUMBER, P.PERCENT)
+
+
+def guard_after(scene: Scene, sentence: Sentence, index: int, guards: frozenset[str]) -> str:
+    """The text of a guard word anywhere after a piece in its sentence, or ""."""
+    for at in range(index + 1, min(sentence.hi, index + REACH_AFTER)):
+        if scene.pieces[at].kind in guards:
+            return scene.pieces[at].text
+    return ""
+
+
+def opens_clause(scene: Scene, sentence: Sentence, index: int, extra: frozenset[str] = frozenset()) -> bool:
+    """Whether nothing but names, marks, results and the author himself stands before the word in its sentence."""
+    for at in range(index - 1, max(sentence.lo, index - REACH_AFTER) - 1, -1):
+        kind = scene.kind_at(at)
+        if kind in (P.COMMA, W.BUT, P.PIPE, W.AND, P.COLON) or (kind == P.DASH and not _joins_numbers(scene, at)):
+            return True
+        if kind not in _WEIGHTLESS and kind not in extra and at not in scene.used:
+            return False
+    return True
+
+
+_WEIGHTLESS = frozenset((
+    P.MENTION, P.SIGN, W.SELF, W.ON, W.POINTS, P.PERCENT, P.PLUS, P.DASH, P.GAIN, P.NUMBER, P.TICKER, P.ROOT,
+    W.NOW, W.ALL,
+    P.OPENING, P.CLOSING, W.AGAIN, P.COUNT, P.BAR, W.IS, W.PROFIT, P.ORDINAL, W.RUNNER,
+))  # fmt: skip

@@ -1,0 +1,286 @@
+"""Stops and targets in a sentence: the word, its connectors, and the level on either side of it."""
+
+from decimal import Decimal
+
+from tradestream_gui.alerts.grammar.scene import LevelWords, Scene, Sentence
+from tradestream_gui.alerts.words.lexicon import W
+from tradestream_gui.alerts.words.piece_kinds import P
+
+REACH = 7
+"""How many connecting pieces may stand between the word and its level."""
+
+_CONNECTORS = frozenset((
+    W.IS, W.TO, W.AT, W.MOVE, W.NOW, W.BELOW, W.ABOVE, W.ON, W.FOR, W.RUNNER, W.REST, W.SELF, P.MENTION,
+    P.COLON, P.DASH, P.BAR, P.OPENING, W.LEVEL, W.USE, W.CANDLE, W.CLOSE, P.OTHER, W.HERE, W.RISK, W.STOP, W.POSITION,
+    W.AGAIN, W.ENTRY, W.OF, W.MARKET, W.LOSS, P.SIGN, P.ARROW, W.MORE, W.OUT, W.ALL, W.OBSERVED, W.STATUS, W.RIGHT,
+))  # fmt: skip
+_TARGET_CONNECTORS = _CONNECTORS | {P.PLUS}
+_LIST_JOINTS = frozenset((P.PIPE, P.COMMA, P.BAR, W.AND, W.THEN, P.DASH, P.ARROW, W.OR, P.PLUS, P.SIGN))
+
+
+class Found:
+    """A stop or target word with what stands beside it."""
+
+    __slots__ = ("first", "hit", "index", "last", "levels", "moved", "rule")
+
+    def __init__(self, index: int, levels: tuple[LevelWords, ...], first: int, last: int, rule: str):
+        self.index = index
+        self.levels = levels
+        self.first = first
+        self.last = last
+        self.rule = rule
+        self.hit = False
+        self.moved = False
+
+
+def find_stops(scene: Scene, sentence: Sentence) -> list[Found]:
+    """Every stop word of the sentence; `levels` is empty where none is named, `hit` where it was reached."""
+    out: list[Found] = []
+    index = sentence.lo
+    while index < sentence.hi:
+        kind = scene.pieces[index].kind
+        if kind == W.STOP and index not in scene.used:
+            found = _stop_at(scene, sentence, index)
+            out.append(found)
+            index = max(index, found.last)
+        elif kind == W.BREAK_EVEN and _is_stop_to_entry(scene.pieces[index].text):
+            level = LevelWords("break-even", None, index, rule="stop to entry")
+            out.append(Found(index, (level,), index, index, "stop to entry"))
+            scene.used.add(index)
+        elif kind == W.RISK:
+            left = _level_left(scene, sentence, index)
+            if left is not None and (scene.kind_at(index - 1) == P.OTHER or _ends_here(scene, sentence, index)):
+                found = Found(index, (left,), left.at, index, "level as risk")
+                scene.used.update((index, left.at))
+                out.append(found)
+        index += 1
+    return out
+
+
+def find_targets(scene: Scene, sentence: Sentence) -> list[Found]:
+    """Every target word of the sentence with the list of levels after it, or the one level before it."""
+    out: list[Found] = []
+    index = sentence.lo
+    while index < sentence.hi:
+        if scene.pieces[index].kind == W.TARGET and index not in scene.used:
+            found = _target_at(scene, sentence, index)
+            out.append(found)
+            index = max(index, found.last)
+        index += 1
+    return out
+
+
+def _is_stop_to_entry(text: str) -> bool:
+    return text in ("slbe", "sl be", "stop be", "stops be", "stop entry", "sl entry", "breakeven stop")
+
+
+def _stop_at(scene: Scene, sentence: Sentence, index: int) -> Found:
+    left = _level_left(scene, sentence, index)
+    words: LevelWords | None = None
+    last = index
+    if left is None or scene.kind_at(index + 1) in _LEADS_RIGHT:
+        words, last = _level_right(scene, sentence, index)
+    if words is None and left is not None:
+        words = left
+    found = Found(index, (words,) if words else (), min(index, words.at if words else index), last, "stop word")
+    found.moved = _is_moved(scene, sentence, index, last)
+    if words is None:
+        found.hit = _is_hit(scene, sentence, index)
+    else:
+        scene.used.update(range(index, last + 1))
+        scene.used.add(words.at)
+    return found
+
+
+_LEADS_RIGHT = frozenset((P.COLON, W.AT, W.IS, W.TO, P.NUMBER, W.BELOW, W.ABOVE, W.HYPOTHESIS))
+"""Behind a stop word these say that its level follows, whatever stands before it."""
+
+
+def _level_right(scene: Scene, sentence: Sentence, index: int) -> tuple[LevelWords | None, int]:
+    underlying = beyond = False
+    candle: int | None = None
+    others = 0
+    for at in range(index + 1, min(index + 1 + REACH, sentence.hi)):
+        piece = scene.pieces[at]
+        kind = piece.kind
+        if kind == P.NUMBER:
+            if at in scene.used:
+                return None, index
+            underlying = underlying or _is_named_market(scene, at + 1, sentence.hi)
+            assert isinstance(piece.value, Decimal)
+            return LevelWords(
+                "number", piece.value, at, piece.dollar, underlying, beyond, candle, "level after stop word"
+            ), at
+        if kind == P.PERCENT:
+            assert isinstance(piece.value, Decimal)
+            return LevelWords("percent", piece.value, at, rule="percent after stop word"), at
+        if kind == W.BREAK_EVEN or (kind == W.ENTRY and scene.kind_at(at - 1) in (W.TO, W.AT, W.MOVE, W.STOP)):
+            return LevelWords("break-even", None, at, rule="stop to entry"), at
+        if kind in (P.ROOT, P.TICKER):
+            underlying = (
+                underlying
+                or scene.kind_at(at - 1) == P.BAR
+                or (kind == P.TICKER and at - index > 1 and scene.kind_at(at - 1) not in (W.ON, W.FOR, W.OF))
+            )
+            continue
+        if kind == P.MEASURE:
+            candle = _minutes(piece.text)
+            continue
+        if kind == W.HYPOTHESIS and scene.kind_at(at + 1) in (P.TICKER, P.ROOT, W.HERE, W.BELOW):
+            continue
+        if kind == W.LABEL and piece.text == "underlying":
+            underlying = True
+            continue
+        if kind in (W.BELOW, W.ABOVE):
+            beyond = True
+        if kind == P.OTHER:
+            others += 1
+            if others > 2:
+                break
+        elif kind not in _CONNECTORS:
+            break
+    return None, index
+
+
+def _minutes(text: str) -> int:
+    digits = "".join(char for char in text if char.isdigit())
+    return int(digits) if digits and len(digits) < 4 else 0
+
+
+def _is_named_market(scene: Scene, index: int, hi: int) -> bool:
+    """`7700 /es`: the level is the named market's own."""
+    return bool(index < hi and scene.kind_at(index) == P.BAR and scene.kind_at(index + 1) == P.ROOT)
+
+
+_NOT_BEFORE_LEVEL = frozenset((
+    W.LONG, W.SHORT, P.ROOT, W.AT, W.STOP, W.TARGET, W.FOR, P.DASH, W.AVERAGE,
+))  # fmt: skip
+
+
+def _level_left(scene: Scene, sentence: Sentence, index: int) -> LevelWords | None:
+    """`512 trail`, `188.40 as trail`, `97 is now my stop`."""
+    steps = 0
+    for at in range(index - 1, max(sentence.lo, index - 4) - 1, -1):
+        piece = scene.pieces[at]
+        if piece.kind == P.NUMBER:
+            if at in scene.used or scene.kind_at(at + 1) == W.POINTS:
+                return None
+            if scene.kind_at(at - 1) in _NOT_BEFORE_LEVEL and not steps:
+                return None
+            assert isinstance(piece.value, Decimal)
+            return LevelWords("number", piece.value, at, piece.dollar, rule="level before stop word")
+        if piece.kind == W.BREAK_EVEN and (not steps or (steps == 1 and scene.pieces[at + 1].text == "as")):
+            return LevelWords("break-even", None, at, rule="stop to entry")
+        if piece.kind in (W.IS, W.NOW, W.SELF) or (
+            piece.kind == P.OTHER and piece.text in ("as", "a", "the", "new", "ish")
+        ):
+            steps += 1
+            continue
+        return None
+    return None
+
+
+def _is_moved(scene: Scene, sentence: Sentence, index: int, last: int) -> bool:
+    span = scene.pieces[max(sentence.lo, index - 4) : last + 1]
+    return any(piece.kind in (W.MOVE, W.USE) for piece in span)
+
+
+def _is_hit(scene: Scene, sentence: Sentence, index: int) -> bool:
+    follower = index + 1
+    while follower < sentence.hi and scene.kind_at(follower) in (P.END, W.IS, W.PAST):
+        follower += 1
+    return follower < sentence.hi and scene.kind_at(follower) == W.HIT
+
+
+def _ends_here(scene: Scene, sentence: Sentence, index: int) -> bool:
+    return all(scene.kind_at(at) in (P.MENTION, P.SIGN) for at in range(index + 1, sentence.hi))
+
+
+def _target_at(scene: Scene, sentence: Sentence, index: int) -> Found:
+    levels: list[LevelWords] = []
+    underlying = False
+    others = 0
+    at, last = index + 1, index
+    while at < min(last + 1 + REACH, sentence.hi):
+        piece = scene.pieces[at]
+        kind = piece.kind
+        if _take_level(scene, sentence, at, underlying, levels):
+            last = at
+        elif (levels and kind in _LIST_JOINTS) or (kind == W.TARGET and not (levels and at - last > 2)):
+            pass
+        elif levels:
+            break
+        elif kind in (P.ROOT, P.TICKER):
+            underlying = underlying or scene.kind_at(at - 1) == P.BAR
+        elif kind == P.OTHER:
+            others += 1
+            if others > 1:
+                break
+        elif kind in _TARGET_CONNECTORS or (kind == P.NUMBER and _is_ordinal_of_target(scene, at, sentence.hi)):
+            pass
+        else:
+            break
+        at += 1
+    found = Found(index, tuple(levels[:6]), index, last, "target word")
+    found.hit = any(scene.kind_at(near) == W.HIT for near in range(index + 1, min(index + 4, sentence.hi)))
+    if levels:
+        scene.used.update(range(index, last + 1))
+    elif not found.hit:
+        left = _target_left(scene, sentence, index)
+        if left is not None:
+            found.levels, found.first = (left,), left.at
+            scene.used.update((index, left.at))
+    return found
+
+
+def _take_level(scene: Scene, sentence: Sentence, at: int, underlying: bool, levels: list[LevelWords]) -> bool:
+    """Appends what the piece says of a target: a level, a percentage, R, points, `3/4/5`, or the trail behind one."""
+    piece = scene.pieces[at]
+    kind, rule = piece.kind, "level after target word"
+    if at in scene.used:
+        return False
+    if kind in (P.SLASH, P.DATE) and "/" in piece.text:
+        levels.extend(LevelWords("number", Decimal(part), at, rule=rule) for part in piece.text.split("/"))
+        return True
+    value = piece.value
+    if not isinstance(value, Decimal):
+        return False
+    if kind == P.NUMBER and not _is_ordinal_of_target(scene, at, sentence.hi):
+        levels.append(LevelWords("number", value, at, piece.dollar, underlying, rule=rule))
+    elif kind in _FORMS:
+        levels.append(LevelWords(_FORMS[kind], value, at, rule=rule))
+    elif kind == P.TRAIL and levels:
+        levels[-1] = levels[-1]._replace(trail=value)
+    else:
+        return False
+    return True
+
+
+_FORMS: dict[str, str] = {P.PERCENT: "percent", P.R_MULTIPLE: "r", P.GAIN: "points"}
+
+
+def _is_ordinal_of_target(scene: Scene, index: int, hi: int) -> bool:
+    """`Target 2: 24100`, `TP 2 6410`: a single digit before another number counts the targets."""
+    piece = scene.pieces[index]
+    if piece.kind != P.NUMBER or len(piece.text) != 1 or scene.kind_at(index - 1) != W.TARGET:
+        return False
+    follower = scene.kind_at(index + 1) if index + 1 < hi else ""
+    return (
+        follower == P.COLON
+        or follower == P.NUMBER
+        or (follower in (W.AT, W.IS, P.DASH, W.OF) and scene.kind_at(index + 2) == P.NUMBER)
+    )
+
+
+def _target_left(scene: Scene, sentence: Sentence, index: int) -> LevelWords | None:
+    """`24850 TP`, `$512.50 is my target`."""
+    for at in range(index - 1, max(sentence.lo, index - 4) - 1, -1):
+        piece = scene.pieces[at]
+        if piece.kind == P.NUMBER and at not in scene.used:
+            assert isinstance(piece.value, Decimal)
+            if scene.kind_at(at - 1) in (W.AT, W.LONG, W.SHORT, P.ROOT, W.FOR) or scene.contract_at(at - 1) is not None:
+                return None
+            return LevelWords("number", piece.value, at, piece.dollar, rule="level before target word")
+        if piece.kind not in (W.WATCH, P.OTHER, W.SELF, W.IS):
+            return None
+    return None

@@ -1,0 +1,225 @@
+"""Out, stopped, cut, flat, cancelled, a part off, some left: whether the word ends or reduces a position."""
+
+from tradestream_gui.alerts.grammar.clarity import is_harmless
+from tradestream_gui.alerts.grammar.contract import Contract
+from tradestream_gui.alerts.grammar.exit_parts import (
+    DETERMINERS,
+    EXIT_OBJECTS,
+    object_index,
+    percent_of_position,
+    takes_part,
+)
+from tradestream_gui.alerts.grammar.exit_verbs import SOFT
+from tradestream_gui.alerts.grammar.guards import opens_clause
+from tradestream_gui.alerts.grammar.quantities import fraction_at
+from tradestream_gui.alerts.grammar.scene import Scene, Sentence
+from tradestream_gui.alerts.words.lexicon import W
+from tradestream_gui.alerts.words.piece_kinds import P
+from tradestream_gui.domain.alerts import ActionKind
+
+
+def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    """`out of NVDA`, `DIS OUT @ 2.05`, `half out`, `out half`; not "break out", "check out", "stopped out of"."""
+    before, after = scene.kind_at(index - 1), scene.kind_at(index + 1)
+    part = fraction_at(scene, index - 1) if index > sentence.lo else None
+    if part is not None or (before == P.PERCENT and after == W.OF and fraction_at(scene, index + 2) is not None):
+        return ActionKind.TRIM
+    if before == P.PERCENT and index - 1 == sentence.lo and after == W.HERE:
+        return ActionKind.TRIM
+    if before == P.OTHER or not opens_clause(scene, sentence, index) or fraction_at(scene, index - 1) is not None:
+        return None
+    if takes_part(scene, sentence, index) or percent_of_position(scene, index):
+        return ActionKind.TRIM
+    if after == W.OF:
+        named = _named_after(scene, index + 2)
+        if scene.kind_at(index + 2) == W.HERE and scene.kind_at(index + 3) == W.FOR:
+            return None
+        return ActionKind.CLOSE if named or scene.kind_at(index + 2) in (W.HERE, W.POSITION, W.ALL, W.REST) else None
+    subject = index > sentence.lo and scene.contract_at(index - 1) is not None
+    own = before in (W.SELF, W.RUNNER) or (before in (P.COMMA, P.DASH) and index + 1 >= sentence.hi)
+    if after == W.BREAK_EVEN and (index == sentence.lo or subject or own):
+        return ActionKind.CLOSE
+    if scene.contract_at(index + 1) is not None:
+        return ActionKind.CLOSE
+    if after == P.COLON and scene.contract_at(index + 2) is not None:
+        return ActionKind.CLOSE
+    if after == W.FLAT or (after == W.FOR and _tells_result(scene, index + 2)):
+        return ActionKind.CLOSE
+    priced = scene.kind_at(index + 2) == P.NUMBER if after == W.AT else after == P.NUMBER
+    if before in (P.COMMA, P.DASH, W.AND) and priced:
+        return ActionKind.CLOSE
+    if (subject or own or index == sentence.lo) and (
+        after in EXIT_OBJECTS or index + 1 >= sentence.hi or after == P.NUMBER
+    ):
+        return ActionKind.CLOSE if after not in (W.FOR,) or subject else None
+    return None
+
+
+def _named_after(scene: Scene, index: int) -> Contract | None:
+    """`out of my last 2 SPY calls`: the contract behind small words, not behind any other talk."""
+    for at in range(index, min(index + 4, len(scene.pieces))):
+        contract = scene.contract_at(at)
+        if contract is not None:
+            return contract
+        word = scene.pieces[at].text
+        if scene.kind_at(at) == P.OTHER and not (is_harmless(word) or word in DETERMINERS):
+            return None
+    return None
+
+
+def _tells_result(scene: Scene, index: int) -> bool:
+    """`out for b/e`, `cutting for a small loss`: what follows "for" is how the trade ended."""
+    for at in range(index, index + 4):
+        if scene.kind_at(at) in (W.BREAK_EVEN, W.LOSS, W.PROFIT, P.PERCENT, P.GAIN, W.FLAT):
+            return True
+        if scene.kind_at(at) not in (W.SIZE_WORD, P.OTHER, P.DASH, P.PLUS, W.PART):
+            return False
+    return False
+
+
+def read_stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    """`-12 ticks, stopped`, `SL hit`, `stopped NQ`, `stopped out of half`; not errands nor other people's stops."""
+    piece = scene.pieces[index]
+    adverb = index - 1 == sentence.lo and scene.pieces[index - 1].text.endswith("ly")
+    if scene.kinds & {W.UNREAL} or not (adverb or opens_clause(scene, sentence, index, frozenset((W.AND,)))):
+        return None
+    if piece.text == "stop out" and scene.kind_at(index + 1) in (W.AND, W.OR, W.IS, P.OTHER):
+        return None
+    if piece.text in ("stopped", "stopping"):
+        after = scene.kind_at(index + 1)
+        ends = index + 1 >= sentence.hi or after in (
+            P.MENTION,
+            P.SIGN,
+            W.AT,
+            W.OUT,
+            W.NEGATION,
+            W.SELF,
+            P.COMMA,
+            P.NUMBER,
+            P.DASH,
+            P.PERCENT,
+            P.GAIN,
+            W.ON,
+            W.BREAK_EVEN,
+        )
+        if not (ends or scene.contract_at(index + 1)) or (after == W.AT and scene.kind_at(index + 2) == P.OTHER):
+            return None
+        if piece.text == "stopping":
+            return None
+    if takes_part(scene, sentence, index):
+        return ActionKind.TRIM
+    return ActionKind.CLOSE
+
+
+def read_cut(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    if not opens_clause(scene, sentence, index):
+        return None
+    if takes_part(scene, sentence, index):
+        return ActionKind.TRIM
+    at = object_index(scene, sentence, index)
+    after = scene.kind_at(at)
+    ended = index > sentence.lo and scene.pieces[index].text == "covered" and scene.kind_at(index - 1) == W.SHORT
+    named = index + 1 >= sentence.hi and scene.contract_at(index - 1) is not None
+    if (
+        ended
+        or named
+        or (after == W.LOSS and scene.kind_at(at + 1) == W.HERE)
+        or (after == W.FOR and _tells_result(scene, at + 1))
+        or scene.contract_at(at)
+        or (after in (W.SHORT, W.REST, W.HERE, W.ALL, W.RUNNER) and scene.kind_at(at + 1) != W.OUT)
+    ):
+        return ActionKind.CLOSE
+    return None
+
+
+def read_flat(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    if not opens_clause(scene, sentence, index):
+        return None
+    after = scene.kind_at(index + 1)
+    if (
+        index + 1 >= sentence.hi
+        or after in (P.MENTION, P.SIGN, W.HERE, W.NOW, W.ON, W.FOR, W.ALL, P.COMMA)
+        or (after == W.AT and scene.contract_at(index - 1) is not None)
+        or scene.contract_at(index + 1)
+    ):
+        return ActionKind.CLOSE
+    return None
+
+
+def read_cancel(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    """`Cancel the NQ short`, `scratch that, no fill`, `order pulled`."""
+    piece = scene.pieces[index]
+    if any(draft.kind is ActionKind.CANCEL for draft in scene.drafts):
+        return None
+    if piece.text in ("ignore", "disregard", "void", "scratch", "nevermind") and index + 1 < sentence.hi:
+        named = any(scene.pieces[at].text in _LAST_ALERT for at in range(index + 1, min(index + 5, sentence.hi)))
+        return ActionKind.CANCEL if named and opens_clause(scene, sentence, index) else None
+    if piece.text in ("cancelled", "canceled") and index - sentence.lo <= 2 and scene.kind_at(index - 1) == W.LABEL:
+        return ActionKind.CANCEL
+    if _cancels_other(scene, sentence, index):
+        return None
+    reported = piece.text in ("cancelled", "canceled") and not (
+        scene.kind_at(index + 1) == W.SELF or scene.contract_at(index + 1) is not None
+    )
+    if reported or piece.text == "fill" or not opens_clause(scene, sentence, index):
+        return None
+    return ActionKind.CANCEL
+
+
+def _cancels_other(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`cancel your plans`: what follows is neither an order, a contract nor "that"."""
+    if index + 1 >= sentence.hi or " " in scene.pieces[index].text:
+        return False
+    near = range(index + 1, min(index + 5, sentence.hi))
+    if any(scene.kind_at(at) in _CANCELLED or scene.contract_at(at) is not None for at in near):
+        return False
+    return scene.kind_at(index + 1) in (P.OTHER, W.PERMISSION)
+
+
+_LAST_ALERT = ("last", "alert", "previous", "prior", "order")
+_CANCELLED = frozenset((W.LABEL, W.HERE, W.POSITION, W.ALL, W.LONG, W.SHORT, W.ENTRY, W.LOAD, W.STOP, W.CANCEL))
+
+
+def read_fraction_off(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    """`1/4 off SPX 2.2`, `half off here`."""
+    part = fraction_at(scene, index - 1) if index > sentence.lo else None
+    if scene.kind_at(index - 1) in (W.RUNNER, W.REST, W.POSITION) and (
+        scene.kind_at(sentence.lo) in (W.TAKE, W.SELF) or W.TAKE in scene.row[max(0, index - 4) : index]
+    ):
+        return ActionKind.CLOSE
+    counted = scene.pieces[index - 1] if index > sentence.lo else None
+    if counted is not None and counted.kind == P.NUMBER and counted.text.isdigit() and len(counted.text) <= 2:
+        if scene.kind_at(index - 2) == P.COLON and scene.contract_at(index - 3) is not None:
+            return ActionKind.TRIM
+        after_target = scene.kind_at(index - 2) == P.COMMA and W.TARGET in scene.kinds and W.HIT in scene.kinds
+        return ActionKind.TRIM if after_target or scene.kind_at(index - 2) in (W.TAKE, W.SELL, W.TRIM) else None
+    if scene.kind_at(index - 2) == W.OF and fraction_at(scene, index - 3) is not None:
+        return ActionKind.TRIM
+    rides = scene.kinds & {W.RUNNER, W.LEAVE, W.HOLD, W.STOP}
+    if scene.kind_at(index - 1) == P.PERCENT and index - 1 == sentence.lo and rides:
+        return ActionKind.TRIM
+    if index == sentence.lo and fraction_at(scene, index + 1) is not None:
+        return ActionKind.TRIM
+    if scene.kind_at(index - 1) == P.PERCENT and scene.kind_at(index - 2) in (W.TAKE, W.SELL, W.TRIM):
+        return ActionKind.TRIM
+    if part is None and scene.kind_at(index - 1) not in (W.PART,):
+        return None
+    return (
+        ActionKind.TRIM if opens_clause(scene, sentence, index, SOFT | {P.SLASH, W.FRACTION, W.PART, W.TAKE}) else None
+    )
+
+
+def read_taken_part(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    """`take half here`, `taking off half`: a part taken, with nothing bought."""
+    at = index + 2 if scene.kind_at(index + 1) == W.OFF else index + 1
+    if fraction_at(scene, at) is None or not opens_clause(scene, sentence, index):
+        return None
+    return ActionKind.TRIM if at + 1 >= sentence.hi or scene.kind_at(at + 1) in (W.HERE, W.AT, P.NUMBER) else None
+
+
+def read_left_in(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    """`leaving 1 runner`: what stays tells that the rest went."""
+    piece = scene.pieces[index]
+    if piece.text == "leaving" and opens_clause(scene, sentence, index, frozenset((P.OTHER,))):
+        return ActionKind.TRIM
+    return None

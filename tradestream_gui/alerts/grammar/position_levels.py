@@ -1,0 +1,154 @@
+"""Stop and target words as actions of their own, or as fields of the entry that the message makes."""
+
+from decimal import Decimal
+
+from tradestream_gui.alerts.grammar.contract import Contract
+from tradestream_gui.alerts.grammar.guards import guard_before
+from tradestream_gui.alerts.grammar.levels import Found, find_stops, find_targets
+from tradestream_gui.alerts.grammar.scene import Draft, Scene, Sentence, joined_contracts
+from tradestream_gui.alerts.words.lexicon import W
+from tradestream_gui.alerts.words.piece_kinds import P
+from tradestream_gui.domain.alerts import ActionKind
+
+MAX_LEVELS = 24
+"""More stops or targets than this are a lesson; the limit also bounds the work on hostile text."""
+STOP_GUARDS = frozenset((
+    W.NEGATION, W.QUESTION, W.FUTURE, W.WATCH, W.HYPOTHESIS, W.OTHERS, W.RECAP, W.PAST, W.TEACHING, W.PAST_TIME,
+))  # fmt: skip
+
+
+def read_levels(scene: Scene) -> tuple[list[tuple[Sentence, Found]], list[tuple[Sentence, Found]]]:
+    """Stops and targets of the whole message; their numbers are taken before prices are looked for."""
+    stops: list[tuple[Sentence, Found]] = []
+    targets: list[tuple[Sentence, Found]] = []
+    wanted = scene.kinds
+    if wanted & {W.STOP, W.RISK, W.BREAK_EVEN}:
+        for sentence in scene.sentences:
+            stops.extend((sentence, found) for found in find_stops(scene, sentence))
+    if W.TARGET in wanted:
+        for sentence in scene.sentences:
+            targets.extend((sentence, found) for found in find_targets(scene, sentence))
+    return stops[:MAX_LEVELS], targets[:MAX_LEVELS]
+
+
+def attach_levels(scene: Scene, stops: list[tuple[Sentence, Found]], targets: list[tuple[Sentence, Found]]) -> None:
+    """Gives levels to the message's entry, or makes SET_STOP and SET_TARGET of them."""
+    entries = [draft for draft in scene.drafts if draft.kind.opens]
+    for sentence, found in stops:
+        if entries:
+            draft = _entry_for(scene, entries, found)
+            if found.levels and draft.stop_words is None:
+                draft.stop_words = found.levels[0]
+                draft.note("sl", scene.pieces[found.levels[0].at], found.levels[0].rule)
+        elif found.levels:
+            _set_stop(scene, sentence, found)
+        elif found.hit:
+            _stopped(scene, sentence, found)
+    for sentence, found in targets:
+        if not found.levels:
+            continue
+        if entries:
+            draft = _entry_for(scene, entries, found)
+            draft.target_words += found.levels
+            for level in found.levels:
+                draft.note("pts", scene.pieces[level.at], level.rule)
+        elif not any(d.kind in (ActionKind.TRIM, ActionKind.CLOSE, ActionKind.ADD) for d in scene.drafts):
+            _set_target(scene, sentence, found)
+
+
+def _entry_for(scene: Scene, entries: list[Draft], found: Found) -> Draft:
+    """The last entry that stands before the level, else the first."""
+    before = [draft for draft in entries if (draft.contract.first if draft.contract else draft.at) <= found.index]
+    return before[-1] if before else entries[0]
+
+
+def _set_stop(scene: Scene, sentence: Sentence, found: Found) -> None:
+    if sentence.asks or (found.levels[0].form == "percent" and found.levels[0].value is None):
+        return
+    after = scene.pieces[found.last + 1].text if found.last + 1 < sentence.hi else ""
+    if after in _RAN or (scene.kind_at(found.index - 1) == W.NEXT and scene.kind_at(found.index + 1) != P.COLON):
+        return
+    if guard_before(scene, sentence, found.first, STOP_GUARDS, 12) or _is_described(scene, sentence, found):
+        return
+    draft = Draft(ActionKind.SET_STOP, found.index, found.rule, _named(scene, sentence, found))
+    draft.stop_words = found.levels[0]
+    draft.note("sl", scene.pieces[found.levels[0].at], found.levels[0].rule)
+    draft.everything = any(scene.kind_at(at) == W.ALL for at in range(found.index, sentence.hi))
+    scene.drafts.append(draft)
+    for other in joined_contracts(scene, sentence, draft.contract):
+        twin = Draft(ActionKind.SET_STOP, draft.at, draft.rule, other, stop_words=draft.stop_words)
+        own = scene.pieces[other.last + 1] if other.last + 1 < sentence.hi else None
+        if own is not None and own.kind == P.NUMBER and isinstance(own.value, Decimal) and draft.stop_words is not None:
+            twin.stop_words = draft.stop_words._replace(value=own.value, at=other.last + 1)
+            twin.note("sl", own, "level behind the name")
+        else:
+            twin.evidence = list(draft.evidence)
+        scene.drafts.append(twin)
+
+
+_RAN = ("got", "get", "getting", "were", "was", "ran", "run", "sit", "sits", "sitting")
+"""Behind a stop's level these tell what the market did to the stops of others."""
+
+
+def _is_described(scene: Scene, sentence: Sentence, found: Found) -> bool:
+    """`still holding above our 512 trail`, `a long setup, stops under 640`."""
+    if any(scene.kind_at(at) in (W.HOLD, W.STATUS) for at in range(sentence.lo, found.first)):
+        return True
+    return any(scene.kinds & {W.LOAD, W.SPREAD, W.PROMO, W.UNREAL})
+
+
+def _named(scene: Scene, sentence: Sentence, found: Found) -> Contract | None:
+    """The position that a stop names: in its own sentence or the message's only symbol; never the level's market."""
+    inside = scene.contracts_between(sentence.lo, sentence.hi)
+    for contract in inside:
+        if found.index < contract.first < found.last:
+            return contract
+    after = [c for c in inside if c.first > found.last]
+    before = [c for c in inside if c.last < found.first]
+    if after and after[0].first - found.last <= 3:
+        return after[0]
+    if before:
+        return before[-1]
+    if after:
+        return after[0]
+    for draft in scene.drafts:
+        if draft.contract is not None:
+            return draft.contract
+    if len(scene.contracts) == 1 and scene.contracts[0].last < found.first:
+        return scene.contracts[0]
+    return None
+
+
+def _stopped(scene: Scene, sentence: Sentence, found: Found) -> None:
+    if sentence.asks or guard_before(scene, sentence, found.first, STOP_GUARDS, 12):
+        return
+    if any(draft.kind in (ActionKind.CLOSE, ActionKind.TRIM) for draft in scene.drafts):
+        return
+    draft = Draft(ActionKind.CLOSE, found.index, "stop was hit", _named(scene, sentence, found))
+    draft.note("action", scene.pieces[found.index], "stop was hit")
+    scene.drafts.append(draft)
+
+
+def _set_target(scene: Scene, sentence: Sentence, found: Found) -> None:
+    """A target of its own needs the word at the head of its clause, not "we still have a PT of"."""
+    if sentence.asks or found.hit or any(scene.kind_at(at) == W.HIT for at in range(sentence.lo, sentence.hi)):
+        return
+    if found.first < found.index:
+        draft = Draft(ActionKind.SET_TARGET, found.index, "level as target", _named(scene, sentence, found))
+        draft.doubt("TARGET_UNCLEAR", "a level is called a target without an instruction")
+    else:
+        lead = range(sentence.lo, found.index)
+        if any(scene.kind_at(at) not in _BEFORE_TARGET and at not in scene.used for at in lead):
+            return
+        draft = Draft(ActionKind.SET_TARGET, found.index, found.rule, _named(scene, sentence, found))
+    after = found.last + 1
+    horizon = after < len(scene.pieces) and scene.pieces[after].text == "by"
+    if horizon or scene.kinds & {W.PROMO, W.LABEL, W.LOAD, W.UNREAL, W.FLOW}:
+        return
+    draft.target_words = found.levels
+    for level in found.levels:
+        draft.note("pts", scene.pieces[level.at], level.rule)
+    scene.drafts.append(draft)
+
+
+_BEFORE_TARGET = frozenset((P.MENTION, P.SIGN, W.SELF, W.NEXT, W.MOVE, P.TICKER, P.ROOT, W.AND, W.NOW, W.LONG, W.SHORT))

@@ -1,0 +1,220 @@
+"""Quantities: counts, parts and size letters, each only from a place where a quantity stands."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+from tradestream_gui.alerts.grammar.scene import Draft, Scene, Sentence
+from tradestream_gui.alerts.words.lexicon import W
+from tradestream_gui.alerts.words.piece_kinds import P, Piece
+from tradestream_gui.domain.alerts import Quantity, QuantityUnit
+
+MAX_COUNT = 9999
+SIZE_LETTERS = ("A", "B", "C")
+NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
+
+
+def exit_quantity(scene: Scene, draft: Draft, sentence: Sentence, verb: int) -> None:
+    """How much goes or stays: `leaving 2`, a fraction, a count beside the verb, `80 % of my position`."""
+    free = [index for index in range(sentence.lo, sentence.hi) if index not in scene.used]
+    if not any(_what_is_left(scene, draft, sentence, verb, index) for index in free):
+        for index in free:
+            if _what_goes(scene, draft, verb, index):
+                return
+
+
+def _what_is_left(scene: Scene, draft: Draft, sentence: Sentence, verb: int, index: int) -> bool:
+    piece = scene.pieces[index]
+    after_all = scene.kind_at(index - 1) == W.ALL or "all" in scene.pieces[verb].text
+    but = piece.kind == W.BUT and index > verb and after_all
+    if not but and piece.kind != W.LEAVE:
+        return False
+    left = _count_after(scene, sentence, index) or _count_before(scene, index)
+    if left is None:
+        return but
+    at, count = left
+    draft.quantity = Quantity(QuantityUnit.LEAVE, Fraction(count))
+    draft.note("qty", scene.pieces[at], "what is left")
+    return True
+
+
+def _what_goes(scene: Scene, draft: Draft, verb: int, index: int) -> bool:
+    piece = scene.pieces[index]
+    fraction = fraction_at(scene, index)
+    if fraction is not None:
+        draft.quantity = Quantity(QuantityUnit.FRACTION, fraction)
+        draft.note("qty", piece, "part of the position")
+        return True
+    follower = scene.kind_at(index + 1)
+    beside_verb = index == verb + 1 or (index == verb + 2 and scene.kind_at(verb + 1) == W.MORE)
+    sold_part = beside_verb and scene.kind_at(verb) == W.SELL and follower == W.HERE
+    sold_part = sold_part or (index == verb + 1 and percent_is_part(scene, verb))
+    sold_part = sold_part or follower == W.OFF or (follower == W.OF and _is_position(scene, index + 2))
+    if piece.kind == P.PERCENT and sold_part:
+        assert isinstance(piece.value, Decimal)
+        draft.quantity = Quantity(QuantityUnit.PERCENT, Fraction(piece.value))
+        draft.note("qty", piece, "percent of the position")
+        return True
+    beside = index == verb + 1 and piece.kind in (P.NUMBER, P.COUNT) and _is_small_count(scene, index, piece)
+    counted = piece.kind == P.COUNT and scene.kind_at(index - 1) not in (W.LEAVE, W.HOLD)
+    if beside or counted:
+        _set_count(scene, draft, index, piece, "count after the verb" if beside else "count with unit")
+        return True
+    return False
+
+
+def entry_quantity(scene: Scene, draft: Draft, lo: int, hi: int) -> None:
+    """A count only from a count's place: with a unit, `x3`, or a small whole number between verb and symbol."""
+    for index in range(lo, hi):
+        piece = scene.pieces[index]
+        if piece.kind == P.COUNT and index not in scene.used:
+            _set_count(scene, draft, index, piece, "count with unit")
+            return
+        if piece.kind == P.NUMBER and index not in scene.used and _is_bare_count(scene, index, piece, draft.strong):
+            _set_count(scene, draft, index, piece, "count before the symbol")
+            return
+        if piece.kind == P.LETTER and _is_size_letter(scene, index, piece):
+            if piece.value not in SIZE_LETTERS:
+                draft.doubt("SIZE_UNKNOWN", f"{piece.value} is no known size letter")
+                return
+            draft.quantity = Quantity(QuantityUnit.LETTER, None, str(piece.value))
+            draft.note("qty", piece, "size letter")
+            return
+
+
+def _set_count(scene: Scene, draft: Draft, index: int, piece: Piece, rule: str) -> None:
+    value = piece.value
+    if isinstance(value, Decimal) and value == value.to_integral_value() and 0 < value <= MAX_COUNT:
+        draft.quantity = Quantity(QuantityUnit.COUNT, Fraction(int(value)))
+        draft.note("qty", piece, rule)
+        scene.used.add(index)
+    else:
+        draft.doubt("QUANTITY", f"{piece.text} is no usable quantity")
+
+
+def _is_bare_count(scene: Scene, index: int, piece: Piece, draft_is_strong: bool) -> bool:
+    """`BTO 2 AAPL`, `long 2 MES`: verb or direction before, symbol after, no mark and no decimals."""
+    if piece.dollar or "." in piece.text or "," in piece.text:
+        return False
+    counted = scene.kind_at(index + 1) == W.MORE and scene.kind_at(index + 2) == W.CONTRACTS
+    if scene.kind_at(index - 1) == W.ADD and scene.kind_at(index + 1) == W.AT:
+        counted = isinstance(piece.value, Decimal) and piece.value < 100
+    if not counted and not _symbol_follows(scene, index):
+        return False
+    before = scene.kind_at(index - 2 if scene.kind_at(index - 1) in (P.OPENING, P.PLUS) else index - 1)
+    if before in ("", P.NEWLINE) and scene.kind_at(index + 1) == P.TICKER:
+        return draft_is_strong
+    if before in ("", P.NEWLINE) and scene.kind_at(index + 1) == P.ROOT:
+        return scene.kind_at(index + 2) in (W.LONG, W.SHORT)
+    return before in (
+        W.BUY,
+        W.LONG,
+        W.SHORT,
+        W.ENTER,
+        W.IN,
+        W.OPEN,
+        W.TAKE,
+        P.MENTION,
+        W.SELL_TO_OPEN,
+        W.SELL,
+        W.ADD,
+    )
+
+
+def _symbol_follows(scene: Scene, index: int) -> bool:
+    at = index + 2 if scene.kind_at(index + 1) == P.CLOSING else index + 1
+    if scene.kind_at(at) == W.MORE:
+        at += 1
+    if scene.kind_at(at) == P.BAR:
+        at += 1
+    return scene.kind_at(at) in (P.TICKER, P.ROOT)
+
+
+def _is_size_letter(scene: Scene, index: int, piece: Piece) -> bool:
+    before, after = scene.kind_at(index - 1), scene.kind_at(index + 1)
+    if before == P.COLON and piece.value not in SIZE_LETTERS:
+        return after in ("", P.NEWLINE, P.MENTION, W.STOP)
+    if piece.value not in SIZE_LETTERS:
+        return False
+    return (
+        before in (P.COLON, W.SIZE)
+        or after == W.SIZE
+        or (before == P.NUMBER and after in ("", P.NEWLINE, P.MENTION, W.STOP) and index - 1 not in scene.used)
+    )
+
+
+def size_words(scene: Scene, lo: int, hi: int) -> tuple[str, ...]:
+    """Words about size that are no quantity; "half size" and "5% size" are such words too."""
+    if W.SIZE_WORD not in scene.kinds and W.SIZE not in scene.kinds:
+        return ()
+    found = [piece.text for piece in scene.pieces[lo:hi] if piece.kind == W.SIZE_WORD]
+    for index in range(lo, hi - 1):
+        if scene.kind_at(index + 1) == W.SIZE and scene.kind_at(index) in (W.FRACTION, P.SLASH, P.PERCENT, W.ALL):
+            found.append(f"{scene.pieces[index].text} size")
+    return tuple(dict.fromkeys(found))
+
+
+def fraction_at(scene: Scene, index: int) -> Fraction | None:
+    """`half`, `1/2`, `1/4`, `most` (three quarters)."""
+    if not 0 <= index < len(scene.pieces):
+        return None
+    piece = scene.pieces[index]
+    of = index + 2 if scene.kind_at(index + 1) == W.OUT else index + 1
+    if piece.kind == P.NUMBER and scene.kind_at(of) == W.OF and scene.kind_at(of + 1) == P.NUMBER:
+        upper_part, lower_part = piece.value, scene.pieces[of + 1].value
+        if isinstance(upper_part, Decimal) and isinstance(lower_part, Decimal) and 0 < upper_part < lower_part <= 20:
+            return Fraction(upper_part) / Fraction(lower_part)
+    if piece.kind == W.FRACTION and isinstance(piece.value, Fraction):
+        return piece.value if scene.kind_at(index + 1) not in (W.SIZE, W.PAST) else None
+    if piece.kind == P.SLASH and isinstance(piece.value, tuple) and scene.kind_at(index + 1) != W.SIZE:
+        upper, lower = piece.value
+        return Fraction(upper, lower) if 0 < upper < lower <= 10 else None
+    if piece.kind == W.MOST:
+        return Fraction(3, 4)
+    return None
+
+
+def percent_is_part(scene: Scene, verb: int) -> bool:
+    """`Close 50% and move SL`, `STC 50% SPY 668P`: a percentage between the verb and its object is a part."""
+    if scene.kind_at(verb + 1) != P.PERCENT:
+        return False
+    after = scene.kind_at(verb + 2)
+    if after == W.AT and scene.kind_at(verb) == W.SELL and scene.kind_at(verb + 3) == P.NUMBER:
+        return True
+    return after in (W.AND, W.OF, W.HERE, W.OFF, P.TICKER, P.ROOT, P.COMMA, P.STRIKE_RIGHT) or (
+        after in ("", P.NEWLINE, P.END, P.MENTION) and scene.pieces[verb].text in ("close", "sell", "stc", "exit")
+    )
+
+
+def _is_position(scene: Scene, index: int) -> bool:
+    return any(scene.kind_at(at) == W.POSITION for at in range(index, index + 3)) or scene.kind_at(index) == W.HERE
+
+
+def _is_small_count(scene: Scene, index: int, piece: Piece) -> bool:
+    value = piece.value
+    after = scene.kind_at(index + 1)
+    return (
+        isinstance(value, Decimal) and not piece.dollar and "." not in piece.text and 0 < value <= 500
+        and after not in (P.PERCENT, W.POINTS, P.DASH, W.TARGET, P.ARROW, W.LEVEL)
+        and scene.kind_at(index - 1) != W.AT
+    )  # fmt: skip
+
+
+def _count_before(scene: Scene, index: int) -> tuple[int, int] | None:
+    """`(5 left)`: how many stay, told before the word."""
+    piece = scene.pieces[index - 1] if index else None
+    if piece is None or piece.kind not in (P.NUMBER, P.COUNT) or not piece.text.isdigit():
+        return None
+    count = int(piece.text)
+    return (index - 1, count) if scene.pieces[index].text == "left" and 0 < count <= MAX_COUNT else None
+
+
+def _count_after(scene: Scene, sentence: Sentence, index: int) -> tuple[int, int] | None:
+    for at in range(index + 1, min(index + 3, sentence.hi)):
+        piece = scene.pieces[at]
+        if piece.kind in (P.NUMBER, P.COUNT) and isinstance(piece.value, Decimal) and "." not in piece.text:
+            return (at, int(piece.value)) if 0 < piece.value <= MAX_COUNT else None
+        if piece.kind == P.OTHER and piece.text in NUMBER_WORDS:
+            return at, NUMBER_WORDS[piece.text]
+        if piece.kind not in (P.OTHER, W.SELF, W.ALL):
+            return None
+    return None

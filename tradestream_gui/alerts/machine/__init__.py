@@ -1,0 +1,1 @@
+"""Machine alerts of other platforms: bodies of webhooks to actions."""

@@ -1,0 +1,1 @@
+"""The habits of rooms: alert profiles and their files, shipped and the user's own."""

@@ -1,0 +1,1 @@
+"""Teaching by example: from labelled messages to a profile."""

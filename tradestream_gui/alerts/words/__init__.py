@@ -1,0 +1,1 @@
+"""What a message says, as typed words: clean text, tokens, lexicon, symbols, pieces."""

@@ -1,0 +1,62 @@
+"""Tells plain chatter from what may be an alert by its words alone, before any token is made."""
+
+import re
+
+from tradestream_gui.alerts.words.lexicon import WORDS, W
+from tradestream_gui.alerts.words.phrases import PHRASES
+
+_TELLING = frozenset((
+    W.BUY, W.ENTER, W.LONG, W.SHORT, W.ADD, W.AVERAGED, W.TRIM, W.CLOSE, W.EXIT, W.SELL, W.CUT, W.FLAT, W.OUT,
+    W.STOPPED, W.STOP, W.TARGET, W.CANCEL, W.CORRECT, W.SELL_TO_OPEN,
+))  # fmt: skip
+"""Classes whose words alone may make an alert."""
+_WITH_NUMBER = frozenset((W.IN, W.TAKE, W.OPEN, W.AGAIN, W.ENTRY, W.FILLED, W.LEAVE, W.OFF, W.RISK, W.BREAK_EVEN))
+"""Classes that need a number, or a phrase, to mean a trade."""
+
+_WORD = re.compile(r"[a-z][a-z0-9]*(?:'[a-z]+)?")
+_NUMBERED = re.compile(r"(?:[a-z]+)[0-9]\Z")
+_CONTRACT_LIKE = re.compile(r"[0-9] ?(?:[cp]\b|cs\b|ps\b|call|put|dte|days\b)|[cp][0-9]|\*|\bcalls?\b|\bputs?\b")
+_STRONG_WORDS = frozenset(word for word, cls in WORDS.items() if cls in _TELLING) | {"slbe", "tp1", "tp2", "pt1", "pt2"}
+_WEAK_WORDS = frozenset(word for word, cls in WORDS.items() if cls in _WITH_NUMBER) | {"b/e"}
+
+
+def _phrases() -> dict[str, tuple[str, ...]]:
+    """Trading phrases that hold no telling word of their own, by their first word."""
+    table: dict[str, list[str]] = {}
+    for phrase, cls in PHRASES.items():
+        if cls in _TELLING | _WITH_NUMBER and _STRONG_WORDS.isdisjoint(phrase.split(" ")):
+            table.setdefault(phrase.split(" ")[0], []).append(phrase)
+    return {first: tuple(found) for first, found in table.items()}
+
+
+_PARTS = frozenset(("half", "third", "quarter", "most"))
+_TAKEN = frozenset(("take", "taking", "took", "off"))
+_REPORTS = ("recap", "recapping", "scoreboard", "webinar")
+"""A message that begins so tells of what is over, or sells something."""
+_PHRASES_BY_FIRST = _phrases()
+_FIRST_WORDS = frozenset(_PHRASES_BY_FIRST)
+
+
+def is_chatter(text: str, room_words: frozenset[str]) -> bool:
+    """Whether nothing in the cleaned text can be part of an alert; `room_words` are the room's own trading words."""
+    lower = text.lower()
+    listed = _WORD.findall(lower)
+    if listed and listed[0] in _REPORTS:
+        return True
+    words = set(listed)
+    if not words.isdisjoint(_STRONG_WORDS) or (room_words and not words.isdisjoint(room_words)):
+        return False
+    has_number = not lower.isalpha() and any(map(str.isdigit, lower))
+    if has_number and (not words.isdisjoint(_WEAK_WORDS) or _CONTRACT_LIKE.search(lower)):
+        return False
+    if "*" in text or "b/e" in lower or "s/l" in lower:
+        return False
+    if words & _PARTS and words & _TAKEN:
+        return False
+    starts = words & _FIRST_WORDS
+    if starts:
+        spoken = f" {' '.join(listed)} "
+        for first in starts:
+            if any(f" {phrase} " in spoken for phrase in _PHRASES_BY_FIRST[first]):
+                return False
+    return True

@@ -1,0 +1,219 @@
+"""Numbers with their units as pieces: strikes with a right, counts, gains, percentages, dates with month names."""
+
+from tradestream_gui.alerts.words.lexicon import WORDS, W, words_of
+from tradestream_gui.alerts.words.piece_kinds import P, Piece
+from tradestream_gui.alerts.words.symbols import futures_root
+from tradestream_gui.alerts.words.tokens import Token
+from tradestream_gui.domain.instruments import Right
+
+RIGHTS = {"c": Right.CALL, "call": Right.CALL, "calls": Right.CALL, "cs": Right.CALL, "p": Right.PUT, "put": Right.PUT,
+           "puts": Right.PUT, "ps": Right.PUT}  # fmt: skip
+
+
+_COUNT_UNITS = words_of(
+    """
+    x con cons contract contracts lot lots car cars cts ct
+    """
+)
+
+
+_GAIN_UNITS = words_of(
+    """
+    pt pts point points tick ticks handle handles pip pips pnts
+    """
+)
+
+
+ORDINALS = frozenset(("st", "nd", "rd", "th"))
+
+
+_MONTH_NAMES = (
+    ("jan", "january"), ("feb", "february"), ("mar", "march"), ("apr", "april"), ("may",), ("jun", "june"),
+        ("jul", "july"),
+    ("aug", "august"), ("sep", "sept", "september"), ("oct", "october"), ("nov", "november"), ("dec", "december"),
+)  # fmt: skip
+
+
+MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names}
+
+
+def read_month_day(tokens: list[Token], index: int, month: int, out: list[Piece]) -> int:
+    """`Dec 18`, `Dec 18th`, `Dec 18, 2026`: the index after it, or 0 when no day follows."""
+    token = tokens[index]
+    at = index + 1
+    if at < len(tokens) and tokens[at].text == ".":
+        at += 1
+    if at >= len(tokens) or not is_day(tokens[at]):
+        return 0
+    day = int(tokens[at].value or 0)
+    last, year = at, 0
+    for follow in (at + 1, at + 2):
+        if follow >= len(tokens):
+            break
+        follower = tokens[follow]
+        if follower.kind == "number" and follower.suffix == "" and not follower.dollar and len(follower.text) == 4:
+            if follower.text.startswith("20"):
+                last, year = follow, int(follower.text)
+            break
+        if follower.text not in (",", "'"):
+            break
+    out.append(Piece(P.DATE, (month, day, year), token.start, tokens[last].end, "", token.glued))
+    return last + 1
+
+
+def day_of_month(tokens: list[Token], index: int, out: list[Piece]) -> int:
+    """`27NOV`, `27NOV26`: a day with its month glued to it, and the year if that is glued too."""
+    token = tokens[index]
+    month, day = MONTHS[token.suffix], token.value
+    year, last = 0, index
+    follower = tokens[index + 1] if index + 1 < len(tokens) else None
+    year_glued = follower is not None and follower.glued and follower.kind == "number" and follower.text.isdigit()
+    if follower is not None and year_glued and len(follower.text) in (2, 4):
+        year, last = int(follower.text) % 2000 + 2000, index + 1
+    if day is None or day != day.to_integral_value() or not 1 <= day <= 31:
+        out.append(Piece(P.BROKEN, token.text, token.start, token.end, token.text, token.glued))
+        return index + 1
+    return joined(P.DATE, (month, int(day), year), tokens, index, last, out)
+
+
+def is_day(token: Token) -> bool:
+    return (
+        token.kind == "number"
+        and token.text[0].isdigit()
+        and token.value is not None
+        and len(token.text) <= 4
+        and "." not in token.text
+        and 1 <= token.value <= 31
+        and (token.suffix == "" or token.suffix in ORDINALS)
+    )
+
+
+def suffixed_number(token: Token, out: list[Piece]) -> Piece:
+    value, suffix, text = token.value, token.suffix, token.text
+    kind: str = P.MEASURE
+    found: object = value
+    if suffix == "%":
+        kind = P.PERCENT
+    elif suffix in RIGHTS:
+        if out and out[-1].kind == W.AT and suffix in ("c", "cs"):
+            kind = P.MEASURE
+        else:
+            kind, found = P.STRIKE_RIGHT, (value, RIGHTS[suffix])
+    elif suffix in ("dte", "dtes") or (suffix == "days" and value == 0):
+        kind = P.DTE
+    elif suffix in _COUNT_UNITS:
+        kind = P.COUNT
+    elif suffix in _GAIN_UNITS:
+        kind = P.GAIN
+    elif suffix == "r":
+        kind = P.R_MULTIPLE
+    elif suffix in ORDINALS:
+        kind = P.ORDINAL
+    else:
+        root = futures_root(text)
+        if root is not None:
+            return Piece(P.ROOT, root, token.start, token.end, text, token.glued, False, True)
+    return Piece(kind, found, token.start, token.end, text, token.glued, token.dollar)
+
+
+def number_with_unit(tokens: list[Token], index: int, follower: Token, out: list[Piece]) -> int:
+    """A number and the unit in the next token as one piece: the index after it, or 0 when there is no unit."""
+    token = tokens[index]
+    value = token.value
+    assert value is not None
+    if follower.kind == "word":
+        unit = follower.text.lower()
+        if unit in RIGHTS and (len(unit) > 2 or _ends_strike(tokens, index + 1)):
+            previous = out[-1].kind if out else ""
+            if value < 20 and not token.dollar and previous not in (P.TICKER, P.DATE, P.SLASH) and len(unit) > 2:
+                out.append(Piece(P.COUNT, value, token.start, token.end, token.text, token.glued))
+                return index + 1
+            return joined(P.STRIKE_RIGHT, (value, RIGHTS[unit]), tokens, index, index + 1, out)
+        if unit in ("strike", "strikes") and index + 2 < len(tokens) and tokens[index + 2].text.lower() in RIGHTS:
+            right = RIGHTS[tokens[index + 2].text.lower()]
+            return joined(P.STRIKE_RIGHT, (value, right), tokens, index, index + 2, out)
+        if unit in _COUNT_UNITS and unit != "x":
+            return joined(P.COUNT, value, tokens, index, index + 1, out)
+        if unit in ("share", "shares", "shs"):
+            out.append(Piece(P.COUNT, value, token.start, token.end, token.text, token.glued))
+            return index + 1
+        if unit in _GAIN_UNITS and (unit not in ("pt", "pts") or _is_distance(tokens, index)):
+            return joined(P.GAIN, value, tokens, index, index + 1, out)
+        if unit in ("dte", "dtes") or (unit == "days" and value == 0):
+            return joined(P.DTE, value, tokens, index, index + 1, out)
+        if unit in ("pips", "bps", "min", "mins", "minute", "minutes", "ema", "sma", "ma", "am", "pm", "cents", "cent"):
+            return joined(P.MEASURE, value, tokens, index, index + 1, out)
+        if not token.dollar and "." not in token.text and 1 <= value <= 31 and unit in MONTHS:
+            return read_day_month(tokens, index, out)
+    elif follower.text == "/" and index + 2 < len(tokens) and tokens[index + 2].text.lower() in _COUNT_UNITS:
+        return joined(P.GAIN, value, tokens, index, index + 2, out)
+    elif follower.text == "%":
+        return joined(P.PERCENT, value, tokens, index, index + 1, out)
+    elif follower.text == ":" and follower.glued and value <= 24 and index + 2 < len(tokens):
+        minutes = tokens[index + 2]
+        if minutes.glued and minutes.kind == "number" and len(minutes.text) - len(minutes.suffix) == 2:
+            return joined(P.MEASURE, value, tokens, index, index + 2, out)
+    elif follower.text == "-" and follower.glued and index + 2 < len(tokens):
+        day = tokens[index + 2]
+        after = out[-1].kind if out else ""
+        if (
+            day.glued and is_day(day) and day.suffix == "" and not token.dollar and 1 <= value <= 12
+            and "." not in token.text and after in (P.TICKER, P.STRIKE_RIGHT, W.EXPIRY, W.RIGHT)
+        ):  # fmt: skip
+            return joined(P.DATE, (int(value), int(day.value or 0), 0), tokens, index, index + 2, out)
+    return 0
+
+
+def _is_distance(tokens: list[Token], index: int) -> bool:
+    """`risk 25 pts`: a whole number whose "pts" no level follows counts points; `2.10 PT 3` names a target."""
+    if "." in tokens[index].text or tokens[index].dollar:
+        return False
+    follower = tokens[index + 2] if index + 2 < len(tokens) else None
+    if tokens[index + 1].text.lower() == "pt":
+        return follower is not None and WORDS.get(follower.text.lower()) is W.STOP
+    return follower is None or not (follower.kind == "number" or follower.text.lower() in _TARGET_JOINTS)
+
+
+_TARGET_JOINTS = frozenset((":", "@", "at", "-", "$", "=", "is", "are", "~"))
+
+
+def _ends_strike(tokens: list[Token], index: int) -> bool:
+    """Whether a lone C or P after a number is its right: nothing but a number, mark, date or the end may follow."""
+    follower = tokens[index + 1] if index + 1 < len(tokens) else None
+    if follower is None or follower.kind != "word" or follower.text.isupper():
+        return True
+    lower = follower.text.lower()
+    return lower in WORDS or lower in MONTHS
+
+
+def read_compact_date(token: Token, out: list[Piece]) -> bool:
+    """`20261127`: a year, month and day without marks."""
+    text = token.text
+    if len(text) != 8 or not text.isdigit() or text[:2] != "20" or not "01" <= text[4:6] <= "12":
+        return False
+    value = (int(text[4:6]), int(text[6:]), int(text[:4]))
+    out.append(Piece(P.DATE, value, token.start, token.end, text, token.glued))
+    return True
+
+
+def read_day_month(tokens: list[Token], index: int, out: list[Piece]) -> int:
+    """`18 Dec`, `18 Dec 26`, `18 Dec 2026`."""
+    month, year, last = MONTHS[tokens[index + 1].text.lower()], 0, index + 1
+    if month == 5 and not tokens[index + 1].text[0].isupper():
+        return 0
+    if index + 2 < len(tokens):
+        follower = tokens[index + 2]
+        if follower.kind == "number" and not follower.suffix and not follower.dollar and follower.text.isdigit():
+            if len(follower.text) == 4 and follower.text.startswith("20"):
+                last, year = index + 2, int(follower.text)
+            elif len(follower.text) == 2 and 20 <= int(follower.text) <= 40:
+                last, year = index + 2, 2000 + int(follower.text)
+    value = tokens[index].value
+    return joined(P.DATE, (month, int(value or 0), year), tokens, index, last, out)
+
+
+def joined(kind: str, value: object, tokens: list[Token], first: int, last: int, out: list[Piece]) -> int:
+    head, tail = tokens[first], tokens[last]
+    text = " ".join(token.text for token in tokens[first : last + 1])
+    out.append(Piece(kind, value, head.start, tail.end, text, head.glued, head.dollar))
+    return last + 1
