@@ -4,11 +4,11 @@ import asyncio
 import gc
 import json
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
-from time import monotonic
 from typing import Any
 
 from tradestream_gui.adapters.brokers.paper import Latency, Link, MemoryLedger, PaperBroker
@@ -44,14 +44,24 @@ LIMITS: dict[str, Any] = {
 WARM_UP_S = 0.3
 
 
-class SessionClock(RealClock):
+class SessionClock:
     """The machine's own time, moved to where the market is open."""
 
     def __init__(self) -> None:
-        self._began_s = monotonic()
+        self._real = RealClock()
+        self._began_s = self._real.monotonic()
 
     def now(self) -> datetime:
-        return IN_SESSION + timedelta(seconds=monotonic() - self._began_s)
+        return IN_SESSION + timedelta(seconds=self._real.monotonic() - self._began_s)
+
+    def monotonic(self) -> float:
+        return self._real.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        await self._real.sleep(seconds)
+
+    def call_later(self, seconds: float, callback: Callable[[], None]) -> asyncio.TimerHandle:
+        return self._real.call_later(seconds, callback)
 
 
 def bench_settings() -> Settings:
