@@ -144,6 +144,35 @@ async def test_killed_program_finds_its_position_its_stop_and_sends_nothing_twic
         await server.stop()
 
 
+def lose_database(folder: Path) -> None:
+    for file in folder.glob("paper.db*"):
+        file.unlink()
+
+
+async def test_lost_database_is_made_good_from_what_tws_knows(tmp_path: Path) -> None:
+    server, clock = await serving()
+    first = await Life(tmp_path, server, clock).open()
+    try:
+        await ready(first)
+        assert (await first.enter(2, "6316")).is_sent
+        await first.until(lambda: first.held() == 2 and first.stops_there() == 2, "open and protected")
+    finally:
+        await first.die()
+    lose_database(tmp_path)
+    orders = server.orders_taken()
+    second = await Life(tmp_path, server, clock).open()
+    try:
+        await second.until(lambda: second.held() == 2, "the position is known again")
+        await second.until(
+            lambda: second.core.accounts.state(ACCOUNT).trading_state is TradingState.REDUCING, "a person must look"
+        )
+        assert second.stops_there() == 2
+        assert server.orders_taken() == orders
+    finally:
+        await second.close()
+        await server.stop()
+
+
 async def test_program_starts_without_tws_and_takes_the_account_up_when_it_comes(tmp_path: Path) -> None:
     server, clock = await serving()
     await server.stop()

@@ -117,10 +117,10 @@ class Tickets:
         return ticket
 
     def take_completed(self, row: CompletedRow) -> Ticket:
-        """An order that ended today. It has no handle any more."""
+        """An order that ended today. It has no handle any more, and TWS tells no quantity but what was filled."""
         ticket = self._known(row.order)
         if ticket is None:
-            ticket = Ticket(row.order)
+            ticket = Ticket(replace(row.order, qty=max(row.order.qty, row.filled)))
         ticket.was_seen = True
         ticket.cum_qty = max(ticket.cum_qty, row.filled)
         if ticket.status is not OrdStatus.REJECTED:
