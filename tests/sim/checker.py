@@ -18,8 +18,9 @@ from tradestream_gui.domain.orders import IN_FLIGHT, Order, OrderRole, OrdStatus
 PROTECT_S = 5.0
 SLACK_S = 1.5
 """The sentinel looks once a second, and the wire takes its time."""
-BLIND_S = 25.0
-"""Longest time without a stop and without an alarm after a report was lost: the next full list brings it."""
+BLIND_S = 42.0
+"""Longest time without a stop and without an alarm after a fill and its report were both lost: the comparison of every
+30 s brings it, with a retry when one of its lists does not come."""
 RECENT = timedelta(seconds=PROTECT_S)
 HOPELESS_S = 60.0
 PHONE_GRACE_S = 45.0
