@@ -48,7 +48,8 @@ def completed_order(order: TwsOrder, at: str) -> Fields:
     terms = order.terms
     return (
         101, *order.contract.c11(), terms.action, 0, *_terms(order)[2:], terms.order_ref, order.perm_id,
-        terms.outside_rth, False, 0, "", "", "", "", "", "", _good_till(terms.good_till), "", "", "", 0, "", -1, "", "", "", "", "",
+        terms.outside_rth, False, 0, "", "", "", "", "", "", _good_till(terms.good_till),
+        "", "", "", 0, "", -1, "", "", "", "", "",
         "", False, False, "", terms.oca_type, 0,
         *_volatility(4),
         False, "", UNSET_DOUBLE, UNSET_DOUBLE, "", 0, 0, 0, "", "", "", "", "", "IB", False, 0, "", False,
