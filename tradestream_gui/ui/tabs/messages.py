@@ -13,6 +13,7 @@ from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 from tradestream_gui.ui.shell.frame_clock import FrameClock
 from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.tabs.messages_answer import AFTER_FILL
 from tradestream_gui.ui.tabs.messages_bar import MessageBar
 from tradestream_gui.ui.tabs.messages_clipboard import ClipboardCardBox
 from tradestream_gui.ui.tabs.messages_detail import WhyPanel
@@ -23,6 +24,7 @@ from tradestream_gui.ui.tabs.messages_manual import ManualAlertBox
 from tradestream_gui.ui.tabs.messages_rows import Chip, MessageRow, message_columns, message_row
 
 if TYPE_CHECKING:
+    from tradestream_gui.alerts.binding.corrections import AmendChoice
     from tradestream_gui.alerts.desk.answered import AnsweredOnArrival
     from tradestream_gui.core import Core
     from tradestream_gui.ui.shell.signal_hub import SignalHub
@@ -126,6 +128,7 @@ class MessagesTab(QWidget):
         self.list.menu_opening.connect(self._on_menu)
         self.why.approve.connect(self.approve_selected)
         self.why.reject.connect(self.reject_selected)
+        self.why.settle.connect(self.settle_selected)
         self.why.edit_wanted.connect(self._on_edit)
         self.why.keep_wanted.connect(self.keep_selected)
         self.why.fix.chosen.connect(self._on_fix)
@@ -141,8 +144,16 @@ class MessagesTab(QWidget):
     def approve_selected(self) -> None:
         """Judges the selected card again as of now and carries it out."""
         row = self._selected()
-        if row is not None and row.is_card and self._core is not None:
+        if row is not None and row.is_card and row.decision is not None and row.decision.code == AFTER_FILL:
+            self.why.say("A yes alone would say nothing: keep the position, swap it or flatten it.")
+        elif row is not None and row.is_card and self._core is not None:
             self._core.tasks.spawn(self._approve(self._core, row.key), f"approve {row.key}")
+
+    def settle_selected(self, choice: "AmendChoice") -> None:
+        """Keeps, swaps or flattens the position whose alert was corrected after its fill."""
+        row = self._selected()
+        if row is not None and row.is_card and self._core is not None:
+            self._core.tasks.spawn(self._settle(self._core, row.key, choice), f"settle {row.key}")
 
     def reject_selected(self) -> None:
         row = self._selected()
@@ -160,6 +171,9 @@ class MessagesTab(QWidget):
         if self._answered is not None and self._keeper is not None:
             self._keeper.was_fixed(revision.message_key, text)
             self.manual.send_fixed(revision, text, self._answered.expect)
+
+    async def _settle(self, core: "Core", key: MessageKey, choice: "AmendChoice") -> None:
+        await core.alerts.settle(key, choice)
 
     async def _approve(self, core: "Core", key: MessageKey) -> None:
         await core.alerts.approve(key)

@@ -56,6 +56,7 @@ class WhyPanel(QWidget):
 
     approve = pyqtSignal()
     reject = pyqtSignal()
+    settle = pyqtSignal(object)  # the AmendChoice
     edit_wanted = pyqtSignal()
     keep_wanted = pyqtSignal()
     show_order = pyqtSignal(object)
@@ -73,6 +74,7 @@ class WhyPanel(QWidget):
         self.answer = AnswerBar()
         self.answer.approve.connect(self.approve)
         self.answer.reject.connect(self.reject)
+        self.answer.settle.connect(self.settle)
         self.fix = FixBar()
         self._empty = EmptyState(look, NOTHING_CHOSEN, icon="messages")
         self._pages = QStackedWidget()
