@@ -13,9 +13,9 @@ from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 from tradestream_gui.ui.shell.frame_clock import FrameClock
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.tabs.messages_answer import AFTER_FILL
 from tradestream_gui.ui.tabs.messages_bar import MessageBar
 from tradestream_gui.ui.tabs.messages_clipboard import ClipboardCardBox
+from tradestream_gui.ui.tabs.messages_commands import CardCommands
 from tradestream_gui.ui.tabs.messages_detail import WhyPanel
 from tradestream_gui.ui.tabs.messages_keep import ExampleKeeper, answered_by_key
 from tradestream_gui.ui.tabs.messages_keys import ListKeys
@@ -60,6 +60,7 @@ class MessagesTab(QWidget):
         self.why = WhyPanel(look)
         self.manual = ManualAlertBox(look)
         self.copied = ClipboardCardBox(look)
+        self._cards: CardCommands | None = None
         self._keeper: ExampleKeeper | None = None
         self._answered: AnsweredOnArrival | None = None
         self._lay_out()
@@ -73,6 +74,7 @@ class MessagesTab(QWidget):
         self.why.attach(core, zone)
         self.manual.attach(core)
         self.copied.attach(core)
+        self._cards = CardCommands(core, self.why.say)
         self._keeper, self._answered = ExampleKeeper(core, self.why.say), answered_by_key(core)
         cards = frozenset(core.alerts.cards())
         rows = [message_row(core, revision, cards) for revision in core.alerts.messages()]
@@ -126,9 +128,9 @@ class MessagesTab(QWidget):
         self.list.key_selected.connect(self._on_selected)
         self.list.key_activated.connect(self._on_activated)
         self.list.menu_opening.connect(self._on_menu)
-        self.why.approve.connect(self.approve_selected)
-        self.why.reject.connect(self.reject_selected)
-        self.why.settle.connect(self.settle_selected)
+        self.why.answer.approve.connect(self.approve_selected)
+        self.why.answer.reject.connect(self.reject_selected)
+        self.why.answer.settle.connect(self.settle_selected)
         self.why.edit_wanted.connect(self._on_edit)
         self.why.keep_wanted.connect(self.keep_selected)
         self.why.fix.chosen.connect(self._on_fix)
@@ -142,23 +144,16 @@ class MessagesTab(QWidget):
     # -- answers -------------------------------------------------------------------------------------------
 
     def approve_selected(self) -> None:
-        """Judges the selected card again as of now and carries it out."""
-        row = self._selected()
-        if row is not None and row.is_card and row.decision is not None and row.decision.code == AFTER_FILL:
-            self.why.say("A yes alone would say nothing: keep the position, swap it or flatten it.")
-        elif row is not None and row.is_card and self._core is not None:
-            self._core.tasks.spawn(self._approve(self._core, row.key), f"approve {row.key}")
+        if self._cards is not None:
+            self._cards.approve(self._selected())
 
     def settle_selected(self, choice: "AmendChoice") -> None:
-        """Keeps, swaps or flattens the position whose alert was corrected after its fill."""
-        row = self._selected()
-        if row is not None and row.is_card and self._core is not None:
-            self._core.tasks.spawn(self._settle(self._core, row.key, choice), f"settle {row.key}")
+        if self._cards is not None:
+            self._cards.settle(self._selected(), choice)
 
     def reject_selected(self) -> None:
-        row = self._selected()
-        if row is not None and row.is_card and self._core is not None:
-            self._core.alerts.reject(row.key, "you said no")
+        if self._cards is not None:
+            self._cards.reject(self._selected())
 
     def keep_selected(self) -> None:
         """Saves the answered message as an example of its room."""
@@ -171,12 +166,6 @@ class MessagesTab(QWidget):
         if self._answered is not None and self._keeper is not None:
             self._keeper.was_fixed(revision.message_key, text)
             self.manual.send_fixed(revision, text, self._answered.expect)
-
-    async def _settle(self, core: "Core", key: MessageKey, choice: "AmendChoice") -> None:
-        await core.alerts.settle(key, choice)
-
-    async def _approve(self, core: "Core", key: MessageKey) -> None:
-        await core.alerts.approve(key)
 
     def _on_activated(self, key: MessageKey) -> None:
         """Enter approves only where the list holds nothing but what waits for it."""

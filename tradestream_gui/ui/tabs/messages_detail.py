@@ -54,9 +54,6 @@ _LONG = 1 << 20  # more than any message has: only the end of the text is cut by
 class WhyPanel(QWidget):
     """Shows one message. The tab does what the buttons ask."""
 
-    approve = pyqtSignal()
-    reject = pyqtSignal()
-    settle = pyqtSignal(object)  # the AmendChoice
     edit_wanted = pyqtSignal()
     keep_wanted = pyqtSignal()
     show_order = pyqtSignal(object)
@@ -72,9 +69,6 @@ class WhyPanel(QWidget):
         self.tables = WhyTables(look)
         self.tables.orders.key_activated.connect(self.show_order)
         self.answer = AnswerBar()
-        self.answer.approve.connect(self.approve)
-        self.answer.reject.connect(self.reject)
-        self.answer.settle.connect(self.settle)
         self.fix = FixBar()
         self._empty = EmptyState(look, NOTHING_CHOSEN, icon="messages")
         self._pages = QStackedWidget()
