@@ -247,6 +247,14 @@ class DistanceUnit(Enum):
     R = "R"
     """Multiples of the distance to the first stop."""
 
+    def in_price(self, value: Decimal, reference: Decimal, risk: Decimal | None) -> Decimal:
+        """The distance in price, counted from `reference`; `risk` is what one R is worth."""
+        if self is DistanceUnit.PERCENT:
+            return reference * value / 100
+        if self is DistanceUnit.R and risk is not None:
+            return risk * value
+        return value
+
 
 @dataclass(frozen=True, slots=True)
 class TemplateTarget:
@@ -291,6 +299,14 @@ class ExitTemplate:
     close_after: timedelta | None
     """Time stop since the fill."""
     one_contract: OneContract
+    roots: frozenset[str]
+    """The roots that its distances are meant for; empty: all. Seven points are a trade in ES and a year in copper."""
+    elsewhere: "ExitTemplate | None"
+    """The plan for other roots; None: this one after all."""
+
+    def serving(self, root: str) -> "ExitTemplate":
+        """The plan that holds for an instrument of this root."""
+        return self if not self.roots or root in self.roots or self.elsewhere is None else self.elsewhere
 
 
 @dataclass(frozen=True, slots=True)

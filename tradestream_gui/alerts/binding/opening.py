@@ -15,7 +15,7 @@ from tradestream_gui.domain.exits import TrailRule
 from tradestream_gui.domain.ids import InstrumentId, LotId
 from tradestream_gui.domain.instruments import AssetClass, Instrument, Right, Toward
 from tradestream_gui.domain.orders import OrdType, Origin, Side, TimeInForce
-from tradestream_gui.domain.policies import DistanceUnit, ExecutionPolicy, ExitTemplate, OneContract, RiskLimits
+from tradestream_gui.domain.policies import ExecutionPolicy, ExitTemplate, OneContract, RiskLimits
 from tradestream_gui.domain.quotes import Quote
 from tradestream_gui.domain.risk_rails import drift_allowance
 from tradestream_gui.domain.routing import Route
@@ -83,7 +83,7 @@ def open_intent(
     doubt = implausible(action, instrument, reference, side, context.contracts.quote)
     if doubt is not None:
         return doubt
-    template = context.route.exit_template(instrument.asset_class)
+    template = context.route.exit_template(instrument)
     stop, stop_layer = _stop(action, instrument, reference, side, context)
     if isinstance(stop, Hold):
         return stop
@@ -172,7 +172,7 @@ def _reference_price(action: AlertAction, quote: Quote | None, side: Side) -> De
 def _stop(
     action: AlertAction, instrument: Instrument, reference: Decimal, side: Side, context: OpeningContext
 ) -> tuple[Decimal, str] | tuple[Hold, str]:
-    template = context.route.exit_template(instrument.asset_class)
+    template = context.route.exit_template(instrument)
     if action.stop is not None:
         price = level_price(action.stop, reference, -side.sign, None)
         on_underlying = (
@@ -185,7 +185,7 @@ def _stop(
             return Hold("STOP_UNIT", "the stop is a level of the underlying; confirm it by hand"), "alert"
         layer = "alert"
     elif template.stop_distance is not None:
-        price = reference - side.sign * _distance(template.stop_distance, template.stop_unit, reference, None)
+        price = reference - side.sign * template.stop_unit.in_price(template.stop_distance, reference, None)
         layer = f"template {template.name}"
     else:
         return Hold("STOP_MISSING", "the alert has no stop and its exit template has none either"), "alert"
@@ -227,7 +227,7 @@ def _targets(
 ) -> tuple[tuple[tuple[Decimal, Decimal], ...], str]:
     """(price, share) of each target; an alert's own targets share alike. Those behind the entry, and levels of
     another unit, are dropped, and the layer says so."""
-    template = context.route.exit_template(instrument.asset_class)
+    template = context.route.exit_template(instrument)
     risk = abs(reference - stop)
     said = [level_price(level, reference, side.sign, risk) for level in action.targets]
     good = [
@@ -240,14 +240,15 @@ def _targets(
     dropped = f"; {len(said) - len(good)} of the alert's own dropped" if len(good) < len(said) else ""
     if good:
         return equal_shares(good, instrument), f"alert{dropped}"
-    found = tuple(
+    found = [
         (
-            instrument.round_to_tick(reference + side.sign * _distance(target.distance, target.unit, reference, risk)),
+            instrument.round_to_tick(reference + side.sign * target.unit.in_price(target.distance, reference, risk)),
             target.share,
         )
         for target in template.targets
-    )
-    return found, f"template {template.name}{dropped}"
+    ]
+    real = tuple((price, share) for price, share in found if price > 0)
+    return real, f"template {template.name}{dropped}"
 
 
 def _trail(template: ExitTemplate, instrument: Instrument, reference: Decimal, stop: Decimal) -> TrailRule | None:
@@ -256,18 +257,10 @@ def _trail(template: ExitTemplate, instrument: Instrument, reference: Decimal, s
         return None
     risk = abs(reference - stop)
     return TrailRule(
-        instrument.round_to_tick(_distance(trail.distance, trail.unit, reference, risk)),
-        _distance(trail.activate_after, trail.unit, reference, risk),
-        _distance(trail.step, trail.unit, reference, risk),
+        instrument.round_to_tick(trail.unit.in_price(trail.distance, reference, risk)),
+        trail.unit.in_price(trail.activate_after, reference, risk),
+        trail.unit.in_price(trail.step, reference, risk),
     )
-
-
-def _distance(value: Decimal, unit: DistanceUnit, reference: Decimal, risk: Decimal | None) -> Decimal:
-    if unit is DistanceUnit.PERCENT:
-        return reference * value / 100
-    if unit is DistanceUnit.R and risk is not None:
-        return risk * value
-    return value
 
 
 def _wish(action: AlertAction, context: OpeningContext) -> int | Hold:
