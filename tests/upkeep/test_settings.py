@@ -9,18 +9,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from tradestream_gui.adapters.runtime.atomic_file import write_atomically
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain import policies as domain
 from tradestream_gui.domain.accounts import AccountKind
 from tradestream_gui.domain.errors import ConfigInvalid
-from tradestream_gui.domain.ids import AccountId, ChannelId
-from tradestream_gui.domain.instruments import AssetClass
-from tradestream_gui.domain.policies import LossAction, Mode
+from tradestream_gui.domain.ids import AccountId, ChannelId, InstrumentId
+from tradestream_gui.domain.policies import DistanceUnit, LossAction, Mode
+from tradestream_gui.market.reference import ReferenceData
+from tradestream_gui.paths import resource_path
 from tradestream_gui.upkeep.settings import file, policies
 from tradestream_gui.upkeep.settings.diff import Direction, changes_between
+from tradestream_gui.upkeep.settings.fields import plain
 from tradestream_gui.upkeep.settings.first import OWN_TYPING, describe_settings, first_settings
+from tradestream_gui.upkeep.settings.model import Settings
 from tradestream_gui.upkeep.settings.service import SettingsChanged, SettingsService
 
 FIRST = file.render(first_settings())
@@ -317,10 +321,32 @@ def test_an_alert_is_routed_by_author_id_and_each_value_names_its_layer() -> Non
     assert route.sizes.units("B") is None
     assert route.limits.max_open_trades == 1
     assert route.limits.daily_loss_limit == 200
-    assert route.exit_template(AssetClass.FUTURE).targets[0].distance == 7
+    reference = ReferenceData.load(resource_path)
+    es, copper = (reference.instrument(InstrumentId(name)) for name in ("ESZ6", "HGZ6"))
+    assert es is not None
+    assert copper is not None
+    assert [target.distance for target in route.exit_template(es).targets] == [7, 12]
+    assert [(target.distance, target.unit) for target in route.exit_template(copper).targets] == [
+        (1, DistanceUnit.R), (2, DistanceUnit.R)
+    ]  # fmt: skip
     relayed = rules.route(ChannelId("2"), "whoever")
     assert relayed is not None
     assert relayed.analyst.analyst_id == "jm"
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "words"),
+    [
+        ("nowhere", "exits.futures: there is no exit template nowhere"),
+        ("futures", "exits.futures: futures cannot stand in for it"),
+        ("options", "exits.futures: options cannot stand in for it"),
+    ],
+)
+def test_a_plan_for_other_roots_must_be_a_plain_one_of_its_kind(elsewhere: str, words: str) -> None:
+    values = plain(first_settings())
+    values["exits"][0]["elsewhere"] = elsewhere
+    with pytest.raises(ValidationError, match=words):
+        Settings.model_validate(values)
 
 
 def test_no_policy_has_a_default_of_its_own() -> None:

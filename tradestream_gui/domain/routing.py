@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from tradestream_gui.domain.ids import AccountId, AnalystId, ChannelId
-from tradestream_gui.domain.instruments import AssetClass
+from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.policies import AnalystLimits, ExitTemplate, Mode, PerAsset, SizeMap
 
 
@@ -65,8 +65,8 @@ class Route:
     limits: AnalystLimits
     layers: tuple[tuple[str, str], ...]
 
-    def exit_template(self, asset_class: AssetClass) -> ExitTemplate:
-        return self.exits.of(asset_class)
+    def exit_template(self, instrument: Instrument) -> ExitTemplate:
+        return self.exits.of(instrument.asset_class).serving(instrument.root)
 
 
 @dataclass(frozen=True, slots=True)

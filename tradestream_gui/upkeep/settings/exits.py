@@ -47,6 +47,8 @@ class ExitTemplateRow(Section):
     trail_step: Decimal = option(Decimal(0), "Smallest move of the trailed stop.", low=0, high=1_000_000)
     close_after_min: int | None = option(None, "Close what is left after this time.", unit="min", low=1, high=10_080)
     one_contract: OneContract = rail(OneContract.CLOSE, "What the first target does with a single contract.", "")
+    roots: tuple[str, ...] = option((), "Roots that these distances are meant for, as ES; empty: all.")
+    elsewhere: str | None = option(None, "Plan for other roots.")
 
     @model_validator(mode="after")
     def _shares(self) -> "ExitTemplateRow":

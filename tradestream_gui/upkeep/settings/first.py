@@ -19,6 +19,17 @@ EXITS: tuple[dict[str, Any], ...] = (
         "targets": [{"distance": "7", "share": "0.5"}, {"distance": "12", "share": "0.5"}],
         "break_even_after": 1,
         "one_contract": "close",
+        "roots": ["ES", "MES"],
+        "elsewhere": "futures in R",
+    },
+    {
+        "id": "futures in R",
+        "asset_class": "future",
+        "unit": "R",
+        "stop_distance": None,
+        "targets": [{"distance": "1", "share": "0.5"}, {"distance": "2", "share": "0.5"}],
+        "break_even_after": 1,
+        "one_contract": "close",
     },
     {
         "id": "options",

@@ -1,5 +1,6 @@
 """The one declared model of all settings: what the file holds, what the form shows, what is checked."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from enum import Enum
 from typing import Annotated
@@ -203,6 +204,7 @@ class Settings(Section):
         templates = unique([row.id for row in self.exits], "exits")
         channels = unique([row.id for row in self.routing.channels], "routing.channels")
         analysts = unique([row.id for row in self.routing.analysts], "routing.analysts")
+        _check_elsewhere(self.exits)
         for row in self.accounts:
             _check_limits(row, self.risk)
             check_account(row.id, row.kind, row.broker)
@@ -238,6 +240,16 @@ def unique(names: list[str], where: str) -> set[str]:
         if names.count(name) > 1:
             raise ValueError(f"{where}: the id {name} stands there twice")
     return set(names)
+
+
+def _check_elsewhere(rows: Sequence[ExitTemplateRow]) -> None:
+    """A plan for other roots is a plain one of the same kind: a chain of them would be nobody's to follow."""
+    by_id = {row.id: row for row in rows}
+    for row in rows:
+        _known(f"exits.{row.id}", "exit template", row.elsewhere, set(by_id))
+        other = by_id.get(row.elsewhere or "")
+        if other is not None and (other.elsewhere is not None or other.asset_class is not row.asset_class):
+            raise ValueError(f"exits.{row.id}: {other.id} cannot stand in for it: it must be a plain plan of its kind")
 
 
 def _known(where: str, what: str, name: str | None, known: set[str]) -> None:

@@ -1,5 +1,6 @@
 """Settings as the domain's policies: the only place where one becomes the other."""
 
+from collections.abc import Sequence
 from datetime import time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -103,7 +104,7 @@ def execution_policy(settings: Settings) -> domain.ExecutionPolicy:
 def routing_rules(settings: Settings) -> RoutingRules:
     """The layers of routing; the defaults leave nothing open, the analysts' limits start from the general ones."""
     routing, rails = settings.routing, settings.risk.analyst
-    templates = {row.id: _template(row) for row in settings.exits}
+    templates = _templates(settings.exits)
     defaults = _rule(routing.defaults, routing.defaults, templates, _analyst_limits(rails, None))
     return RoutingRules(
         analysts={
@@ -233,7 +234,13 @@ def _or(value: Any, other: Any) -> Any:
     return other if value is None else value
 
 
-def _template(row: ExitTemplateRow) -> domain.ExitTemplate:
+def _templates(rows: Sequence[ExitTemplateRow]) -> dict[str, domain.ExitTemplate]:
+    """By name; a plan for other roots is made before the plans that refer to it."""
+    made = {row.id: _template(row, None) for row in rows if row.elsewhere is None}
+    return made | {row.id: _template(row, made[row.elsewhere]) for row in rows if row.elsewhere is not None}
+
+
+def _template(row: ExitTemplateRow, elsewhere: domain.ExitTemplate | None) -> domain.ExitTemplate:
     trail = None
     if row.trail_distance is not None:
         trail = domain.TemplateTrail(row.trail_distance, row.trail_after, row.trail_step, row.unit)
@@ -248,6 +255,8 @@ def _template(row: ExitTemplateRow) -> domain.ExitTemplate:
         trail=trail,
         close_after=None if row.close_after_min is None else timedelta(minutes=row.close_after_min),
         one_contract=row.one_contract,
+        roots=frozenset(root.upper() for root in row.roots),
+        elsewhere=elsewhere,
     )
 
 
