@@ -19,7 +19,7 @@ from tradestream_gui.ports.source import IncomingMessage
 
 TOKEN = "practice-token"
 QUICK = Timing(
-    ask_s=0.05, retry_s=0.05, retry_most_s=0.2, steady_s=5.0, patience_s=2.0, told_after_s=0.05, heartbeat_s=8.0,
+    ask_s=0.05, retry_s=0.05, retry_most_s=0.2, steady_s=5.0, patience_s=8.0, told_after_s=0.05, heartbeat_s=8.0,
     guilds_s=0.1, check_s=30.0, grace_s=0.1, history=timedelta(hours=12), history_most=200,
 )  # fmt: skip
 """The heartbeat's timeout stays above the five seconds that discord.py waits before it identifies once more."""

@@ -75,19 +75,20 @@ class LogIn:
         self._late: Timer | None = None
         self._is_up = False
         self._why = ""
-        for handler in (
+        self._handlers = (
             self.on_connect, self.on_ready, self.on_resumed, self.on_disconnect, self.on_message, self.on_error,
             self.on_raw_message_edit, self.on_raw_message_delete, self.on_raw_bulk_message_delete,
-        ):  # fmt: skip
+        )  # fmt: skip
+        for handler in self._handlers:
             self._client.event(handler)
 
     async def run(self, token: str) -> None:
-        client = self._client
         try:
-            await self._prove(token)
-            self._tasks.spawn(self._watch(), f"watch the channels of {self._setup.name}")
-            async with asyncio.timeout(self._timing.patience_s) as self._patience:
-                await client.connect()
+            async with asyncio.timeout(None) as self._patience:
+                await self._prove(token)
+                self._set_patience(self._timing.patience_s)
+                self._tasks.spawn(self._watch(), f"watch the channels of {self._setup.name}")
+                await self._client.connect()
         except TimeoutError as error:
             raise LinkLost(self._why or f"no line to Discord for {self._timing.patience_s:.0f} s") from error
         except discord.PrivilegedIntentsRequired as error:
@@ -98,19 +99,20 @@ class LogIn:
             raise LinkLost(f"Discord closed the line with code {error.code}") from error
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             raise LinkLost(f"Discord cannot be reached: {error}") from error
-        except RuntimeError:
-            if not self._client.is_closed():
-                raise  # else it was closed in the middle of a call, as wanted
         except UNREADABLE as error:
             raise LinkLost(f"Discord sent what cannot be read: {error!r}") from error
         finally:
-            await self.close()
-
-    async def close(self) -> None:
-        self._is_up = False
-        self._stop_waiting()
-        if not self._client.is_closed():
+            self._is_up = False
+            self._stop_waiting()
             await self._client.close()
+            for handler in self._handlers:
+                delattr(self._client, handler.__name__)  # the library may still tell of a past log-in
+            await asyncio.sleep(0)  # for what it has begun to tell
+
+    def end(self) -> None:
+        """Wherever it is, `run` cleans up and comes back."""
+        self._why = "closed"
+        self._set_patience(0)
 
     # -- the token -----------------------------------------------------------------------------------------
 

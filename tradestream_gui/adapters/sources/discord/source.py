@@ -10,8 +10,6 @@ from tradestream_gui.ports.broker import LinkState
 from tradestream_gui.ports.clock import Clock, Tasks
 from tradestream_gui.ports.source import AlertSink
 
-Closer = Callable[[], Awaitable[None]]
-
 
 class DiscordSource:
     """`token` gives the bot's token and what to say without one: (token, "") or ("", why there is none)."""
@@ -32,7 +30,8 @@ class DiscordSource:
         self._timing = timing or Timing()
         self._memory = Memory()
         self._sink: AlertSink | None = None
-        self._close_log_in: Closer | None = None
+        self._end_log_in: Callable[[], None] | None = None
+        self._is_out = asyncio.Event()
         self._told: dict[str, tuple[LinkState, str]] = {}
 
     @property
@@ -46,8 +45,9 @@ class DiscordSource:
 
     async def close(self) -> None:
         self._sink = None
-        if self._close_log_in is not None:
-            await self._close_log_in()
+        if self._end_log_in is not None:
+            self._end_log_in()
+            await self._is_out.wait()
 
     async def _keep_logged_in(self) -> None:
         refused, wait_s = "", self._timing.retry_s
@@ -90,11 +90,13 @@ class DiscordSource:
             timing=self._timing,
             memory=self._memory,
         )
-        self._close_log_in = log_in.close
+        self._end_log_in = log_in.end
+        self._is_out.clear()
         try:
             await log_in.run(token)
         finally:
-            self._close_log_in = None
+            self._end_log_in = None
+            self._is_out.set()
 
     def _tell(self, channel: str, state: LinkState, detail: str) -> None:
         """Of the bot, or of one channel of its; the same is told once."""

@@ -1,0 +1,196 @@
+"""The line to Discord: lost, resumed, begun anew, frozen and limited; nothing is lost or doubled, history is marked."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from tests.adapters.sources.discord.rig import QUICK, Rig, rig
+from tests.support import eventually
+from tradestream_gui.domain.messages import Arrival
+from tradestream_gui.ports.broker import LinkState
+
+
+def arrivals(at: Rig) -> list[tuple[str, Arrival]]:
+    return [(message.text, message.arrival) for message in at.sink.messages]
+
+
+@pytest.mark.parametrize("how", ["drop", "reconnect", "resumable"])
+async def test_resumed_line_brings_what_was_posted_meanwhile_once_and_as_live(
+    how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with rig(monkeypatch) as at:
+        await at.read()
+        await at.up()
+        await at.post_and_wait("before")
+        if how == "drop":
+            at.server.drop()
+        elif how == "reconnect":
+            at.server.reconnect()
+        else:
+            at.server.invalidate(resumable=True)
+        for number in range(5):
+            at.server.post(at.alerts, at.analyst, f"in the gap {number}")
+        await eventually(lambda: at.server.sessions.resumes == 1, why="resumed")
+        await at.post_and_wait("after")
+        expected = ["before", *(f"in the gap {number}" for number in range(5)), "after"]
+        assert arrivals(at) == [(text, Arrival.LIVE) for text in expected]
+        assert at.server.sessions.identifies == 1
+
+
+async def test_new_session_hands_on_the_gap_as_history_with_its_edits_and_deletes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with rig(monkeypatch) as at:
+        await at.read()
+        await at.up()
+        kept = at.server.post(at.alerts, at.analyst, "kept")
+        edited = at.server.post(at.alerts, at.analyst, "edited in the gap")
+        gone = at.server.post(at.alerts, at.analyst, "deleted in the gap")
+        await at.came(3)
+        at.server.forget_sessions()
+        at.server.drop()
+        missed = [at.server.post(at.alerts, at.analyst, f"missed {number}") for number in range(3)]
+        at.server.edit(edited, "edited, new words")
+        at.server.delete(gone)
+        await eventually(lambda: at.server.sessions.identifies == 2, why="identified anew after five seconds")
+        await at.came(8)
+        live = await at.post_and_wait("live again")
+        told = at.sink.messages[3:]
+        assert [(each.message_id, each.arrival, each.deleted) for each in told] == [
+            (str(gone.id), Arrival.EDIT, True),
+            (str(edited.id), Arrival.EDIT, False),
+            *((str(each.id), Arrival.BACKFILL, False) for each in missed),
+            (live.message_id, Arrival.LIVE, False),
+        ]
+        assert str(kept.id) not in [each.message_id for each in told]
+        assert at.server.sessions.resumes >= 1, "it asked to resume first"
+
+
+async def test_start_reads_the_day_so_far_as_history(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with rig(monkeypatch, replace(QUICK, history_most=150)) as at:
+        for number in range(200):
+            at.server.post(at.alerts, at.analyst, f"earlier {number}")
+        await at.read()
+        await at.up()
+        await at.came(150)
+        assert arrivals(at) == [(f"earlier {number}", Arrival.BACKFILL) for number in range(50, 200)]
+
+
+async def test_what_comes_live_during_the_catch_up_is_never_taken_for_history(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with rig(monkeypatch) as at:
+        for number in range(30):
+            at.server.post(at.alerts, at.analyst, f"earlier {number}")
+        await at.read()
+        await eventually(lambda: at.server.sessions.identifies, why="identified")
+        for number in range(40):
+            at.server.post(at.alerts, at.analyst, f"live {number}")
+            await asyncio.sleep(0.01)
+        await at.came(70)
+        await at.up()
+        marked = dict(arrivals(at))
+        assert len(at.sink.messages) == 70
+        assert {text for text, arrival in marked.items() if arrival is Arrival.LIVE} == {f"live {n}" for n in range(40)}
+
+
+async def test_limited_and_failing_history_is_read_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with rig(monkeypatch) as at:
+        at.server.post(at.alerts, at.analyst, "earlier")
+        await at.read()
+        await eventually(lambda: at.server.sessions.identifies, why="identified")
+        at.server.limit_next(0.2)
+        await at.came(1)
+        assert at.server.rest.faults.refused == 1
+        assert arrivals(at) == [("earlier", Arrival.BACKFILL)]
+
+
+async def test_repeated_events_and_unknown_ones_do_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with rig(monkeypatch) as at:
+        await at.read()
+        await at.up()
+        at.server.garbage()
+        await at.post_and_wait("still there")
+        assert at.sink.state() is LinkState.UP
+
+
+async def test_torn_frame_ends_the_session_and_the_next_one_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with rig(monkeypatch) as at:
+        await at.read()
+        await at.up()
+        at.server.garbage("{torn")
+        await eventually(lambda: at.server.sessions.identifies == 2, why="logged in anew")
+        assert any("cannot be read" in detail for _, state, detail in at.sink.links if state is LinkState.DOWN)
+        await at.up()
+        await at.post_and_wait("live again")
+
+
+async def test_server_that_is_gone_is_told_and_found_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with rig(monkeypatch, replace(QUICK, patience_s=0.5)) as at:
+        await at.read()
+        await at.up()
+        await at.server.stop()
+        await eventually(lambda: at.sink.state() is LinkState.DOWN, why="told that the line is lost")
+        await asyncio.sleep(0.8)
+        at.server.forget_sessions()
+        await at.server.start()
+        await at.up()
+        await at.post_and_wait("live again")
+
+
+async def test_line_that_died_without_a_word_is_called_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with rig(monkeypatch, replace(QUICK, heartbeat_s=1.0), heartbeat_s=0.4) as at:
+        await at.read()
+        await at.up()
+        at.server.freeze()
+        lost = at.server.post(at.alerts, at.analyst, "into the dead line")
+        await eventually(lambda: at.server.sessions.resumes, why="resumed over a new socket")
+        await at.came(1)
+        assert [message.message_id for message in at.sink.messages] == [str(lost.id)]
+        assert at.sink.messages[0].arrival is Arrival.LIVE, "told by the resume; its age is judged by the desk"
+
+
+async def test_channel_whose_stream_stands_still_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with rig(monkeypatch, replace(QUICK, check_s=0.1)) as at:
+        await at.read()
+        await at.up()
+        await at.post_and_wait("heard")
+        at.server.post(at.alerts, at.analyst, "never told by the gateway", unheard=True)
+        await at.came(2)
+        assert arrivals(at)[1] == ("never told by the gateway", Arrival.BACKFILL)
+        told = [detail for _, state, detail in at.sink.links if state is LinkState.DOWN]
+        assert any("#alerts had messages that the stream did not bring" in detail for detail in told)
+        await at.post_and_wait("live again")
+        assert arrivals(at)[2] == ("live again", Arrival.LIVE)
+
+
+async def test_channel_that_may_not_be_read_is_named_until_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with rig(monkeypatch, replace(QUICK, check_s=0.1)) as at:
+        at.listed |= {"12345", "general"}
+        at.server.hide(at.alerts, at.bot)
+        await at.read()
+        await at.up()
+        assert "View Channel" in at.sink.words("discord main #alerts")
+        assert "invitation" in at.sink.words("discord main 12345")
+        assert "Copy Channel ID" in at.sink.words("discord main general")
+        assert at.sink.state("discord main #alerts") is LinkState.DOWN
+
+
+async def test_closing_ends_everything_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with rig(monkeypatch) as at:
+        source = await at.read()
+        await at.up()
+        await source.close()
+        told = len(at.sink.links)
+        at.server.post(at.alerts, at.analyst, "after the close")
+        await eventually(lambda: not at.server.sessions.sockets, why="the socket is closed")
+        assert (len(at.sink.links), at.sink.messages) == (told, [])
+
+
+async def test_closing_in_the_middle_of_the_log_in_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with rig(monkeypatch) as at:
+        for rounds in range(6):
+            source = await at.read(f"bot{rounds}")
+            for _ in range(rounds * 3):
+                await asyncio.sleep(0.01)
+            await source.close()
+        await eventually(lambda: not at.server.sessions.sockets, why="no socket is left")
