@@ -46,10 +46,12 @@ class Inbox:
         """The next revision, or None when the text is the one we have."""
         key = message_key(message)
         before = self.newest(key)
+        author_id, author_name = message.author_id, message.author_name
         embeds = message.embeds
         text = message.text
         if before is not None:
-            if message.deleted:
+            if message.deleted:  # a source tells only which message is gone
+                author_id, author_name = before.author_id, before.author_name
                 text, embeds = before.text, before.embeds
             elif self._digest[key] == _digest(text, embeds):
                 return None
@@ -63,8 +65,8 @@ class Inbox:
             source=message.source,
             channel_id=message.channel_id,
             channel_name=message.channel_name,
-            author_id=message.author_id,
-            author_name=message.author_name,
+            author_id=author_id,
+            author_name=author_name,
             text=text,
             sent_at=message.sent_at,
             received_at=received_at,
