@@ -33,6 +33,7 @@ from tradestream_gui.alerts.profiles.profile_files import ProfileFiles
 from tradestream_gui.assembly import Outside, Running, assemble
 from tradestream_gui.assembly_brokers import ibkr_side
 from tradestream_gui.assembly_routes import LooseningGuard
+from tradestream_gui.assembly_sources import discord_sources
 from tradestream_gui.bus import EventBus
 from tradestream_gui.cli import Launch
 from tradestream_gui.core import Core
@@ -221,6 +222,7 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
     own = ProfileFiles(resource_path("profiles"), settings.path.parent / "profiles", write_atomically)
     profiles = own.load().profiles
     broker = _broker(ground, tasks, ledger)
+    kept = secrets_of(ground.paths, ground.log.redactor.learn if ground.log is not None else nobody_logs)
     outside = Outside(
         bus=ground.bus,
         clock=clock,
@@ -239,6 +241,7 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
         sources=(
             *((_source_of(day, clock, feed, reference, profiles),) if day and feed else ()),
             *(() if ground.launch.safe_mode else (ClipboardSource(),)),
+            *(() if day or ground.launch.safe_mode else discord_sources(settings, kept, clock, tasks)),
         ),
         history=feed or (side.history if side else None),
         backups=None if day else _backups(ground),
@@ -246,8 +249,7 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
         surroundings=_surroundings(ground.log, ground.paths) if ground.log is not None else None,
         loosening=ground.loosening,
     )
-    learn = ground.log.redactor.learn if ground.log is not None else nobody_logs
-    return Opened(assemble(outside), ground.paths, clock, day, secrets_of(ground.paths, learn))
+    return Opened(assemble(outside), ground.paths, clock, day, kept)
 
 
 async def _resumed(ground: _Ground, day: DemoDay, ledger: SqlitePaperLedger) -> DemoDay:
@@ -255,7 +257,7 @@ async def _resumed(ground: _Ground, day: DemoDay, ledger: SqlitePaperLedger) -> 
     kept = await ledger.load()
     await ledger.close()
     known_until = max(stored_until(await ground.journal.load()), default=day.start)
-    since = max(known_until, *traded_until(kept))
+    since = max((known_until, *traded_until(kept)))
     assert isinstance(ground.clock, VirtualClock)
     await ground.clock.leap_to(since)
     return day_from(day, known_until, since)

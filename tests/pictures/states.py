@@ -224,12 +224,12 @@ _WIDE: dict[str, Any] = {
     "max_minis": "500",
     "max_open_risk": "1000000",
     "same_side_entries": 50,
+    "max_exposure_gross": "1000000000",
+    "max_exposure_net": "1000000000",
     "duplicate_window_s": 0,
 }
 
-LONG_ENTRIES = tuple(
-    (5.0 + number, lambda scene: _enter("ES", 50, "6310", scene)) for number in range(3)
-)
+LONG_ENTRIES = tuple((5.0 + number, lambda scene: _enter("ES", 50, "6310", scene)) for number in range(3))
 
 STATES = (
     State("first-start", arguments=(), prepare=_no_files, is_first_sight=True),

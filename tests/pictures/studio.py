@@ -73,7 +73,7 @@ class Studio:
         moments = StartMoments(ready=stands.set, failed=stands.set)
         session = WindowSession(self._app, launch, paths, CrashHook(), lock, monotonic(), moments)
         task = asyncio.create_task(session.run(), name=state.name)
-        await asyncio.wait_for(stands.wait(), READY_S)
+        await _until_it_stands(stands, task)
         try:
             await _play(state, session)
             yield session
@@ -97,6 +97,16 @@ class Studio:
         for key in (plan.key for plan in DOCKS):
             taken += _save(window.part(key), folder / f"dock-{key}-{theme}.png")
         return taken
+
+
+async def _until_it_stands(stands: asyncio.Event, session: "asyncio.Task[int]") -> None:
+    """Raises what ended the session before its window stood."""
+    standing = asyncio.create_task(stands.wait())
+    await asyncio.wait({standing, session}, timeout=READY_S, return_when=asyncio.FIRST_COMPLETED)
+    standing.cancel()
+    if session.done():
+        session.result()
+    assert stands.is_set(), f"the window did not stand within {READY_S:g} s"
 
 
 async def _play(state: State, session: WindowSession) -> None:
@@ -134,8 +144,19 @@ async def _take_pages(part: QWidget, key: str, folder: Path, theme: str) -> int:
             part.show_page(page.key)
             await asyncio.sleep(SETTLE_S)
             taken += _save(part, folder / f"{key}-{page.key}-{theme}.png")
+            taken += await _take_tabs(part, f"{key}-{page.key}", folder, theme)
         part.show_page(PAGES[0].key)
+    else:
+        taken += await _take_tabs(part, key, folder, theme)
+    return taken
+
+
+async def _take_tabs(part: QWidget, key: str, folder: Path, theme: str) -> int:
+    """Every page of the tabs inside that are in sight."""
+    taken = 0
     for tabs in part.findChildren(QTabWidget):
+        if not tabs.isVisible():
+            continue
         before = tabs.currentIndex()
         for index in range(tabs.count()):
             tabs.setCurrentIndex(index)

@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -160,3 +161,13 @@ async def test_a_demo_stopped_at_any_moment_goes_on_with_all_that_was_shown(tmp_
     assert sum(1 for order in core.blotter.orders() if order.role is OrderRole.ENTRY) == 3
     assert core.lots.lots()[0].is_flat
     await later.close()
+
+
+async def test_a_resume_without_a_day_to_go_on_with_begins_one(tmp_path: Path) -> None:
+    opened = await opened_demo(tmp_path, resume=True)
+    assert opened.day is not None
+    await opened.start()
+    assert opened.clock.now() == opened.day.start
+    await opened.drive(opened.day.start + timedelta(seconds=150))
+    assert opened.running.core.alerts.messages()
+    await opened.close()

@@ -68,5 +68,8 @@ def tail(path: Path, size: int) -> str:
 
 
 def _as_json(checkup: Checkup) -> dict[str, object]:
-    readings = [asdict(reading) | {"level": reading.level.name} for reading in checkup.readings]
+    readings = [
+        {name: value for name, value in asdict(reading).items() if name != "told"} | {"level": reading.level.name}
+        for reading in checkup.readings
+    ]
     return {"at": checkup.at.isoformat(), "score": checkup.score, "readings": readings}

@@ -35,6 +35,26 @@ def filled(view: TableView) -> int:
     return sum(view.columnWidth(at) for at in range(len(COLUMNS)) if not view.isColumnHidden(at))
 
 
+def test_widths_grow_with_the_text_also_those_chosen_by_hand(look: Look, qtbot: QtBot) -> None:
+    plain = [Column[str](key="name", title="Name", text=str, width=100), Column[str](key="b", title="B", text=str)]
+    view = TableView(look, KeyedTableModel(plain), name="Plain")
+    qtbot.addWidget(view)
+    view.setColumnWidth(0, 140)
+    look.set_scale(1.5)
+    assert view.columnWidth(0) == 210
+    look.set_scale(1.0)
+    assert view.columnWidth(0) == 140
+
+
+def test_numbers_get_the_room_they_need_and_texts_give_way(view: TableView) -> None:
+    view.resize(400, 200)
+    view.fit.need({0: 300, 1: 140})
+    port = view.viewport()
+    assert port is not None
+    assert view.columnWidth(1) == 140
+    assert filled(view) <= port.width()
+
+
 @pytest.mark.parametrize(
     ("width", "keys"),
     [

@@ -130,16 +130,16 @@ def test_header_state_comes_back(look: Look, view: TableView, qtbot: QtBot) -> N
     view.setColumnWidth(1, 133)
     other = TableView(look, table(), name="Other")
     qtbot.addWidget(other)
-    assert other.restore_header(view.header_state())
+    assert other.fit.restore(view.fit.state())
     assert other.horizontalHeader().visualIndex(0) == 2
     assert other.isColumnHidden(3)
     assert other.columnWidth(1) == 133
 
 
 def test_a_foreign_header_state_changes_nothing(view: TableView) -> None:
-    before = view.header_state()
-    assert not view.restore_header(b"not a state")
-    assert view.header_state() == before
+    before = view.fit.state()
+    assert not view.fit.restore(b"not a state")
+    assert view.fit.state() == before
 
 
 def test_the_owner_adds_actions_to_the_menu_of_a_row(view: TableView) -> None:

@@ -7,6 +7,8 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
 from tests.ui.shell.sessions import Opened, ready
+from tradestream_gui.ui.shell.layout_store import LayoutStore
+from tradestream_gui.ui.widgets.table_view import TableView
 
 
 async def test_moved_and_closed_docks_are_so_at_the_next_start(qapp: QApplication, tmp_path: Path) -> None:
@@ -21,6 +23,37 @@ async def test_moved_and_closed_docks_are_so_at_the_next_start(qapp: QApplicatio
     assert window.dockWidgetArea(window.dock("watchlist")) == Qt.DockWidgetArea.RightDockWidgetArea
     assert not window.dock("log").isVisible()
     await again.close()
+
+
+async def test_columns_that_the_user_arranged_are_so_at_the_next_start(qapp: QApplication, tmp_path: Path) -> None:
+    def table(opened: Opened, name: str) -> TableView:
+        found = opened.session.window.findChildren(TableView)
+        return next(each for each in found if each.accessibleName() == name)
+
+    async with ready(qapp, tmp_path) as opened:
+        watchlist = table(opened, "Watchlist")
+        header = watchlist.horizontalHeader()
+        assert header is not None
+        watchlist.fit.take_over()
+        header.moveSection(0, 1)
+        watchlist.setColumnWidth(1, 111)
+    kept = LayoutStore(opened.paths.layouts_dir).columns()
+    assert set(kept) == {"Watchlist"}, "a table that nobody arranged fits itself"
+    again = Opened(qapp, tmp_path)
+    again.start()
+    await again.stands()
+    watchlist = table(again, "Watchlist")
+    header = watchlist.horizontalHeader()
+    assert header is not None
+    assert (header.visualIndex(0), watchlist.columnWidth(1)) == (1, 111)
+    await again.close()
+
+
+def test_kept_columns_that_cannot_be_read_are_none(tmp_path: Path) -> None:
+    store = LayoutStore(tmp_path)
+    for text in ("", "[]", '{"Watchlist": 1}', '{"Watchlist": {"keys": [], "state": "zz", "scale": 1}}'):
+        (tmp_path / "columns.json").write_text(text, encoding="utf-8")
+        assert store.columns() == {}
 
 
 async def test_reset_layout_brings_the_docks_back(qapp: QApplication, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The few files that the window reads before it paints: its look and its layout of the last run."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from PyQt6.QtCore import QByteArray
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.theme import Density, clamp_scale
 
+COLUMNS_FILE = "columns.json"
 THEMES = ("dark", "light", "high-contrast")
 
 
@@ -36,6 +38,15 @@ class SavedLook:
             look.set_density(Density[self.density.upper()])
         if look.reduce_motion is not self.reduce_motion:
             look.set_reduce_motion(self.reduce_motion)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptColumns:
+    """How one table was left: its columns then, the header's own state, and the scale of its widths."""
+
+    keys: tuple[str, ...]
+    state: bytes
+    scale: float
 
 
 class LayoutStore:
@@ -74,6 +85,25 @@ class LayoutStore:
     def forget(self, name: str = "last") -> None:
         for ending in ("geometry", "state"):
             (self._folder / f"{name}.{ending}").unlink(missing_ok=True)
+
+    def columns(self) -> dict[str, KeptColumns]:
+        """By the table's name."""
+        try:
+            stored = json.loads((self._folder / COLUMNS_FILE).read_text(encoding="utf-8"))
+            return {
+                str(name): KeptColumns(
+                    tuple(map(str, kept["keys"])), bytes.fromhex(kept["state"]), clamp_scale(float(kept["scale"]))
+                )
+                for name, kept in stored.items()
+            }
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return {}
+
+    def save_columns(self, columns: Mapping[str, KeptColumns]) -> None:
+        told = {
+            name: {"keys": kept.keys, "state": kept.state.hex(), "scale": kept.scale} for name, kept in columns.items()
+        }
+        (self._folder / COLUMNS_FILE).write_text(json.dumps(told), encoding="utf-8")
 
     def was_welcomed(self) -> bool:
         return (self._folder / "welcomed").exists()

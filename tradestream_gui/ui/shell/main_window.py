@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 MIN_WIDTH, MIN_HEIGHT = 1280, 720
 WATCHLIST_WIDTH, CHART_WIDTH, LOG_HEIGHT = 304, 470, 160
+BESIDE_SHARE = 0.52
+"""What the docks left and right may take of the window's width."""
 STATE_VERSION = 1
 """Raised when docks change, so that an older layout is not restored onto them."""
 
@@ -67,6 +69,7 @@ class MainWindow(QMainWindow):
     def __init__(self, look: Look, tabs: tuple[TabPlan, ...], docks: tuple[DockPlan, ...]) -> None:
         super().__init__()
         self._look = look
+        self._scale = look.scale
         self._core: Core | None = None
         self._hub: SignalHub | None = None
         self._tab_plans = tabs
@@ -175,7 +178,7 @@ class MainWindow(QMainWindow):
         """The sizes of the first start: a narrow watchlist, a chart as wide as a third, a low log."""
         beside = [self._docks[key] for key in ("watchlist", "chart") if key in self._docks]
         widths = [self._look.px(WATCHLIST_WIDTH), self._look.px(CHART_WIDTH)]
-        self.resizeDocks(beside, widths[: len(beside)], Qt.Orientation.Horizontal)
+        self._share_width(beside, widths[: len(beside)])
         if "log" in self._docks:
             self.resizeDocks([self._docks["log"]], [self._look.px(LOG_HEIGHT)], Qt.Orientation.Vertical)
 
@@ -234,6 +237,21 @@ class MainWindow(QMainWindow):
     def _adopt_look(self) -> None:
         for index, plan in enumerate(self._tab_plans):
             self.tabs.setTabIcon(index, self._look.icon(plan.icon))
+
+        if self._look.scale != self._scale:
+            ratio, self._scale = self._look.scale / self._scale, self._look.scale
+            beside = [dock for dock in self._docks.values() if self._is_beside(dock)]
+            self._share_width(beside, [round(dock.width() * ratio) for dock in beside])
+
+    def _is_beside(self, dock: QDockWidget) -> bool:
+        sides = (Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea)
+        return self.dockWidgetArea(dock) in sides and dock.isVisible() and not dock.isFloating()
+
+    def _share_width(self, docks: list[QDockWidget], widths: list[int]) -> None:
+        """The docks beside the tabs together take no more than their share of the window."""
+        most = self.width() * BESIDE_SHARE
+        part = min(most / max(sum(widths), 1), 1.0)
+        self.resizeDocks(docks, [round(width * part) for width in widths], Qt.Orientation.Horizontal)
 
     def _on_tab(self, index: int) -> None:
         if 0 <= index < len(self._tab_plans):

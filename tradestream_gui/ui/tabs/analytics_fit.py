@@ -17,9 +17,11 @@ def fit_columns(look: Look, view: TableView) -> None:
     model = view.keyed_model
     header = QFontMetrics(look.font(11, QFont.Weight.DemiBold))
     plain, strong = QFontMetrics(look.font(13)), QFontMetrics(look.font(13, QFont.Weight.DemiBold))
+    needed = {}
     for at, column in enumerate(model.columns[:-1]):
         metrics = strong if column.strong else plain
         longest = max((metrics.horizontalAdvance(row[at]) for row in model.texts[:MAX_ROWS]), default=0)
         titled = header.horizontalAdvance(column.title) + look.px(HEADER_PADDING_PX)
         wanted = max(longest + look.px(PADDING_PX), titled if column.title else 0)
-        view.setColumnWidth(at, max(view.columnWidth(at), min(wanted, look.px(MAX_PX))))
+        needed[at] = min(wanted, look.px(MAX_PX))
+    view.fit.need(needed)

@@ -244,9 +244,14 @@ class MissedPage(QWidget):
         self._model.replace_all([(alert.message_key, alert) for alert in alerts])
         fit_columns(self._look, self.view)
         totals = (
-            f"{total.code} {total.alerts} ({_worth(total.would_have_made)})" for total in totals_by_reason(alerts)
+            f"{_spoken(total.code)}: {total.alerts} ({_worth(total.would_have_made)})"
+            for total in totals_by_reason(alerts)
         )
         self.words.setText(plain(" · ".join(totals) or "No alert was missed, held or refused."))
+
+
+def _spoken(code: str) -> str:
+    return code.replace("_", " ").capitalize()
 
 
 def _worth(statistic: Statistic) -> str:

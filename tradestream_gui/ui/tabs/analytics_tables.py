@@ -53,7 +53,7 @@ class FigureRow:
 
 def group_columns(title: str) -> tuple[Column[Group], ...]:
     return (
-        Column(key="label", title=title, text=_group_label, width=104, strong=True),
+        Column(key="label", title=title, text=_group_label, width=104, strong=True, elastic=1),
         Column(key="trades", title="Trades", text=lambda g: str(g.metrics.trades), width=52, align=RIGHT,
                sort_key=lambda g: g.metrics.trades),
         Column(key="net", title="Net P&L", text=lambda g: profit_text(g.metrics.net), width=100, align=RIGHT,
@@ -73,9 +73,9 @@ def group_columns(title: str) -> tuple[Column[Group], ...]:
         Column(key="r", title="Mean R", text=lambda g: multiple_text(g.metrics.mean_r), width=74, align=RIGHT,
                sort_key=lambda g: g.metrics.mean_r.value, tooltip=lambda g: why(g.metrics.mean_r)),
         Column(key="mae", title="MAE", text=lambda g: money_text(decimal_of(g.metrics.mean_mae)), width=74,
-               align=RIGHT, tone=lambda g: Tone.MUTED, tooltip=lambda g: why(g.metrics.mean_mae)),
+               align=RIGHT, tone=lambda g: Tone.MUTED, spare=1, tooltip=lambda g: why(g.metrics.mean_mae)),
         Column(key="mfe", title="MFE", text=lambda g: money_text(decimal_of(g.metrics.mean_mfe)), width=74,
-               align=RIGHT, tone=lambda g: Tone.MUTED, tooltip=lambda g: why(g.metrics.mean_mfe)),
+               align=RIGHT, tone=lambda g: Tone.MUTED, spare=1, tooltip=lambda g: why(g.metrics.mean_mfe)),
         Column(key="held", title="Held", text=lambda g: span_text(g.metrics.mean_hold_seconds), width=64, align=RIGHT,
                sort_key=lambda g: g.metrics.mean_hold_seconds.value),
     )  # fmt: skip
@@ -85,16 +85,18 @@ def league_columns() -> tuple[Column[LeagueRow], ...]:
     def grey(row: LeagueRow) -> Tone | None:
         return Tone.MUTED if row.is_greyed else None
 
-    def figure(key: str, title: str, of: StatisticOf, show: Show, width: int, tip: str) -> Column[LeagueRow]:
+    def figure(
+        key: str, title: str, of: StatisticOf, show: Show, width: int, tip: str, spare: int = 0
+    ) -> Column[LeagueRow]:
         return Column(key=key, title=title, text=lambda row: show(of(row)), width=width, align=RIGHT, tone=grey,
                       sort_key=lambda row: of(row).value, tooltip=lambda row: why(of(row)),
-                      header_tooltip=tip)  # fmt: skip
+                      header_tooltip=tip, spare=spare)  # fmt: skip
 
     return (
         Column(key="rank", title="#", text=lambda row: str(row.rank or NOTHING), width=34, align=RIGHT, tone=grey,
                sort_key=lambda row: row.rank),
         Column(key="analyst", title="Analyst", text=lambda row: one_line(row.analyst, 60), width=84, strong=True,
-               tone=grey),
+               elastic=1, tone=grey),
         Column(key="trades", title="Trades", text=lambda row: str(row.metrics.trades), width=52, align=RIGHT,
                tone=grey, sort_key=lambda row: row.metrics.trades),
         Column(key="net", title="Net P&L", text=lambda row: profit_text(row.metrics.net), width=98, align=RIGHT,
@@ -102,15 +104,18 @@ def league_columns() -> tuple[Column[LeagueRow], ...]:
         figure("win", "Win", lambda row: row.metrics.win_rate, lambda s: share_text(s, 0), 50, "Share of trades won"),
         figure("edge", "P(edge)", lambda row: row.posterior.probability, lambda s: share_text(s, 0), 58,
                "Probability that the true mean is above zero, after shrinkage towards the field"),
-        figure("shrunk", "Shrunk R", lambda row: row.posterior.mean, multiple_text, 72, "Mean R after shrinkage"),
+        figure("shrunk", "Shrunk R", lambda row: row.posterior.mean, multiple_text, 72, "Mean R after shrinkage",
+               2),
         figure("r", "Ours", lambda row: row.metrics.mean_r, multiple_text, 70, "Mean R as we traded it"),
         figure("obtainable", "Obtainable", lambda row: row.obtainable_r, multiple_text, 76,
                "Mean R as a follower could have had it, by the quotes recorded"),
-        figure("claimed", "Claimed", lambda row: row.claimed_r, multiple_text, 70, "Mean R at the alert's own prices"),
+        figure("claimed", "Claimed", lambda row: row.claimed_r, multiple_text, 70, "Mean R at the alert's own prices",
+               1),
         figure("slip", "Slippage", lambda row: row.slippage_ticks, ticks_text, 74, "Our fills against the alert"),
         figure("tracked", "Tracked", lambda row: row.tracked, lambda s: share_text(s, 0), 58,
-               "Share of alerts whose quotes were recorded"),
-        Column(key="words", title="", text=lambda row: row.words, width=220, tone=lambda row: Tone.MUTED),
+               "Share of alerts whose quotes were recorded", 3),
+        Column(key="words", title="", text=lambda row: row.words, width=220, tone=lambda row: Tone.MUTED,
+               spare=4, elastic=4),
     )  # fmt: skip
 
 
@@ -118,8 +123,10 @@ def trade_columns(zone: tzinfo) -> tuple[Column[TradeRow], ...]:
     return (
         Column(key="closed", title="Closed", text=lambda row: _closed(row.trade, zone), width=104,
                sort_key=lambda row: row.trade.closed_at),
-        Column(key="analyst", title="Analyst", text=lambda row: one_line(row.trade.analyst, 60), width=70),
-        Column(key="contract", title="Contract", text=lambda row: contract_name(row.instrument), width=120),
+        Column(key="analyst", title="Analyst", text=lambda row: one_line(row.trade.analyst, 60), width=70,
+               elastic=1),
+        Column(key="contract", title="Contract", text=lambda row: contract_name(row.instrument), width=120,
+               elastic=2),
         Column(key="side", title="Side", text=lambda row: _side(row.trade), width=64,
                tone=lambda row: Tone.BUY if row.trade.side is Side.BUY else Tone.SELL),
         Column(key="qty", title="Qty", text=lambda row: str(row.trade.qty), width=36, align=RIGHT,
@@ -136,13 +143,14 @@ def trade_columns(zone: tzinfo) -> tuple[Column[TradeRow], ...]:
                sort_key=lambda row: row.trade.r,
                tooltip=lambda row: "" if row.trade.r is not None else "no stop was set at the entry"),
         Column(key="mae", title="MAE", text=lambda row: money_text(row.trade.mae), width=72, align=RIGHT,
-               tone=lambda row: Tone.MUTED, sort_key=lambda row: row.trade.mae),
+               spare=1, tone=lambda row: Tone.MUTED, sort_key=lambda row: row.trade.mae),
         Column(key="mfe", title="MFE", text=lambda row: money_text(row.trade.mfe), width=72, align=RIGHT,
-               tone=lambda row: Tone.MUTED, sort_key=lambda row: row.trade.mfe),
+               spare=1, tone=lambda row: Tone.MUTED, sort_key=lambda row: row.trade.mfe),
         Column(key="held", title="Held", text=lambda row: age_text(row.trade.held_for), width=60, align=RIGHT,
                sort_key=lambda row: row.trade.held_for),
-        Column(key="channel", title="Channel", text=lambda row: one_line(row.trade.channel, 60), width=76),
-        Column(key="account", title="Account", text=lambda row: one_line(row.trade.account_id, 60), width=76),
+        Column(key="channel", title="Channel", text=lambda row: one_line(row.trade.channel, 60), width=76, spare=2),
+        Column(key="account", title="Account", text=lambda row: one_line(row.trade.account_id, 60), width=76,
+               spare=2),
     )  # fmt: skip
 
 
@@ -185,9 +193,9 @@ def missed_columns(zone: tzinfo) -> tuple[Column[MissedAlert], ...]:
                sort_key=lambda row: row.would_have_made,
                tooltip=lambda row: row.worth.reason or "One contract, gross, by the quotes recorded after it.",
                header_tooltip="One contract followed to its first target or stop, else to the last quote, gross"),
-        Column(key="why", title="Why", text=lambda row: one_line(row.words), width=250,
+        Column(key="why", title="Why", text=lambda row: one_line(row.words), width=250, elastic=3,
                tooltip=lambda row: f"{row.words}\n{row.code}"),
-        Column(key="text", title="Alert", text=lambda row: one_line(row.text), width=200,
+        Column(key="text", title="Alert", text=lambda row: one_line(row.text), width=190, elastic=2,
                tone=lambda row: Tone.SECONDARY, tooltip=lambda row: row.text),
     )  # fmt: skip
 

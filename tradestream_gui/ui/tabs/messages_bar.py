@@ -26,6 +26,9 @@ class MessageBar(QWidget):
         self.search.setAccessibleName("Search messages")
         self.search.setClearButtonEnabled(True)
         self.channel, self.analyst = QComboBox(), QComboBox()
+        for box in (self.channel, self.analyst):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(14)  # a long name is cut, it does not widen the tab
         self.channel.setAccessibleName("Channel")
         self.analyst.setAccessibleName("Analyst")
         self.channel.addItem(ANY_CHANNEL)

@@ -134,6 +134,9 @@ class ManualAlertBox(QFrame):
         self.text.setAccessibleName("Manual alert")
         self.text.setTabChangesFocus(True)
         self.analyst, self.channel = QComboBox(), QComboBox()
+        for box in (self.channel, self.analyst):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(14)  # a long name is cut, it does not widen the tab
         self.analyst.setAccessibleName("Whose alert this is")
         self.channel.setAccessibleName("In which channel")
         self.analyst.setToolTip("Whose alert this is: their mode, sizes and limits hold")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.instruments import Instrument
@@ -18,6 +18,7 @@ from tradestream_gui.ui.shell.frame_clock import FrameClock
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.tabs.order_entry_submit import Submitter, cancel_symbol, flatten_symbol
+from tradestream_gui.ui.widgets.beside_or_above import BesideOrAbove
 from tradestream_gui.ui.widgets.ticket_bar import TicketBar
 from tradestream_gui.ui.widgets.ticket_check import CostCard, Costs, RailList
 from tradestream_gui.ui.widgets.ticket_draft import (
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 
 JUDGE_MS = 250
 """Figures and rails are asked for at most four times a second while prices move."""
-FORM_PX = 352
+FORM_PX, MARKET_PX = 352, 290
 _AT_MARKET = {OrdType.MARKET: "at market"}
 
 
@@ -186,8 +187,7 @@ class OrderEntryTab(QWidget):
         if core is not None and instrument is not None and self.isVisible():
             market = seen(core, instrument)
             self.quote.show_market(instrument, market)
-            depth = core.board.depth(instrument.instrument_id) if market.quote is not None else None
-            self.book.show_depth(instrument, depth)
+            self.book.show_depth(instrument, core.board.depth(instrument.instrument_id), market.freshness)
 
     def _quote(self, draft: TicketDraft) -> Quote | None:
         if self._core is None or draft.instrument is None:
@@ -202,17 +202,11 @@ class OrderEntryTab(QWidget):
     # -- layout --------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         ticket = QFrame()
         ticket.setProperty("role", "panel")
         inner = QVBoxLayout(ticket)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.addWidget(self.form)
-        scroll.setWidget(ticket)
-        self._scroll = scroll
         market = QFrame()
         market.setProperty("role", "panel")
         right = QVBoxLayout(market)
@@ -221,16 +215,12 @@ class OrderEntryTab(QWidget):
         for widget in (self.quote, self.book, self.costs):
             right.addWidget(widget)
         right.addWidget(self.rails, 1)
-        row = QHBoxLayout()
-        row.setSpacing(1)
-        row.addWidget(scroll)
-        row.addWidget(market, 1)
+        both = BesideOrAbove(self._look, ticket, market, form_px=FORM_PX, rest_px=MARKET_PX)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(1)
-        column.addLayout(row, 1)
+        column.addWidget(both, 1)
         column.addWidget(self.bar)
-        self._adopt_look()
 
     def _connect_parts(self) -> None:
         self.form.changed.connect(self._judging.request)
@@ -239,14 +229,10 @@ class OrderEntryTab(QWidget):
         self.bar.submit.clicked.connect(self.submit)
         self.bar.flatten.clicked.connect(self._on_flatten)
         self.bar.cancel_all.clicked.connect(self._on_cancel_all)
-        self._look.changed.connect(self._adopt_look)
         for keys, act in (("Ctrl+Return", self.submit), ("Ctrl+Enter", self.submit), ("Esc", self.form.clear)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
-
-    def _adopt_look(self) -> None:
-        self._scroll.setFixedWidth(self._look.px(FORM_PX))
 
     # -- facts ---------------------------------------------------------------------------------------------
 

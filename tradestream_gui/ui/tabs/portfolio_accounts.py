@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from PyQt6.QtCore import QSize
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.accounts import TradingState
@@ -28,6 +30,9 @@ _STATE_TONE = {
     TradingState.LOCKED: Tone.DANGER,
 }
 _STATE_SHAPE = {Tone.OK: "●", Tone.INFO: "○", Tone.WARN: "▲", Tone.DANGER: "×"}
+SPACING_PX = 8
+SPARE = ("Buying power", "Cash", "Net liq")
+"""What a narrow line leaves out, in this order."""
 
 
 class AccountsStrip(QFrame):
@@ -65,7 +70,7 @@ class AccountLine(QWidget):
         self._account = account
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row.setSpacing(SPACING_PX)
         self._name = Figure(account.kind.value, look)
         self._name.show_value(one_line(account.name, 30), Tone.TEXT)
         self._state = Figure("Trading", look)
@@ -78,6 +83,22 @@ class AccountLine(QWidget):
         for figure in self._figures.values():
             row.addStretch(1)
             row.addWidget(figure)
+
+    def _fit(self) -> None:
+        """What is needed least leaves a narrow line."""
+        figures = [self._name, self._state, *self._figures.values()]
+        wanted = sum(figure.sizeHint().width() for figure in figures) + SPACING_PX * len(figures)
+        for name in SPARE:
+            fits = wanted <= self.width()
+            self._figures[name].setVisible(fits)
+            wanted -= 0 if fits else self._figures[name].sizeHint().width() + SPACING_PX
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(1, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def texts(self) -> dict[str, str]:
         return {"Trading": self._state.text()} | {name: figure.text() for name, figure in self._figures.items()}

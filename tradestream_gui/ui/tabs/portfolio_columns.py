@@ -47,12 +47,12 @@ def position_columns(zone: Zone, unit: Callable[[], ProfitUnit]) -> list[Column[
             icon=lambda row: "clock" if row.market.is_stale else None, tooltip=lambda row: row.market.words,
         ),
         Column(
-            key=PROFIT_KEY, title="P&L $", text=lambda row: row.profit_words(unit()), width=112, align=Align.RIGHT,
+            key=PROFIT_KEY, title="P&L $", text=lambda row: row.profit_words(unit()), width=136, align=Align.RIGHT,
             sort_key=lambda row: row.profit(unit()), tone=lambda row: profit_tone(row.money), strong=True,
             tooltip=_profit_tip, accessible=_spoken_profit, header_tooltip=UNIT_HELP,
         ),
         _number("stop", "Stop", _stop_text, lambda row: row.stop, 82, lambda row: row.stop_note),
-        _number("target", "Target", _target_text, _first_target, 98, _target_tip),
+        _number("target", "Target", _target_text, _first_target, 98, _target_tip, 1),
         _unit("r", "R", ProfitUnit.R, 68, lambda row: row.r_note, 1),
         _unit("points", "P&L pts", ProfitUnit.POINTS, 86, lambda row: "", 3),
         _unit("percent", "P&L %", ProfitUnit.PERCENT, 84, lambda row: "Of the value at entry.", 4),
@@ -82,8 +82,11 @@ def _number(
     order: Callable[[PositionRow], Decimal | int | None],
     width: int,
     tip: Callable[[PositionRow], str] | None = None,
+    spare: int = 0,
 ) -> Column[PositionRow]:
-    return Column(key=key, title=title, text=text, width=width, align=Align.RIGHT, sort_key=order, tooltip=tip)
+    return Column(
+        key=key, title=title, text=text, width=width, align=Align.RIGHT, sort_key=order, tooltip=tip, spare=spare
+    )
 
 
 def _unit(

@@ -1,8 +1,8 @@
 """Makes a table's columns fit its width: the least needed leave first, texts give way, numbers are never cut."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from PyQt6.QtCore import QObject, Qt
+from PyQt6.QtCore import QByteArray, QObject, Qt
 from PyQt6.QtWidgets import QApplication, QHeaderView
 
 from tradestream_gui.ui.models.columns import Column
@@ -22,11 +22,32 @@ class ColumnFit(QObject):
         self._header = header
         self._columns = columns
         self._is_fitting = False
+        self._scale = look.scale
+        self._needed: dict[int, int] = {}
+        self._room = 0
         self.is_by_hand = False
         self._declares = any(column.spare or column.elastic for column in columns)
         if any(column.elastic for column in columns):
             header.setStretchLastSection(False)
         header.sectionResized.connect(self._on_resized)
+
+    @property
+    def is_arranged(self) -> bool:
+        """Whether the user sized, chose or moved columns."""
+        return self.is_by_hand or self._header.sectionsMoved()
+
+    def state(self) -> bytes:
+        """Order, widths, hidden columns and sorting, to be kept with the layout."""
+        return self._header.saveState().data()
+
+    def restore(self, state: bytes) -> bool:
+        """False, and nothing changes, when the state does not fit these columns."""
+        before = self._header.saveState()
+        if state and self._header.restoreState(QByteArray(state)) and self._header.count() == len(self._columns):
+            self.take_over()
+            return True
+        self._header.restoreState(before)
+        return False
 
     def take_over(self) -> None:
         """The user chose columns himself."""
@@ -37,12 +58,40 @@ class ColumnFit(QObject):
         self.is_by_hand = False
         self.fit(room)
 
+    def adopt_look(self, room: int) -> None:
+        """The widths grow and shrink with the text, also those that were chosen by hand."""
+        ratio, self._scale = self._look.scale / self._scale, self._look.scale
+        self._needed = {at: round(width * ratio) for at, width in self._needed.items()}
+        if ratio != 1 and (self.is_by_hand or not self._declares):
+            self.stretch(ratio)
+        self.fit(room)
+
+    def need(self, widths: Mapping[int, int]) -> None:
+        """What stands in these columns needs so many pixels: they become as wide and never shrink again, save
+        elastic ones, which give way."""
+        if self.is_by_hand:
+            return
+        for at, width in widths.items():
+            self._needed[at] = max(self._needed.get(at, 0), width)
+            if not self._declares:
+                self._header.resizeSection(at, max(self._header.sectionSize(at), width))
+        self.fit(self._room)
+
+    def stretch(self, ratio: float) -> None:
+        """Makes every column wider or narrower by the ratio."""
+        self._is_fitting = True
+        for at in range(len(self._columns)):
+            if not self._header.isSectionHidden(at):
+                self._header.resizeSection(at, round(self._header.sectionSize(at) * ratio))
+        self._is_fitting = False
+
     def fit(self, room: int) -> None:
         """Shows what fits into `room` pixels; columns of one rank leave together."""
+        self._room = room
         if self.is_by_hand or not self._declares or room <= 0:
             return
         self._is_fitting = True
-        widths = {at: self._look.px(column.width) for at, column in enumerate(self._columns) if not column.hidden}
+        widths = {at: self._width(at) for at, column in enumerate(self._columns) if not column.hidden}
         for rank in sorted({column.spare for column in self._columns if column.spare}, reverse=True):
             if sum(self._least(at, width) for at, width in widths.items()) <= room:
                 break
@@ -53,6 +102,10 @@ class ColumnFit(QObject):
             if at in widths:
                 self._header.resizeSection(at, widths[at])
         self._is_fitting = False
+
+    def _width(self, at: int) -> int:
+        own = self._look.px(self._columns[at].width)
+        return own if self._columns[at].elastic else max(own, self._needed.get(at, 0))
 
     def _share(self, widths: dict[int, int], extra: int) -> None:
         """Elastic columns take what is left, or give up what is missing."""

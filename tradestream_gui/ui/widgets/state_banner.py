@@ -26,6 +26,8 @@ REFRESH_MS = 1000
 LINES = 3
 """At most so many troubles at once; the log has them all."""
 ICON_PX = 14
+REASON_CHARS = 160
+"""A longer reason is cut; the tool tip of the account's state and the log have all of it."""
 ENTRIES = "New entries are refused, exits go on."
 
 
@@ -113,7 +115,7 @@ class StateBanner(QWidget):
             stays = "" if not held else " 1 position is open." if held == 1 else f" {held} positions are open."
             word = f"{state.trading_state.value} {time_text(state.since, zone)}"
             token = "warn" if state.trading_state is TradingState.REDUCING else "danger"
-            found.append(Trouble(token, word, f"{name}{one_line(state.reason)}. {ENTRIES}{stays}{until}"))
+            found.append(Trouble(token, word, f"{name}{one_line(state.reason, REASON_CHARS)}. {ENTRIES}{stays}{until}"))
         return found
 
     def _of_links(self, core: Core, zone: ZoneInfo) -> list[Trouble]:
@@ -169,9 +171,10 @@ class _Line(QWidget):
         self._word = plain_label("")
         self._words = plain_label("")
         self._words.setMinimumWidth(1)
+        self._words.setWordWrap(True)
         self._row = row = QHBoxLayout(self)
         row.setSpacing(10)
-        row.addWidget(self._word)
+        row.addWidget(self._word, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._words, 1)
         look.changed.connect(self._adopt_look)
         self._adopt_look()
@@ -194,8 +197,9 @@ class _Line(QWidget):
         return "on_danger" if self._token == "danger" else self._token
 
     def _adopt_look(self) -> None:
-        self.setFixedHeight(self._look.px(26))
-        self._row.setContentsMargins(self._look.px(36), 0, self._look.px(12), 0)
+        self.setMinimumHeight(self._look.px(26))
+        edge = self._look.px(4)
+        self._row.setContentsMargins(self._look.px(36), edge, self._look.px(12), edge)
         inks = (self._ink(), "on_danger" if self._token == "danger" else "text")
         weights = (QFont.Weight.DemiBold, QFont.Weight.Medium)
         for label, token, weight in zip((self._word, self._words), inks, weights, strict=True):
@@ -212,6 +216,6 @@ class _Line(QWidget):
         if self._token != "danger":
             painter.fillRect(0, 0, look.px(3), self.height(), look.color(self._token))
         side = look.px(ICON_PX)
-        area = QRectF(look.px(14), (self.height() - side) / 2, side, side)
+        area = QRectF(look.px(14), (look.px(26) - side) / 2, side, side)
         look.icons.paint(painter, "info" if self._token == "info" else "alert", area, look.color(self._ink()))
         painter.end()

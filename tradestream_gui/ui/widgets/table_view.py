@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 from typing import Any, cast
 
-from PyQt6.QtCore import QByteArray, QEvent, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QAction,
     QGuiApplication,
@@ -53,7 +53,7 @@ class TableView(QTableView):
         _set_behaviour(self)
         self.customContextMenuRequested.connect(self._open_menu)
         self._set_header()
-        self._fit = ColumnFit(look, self._header(), model.columns)
+        self.fit = ColumnFit(look, self._header(), model.columns)
         self._add_copy_action()
         model.modelAboutToBeReset.connect(self._keep_selection)
         model.modelReset.connect(self._restore_selection)
@@ -86,20 +86,6 @@ class TableView(QTableView):
     def set_empty_text(self, text: str) -> None:
         self._empty_text = text
         self._port().update()
-
-    def header_state(self) -> bytes:
-        """Order, widths, hidden columns and sorting, to be kept with the layout."""
-        return self._header().saveState().data()
-
-    def restore_header(self, state: bytes) -> bool:
-        """False, and nothing changes, when the state does not fit these columns."""
-        header = self._header()
-        before = header.saveState()
-        if state and header.restoreState(QByteArray(state)) and header.count() == len(self._model.columns):
-            self._fit.take_over()
-            return True
-        header.restoreState(before)
-        return False
 
     def to_csv(self) -> str:
         """All shown rows and columns as CSV text, in the order on screen."""
@@ -151,7 +137,7 @@ class TableView(QTableView):
         rows.setMinimumSectionSize(self._look.row_height())
         rows.setDefaultSectionSize(self._look.row_height())
         self._header().setFixedHeight(self._look.px(28))
-        self._fit.fit(self._port().width())
+        self.fit.adopt_look(self._port().width())
         self._port().update()
 
     def _keep_selection(self) -> None:
@@ -194,12 +180,12 @@ class TableView(QTableView):
     def open_columns_menu(self, where: QPoint) -> None:
         header = self._header()
         menu = ColumnsMenu(header)
-        menu.triggered.connect(self._fit.take_over)
+        menu.triggered.connect(self.fit.take_over)
         menu.add_reset(self._fit_again)
         menu.popup(header.mapToGlobal(where))
 
     def _fit_again(self) -> None:
-        self._fit.start_again(self._port().width())
+        self.fit.start_again(self._port().width())
 
     def _hover(self, row: int) -> None:
         if row == self._delegate.hovered_row:
@@ -270,7 +256,7 @@ class TableView(QTableView):
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
-        self._fit.fit(self._port().width())
+        self.fit.fit(self._port().width())
 
     def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)

@@ -89,6 +89,9 @@ class CostCard(QFrame):
         label.setPalette(palette)
 
 
+NO_CHECKS = "Every check of this order appears here, with its numbers."
+
+
 class RailList(QWidget):
     """Every rail with its numbers, failed ones first; the head counts them."""
 
@@ -96,11 +99,10 @@ class RailList(QWidget):
         super().__init__(parent)
         self._look = look
         self._head = plain_label("Risk check")  # a role would fix its colour
-        self._head.setFont(look.font(12))
         self._head.setContentsMargins(10, 2, 10, 2)
         self._head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.model: KeyedTableModel[CheckResult] = KeyedTableModel(_columns())
-        self.table = TableView(look, self.model, name="Risk check", empty_text="Every rail appears here.")
+        self.table = TableView(look, self.model, name="Risk check", empty_text=NO_CHECKS)
         header = self.table.horizontalHeader()
         if header is not None:
             header.hide()
@@ -112,6 +114,8 @@ class RailList(QWidget):
         self.setMinimumHeight(LEAST_PX)
         column.addWidget(self._head)
         column.addWidget(self.table, 1)
+        look.changed.connect(self._adopt_look)
+        self._adopt_look()
 
     def show_checks(self, checks: Sequence[CheckResult], cuts: Sequence[str]) -> None:
         ordered = sorted(enumerate(checks), key=lambda pair: (pair[1].passed, pair[0]))
@@ -126,6 +130,9 @@ class RailList(QWidget):
         tone = Tone.DANGER if failed else Tone.WARN if cuts else Tone.SECONDARY
         palette.setColor(palette.ColorRole.WindowText, self._look.tone(tone))
         self._head.setPalette(palette)
+
+    def _adopt_look(self) -> None:
+        self._head.setFont(self._look.font(12))
 
     @property
     def head(self) -> str:

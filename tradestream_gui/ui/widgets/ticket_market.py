@@ -20,6 +20,7 @@ ROW_PX = 17
 LEAST_ROWS = 3
 """In a low window the book shows fewer levels instead of pushing other parts away."""
 NO_DEPTH = "Depth is not available from this feed. Top of book only."
+OLD_DEPTH = "The last depth is too old to be shown. It comes back with the prices."
 
 
 class QuoteStrip(QFrame):
@@ -91,15 +92,17 @@ class DepthTable(QWidget):
         super().__init__(parent)
         self._look = look
         self._depth: Depth | None = None
+        self._freshness = Freshness.NONE
         self._instrument: Instrument | None = None
         self.setAccessibleName("Market depth")
         self.setToolTip("Click a price to take it as the limit")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         look.changed.connect(self._adopt_look)
 
-    def show_depth(self, instrument: Instrument | None, depth: Depth | None) -> None:
+    def show_depth(self, instrument: Instrument | None, depth: Depth | None, freshness: Freshness) -> None:
         height = self.sizeHint().height()
-        self._instrument, self._depth = instrument, depth
+        self._freshness = freshness
+        self._instrument, self._depth = instrument, None if freshness is Freshness.GONE else depth
         if self.sizeHint().height() != height:
             self.updateGeometry()
         if depth is not None and instrument is not None and depth.bids and depth.asks:
@@ -119,7 +122,8 @@ class DepthTable(QWidget):
     def _paint_side(self, painter: QPainter, levels: tuple[DepthLevel, ...], *, left: bool, most: int) -> None:
         assert self._instrument is not None, "levels belong to an instrument"
         height, half = self._row_height(), self.width() // 2
-        tint = QColor(self._look.color("buy" if left else "sell"))
+        side, is_stale = "buy" if left else "sell", self._freshness is Freshness.STALE
+        tint = QColor(self._look.color("stale" if is_stale else side))
         tint.setAlpha(46)
         room = self.height() // height - 1
         for number, level in enumerate(levels[: min(LEVELS, room)]):
@@ -130,7 +134,7 @@ class DepthTable(QWidget):
             size = QRect(8 if left else self.width() - 72, top, 64, height)
             inner = Qt.AlignmentFlag.AlignRight if left else Qt.AlignmentFlag.AlignLeft
             outer = Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag.AlignRight
-            painter.setPen(self._look.color("buy" if left else "sell"))
+            painter.setPen(self._look.color("stale" if is_stale else side))
             painter.drawText(price, inner | Qt.AlignmentFlag.AlignVCenter, price_text(level.price, self._instrument))
             painter.setPen(self._look.color("text"))
             painter.drawText(size, outer | Qt.AlignmentFlag.AlignVCenter, number_text(level.size))
@@ -169,7 +173,7 @@ class DepthTable(QWidget):
         if depth is None or self._instrument is None or not (depth.bids or depth.asks):
             painter.setPen(self._look.color("muted"))
             painter.setFont(self._look.font(12))
-            words = NO_DEPTH if self._instrument is not None else ""
+            words = OLD_DEPTH if self._freshness is Freshness.GONE else NO_DEPTH if self._instrument is not None else ""
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)
             return
         most = max(level.size for level in (*depth.bids[:LEVELS], *depth.asks[:LEVELS]))

@@ -254,12 +254,13 @@ def _read(core: "Core", message: MessageRevision) -> "tuple[Reading, AlertProfil
 def _columns(zone: tzinfo) -> tuple[Column[DryRunRow], ...]:
     return (
         Column(
-            key="time", title="Time", width=108, text=lambda row: f"{row.message.sent_at.astimezone(zone):%m-%d %H:%M}",
+            key="time", title="Time", width=92, text=lambda row: f"{row.message.sent_at.astimezone(zone):%m-%d %H:%M}",
             tooltip=lambda row: date_time_text(row.message.sent_at, zone), sort_key=lambda row: row.message.sent_at,
         ),
-        Column(key="author", title="Author", width=92, text=lambda row: one_line(row.message.author_name, 40)),
+        Column(key="author", title="Author", width=80, spare=1, text=lambda row: one_line(row.message.author_name, 40)),
         Column(
-            key="text", title="Message", width=230, text=lambda row: one_line(row.message.text, 200), mono=True,
+            key="text", title="Message", width=180, text=lambda row: one_line(row.message.text, 200), mono=True,
+            elastic=1,
             tooltip=lambda row: row.message.text,
         ),
         Column(
@@ -267,9 +268,10 @@ def _columns(zone: tzinfo) -> tuple[Column[DryRunRow], ...]:
             tone=lambda row: TONES.get(row.outcome), strong=True,
         ),
         Column(
-            key="words", title="What it would have done", width=300, text=lambda row: one_line(row.words, 240),
+            key="words", title="What it would have done", width=190, text=lambda row: one_line(row.words, 240),
+            elastic=2,
             tooltip=lambda row: row.words,
         ),
-        Column(key="code", title="Rail or reason", width=130, text=lambda row: row.code),
-        Column(key="basis", title="Priced by", width=130, text=lambda row: row.price_basis),
+        Column(key="code", title="Rail or reason", width=130, text=lambda row: row.code, spare=2),
+        Column(key="basis", title="Priced by", width=130, text=lambda row: row.price_basis, spare=3),
     )  # fmt: skip

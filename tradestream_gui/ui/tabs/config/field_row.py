@@ -12,7 +12,7 @@ from tradestream_gui.ui.tabs.config.labels import label_text
 from tradestream_gui.ui.tabs.config.values import shown_value
 from tradestream_gui.upkeep.settings.fields import SettingSpec
 
-LABEL_PX = 220
+LABEL_PX = 190
 RESTART_WORDS = "Takes effect after a restart."
 
 

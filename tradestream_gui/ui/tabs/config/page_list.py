@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVB
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.tabs.config.pages import PAGES
 
-WIDTH_PX = 216
+WIDTH_PX, NARROW_PX = 216, 60
 
 
 class PageList(QFrame):
@@ -18,6 +18,8 @@ class PageList(QFrame):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self._counts: Mapping[str, int] = {}
+        self.is_narrow = False
         self.setProperty("role", "panel")
         self.edit = QLineEdit(self)
         self.edit.setPlaceholderText("Search settings")
@@ -46,6 +48,15 @@ class PageList(QFrame):
     def set_ready(self) -> None:
         self.edit.setEnabled(True)
 
+    def set_narrow(self, narrow: bool) -> None:
+        """Icons alone, where a page needs the room more; their names stand in the tool tips. A search needs words."""
+        narrow = narrow and not self.text
+        if narrow is not self.is_narrow:
+            self.is_narrow = narrow
+            self.edit.setVisible(not narrow)
+            self._show_titles()
+            self._adopt_look()
+
     def choose(self, key: str) -> None:
         """Marks the page without telling that it was chosen."""
         before = self.list.blockSignals(True)
@@ -54,12 +65,19 @@ class PageList(QFrame):
 
     def show_counts(self, counts: Mapping[str, int]) -> None:
         """How many settings a search found on each page; pages without one are hidden. Empty: no search."""
+        self._counts = counts
+        self._show_titles()
+
+    def _show_titles(self) -> None:
         for row, page in enumerate(PAGES):
             item = self.list.item(row)
             if item is not None:
-                count = counts.get(page.key, 0)
-                item.setText(f"{page.title}  ({count})" if count else page.title)
-                item.setHidden(bool(counts) and not count)
+                count = self._counts.get(page.key, 0)
+                title = f"{page.title}  ({count})" if count else page.title
+                item.setText("" if self.is_narrow else title)
+                item.setToolTip(title if self.is_narrow else "")
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, title)
+                item.setHidden(bool(self._counts) and not count)
 
     def _on_row(self, row: int) -> None:
         if row >= 0:
@@ -69,7 +87,7 @@ class PageList(QFrame):
         self.searched.emit(self.text)
 
     def _adopt_look(self) -> None:
-        self.setFixedWidth(self._look.px(WIDTH_PX))
+        self.setFixedWidth(self._look.px(NARROW_PX if self.is_narrow else WIDTH_PX))
         for row, page in enumerate(PAGES):
             item = self.list.item(row)
             if item is not None:

@@ -28,15 +28,17 @@ class ExamplesPage(QWidget):
         self._results: tuple[ExampleResult, ...] = ()
         self.model: KeyedTableModel[ExampleResult] = KeyedTableModel((
             Column(
-                key="passes", title="Now", width=70, text=lambda row: "✓ reads" if row.passes else "× differs",
+                key="passes", title="Now", width=84, text=lambda row: "✓ reads" if row.passes else "× differs",
                 tone=lambda row: Tone.OK if row.passes else Tone.DANGER, strong=True,
             ),
             Column(
-                key="text", title="Message", width=360, text=lambda row: one_line(row.example.text, 200), mono=True,
+                key="text", title="Message", width=230, text=lambda row: one_line(row.example.text, 200), mono=True,
+                elastic=1,
                 tooltip=lambda row: row.example.text,
             ),
             Column(
-                key="words", title="Read as, or what differs", width=360, text=lambda row: one_line(row.words, 200),
+                key="words", title="Read as, or what differs", width=230, text=lambda row: one_line(row.words, 200),
+                elastic=1,
                 tone=lambda row: None if row.passes else Tone.DANGER, tooltip=lambda row: row.words,
             ),
         ))  # fmt: skip

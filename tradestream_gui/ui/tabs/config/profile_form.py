@@ -91,7 +91,9 @@ class ProfileForm(QWidget):
         grid.setColumnStretch(1, 1)
         for row, field in enumerate(FIELDS):
             self._add(grid, row, field)
-        grid.addWidget(plain_label(MICROS, role="help"), len(FIELDS), 0, 1, 2)
+        micros = plain_label(MICROS, role="help")
+        micros.setWordWrap(True)
+        grid.addWidget(micros, len(FIELDS), 0, 1, 2)
         grid.addWidget(self.error, len(FIELDS) + 1, 0, 1, 2)
         grid.setRowStretch(len(FIELDS) + 2, 1)
 

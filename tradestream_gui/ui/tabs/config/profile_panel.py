@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from tradestream_gui.core import Core
     from tradestream_gui.ui.shell.signal_hub import SignalHub
 
-LIST_PX, HEIGHT_PX = 200, 690
+LIST_PX, HEIGHT_PX = 168, 690
 
 
 class ProfilePanel(QWidget):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QTimer, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from tradestream_gui.ui.shell.look import Look
@@ -37,8 +37,8 @@ class SettingPage(QScrollArea):
         self._waiting: list[tuple[QVBoxLayout, SettingSpec]] = []
         self._draft: Draft | None = None
         self._search = ""
+        self.is_wide = any(spec.kind == "table" for spec in self._specs.values())
         self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(page.title)
         body = QWidget()
         self._body = QVBoxLayout(body)
@@ -75,6 +75,8 @@ class SettingPage(QScrollArea):
 
     def widen(self) -> None:
         """Lets the page use the whole width, for tables."""
+        self.is_wide = True
+        self._body.setContentsMargins(12, 14, 12, 14)
         body = self.widget()
         if body is not None:
             body.setMaximumWidth(QWIDGETSIZE_MAX)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from PyQt6.QtCore import QTimer
-from PyQt6.QtGui import QShowEvent
+from PyQt6.QtGui import QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from tradestream_gui.ui.format import date_time_text
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from tradestream_gui.ui.tabs.config.setting_page import SettingPage
     from tradestream_gui.upkeep.settings.service import Proposal
 
+ROOMY_PX = 1080
+"""In a narrower tab a page with tables takes the room of the list's words."""
 CHECK_MS = 250
 """An edit is judged when the typing pauses this long."""
 LOADING = "The settings appear here when the profile is open."
@@ -94,6 +96,7 @@ class ConfigTab(QWidget):
         page.show_draft(self._draft)
         page.show_matches(self.list.text)
         self.list.choose(key)
+        self._fit_list()
         if key == "advanced":
             self._show_versions()
 
@@ -266,6 +269,14 @@ class ConfigTab(QWidget):
         column.setSpacing(0)
         column.addLayout(row, 1)
         column.addWidget(self.bar)
+
+    def _fit_list(self) -> None:
+        is_wide = any(page.is_wide and page is self.stack.currentWidget() for page in self._pages.values())
+        self.list.set_narrow(is_wide and self.width() < self._look.px(ROOMY_PX))
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._fit_list()
 
     def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)

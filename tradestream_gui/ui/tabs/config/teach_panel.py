@@ -85,17 +85,17 @@ class TeachPanel(QWidget):
     # -- making --------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        right = QWidget()
-        column = QVBoxLayout(right)
+        self.taught = QWidget()
+        column = QVBoxLayout(self.taught)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.list)
         column.addWidget(self.example, 1)
         top = QSplitter(Qt.Orientation.Horizontal)
         top.addWidget(self.source)
-        top.addWidget(right)
+        top.addWidget(self.taught)
         top.setStretchFactor(0, 2)
-        top.setStretchFactor(1, 5)
+        top.setStretchFactor(1, 4)
         top.setChildrenCollapsible(False)
         top.setMinimumHeight(self._look.px(330))
         buttons = QHBoxLayout()
@@ -260,6 +260,7 @@ class TeachPanel(QWidget):
         examples = self._session.examples if self._session is not None else ()
         shown = 0 <= row < len(examples)
         self.example.setVisible(shown)
+        self.taught.setVisible(bool(examples))
         if shown:
             self.example.show_example(examples[row])
         self.propose_button.setEnabled(bool(examples))

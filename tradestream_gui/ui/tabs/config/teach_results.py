@@ -122,15 +122,17 @@ class ResultPanes(QTabWidget):
 def _columns(zone: tzinfo) -> tuple[Column[ResultRow], ...]:
     return (
         Column(
-            key="time", title="Time", width=108,
+            key="time", title="Time", width=92,
             text=lambda row: f"{row.revision.sent_at.astimezone(zone):%m-%d %H:%M}",
             tooltip=lambda row: date_time_text(row.revision.sent_at, zone),
             sort_key=lambda row: row.revision.sent_at,
         ),
-        Column(key="author", title="Author", width=96, text=lambda row: one_line(row.revision.author_name, 40)),
-        Column(key="text", title="Message", width=330, text=lambda row: one_line(row.revision.text, 200), mono=True),
+        Column(key="author", title="Author", width=80, text=lambda row: one_line(row.revision.author_name, 40)),
+        Column(key="text", title="Message", width=220, text=lambda row: one_line(row.revision.text, 200), mono=True,
+               elastic=1, tooltip=lambda row: row.revision.text),
         Column(
-            key="read", title="Read as, or why not", width=360, text=lambda row: one_line(row.judged.words, 200),
+            key="read", title="Read as, or why not", width=190, text=lambda row: one_line(row.judged.words, 200),
+            elastic=1,
             tone=lambda row: TONES.get(row.judged.verdict),
             tooltip=lambda row: f"{row.judged.verdict.value}: {row.judged.words}",
         ),
