@@ -104,6 +104,8 @@ def alerts_probe(core: Core, sources: tuple[AlertSource, ...]) -> Probe:
             yield Reading(ALERTS, "Sources", names, Level.OK)
         else:
             yield Reading(ALERTS, "Sources", "none", Level.UNKNOWN, "Only alerts that you type in are read.")
+        for name, (link, words) in sorted(core.alerts.links().items()):
+            yield Reading(ALERTS, f"Link to {name}", link.value, LEVEL_OF_LINK[link], words, told=None)
         yield Reading(ALERTS, "Cards waiting for you", str(len(core.alerts.cards())), Level.OK)
 
     return probe

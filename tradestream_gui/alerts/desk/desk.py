@@ -79,6 +79,7 @@ class AlertDesk:
             executor=executor,
         )
         self._lanes: dict[str, asyncio.Lock] = {}
+        self._links: dict[str, tuple[LinkState, str]] = {}
 
     def restore(self, revisions: Iterable[MessageRevision], decisions: Iterable[Decision]) -> None:
         """Takes over what is stored; cards that waited have run out by now, signals are remembered."""
@@ -125,6 +126,10 @@ class AlertDesk:
         """What waits for a person's answer, with the reading that it would act upon."""
         return self._book.card(message_key)
 
+    def links(self) -> dict[str, tuple[LinkState, str]]:
+        """The state that each source last told of itself, and its words."""
+        return dict(self._links)
+
     # -- arrival (AlertSink) -------------------------------------------------------------------------------
 
     def on_message(self, message: IncomingMessage) -> None:
@@ -135,6 +140,7 @@ class AlertDesk:
         self._tasks.spawn(self._in_lane(revision, message.forwarded), f"decide {revision.message_key}")
 
     def on_source_link(self, source: str, state: LinkState, detail: str) -> None:
+        self._links[source] = (state, detail)
         severity = Severity.INFO if state is LinkState.UP else Severity.WARNING
         self._bus.publish(Notice(NoticeKind.CONNECTION, severity, source, f"{state.value} {detail}", self._clock.now()))
 

@@ -19,6 +19,7 @@ from tradestream_gui.upkeep.settings.rails import (
     ZoneText,
     effective_risk,
 )
+from tradestream_gui.upkeep.settings.sources import DiscordSettings
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
 """An id: letters, digits, dot, dash and underscore."""
@@ -192,6 +193,7 @@ class Settings(Section):
     exits: tuple[ExitTemplateRow, ...] = rows("Exit plans for alerts that give none.")
     market: MarketSettings = MarketSettings()
     ibkr: IbkrSettings = IbkrSettings()
+    discord: DiscordSettings = DiscordSettings()
     clipboard: ClipboardSettings = ClipboardSettings()
     notifications: NotificationSettings = NotificationSettings()
     backups: BackupSettings = BackupSettings()

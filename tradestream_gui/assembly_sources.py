@@ -1,0 +1,64 @@
+"""Alert sources that log in somewhere: made where a listed channel asks for one, their tokens out of the secrets."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from tradestream_gui.adapters.sources.discord import BotSetup, DiscordSource
+from tradestream_gui.domain.errors import StoreFailed
+from tradestream_gui.ports.clock import Clock, Tasks
+from tradestream_gui.ports.secrets import Secrets, SecretsLocked, SecretsState
+from tradestream_gui.upkeep.settings.model import Settings
+from tradestream_gui.upkeep.settings.service import SettingsService
+from tradestream_gui.upkeep.settings.sources import DISCORD, DiscordBotRow, token_name
+
+
+def discord_sources(
+    settings: SettingsService, secrets: Secrets, clock: Clock, tasks: Tasks
+) -> tuple[DiscordSource, ...]:
+    """A source for each bot that has channels to read; none, and nothing asked of the secrets, where no listed
+    channel is Discord's. Which channels these are is looked up at each message, as the settings say by then."""
+    bots = [bot for bot in settings.current.discord.bots if bot.enabled and listed_for(bot, settings.current)]
+    return tuple(
+        DiscordSource(
+            BotSetup(bot.id, partial(_listed_now, bot, settings), frozenset(bot.guilds)),
+            token_of(secrets, bot.id),
+            clock=clock,
+            tasks=tasks,
+        )
+        for bot in bots
+    )
+
+
+def listed_for(bot: DiscordBotRow, settings: Settings) -> frozenset[str]:
+    listed = frozenset(channel.id for channel in settings.routing.channels if channel.source == DISCORD)
+    return listed & frozenset(bot.channels) if bot.channels else listed
+
+
+def _listed_now(bot: DiscordBotRow, settings: SettingsService) -> frozenset[str]:
+    return listed_for(bot, settings.current)
+
+
+def token_of(secrets: Secrets, bot: str) -> Callable[[], Awaitable[tuple[str, str]]]:
+    """The bot's token with "", or "" with the words why there is none yet; read on a thread."""
+    name = token_name(bot)
+    how = f"in a terminal, run: tradestream secret set {name}"
+
+    def read() -> tuple[str, str]:
+        try:
+            status = secrets.status()
+            if status.state is SecretsState.EMPTY:
+                return "", f"no token is kept for this bot; {how}"
+            if status.state is SecretsState.LOCKED:
+                secrets.unlock(None)
+            token = secrets.get(name)
+        except SecretsLocked as error:
+            return "", f"the vault with this bot's token is closed: {error}"
+        except StoreFailed as error:
+            return "", f"this bot's token cannot be read: {error}"
+        return (token.strip(), "") if token and token.strip() else ("", f"no token is kept for this bot; {how}")
+
+    async def ask() -> tuple[str, str]:
+        return await asyncio.to_thread(read)
+
+    return ask

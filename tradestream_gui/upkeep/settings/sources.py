@@ -1,0 +1,44 @@
+"""Where alerts are read: the bots that read Discord. Their tokens are secrets and never stand here."""
+
+from typing import Annotated
+
+from pydantic import StringConstraints, model_validator
+
+from tradestream_gui.upkeep.settings.fields import Section, option, rail
+
+DISCORD = "discord"
+BotName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
+Snowflake = Annotated[str, StringConstraints(pattern=r"^\d{1,20}$")]
+"""An id of Discord's."""
+
+
+def token_name(bot: str) -> str:
+    """Under which name the secrets keep the token of a bot."""
+    return f"{DISCORD}/{bot}/bot_token"
+
+
+class DiscordBotRow(Section):
+    """A bot of your own that reads Discord."""
+
+    id: BotName = rail("main", "Short name; its token is kept by: tradestream secret set discord/NAME/bot_token.", "")
+    enabled: bool = option(True, "Log it in at start.", restart=True)
+    guilds: tuple[Snowflake, ...] = option((), "Server ids that it may read; empty: any.", restart=True)
+    channels: tuple[Snowflake, ...] = option(
+        (), "Channel ids that it reads of those listed; empty: all with the source discord.", restart=True
+    )
+
+
+class DiscordSettings(Section):
+    """Bots that read the listed channels whose source is discord."""
+
+    bots: tuple[DiscordBotRow, ...] = option(
+        (DiscordBotRow(id="main"),), "Bots of your own, each with a token of its own.", restart=True
+    )
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> "DiscordSettings":
+        names = [bot.id for bot in self.bots]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"discord.bots: the id {name} stands there twice")
+        return self
