@@ -38,15 +38,14 @@ BEHAVIOUR = {
     "ibkr.client_id": "tests.stories.test_ibkr_account:test_account_of_the_settings_is_proven_reconciled_and_priced",
     "ibkr.prices": "tests.stories.test_ibkr_account:test_prices_stay_elsewhere_when_the_settings_say_so",
     "ibkr.delayed_prices": "tests.stories.test_ibkr_account:test_delayed_prices_come_only_when_the_settings_allow_them",
+    "discord.bots": "tests.stories.test_discord_alerts:test_profile_reads_discord_once_its_token_is_kept",
     "clipboard.inbox": "tests.alerts.test_clipboard_inbox:"
     "test_it_is_off_until_the_settings_say_whose_alerts_are_copied",
     "clipboard.analyst": "tests.alerts.test_clipboard_inbox:"
     "test_it_is_off_until_the_settings_say_whose_alerts_are_copied",
     "clipboard.channel": "tests.alerts.test_clipboard_inbox:test_the_channel_decides_which_rules_hold",
-    "notifications.sounds": "tests.ui.shell.test_window_settings:"
-    "test_notices_are_heard_and_shown_as_the_settings_say",
-    "notifications.desktop": "tests.ui.shell.test_window_settings:"
-    "test_notices_are_heard_and_shown_as_the_settings_say",
+    "notifications.sounds": "tests.ui.shell.test_window_settings:test_notices_are_heard_and_shown_as_the_settings_say",
+    "notifications.desktop": "tests.ui.shell.test_window_settings:test_notices_are_heard_and_shown_as_the_settings_say",
     "notifications.only_when_unfocused": "tests.ui.shell.test_window_settings:"
     "test_quiet_hours_and_a_window_in_front_hold_notices_back_but_no_alarm",
     "notifications.quiet_from": "tests.ui.shell.test_window_settings:"
@@ -130,7 +129,9 @@ def _rich() -> dict[str, Any]:
     """The first settings with every optional thing in use, so that each column says something."""
     wanted: dict[str, Any] = plain(first_settings())
     wanted["accounts"].append({**wanted["accounts"][0], "id": "other"})
-    wanted["exits"].append({**wanted["exits"][0], "id": "spare", "trail_distance": "3", "stop_distance": "5"})
+    wanted["exits"].append(
+        {**wanted["exits"][0], "id": "spare", "trail_distance": "3", "stop_distance": "5", "elsewhere": None}
+    )
     wanted["routing"]["analysts"].append(
         {**wanted["routing"]["analysts"][0], "id": "an", "authors": ["1"], "sizes": {"A": 1}, "base_units": 1,
          "exit_future": "spare", "exit_option": "options", "exit_stock": "stocks", "channels": ["typed"]}
@@ -147,6 +148,7 @@ OTHERS: dict[str, Any] = {
     "id": "renamed",
     "account": "other",
     "exit_future": "futures",
+    "elsewhere": "futures in R",
     "exit_option": "spare",
     "exit_stock": "spare",
     "channels": [],

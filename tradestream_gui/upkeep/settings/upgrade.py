@@ -1,6 +1,7 @@
 """Brings a settings file of an earlier version up to date: drops what is gone, gives what is new its first value."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any
 
 from tradestream_gui.domain.errors import ConfigInvalid
@@ -26,6 +27,17 @@ GONE_IN_2 = (
     "execution.disaster_stop_pct",
     "risk.manual.disarm_after_min",
 )
+POINTS_PLAN = "futures"
+POINTS_ROOTS = ("ES", "MES")
+PLAN_OF_OTHERS_IN_2: dict[str, Any] = {
+    "id": "futures in R",
+    "asset_class": "future",
+    "unit": "R",
+    "stop_distance": None,
+    "targets": [{"distance": "1", "share": "0.5"}, {"distance": "2", "share": "0.5"}],
+    "break_even_after": 1,
+    "one_contract": "close",
+}
 NEW_RAILS_IN_2 = (
     "risk.max_heat_pct",
     "risk.max_exposure_name",
@@ -50,7 +62,20 @@ def upgraded(values: dict[str, Any], firsts: Mapping[str, Any], name: str) -> di
         for key in NEW_RAILS_IN_2:
             _fill(values, key, firsts[key])
         _no_empty_times(values)
+        _points_for_their_own_roots(values)
     return values
+
+
+def _points_for_their_own_roots(values: dict[str, Any]) -> None:
+    """The shipped plan of seven and twelve points served every root once; now it serves its own, another the rest."""
+    rows = values.get("exits")
+    found = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    by_id = {row.get("id"): row for row in found}
+    shipped = by_id.get(POINTS_PLAN)
+    if shipped is not None and shipped.get("unit") == "points" and PLAN_OF_OTHERS_IN_2["id"] not in by_id:
+        assert isinstance(rows, list)
+        shipped |= {"roots": list(POINTS_ROOTS), "elsewhere": PLAN_OF_OTHERS_IN_2["id"]}
+        rows.insert(rows.index(shipped) + 1, deepcopy(PLAN_OF_OTHERS_IN_2))
 
 
 def _no_empty_times(values: dict[str, Any]) -> None:
