@@ -1,9 +1,11 @@
 """The resolver as a pure function: only the author's own lots change, and never by more than is open."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,6 +30,7 @@ from tradestream_gui.domain.ids import AnalystId, ChannelId, ClOrdId, Instrument
 from tradestream_gui.domain.instruments import AssetClass, Instrument, Right
 from tradestream_gui.domain.messages import Arrival, MessageRevision
 from tradestream_gui.domain.orders import Origin, OriginKind, Side
+from tradestream_gui.domain.policies import SizeMap
 from tradestream_gui.domain.positions import Lot, OpenPart
 from tradestream_gui.upkeep.settings import policies
 
@@ -169,3 +172,23 @@ def test_two_contracts_of_a_symbol_are_both_left_by_out_and_asked_about_by_trim(
     assert trimmed.code == "WHICH_POSITION"
     by_right = resolve([AlertAction(ActionKind.TRIM, symbol="AAPL", right=Right.PUT)], both, CONTEXT)
     assert not isinstance(by_right, Hold)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "sizes", "words"),
+    [
+        (Quantity(QuantityUnit.COUNT, Fraction(0)), SizeMap({"A": 3}, 1), "the alert's own size is 0"),
+        (Quantity(QuantityUnit.LETTER, None, "C"), SizeMap({"A": 3, "C": 0}, 1), "size C is set to 0 units"),
+        (None, SizeMap({"A": 3}, 0), "an alert without a size is set to 0 units"),
+    ],
+)
+def test_a_size_of_nothing_enters_nothing_and_says_so(quantity: Quantity | None, sizes: SizeMap, words: str) -> None:
+    action = AlertAction(
+        ActionKind.OPEN, side=AlertSide.LONG, symbol="AAPL", price=D(5), stop=Level(LevelUnit.PRICE, D(4)),
+        quantity=quantity,
+    )  # fmt: skip
+    context = replace(CONTEXT, route=replace(CONTEXT.route, sizes=sizes))
+    found = resolve([action], Book(), context)
+    assert isinstance(found, Hold)
+    assert found.code == "SIZE_ZERO"
+    assert found.words.startswith(words)

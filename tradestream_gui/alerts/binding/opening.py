@@ -267,7 +267,7 @@ def _wish(action: AlertAction, context: OpeningContext) -> int | Hold:
     """The number of contracts asked for; the risk gate decides what may go."""
     sizes, quantity = context.route.sizes, action.quantity
     if quantity is not None and quantity.unit is QuantityUnit.COUNT and quantity.value is not None:
-        return int(quantity.value)
+        return int(quantity.value) or Hold("SIZE_ZERO", "the alert's own size is 0: there is nothing to enter")
     units: int | None = sizes.base_units
     factor = Decimal(1)
     if quantity is not None and quantity.unit is QuantityUnit.LETTER:
@@ -278,6 +278,9 @@ def _wish(action: AlertAction, context: OpeningContext) -> int | Hold:
             factor /= 100
     if units is None:
         return Hold("SIZE_UNKNOWN", f"size {quantity.letter if quantity else ''} is not in this analyst's size table")
+    if units == 0:
+        what = f"size {quantity.letter}" if quantity is not None and quantity.letter else "an alert without a size"
+        return Hold("SIZE_ZERO", f"{what} is set to 0 units for this analyst: it is not entered by itself")
     for word, share in context.profile.size_words:
         if word in action.size_words:
             factor *= Decimal(share.numerator) / Decimal(share.denominator)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tradestream_gui.alerts.binding.binding import Book, CallState, meant, names, pending_meant, wanted_by
+from tradestream_gui.alerts.binding.binding import Book, CallState, EarlierCall, meant, names, pending_meant, wanted_by
 from tradestream_gui.alerts.binding.conditions import as_entry
 from tradestream_gui.alerts.binding.corrections import amend
 from tradestream_gui.alerts.binding.intents import CancelIntent, DoneIntent, Hold, Intent, WithdrawIntent
@@ -113,10 +113,11 @@ def _withdrawn(action: AlertAction, book: Book, *, needs_name: bool) -> list[Int
         called_off = unsent if action.everything or (not needs_name and len(unsent) == 1) else []
     else:
         called_off = [call for call in unsent if wanted.covers(wanted_by(call.action))]
-    return [
-        WithdrawIntent(call.message_key, f"{wanted_by(call.action).words} was called off before it was sent")
-        for call in called_off
-    ]
+    return [WithdrawIntent(call.message_key, f"{_name(call)} was called off before it was sent") for call in called_off]
+
+
+def _name(call: EarlierCall) -> str:
+    return wanted_by(call.action).words or "the entry"
 
 
 def _cancel(action: AlertAction, book: Book) -> Sequence[Intent] | Hold:
