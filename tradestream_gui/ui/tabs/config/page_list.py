@@ -6,6 +6,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.plain import tooltip
 from tradestream_gui.ui.tabs.config.pages import PAGES
 
 WIDTH_PX, NARROW_PX = 216, 60
@@ -75,7 +76,7 @@ class PageList(QFrame):
                 count = self._counts.get(page.key, 0)
                 title = f"{page.title}  ({count})" if count else page.title
                 item.setText("" if self.is_narrow else title)
-                item.setToolTip(title if self.is_narrow else "")
+                item.setToolTip(tooltip(title if self.is_narrow else ""))
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, title)
                 item.setHidden(bool(self._counts) and not count)
 
