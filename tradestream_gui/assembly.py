@@ -266,6 +266,7 @@ def _core(
         analytics=analytics,
         health=health,
         diagnostics=Diagnostics(outside.surroundings, health, outside.settings) if outside.surroundings else None,
+        secrets=outside.secrets,
     )
 
 

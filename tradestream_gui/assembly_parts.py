@@ -34,6 +34,7 @@ from tradestream_gui.ports.clock import Clock, Ids
 from tradestream_gui.ports.feed import FeedHistory, LateHistory, MarketDataFeed
 from tradestream_gui.ports.journal import Journal
 from tradestream_gui.ports.machine import Machine
+from tradestream_gui.ports.secrets import Secrets
 from tradestream_gui.ports.source import AlertSource, Watermark
 from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.blotter import Blotter
@@ -93,6 +94,8 @@ class Outside:
     backups: BackupSchedule | None = None
     surroundings: Surroundings | None = None
     """What a diagnostics bundle takes from outside of the core."""
+    secrets: Secrets | None = None
+    """Where tokens and keys are kept; None in the demo, in tests and replays."""
     machine: Machine | None = None
     """The computer that the health page looks at; None in tests and replays, where it is not the point."""
     loosening: LooseningGuard | None = None

@@ -13,6 +13,7 @@ from tradestream_gui.market.reference import ReferenceData
 from tradestream_gui.market.subscriptions import Subscriptions
 from tradestream_gui.ports.clock import Clock, Tasks
 from tradestream_gui.ports.journal import Journal
+from tradestream_gui.ports.secrets import Secrets
 from tradestream_gui.replay.dry_run import DryStage
 from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.blotter import Blotter
@@ -70,3 +71,5 @@ class Core:
     health: HealthMonitor
     diagnostics: Diagnostics | None
     """What packs the bundle for whoever helps; None where there is no log, as in a replay."""
+    secrets: Secrets | None
+    """Where tokens and keys are kept; None where there are none, as in the demo."""

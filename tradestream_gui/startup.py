@@ -248,6 +248,7 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
         machine=MachineReader(ground.paths.data_dir),
         surroundings=_surroundings(ground.log, ground.paths) if ground.log is not None else None,
         loosening=ground.loosening,
+        secrets=None if day else kept,
     )
     return Opened(assemble(outside), ground.paths, clock, day, kept)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.tabs.config.bots_card import BotsCard
 from tradestream_gui.ui.tabs.config.extra_pages import AboutCard
 from tradestream_gui.ui.tabs.config.health_card import HealthCard
 from tradestream_gui.ui.tabs.config.profile_panel import ProfilePanel
@@ -23,6 +24,10 @@ def add_extra(page: SettingPage, look: Look, core: Core, hub: SignalHub, say: Ca
         page.widen()
         page.add_widget(profiles)
         profiles.attach(core, hub)
+    elif page.page.key == "routing" and core.secrets is not None:
+        bots = BotsCard()
+        page.add_widget(bots)
+        bots.attach(core, hub)
     elif page.page.key == "health":
         health = HealthCard(look)
         health.said.connect(say)
