@@ -90,13 +90,11 @@ def read_label(scene: Scene, sentence: Sentence, index: int) -> None:
     guarded = guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW)
     if guarded or guard_after(scene, sentence, index, AFTER_GUARDS):
         return
-    ended = any(
-        piece.kind in (W.EXIT, W.OUT, W.SELL, W.CLOSE) and scene.kind_at(at + 1) == P.COLON
-        for at, piece in enumerate(scene.pieces)
-    )
-    contract = named[0]
-    if ended:
+    if scene.kinds & _ENDS and any(
+        piece.kind in _ENDS and scene.kind_at(at + 1) == P.COLON for at, piece in enumerate(scene.pieces)
+    ):
         return
+    contract = named[0]
     if contract.is_root and not contract.is_option:
         _future_label(scene, sentence, index, contract)
         return
@@ -107,6 +105,10 @@ def read_label(scene: Scene, sentence: Sentence, index: int) -> None:
     if draft.price is not None:
         entry_quantity(scene, draft, 0, len(scene.pieces))
         scene.drafts.append(draft)
+
+
+_ENDS = frozenset((W.EXIT, W.OUT, W.SELL, W.CLOSE))
+"""A card with one of these as a label tells of an end."""
 
 
 def _future_label(scene: Scene, sentence: Sentence, index: int, contract: Contract) -> None:
