@@ -44,6 +44,7 @@ SWITCH_INTERVAL_S = 0.001
 MODULES_OF_PART = {
     "watchlist": ("tradestream_gui.ui.docks.watchlist",),
     "chart": ("pyqtgraph", "tradestream_gui.ui.charts.chart_view", "tradestream_gui.ui.docks.chart"),
+    "ladder": ("tradestream_gui.ui.docks.ladder",),
     "log": ("tradestream_gui.ui.docks.log",),
     "portfolio": ("tradestream_gui.ui.tabs.portfolio",),
     "messages": ("tradestream_gui.ui.tabs.messages",),

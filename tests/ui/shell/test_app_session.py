@@ -18,7 +18,7 @@ async def test_the_demo_opens_paints_first_and_closes_leaving_nothing(qapp: QApp
     async with ready(qapp, tmp_path, "--demo") as opened:
         assert opened.moments == ["painted", "usable", "ready"]
         assert set(opened.session.window.parts()) == {
-            "portfolio", "messages", "order_entry", "analytics", "config", "watchlist", "chart", "log",
+            "portfolio", "messages", "order_entry", "analytics", "config", "watchlist", "chart", "ladder", "log",
         }  # fmt: skip
         assert opened.session.window.risk_bar.account_id is not None
         assert await opened.close() == EXIT_OK

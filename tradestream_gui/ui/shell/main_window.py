@@ -28,7 +28,11 @@ MIN_WIDTH, MIN_HEIGHT = 1280, 720
 WATCHLIST_WIDTH, CHART_WIDTH, LOG_HEIGHT = 304, 470, 160
 BESIDE_SHARE = 0.52
 """What the docks left and right may take of the window's width."""
-STATE_VERSION = 1
+LADDER_FROM_WIDTH, LADDER_FROM_HEIGHT = 1366, 860
+"""A narrower window starts without the ladder; a lower one keeps it as a tab behind the chart."""
+CHART_SHARE = 45
+"""Of a hundred: how much of the right column the chart gets above the ladder."""
+STATE_VERSION = 2
 """Raised when docks change, so that an older layout is not restored onto them."""
 
 
@@ -181,6 +185,8 @@ class MainWindow(QMainWindow):
         self._share_width(beside, widths[: len(beside)])
         if "log" in self._docks:
             self.resizeDocks([self._docks["log"]], [self._look.px(LOG_HEIGHT)], Qt.Orientation.Vertical)
+        if "chart" in self._docks and "ladder" in self._docks:
+            self._place_ladder(self._docks["chart"], self._docks["ladder"])
 
     def layout_state(self) -> tuple[QByteArray, QByteArray]:
         return self.saveGeometry(), self.saveState(STATE_VERSION)
@@ -226,6 +232,17 @@ class MainWindow(QMainWindow):
         rows.addWidget(self.risk_bar)
         rows.addWidget(self.banner)
         self.setMenuWidget(top)
+
+    def _place_ladder(self, chart: QDockWidget, ladder: QDockWidget) -> None:
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, ladder)
+        ladder.setVisible(self.width() >= LADDER_FROM_WIDTH)
+        if self.height() < LADDER_FROM_HEIGHT:
+            self.tabifyDockWidget(chart, ladder)
+            chart.raise_()
+        else:
+            self.splitDockWidget(chart, ladder, Qt.Orientation.Vertical)
+            shares = [CHART_SHARE, 100 - CHART_SHARE]
+            self.resizeDocks([chart, ladder], shares, Qt.Orientation.Vertical)
 
     def _add_dock(self, plan: DockPlan) -> None:
         dock = QDockWidget(plan.title, self)

@@ -49,6 +49,12 @@ def _chart(look: Look) -> QWidget:
     return ChartDock(look)
 
 
+def _ladder(look: Look) -> QWidget:
+    from tradestream_gui.ui.docks.ladder import LadderDock
+
+    return LadderDock(look)
+
+
 def _log(look: Look) -> QWidget:
     from tradestream_gui.ui.docks.log import LogDock
 
@@ -65,5 +71,6 @@ TABS = (
 DOCKS = (
     DockPlan("watchlist", "Watchlist", Qt.DockWidgetArea.LeftDockWidgetArea, _watchlist),
     DockPlan("chart", "Chart", Qt.DockWidgetArea.RightDockWidgetArea, _chart),
+    DockPlan("ladder", "Ladder", Qt.DockWidgetArea.RightDockWidgetArea, _ladder),
     DockPlan("log", "Log", Qt.DockWidgetArea.BottomDockWidgetArea, _log),
 )

@@ -15,6 +15,7 @@ from PyQt6.QtWidgets import QApplication, QWidget
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.events import Notice, ProtectionLost, Severity
 from tradestream_gui.domain.quotes import DataKind
+from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.dialogs import Question, ask
 from tradestream_gui.ui.shell.layout_store import LayoutStore
 from tradestream_gui.ui.shell.look import Look
@@ -124,7 +125,7 @@ class WindowActions(QObject):
         self._reveal("portfolio", "reveal_lot", lot_id)
 
     def show_instrument(self, instrument_id: InstrumentId) -> None:
-        for key in ("chart", "order_entry"):
+        for key in ("chart", "order_entry", "ladder"):
             show = getattr(self._window.part(key), "show_instrument_id", None)
             if show is not None:
                 show(instrument_id)
@@ -177,6 +178,12 @@ class WindowActions(QObject):
             signal = getattr(part, name, None)
             if signal is not None:
                 signal.connect(slot)
+        show_account, arming = getattr(part, "show_account", None), getattr(part, "arming", None)
+        if show_account is not None:
+            self._window.risk_bar.account_changed.connect(show_account)
+            show_account(self._window.risk_bar.account_id)
+        if isinstance(arming, Arming):
+            arming.watch_window(self._window)
 
     # -- keys ----------------------------------------------------------------------------------------------
 
@@ -188,6 +195,7 @@ class WindowActions(QObject):
         self._bind("config", self._to_config, "Config")
         self._bind("new_order", self._to_order_entry, "New order")
         self._bind("settings", self._to_config, "Config")
+        self._bind("arm", self._toggle_arming, "Arm or disarm the ladder")
         self._bind("kill", self.kill, "KILL: lock, cancel entries, keep stops")
         self._bind("flatten", self.flatten, "Flatten all")
         self._bind("next_theme", self._next_theme, "Next theme")
@@ -217,6 +225,14 @@ class WindowActions(QObject):
         keys_of = self._core.settings.current.keyboard.map()
         for keys, action in ((keys_of["kill"], self.kill), (keys_of["flatten"], self.flatten)):
             QShortcut(QKeySequence(keys), dialog).activated.connect(action)
+
+    def _toggle_arming(self) -> None:
+        """The ladder is brought to sight: nothing is armed unseen."""
+        arming = getattr(self._window.part("ladder"), "arming", None)
+        self._window.dock("ladder").show()
+        self._window.dock("ladder").raise_()
+        if isinstance(arming, Arming):
+            arming.toggle()
 
     def _quit(self) -> None:
         self._window.close()

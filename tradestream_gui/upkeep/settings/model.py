@@ -33,6 +33,7 @@ KEYS = {
     "config": "Ctrl+5",
     "new_order": "Ctrl+N",
     "settings": "Ctrl+,",
+    "arm": "Ctrl+Shift+A",
     "kill": "Ctrl+Shift+K",
     "flatten": "Ctrl+Shift+F",
     "next_theme": "Ctrl+Shift+T",

@@ -1,0 +1,249 @@
+"""The ladder's controls: contract, lock, quantity with presets, stop distance, grouping, market and way-out buttons."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tradestream_gui.domain.contract_names import contract_name
+from tradestream_gui.domain.ids import InstrumentId
+from tradestream_gui.domain.instruments import Instrument
+from tradestream_gui.domain.orders import Side
+from tradestream_gui.domain.policies import DistanceUnit, ExitTemplate
+from tradestream_gui.ui.docks.ladder_orders import Terms
+from tradestream_gui.ui.format import age_text
+from tradestream_gui.ui.freshness import Seen
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
+from tradestream_gui.ui.shell.tone import Tone
+
+if TYPE_CHECKING:
+    from tradestream_gui.core import Core
+
+PRESETS = (1, 2, 5, 10)
+GROUPS = (1, 2, 4, 10)
+MOST_QTY = 9_999
+_UNIT_WORDS = {DistanceUnit.PERCENT: "Stop %"}
+
+
+class LadderHead(QFrame):
+    """Which contract, and the lock."""
+
+    instrument_chosen = pyqtSignal(object)
+    arm_wanted = pyqtSignal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._ids: list[InstrumentId] = []
+        self._is_armed = False
+        self.setProperty("role", "panel")
+        self.symbols = QComboBox(self)
+        self.symbols.setAccessibleName("Ladder instrument")
+        self.symbols.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.symbols.setMinimumContentsLength(6)
+        self.symbols.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.kind = plain_label(parent=self)
+        self.lock = QPushButton(self)
+        self.lock.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(6, 4, 6, 4)
+        row.setSpacing(6)
+        row.addWidget(self.symbols, 1)
+        row.addWidget(self.kind)
+        row.addWidget(self.lock)
+        self.symbols.activated.connect(self._on_symbol)
+        self.lock.clicked.connect(self.arm_wanted)
+        look.changed.connect(self._adopt_look)
+        self.show_armed(False, "One-click entries are off at every start.")
+
+    def list_instruments(self, core: Core, chosen: Instrument | None) -> None:
+        """Everything that prices come for, and the one that is shown."""
+        known = {one.instrument_id: one for one in core.subscriptions.instruments()}
+        if chosen is not None:
+            known.setdefault(chosen.instrument_id, chosen)
+        if list(known) != self._ids:
+            self._ids = list(known)
+            self.symbols.clear()
+            for one in known.values():
+                self.symbols.addItem(one_line(contract_name(one), 40))
+        if chosen is not None:
+            self.symbols.setCurrentIndex(self._ids.index(chosen.instrument_id))
+
+    def show_market(self, market: Seen) -> None:
+        """What kind of prices these are, and how old when they are old."""
+        words = market.quote.kind.value if market.quote is not None else "no price"
+        if market.is_stale and market.age_s is not None:
+            words = f"{words} · {age_text(timedelta(seconds=market.age_s))} old"
+        tone = Tone.STALE if market.is_stale else Tone.DEMO if market.is_demo else Tone.MUTED
+        self.kind.setText(words)
+        palette = self.kind.palette()
+        palette.setColor(palette.ColorRole.WindowText, self._look.tone(tone))
+        self.kind.setPalette(palette)
+
+    def show_armed(self, is_armed: bool, why: str) -> None:
+        self._is_armed = is_armed
+        self.lock.setText("ARMED" if is_armed else "Disarmed")
+        self.lock.setToolTip(tooltip(f"{why} Ctrl+Shift+A switches it."))
+        self.lock.setAccessibleName("Armed: one click sends an order" if is_armed else "Disarmed: clicks open nothing")
+        self.lock.setAccessibleDescription(why)
+        self._adopt_look()
+
+    def _adopt_look(self) -> None:
+        self.lock.setIcon(self._look.icon("unlock" if self._is_armed else "lock", self._lock_tone()))
+        palette = self.lock.palette()
+        palette.setColor(palette.ColorRole.ButtonText, self._look.tone(self._lock_tone()))
+        self.lock.setPalette(palette)
+
+    def _lock_tone(self) -> Tone:
+        return Tone.WARN if self._is_armed else Tone.SECONDARY
+
+    def _on_symbol(self, index: int) -> None:
+        if 0 <= index < len(self._ids):
+            self.instrument_chosen.emit(self._ids[index])
+
+
+class LadderControls(QFrame):
+    """What the next order takes with it, and the buttons; emits what was chosen."""
+
+    changed = pyqtSignal()
+    group_chosen = pyqtSignal(int)
+    market_wanted = pyqtSignal(object)
+    cancel_all_wanted = pyqtSignal()
+    flatten_wanted = pyqtSignal()
+    centre_wanted = pyqtSignal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.setProperty("role", "panel")
+        self.qty = QSpinBox(self)
+        self.qty.setRange(1, MOST_QTY)
+        self.qty.setAccessibleName("Quantity")
+        self.qty.setToolTip("Quantity of the next order (+ and − on the ladder)")
+        self.presets = {qty: self._preset(qty) for qty in PRESETS}
+        self.stop = QLineEdit(self)
+        self.stop.setAccessibleName("Stop distance")
+        self.stop.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.stop.setPlaceholderText("distance")
+        self.stop.setMinimumWidth(48)
+        self.stop_caption = plain_label("Stop points", role="caption", parent=self)
+        self.no_stop = QCheckBox("No stop", self)
+        self.no_stop.setToolTip("Entries go without a protective stop; the position warns for as long as it has none.")
+        self.position = plain_label("No position", role="help", parent=self)
+        self.position.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.group = QComboBox(self)
+        self.group.setAccessibleName("Price grouping")
+        for ticks in GROUPS:
+            self.group.addItem(f"{ticks} tick" if ticks == 1 else f"{ticks} ticks", ticks)
+        self.buy = self._button("Buy MKT", "buy-off", "Buy at market (Shift+B)")
+        self.sell = self._button("Sell MKT", "sell-off", "Sell at market (Shift+S)")
+        self.cancel = self._button("Cancel entries", "", "Cancels the contract's entries; stops and targets stay")
+        self.flatten = self._button("Flatten", "", "Closes the contract at market and cancels its entries")
+        self.centre = self._button("Centre", "ghost", "Brings the last price to the middle (Space)")
+        self._lay_out()
+        self._connect()
+
+    @property
+    def terms(self) -> Terms:
+        return Terms(self.qty.value(), self.stop_distance(), self.no_stop.isChecked())
+
+    def stop_distance(self) -> Decimal | None:
+        try:
+            found = Decimal(self.stop.text().strip().replace(",", ""))
+        except InvalidOperation:
+            return None
+        return found if found.is_finite() and found > 0 else None
+
+    def show_template(self, template: ExitTemplate | None) -> None:
+        """The distance of the account's exit template, where it has one."""
+        unit = DistanceUnit.POINTS if template is None else template.stop_unit
+        self.stop_caption.setText(_UNIT_WORDS.get(unit, "Stop points"))
+        distance = None if template is None else template.stop_distance
+        self.stop.setText("" if distance is None else f"{distance.normalize():f}")
+
+    def step_qty(self, step: int) -> None:
+        self.qty.setValue(self.qty.value() + step)
+
+    def _preset(self, qty: int) -> QPushButton:
+        button = QPushButton(str(qty), self)
+        button.setProperty("role", "ghost")
+        button.setAccessibleName(f"Quantity {qty}")
+        button.setMinimumWidth(24)
+        button.clicked.connect(lambda: self.qty.setValue(qty))
+        return button
+
+    def _button(self, text: str, role: str, tip: str) -> QPushButton:
+        button = QPushButton(text, self)
+        if role:
+            button.setProperty("role", role)
+        button.setToolTip(tooltip(tip))
+        button.setAccessibleDescription(tip)
+        return button
+
+    def _lay_out(self) -> None:
+        sizes = QHBoxLayout()
+        sizes.setSpacing(2)
+        sizes.addWidget(plain_label("Qty", role="caption", parent=self))
+        sizes.addWidget(self.qty, 1)
+        for button in self.presets.values():
+            sizes.addWidget(button)
+        stops = QHBoxLayout()
+        stops.setSpacing(6)
+        stops.addWidget(self.stop_caption)
+        stops.addWidget(self.stop, 1)
+        stops.addWidget(self.no_stop)
+        grid = QGridLayout()
+        grid.setSpacing(4)
+        for number, button in enumerate((self.buy, self.sell, self.cancel, self.flatten)):
+            grid.addWidget(button, number // 2, number % 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(6, 4, 6, 6)
+        column.setSpacing(4)
+        top = QHBoxLayout()
+        top.setSpacing(4)
+        top.addWidget(self.position, 1)
+        top.addWidget(self.group)
+        top.addWidget(self.centre)
+        for part in (top, sizes, stops, grid):
+            column.addLayout(part)
+
+    def _connect(self) -> None:
+        self.qty.valueChanged.connect(self._tell)
+        self.stop.textChanged.connect(self._tell)
+        self.no_stop.toggled.connect(self._tell)
+        self.group.activated.connect(self._on_group)
+        self.buy.clicked.connect(self._on_buy)
+        self.sell.clicked.connect(self._on_sell)
+        self.cancel.clicked.connect(self.cancel_all_wanted)
+        self.flatten.clicked.connect(self.flatten_wanted)
+        self.centre.clicked.connect(self.centre_wanted)
+
+    def _tell(self, *_: object) -> None:
+        self.stop.setEnabled(not self.no_stop.isChecked())
+        self.changed.emit()
+
+    def _on_group(self, index: int) -> None:
+        self.group_chosen.emit(GROUPS[index])
+
+    def _on_buy(self) -> None:
+        self.market_wanted.emit(Side.BUY)
+
+    def _on_sell(self) -> None:
+        self.market_wanted.emit(Side.SELL)

@@ -1,0 +1,251 @@
+"""What a click on the ladder means: the ticket it makes, what it would risk, and how own orders are moved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtWidgets import QWidget
+
+from tradestream_gui.domain.exits import TrailRule
+from tradestream_gui.domain.instruments import Instrument
+from tradestream_gui.domain.orders import OrdType, Side, TimeInForce
+from tradestream_gui.domain.policies import ExitTemplate
+from tradestream_gui.domain.quotes import Quote
+from tradestream_gui.domain.tickets import EntryTicket
+from tradestream_gui.ui.format import price_text
+from tradestream_gui.ui.freshness import Freshness, seen
+from tradestream_gui.ui.shell.arming import Arming
+from tradestream_gui.ui.shell.tone import Tone
+from tradestream_gui.ui.tabs.order_entry_submit import Submitter
+from tradestream_gui.ui.tabs.portfolio_commands import stop_refusal
+from tradestream_gui.ui.widgets.ticket_draft import (
+    TicketDraft,
+    Typed,
+    entry_ticket,
+    problems,
+    reducing_sentence,
+    sentence,
+)
+from tradestream_gui.upkeep.settings.policies import routing_rules
+
+if TYPE_CHECKING:
+    from tradestream_gui.core import Core
+    from tradestream_gui.domain.ids import AccountId
+    from tradestream_gui.domain.positions import Lot
+
+DISARMED = "Disarmed: press the lock or Ctrl+Shift+A first. Closing, cancelling and moving stops work all the same."
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What a click or a key asks for; a market order has no price."""
+
+    side: Side
+    ord_type: OrdType
+    price: Decimal | None = None
+    with_bracket: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What stands in the ladder's controls; `stop_distance` counts in the unit of the exit template."""
+
+    qty: int = 1
+    stop_distance: Decimal | None = None
+    no_stop: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What would happen, or why it may not."""
+
+    words: str
+    tone: Tone
+    may_go: bool
+
+
+class LadderOrders(QObject):
+    """Makes tickets as the ticket tab does and sends them through the same door; only entries need the arming."""
+
+    said = pyqtSignal(str, object)  # words and Tone
+    changed = pyqtSignal()
+
+    def __init__(self, core: Core, arming: Arming, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._core = core
+        self._arming = arming
+        self._submitter = Submitter(core, parent)
+        self._submitter.said.connect(self.said)
+        self._submitter.changed.connect(self.changed)
+        self.account_id: AccountId | None = None
+        self.instrument: Instrument | None = None
+        self.terms = Terms()
+
+    def template(self) -> ExitTemplate | None:
+        """The exit plan of manual brackets: the one that routing gives this class of instrument by default."""
+        if self.instrument is None:
+            return None
+        exits = routing_rules(self._core.settings.current).defaults.exits
+        return None if exits is None else exits.of(self.instrument.asset_class)
+
+    # -- entries -------------------------------------------------------------------------------------------
+
+    def preview(self, intent: Intent) -> Answer:
+        """The sentence of the order that a click would send now, and what stands against it."""
+        draft, quote = self._draft(intent), self._quote()
+        ticket = self._ticket(intent, draft)
+        if ticket is None:
+            return Answer("Choose a contract first.", Tone.MUTED, may_go=False)
+        lot = self._core.entries.opposite_manual_lot(ticket)
+        if lot is not None:
+            return self._preview_reduction(draft, intent, lot)
+        refusal = self._refusal(draft, intent, quote)
+        if refusal:
+            return Answer(f"{sentence(draft, quote, None)}. {refusal}", Tone.DANGER, may_go=False)
+        decision = self._core.entries.judge(ticket)
+        words = sentence(draft, quote, decision)
+        if not decision.is_allowed:
+            return Answer(f"{words}. {decision.words}", Tone.DANGER, may_go=False)
+        if not self._arming.is_armed:
+            return Answer(f"{words}. Disarmed: a click sends nothing.", Tone.MUTED, may_go=False)
+        if self._submitter.is_under_way:
+            return Answer("Waiting for the broker's answer…", Tone.INFO, may_go=False)
+        tone = Tone.BUY if intent.side is Side.BUY else Tone.SELL
+        return Answer("; ".join((words, *decision.cuts)), tone, may_go=True)
+
+    def place(self, intent: Intent) -> None:
+        """Sends it if it may go; what only reduces goes in any case."""
+        answer = self.preview(intent)
+        draft = self._draft(intent)
+        ticket = self._ticket(intent, draft)
+        self._arming.note_use()
+        if not answer.may_go or ticket is None:
+            self.said.emit(answer.words if self._arming.is_armed else _disarmed(answer), Tone.DANGER)
+            return
+        self._submitter.submit(draft, ticket, self._quote(), answer.words)
+
+    def take_market(self, side: Side) -> None:
+        self.place(Intent(side, OrdType.MARKET))
+
+    def join(self, side: Side) -> None:
+        """A limit at the best price of the own side: it waits in the queue there."""
+        quote = None if self.instrument is None else seen(self._core, self.instrument).quote
+        best = None if quote is None else quote.bid if side is Side.BUY else quote.ask
+        if best is None:
+            self.said.emit("There is no price to join.", Tone.DANGER)
+        else:
+            self.place(Intent(side, OrdType.LIMIT, best))
+
+    def _preview_reduction(self, draft: TicketDraft, intent: Intent, lot: Lot) -> Answer:
+        words = reducing_sentence(draft, lot)
+        if draft.qty > lot.open_qty:
+            words = f"You hold {lot.open_qty}: {draft.qty} would turn the position round. Close it first."
+            return Answer(words, Tone.DANGER, may_go=False)
+        if intent.ord_type is OrdType.STOP and intent.price is not None:
+            refusal = stop_refusal(self._core, lot.lot_id, intent.price)
+            if refusal:
+                return Answer(refusal, Tone.DANGER, may_go=False)
+        return Answer(words, Tone.TEXT, may_go=True)
+
+    def _refusal(self, draft: TicketDraft, intent: Intent, quote: Quote | None) -> str:
+        assert draft.instrument is not None, "asked only with a contract"
+        market = seen(self._core, draft.instrument)
+        if market.freshness is Freshness.NONE:
+            return "No price has come for this contract: entries wait for one."
+        if market.is_stale:
+            return f"The price is {market.age_s:.0f} s old: entries wait until it is fresh."
+        found = problems(draft, quote)
+        if found:
+            return next(iter(found.values()))
+        return _trigger_refusal(intent, quote, draft.instrument)
+
+    def _draft(self, intent: Intent) -> TicketDraft:
+        instrument, terms = self.instrument, self.terms
+        price = self._typed(intent.price)
+        draft = TicketDraft(
+            account_id=self.account_id,
+            account_name=self._account_name(),
+            instrument=instrument,
+            side=intent.side,
+            ord_type=intent.ord_type,
+            qty=terms.qty,
+            time_in_force=TimeInForce.DAY,
+            limit=price if intent.ord_type is OrdType.LIMIT else Typed(),
+            trigger=price if intent.ord_type is OrdType.STOP else Typed(),
+            no_stop=terms.no_stop,
+        )
+        entry = draft.entry_price(self._quote())
+        if entry is None or instrument is None:
+            return draft
+        stop = self._stop_at(entry, intent.side)
+        targets = self._targets(intent, entry, stop)
+        return replace(draft, stop=self._typed(stop), targets=tuple(self._typed(price) for price, _ in targets))
+
+    def _ticket(self, intent: Intent, draft: TicketDraft) -> EntryTicket | None:
+        """The ticket of the draft; a bracket takes shares, break-even and trail from the template."""
+        ticket, template = entry_ticket(draft), self.template()
+        entry = draft.entry_price(self._quote())
+        if ticket is None or not intent.with_bracket or template is None or entry is None or self.instrument is None:
+            return ticket
+        stop = draft.stop.price
+        targets = self._targets(intent, entry, stop)
+        trail = None
+        if template.trail is not None and stop is not None:
+            risk, unit = abs(entry - stop), template.trail.unit
+            trail = TrailRule(
+                self.instrument.round_to_tick(unit.in_price(template.trail.distance, entry, risk)),
+                unit.in_price(template.trail.activate_after, entry, risk),
+                unit.in_price(template.trail.step, entry, risk),
+            )
+        break_even_after = template.break_even_after if targets else None
+        return replace(ticket, allocations=targets, break_even_after=break_even_after, trail=trail)
+
+    def _stop_at(self, entry: Decimal, side: Side) -> Decimal | None:
+        template, distance = self.template(), self.terms.stop_distance
+        if template is None or distance is None or self.terms.no_stop or self.instrument is None:
+            return None
+        return self.instrument.round_to_tick(entry - side.sign * template.stop_unit.in_price(distance, entry, None))
+
+    def _targets(self, intent: Intent, entry: Decimal, stop: Decimal | None) -> tuple[tuple[Decimal, Decimal], ...]:
+        """(price, share) of each target of a bracket; those counted in R need a stop."""
+        template, instrument = self.template(), self.instrument
+        if not intent.with_bracket or template is None or instrument is None:
+            return ()
+        risk = None if stop is None else abs(entry - stop)
+        return tuple(
+            (
+                instrument.round_to_tick(entry + intent.side.sign * one.unit.in_price(one.distance, entry, risk)),
+                one.share,
+            )
+            for one in template.targets
+            if risk is not None or one.unit.value != "R"
+        )
+
+    def _typed(self, price: Decimal | None) -> Typed:
+        if price is None or self.instrument is None:
+            return Typed()
+        return Typed(price_text(price, self.instrument), price)
+
+    def _quote(self) -> Quote | None:
+        return None if self.instrument is None else self._core.board.quote(self.instrument.instrument_id)
+
+    def _account_name(self) -> str:
+        return "" if self.account_id is None else self._core.accounts.account(self.account_id).name
+
+
+def _trigger_refusal(intent: Intent, quote: Quote | None, instrument: Instrument) -> str:
+    """A stop entry must lie beyond the market, or it is a market order in disguise."""
+    if intent.ord_type is not OrdType.STOP or intent.price is None or quote is None:
+        return ""
+    market = quote.ask if intent.side is Side.BUY else quote.bid
+    if market is None or (intent.price - market) * intent.side.sign > 0:
+        return ""
+    words = "A buy stop must be above the ask of" if intent.side is Side.BUY else "A sell stop must be below the bid of"
+    return f"{words} {price_text(market, instrument)}: there it would go at once."
+
+
+def _disarmed(answer: Answer) -> str:
+    return DISARMED if answer.tone is Tone.MUTED else answer.words

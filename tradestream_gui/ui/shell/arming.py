@@ -1,0 +1,107 @@
+"""Whether one click may open a position: off at every start, switched on by hand, off again by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
+from PyQt6.QtWidgets import QWidget
+
+from tradestream_gui.ports.broker import LinkState
+
+if TYPE_CHECKING:
+    from tradestream_gui.domain.events import BrokerLinkChanged
+    from tradestream_gui.domain.events_market import FeedLinkChanged
+    from tradestream_gui.ui.shell.signal_hub import SignalHub
+
+IDLE_MS = 15 * 60 * 1000
+"""Armed and unused for so long, it falls back."""
+_LINKED = (LinkState.UP.value,)
+
+
+class Arming(QObject):
+    """The one switch of the window's one-click entries. What only reduces never asks it."""
+
+    changed = pyqtSignal(bool)
+
+    def __init__(self, parent: QObject | None = None, *, idle_ms: int = IDLE_MS) -> None:
+        super().__init__(parent)
+        self._is_armed = False
+        self._why = "One-click entries are off at every start."
+        self._window: QWidget | None = None
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.setInterval(idle_ms)
+        self._idle.timeout.connect(self._on_idle)
+
+    @property
+    def is_armed(self) -> bool:
+        return self._is_armed
+
+    @property
+    def why(self) -> str:
+        """Why it stands as it stands, in words."""
+        return self._why
+
+    def arm(self) -> None:
+        self._idle.start()
+        self._set(True, "Armed: a click on the ladder sends an order.")
+
+    def disarm(self, why: str = "Disarmed by hand.") -> None:
+        self._idle.stop()
+        self._set(False, why)
+
+    def toggle(self) -> None:
+        if self._is_armed:
+            self.disarm()
+        else:
+            self.arm()
+
+    def note_use(self) -> None:
+        """The person is at it: the idle time begins anew."""
+        if self._is_armed:
+            self._idle.start()
+
+    def watch_hub(self, hub: SignalHub) -> None:
+        """Falls back when a broker or a feed is lost."""
+        hub.broker_link_changed.connect(self._on_broker)
+        hub.feed_link_changed.connect(self._on_feed)
+
+    def watch_window(self, window: QWidget) -> None:
+        """Falls back when the window is minimised."""
+        self._window = window
+        window.installEventFilter(self)
+
+    def on_account(self, account_id: object) -> None:
+        if self._is_armed:
+            self.disarm("Disarmed: the account was changed.")
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        if (
+            self._is_armed
+            and event is not None
+            and event.type() is QEvent.Type.WindowStateChange
+            and self._window is not None
+            and self._window.windowState() & Qt.WindowState.WindowMinimized
+        ):
+            self.disarm("Disarmed: the window was minimised.")
+        return False
+
+    def _on_broker(self, fact: BrokerLinkChanged) -> None:
+        self._on_link(fact.broker, fact.state)
+
+    def _on_feed(self, fact: FeedLinkChanged) -> None:
+        self._on_link(fact.feed, fact.state)
+
+    def _on_link(self, name: str, state: str) -> None:
+        if self._is_armed and state not in _LINKED:
+            self.disarm(f"Disarmed: {name} is {state}.")
+
+    def _on_idle(self) -> None:
+        self.disarm("Disarmed: nothing was done on the ladder for 15 minutes.")
+
+    def _set(self, is_armed: bool, why: str) -> None:
+        self._why = why
+        if is_armed is not self._is_armed:
+            self._is_armed = is_armed
+            self.changed.emit(is_armed)
