@@ -1,5 +1,8 @@
 """Which tokens are taken, and what is said of the others."""
 
+import subprocess
+import sys
+
 import pytest
 
 from tests.adapters.sources.discord.rig import TOKEN, rig
@@ -70,3 +73,9 @@ async def test_server_error_at_the_log_in_passes(monkeypatch: pytest.MonkeyPatch
         await at.read()
         await at.up()
         assert any(state is LinkState.DOWN and "418" in detail for _, state, detail in at.sink.links)
+
+
+def test_neither_library_is_loaded_before_there_is_a_token() -> None:
+    code = "import sys, tradestream_gui.startup; print([n for n in ('discord', 'aiohttp') if n in sys.modules])"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"

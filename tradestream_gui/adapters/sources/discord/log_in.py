@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import threading
 from typing import Any
 
 import aiohttp
 import discord
+from discord.gateway import KeepAliveHandler
 
 from tradestream_gui.adapters.sources.discord.catch_up import CatchUp, deleted
 from tradestream_gui.adapters.sources.discord.channels import Channels, Tell
@@ -108,6 +110,7 @@ class LogIn:
             for handler in self._handlers:
                 delattr(self._client, handler.__name__)  # the library may still tell of a past log-in
             await asyncio.sleep(0)  # for what it has begun to tell
+            _stop_hearts(token)
 
     def end(self) -> None:
         """Wherever it is, `run` cleans up and comes back."""
@@ -261,6 +264,13 @@ class LogIn:
         if guild is None or (self._setup.guilds and str(guild.id) not in self._setup.guilds):
             return None
         return listed_channel(channel, self._setup.channels())
+
+
+def _stop_hearts(token: str) -> None:
+    """The library forgets the thread of a socket that died while it was being opened; that one beats on for a while."""
+    for thread in threading.enumerate():
+        if isinstance(thread, KeepAliveHandler) and thread.ws.token == token:
+            thread.stop()
 
 
 def _client(timing: Timing) -> discord.Client:
