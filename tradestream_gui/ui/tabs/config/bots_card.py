@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from tradestream_gui.core import Core
     from tradestream_gui.ui.shell.signal_hub import SignalHub
 
+HOW = (
+    "A bot of your own reads the channels listed above whose source is discord. In Discord's Developer Portal make an "
+    "application, switch on its bot's Message Content Intent, and invite it with View Channel and Read Message "
+    "History; or follow the analyst's announcement channel into a server where it is. Then paste the bot's token here. "
+    "The token of a person's own account is refused: it breaks Discord's terms and puts the account at risk."
+)
 NOT_ASKED = "not logged in: no listed channel has the source discord"
 KEPT = "The token of {bot} is kept; its bot logs in within seconds."
 
@@ -42,7 +48,10 @@ class BotsCard(QFrame):
         self.links: dict[str, QLabel] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 12, 18, 12)
+        how = plain_label(HOW, role="help")
+        how.setWordWrap(True)
         column.addWidget(plain_label("Bot tokens", role="h2"))
+        column.addWidget(how)
         column.addWidget(self.words)
         row = QHBoxLayout()
         row.addWidget(self.passphrase, 1)

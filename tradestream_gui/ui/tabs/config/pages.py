@@ -51,13 +51,7 @@ PAGES = (
             Group("Analysts", ("routing.analysts",)),
             Group("Channels", ("routing.channels",)),
             Group("Defaults", ("routing.defaults",)),
-            Group(
-                "Discord bots", ("discord",),
-                "A bot of your own reads the channels above whose source is discord. In Discord's Developer Portal "
-                "make an application, give its bot the Message Content Intent and invite it with View Channel and "
-                "Read Message History, or follow the announcement channel into a server where it is. Then run "
-                "tradestream secret set discord/main/bot_token. The token of a person's account is refused.",
-            ),
+            Group("Discord bots", ("discord",)),
             Group("Clipboard inbox", ("clipboard",)),
         ),
     ),
