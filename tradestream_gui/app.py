@@ -13,7 +13,7 @@ from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QEvent, QObject
+from PyQt6.QtCore import QEvent, QObject, QSize
 from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import QApplication
 
@@ -55,6 +55,8 @@ MODULES_OF_PART = {
 """What loads in a thread before a tab or dock is made."""
 MODULES_OF_WINDOW = ("tradestream_gui.ui.shell.signal_hub", "tradestream_gui.ui.shell.window_actions")
 """What loads in a thread before the window is given the core; neither is needed to paint it."""
+FIRST_SIZE, FRAME = QSize(1600, 960), QSize(16, 48)
+"""The window at the first start, and about what the desktop draws around it."""
 STOP_TIMEOUT_S = 10.0
 PAUSE_BETWEEN_STEPS_S = 0.002
 STARTUP_ERRORS = (ConfigInvalid, StoreFailed, StoreTooNew, BadRecord, BrokerUnreachable)
@@ -313,7 +315,9 @@ class WindowSession:
         self.window.activateWindow()
 
     def _restore_layout(self) -> None:
-        self.window.resize(1600, 960)
+        screen = self.window.screen()
+        room = screen.availableSize() - FRAME if screen is not None else FIRST_SIZE
+        self.window.resize(FIRST_SIZE.boundedTo(room))
         stored = None if self._launch.reset_layout or self._launch.safe_mode else self._layouts.layout()
         if stored is None or not self.window.restore_layout(*stored):
             self._layouts.forget()

@@ -90,7 +90,7 @@ def prices_probe(core: Core, watchdog: FlowWatchdog) -> Probe:
             yield Reading(PRICES, "Oldest stream in session", "–", Level.UNKNOWN, "No price has come yet.")
         silent = sum(one.asset_class is not AssetClass.OPTION for one in trading) - len(ages)
         if silent > 0 and not ages:
-            yield Reading(PRICES, "Feed", core.subscriptions.feed.name, Level.WARN, "It gives no prices.")
+            yield Reading(PRICES, "Feed", core.subscriptions.feed.name, Level.WARN, "It gives no prices.", told=None)
 
     return probe
 

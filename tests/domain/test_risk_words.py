@@ -59,7 +59,7 @@ SAID: tuple[tuple[Rail, dict[str, Any], tuple[str, str, str]], ...] = (
     (rails.drawdown, {"drawdown_fraction": D("0.034")}, ("loss from the highest close", "3.4%", "10%")),
     (rails.drawdown, {"drawdown_fraction": None}, ("loss from the highest close", "unknown", "10%")),
     (rails.no_conflict, {}, ("no open lot on the other side", "none", "none")),
-    (rails.no_conflict, {"conflicting_lot": "LT-1"}, ("no open lot on the other side", "LT-1", "none")),
+    (rails.no_conflict, {"conflicting_lot": "LT-1"}, ("open on the other side", "LT-1", "none")),
     (rails.price_on_tick, {}, ("prices stand on the tick", "6000", "0.25")),
     (
         rails.price_on_tick,

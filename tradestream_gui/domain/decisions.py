@@ -1,5 +1,6 @@
 """What was decided about a message, with the reason in words and the numbers behind it."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -34,6 +35,15 @@ class CheckResult:
     words: str
     value: str
     limit: str
+
+    @property
+    def sentence(self) -> str:
+        """The words with what was measured and its limit, as far as the words do not say it themselves."""
+        said = re.search(rf"(?<![\w.]){re.escape(self.value)}(?![\w.])", self.words) is not None
+        if said or self.value in ("", "none", "unknown", self.limit):
+            return self.words
+        limit = "" if self.limit in ("", "any", "none", "unknown") else f", limit {self.limit}"
+        return f"{self.words}: {self.value}{limit}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -304,7 +304,8 @@ def drawdown(facts: RiskFacts, limits: RiskLimits) -> CheckResult:
 
 def no_conflict(facts: RiskFacts, limits: RiskLimits) -> CheckResult:
     other = facts.conflicting_lot
-    return _check("CONFLICT", other is None, "no open lot on the other side", other or "none", "none")
+    words = "no open lot on the other side" if other is None else "open on the other side"
+    return _check("CONFLICT", other is None, words, other or "none", "none")
 
 
 def price_on_tick(facts: RiskFacts, limits: RiskLimits) -> CheckResult:

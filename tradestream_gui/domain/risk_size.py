@@ -126,7 +126,7 @@ def cuts(wish: int, found: tuple[Room, ...]) -> tuple[str, ...]:
 
 
 def _counted(code: str, left: int, words: str) -> Room:
-    return Room(code, max(left, 0), f"{words} {max(left, 0)}")
+    return Room(code, max(left, 0), f"{words}: {max(left, 0)}")
 
 
 def room_for(code: str, budget: Decimal | None, per_unit: Decimal, words: str) -> Room:
@@ -134,7 +134,7 @@ def room_for(code: str, budget: Decimal | None, per_unit: Decimal, words: str) -
     if budget is None or not budget.is_finite() or not per_unit.is_finite():
         return Room(code, 0, f"{words} is not known")
     qty = _whole(budget / per_unit)
-    return Room(code, qty, f"{words} ${to_cents(budget.max(ZERO)):,}, one costs ${to_cents(per_unit):,}")
+    return Room(code, qty, f"{words}: one takes ${to_cents(per_unit):,}, room for ${to_cents(budget.max(ZERO)):,}")
 
 
 def _whole(value: Decimal) -> int:

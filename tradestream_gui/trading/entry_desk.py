@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from tradestream_gui.domain.contract_names import named
+from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.exits import ExitPlan, PlanState
 from tradestream_gui.domain.ids import AccountId, ClOrdId, LotId
 from tradestream_gui.domain.instruments import Instrument
@@ -20,8 +20,9 @@ from tradestream_gui.trading.lot_book import InstrumentLookup, LotBook
 from tradestream_gui.trading.order_desk import OrderDesk
 from tradestream_gui.trading.risk_gate import RiskGate
 
-RecordsFor = Callable[[Order, RiskDecision], Sequence[Record]]
-"""The facts that belong into the same transaction as the intent: message revision and decision."""
+RecordsFor = Callable[[Order, RiskDecision, str], Sequence[Record]]
+"""The facts that belong into the same transaction as the intent: message revision and decision; it is given the
+order, what risk decided, and both in words."""
 FlatBy = Callable[[AccountId, Instrument, datetime], datetime | None]
 
 
@@ -67,7 +68,7 @@ class EntryDesk:
     def judge(self, ticket: EntryTicket) -> RiskDecision:
         return self._gate.judge(ticket)
 
-    async def enter(self, ticket: EntryTicket, records_for: RecordsFor = lambda order, decision: ()) -> EntryResult:
+    async def enter(self, ticket: EntryTicket, records_for: RecordsFor = lambda *_: ()) -> EntryResult:
         """Judges and reserves without an await between, then stores and sends. Never raises for a refusal."""
         decision = self._gate.judge(ticket)
         if not decision.is_allowed:
@@ -78,16 +79,17 @@ class EntryDesk:
         lot_id = ticket.lot_id or self._ids.next_lot_id()
         order = self._order(ticket, decision.order_qty, lot_id)
         self._desk.reserve(order)
-        records: list[Record] = list(records_for(order, decision))
+        name = contract_name(self._instrument_of(order.instrument_id))
+        words = _sent_words(order, name, decision)
+        records: list[Record] = list(records_for(order, decision, words))
         if ticket.lot_id is None or self._exits.plan(lot_id) is None:
             plan = self._plan(ticket, lot_id)
             self._exits.take(plan)
             records.append(plan)
         sent = await self._desk.send(order, records)
         self._watch_expiry(sent)
-        words = sent_words(sent, decision)
         if sent.ord_status in (OrdStatus.DENIED, OrdStatus.ABANDONED, OrdStatus.REJECTED):
-            words = f"{named(sent.instrument_id)} {sent.order_qty} {sent.ord_status.value.lower()}: {sent.reason}"
+            words = f"{name}: {sent.order_qty} {sent.ord_status.value.lower()}: {sent.reason}"
         return EntryResult(sent, decision, words)
 
     def opposite_manual_lot(self, ticket: EntryTicket) -> Lot | None:
@@ -104,8 +106,9 @@ class EntryDesk:
     def reduce_by_hand(self, lot: Lot, ticket: EntryTicket) -> str:
         """Turns a ticket against the hand's own lot into its exit: market closes, limit is a target, stop moves."""
         if ticket.order_qty > lot.open_qty:
+            name = contract_name(self._instrument_of(ticket.instrument_id))
             return (
-                f"{named(ticket.instrument_id)} {ticket.order_qty} denied: it would turn the position of "
+                f"{name}: {ticket.order_qty} denied: it would turn the position of "
                 f"{lot.signed_qty:+d} round; close it first or use Reverse"
             )
         if ticket.ord_type is OrdType.LIMIT and ticket.limit_price is not None:
@@ -178,6 +181,6 @@ def _share(qty: int, of_qty: int) -> Decimal:
     return Decimal(qty) / Decimal(of_qty)
 
 
-def sent_words(order: Order, decision: RiskDecision) -> str:
+def _sent_words(order: Order, name: str, decision: RiskDecision) -> str:
     """What was sent and how risk cut it."""
-    return "; ".join((f"{order.side.value} {order.order_qty} {named(order.instrument_id)} sent", *decision.cuts))
+    return "; ".join((f"{order.side.value} {order.order_qty} {name} sent", *decision.cuts))

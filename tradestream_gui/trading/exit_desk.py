@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from tradestream_gui.bus import EventBus
-from tradestream_gui.domain.contract_names import named
+from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.events import (
     ExitPlanChanged,
     FillBooked,
@@ -82,17 +82,17 @@ class ExitDesk:
         self._put(replace(plan, stop_price=price, initial_stop_price=initial, stop_at_break_even=at_break_even))
         self.align(lot_id)
         qty = lot.open_qty if lot else 0
-        return f"stop for {qty} {named(plan.instrument_id)} moved to {price}"
+        return f"stop for {qty} {self._name(plan.instrument_id)} moved to {price}"
 
     def move_to_break_even(self, lot_id: LotId) -> str:
         """Moves the stop to our own average entry; a stop that stands better already stays."""
         plan, lot = self._plans[lot_id], self._lots.lot(lot_id)
         entry = lot.avg_entry if lot else None
         if entry is None:
-            return f"{named(plan.instrument_id)} has no open position, so its stop stays"
+            return f"{self._name(plan.instrument_id)} has no open position, so its stop stays"
         wanted = entry + plan.break_even_offset * plan.side.sign
         if plan.stop_price is not None and (plan.stop_price - wanted) * plan.side.sign > 0:
-            return f"stop of {named(plan.instrument_id)} stands at {plan.stop_price} already, better than {wanted}"
+            return f"stop of {self._name(plan.instrument_id)} stands at {plan.stop_price} already, better than {wanted}"
         return self.move_stop(lot_id, wanted, at_break_even=True)
 
     def set_targets(self, lot_id: LotId, allocations: tuple[tuple[Decimal, Decimal], ...]) -> str:
@@ -100,12 +100,13 @@ class ExitDesk:
         plan, lot = self._plans[lot_id], self._lots.lot(lot_id)
         if lot is None:
             self._put(replace(plan, allocations=allocations, targets=()))
-            return f"targets of {named(plan.instrument_id)}: " + ", ".join(str(price) for price, _ in allocations)
+            return f"targets of {self._name(plan.instrument_id)}: " + ", ".join(str(price) for price, _ in allocations)
         steps = resized(replace(plan, allocations=allocations, targets=()), lot.open_qty).targets
         done = tuple(target for target in plan.targets if target.is_done)
         self._put(replace(plan, targets=done + steps, allocations=()))
         self.align(lot_id)
-        return f"targets of {named(plan.instrument_id)}: " + (", ".join(str(step.price) for step in steps) or "none")
+        prices = ", ".join(str(step.price) for step in steps) or "none"
+        return f"targets of {self._name(plan.instrument_id)}: {prices}"
 
     def move_target(self, lot_id: LotId, index: int, price: Decimal) -> None:
         plan = self._plans[lot_id]
@@ -118,14 +119,14 @@ class ExitDesk:
         """Closes up to `qty` contracts at the market; what is open decides, asking twice closes once."""
         plan, lot = self._plans[lot_id], self._lots.lot(lot_id)
         if lot is None or lot.is_flat:
-            return f"{named(plan.instrument_id)} has no open position"
+            return f"{self._name(plan.instrument_id)} has no open position"
         wanted = min(qty, lot.open_qty)
         if wanted <= 0:
-            return f"nothing to close of {lot.open_qty} {named(plan.instrument_id)}"
+            return f"nothing to close of {lot.open_qty} {self._name(plan.instrument_id)}"
         self._put(replace(plan, close_qty=max(plan.close_qty, wanted), close_reason=reason))
         self.align(lot_id)
         verb = "sell" if lot.side.sign > 0 else "buy back"
-        return f"{verb} {wanted} {named(plan.instrument_id)}, keep {lot.open_qty - wanted}"
+        return f"{verb} {wanted} {self._name(plan.instrument_id)}, keep {lot.open_qty - wanted}"
 
     def align(self, lot_id: LotId) -> None:
         """Sends what brings the exits at the broker nearer to the plan; safe to call at any time."""
@@ -172,6 +173,9 @@ class ExitDesk:
         )
         return plan if steps == plan.targets else replace(plan, targets=steps)
 
+    def _name(self, instrument_id: InstrumentId) -> str:
+        return contract_name(self._instrument_of(instrument_id))
+
     def _on_fill(self, fact: FillBooked) -> None:
         fill, lot = fact.fill, fact.lot
         plan = self._plans.get(lot.lot_id)
@@ -186,7 +190,7 @@ class ExitDesk:
             plan = replace(plan, close_qty=max(plan.close_qty - fill.last_qty, 0))
         plan = replace(plan, close_qty=min(plan.close_qty, lot.open_qty))
         if not lot.is_flat and lot.side is not plan.side:
-            words = f"a fill too many left {lot.signed_qty:+d} {named(lot.instrument_id)}; closing it at market"
+            words = f"a fill too many left {lot.signed_qty:+d} {self._name(lot.instrument_id)}; closing it at market"
             self._bus.publish(ProtectionLost(lot.lot_id, lot.account_id, words, self._clock.now()))
             plan = _turned_round(plan, lot)
         entry = lot.avg_entry
@@ -235,7 +239,8 @@ class ExitDesk:
         lot = self._lots.lot(order.lot_id)
         if lot is None or lot.is_flat:
             return
-        words = f"{order.role.value} order for {lot.open_qty} {named(order.instrument_id)} was rejected: {order.reason}"
+        what = f"{order.role.value} order for {lot.open_qty} {self._name(order.instrument_id)}"
+        words = f"{what} was rejected: {order.reason}"
         now = self._clock.now()
         if order.role is OrderRole.CLOSE:
             self._bus.publish(Notice(NoticeKind.REJECT, Severity.DANGER, "Close rejected", words, now))
@@ -261,7 +266,7 @@ class ExitDesk:
         kind = {OrderRole.TARGET: NoticeKind.TARGET, OrderRole.STOP: NoticeKind.STOP}.get(role, NoticeKind.FILL)
         severity = Severity.WARNING if role is OrderRole.STOP else Severity.SUCCESS
         verb = "Bought" if order.side.sign > 0 else "Sold"
-        words = f"{verb} {qty} {named(instrument_id)} at {price:,} ({order.origin.label})"
+        words = f"{verb} {qty} {self._name(instrument_id)} at {price:,} ({order.origin.label})"
         self._bus.publish(Notice(kind, severity, f"{role.value.capitalize()} filled", words, self._clock.now()))
 
     def _put(self, plan: ExitPlan) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tradestream_gui.domain.contract_names import named
+from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.ids import AccountId, InstrumentId
 from tradestream_gui.domain.instruments import AssetClass, Instrument, Right
 from tradestream_gui.domain.money import ZERO
@@ -115,11 +115,14 @@ class ExposureMeter:
         family = self._market.instrument(instrument_id)
         for lot in self._lots.open_lots(account_id):
             if lot.side is not side and self._same_market(lot.instrument_id, family.family, instrument_id):
-                return f"{lot.signed_qty:+d} {named(lot.instrument_id)} of {lot.origin.label}"
+                return f"{lot.signed_qty:+d} {self._name(lot.instrument_id)} of {lot.origin.label}"
         for order in self._blotter.open_orders(account_id, role=OrderRole.ENTRY):
             if order.side is not side and self._same_market(order.instrument_id, family.family, instrument_id):
-                return f"working entry {order.side.value} {order.leaves_qty} {named(order.instrument_id)}"
+                return f"working entry {order.side.value} {order.leaves_qty} {self._name(order.instrument_id)}"
         return None
+
+    def _name(self, instrument_id: InstrumentId) -> str:
+        return contract_name(self._market.instrument(instrument_id))
 
     def _price(self, instrument_id: InstrumentId) -> Decimal | None:
         """The middle of the market; None without two sides that are numbers."""

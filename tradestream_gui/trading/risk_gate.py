@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from tradestream_gui.domain.contract_names import named
+from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.decisions import CheckResult
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.domain.instruments import AssetClass, Instrument
 from tradestream_gui.domain.money import ZERO, to_cents
 from tradestream_gui.domain.orders import OrdType, Origin, OriginKind, Side
 from tradestream_gui.domain.policies import AnalystLimits, ManualRules, RiskLimits
+from tradestream_gui.domain.refusals import refusal
 from tradestream_gui.domain.risk_day_end import DayEnd, day_end
 from tradestream_gui.domain.risk_rails import RAILS, OriginLimits, RiskFacts
 from tradestream_gui.domain.risk_size import SizeFacts, cuts, fitting_qty, rooms
@@ -68,7 +69,8 @@ class RiskGate:
     def judge(self, ticket: EntryTicket) -> RiskDecision:
         """The quantity that may go, with every rail's result; 0 with the first refusal's code and words."""
         if not _is_finite(ticket):
-            words = f"{named(ticket.instrument_id)} {ticket.order_qty} denied: a price is not a number"
+            name = contract_name(self._market.instrument(ticket.instrument_id))
+            words = f"{name}: {ticket.order_qty} denied: a price is not a number. Correct the price."
             check = CheckResult("PRICE_INVALID", False, words, "", "a number")
             return RiskDecision(0, check.code, words, (check,))
         limits = self._limits[ticket.account_id]
@@ -83,9 +85,7 @@ class RiskGate:
         found = rooms(size, limits) + self._packs.rooms(ticket.account_id, instrument, size.risk_per_unit)
         fitting = fitting_qty(found)
         qty = max(min(ticket.order_qty, fitting), 0)
-        checks += tuple(
-            CheckResult(room.code, room.qty >= 1, room.words, str(ticket.order_qty), str(room.qty)) for room in found
-        )
+        checks += tuple(CheckResult(room.code, room.qty >= 1, room.words, "", f"{room.qty} fit") for room in found)
         failed = next((check for check in checks if not check.passed), None)
         if ticket.order_qty < 1:
             failed = CheckResult("QTY_INVALID", False, "the quantity must be at least 1", str(ticket.order_qty), "1")
@@ -94,7 +94,7 @@ class RiskGate:
         return RiskDecision(
             order_qty=qty,
             code="" if failed is None else failed.code,
-            words=_refusal(ticket, failed, fitting) if failed else "",
+            words=refusal(contract_name(instrument), ticket.order_qty, failed, fitting) if failed else "",
             checks=checks,
             cuts=cuts(ticket.order_qty, found) if qty else (),
             risk_at_stop=_of_all(size.risk_per_unit, qty),
@@ -272,11 +272,3 @@ def _of_all(amount: Decimal | None, qty: int) -> Decimal | None:
 def _is_finite(ticket: EntryTicket) -> bool:
     prices = (ticket.limit_price, ticket.stop_price, ticket.protective_stop, ticket.reference_price)
     return all(price is None or price.is_finite() for price in (*prices, *(at for at, _ in ticket.allocations)))
-
-
-def _refusal(ticket: EntryTicket, failed: CheckResult, fitting: int) -> str:
-    asked = f"{named(ticket.instrument_id)} {ticket.order_qty} denied"
-    words = f"{asked}: {failed.words} is {failed.value}, limit {failed.limit}"
-    if failed.value in ("unknown", failed.limit):
-        words = f"{asked}: {failed.words}"
-    return f"{words}; {fitting} would fit" if 0 < fitting < ticket.order_qty else words

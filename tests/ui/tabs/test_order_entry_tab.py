@@ -80,7 +80,7 @@ async def test_one_press_sends_one_order_that_is_what_the_button_said(look: Look
         plan = rig.core.exits.plan(order.lot_id)
         assert plan is not None
         assert plan.stop_price == quote.bid - 9
-        assert "BUY 2 MESZ6 sent" in tab.bar.words
+        assert "BUY 2 MES Dec26 sent" in tab.bar.words
 
 
 async def test_control_enter_sends_and_escape_only_empties(look: Look, qtbot: QtBot, tmp_path: Path) -> None:

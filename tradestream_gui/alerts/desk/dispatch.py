@@ -39,7 +39,6 @@ from tradestream_gui.domain.routing import Route
 from tradestream_gui.domain.tickets import RiskDecision
 from tradestream_gui.ports.journal import Record
 from tradestream_gui.ports.source import Watermark
-from tradestream_gui.trading.entry_desk import sent_words
 
 HELD_WITH_SIZE = SIZE_CODES - {"DAILY_LOSS_LIMIT"}
 """Refusals after which a person may still take the trade smaller, or once there is room."""
@@ -123,7 +122,7 @@ class Dispatch:
             return self._book.finish(revision, reading, route, verdict, None, execution.approval_life, card.amends)
         held = tuple(one for one in book.positions if one.lot.origin.message_key == card.amends)
         closing = [CloseIntent(one.lot, one.lot.open_qty, "flattened after a correction") for one in held]
-        carried = await self._executor.carry_out(closing, lambda order, risk: ())
+        carried = await self._executor.carry_out(closing, lambda *_: ())
         if not swap or book.amendable is None:
             carried = replace(carried, code="FLATTENED")
             return self._book.put(revision, self._book.make(revision, reading, route, carried, route.layers))
@@ -155,10 +154,8 @@ class Dispatch:
         if bound_by:
             layers = (*layers, ("position", bound_by))
 
-        def records(order: Order, risk: RiskDecision) -> Sequence[Record]:
-            carried = Carried(
-                Outcome.TRADED, "", sent_words(order, risk), order.instrument_id, (order.cl_ord_id,), risk.checks
-            )
+        def records(order: Order, risk: RiskDecision, words: str) -> Sequence[Record]:
+            carried = Carried(Outcome.TRADED, "", words, order.instrument_id, (order.cl_ord_id,), risk.checks)
             return (revision, self._book.make(revision, reading, route, carried, layers))
 
         revised = [intent for intent in intents if isinstance(intent, ReviseIntent)]

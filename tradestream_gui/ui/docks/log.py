@@ -77,7 +77,7 @@ class LogDock(QWidget):
             self._tell(log_events.of_message(message))
             decision = core.alerts.decision(message.message_key)
             if decision is not None:
-                self._tell(log_events.of_decision(decision))
+                self._tell(log_events.of_decision(decision, core.reference.instrument))
         for signal, slot in (
             (hub.alert_received, self._on_message),
             (hub.alert_decided, self._on_decision),
@@ -184,7 +184,8 @@ class LogDock(QWidget):
         self._tell(log_events.of_message(fact.revision))
 
     def _on_decision(self, fact: events.AlertDecided) -> None:
-        self._tell(log_events.of_decision(fact.decision))
+        if self._core is not None:
+            self._tell(log_events.of_decision(fact.decision, self._core.reference.instrument))
 
     def _on_order(self, fact: events.OrderChanged) -> None:
         if self._core is not None:
@@ -203,10 +204,12 @@ class LogDock(QWidget):
         self._tell(log_events.of_link(fact))
 
     def _on_stale(self, fact: events_market.StreamWentStale) -> None:
-        self._tell(log_events.of_stale(fact))
+        if self._core is not None:
+            self._tell(log_events.of_stale(fact, self._core.reference.instrument))
 
     def _on_revival(self, fact: events_market.StreamRevived) -> None:
-        self._tell(log_events.of_revival(fact))
+        if self._core is not None:
+            self._tell(log_events.of_revival(fact, self._core.reference.instrument))
 
     def _on_account(self, fact: events.AccountStateChanged) -> None:
         self._tell(log_events.of_account(fact))

@@ -118,9 +118,9 @@ def of_message(revision: MessageRevision) -> Told:
     return Told(LogKind.PARSER, Severity.INFO, words, revision.received_at, revision.message_key)
 
 
-def of_decision(decision: Decision) -> Told:
+def of_decision(decision: Decision, instrument_of: InstrumentOf) -> Told:
     kind = LogKind.RISK if decision.outcome is Outcome.REFUSED else LogKind.PARSER
-    about = f" {decision.instrument_id}" if decision.instrument_id else ""
+    about = f" {_name(decision.instrument_id, instrument_of)}" if decision.instrument_id else ""
     words = f"Alert{about} {decision.outcome.value}: {one_line(decision.words, 300)}"
     severity = _OF_OUTCOME.get(decision.outcome, Severity.INFO)
     return Told(kind, severity, words, decision.at, decision.message_key)
@@ -174,14 +174,15 @@ def of_link(fact: BrokerLinkChanged | FeedLinkChanged) -> Told:
     return Told(LogKind.CONNECTION, severity, f"{name} is {fact.state}{detail}", fact.at)
 
 
-def of_stale(fact: StreamWentStale) -> Told:
-    about = fact.instrument_id or "all instruments"
+def of_stale(fact: StreamWentStale, instrument_of: InstrumentOf) -> Told:
+    about = _name(fact.instrument_id, instrument_of) if fact.instrument_id else "all instruments"
     words = f"{fact.feed}: no {fact.stream.value} for {about}; new entries there are refused"
     return Told(LogKind.CONNECTION, Severity.WARNING, words, fact.since)
 
 
-def of_revival(fact: StreamRevived) -> Told:
-    words = f"{fact.feed}: {fact.stream.value} of {fact.instrument_id or 'all instruments'} are back"
+def of_revival(fact: StreamRevived, instrument_of: InstrumentOf) -> Told:
+    about = _name(fact.instrument_id, instrument_of) if fact.instrument_id else "all instruments"
+    words = f"{fact.feed}: {fact.stream.value} of {about} are back"
     return Told(LogKind.CONNECTION, Severity.SUCCESS, words, fact.at)
 
 

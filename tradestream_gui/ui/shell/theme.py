@@ -16,7 +16,7 @@ from tradestream_gui.ui.shell.tone import Tone
 THEME_NAMES = ("dark", "light", "high-contrast")
 SCALE_RANGE = (0.8, 2.0)  # font scale, 80 to 200 %
 FONT_PX = (11, 12, 13, 15, 18, 24)
-CONTROL_PX, TAB_PX = 26, 32
+CONTROL_PX, TAB_PX, TALL_PX = 26, 32, 36
 
 
 class ThemeBroken(Exception):
@@ -94,6 +94,7 @@ def style_sheet(theme: Theme, *, template: str, icons_dir: Path, scale: float = 
     """The template with every token and size filled in; a token that the theme lacks is a KeyError."""
     sizes = {f"px{px}": str(round(px * scale)) for px in FONT_PX}
     sizes["control"], sizes["tab"] = str(round(CONTROL_PX * scale)), str(round(TAB_PX * scale))
+    sizes["tall"] = str(round(TALL_PX * scale))
     check = "check-dark" if QColor(theme.tokens["on_accent"]).lightness() < 128 else "check-light"
     icons = {
         "icon_up": (icons_dir / "style" / "arrow-up.png").as_posix(),

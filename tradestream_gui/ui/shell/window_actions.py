@@ -131,8 +131,8 @@ class WindowActions(QObject):
                 show(instrument_id)
 
     def welcome(self) -> None:
-        """The three cards, at the very first start of a profile only."""
-        if self._layouts.was_welcomed():
+        """The three cards, at the very first start of a profile only; who watches the demo has chosen already."""
+        if self._layouts.was_welcomed() or self._core.subscriptions.feed.kind is DataKind.DEMO:
             return
         from tradestream_gui.ui.widgets.first_start import FirstStart
 

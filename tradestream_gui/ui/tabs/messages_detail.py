@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from tradestream_gui.core import Core
 
 NOTHING_CHOSEN = "Choose a message to see what was read, checked and ordered, and why."
-HEAD_PX, FLAT_HEIGHT_PX, MAX_PX = 320, 206, 16_777_215
+HEAD_PX, FLAT_HEAD_PX, FLAT_HEIGHT_PX, MAX_PX = 320, 200, 206, 16_777_215
 MAX_LINES, FLAT_LINES = 5.0, 2.0
 TOOLS = ("Edit and send", "Re-parse", "Copy as test case", "Keep as example")
 _LONG = 1 << 20  # more than any message has: only the end of the text is cut by `plain`, never a prefix
@@ -158,6 +158,7 @@ class WhyPanel(QWidget):
         self._row_of_two.setDirection(direction)
         self._is_flat = is_flat
         self.setMinimumHeight(self._look.px(FLAT_HEIGHT_PX) if is_flat else 0)
+        self._head.setMinimumWidth(self._look.px(FLAT_HEAD_PX) if is_flat else 0)
         self._head.setMaximumWidth(self._look.px(HEAD_PX) if is_flat else MAX_PX)
         style = Qt.ToolButtonStyle
         for button in (self.edit_button, self.parse_button, self.copy_button, self.keep_button):

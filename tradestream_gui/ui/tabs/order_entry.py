@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 JUDGE_MS = 250
 """Figures and rails are asked for at most four times a second while prices move."""
-FORM_PX, MARKET_PX = 352, 290
+FORM_PX, MARKET_PX, MARKET_HEIGHT_PX = 352, 290, 420
 _AT_MARKET = {OrdType.MARKET: "at market"}
 
 
@@ -215,7 +215,9 @@ class OrderEntryTab(QWidget):
         for widget in (self.quote, self.book, self.costs):
             right.addWidget(widget)
         right.addWidget(self.rails, 1)
-        both = BesideOrAbove(self._look, ticket, market, form_px=FORM_PX, rest_px=MARKET_PX)
+        both = BesideOrAbove(
+            self._look, ticket, market, form_px=FORM_PX, rest_px=MARKET_PX, rest_height_px=MARKET_HEIGHT_PX
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(1)

@@ -35,11 +35,11 @@ def position_columns(zone: Zone, unit: Callable[[], ProfitUnit]) -> list[Column[
             elastic=1, strong=True, tooltip=_instrument_tip, accessible=lambda row: spoken_name(row.instrument),
         ),
         Column(
-            key="side", title="Side", text=lambda row: "Long" if row.side is Side.BUY else "Short", width=50,
+            key="side", title="Side", text=lambda row: "Long" if row.side is Side.BUY else "Short", width=56,
             tone=lambda row: side_tone(row.side),
         ),
         _number("qty", "Qty", lambda row: number_text(row.qty), lambda row: row.qty, 44),
-        _number("avg", "Avg", lambda row: price_text(row.avg, row.instrument), lambda row: row.avg, 82),
+        _number("avg", "Avg", lambda row: price_text(row.avg, row.instrument), lambda row: row.avg, 82, spare=1),
         Column(
             key="last", title="Last", text=_last_text, width=92, align=Align.RIGHT,
             sort_key=lambda row: row.market.last,
@@ -47,12 +47,12 @@ def position_columns(zone: Zone, unit: Callable[[], ProfitUnit]) -> list[Column[
             icon=lambda row: "clock" if row.market.is_stale else None, tooltip=lambda row: row.market.words,
         ),
         Column(
-            key=PROFIT_KEY, title="P&L $", text=lambda row: row.profit_words(unit()), width=136, align=Align.RIGHT,
+            key=PROFIT_KEY, title="P&L $", text=lambda row: row.profit_words(unit()), width=124, align=Align.RIGHT,
             sort_key=lambda row: row.profit(unit()), tone=lambda row: profit_tone(row.money), strong=True,
             tooltip=_profit_tip, accessible=_spoken_profit, header_tooltip=UNIT_HELP,
         ),
         _number("stop", "Stop", _stop_text, lambda row: row.stop, 82, lambda row: row.stop_note),
-        _number("target", "Target", _target_text, _first_target, 98, _target_tip, 1),
+        _number("target", "Target", _target_text, _first_target, 88, _target_tip, 1),
         _unit("r", "R", ProfitUnit.R, 68, lambda row: row.r_note, 1),
         _unit("points", "P&L pts", ProfitUnit.POINTS, 86, lambda row: "", 3),
         _unit("percent", "P&L %", ProfitUnit.PERCENT, 84, lambda row: "Of the value at entry.", 4),

@@ -94,7 +94,8 @@ class LotBar(QFrame):
         row = self._row
         if row is None:
             return
-        for percent in SHARES:
+        largest = {closing(row.side, row.qty, percent).qty: percent for percent in SHARES}
+        for percent in largest.values():
             menu.addAction(f"Close {closing(row.side, row.qty, percent).words}", partial(self._on_close, percent))
         action = menu.addAction("Stop to break-even", self._on_break_even)
         if action is not None:

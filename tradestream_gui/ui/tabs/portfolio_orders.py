@@ -249,7 +249,7 @@ def _instrument() -> Column[OrderRow]:
 
 
 def _role() -> Column[OrderRow]:
-    return Column(key="role", title="For", text=lambda row: ROLE_TEXT[row.order.purpose], width=56)
+    return Column(key="role", title="For", text=lambda row: ROLE_TEXT[row.order.purpose], width=64)
 
 
 def _side() -> Column[OrderRow]:

@@ -7,24 +7,27 @@ from PyQt6.QtWidgets import QBoxLayout, QScrollArea, QWidget
 from tradestream_gui.ui.shell.look import Look
 
 
-class BesideOrAbove(QWidget):
-    """The form scrolls where it is too low; `form_px` wide it stands beside the rest, which needs `rest_px` for that.
-    Widths are in pixels at 100 %."""
+class BesideOrAbove(QScrollArea):
+    """`form_px` wide the form stands beside the rest, which needs `rest_px` for that; both scroll together where they
+    are too low. Sizes are in pixels at 100 %; `rest_height_px` is what the rest needs below the form."""
 
-    def __init__(self, look: Look, form: QWidget, rest: QWidget, *, form_px: int, rest_px: int) -> None:
+    def __init__(
+        self, look: Look, form: QWidget, rest: QWidget, *, form_px: int, rest_px: int, rest_height_px: int
+    ) -> None:
         super().__init__()
         self._look = look
-        self._form_px, self._rest_px = form_px, rest_px
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(form)
-        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._form, self._rest = form, rest
+        self._form_px, self._rest_px, self._rest_height_px = form_px, rest_px, rest_height_px
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        both = QWidget()
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, both)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(1)
-        self._row.addWidget(self._scroll)
+        self._row.addWidget(form)
         self._row.addWidget(rest, 1)
+        self.setWidget(both)
         look.changed.connect(self._fit)
         self._fit()
 
@@ -36,10 +39,10 @@ class BesideOrAbove(QWidget):
         is_above = self.width() < self._look.px(self._form_px + self._rest_px)
         above, beside = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         self._row.setDirection(above if is_above else beside)
-        self._row.setStretch(0, int(is_above))
         form = self._look.px(self._form_px)
-        self._scroll.setMinimumWidth(0 if is_above else form)
-        self._scroll.setMaximumWidth(max(self.width(), form) if is_above else form)
+        self._form.setMinimumWidth(0 if is_above else form)
+        self._form.setMaximumWidth(max(self.width(), form) if is_above else form)
+        self._rest.setMinimumHeight(self._look.px(self._rest_height_px) if is_above else 0)
 
     def minimumSizeHint(self) -> QSize:
         """As wide as the form alone: the rest goes below it then."""

@@ -33,7 +33,7 @@ class StartCard(QFrame):
         self.button.setAccessibleDescription(words)
         self.button.clicked.connect(self.wanted)
         column = QVBoxLayout(self)
-        column.setContentsMargins(20, 20, 20, 20)
+        column.setContentsMargins(14, 18, 14, 18)
         column.setSpacing(10)
         column.addWidget(self._icon)
         column.addWidget(plain_label(title, role="h2", parent=self))
@@ -45,8 +45,11 @@ class StartCard(QFrame):
     def adopt_look(self) -> None:
         side = self._look.px(ICON_PX)
         self._icon.setPixmap(self._look.icons.pixmap(self._icon_name, side, self._look.tone(Tone.ACCENT)))
-        self.setFixedWidth(self._look.px(CARD_PX))
+        self.setMaximumWidth(self._look.px(CARD_PX))
         self.setMinimumHeight(self._look.px(230))
+
+
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class FirstStart(QWidget):
@@ -69,7 +72,7 @@ class FirstStart(QWidget):
         self.paper = StartCard(
             look, "wallet", "Trade on paper",
             "Place orders by hand with simulated fills and real rules: size, loss limit, stop. No order leaves this "
-            "machine.", "Open the order ticket", self,
+            "machine.", "Open the ticket", self,
         )  # fmt: skip
         self.paste = StartCard(
             look, "messages", "Paste an alert",
@@ -100,7 +103,7 @@ class FirstStart(QWidget):
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 16)
+        column.setContentsMargins(8, 12, 8, 16)
         top = QHBoxLayout()
         top.addStretch(1)
         top.addWidget(self.close_button)
@@ -114,10 +117,10 @@ class FirstStart(QWidget):
         column.addWidget(words)
         column.addSpacing(18)
         cards = QHBoxLayout()
-        cards.setSpacing(16)
+        cards.setSpacing(10)
         cards.addStretch(1)
         for card in (self.demo, self.paper, self.paste):
-            cards.addWidget(card)
+            cards.addWidget(card, 100)  # as wide as it may become, before the room beside
         cards.addStretch(1)
         column.addLayout(cards)
         column.addStretch(3)
@@ -146,8 +149,11 @@ class FirstStart(QWidget):
         return False
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        button = self.focusWidget()
         if event is not None and event.key() == Qt.Key.Key_Escape:
             self.dismiss()
+        elif event is not None and event.key() in ENTER and isinstance(button, QPushButton):
+            button.click()
         else:
             super().keyPressEvent(event)
 

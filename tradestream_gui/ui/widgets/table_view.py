@@ -54,7 +54,7 @@ class TableView(QTableView):
         self.customContextMenuRequested.connect(self._open_menu)
         self._set_header()
         self.fit = ColumnFit(look, self._header(), model.columns)
-        self._add_copy_action()
+        self._add_actions()
         model.modelAboutToBeReset.connect(self._keep_selection)
         model.modelReset.connect(self._restore_selection)
         self.doubleClicked.connect(self._on_activated)
@@ -124,12 +124,16 @@ class TableView(QTableView):
             self.setColumnWidth(number, self._look.px(column.width))
             self.setColumnHidden(number, column.hidden)
 
-    def _add_copy_action(self) -> None:
+    def _add_actions(self) -> None:
         self._copy_action = QAction("Copy rows", self)
         self._copy_action.setShortcut(QKeySequence.StandardKey.Copy)
         self._copy_action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self._copy_action.triggered.connect(self.copy_rows)
-        self.addAction(self._copy_action)
+        self._export_action = QAction("Export as CSV…", self)
+        self._export_action.setShortcut(QKeySequence("Ctrl+E"))
+        self._export_action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self._export_action.triggered.connect(self.ask_export)
+        self.addActions((self._copy_action, self._export_action))
 
     def _adopt_look(self) -> None:
         rows = self.verticalHeader()
@@ -174,7 +178,7 @@ class TableView(QTableView):
         if key is not None:
             menu.addAction("Copy cell", self.copy_cell)
             menu.addAction(self._copy_action)
-        menu.addAction("Export as CSV…", self.ask_export)
+        menu.addAction(self._export_action)
         menu.popup(self._port().mapToGlobal(where))
 
     def open_columns_menu(self, where: QPoint) -> None:

@@ -141,10 +141,7 @@ class RailList(QWidget):
 
 def rail_words(check: CheckResult) -> str:
     """The rail in words with both of its numbers, the measured one first."""
-    words = one_line(check.words)
-    if check.value in ("unknown", "", "none") or check.value == check.limit:
-        return words
-    return f"{words}: {check.value} (limit {check.limit})" if check.limit != "unknown" else f"{words}: {check.value}"
+    return one_line(check.sentence)
 
 
 def _columns() -> list[Column[CheckResult]]:

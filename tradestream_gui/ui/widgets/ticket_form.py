@@ -166,6 +166,7 @@ class TicketForm(QWidget):
             button.setAccessibleName(word)
             button.toggled.connect(self._on_side)
             button.setProperty("role", f"{word.lower()}-off")
+            button.setProperty("tall", "true")
             self._sides.addButton(button)
         self.qty = QSpinBox()
         self.qty.setRange(1, MOST)
@@ -256,8 +257,6 @@ class TicketForm(QWidget):
     def _adopt_look(self) -> None:
         for label in self._labels:
             label.setFixedWidth(self._look.px(LABEL_PX))
-        for button in (self.buy, self.sell):
-            button.setMinimumHeight(self._look.px(38))
 
     # -- changes -------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from tradestream_gui.ui.shell.tone import Tone
 
 LEVELS = 10
 ROW_PX = 17
+PRICE_PX, SIZE_PX = 84, 64
 LEAST_ROWS = 3
 """In a low window the book shows fewer levels instead of pushing other parts away."""
 NO_DEPTH = "Depth is not available from this feed. Top of book only."
@@ -119,6 +120,15 @@ class DepthTable(QWidget):
     def _row_height(self) -> int:
         return self._look.px(ROW_PX)
 
+    def _places(self, top: int, *, left: bool) -> tuple[QRect, QRect]:
+        """Where a row's price and size stand."""
+        height, half, gap = self._row_height(), self.width() // 2, 8
+        price, size = self._look.px(PRICE_PX), self._look.px(SIZE_PX)
+        return (
+            QRect(half - gap - price if left else half + gap, top, price, height),
+            QRect(gap if left else self.width() - gap - size, top, size, height),
+        )
+
     def _paint_side(self, painter: QPainter, levels: tuple[DepthLevel, ...], *, left: bool, most: int) -> None:
         assert self._instrument is not None, "levels belong to an instrument"
         height, half = self._row_height(), self.width() // 2
@@ -130,8 +140,7 @@ class DepthTable(QWidget):
             top = height * (number + 1)
             bar = round((half - 2) * level.size / most) if most else 0
             painter.fillRect(half - bar if left else half + 1, top + 1, bar, height - 2, tint)
-            price = QRect(half - 92 if left else half + 8, top, 84, height)
-            size = QRect(8 if left else self.width() - 72, top, 64, height)
+            price, size = self._places(top, left=left)
             inner = Qt.AlignmentFlag.AlignRight if left else Qt.AlignmentFlag.AlignLeft
             outer = Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag.AlignRight
             painter.setPen(self._look.color("stale" if is_stale else side))
@@ -140,14 +149,14 @@ class DepthTable(QWidget):
             painter.drawText(size, outer | Qt.AlignmentFlag.AlignVCenter, number_text(level.size))
 
     def _paint_head(self, painter: QPainter) -> None:
-        half, height = self.width() // 2, self._row_height()
         painter.setFont(self._look.font(11))
         painter.setPen(self._look.color("muted"))
         middle = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRect(8, 0, 64, height), Qt.AlignmentFlag.AlignLeft | middle, "Size")
-        painter.drawText(QRect(half - 92, 0, 84, height), Qt.AlignmentFlag.AlignRight | middle, "Bid")
-        painter.drawText(QRect(half + 8, 0, 84, height), Qt.AlignmentFlag.AlignLeft | middle, "Ask")
-        painter.drawText(QRect(self.width() - 72, 0, 64, height), Qt.AlignmentFlag.AlignRight | middle, "Size")
+        left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+        (bid, bid_size), (ask, ask_size) = self._places(0, left=True), self._places(0, left=False)
+        for place, side, word in ((bid_size, left, "Size"), (bid, right, "Bid"), (ask, left, "Ask")):
+            painter.drawText(place, side | middle, word)
+        painter.drawText(ask_size, right | middle, "Size")
 
     def _has_levels(self) -> bool:
         return self._depth is not None and bool(self._depth.bids or self._depth.asks)

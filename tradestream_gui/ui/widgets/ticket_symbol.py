@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 HITS = 8
 RECENT = 6
 MONTHS = 3
+NO_CONTRACT = "Type a symbol or press one of the buttons."
 
 
 class SymbolPicker(QWidget):
@@ -187,9 +188,8 @@ class SymbolPicker(QWidget):
         self.option.setVisible(self.as_option.isChecked() and not is_future)
         if is_future and instrument is not None:
             self._fill_months(instrument)
-        self._line.setText("" if instrument is None else _contract_line(instrument))
+        self._line.setText(NO_CONTRACT if instrument is None else _contract_line(instrument))
         self._line.setToolTip(tooltip(self._line.text()))
-        self._line.setVisible(bool(self._line.text()))
 
     def _fill_months(self, instrument: Instrument) -> None:
         core = self._core

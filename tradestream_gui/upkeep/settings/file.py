@@ -161,6 +161,26 @@ def _explained(
     return "\n".join(lines)
 
 
+NOT_OF_KIND = {
+    "tuple_type": "write a list, such as [one, two]",
+    "list_type": "write a list, such as [one, two]",
+    "dict_type": "write a section of names and values",
+    "model_type": "write a section of names and values",
+    "dataclass_type": "write a section of names and values",
+    "string_type": "write a text; put digits in quotes",
+    "bool_type": "write true or false",
+    "bool_parsing": "write true or false",
+    "int_type": "write a whole number",
+    "int_parsing": "write a whole number",
+    "int_from_float": "write a whole number",
+    "decimal_type": "write a number",
+    "decimal_parsing": "write a number",
+    "float_type": "write a number",
+    "float_parsing": "write a number",
+}
+"""What belongs there, by what the check calls the mistake."""
+
+
 def _words(problem: Any, path: Sequence[str | int]) -> str:
     kind, found = problem["type"], problem.get("input")
     if kind == "missing":
@@ -168,6 +188,8 @@ def _words(problem: Any, path: Sequence[str | int]) -> str:
     if kind == "extra_forbidden":
         close = difflib.get_close_matches(str(path[-1]), _siblings(path), 1)
         return "is no known setting" + (f"; did you mean {close[0]}?" if close else "")
+    if kind in NOT_OF_KIND:
+        return f"{found!r} is not allowed: {NOT_OF_KIND[kind]}"
     message = str(problem["msg"]).removeprefix("Value error, ")
     return message if kind == "value_error" else f"{found!r} is not allowed: {message[:1].lower()}{message[1:]}"
 
