@@ -149,11 +149,8 @@ class WindowActions(QObject):
         self._window.toasts.show(ToastNote(ToastLevel.WARN, "Safe mode", words))
 
     def _watch_demo(self) -> None:
-        """Here, if this is the demo already; else in a window and profile of its own."""
-        if self._core.subscriptions.feed.kind is DataKind.DEMO:
-            self._to_messages()
-        else:
-            QProcess.startDetached(sys.executable, ["-m", "tradestream_gui", "--demo"])
+        """In a window and profile of its own."""
+        QProcess.startDetached(sys.executable, ["-m", "tradestream_gui", "--demo"])
 
     def _reveal(self, tab: str, method: str, key: object) -> None:
         part = self._window.show_tab(tab)
