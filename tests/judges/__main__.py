@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from tests.judges.discord_room import discord
 from tests.servers.tws import TwsServer
 
 HERE = Path(__file__).resolve().parent
@@ -59,6 +60,7 @@ JUDGES = (
     Judge("ib_insync", "ib_insync==0.9.86", "ib_insync", "tws_cases.py", tws),
     Judge("ib_async", "ib_async==2.1.0", "ib_async", "tws_cases.py", tws),
     Judge("ibapi", "ibapi==9.81.1.post1", "ibapi", "tws_official_cases.py", tws),
+    Judge("discord.py", "discord.py==2.7.1", "discord", "discord_cases.py", discord),
 )
 
 
