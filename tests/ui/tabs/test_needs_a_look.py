@@ -85,7 +85,7 @@ async def test_the_fixed_alert_replaces_its_card_and_is_kept_as_an_example(
         assert tab.select_message(key)
         QTest.keyClick(tab.list, Qt.Key.Key_E)
         folder = rig.core.settings.path.parent / "profiles"
-        await _until(lambda: any(folder.glob("*.toml")))
+        await _until(lambda: bool(list(folder.glob("*.toml"))))
         (path,) = folder.glob("*.toml")
         (profile,) = load_profile_file(path)
         example = next(each for each in profile.examples if each.text == "ES long stop 6310")
@@ -106,8 +106,8 @@ async def test_a_rejected_message_is_kept_as_no_alert(look: Look, qtbot: QtBot, 
         assert tab.select_message(key)
         QTest.keyClick(tab.list, Qt.Key.Key_E)
         folder = rig.core.settings.path.parent / "profiles"
-        await _until(lambda: any(folder.glob("*.toml")))
-        (profile,) = load_profile_file(next(folder.glob("*.toml")))
+        await _until(lambda: bool(list(folder.glob("*.toml"))))
+        (profile,) = load_profile_file(*folder.glob("*.toml"))
         assert next(each for each in profile.examples if each.text == "ES long stop 6310").actions_json == "[]"
 
 

@@ -32,14 +32,14 @@ TONES = {Level.OK: Tone.OK, Level.WARN: Tone.WARN, Level.DANGER: Tone.DANGER, Le
 ICONS = {Level.OK: "lamp-ok", Level.WARN: "lamp-warn", Level.DANGER: "lamp-down", Level.UNKNOWN: "lamp-off"}
 COLUMNS = (
     Column[Reading](
-        key="state", title="State", text=lambda row: WORDS[row.level], width=122,
+        key="state", title="State", text=lambda row: WORDS[row.level], width=118,
         tone=lambda row: TONES[row.level], icon=lambda row: ICONS[row.level],
     ),
-    Column[Reading](key="part", title="Part", text=lambda row: row.component, width=76),
-    Column[Reading](key="what", title="What", text=lambda row: row.name, width=196),
-    Column[Reading](key="value", title="Measured", text=lambda row: row.value, width=150),
+    Column[Reading](key="part", title="Part", text=lambda row: row.component, width=92),
+    Column[Reading](key="what", title="What", text=lambda row: row.name, width=188),
+    Column[Reading](key="value", title="Measured", text=lambda row: row.value, width=158),
     Column[Reading](
-        key="advice", title="What now", text=lambda row: row.advice, width=186, elastic=1, tone=lambda _: Tone.SECONDARY
+        key="advice", title="What now", text=lambda row: row.advice, width=180, elastic=1, tone=lambda _: Tone.SECONDARY
     ),
 )  # fmt: skip
 STRIP_PX = 28
