@@ -32,6 +32,17 @@ def test_escape_closes_the_cards(look: Look, qtbot: QtBot) -> None:
     assert not cards.isVisible()
 
 
+def test_enter_presses_the_card_that_has_the_focus(look: Look, qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    cards = FirstStart(look, window)
+    cards.show()
+    cards.paste.button.setFocus()
+    with qtbot.waitSignal(cards.paste_wanted):
+        QTest.keyClick(cards.paste.button, Qt.Key.Key_Return)
+
+
 def test_the_sheet_shows_each_action_once_with_all_its_keys(look: Look, qtbot: QtBot) -> None:
     keys = [("Ctrl+5", "Config"), ("Ctrl+,", "Config"), ("F1", "This sheet")]
     assert [action for _, action in grouped(keys)] == ["Config", "This sheet"]
