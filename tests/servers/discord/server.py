@@ -93,6 +93,17 @@ class DiscordServer:
 
     def hide(self, channel: Channel, bot: Bot) -> None:
         channel.hidden_from.add(bot.me.id)
+        self._tell_rights(channel)
+
+    def show(self, channel: Channel, bot: Bot) -> None:
+        channel.hidden_from.discard(bot.me.id)
+        self._tell_rights(channel)
+
+    def _tell_rights(self, channel: Channel) -> None:
+        """Bots keep every channel in their list, also those that they may not see."""
+        for session in list(self.sessions.kept.values()):
+            if session.bot.me.id in channel.guild.bots:
+                session.emit("CHANNEL_UPDATE", channel.payload())
 
     # -- control: messages ---------------------------------------------------------------------------------
 

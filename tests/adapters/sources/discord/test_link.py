@@ -175,6 +175,23 @@ async def test_channel_that_may_not_be_read_is_named_until_it_may(monkeypatch: p
         assert at.sink.state("discord main #alerts") is LinkState.DOWN
 
 
+async def test_channel_that_was_shut_for_a_while_is_read_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with rig(monkeypatch, replace(QUICK, check_s=0.1)) as at:
+        await at.read()
+        await at.up()
+        await at.post_and_wait("before")
+        at.server.hide(at.alerts, at.bot)
+        await eventually(lambda: at.sink.state("discord main #alerts") is LinkState.DOWN, why="told that it is shut")
+        at.server.post(at.alerts, at.analyst, "behind the door")
+        at.server.show(at.alerts, at.bot)
+        await eventually(lambda: at.sink.state("discord main #alerts") is LinkState.UP, why="told that it is open")
+        await at.came(2)
+        await at.post_and_wait("after")
+        assert arrivals(at) == [
+            ("before", Arrival.LIVE), ("behind the door", Arrival.BACKFILL), ("after", Arrival.LIVE),
+        ]  # fmt: skip
+
+
 async def test_closing_ends_everything_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     async with rig(monkeypatch) as at:
         source = await at.read()

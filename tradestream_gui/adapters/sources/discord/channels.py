@@ -77,7 +77,7 @@ class Channels:
                 self._say(name, channel_name(channel, name), problem or "this kind of channel is not read")
                 continue
             if name not in self._readable:
-                fresh.extend(self._places(channel, name))
+                fresh.extend(self._places(channel, name, was_shut=bool(self._wrong.get(name))))
             self._readable[name] = channel
             self._say(name, channel_name(channel, name), "")
         return tuple(fresh)
@@ -117,11 +117,15 @@ class Channels:
             pass  # the line itself is watched elsewhere; the next look asks again
         return 0
 
-    def _places(self, channel: Read, name: str) -> Iterator[Place]:
+    def _places(self, channel: Read, name: str, *, was_shut: bool) -> Iterator[Place]:
+        """What a channel held that could not be read until now was not streamed either: it is read up to now."""
         threads = channel.threads if isinstance(channel, discord.TextChannel) else ()
         both: tuple[Read, ...] = (channel, *threads)
+        now = discord.utils.time_snowflake(self._clock.now())
         for each in both:
-            if each.last_message_id is not None:
+            if was_shut:
+                yield Place(each, name, now)
+            elif each.last_message_id is not None:
                 yield Place(each, name, self._memory.before_the_stream(each.id, each.last_message_id))
                 self._memory.heard(each.id, each.last_message_id, live=False)
 

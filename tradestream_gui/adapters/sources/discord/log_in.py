@@ -76,6 +76,7 @@ class LogIn:
         self._patience: asyncio.Timeout | None = None
         self._late: Timer | None = None
         self._is_up = False
+        self._had_session = False
         self._why = ""
         self._handlers = (
             self.on_connect, self.on_ready, self.on_resumed, self.on_disconnect, self.on_message, self.on_error,
@@ -92,17 +93,17 @@ class LogIn:
                 self._tasks.spawn(self._watch(), f"watch the channels of {self._setup.name}")
                 await self._client.connect()
         except TimeoutError as error:
-            raise LinkLost(self._why or f"no line to Discord for {self._timing.patience_s:.0f} s") from error
+            raise self._lost(self._why or f"no line to Discord for {self._timing.patience_s:.0f} s") from error
         except discord.PrivilegedIntentsRequired as error:
             raise TokenRefused(NO_CONTENT.format(name=self._name)) from error
         except discord.ConnectionClosed as error:
             if error.code == BAD_TOKEN_CODE:
                 raise TokenRefused(REFUSED) from error
-            raise LinkLost(f"Discord closed the line with code {error.code}") from error
+            raise self._lost(f"Discord closed the line with code {error.code}") from error
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            raise LinkLost(f"Discord cannot be reached: {error}") from error
+            raise self._lost(f"Discord cannot be reached: {error}") from error
         except UNREADABLE as error:
-            raise LinkLost(f"Discord sent what cannot be read: {error!r}") from error
+            raise self._lost(f"Discord sent what cannot be read: {error!r}") from error
         finally:
             self._is_up = False
             self._stop_waiting()
@@ -111,6 +112,9 @@ class LogIn:
                 delattr(self._client, handler.__name__)  # the library may still tell of a past log-in
             await asyncio.sleep(0)  # for what it has begun to tell
             _stop_hearts(token)
+
+    def _lost(self, words: str) -> LinkLost:
+        return LinkLost(words, had_session=self._had_session)
 
     def end(self) -> None:
         """Wherever it is, `run` cleans up and comes back."""
@@ -148,6 +152,7 @@ class LogIn:
 
     async def on_connect(self) -> None:
         """A session begins; what follows is streamed."""
+        self._had_session = True
         self._memory.begin_stream()
         self._channels.start_over()
 

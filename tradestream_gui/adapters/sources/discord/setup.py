@@ -25,8 +25,10 @@ class Timing:
     ask_s: float = 5.0
     """Between two looks for a token that is not there, or for another one than was refused."""
     retry_s: float = 5.0
-    retry_most_s: float = 300.0
-    """Between two log-ins; it doubles up to the most."""
+    retry_most_s: float = 120.0
+    """Between two log-ins; it doubles up to the most. Discord allows a thousand a day."""
+    retry_unreached_s: float = 15.0
+    """The most while Discord is not reached at all, which costs none of them."""
     steady_s: float = 600.0
     """A log-in that lasted so long was a good one."""
     patience_s: float = 60.0
@@ -51,4 +53,8 @@ class TokenRefused(Exception):
 
 
 class LinkLost(Exception):
-    """The log-in ended for a reason that may pass; says which."""
+    """The log-in ended for a reason that may pass; says which, and whether it ever had a session."""
+
+    def __init__(self, words: str, *, had_session: bool) -> None:
+        super().__init__(words)
+        self.had_session = had_session

@@ -69,6 +69,8 @@ class DiscordSource:
             except LinkLost as error:
                 if self._clock.monotonic() - began > self._timing.steady_s:
                     wait_s = self._timing.retry_s
+                if not error.had_session:
+                    wait_s = min(wait_s, self._timing.retry_unreached_s)
                 self._tell("", LinkState.DOWN, f"{error}; it is tried again in {wait_s:.0f} s")
                 await self._clock.sleep(wait_s)
                 wait_s = min(wait_s * 2, self._timing.retry_most_s)
