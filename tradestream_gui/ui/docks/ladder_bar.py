@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 PRESETS = (1, 2, 5, 10)
 GROUPS = (1, 2, 4, 10)
 MOST_QTY = 9_999
+LOCK_PX = 108
 _UNIT_WORDS = {DistanceUnit.PERCENT: "Stop %"}
 
 
@@ -106,6 +107,7 @@ class LadderHead(QFrame):
         self._adopt_look()
 
     def _adopt_look(self) -> None:
+        self.lock.setMinimumWidth(self._look.px(LOCK_PX))
         self.lock.setIcon(self._look.icon("unlock" if self._is_armed else "lock", self._lock_tone()))
         palette = self.lock.palette()
         palette.setColor(palette.ColorRole.ButtonText, self._look.tone(self._lock_tone()))

@@ -160,7 +160,7 @@ class LadderDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _paint_lines(self, painter: QPainter, rect: QRect, row: LadderRow, column: LadderColumn) -> None:
-        """The average as a whole line through the row, break-even as a dashed one; both named beside the volume."""
+        """The average as a whole line through the row, break-even as a dashed one; named where no own order stands."""
         words = []
         for holds, token, style, word in (
             (row.is_average, "accent", Qt.PenStyle.SolidLine, "AVG"),
@@ -170,7 +170,12 @@ class LadderDelegate(QStyledItemDelegate):
                 painter.setPen(QPen(self._look.color(token), 2, style))
                 painter.drawLine(rect.left(), rect.bottom(), rect.right(), rect.bottom())
                 words.append(word)
-        if words and column is LadderColumn.VOLUME:
+        if words and column is _free_column(row):
             painter.setFont(self._look.font(10, QFont.Weight.DemiBold))
-            align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(rect.adjusted(self._look.px(3), 0, 0, 0), align, words[0])
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words[0])
+
+
+def _free_column(row: LadderRow) -> LadderColumn:
+    if not row.sells:
+        return LadderColumn.SELLS
+    return LadderColumn.VOLUME if row.buys else LadderColumn.BUYS

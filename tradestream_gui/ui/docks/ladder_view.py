@@ -52,7 +52,7 @@ class LadderView(QTableView):
         self.ladder = model
         self.cells = LadderDelegate(look, model, self)
         self.qty = 1
-        self._is_inside = False
+        self._is_inside = self._is_reading = False
         self._pressed: tuple[Decimal, LadderColumn] | None = None
         self._dragged: OwnMark | None = None
         self._dragged_to: Decimal | None = None
@@ -75,7 +75,8 @@ class LadderView(QTableView):
 
     @property
     def is_held(self) -> bool:
-        return self._is_inside or self._dragged is not None
+        """The mouse is here, an order is dragged, or the keyboard's cursor has gone beyond the edge."""
+        return self._is_inside or self._is_reading or self._dragged is not None
 
     @property
     def room(self) -> int:
@@ -152,7 +153,7 @@ class LadderView(QTableView):
 
     def leaveEvent(self, event: QEvent | None) -> None:
         super().leaveEvent(event)
-        self._is_inside = False
+        self._is_inside = self._is_reading = False
         if self._dragged is None:
             self.cells.show_ghost(None, "")
             self.hovered.emit(None, None, None)
@@ -212,6 +213,7 @@ class LadderView(QTableView):
         key, held = event.key(), event.modifiers()
         rows = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(key), 0)
         if key == Qt.Key.Key_Space:
+            self._is_reading = False
             self.centre_wanted.emit()
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal) and not held & _CTRL:
             self.qty_stepped.emit(1)
@@ -235,6 +237,7 @@ class LadderView(QTableView):
         column = at.column() if at.isValid() else LadderColumn.BID
         number = (at.row() if at.isValid() else len(self.ladder.rows) // 2) - rows
         if not 0 <= number < len(self.ladder.rows):
+            self._is_reading = True
             self.scroll_wanted.emit(rows)
             number = min(max(number, 0), len(self.ladder.rows) - 1)
         self.setCurrentIndex(self.ladder.index(number, column))
@@ -258,6 +261,7 @@ class LadderView(QTableView):
 
     def focusOutEvent(self, event: QFocusEvent | None) -> None:
         super().focusOutEvent(event)
+        self._is_reading = False
         self._repaint()
 
     # -- size ----------------------------------------------------------------------------------------------

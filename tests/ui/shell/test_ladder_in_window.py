@@ -1,0 +1,40 @@
+"""The ladder in the real window: its key, its place, and what a change of account does to it."""
+
+from pathlib import Path
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QApplication
+
+from tests.ui.shell.sessions import ready
+from tradestream_gui.ui.docks.ladder import LadderDock
+
+ARM = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
+
+async def test_its_key_arms_it_in_sight_and_minimising_disarms(qapp: QApplication, tmp_path: Path) -> None:
+    async with ready(qapp, tmp_path, "--demo") as opened:
+        window = opened.session.window
+        ladder = window.part("ladder")
+        assert isinstance(ladder, LadderDock)
+        assert not ladder.arming.is_armed
+        window.dock("ladder").hide()
+        QTest.keyClick(window, Qt.Key.Key_A, ARM)
+        assert ladder.arming.is_armed
+        assert window.dock("ladder").isVisible()
+        window.setWindowState(Qt.WindowState.WindowMinimized)
+        assert not ladder.arming.is_armed
+
+
+async def test_it_stands_below_the_chart_and_not_in_a_narrow_window(qapp: QApplication, tmp_path: Path) -> None:
+    async with ready(qapp, tmp_path, "--demo") as opened:
+        window = opened.session.window
+        window.resize(1600, 960)
+        window.default_layout()
+        chart, ladder = window.dock("chart"), window.dock("ladder")
+        assert ladder.isVisible()
+        assert ladder.x() == chart.x()
+        assert ladder.y() > chart.y()
+        window.resize(1280, 720)
+        window.default_layout()
+        assert not ladder.isVisible()
