@@ -30,6 +30,8 @@ BESIDE_SHARE = 0.52
 """What the docks left and right may take of the window's width."""
 LADDER_FROM_WIDTH, LADDER_FROM_HEIGHT = 1366, 860
 """A narrower window starts without the ladder; a lower one keeps it as a tab behind the chart."""
+LADDER_LEAST_WIDTH = 1200
+"""Of a window, in pixels at 100 %, beside which tabs and watchlist still have room."""
 CHART_SHARE = 45
 """Of a hundred: how much of the right column the chart gets above the ladder."""
 STATE_VERSION = 2
@@ -235,8 +237,8 @@ class MainWindow(QMainWindow):
 
     def _place_ladder(self, chart: QDockWidget, ladder: QDockWidget) -> None:
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, ladder)
-        ladder.setVisible(self.width() >= LADDER_FROM_WIDTH)
-        if self.height() < LADDER_FROM_HEIGHT:
+        ladder.setVisible(self.width() >= max(LADDER_FROM_WIDTH, self._look.px(LADDER_LEAST_WIDTH)))
+        if self.height() < self._look.px(LADDER_FROM_HEIGHT):
             self.tabifyDockWidget(chart, ladder)
             chart.raise_()
         else:
@@ -254,11 +256,21 @@ class MainWindow(QMainWindow):
     def _adopt_look(self) -> None:
         for index, plan in enumerate(self._tab_plans):
             self.tabs.setTabIcon(index, self._look.icon(plan.icon))
-
         if self._look.scale != self._scale:
             ratio, self._scale = self._look.scale / self._scale, self._look.scale
+            self._make_room()
             beside = [dock for dock in self._docks.values() if self._is_beside(dock)]
             self._share_width(beside, [round(dock.width() * ratio) for dock in beside])
+
+    def _make_room(self) -> None:
+        """Under a larger text the ladder goes behind the chart, and where even that is too wide it is closed."""
+        chart, ladder = self._docks.get("chart"), self._docks.get("ladder")
+        if chart is None or ladder is None or not (self._is_beside(ladder) and self._is_beside(chart)):
+            return
+        ladder.setVisible(self.width() >= self._look.px(LADDER_LEAST_WIDTH))
+        if ladder.isVisible() and self.height() < self._look.px(LADDER_FROM_HEIGHT):
+            self.tabifyDockWidget(chart, ladder)
+            chart.raise_()
 
     def _is_beside(self, dock: QDockWidget) -> bool:
         sides = (Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea)
