@@ -30,7 +30,11 @@ class Sink:
     messages: list[IncomingMessage] = field(default_factory=list)
     links: list[tuple[str, LinkState, str]] = field(default_factory=list)
 
+    breaks: bool = False
+
     def on_message(self, message: IncomingMessage) -> None:
+        if self.breaks:
+            raise LookupError("the desk is broken")
         self.messages.append(message)
 
     def on_source_link(self, source: str, state: LinkState, detail: str) -> None:

@@ -192,6 +192,31 @@ async def test_channel_that_was_shut_for_a_while_is_read_afterwards(monkeypatch:
         ]  # fmt: skip
 
 
+async def test_line_that_is_cut_under_the_catch_up_breaks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with rig(monkeypatch, replace(QUICK, check_s=0.01)) as at:
+        for number in range(120):
+            at.server.post(at.alerts, at.analyst, f"earlier {number}")
+        await at.read()
+        for _ in range(8):
+            await at.up()
+            at.server.limit_next(0.2)
+            await asyncio.sleep(0.03)
+            at.server.garbage("{torn")
+            await eventually(lambda: at.sink.state() is LinkState.DOWN, why="the torn frame is noticed")
+        await at.up()
+        await at.came(120)
+        assert len({message.message_id for message in at.sink.messages}) == 120
+
+
+async def test_post_that_cannot_be_taken_over_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with rig(monkeypatch) as at:
+        await at.read()
+        await at.up()
+        at.sink.breaks = True
+        at.server.post(at.alerts, at.analyst, "into a broken desk")
+        await eventually(lambda: "could not be taken over" in at.sink.words("discord main events"))
+
+
 async def test_closing_ends_everything_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     async with rig(monkeypatch) as at:
         source = await at.read()

@@ -21,6 +21,8 @@ OUT_OF_REACH = (
     "channel into a server where it is"
 )
 NOT_SEEN = "the bot may not see it: give it View Channel and Read Message History there"
+FAILS = (discord.DiscordException, aiohttp.ClientError, OSError, RuntimeError, *UNREADABLE)
+"""How a call over REST ends when it does not succeed; the runtime's own when the line is closed under it."""
 NO_ID = "this is no channel id: in Discord turn on Developer Mode, right-click the channel and choose Copy Channel ID"
 
 
@@ -92,7 +94,9 @@ class Channels:
                 await self._catch_up.read(place.channel, place.channel.id, place.listed, place.until)
             except discord.Forbidden:
                 self._say(place.listed, channel_name(place.channel, place.listed), NOT_SEEN)
-            except (discord.HTTPException, aiohttp.ClientError, OSError, *UNREADABLE) as error:
+            except FAILS as error:
+                if self._client.is_closed():
+                    return  # the log-in ended under it; the next one reads it all again
                 words = f"what was posted before could not be read: {error}"
                 self._tell(channel_name(place.channel, place.listed), LinkState.DOWN, words)
 
@@ -113,7 +117,7 @@ class Channels:
         except discord.Forbidden:
             self._readable.pop(name, None)
             self._say(name, channel_name(channel, name), NOT_SEEN)
-        except (discord.HTTPException, aiohttp.ClientError, OSError):
+        except FAILS:
             pass  # the line itself is watched elsewhere; the next look asks again
         return 0
 

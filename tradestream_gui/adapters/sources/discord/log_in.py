@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 import threading
 from typing import Any
 
@@ -211,7 +212,10 @@ class LogIn:
                 return
 
     async def on_error(self, event: str, *_arguments: Any) -> None:
+        """A post that could not be taken over must not go unseen."""
         _log.exception("%s: the event %s was not taken", self._setup.name, event)
+        words = f"an event ({event}) could not be taken over: {sys.exc_info()[1]!r}. Look at the channel itself"
+        self._tell("events", LinkState.DOWN, words)
 
     # -- messages ------------------------------------------------------------------------------------------
 
