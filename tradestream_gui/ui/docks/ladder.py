@@ -42,7 +42,6 @@ class LadderDock(QWidget):
     """Rows never move under the mouse; a price that leaves the middle half brings them back when it has gone."""
 
     show_instrument = pyqtSignal(object)
-    said = pyqtSignal(str)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,11 +87,11 @@ class LadderDock(QWidget):
         hub.frame.connect(self._on_frame)
         for signal in (hub.order_changed, hub.lot_changed, hub.plan_changed, hub.account_state_changed):
             signal.connect(self.refresh)
-        known = [one.instrument_id for one in (*core.lots.open_lots()[-1:], *core.subscriptions.instruments())]
+        known = [lot.instrument_id for lot in core.lots.open_lots()[-1:]]
+        known += [one.instrument_id for one in core.subscriptions.instruments()]
         if known:
             self.show_instrument_id(known[0])
-        if self.isVisible():
-            self._ages.start()
+        self._ages.start()
 
     def show_account(self, account_id: AccountId | None) -> None:
         """Orders go to this account, the one of the window's bar; a change of it disarms."""
@@ -211,7 +210,6 @@ class LadderDock(QWidget):
 
     def _on_said(self, words: str, tone: Tone) -> None:
         _say(self._look, self.words, words, tone)
-        self.said.emit(words)
         self.refresh()
 
     def _on_room(self) -> None:

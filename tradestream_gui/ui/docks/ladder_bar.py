@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
+    QButtonGroup,
     QCheckBox,
     QComboBox,
     QFrame,
@@ -139,6 +140,8 @@ class LadderControls(QFrame):
         self.qty.setRange(1, MOST_QTY)
         self.qty.setAccessibleName("Quantity")
         self.qty.setToolTip("Quantity of the next order (+ and − on the ladder)")
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(False)
         self.presets = {qty: self._preset(qty) for qty in PRESETS}
         self.stop = QLineEdit(self)
         self.stop.setAccessibleName("Stop distance")
@@ -156,7 +159,7 @@ class LadderControls(QFrame):
             self.group.addItem(f"{ticks} tick" if ticks == 1 else f"{ticks} ticks", ticks)
         self.buy = self._button("Buy MKT", "buy-off", "Buy at market (Shift+B)")
         self.sell = self._button("Sell MKT", "sell-off", "Sell at market (Shift+S)")
-        self.cancel = self._button("Cancel entries", "", "Cancels the contract's entries; stops and targets stay")
+        self.cancel = self._button("Cancel", "", "Cancels the contract's entries; stops and targets stay")
         self.flatten = self._button("Flatten", "", "Closes the contract at market and cancels its entries")
         self.centre = self._button("Centre", "ghost", "Brings the last price to the middle (Space)")
         self._lay_out()
@@ -188,7 +191,7 @@ class LadderControls(QFrame):
         button.setProperty("role", "ghost")
         button.setAccessibleName(f"Quantity {qty}")
         button.setMinimumWidth(24)
-        button.clicked.connect(lambda: self.qty.setValue(qty))
+        self._group.addButton(button, qty)
         return button
 
     def _button(self, text: str, role: str, tip: str) -> QPushButton:
@@ -214,7 +217,7 @@ class LadderControls(QFrame):
         grid = QGridLayout()
         grid.setSpacing(4)
         for number, button in enumerate((self.buy, self.sell, self.cancel, self.flatten)):
-            grid.addWidget(button, number // 2, number % 2)
+            grid.addWidget(button, 0, number)
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 4, 6, 6)
         column.setSpacing(4)
@@ -227,6 +230,7 @@ class LadderControls(QFrame):
             column.addLayout(part)
 
     def _connect(self) -> None:
+        self._group.idClicked.connect(self.qty.setValue)
         self.qty.valueChanged.connect(self._tell)
         self.stop.textChanged.connect(self._tell)
         self.no_stop.toggled.connect(self._tell)

@@ -24,7 +24,7 @@ WIDTHS = {
     LadderColumn.VOLUME: 52,
 }
 ROW_PX = 20
-LEAST_ROWS = 6
+LEAST_ROWS = 4
 _SHIFT, _CTRL, _ALT = (
     Qt.KeyboardModifier.ShiftModifier,
     Qt.KeyboardModifier.ControlModifier,
@@ -273,7 +273,7 @@ class LadderView(QTableView):
 
     def _adopt_look(self) -> None:
         _set_up_headers(self, self._look)
-        self.setMinimumWidth(self._look.px(230))
+        self.setMinimumSize(self._look.px(230), self._look.px(ROW_PX * LEAST_ROWS))
         share_width(self)
         self.room_changed.emit()
         self._repaint()

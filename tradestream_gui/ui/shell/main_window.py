@@ -32,7 +32,7 @@ LADDER_FROM_WIDTH, LADDER_FROM_HEIGHT = 1366, 860
 """A narrower window starts without the ladder; a lower one keeps it as a tab behind the chart."""
 LADDER_LEAST_WIDTH = 1200
 """Of a window, in pixels at 100 %, beside which tabs and watchlist still have room."""
-CHART_SHARE = 45
+CHART_SHARE = 36
 """Of a hundred: how much of the right column the chart gets above the ladder."""
 STATE_VERSION = 2
 """Raised when docks change, so that an older layout is not restored onto them."""
