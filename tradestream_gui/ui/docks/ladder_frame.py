@@ -8,7 +8,7 @@ from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.look import Look
 
 FRAME_PX = 3
-BESIDE_PX = 400
+BESIDE_PX = 456
 """Narrower than this, the second pane stands below the first."""
 FIRST_SIZES = [290, 176]
 

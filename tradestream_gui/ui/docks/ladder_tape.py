@@ -83,5 +83,5 @@ class TapeView(QTableView):
             down.hide()
             down.setMinimumSectionSize(self._look.px(ROW_PX))
             down.setDefaultSectionSize(self._look.px(ROW_PX))
-        self.setMinimumWidth(self._look.px(176))
+        self.setMinimumWidth(self._look.px(170))
         self._share_width()

@@ -16,12 +16,12 @@ from tradestream_gui.ui.models.ladder_rows import OwnMark
 from tradestream_gui.ui.shell.look import Look
 
 WIDTHS = {
-    LadderColumn.BUYS: 58,
-    LadderColumn.BID: 50,
-    LadderColumn.PRICE: 80,
-    LadderColumn.ASK: 50,
-    LadderColumn.SELLS: 58,
-    LadderColumn.VOLUME: 52,
+    LadderColumn.BUYS: 54,
+    LadderColumn.BID: 46,
+    LadderColumn.PRICE: 84,
+    LadderColumn.ASK: 46,
+    LadderColumn.SELLS: 54,
+    LadderColumn.VOLUME: 48,
 }
 ROW_PX = 20
 LEAST_ROWS = 4
@@ -273,7 +273,7 @@ class LadderView(QTableView):
 
     def _adopt_look(self) -> None:
         _set_up_headers(self, self._look)
-        self.setMinimumSize(self._look.px(230), self._look.px(ROW_PX * LEAST_ROWS))
+        self.setMinimumSize(self._look.px(280), self._look.px(ROW_PX * LEAST_ROWS))
         share_width(self)
         self.room_changed.emit()
         self._repaint()
