@@ -12,7 +12,7 @@ from PyQt6.QtWidgets import QWidget
 from tradestream_gui.domain.exits import TrailRule
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.orders import OrdType, Side, TimeInForce
-from tradestream_gui.domain.policies import ExitTemplate
+from tradestream_gui.domain.policies import ExitTemplate, PerAsset
 from tradestream_gui.domain.quotes import Quote
 from tradestream_gui.domain.tickets import EntryTicket
 from tradestream_gui.ui.format import price_text
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from tradestream_gui.core import Core
     from tradestream_gui.domain.ids import AccountId
     from tradestream_gui.domain.positions import Lot
+    from tradestream_gui.upkeep.settings.model import Settings
 
 DISARMED = "Disarmed: press the lock or Ctrl+Shift+A first. Closing, cancelling and moving stops work all the same."
 
@@ -83,12 +84,16 @@ class LadderOrders(QObject):
         self.account_id: AccountId | None = None
         self.instrument: Instrument | None = None
         self.terms = Terms()
+        self._exits: tuple[Settings, PerAsset[ExitTemplate] | None] | None = None
 
     def template(self) -> ExitTemplate | None:
         """The exit plan of manual brackets: the one that routing gives this class of instrument by default."""
         if self.instrument is None:
             return None
-        exits = routing_rules(self._core.settings.current).defaults.exits
+        settings = self._core.settings.current
+        if self._exits is None or self._exits[0] is not settings:
+            self._exits = (settings, routing_rules(settings).defaults.exits)
+        exits = self._exits[1]
         return None if exits is None else exits.of(self.instrument.asset_class)
 
     # -- entries -------------------------------------------------------------------------------------------
