@@ -62,12 +62,12 @@ async def test_an_assumed_close_is_kept_over_a_restart_and_booked_once(tmp_path:
     await later.close()
 
 
-async def test_a_position_that_lags_for_one_answer_changes_nothing(tmp_path: Path) -> None:
+async def test_a_position_list_that_lags_changes_nothing(tmp_path: Path) -> None:
     stage = await open_stage(tmp_path)
     await stage.enter(Side.BUY, 2, limit="6328", stop="6316")
     await stage.run(10)
     says(stage, 0)
-    await stage.run(27)
+    await stage.run(19)
     says(stage, 2)
     await stage.run(60)
     assert stage.lot().open_qty == 2

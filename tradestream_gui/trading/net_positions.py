@@ -20,6 +20,8 @@ from tradestream_gui.trading.market_view import MarketView
 
 SEEN_BEFORE_BOOKED = 3
 """So often in a row the broker must say the same before contracts of ours count as closed by somebody else."""
+STANDING_S = 20.0
+"""And so long it must have said it: a list may lag behind."""
 APART_S = 5.0
 """Answers closer together than this count as one; orders with activity within it have answers under way."""
 
@@ -33,6 +35,7 @@ class _Doubt:
 
     missing: int
     seen: int
+    since_s: float
     at_s: float
 
 
@@ -95,10 +98,11 @@ class NetPositions:
             return
         before, now_s = self._doubts.get(key), self._clock.monotonic()
         if before is None or before.missing != missing:
-            self._doubts[key] = _Doubt(missing, 1, now_s)
+            self._doubts[key] = _Doubt(missing, 1, now_s, now_s)
         elif now_s - before.at_s >= APART_S:
-            self._doubts[key] = _Doubt(missing, before.seen + 1, now_s)
-        if self._doubts[key].seen >= SEEN_BEFORE_BOOKED:
+            self._doubts[key] = _Doubt(missing, before.seen + 1, before.since_s, now_s)
+        doubt = self._doubts[key]
+        if doubt.seen >= SEEN_BEFORE_BOOKED and now_s - doubt.since_s >= STANDING_S:
             del self._doubts[key]
             self._book(key, missing)
 

@@ -20,7 +20,7 @@ from tradestream_gui.trading.net_positions import NetPositions
 from tradestream_gui.trading.order_desk import OrderDesk
 from tradestream_gui.trading.recovery import Recovery
 
-INTERVAL_S = 30.0
+INTERVAL_S = 10.0
 RETRY_S = 5.0
 """How soon a broker that gave no answer is asked again."""
 QUIET_S = 5.0
