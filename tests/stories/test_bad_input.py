@@ -22,7 +22,7 @@ from tradestream_gui.paths import Paths
 
 ROOT = Path(__file__).parents[2]
 PROFILE = "mine"
-DISK_BYTES = 400 * 1024
+DISK_BYTES = 740 * 1024
 """No file grows beyond: room for the schema, the first trade and little more."""
 
 
