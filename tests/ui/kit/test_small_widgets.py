@@ -3,7 +3,7 @@
 import pytest
 from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QPushButton, QToolButton, QWidget
+from PyQt6.QtWidgets import QDockWidget, QMainWindow, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tradestream_gui.ui.shell.look import Look
@@ -101,3 +101,20 @@ def test_an_empty_state_offers_its_action(look: Look, qtbot: QtBot) -> None:
     state.button.click()
     assert acted == [1]
     assert state.accessibleName() == "No messages yet."
+
+
+def test_toasts_stand_over_the_tabs_and_leave_the_docks_free(look: Look, qtbot: QtBot) -> None:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    window.setCentralWidget(QWidget())
+    dock = QDockWidget("Ladder")
+    dock.setWidget(QWidget())
+    dock.setMinimumWidth(300)
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+    window.resize(1200, 600)
+    window.show()
+    stack = ToastStack(look, window)
+    stack.show(ToastNote(ToastLevel.ERROR, "MES order", "rejected"))
+    (toast,) = window.findChildren(Toast)
+    assert toast.geometry().right() < dock.geometry().left()
+    assert toast.geometry().left() >= 0

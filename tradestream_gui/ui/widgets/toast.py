@@ -1,4 +1,4 @@
-"""Short notes in the corner of the window: three at most, six seconds each, errors until they are closed."""
+"""Short notes in the corner of the tabs: three at most, six seconds each, errors until they are closed."""
 
 from collections import deque
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from PyQt6.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain_label
@@ -110,9 +110,14 @@ class ToastStack(QObject):
         bottom = self._window.height() - margin - self._look.px(24)
         for toast in reversed(self._toasts):
             toast.fit()
-            toast.move(self._window.width() - toast.width() - margin, bottom - toast.height())
+            toast.move(max(self._right() - toast.width() - margin, margin), bottom - toast.height())
             toast.raise_()
             bottom -= toast.height() + self._look.px(8)
+
+    def _right(self) -> int:
+        """Over the tabs, not over the docks: the ladder's buttons stand in that corner."""
+        middle = self._window.centralWidget() if isinstance(self._window, QMainWindow) else None
+        return self._window.width() if middle is None else middle.geometry().right()
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         if event is not None and event.type() == QEvent.Type.Resize and self._toasts:
