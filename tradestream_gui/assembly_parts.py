@@ -140,9 +140,11 @@ def market_parts(outside: Outside) -> MarketParts:
     trade_day = trade_day_of(reference)
     board = QuoteBoard(bus, clock, trade_day)
     bars = BarBook(bus, clock, trade_day)
+    watchdog = FlowWatchdog(bus, clock, board)
     view = market_view(
         board,
         reference,
+        frozen=watchdog.frozen,
         schedule_of=schedule_of(outside.settings, reference),
         clock_offset=own_clock_offset,
         daily_atr=daily_atr_of(bars),
@@ -157,8 +159,9 @@ def market_parts(outside: Outside) -> MarketParts:
         feed=outside.feed,
         underlying_of=lambda option: reference.resolve(option.root, clock.now()),
         on_first=preload,
+        on_last=lambda instrument: watchdog.forget(instrument.instrument_id),
     )
-    return MarketParts(board, bars, view, subscriptions, FlowWatchdog(bus, clock, board))
+    return MarketParts(board, bars, view, subscriptions, watchdog)
 
 
 def books(outside: Outside, view: MarketView) -> Books:

@@ -89,7 +89,7 @@ def quoted(bid: str | None, ask: str | None, kind: DataKind = DataKind.REALTIME)
 
 FACTS = RiskFacts(
     at=NOW, ticket=TICKET, instrument=ES, trading_state=TradingState.ACTIVE, state_reason="",
-    quote=quoted("5999.75", "6000"), stream_age_s=0.5, session_open=True, until_close=timedelta(hours=1),
+    quote=quoted("5999.75", "6000"), stream_age_s=0.5, frozen="", session_open=True, until_close=timedelta(hours=1),
     until_expiry=timedelta(days=9), entries_are_off=False, entry_price=D(6000), daily_atr=D(40),
     clock_offset=timedelta(0), fee_per_side=D("1.25"), day_pnl=D(0), drawdown_fraction=D(0), origin_limits=OWN,
     origin_day_pnl=D(0), origin_entries_today=0, origin_open_trades=0, origin_losses_in_row=0,
@@ -153,6 +153,8 @@ TIMES: tuple[Case, ...] = (
     (rails.quote_fresh, {"stream_age_s": 20.001, "instrument": STOCK}, "QUOTE_STALE"),
     (rails.quote_fresh, {"stream_age_s": None}, "QUOTE_STALE"),
     (rails.quote_fresh, {"stream_age_s": float("nan")}, "QUOTE_STALE"),
+    (rails.prices_flow, {}, ""),
+    (rails.prices_flow, {"frozen": "its quotes stand still"}, "STREAM_FROZEN"),
 )
 QUOTES: tuple[Case, ...] = (
     (rails.quote_present, {"quote": quoted("5999.75", "6000")}, ""),

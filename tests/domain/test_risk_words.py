@@ -28,6 +28,12 @@ SAID: tuple[tuple[Rail, dict[str, Any], tuple[str, str, str]], ...] = (
     (rails.quote_present, {}, ("the kind of prices", DataKind.REALTIME.value, DataKind.REALTIME.value)),
     (rails.quote_fresh, {"stream_age_s": 6.04}, ("age of the price stream", "6.0 s", "5 s")),
     (rails.quote_fresh, {"stream_age_s": None}, ("age of the price stream", "unknown", "5 s")),
+    (rails.prices_flow, {}, ("prices flow", "flowing", "flowing")),
+    (
+        rails.prices_flow,
+        {"frozen": "its quotes stand still since 14:30:05 UTC"},
+        ("prices are frozen: its quotes stand still since 14:30:05 UTC", "frozen", "flowing"),
+    ),
     (
         rails.price_drift,
         {"quote": quoted("6001.75", "6002.50")},

@@ -118,12 +118,13 @@ class Exchange:
             self._tell(order, at, "cancel refused: it does not work any more")
 
     def amend(
-        self, cl_ord_id: ClOrdId, at: datetime, *, order_qty: int, limit_price: Decimal | None,
+        self, cl_ord_id: ClOrdId, at: datetime, *, order_qty: int | None, limit_price: Decimal | None,
         stop_price: Decimal | None, ord_type: OrdType, refusal: str = "",
     ) -> None:  # fmt: skip
         order = self._by_client.get(cl_ord_id)
         if order is None:
             return
+        order_qty = order.order_qty if order_qty is None else order_qty
         if not order.is_live or order_qty <= order.cum_qty or refusal:
             self._tell(order, at, f"replace refused: {refusal or 'nothing of it would be left'}")
             return

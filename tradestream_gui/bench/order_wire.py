@@ -74,7 +74,7 @@ class WireBroker:
         account_id: AccountId,
         cl_ord_id: ClOrdId,
         *,
-        order_qty: int,
+        order_qty: int | None,
         limit_price: Decimal | None,
         stop_price: Decimal | None,
         ord_type: OrdType,

@@ -19,6 +19,7 @@ WHAT_NOW = {
     "STOP_MISSING": "Give a stop.",
     "STOP_TOO_FAR": "Bring the stop nearer.",
     "STOP_WRONG_SIDE": "Correct the stop.",
+    "STREAM_FROZEN": "Wait until they flow again.",
     "SYMBOL_NOT_ALLOWED": "Allow it under Risk & limits if you mean to trade it.",
     "TRADING_HALTED": "Resume it first.",
 }

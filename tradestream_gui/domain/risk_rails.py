@@ -38,6 +38,8 @@ class RiskFacts:
     state_reason: str
     quote: Quote | None
     stream_age_s: float | None
+    frozen: str
+    """Why the prices are no live ones although they came; empty while nothing is known against them."""
     session_open: bool
     until_close: timedelta | None
     until_expiry: timedelta | None
@@ -157,6 +159,12 @@ def quote_fresh(facts: RiskFacts, limits: RiskLimits) -> CheckResult:
     passed = age is not None and age <= limit_s
     value = None if age is None else f"{age:.1f} s"
     return _check("QUOTE_STALE", passed, "age of the price stream", value, f"{limit_s:g} s")
+
+
+def prices_flow(facts: RiskFacts, limits: RiskLimits) -> CheckResult:
+    passed = not facts.frozen
+    words = "prices flow" if passed else f"prices are frozen: {facts.frozen}"
+    return _check("STREAM_FROZEN", passed, words, "flowing" if passed else "frozen", "flowing")
 
 
 def spread_narrow(facts: RiskFacts, limits: RiskLimits) -> CheckResult:
@@ -330,6 +338,7 @@ RAILS: tuple[Rail, ...] = (
     expiry_far_enough,
     quote_present,
     quote_fresh,
+    prices_flow,
     spread_narrow,
     price_on_tick,
     price_drift,

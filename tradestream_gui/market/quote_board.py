@@ -80,6 +80,11 @@ class QuoteBoard:
         entry = self._entries.get(instrument_id)
         return entry.feed_name if entry else UNASSIGNED
 
+    def instrument(self, instrument_id: InstrumentId) -> Instrument | None:
+        """What was assigned to a feed under this id."""
+        entry = self._entries.get(instrument_id)
+        return entry.instrument if entry else None
+
     def quote(self, instrument_id: InstrumentId) -> Quote | None:
         entry = self._entries.get(instrument_id)
         return entry.quote if entry else None

@@ -25,13 +25,15 @@ class Subscriptions:
         feed: MarketDataFeed,
         underlying_of: Callable[[Instrument], Instrument | None],
         on_first: Callable[[Instrument], None] = lambda instrument: None,
+        on_last: Callable[[Instrument], None] = lambda instrument: None,
     ) -> None:
-        """`on_first` hears of each instrument before its first price can come."""
+        """`on_first` hears of each instrument before its first price can come, `on_last` after its last."""
         self._clock = clock
         self._board = board
         self._feed = feed
         self._underlying_of = underlying_of
         self._on_first = on_first
+        self._on_last = on_last
         self._subscribed: dict[InstrumentId, Instrument] = {}
         self._waiting: dict[InstrumentId, list[asyncio.Future[None]]] = {}
         bus.subscribe(QuoteUpdated, self._on_quote)
@@ -58,6 +60,7 @@ class Subscriptions:
     async def unsubscribe(self, instrument: Instrument) -> None:
         if self._subscribed.pop(instrument.instrument_id, None) is not None:
             await self._feed.unsubscribe(instrument)
+            self._on_last(instrument)
 
     async def ensure_quote(self, instrument: Instrument, wait_s: float) -> Quote | None:
         """A two-sided quote, subscribing and waiting up to `wait_s` seconds; None when none came. What is left of an

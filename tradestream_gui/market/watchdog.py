@@ -18,6 +18,7 @@ from tradestream_gui.domain.events_market import (
     TradePrinted,
 )
 from tradestream_gui.domain.ids import InstrumentId
+from tradestream_gui.domain.instruments import AssetClass, Instrument
 from tradestream_gui.market.quote_board import QuoteBoard
 from tradestream_gui.ports.clock import Clock, Timer
 
@@ -29,6 +30,10 @@ GAPS_NEEDED = 5
 """A stream's own rhythm is known after so many gaps; before that nothing can be said of it."""
 MOVES_NEEDED = 3
 """A silence is broken flow only if another stream showed the market moving so often meanwhile."""
+SIBLING_TICKS = 4
+"""A contract of the same family (ES and MES) that moved so far shows by itself that the market has moved."""
+BLOCKING = (StreamKind.QUOTES, StreamKind.PRINTS)
+"""An order book that stands still is told; entries are judged by quotes and prints."""
 
 
 @dataclass(slots=True)
@@ -49,21 +54,25 @@ class _Stream:
 
 @dataclass(slots=True)
 class _Flow:
-    """What the streams of one instrument last said, to see whether the others move on without one of them."""
+    """What the streams of one instrument last said, to see whether the others move on without one of them.
+
+    `anchors` is where each contract of its family stood when this one was last heard.
+    """
 
     streams: dict[StreamKind, _Stream] = field(default_factory=dict)
     last: Decimal | None = None
     touch: tuple[Decimal | None, Decimal | None] = (None, None)
     close: Decimal | None = None
+    anchors: dict[InstrumentId, Decimal] = field(default_factory=dict)
 
 
 class FlowWatchdog:
     """Publishes each break and each revival once; a quiet market alone never counts as a break.
 
     A stream is stale when it has been silent for longer than two seconds and five times its own median gap, while
-    quotes: prints or bars moved outside of bid and ask; prints: the last price in the quotes
-    changed; depth: the best prices in the quotes changed. A feed is stale when its heartbeats stop: they come in a
-    quiet market too.
+    quotes: prints or bars moved outside of bid and ask, or a contract of the same family moved away; prints: the last
+    price in the quotes changed; depth: the best prices in the quotes changed. A feed is stale when its heartbeats
+    stop: they come in a quiet market too.
     """
 
     def __init__(self, bus: EventBus, clock: Clock, board: QuoteBoard) -> None:
@@ -72,6 +81,7 @@ class FlowWatchdog:
         self._board = board
         self._flows: dict[InstrumentId, _Flow] = {}
         self._hearts: dict[str, _Stream] = {}
+        self._families: dict[str, dict[InstrumentId, Instrument]] = {}
         self._timer: Timer | None = None
         bus.subscribe(QuoteUpdated, self._on_quote)
         bus.subscribe(TradePrinted, self._on_print)
@@ -89,8 +99,14 @@ class FlowWatchdog:
             self._timer = None
 
     def forget(self, instrument_id: InstrumentId) -> None:
-        """An instrument that nobody subscribes any more falls silent rightly."""
-        self._flows.pop(instrument_id, None)
+        """An instrument that nobody subscribes any more falls silent rightly; what was told of it is taken back."""
+        flow = self._flows.pop(instrument_id, _Flow())
+        for kind, stream in flow.streams.items():
+            if stream.is_stale:
+                feed = self._board.feed_of(instrument_id)
+                self._bus.publish(StreamRevived(feed, instrument_id, kind, self._clock.now()))
+        for family in self._families.values():
+            family.pop(instrument_id, None)
 
     def is_stale(self, instrument_id: InstrumentId) -> bool:
         """Whether any stream of the instrument, or its whole feed, has broken."""
@@ -99,6 +115,19 @@ class FlowWatchdog:
             return True
         flow = self._flows.get(instrument_id)
         return flow is not None and any(stream.is_stale for stream in flow.streams.values())
+
+    def frozen(self, instrument_id: InstrumentId) -> str:
+        """Why no entry may go by this instrument's prices; empty while they flow or while nobody can say."""
+        feed = self._board.feed_of(instrument_id)
+        heart = self._hearts.get(feed)
+        if heart is not None and heart.is_stale:
+            return f"the feed {feed} is silent since {heart.heard_at:%H:%M:%S} UTC"
+        flow = self._flows.get(instrument_id)
+        for kind in BLOCKING:
+            stream = flow.streams.get(kind) if flow is not None else None
+            if stream is not None and stream.is_stale:
+                return f"its {kind.value} stand still since {stream.heard_at:%H:%M:%S} UTC while its market moves"
+        return ""
 
     def _on_quote(self, fact: QuoteUpdated) -> None:
         quote = fact.quote
@@ -110,11 +139,14 @@ class FlowWatchdog:
         if touch != flow.touch:
             flow.touch = touch
             _move(flow, StreamKind.DEPTH)
+            self._show_family(quote.instrument_id, quote.mid)
 
     def _on_print(self, fact: TradePrinted) -> None:
         flow = self._heard(fact.trade.instrument_id, StreamKind.PRINTS)
         if _is_news(fact.trade.price, flow.touch, flow.last):
             _move(flow, StreamKind.QUOTES)
+        if fact.trade.price != flow.last:
+            self._show_family(fact.trade.instrument_id, fact.trade.price)
         flow.last = fact.trade.price
 
     def _on_depth(self, fact: DepthUpdated) -> None:
@@ -138,12 +170,34 @@ class FlowWatchdog:
         flow = self._flows.get(instrument_id)
         if flow is None:
             flow = self._flows[instrument_id] = _Flow()
+            self._join_family(instrument_id)
+        flow.anchors.clear()
         stream = flow.streams.get(kind)
         if stream is None:
             flow.streams[kind] = _Stream(self._clock.monotonic(), self._clock.now())
         else:
             self._hear(stream, self._board.feed_of(instrument_id), instrument_id, kind)
         return flow
+
+    def _join_family(self, instrument_id: InstrumentId) -> None:
+        """An option's premium moves by its own rules: it has no family here."""
+        instrument = self._board.instrument(instrument_id)
+        if instrument is not None and instrument.asset_class is not AssetClass.OPTION:
+            self._families.setdefault(instrument.family, {})[instrument_id] = instrument
+
+    def _show_family(self, instrument_id: InstrumentId, price: Decimal | None) -> None:
+        """A contract moved: those of its family that stay silent should have moved as well."""
+        instrument = self._board.instrument(instrument_id)
+        if instrument is None or price is None:
+            return
+        for other_id, other in self._families.get(instrument.family, {}).items():
+            flow = self._flows.get(other_id)
+            if other_id == instrument_id or flow is None:
+                continue
+            anchor = flow.anchors.setdefault(instrument_id, price)
+            quotes = flow.streams.get(StreamKind.QUOTES)
+            if quotes is not None and abs(price - anchor) >= SIBLING_TICKS * other.tick_size:
+                quotes.moves = max(quotes.moves, MOVES_NEEDED)
 
     def _hear(self, stream: _Stream, feed: str, instrument_id: InstrumentId | None, kind: StreamKind) -> None:
         now_s = self._clock.monotonic()

@@ -111,12 +111,13 @@ class Broker(Protocol):
         account_id: AccountId,
         cl_ord_id: ClOrdId,
         *,
-        order_qty: int,
+        order_qty: int | None,
         limit_price: Decimal | None,
         stop_price: Decimal | None,
         ord_type: OrdType,
     ) -> None:
-        """Changes a working order; `order_qty` is the total, filled part included."""
+        """Changes a working order; `order_qty` is the total, filled part included. None keeps the quantity that it has
+        there: a linked order may have cut it while the request was on its way, and must not grow back."""
 
     async def open_orders(self, account_id: AccountId) -> tuple[OrderReport, ...]:
         """All working orders, complete, or BrokerUnreachable: never a partial list."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 
@@ -21,16 +21,18 @@ CANCEL_GAP_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class OrderChange:
-    """What a replace asks for; `order_qty` is the total, filled part included."""
+    """What a replace asks for; `order_qty` is the total, filled part included, None for what it is at the broker."""
 
-    order_qty: int
+    order_qty: int | None
     limit_price: Decimal | None
     stop_price: Decimal | None
     ord_type: OrdType
 
 
-def terms_of(report: OrderReport) -> OrderChange:
-    return OrderChange(report.order_qty, report.limit_price, report.stop_price, report.ord_type)
+def _carries(report: OrderReport, change: OrderChange) -> bool:
+    """Whether the broker's order has what was asked."""
+    order_qty = None if change.order_qty is None else report.order_qty
+    return change == OrderChange(order_qty, report.limit_price, report.stop_price, report.ord_type)
 
 
 class ChangeRequests:
@@ -77,13 +79,16 @@ class ChangeRequests:
     def replace(self, order: Order, change: OrderChange) -> bool:
         """False when a request is in flight, when the order does not work, or when the broker refused this very
         change a moment ago."""
+        if change.order_qty == order.order_qty:
+            change = replace(change, order_qty=None)
         refused, at_s = self._refused.get(order.cl_ord_id, (None, 0.0))
         if order.ord_status not in CHANGEABLE or (
             refused == change and self._clock.monotonic() - at_s < self._answer_timeout_s
         ):
             return False
         self._changes[order.cl_ord_id] = change
-        self._asked_qty[order.cl_ord_id] = change.order_qty
+        if change.order_qty is not None:
+            self._asked_qty[order.cl_ord_id] = change.order_qty
         self._blotter.put(order.moved_to(OrdStatus.PENDING_REPLACE, self._clock.now()))
         request = partial(
             self._broker_of(order.account_id).replace,
@@ -112,7 +117,7 @@ class ChangeRequests:
             return OrdStatus.PENDING_CANCEL
         if order.ord_status is OrdStatus.PENDING_REPLACE:
             change = self._changes.get(order.cl_ord_id)
-            differs = change is not None and change != terms_of(report)
+            differs = change is not None and not _carries(report, change)
             if differs and not report.text:
                 return OrdStatus.PENDING_REPLACE
             self._end(order.cl_ord_id, refused=differs)

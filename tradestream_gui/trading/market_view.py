@@ -22,12 +22,14 @@ class MarketView:
     """Each question is asked at the moment of use; None means not known. Money is US dollars.
 
     `fee_per_side` is for one contract or share. `day_of` is the account's day (17:00 Chicago roll);
-    `early_close` is when a product closes on a half-day, None on every other day.
+    `frozen` says why the instrument's prices are no live ones although they came, empty while nothing is known against
+    them. `early_close` is when a product closes on a half-day, None on every other day.
     """
 
     instrument: Callable[[InstrumentId], Instrument]
     quote: Callable[[InstrumentId], Quote | None]
     stream_age_s: Callable[[InstrumentId], float | None]
+    frozen: Callable[[InstrumentId], str]
     is_open: Callable[[Instrument, datetime], bool]
     until_close: Callable[[Instrument, datetime], timedelta | None]
     until_expiry: Callable[[Instrument, datetime], timedelta | None]
@@ -45,6 +47,7 @@ def market_view(
     board: QuoteBoard,
     reference: ReferenceData,
     *,
+    frozen: Callable[[InstrumentId], str],
     schedule_of: Callable[[AccountId], str],
     clock_offset: Callable[[], timedelta | None],
     daily_atr: Callable[[Instrument], Decimal | None],
@@ -73,6 +76,7 @@ def market_view(
         instrument=_lookup(reference),
         quote=board.quote,
         stream_age_s=board.stream_age_s,
+        frozen=frozen,
         is_open=is_open,
         until_close=until_close,
         until_expiry=_until_expiry,

@@ -16,7 +16,7 @@ from tradestream_gui.ports.clock import Clock, Tasks
 from tradestream_gui.ports.journal import Journal, Record
 from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.blotter import Blotter
-from tradestream_gui.trading.change_requests import ChangeRequests, OrderChange, terms_of
+from tradestream_gui.trading.change_requests import ChangeRequests, OrderChange
 from tradestream_gui.trading.external_fills import ExternalFills
 from tradestream_gui.trading.fill_doubts import FillDoubts
 from tradestream_gui.trading.fills import fill_from
@@ -279,11 +279,10 @@ class OrderDesk:
 
 
 def _with_terms(order: Order, report: OrderReport) -> Order:
-    terms = terms_of(report)
     return replace(
         order,
-        order_qty=terms.order_qty,
-        limit_price=terms.limit_price,
-        stop_price=terms.stop_price,
-        ord_type=terms.ord_type,
+        order_qty=report.order_qty,
+        limit_price=report.limit_price,
+        stop_price=report.stop_price,
+        ord_type=report.ord_type,
     )

@@ -171,6 +171,7 @@ class RiskGate:
             state_reason=state.reason,
             quote=self._market.quote(ticket.instrument_id),
             stream_age_s=self._market.stream_age_s(ticket.instrument_id),
+            frozen=self._market.frozen(ticket.instrument_id),
             session_open=self._market.is_open(instrument, now),
             until_close=self._market.until_close(instrument, now),
             until_expiry=self._market.until_expiry(instrument, now),

@@ -126,7 +126,7 @@ class IbkrBroker:
         account_id: AccountId,
         cl_ord_id: ClOrdId,
         *,
-        order_qty: int,
+        order_qty: int | None,
         limit_price: Decimal | None,
         stop_price: Decimal | None,
         ord_type: OrdType,
@@ -134,7 +134,8 @@ class IbkrBroker:
         ticket = self._changeable(account_id, cl_ord_id)
         contract = await self._contract(ticket.row.order_ref, self._flow.report(ticket).instrument_id)
         ticket = self._changeable(account_id, cl_ord_id)
-        terms = Terms(order_qty, limit_price, stop_price, ORD_TYPES[ord_type])
+        qty = ticket.row.qty if order_qty is None else order_qty
+        terms = Terms(qty, limit_price, stop_price, ORD_TYPES[ord_type])
         wanted = form(changed(ticket.row, terms))
         self._connection.send(lambda client: client.placeOrder(ticket.row.order_id, contract, wanted))
         ticket.asked = terms

@@ -134,7 +134,7 @@ class PaperBroker:
         account_id: AccountId,
         cl_ord_id: ClOrdId,
         *,
-        order_qty: int,
+        order_qty: int | None,
         limit_price: Decimal | None,
         stop_price: Decimal | None,
         ord_type: OrdType,

@@ -20,9 +20,9 @@ from tradestream_gui.domain.quotes import Quote, TradePrint
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """The terms that a working order is to have; `order_qty` includes what is filled."""
+    """The terms that a working order is to have; `order_qty` includes what is filled, None keeps it."""
 
-    order_qty: int
+    order_qty: int | None
     limit_price: Decimal | None
     stop_price: Decimal | None
     ord_type: OrdType
@@ -78,7 +78,7 @@ class Exchange:
             self._floor.say(order, f"replace refused: {refusal}")
             return
         status = OrdStatus.PARTIALLY_FILLED if amended.resting.cum_qty else OrdStatus.NEW
-        cut = amended.resting.order_qty < amendment.order_qty
+        cut = amendment.order_qty is not None and amended.resting.order_qty < amendment.order_qty
         text = f"replaced, cut to {amended.resting.order_qty}: linked exits filled meanwhile" if cut else "replaced"
         self._floor.move(amended, status, at, text)
         groups.trim_targets(self._floor, amended, at)
@@ -272,12 +272,13 @@ def _amended(resting: RestingOrder, amendment: Amendment) -> RestingOrder:
     is_trailing = amendment.ord_type is OrdType.TRAILING_STOP
     stop_price = resting.stop_price if is_trailing and amendment.stop_price is None else amendment.stop_price
     same_price = amendment.ord_type is resting.ord_type and amendment.limit_price == resting.limit_price
-    keeps_place = same_price and amendment.order_qty <= resting.order_qty
+    order_qty = resting.order_qty if amendment.order_qty is None else amendment.order_qty
+    keeps_place = same_price and order_qty <= resting.order_qty
     same_stop = amendment.ord_type is resting.ord_type and stop_price == resting.stop_price
     return replace(
         resting,
         ord_type=amendment.ord_type,
-        order_qty=amendment.order_qty,
+        order_qty=order_qty,
         limit_price=amendment.limit_price,
         stop_price=stop_price,
         is_triggered=resting.is_triggered and same_stop,
