@@ -63,6 +63,8 @@ TABLE: tuple[Row, ...] = (
      "pass pass deny - deny"),
     ("QUOTE_STALE stream_age_s", by_rail(rails.quote_fresh, "stream_age_s"),
      4.999, 5.0, 5.001, float("nan"), None, "pass pass deny deny deny"),
+    ("STREAM_FROZEN frozen", by_rail(rails.prices_flow, "frozen"),
+     "", "its quotes stand still", NONE, NONE, NONE, "pass deny - - -"),
     ("QUOTE_INVALID quote", by_rail(rails.quote_present, "quote"),
      quoted("5999.75", "6000"), quoted("6000", "6000"), quoted("6000.25", "6000"), quoted("NaN", "6000"), None,
      "pass pass deny deny deny"),

@@ -38,6 +38,27 @@ def has_fallen_too_far(stage: Stage) -> bool:
     return not decision.is_allowed and "DRAWDOWN_LIMIT" in {one.code for one in decision.checks if not one.passed}
 
 
+async def test_a_frozen_contract_takes_no_entry_while_its_family_moves_and_is_still_left(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path, limits=WIDE)
+    for step in range(20):
+        for of in (MES, ES):
+            await stage.quote(f"{6320 + step % 2}.00", f"{6320 + step % 2}.25", of=of)
+    await stage.enter(Side.BUY, 2, limit="6328", stop="6316")
+    assert code_of(stage) == ""
+    for step in range(20):
+        await stage.quote(f"{6321 + step // 4}.00", f"{6321 + step // 4}.25", of=ES)
+    decision = judged(stage)
+    assert (decision.order_qty, decision.code) == (0, "STREAM_FROZEN")
+    assert "its quotes stand still since" in decision.words
+    assert "Wait until they flow again" in decision.words
+    stage.core.exits.close(stage.lot().lot_id, 2, "by hand")
+    await stage.run(2)
+    assert not stage.core.lots.open_lots(), "what only reduces goes through"
+    await stage.quote("6325.00", "6325.25")
+    assert code_of(stage) != "STREAM_FROZEN"
+    await stage.close()
+
+
 async def test_a_fall_from_the_highest_close_refuses_entries_also_after_a_restart(tmp_path: Path) -> None:
     stage = await open_stage(tmp_path, limits={**WIDE, "max_drawdown_pct": "1"})
     await stage.enter(Side.BUY, 30, limit="6328", stop="6270")

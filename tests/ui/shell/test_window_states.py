@@ -9,9 +9,11 @@ from PyQt6.QtWidgets import QApplication, QLabel, QPushButton
 from tests.support import eventually
 from tests.ui.shell.sessions import Opened, ready
 from tradestream_gui.cli import EXIT_FAILURE
+from tradestream_gui.domain.events_market import StreamKind, StreamRevived, StreamWentStale
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.ui.shell import table_export
 from tradestream_gui.ui.widgets.failure_page import FailurePage
+from tradestream_gui.ui.widgets.lamp import Lamp, LampState
 from tradestream_gui.ui.widgets.table_view import TableView
 
 
@@ -32,6 +34,28 @@ async def test_a_killed_account_is_named_under_the_risk_bar_until_it_is_released
         assert "New entries are refused" in banner_words(opened)
         core.accounts.release(AccountId("demo"), "resumed by hand")
         await eventually(lambda: not window.banner.isVisible(), why="the banner goes")
+
+
+async def test_frozen_prices_are_told_by_the_lamp_and_under_the_risk_bar_until_they_flow_again(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    async with ready(qapp, tmp_path, "--demo") as opened:
+        window, core = opened.session.window, opened.core
+        feed, now = core.subscriptions.feed.name, core.clock.now()
+        contract = core.subscriptions.instruments()[0].instrument_id
+        lamp = next(lamp for lamp in window.risk_bar.findChildren(Lamp) if lamp.name == feed)
+        assert lamp.state is LampState.OK
+        core.bus.publish(StreamWentStale(feed, contract, StreamKind.QUOTES, now))
+        core.bus.publish(StreamWentStale(feed, contract, StreamKind.PRINTS, now))
+        assert (lamp.state, lamp.word) == (LampState.WARN, f"{contract} frozen")
+        assert f"{contract} quotes and prints since" in lamp.accessibleDescription()
+        assert "PRICES FROZEN" in banner_words(opened)
+        assert "New entries there are refused" in banner_words(opened)
+        core.bus.publish(StreamRevived(feed, contract, StreamKind.QUOTES, now))
+        assert lamp.state is LampState.WARN
+        core.bus.publish(StreamRevived(feed, contract, StreamKind.PRINTS, now))
+        assert lamp.state is LampState.OK
+        assert "PRICES FROZEN" not in banner_words(opened)
 
 
 async def test_a_profile_without_prices_says_so(qapp: QApplication, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from tradestream_gui.ui.format import money_text, profit_text
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain, plain_label, tooltip
 from tradestream_gui.ui.shell.tone import Tone, profit_tone
+from tradestream_gui.ui.widgets.frozen_streams import FrozenStreams
 from tradestream_gui.ui.widgets.hold_button import HoldButton
 from tradestream_gui.ui.widgets.lamp import Lamp, LampState
 
@@ -49,6 +50,7 @@ class RiskBar(QFrame):
         self._look = look
         self._core: Core | None = None
         self._lamps: dict[str, Lamp] = {}
+        self._frozen = FrozenStreams()
         self.setProperty("role", "panel")
         self.account = QComboBox()
         self.account.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -174,14 +176,32 @@ class RiskBar(QFrame):
 
     def _on_feed_link(self, fact: FeedLinkChanged) -> None:
         self.show_link(fact.feed, _LAMP_OF_STATE.get(fact.state, LampState.OFF), fact.state, fact.detail)
+        if fact.state == "up" and fact.feed in self._frozen.feeds():
+            self._show_flow(fact.feed)
 
     def _on_stale(self, fact: StreamWentStale) -> None:
-        if fact.instrument_id is None:
-            self.show_link(fact.feed, LampState.WARN, "silent", f"since {fact.since:%H:%M:%S} UTC")
+        self._frozen.stale(fact)
+        self._show_flow(fact.feed)
 
     def _on_revived(self, fact: StreamRevived) -> None:
-        if fact.instrument_id is None:
-            self.show_link(fact.feed, LampState.OK, "up")
+        self._frozen.revived(fact)
+        self._show_flow(fact.feed)
+
+    def _show_flow(self, feed: str) -> None:
+        """A feed that is connected and yet stands still, in whole or in part; a broken link says more than that."""
+        core = self._core
+        link = core.board.link(feed) if core is not None else None
+        if link is not None and link.value != "up":
+            return
+        since = self._frozen.silent_since(feed)
+        words = self._frozen.words(feed)
+        if since is not None:
+            self.show_link(feed, LampState.WARN, "silent", f"Connected, but no word since {since:%H:%M:%S} UTC")
+        elif words:
+            detail = f"Connected, but these stand still while their market moves: {words}"
+            self.show_link(feed, LampState.WARN, self._frozen.word(feed), detail)
+        else:
+            self.show_link(feed, LampState.OK, "up")
 
     def _on_fact(self, fact: object) -> None:
         self.refresh()

@@ -15,6 +15,7 @@ from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.ui.format import age_text, countdown_text, time_text
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
+from tradestream_gui.ui.widgets.frozen_streams import FrozenStreams
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
@@ -29,6 +30,7 @@ ICON_PX = 14
 REASON_CHARS = 160
 """A longer reason is cut; the tool tip of the account's state and the log have all of it."""
 ENTRIES = "New entries are refused, exits go on."
+THERE = "New entries there are refused, exits go on."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class StateBanner(QWidget):
         super().__init__(parent)
         self._core: Core | None = None
         self._links: dict[str, _Link] = {}
-        self._silent: dict[str, datetime] = {}
+        self._frozen = FrozenStreams()
         self._lines = [_Line(look) for _ in range(LINES)]
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -131,9 +133,14 @@ class StateBanner(QWidget):
                 rest = "Prices are old." if name == feed else "Stops that rest at the broker stay there."
                 word = f"{name.upper()} {link.state.upper()} {time_text(link.since, zone)}"
                 found.append(Trouble("danger", word, f"{why} {ENTRIES} {rest}".strip()))
-        for name, since in self._silent.items():
-            words = f"No word for {age_text(now - since)}: prices are old and greyed. {ENTRIES}"
-            found.append(Trouble("warn", f"{name.upper()} SILENT", words))
+        for name in self._frozen.feeds():
+            since, which = self._frozen.silent_since(name), self._frozen.words(name)
+            if since is not None:
+                words = f"No word for {age_text(now - since)}: prices are old and greyed. {ENTRIES}"
+                found.append(Trouble("warn", f"{name.upper()} SILENT", words))
+            elif which:
+                words = f"{name} is connected, but these stand still while their market moves: {which}. {THERE}"
+                found.append(Trouble("warn", "PRICES FROZEN", words))
         return found
 
     def _on_broker_link(self, fact: BrokerLinkChanged) -> None:
@@ -148,14 +155,12 @@ class StateBanner(QWidget):
             self.refresh()
 
     def _on_stale(self, fact: StreamWentStale) -> None:
-        if fact.instrument_id is None:
-            self._silent[fact.feed] = fact.since
-            self.refresh()
+        self._frozen.stale(fact)
+        self.refresh()
 
     def _on_revived(self, fact: StreamRevived) -> None:
-        if fact.instrument_id is None:
-            self._silent.pop(fact.feed, None)
-            self.refresh()
+        self._frozen.revived(fact)
+        self.refresh()
 
     def _on_fact(self, fact: object) -> None:
         self.refresh()
