@@ -1,7 +1,7 @@
 """Indicators show the figures that TradingView shows, over whole arrays and bar by bar alike."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import numpy as np
@@ -140,7 +140,7 @@ def test_bar_by_bar_and_whole_array_agree_and_a_preview_is_the_next_update() -> 
 
 def test_running_vwap_previews_the_forming_bar_without_keeping_it() -> None:
     vwap = running.SessionVwap()
-    monday, tuesday = date(2026, 11, 16), date(2026, 11, 17)
+    monday, tuesday = 739_936, 739_937
     assert vwap.update(monday, 10, 9, 9.5, 100) == pytest.approx(9.5)
     assert vwap.preview(monday, 11, 9.5, 10.5, 200) == pytest.approx(10.055556, abs=1e-6)
     assert vwap.preview(tuesday, 11, 9.5, 10.5, 200) == pytest.approx(31 / 3)

@@ -5,11 +5,10 @@ Averages are seeded with the mean of their first `period` values. Recursive ones
 """
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
-
-from tradestream_gui.market.running import Ema, Rma, Rsi
 
 Floats = NDArray[np.float64]
 
@@ -40,18 +39,21 @@ def sma(values: Floats, period: int) -> Floats:
 
 def ema(values: Floats, period: int) -> Floats:
     """The exponential mean with weight 2/(period+1); leading NaN are skipped, so it can follow another indicator."""
-    return _run(Ema(period), values)
+    return _smoothed(values, period, 2 / (period + 1))
 
 
 def rma(values: Floats, period: int) -> Floats:
     """Wilder's mean, weight 1/period."""
-    return _run(Rma(period), values)
+    return _smoothed(values, period, 1 / max(period, 1))
 
 
 def rsi(closes: Floats, period: int = 14) -> Floats:
     """Wilder's relative strength, 0 to 100; NaN while nothing has moved."""
-    running = Rsi(period)
-    return np.array([_or_nan(running.update(close)) for close in closes.tolist()], dtype=np.float64)
+    out = np.full(len(closes), np.nan)
+    changes = np.diff(closes)
+    gains, losses = rma(np.maximum(changes, 0.0), period), rma(np.maximum(-changes, 0.0), period)
+    np.divide(100 * gains, gains + losses, out=out[1:], where=gains + losses > 0)
+    return out
 
 
 def true_range(highs: Floats, lows: Floats, closes: Floats) -> Floats:
@@ -99,11 +101,28 @@ def session_vwap(highs: Floats, lows: Floats, closes: Floats, volumes: Floats, s
     return out
 
 
-def _run(mean: Ema | Rma, values: Floats) -> Floats:
-    return np.array(
-        [np.nan if value != value else _or_nan(mean.update(value)) for value in values.tolist()], dtype=np.float64
-    )
+def heikin_ashi(opens: Floats, highs: Floats, lows: Floats, closes: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """Open, high, low and close of Heikin-Ashi bars: closes are the bars' means, opens the middle of the bar before.
+
+    The first open is the middle of the first bar's open and close, as on TradingView.
+    """
+    close = (opens + highs + lows + closes) / 4
+    if len(close) == 0:
+        return close, close.copy(), close.copy(), close.copy()
+    first = float(opens[0] + closes[0]) / 2
+    open_ = np.array(list(accumulate(close[:-1].tolist(), lambda before, mean: (before + mean) / 2, initial=first)))
+    return open_, np.maximum(highs, open_), np.minimum(lows, open_), close
 
 
-def _or_nan(value: float | None) -> float:
-    return np.nan if value is None else value
+def _smoothed(values: Floats, period: int, weight: float) -> Floats:
+    """The recursion under `ema` and `rma`, seeded with the mean of the first `period` known values."""
+    if period < 1:
+        raise ValueError(f"a mean over {period} values is not defined: the period is 1 or more")
+    out = np.full(len(values), np.nan)
+    known = np.flatnonzero(~np.isnan(values))
+    seed_at = int(known[0]) + period - 1 if len(known) else len(values)
+    if seed_at < len(values):
+        seed = float(values[seed_at + 1 - period : seed_at + 1].mean())
+        after = values[seed_at + 1 :].tolist()
+        out[seed_at:] = list(accumulate(after, lambda mean, value: mean + weight * (value - mean), initial=seed))
+    return out

@@ -1,11 +1,12 @@
 """Indicators fed value by value, in plain floats: what a live chart extends without recomputing its history.
 
-`update` takes a closed value; `preview` says what `update` would return, for the bar that is still forming.
+`update` takes a closed value; `preview` says what `update` would return, for the bar that is still forming. `resume`
+goes on from what the formula over a whole array has found, as if every value had been fed.
 """
 
 import math
 from collections import deque
-from datetime import date
+from collections.abc import Sequence
 
 
 class Ema:
@@ -13,6 +14,9 @@ class Ema:
 
     def __init__(self, period: int) -> None:
         self._mean = _SeededMean(period, 2 / (period + 1))
+
+    def resume(self, mean: float) -> None:
+        self._mean.resume(mean)
 
     def update(self, value: float) -> float | None:
         return self._mean.update(value)
@@ -26,6 +30,9 @@ class Rma:
 
     def __init__(self, period: int) -> None:
         self._mean = _SeededMean(period, 1 / max(period, 1))
+
+    def resume(self, mean: float) -> None:
+        self._mean.resume(mean)
 
     def update(self, value: float) -> float | None:
         return self._mean.update(value)
@@ -41,6 +48,11 @@ class Rsi:
         self._gains = Rma(period)
         self._losses = Rma(period)
         self._previous: float | None = None
+
+    def resume(self, gains: float, losses: float, close: float) -> None:
+        self._gains.resume(gains)
+        self._losses.resume(losses)
+        self._previous = close
 
     def update(self, close: float) -> float | None:
         previous, self._previous = self._previous, close
@@ -61,6 +73,10 @@ class Macd:
 
     def __init__(self, fast: int = 12, slow: int = 26, signal: int = 9) -> None:
         self._fast, self._slow, self._signal = Ema(fast), Ema(slow), Ema(signal)
+
+    def resume(self, fast: float, slow: float, signal: float) -> None:
+        for mean, value in ((self._fast, fast), (self._slow, slow), (self._signal, signal)):
+            mean.resume(value)
 
     def update(self, close: float) -> tuple[float | None, float | None]:
         fast, slow = self._fast.update(close), self._slow.update(close)
@@ -83,6 +99,10 @@ class Bollinger:
         self._period = period
         self._width = width
 
+    def resume(self, closes: Sequence[float]) -> None:
+        """The newest closes, at least `period` of them where there are so many."""
+        self._closes.extend(closes)
+
     def update(self, close: float) -> tuple[float, float, float] | None:
         self._closes.append(close)
         return self._bands(list(self._closes))
@@ -98,26 +118,76 @@ class Bollinger:
         return middle - self._width * deviation, middle, middle + self._width * deviation
 
 
+class AverageRange:
+    """Wilder's average true range; the first bar's range is its high less its low."""
+
+    def __init__(self, period: int = 14) -> None:
+        self._mean = Rma(period)
+        self._previous: float | None = None
+
+    def resume(self, mean: float, close: float) -> None:
+        self._mean.resume(mean)
+        self._previous = close
+
+    def update(self, high: float, low: float, close: float) -> float | None:
+        found = self._mean.update(self._range(high, low))
+        self._previous = close
+        return found
+
+    def preview(self, high: float, low: float) -> float | None:
+        return self._mean.preview(self._range(high, low))
+
+    def _range(self, high: float, low: float) -> float:
+        if self._previous is None:
+            return high - low
+        return max(high, self._previous) - min(low, self._previous)
+
+
 class SessionVwap:
-    """Volume-weighted mean of (high+low+close)/3, begun anew with each session; None before any volume."""
+    """Volume-weighted mean of (high+low+close)/3, begun anew with each session; None before any volume.
+
+    Sessions are numbered in any rising way, such as by the ordinal of the trade date.
+    """
 
     def __init__(self) -> None:
-        self._session: date | None = None
+        self._session: int | None = None
         self._money = 0.0
         self._volume = 0.0
 
-    def update(self, session: date, high: float, low: float, close: float, volume: float) -> float | None:
+    def resume(self, session: int, money: float, volume: float) -> None:
+        self._session, self._money, self._volume = session, money, volume
+
+    def update(self, session: int, high: float, low: float, close: float, volume: float) -> float | None:
         self._money, self._volume = self._with(session, high, low, close, volume)
         self._session = session
         return self._money / self._volume if self._volume > 0 else None
 
-    def preview(self, session: date, high: float, low: float, close: float, volume: float) -> float | None:
+    def preview(self, session: int, high: float, low: float, close: float, volume: float) -> float | None:
         money, total = self._with(session, high, low, close, volume)
         return money / total if total > 0 else None
 
-    def _with(self, session: date, high: float, low: float, close: float, volume: float) -> tuple[float, float]:
+    def _with(self, session: int, high: float, low: float, close: float, volume: float) -> tuple[float, float]:
         money, total = (self._money, self._volume) if session == self._session else (0.0, 0.0)
         return money + (high + low + close) / 3 * volume, total + volume
+
+
+class HeikinAshi:
+    """Bars whose close is the bar's mean and whose open is the middle of the bar before: (open, high, low, close)."""
+
+    def __init__(self) -> None:
+        self._before: tuple[float, float] | None = None
+
+    def resume(self, open_: float, close: float) -> None:
+        self._before = open_, close
+
+    def update(self, open_: float, high: float, low: float, close: float) -> tuple[float, float, float, float]:
+        found = self.preview(open_, high, low, close)
+        self._before = found[0], found[3]
+        return found
+
+    def preview(self, open_: float, high: float, low: float, close: float) -> tuple[float, float, float, float]:
+        opened = (open_ + close) / 2 if self._before is None else sum(self._before) / 2
+        return opened, max(high, opened), min(low, opened), (open_ + high + low + close) / 4
 
 
 class _SeededMean:
@@ -130,6 +200,9 @@ class _SeededMean:
         self._weight = weight
         self._count = 0
         self._value = 0.0
+
+    def resume(self, mean: float) -> None:
+        self._value, self._count = mean, self._period
 
     def update(self, value: float) -> float | None:
         self._value = self._next(value)
