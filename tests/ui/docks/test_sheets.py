@@ -48,8 +48,9 @@ def test_enter_presses_the_card_that_has_the_focus(look: Look, qtbot: QtBot) -> 
 def test_the_sheet_shows_each_action_once_with_all_its_keys(look: Look, qtbot: QtBot) -> None:
     keys = [("Ctrl+5", "Config"), ("Ctrl+,", "Config"), ("F1", "This sheet")]
     assert [action for _, action in grouped(keys)] == ["Config", "This sheet"]
-    sheet = HelpSheet(look, keys)
+    sheet = HelpSheet(look, keys, [("B", "Join the bid, armed only")])
     qtbot.addWidget(sheet)
     shown = [label.text() for label in sheet.findChildren(QLabel)]
     assert shown.count("Config") == 1
     assert "Ctrl+5  or  Ctrl+," in shown
+    assert "Join the bid, armed only" in shown

@@ -164,7 +164,7 @@ async def test_a_key_of_the_users_own_takes_the_place_of_the_printed_one(look: L
     async with scene(look, tmp_path) as here:
         await here.set(keyboard__shortcuts={"kill": "Ctrl+Alt+K", "next_theme": ""})
         actions = WindowActions(here.window, look, here.rig.core, here.rig.hub, LayoutStore(tmp_path))
-        keys = dict(actions.shortcuts)
+        keys = dict(actions.keys.sheet)
         assert "Ctrl+Alt+K" in keys
         assert "Ctrl+Shift+K" not in keys
         assert "Ctrl+Shift+T" not in keys

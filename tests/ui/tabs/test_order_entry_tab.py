@@ -25,6 +25,7 @@ def shown(look: Look, rig: Rig, qtbot: QtBot) -> OrderEntryTab:
     tab.resize(700, 520)
     tab.show()
     tab.attach(rig.core, rig.hub)
+    tab.arming.arm()
     return tab
 
 

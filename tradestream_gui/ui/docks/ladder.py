@@ -12,21 +12,22 @@ from PyQt6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.market.volume_profile import VolumeProfile
 from tradestream_gui.ui.docks.ladder_bar import LadderControls, LadderHead
-from tradestream_gui.ui.docks.ladder_frame import FRAME_PX, ArmedFrame, TurningSplitter
 from tradestream_gui.ui.docks.ladder_moves import LadderMoves
 from tradestream_gui.ui.docks.ladder_orders import Answer, Intent, LadderOrders
-from tradestream_gui.ui.docks.ladder_scene import Holding, holding, holding_words, own_marks
+from tradestream_gui.ui.docks.ladder_panes import TurningSplitter
+from tradestream_gui.ui.docks.ladder_scene import holding, holding_words, ladder_scene
 from tradestream_gui.ui.docks.ladder_scroll import LadderScroll
 from tradestream_gui.ui.docks.ladder_tape import TapeView
 from tradestream_gui.ui.docks.ladder_view import LadderView
 from tradestream_gui.ui.docks.watermark import Watermark
 from tradestream_gui.ui.freshness import Seen, seen
 from tradestream_gui.ui.models.ladder_model import LadderModel
-from tradestream_gui.ui.models.ladder_rows import LadderScene, OwnMark
+from tradestream_gui.ui.models.ladder_rows import OwnMark
 from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain_label
 from tradestream_gui.ui.shell.tone import Tone
+from tradestream_gui.ui.widgets.armed_frame import FRAME_PX, ArmedFrame
 from tradestream_gui.ui.widgets.ticket_market import NO_DEPTH
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class LadderDock(QWidget):
         self.orders: LadderOrders | None = None
         self.moves: LadderMoves | None = None
         self.model = LadderModel(self)
-        self.head = LadderHead(look)
+        self.head = LadderHead(look, self.arming)
         self.view = LadderView(look, self.model)
         self._scroll = LadderScroll(self.model, self.view)
         self.tape = TapeView(look)
@@ -69,6 +70,14 @@ class LadderDock(QWidget):
         self._lay_out()
         self._connect()
         self._adopt_look()
+
+    def use_arming(self, arming: Arming) -> None:
+        """Shares the window's one arming, in place of the dock's own; called before the core is attached."""
+        self.arming.changed.disconnect(self._on_armed)
+        self.arming = arming
+        arming.changed.connect(self._on_armed)
+        self.head.lock.watch(arming)
+        self.frame.watch(arming)
 
     # -- the core ------------------------------------------------------------------------------------------
 
@@ -84,6 +93,7 @@ class LadderDock(QWidget):
         accounts = core.accounts.accounts()
         self.show_account(self._account_id or (accounts[0].account_id if accounts else None))
         self.arming.watch_hub(hub)
+        self.view.keys.follow(core)
         hub.frame.connect(self._on_frame)
         for signal in (hub.order_changed, hub.lot_changed, hub.plan_changed, hub.account_state_changed):
             signal.connect(self.refresh)
@@ -98,6 +108,8 @@ class LadderDock(QWidget):
         if account_id != self._account_id:
             self.arming.on_account(account_id)
         self._account_id = account_id
+        if self._core is not None and account_id is not None:
+            self.frame.show_kind(self._core.accounts.account(account_id).kind)
         for service in (self.orders, self.moves):
             if service is not None:
                 service.account_id = account_id
@@ -139,7 +151,8 @@ class LadderDock(QWidget):
             return
         self._is_stale_view = False
         market, held = seen(core, instrument), holding(core, self._account_id, instrument)
-        scene = self._scene(core, instrument, market, held)
+        grid, volumes = self._scroll.grid(instrument), self._profile.at_price(instrument.instrument_id)
+        scene = ladder_scene(core, self._account_id, instrument, grid, market, held, volumes)
         self._show_freshness(market)
         self.controls.position.setText(holding_words(held, instrument))
         self.note.setVisible(not scene.has_depth)
@@ -151,20 +164,6 @@ class LadderDock(QWidget):
         """Brings the last price to the middle, because it was asked for."""
         self._scroll.forget()
         self.refresh()
-
-    def _scene(self, core: Core, instrument: Instrument, market: Seen, held: Holding) -> LadderScene:
-        assert self._profile is not None, "refreshed only when attached"
-        assert self._account_id is not None, "refreshed only with an account"
-        return LadderScene(
-            grid=self._scroll.grid(instrument),
-            quote=market.quote,
-            depth=core.board.depth(instrument.instrument_id) if market.quote is not None else None,
-            last=market.last,
-            marks=own_marks(core, self._account_id, instrument),
-            average=held.average,
-            break_even=held.break_even,
-            volumes=self._profile.at_price(instrument.instrument_id),
-        )
 
     def _show_freshness(self, market: Seen) -> None:
         self.head.show_market(market)
@@ -217,7 +216,6 @@ class LadderDock(QWidget):
             self.refresh()
 
     def _on_armed(self, is_armed: bool) -> None:
-        self.head.show_armed(is_armed, self.arming.why)
         _say(self._look, self.words, self.arming.why, Tone.WARN if is_armed else Tone.MUTED)
 
     def _on_frame(self, changed: set[InstrumentId]) -> None:
@@ -228,7 +226,6 @@ class LadderDock(QWidget):
 
     def _connect(self) -> None:
         self.head.instrument_chosen.connect(self.open_instrument)
-        self.head.arm_wanted.connect(self.arming.toggle)
         self.arming.changed.connect(self._on_armed)
         view, controls = self.view, self.controls
         view.hovered.connect(self._on_hover)
@@ -253,7 +250,7 @@ class LadderDock(QWidget):
         controls.flatten_wanted.connect(moves.flatten)
 
     def _lay_out(self) -> None:
-        frame = ArmedFrame(self._look, self.arming)
+        self.frame = frame = ArmedFrame(self._look, self.arming)
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(frame)

@@ -30,9 +30,11 @@ from tradestream_gui.domain.policies import DistanceUnit, ExitTemplate
 from tradestream_gui.ui.docks.ladder_orders import Terms
 from tradestream_gui.ui.format import age_text
 from tradestream_gui.ui.freshness import Seen
+from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
 from tradestream_gui.ui.shell.tone import Tone
+from tradestream_gui.ui.widgets.arm_switch import ArmSwitch
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
@@ -40,7 +42,6 @@ if TYPE_CHECKING:
 PRESETS = (1, 2, 5, 10)
 GROUPS = (1, 2, 4, 10)
 MOST_QTY = 9_999
-LOCK_PX = 108
 _UNIT_WORDS = {DistanceUnit.PERCENT: "Stop %"}
 
 
@@ -48,13 +49,11 @@ class LadderHead(QFrame):
     """Which contract, and the lock."""
 
     instrument_chosen = pyqtSignal(object)
-    arm_wanted = pyqtSignal()
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, arming: Arming, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
         self._ids: list[InstrumentId] = []
-        self._is_armed = False
         self.setProperty("role", "panel")
         self.symbols = QComboBox(self)
         self.symbols.setAccessibleName("Ladder instrument")
@@ -62,8 +61,7 @@ class LadderHead(QFrame):
         self.symbols.setMinimumContentsLength(6)
         self.symbols.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.kind = plain_label(parent=self)
-        self.lock = QPushButton(self)
-        self.lock.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.lock = ArmSwitch(look, arming, self)
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 4, 6, 4)
         row.setSpacing(6)
@@ -71,9 +69,6 @@ class LadderHead(QFrame):
         row.addWidget(self.kind)
         row.addWidget(self.lock)
         self.symbols.activated.connect(self._on_symbol)
-        self.lock.clicked.connect(self.arm_wanted)
-        look.changed.connect(self._adopt_look)
-        self.show_armed(False, "One-click entries are off at every start.")
 
     def list_instruments(self, core: Core, chosen: Instrument | None) -> None:
         """Everything that prices come for, and the one that is shown."""
@@ -98,24 +93,6 @@ class LadderHead(QFrame):
         palette = self.kind.palette()
         palette.setColor(palette.ColorRole.WindowText, self._look.tone(tone))
         self.kind.setPalette(palette)
-
-    def show_armed(self, is_armed: bool, why: str) -> None:
-        self._is_armed = is_armed
-        self.lock.setText("ARMED" if is_armed else "Disarmed")
-        self.lock.setToolTip(tooltip(f"{why} Ctrl+Shift+A switches it."))
-        self.lock.setAccessibleName("Armed: one click sends an order" if is_armed else "Disarmed: clicks open nothing")
-        self.lock.setAccessibleDescription(why)
-        self._adopt_look()
-
-    def _adopt_look(self) -> None:
-        self.lock.setMinimumWidth(self._look.px(LOCK_PX))
-        self.lock.setIcon(self._look.icon("unlock" if self._is_armed else "lock", self._lock_tone()))
-        palette = self.lock.palette()
-        palette.setColor(palette.ColorRole.ButtonText, self._look.tone(self._lock_tone()))
-        self.lock.setPalette(palette)
-
-    def _lock_tone(self) -> Tone:
-        return Tone.WARN if self._is_armed else Tone.SECONDARY
 
     def _on_symbol(self, index: int) -> None:
         if 0 <= index < len(self._ids):

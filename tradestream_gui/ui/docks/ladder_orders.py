@@ -78,7 +78,7 @@ class LadderOrders(QObject):
         super().__init__(parent)
         self._core = core
         self._arming = arming
-        self._submitter = Submitter(core, parent)
+        self._submitter = Submitter(core, arming, parent)
         self._submitter.said.connect(self.said)
         self._submitter.changed.connect(self.changed)
         self.account_id: AccountId | None = None

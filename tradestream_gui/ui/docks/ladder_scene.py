@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -11,7 +12,8 @@ from tradestream_gui.domain.money import ZERO
 from tradestream_gui.domain.orders import IN_FLIGHT, Order, OrderRole, OrdStatus, OrdType
 from tradestream_gui.domain.positions import Lot, closing_price
 from tradestream_gui.ui.format import decimals_of, number_text, price_text, profit_text
-from tradestream_gui.ui.models.ladder_rows import MarkKind, OwnMark
+from tradestream_gui.ui.freshness import Seen
+from tradestream_gui.ui.models.ladder_rows import LadderScene, MarkKind, OwnMark, PriceGrid
 from tradestream_gui.ui.tabs.portfolio_orders import price_that_moves
 
 if TYPE_CHECKING:
@@ -36,6 +38,28 @@ class Holding:
     average: Decimal | None = None
     break_even: Decimal | None = None
     result: Decimal | None = None
+
+
+def ladder_scene(
+    core: Core,
+    account_id: AccountId,
+    instrument: Instrument,
+    grid: PriceGrid,
+    market: Seen,
+    held: Holding,
+    volumes: Mapping[Decimal, int],
+) -> LadderScene:
+    """Everything that the rows are made of, as it is now; without a quote the depth is not shown either."""
+    return LadderScene(
+        grid=grid,
+        quote=market.quote,
+        depth=core.board.depth(instrument.instrument_id) if market.quote is not None else None,
+        last=market.last,
+        marks=own_marks(core, account_id, instrument),
+        average=held.average,
+        break_even=held.break_even,
+        volumes=volumes,
+    )
 
 
 def own_marks(core: Core, account_id: AccountId, instrument: Instrument) -> list[OwnMark]:

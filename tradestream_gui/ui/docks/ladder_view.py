@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from PyQt6.QtCore import QEvent, QModelIndex, QPoint, QPointF, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QModelIndex, QPoint, QPointF, Qt, pyqtBoundSignal, pyqtSignal
 from PyQt6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from tradestream_gui.domain.orders import OrdType, Side
 from tradestream_gui.ui.docks.ladder_delegate import LadderDelegate
+from tradestream_gui.ui.docks.ladder_keys import JOINS, MARKETS, QTY_STEPS, LadderKeys
 from tradestream_gui.ui.docks.ladder_orders import Intent
 from tradestream_gui.ui.models.ladder_model import LadderColumn, LadderModel
 from tradestream_gui.ui.models.ladder_rows import OwnMark
@@ -37,6 +38,8 @@ class LadderView(QTableView):
 
     place_wanted = pyqtSignal(object)  # Intent
     move_wanted = pyqtSignal(object, object)  # OwnMark and price
+    bracket_wanted = pyqtSignal(object, object)  # OwnMark and price: its whole bracket goes with it
+    action_wanted = pyqtSignal(str)  # what a key of the ladder asks for, by its name in the key map
     cancel_wanted = pyqtSignal(object)  # marks
     hovered = pyqtSignal(object, object, object)  # Intent or None; OwnMark and price while one is dragged
     join_wanted = pyqtSignal(object)  # Side
@@ -51,6 +54,7 @@ class LadderView(QTableView):
         self._look = look
         self.ladder = model
         self.cells = LadderDelegate(look, model, self)
+        self.keys = LadderKeys()
         self.qty = 1
         self._is_inside = self._is_reading = False
         self._pressed: tuple[Decimal, LadderColumn] | None = None
@@ -61,7 +65,7 @@ class LadderView(QTableView):
         self.setAccessibleName("Price ladder")
         self.setAccessibleDescription(
             "Arrows move the cursor, Enter places a limit at it, Ctrl+Enter a stop, Alt+Enter a bracket, "
-            "Delete cancels, Shift and arrows move an order, Space centres."
+            "Shift and arrows move an order, Alt and arrows its bracket; F1 lists the other keys."
         )
         self.setMouseTracking(True)
         self.setShowGrid(False)
@@ -181,50 +185,45 @@ class LadderView(QTableView):
         if event is None:
             return
         self.used.emit()
-        if not (self._order_key(event) or self._cursor_key(event)):
+        name = self.keys.action_of(event)
+        if not (self._act(name, event) if name else self._fixed_key(event)):
             super().keyPressEvent(event)
 
-    def _order_key(self, event: QKeyEvent) -> bool:
-        key, held = event.key(), event.modifiers()
-        if event.isAutoRepeat() and key not in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+    def _act(self, name: str, event: QKeyEvent) -> bool:
+        """A key that is held down does not repeat what it does, but for the quantity."""
+        if name in QTY_STEPS:
+            self.qty_stepped.emit(QTY_STEPS[name])
+        elif event.isAutoRepeat():
             return True
-        side = {Qt.Key.Key_B: Side.BUY, Qt.Key.Key_S: Side.SELL}.get(Qt.Key(key))
-        if side is not None and not held & (_CTRL | _ALT):
-            if held & _SHIFT:
-                self.place_wanted.emit(Intent(side, OrdType.MARKET))
-            else:
-                self.join_wanted.emit(side)
-            return True
-        row = self.ladder.row(self.currentIndex().row())
-        if row is None:
-            return False
-        column = LadderColumn(self.currentIndex().column())
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            intent = intent_at(row.price, column, held)
-            if intent is not None:
-                self.place_wanted.emit(intent)
-            return True
-        if key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self.cancel_wanted.emit(row.marks(column.side))
-            return True
-        return False
-
-    def _cursor_key(self, event: QKeyEvent) -> bool:
-        key, held = event.key(), event.modifiers()
-        rows = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(key), 0)
-        if key == Qt.Key.Key_Space:
+        elif name in JOINS:
+            self.join_wanted.emit(JOINS[name])
+        elif name in MARKETS:
+            self.place_wanted.emit(Intent(MARKETS[name], OrdType.MARKET))
+        elif name == "ladder_centre":
             self._is_reading = False
             self.centre_wanted.emit()
-        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal) and not held & _CTRL:
-            self.qty_stepped.emit(1)
-        elif key == Qt.Key.Key_Minus and not held & _CTRL:
-            self.qty_stepped.emit(-1)
+        elif name == "ladder_cancel":
+            row = self.ladder.row(self.currentIndex().row())
+            self.cancel_wanted.emit(row.marks(LadderColumn(self.currentIndex().column()).side) if row else ())
+        else:
+            self.action_wanted.emit(name)
+        return True
+
+    def _fixed_key(self, event: QKeyEvent) -> bool:
+        key, held = event.key(), event.modifiers()
+        rows = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(key), 0)
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            row = self.ladder.row(self.currentIndex().row())
+            column = LadderColumn(max(self.currentIndex().column(), 0))
+            intent = None if row is None or event.isAutoRepeat() else intent_at(row.price, column, held)
+            if intent is not None:
+                self.place_wanted.emit(intent)
         elif key == Qt.Key.Key_Escape and self._dragged is not None:
             self._dragged = None
             self.cells.show_ghost(None, "")
             self.hovered.emit(None, None, None)
-        elif rows and held & _SHIFT:
-            self._move_by_key(rows)
+        elif rows and held & (_SHIFT | _ALT):
+            self._move_by_key(rows, self.bracket_wanted if held & _ALT else self.move_wanted)
         elif rows:
             self._step_cursor(rows)
         else:
@@ -242,14 +241,15 @@ class LadderView(QTableView):
             number = min(max(number, 0), len(self.ladder.rows) - 1)
         self.setCurrentIndex(self.ladder.index(number, column))
 
-    def _move_by_key(self, rows: int) -> None:
+    def _move_by_key(self, rows: int, wanted: pyqtBoundSignal) -> None:
+        """The orders under the cursor, or their whole brackets, and the cursor with them."""
         at = self.currentIndex()
         row, to = self.ladder.row(at.row()), self.ladder.row(at.row() - rows)
         if row is None or to is None:
             return
         marks = row.marks(LadderColumn(at.column()).side)
         for mark in marks:
-            self.move_wanted.emit(mark, to.price)
+            wanted.emit(mark, to.price)
         if marks:
             self.setCurrentIndex(self.ladder.index(at.row() - rows, at.column()))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QWidget
 
 from tradestream_gui.ports.broker import LinkState
@@ -12,6 +13,7 @@ from tradestream_gui.ports.broker import LinkState
 if TYPE_CHECKING:
     from tradestream_gui.domain.events import BrokerLinkChanged
     from tradestream_gui.domain.events_market import FeedLinkChanged
+    from tradestream_gui.domain.ids import AccountId
     from tradestream_gui.ui.shell.signal_hub import SignalHub
 
 IDLE_MS = 15 * 60 * 1000
@@ -29,6 +31,8 @@ class Arming(QObject):
         self._is_armed = False
         self._why = "One-click entries are off at every start."
         self._window: QWidget | None = None
+        self._hub: SignalHub | None = None
+        self._confirmed: set[AccountId] = set()
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.setInterval(idle_ms)
@@ -45,7 +49,7 @@ class Arming(QObject):
 
     def arm(self) -> None:
         self._idle.start()
-        self._set(True, "Armed: a click on the ladder sends an order.")
+        self._set(True, "Armed: one click or one key sends an order.")
 
     def disarm(self, why: str = "Disarmed by hand.") -> None:
         self._idle.stop()
@@ -62,15 +66,32 @@ class Arming(QObject):
         if self._is_armed:
             self._idle.start()
 
+    def is_confirmed(self, account_id: AccountId) -> bool:
+        """True once a person has said yes to an order of this guarded account since the start."""
+        return account_id in self._confirmed
+
+    def note_confirmed(self, account_id: AccountId) -> None:
+        self._confirmed.add(account_id)
+
     def watch_hub(self, hub: SignalHub) -> None:
         """Falls back when a broker or a feed is lost."""
+        if self._hub is hub:
+            return
+        self._hub = hub
         hub.broker_link_changed.connect(self._on_broker)
         hub.feed_link_changed.connect(self._on_feed)
 
     def watch_window(self, window: QWidget) -> None:
-        """Falls back when the window is minimised."""
+        """Falls back when the window is minimised, and when the system puts the program away."""
         self._window = window
         window.installEventFilter(self)
+        app = QGuiApplication.instance()
+        if isinstance(app, QGuiApplication):
+            app.applicationStateChanged.connect(self._on_app_state)
+
+    def on_screen_lock(self) -> None:
+        if self._is_armed:
+            self.disarm("Disarmed: the screen was locked.")
 
     def on_account(self, account_id: object) -> None:
         if self._is_armed:
@@ -87,6 +108,11 @@ class Arming(QObject):
             self.disarm("Disarmed: the window was minimised.")
         return False
 
+    def _on_app_state(self, state: Qt.ApplicationState) -> None:
+        away = (Qt.ApplicationState.ApplicationHidden, Qt.ApplicationState.ApplicationSuspended)
+        if self._is_armed and state in away:
+            self.disarm("Disarmed: the program was put away.")
+
     def _on_broker(self, fact: BrokerLinkChanged) -> None:
         self._on_link(fact.broker, fact.state)
 
@@ -98,7 +124,7 @@ class Arming(QObject):
             self.disarm(f"Disarmed: {name} is {state}.")
 
     def _on_idle(self) -> None:
-        self.disarm("Disarmed: nothing was done on the ladder for 15 minutes.")
+        self.disarm("Disarmed: nothing was done for 15 minutes.")
 
     def _set(self, is_armed: bool, why: str) -> None:
         self._why = why

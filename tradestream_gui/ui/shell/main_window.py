@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from PyQt6.QtCore import QByteArray, Qt, pyqtSignal
 from PyQt6.QtGui import QCloseEvent
-from PyQt6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
+from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.lag_meter import LagMeter
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.risk_bar import RiskBar
 from tradestream_gui.ui.shell.status_strip import StatusStrip
+from tradestream_gui.ui.widgets.arm_switch import ArmSwitch
 from tradestream_gui.ui.widgets.empty_state import EmptyState
 from tradestream_gui.ui.widgets.failure_page import FailurePage
 from tradestream_gui.ui.widgets.mode_band import Band, ModeBand
@@ -84,8 +86,11 @@ class MainWindow(QMainWindow):
         self._attached: set[str] = set()
         self._docks: dict[str, QDockWidget] = {}
         self._dock_plans = {plan.key: plan for plan in docks}
+        self.arming = Arming(self)
+        self.arming.watch_window(self)
         self.band = ModeBand(look)
         self.risk_bar = RiskBar(look)
+        self.arm_switch = ArmSwitch(look, self.arming)
         self.banner = StateBanner(look)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
@@ -112,6 +117,9 @@ class MainWindow(QMainWindow):
             plan = next((plan for plan in self._tab_plans if plan.key == key), None)
             made = plan.make(self._look) if plan is not None else self._dock_plans[key].make(self._look)
             self._made[key] = made
+            use_arming = getattr(made, "use_arming", None)
+            if use_arming is not None:
+                use_arming(self.arming)
         return made
 
     def join(self, key: str) -> None:
@@ -154,6 +162,8 @@ class MainWindow(QMainWindow):
     def attach(self, core: Core, hub: SignalHub) -> None:
         self._core, self._hub = core, hub
         self.risk_bar.attach(core, hub)
+        self.risk_bar.account_changed.connect(self.arming.on_account)
+        self.arming.watch_hub(hub)
         self.banner.attach(core, hub)
         self.status.attach(core, hub)
         for key in self._parts:
@@ -226,6 +236,9 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.tabs, 1)
         self.setCentralWidget(middle)
+        bar = self.risk_bar.layout()
+        if isinstance(bar, QHBoxLayout):
+            bar.insertWidget(bar.indexOf(self.risk_bar.resume), self.arm_switch)
         top = QWidget()
         rows = QVBoxLayout(top)
         rows.setContentsMargins(0, 0, 0, 0)

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt6 import sip
-from PyQt6.QtCore import QObject, QProcess, Qt
-from PyQt6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PyQt6.QtWidgets import QApplication, QWidget
+from PyQt6.QtCore import QObject, QProcess
+from PyQt6.QtWidgets import QWidget
 
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.events import Notice, ProtectionLost, Severity
 from tradestream_gui.domain.quotes import DataKind
-from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.dialogs import Question, ask
+from tradestream_gui.ui.shell.key_bindings import KeyBindings
 from tradestream_gui.ui.shell.layout_store import LayoutStore
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.look_keeper import LookKeeper
@@ -56,7 +53,7 @@ class WindowActions(QObject):
         self._look_keeper = LookKeeper(look, core, layouts, self)
         self._welcome: FirstStart | None = None
         self._help: HelpSheet | None = None
-        self._shortcuts: list[tuple[str, str]] = []
+        self.keys = KeyBindings(window, core)
         bar = window.risk_bar
         bar.kill_pressed.connect(self.kill)
         bar.kill_held.connect(self.kill_and_flatten)
@@ -67,16 +64,7 @@ class WindowActions(QObject):
         hub.session_closed.connect(self._on_session_closed)
         window.table_export_wanted.connect(self._on_export)
         self._bind_keys()
-        self._reached: list[QWidget] = []
-        app = QGuiApplication.instance()
-        if isinstance(app, QGuiApplication):
-            app.focusWindowChanged.connect(self._reach_dialog)
         self._connect_parts()
-
-    @property
-    def shortcuts(self) -> tuple[tuple[str, str], ...]:
-        """Keys and what they do, as the help sheet shows them."""
-        return tuple(self._shortcuts)
 
     # -- trading -------------------------------------------------------------------------------------------
 
@@ -88,6 +76,12 @@ class WindowActions(QObject):
 
     def flatten(self) -> None:
         self._core.kill.flatten("Flatten all")
+
+    def pull_entries(self) -> None:
+        """Every entry of every account; what protects or leaves a position stays."""
+        from tradestream_gui.ui.tabs.order_entry_submit import cancel_entries
+
+        self._on_said(cancel_entries(self._core))
 
     def resume(self) -> None:
         account_id = self._window.risk_bar.account_id
@@ -175,69 +169,43 @@ class WindowActions(QObject):
             signal = getattr(part, name, None)
             if signal is not None:
                 signal.connect(slot)
-        show_account, arming = getattr(part, "show_account", None), getattr(part, "arming", None)
+        show_account = getattr(part, "show_account", None)
         if show_account is not None:
             self._window.risk_bar.account_changed.connect(show_account)
             show_account(self._window.risk_bar.account_id)
-        if isinstance(arming, Arming):
-            arming.watch_window(self._window)
 
     # -- keys ----------------------------------------------------------------------------------------------
 
     def _bind_keys(self) -> None:
-        self._bind("portfolio", self._to_portfolio, "Portfolio")
-        self._bind("messages", self._to_messages, "Messages")
-        self._bind("order_entry", self._to_order_entry, "Order entry")
-        self._bind("analytics", self._to_analytics, "Analytics")
-        self._bind("config", self._to_config, "Config")
-        self._bind("new_order", self._to_order_entry, "New order")
-        self._bind("settings", self._to_config, "Config")
-        self._bind("arm", self._toggle_arming, "Arm or disarm the ladder")
-        self._bind("kill", self.kill, "KILL: lock, cancel entries, keep stops")
-        self._bind("flatten", self.flatten, "Flatten all")
-        self._bind("next_theme", self._next_theme, "Next theme")
-        self._bind("larger", self._larger, "Larger text")
-        self._bind("smaller", self._smaller, "Smaller text")
-        self._bind("normal_size", self._normal_size, "Normal text")
-        self._bind("help", self.show_help, "This sheet")
-        self._bind("quit", self._quit, "Quit")
-
-    def _bind(self, name: str, action: Callable[[], None], words: str) -> None:
-        """Keys without text switch the action's shortcut off."""
-        keys = self._core.settings.current.keyboard.map()[name]
-        if not keys:
-            return
-        shortcut = QShortcut(QKeySequence(keys), self._window)
-        shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
-        shortcut.activated.connect(action)
-        self._shortcuts.append((keys, words))
-
-    def _reach_dialog(self) -> None:
-        """Qt keeps every shortcut of the window from a modal dialog; those that only reduce risk must reach it."""
-        self._reached = [widget for widget in self._reached if not sip.isdeleted(widget)]
-        dialog = QApplication.activeModalWidget()
-        if dialog is None or dialog in self._reached:
-            return
-        self._reached.append(dialog)
-        keys_of = self._core.settings.current.keyboard.map()
-        for keys, action in ((keys_of["kill"], self.kill), (keys_of["flatten"], self.flatten)):
-            QShortcut(QKeySequence(keys), dialog).activated.connect(action)
-
-    def _toggle_arming(self) -> None:
-        """The ladder is brought to sight: nothing is armed unseen."""
-        arming = getattr(self._window.part("ladder"), "arming", None)
-        self._window.dock("ladder").show()
-        self._window.dock("ladder").raise_()
-        if isinstance(arming, Arming):
-            arming.toggle()
+        for name, action in (
+            ("portfolio", self._to_portfolio),
+            ("messages", self._to_messages),
+            ("order_entry", self._to_order_entry),
+            ("analytics", self._to_analytics),
+            ("config", self._to_config),
+            ("new_order", self._to_order_entry),
+            ("settings", self._to_config),
+            ("arm", self._window.arming.toggle),
+            ("kill", self.kill),
+            ("flatten", self.flatten),
+            ("pull_entries", self.pull_entries),
+            ("next_theme", self._next_theme),
+            ("larger", self._larger),
+            ("smaller", self._smaller),
+            ("normal_size", self._normal_size),
+            ("help", self.show_help),
+            ("quit", self._quit),
+        ):
+            self.keys.bind(name, action)
 
     def _quit(self) -> None:
         self._window.close()
 
     def show_help(self) -> None:
+        from tradestream_gui.ui.docks.ladder_keys import ladder_sheet
         from tradestream_gui.ui.widgets.help_sheet import HelpSheet
 
-        self._help = HelpSheet(self._look, self._shortcuts, self._window)
+        self._help = HelpSheet(self._look, self.keys.sheet, ladder_sheet(self._core), self._window)
         self._help.open()
 
     def _to_portfolio(self) -> None:

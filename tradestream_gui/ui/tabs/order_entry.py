@@ -14,10 +14,12 @@ from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.orders import OrdType, Side
 from tradestream_gui.ui.format import NOTHING, percent_text
 from tradestream_gui.ui.freshness import seen
+from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.frame_clock import FrameClock
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.tabs.order_entry_submit import Submitter, cancel_symbol, flatten_symbol
+from tradestream_gui.ui.widgets.armed_frame import FRAME_PX, ArmedFrame
 from tradestream_gui.ui.widgets.beside_or_above import BesideOrAbove
 from tradestream_gui.ui.widgets.ticket_bar import TicketBar
 from tradestream_gui.ui.widgets.ticket_check import CostCard, Costs, RailList
@@ -62,12 +64,14 @@ class OrderEntryTab(QWidget):
         self._look = look
         self._core: Core | None = None
         self._submitter: Submitter | None = None
+        self.arming = Arming(self)
+        self.frame = ArmedFrame(look, self.arming)
         self.form = TicketForm(look)
         self.quote = QuoteStrip(look)
         self.book = DepthTable(look)
         self.costs = CostCard(look)
         self.rails = RailList(look)
-        self.bar = TicketBar(look)
+        self.bar = TicketBar(look, self.arming)
         self._judging = FrameClock(self.judge, JUDGE_MS, self)
         self._market_frames = FrameClock(self._show_market, parent=self)
         self._ages = QTimer(self)
@@ -77,9 +81,15 @@ class OrderEntryTab(QWidget):
         self._connect_parts()
         self.judge()
 
+    def use_arming(self, arming: Arming) -> None:
+        """Shares the window's one arming, in place of the tab's own; called before the core is attached."""
+        self.arming = arming
+        self.frame.watch(arming)
+        self.bar.lock.watch(arming)
+
     def attach(self, core: Core, hub: SignalHub) -> None:
         self._core = core
-        self._submitter = Submitter(core, self)
+        self._submitter = Submitter(core, self.arming, self)
         self._submitter.said.connect(self._on_said)
         self._submitter.changed.connect(self._judging.request)
         self.form.attach(core)
@@ -111,6 +121,8 @@ class OrderEntryTab(QWidget):
     def judge(self) -> None:
         """Looks at the ticket as it is now: problems by field, figures, rails and the sentence of the button."""
         core, draft = self._core, self.form.draft()
+        if core is not None and draft.account_id is not None:
+            self.frame.show_kind(core.accounts.account(draft.account_id).kind)
         quote = self._quote(draft)
         found = problems(draft, quote)
         ticket = entry_ticket(draft)
@@ -218,8 +230,11 @@ class OrderEntryTab(QWidget):
         both = BesideOrAbove(
             self._look, ticket, market, form_px=FORM_PX, rest_px=MARKET_PX, rest_height_px=MARKET_HEIGHT_PX
         )
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self.frame)
+        column = QVBoxLayout(self.frame)
+        column.setContentsMargins(FRAME_PX, FRAME_PX, FRAME_PX, FRAME_PX)
         column.setSpacing(1)
         column.addWidget(both, 1)
         column.addWidget(self.bar)

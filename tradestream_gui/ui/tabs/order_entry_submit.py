@@ -1,4 +1,4 @@
-"""Sends what the ticket says: asks where it looks like a slip, once per press, and tells the result in words."""
+"""Sends what a ticket says: asks while disarmed and where it looks like a slip, once per press, and tells the end."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
-from tradestream_gui.domain.accounts import AccountKind
 from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.orders import OrderRole, OrdStatus
+from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.dialogs import Question, ask
 from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.tabs.portfolio_commands import ensure_plan
@@ -28,14 +28,16 @@ _FAILED = (OrdStatus.DENIED, OrdStatus.REJECTED, OrdStatus.ABANDONED)
 
 
 class Submitter(QObject):
-    """One press is one order. What only reduces is never asked about and never waits."""
+    """One press is one order. What only reduces is never asked about and never waits. An entry goes at the press only
+    while armed; else, and for the first order of an account with real money, the whole order is asked about."""
 
     said = pyqtSignal(str, object)  # words and Tone
     changed = pyqtSignal()
 
-    def __init__(self, core: Core, parent: QWidget) -> None:
+    def __init__(self, core: Core, arming: Arming, parent: QWidget) -> None:
         super().__init__(parent)
         self._core = core
+        self._arming = arming
         self._window = parent
         self._latch = Latch()
         self._is_asking = False
@@ -56,6 +58,7 @@ class Submitter(QObject):
             return
         if self.is_under_way:
             return
+        self._arming.note_use()
         doubts = self._doubts(draft, ticket, quote)
         if doubts:
             self._is_asking = True
@@ -68,15 +71,23 @@ class Submitter(QObject):
         assert draft.instrument is not None, "a ticket has a contract"
         rules = manual_rules(self._core.settings.current)
         ago = self._latch.seconds_since_same(ticket, self._core.clock.now(), rules.duplicate_window)
-        doubts = [] if ago is None else [f"The very same order was sent {ago} s ago."]
+        doubts = self._formal_doubts(ticket.account_id)
+        doubts += [] if ago is None else [f"The very same order was sent {ago} s ago."]
         slip = slip_words(draft, quote, rules.max_price_distance.of(draft.instrument.asset_class))
         return [*doubts, slip] if slip else doubts
 
+    def _formal_doubts(self, account_id: AccountId) -> list[str]:
+        """What is asked whatever the order is."""
+        kind = self._core.accounts.account(account_id).kind
+        if kind.is_guarded and not self._arming.is_confirmed(account_id):
+            return [f"The first order of this {kind.value} account since the start: it goes to the broker for real."]
+        return [] if self._arming.is_armed else ["One-click entries are off, so each order is asked about."]
+
     async def _ask(self, ticket: EntryTicket, sentence: str, doubts: list[str], draft: TicketDraft) -> None:
         kind = self._core.accounts.account(ticket.account_id).kind
-        role = "danger" if kind in (AccountKind.LIVE, AccountKind.FUNDED) else ticket.side.value.lower()
+        role = "danger" if kind.is_guarded else ticket.side.value.lower()
         question = Question(
-            "Send it all the same?",
+            "Send this order?",
             "\n".join(doubts),
             confirm="Send",
             facts=[("Order", sentence), ("Account", f"{draft.account_name}, {kind.value}")],
@@ -87,6 +98,7 @@ class Submitter(QObject):
         finally:
             self._is_asking = False
         if confirmed:
+            self._arming.note_confirmed(ticket.account_id)
             self._send(ticket)
         else:
             self.said.emit("Not sent.", Tone.MUTED)
@@ -126,6 +138,13 @@ def cancel_symbol(core: Core, account_id: AccountId, instrument: Instrument) -> 
     if not count:
         return f"{name}: no entry is working; stops and targets stay."
     return f"{name}: {count} entries are being cancelled; stops and targets of open positions stay."
+
+
+def cancel_entries(core: Core) -> str:
+    """Cancels every working entry of every account; what protects or leaves a position stays."""
+    orders = core.blotter.open_orders(role=OrderRole.ENTRY)
+    count = sum(core.order_desk.request_cancel(order, "canceled by hand") for order in orders)
+    return f"{count} entries are being cancelled; stops and targets stay." if count else "No entry is working."
 
 
 def _cancel_entries(core: Core, account_id: AccountId, instrument: Instrument) -> int:

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QKeySequence
-from PyQt6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain_label
 
-WIDTH_PX = 640
+WIDTH_PX = 760
+WHERE = "Keys are changed in Config, Keyboard. None is heard outside of this program."
 IN_TABLES = (
     ("Ctrl+C", "Copy the selected rows of a table"),
     ("Menu", "What can be done with the row"),
@@ -25,7 +26,13 @@ IN_TABLES = (
 class HelpSheet(QDialog):
     """Shows (keys, action) pairs as they are given; several keys of one action share a line."""
 
-    def __init__(self, look: Look, keys: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        look: Look,
+        keys: Sequence[tuple[str, str]],
+        ladder: Sequence[tuple[str, str]],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keys")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -34,16 +41,35 @@ class HelpSheet(QDialog):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         column.addWidget(plain_label("Keys", role="h1", parent=self))
-        column.addWidget(self._card(look, "Everywhere", grouped(keys)))
-        column.addWidget(self._card(look, "In tables, charts and dialogs", grouped(IN_TABLES)))
-        column.addStretch(1)
+        cards = QWidget(self)
+        inner = QVBoxLayout(cards)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(12)
+        inner.addWidget(self._card(look, "Everywhere", grouped(keys)))
+        inner.addWidget(self._card(look, "On the ladder, while it has the keyboard", grouped(ladder)))
+        inner.addWidget(self._card(look, "In tables, charts and dialogs", grouped(IN_TABLES)))
+        inner.addStretch(1)
+        self._scroll = QScrollArea(self)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setWidget(cards)
+        column.addWidget(self._scroll, 1)
+        self.resize(look.px(WIDTH_PX), self._fitting_height(cards, look))
         row = QHBoxLayout()
-        row.addWidget(plain_label("No key sends an order outside a focused ticket.", role="help", parent=self), 1)
+        words = plain_label(WHERE, role="help", parent=self)
+        words.setWordWrap(True)
+        row.addWidget(words, 1)
         self.close_button = QPushButton("Close", self)
         self.close_button.setDefault(True)
         self.close_button.clicked.connect(self.accept)
         row.addWidget(self.close_button)
         column.addLayout(row)
+
+    def _fitting_height(self, cards: QWidget, look: Look) -> int:
+        """All of it where the screen has the room; else it scrolls."""
+        screen = self.screen()
+        most = screen.availableSize().height() * 9 // 10 if screen is not None else look.px(700)
+        return min(cards.sizeHint().height() + look.px(140), most)
 
     def _card(self, look: Look, title: str, lines: Sequence[tuple[str, str]]) -> QFrame:
         card = QFrame(self)

@@ -6,9 +6,11 @@ from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.orders import Side
+from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
 from tradestream_gui.ui.shell.tone import Tone
+from tradestream_gui.ui.widgets.arm_switch import ArmSwitch
 
 BUTTON_PX = 40
 PADDING_PX = 32
@@ -17,7 +19,7 @@ PADDING_PX = 32
 class TicketBar(QFrame):
     """The sentence is broken into two lines where it is wider than the button; it is never cut."""
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, arming: Arming, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
         self._role = ""
@@ -36,6 +38,8 @@ class TicketBar(QFrame):
         self.cancel_all.setToolTip("Cancel the working entries of this symbol; stops and targets stay")
         foot = QHBoxLayout()
         foot.setSpacing(6)
+        self.lock = ArmSwitch(look, arming)
+        foot.addWidget(self.lock)
         foot.addWidget(self._words, 1)
         foot.addWidget(self.cancel_all)
         foot.addWidget(self.flatten)

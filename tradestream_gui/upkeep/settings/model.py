@@ -11,6 +11,7 @@ from tradestream_gui.domain.accounts import AccountKind
 from tradestream_gui.upkeep.settings.brokers import IbkrSettings, check_account
 from tradestream_gui.upkeep.settings.exits import ExitTemplateRow, RoutingSettings
 from tradestream_gui.upkeep.settings.fields import Section, option, rail, rows
+from tradestream_gui.upkeep.settings.keys import KeyboardSettings
 from tradestream_gui.upkeep.settings.rails import (
     ExecutionSettings,
     KindRails,
@@ -23,27 +24,6 @@ from tradestream_gui.upkeep.settings.sources import DiscordSettings
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
 """An id: letters, digits, dot, dash and underscore."""
-
-
-KEYS = {
-    "portfolio": "Ctrl+1",
-    "messages": "Ctrl+2",
-    "order_entry": "Ctrl+3",
-    "analytics": "Ctrl+4",
-    "config": "Ctrl+5",
-    "new_order": "Ctrl+N",
-    "settings": "Ctrl+,",
-    "arm": "Ctrl+Shift+A",
-    "kill": "Ctrl+Shift+K",
-    "flatten": "Ctrl+Shift+F",
-    "next_theme": "Ctrl+Shift+T",
-    "larger": "Ctrl++",
-    "smaller": "Ctrl+-",
-    "normal_size": "Ctrl+0",
-    "help": "F1",
-    "quit": "Ctrl+Q",
-}
-"""The printed map: what each action of the window listens to unless the user says otherwise."""
 
 
 class Theme(Enum):
@@ -148,30 +128,6 @@ class BackupSettings(Section):
     keep_daily: int = option(30, "Days of which the last backup is kept.", low=0, high=1_000)
     keep_monthly: int = option(12, "Months of which the last backup is kept.", low=0, high=240)
     second_folder: str = option("", "Folder that gets a copy of each backup; empty for none.")
-
-
-class KeyboardSettings(Section):
-    """Keys of the window."""
-
-    shortcuts: dict[str, str] = option({}, "Keys that differ from the printed map, by action.", restart=True)
-
-    @model_validator(mode="after")
-    def _no_conflicts(self) -> "KeyboardSettings":
-        for action, keys in self.shortcuts.items():
-            if action not in KEYS:
-                raise ValueError(f"{action} is no action; known: {', '.join(KEYS)}")
-            if not keys and action in ("kill", "flatten"):
-                raise ValueError(f"{action} must keep a key: it has to work without the mouse")
-        taken: dict[str, str] = {}
-        for action, keys in self.map().items():
-            other = taken.setdefault(keys.lower(), action) if keys else action
-            if other != action:
-                raise ValueError(f"{keys} is given to both {other} and {action}")
-        return self
-
-    def map(self) -> dict[str, str]:
-        """The keys of every action, the user's own laid over the printed ones."""
-        return {**KEYS, **self.shortcuts}
 
 
 class AdvancedSettings(Section):
