@@ -96,3 +96,17 @@ def test_single_orders_on_a_bar() -> None:
     assert fill_on_bar(held, falling, ES, STANDARD_FILLS) == D(6316)
     gapped = bar("6310", "6314", "6308")
     assert fill_on_bar(held, gapped, ES, STANDARD_FILLS) is None
+
+@pytest.mark.parametrize(
+    ("case", "price"),
+    [(bar("6320", "6330", "6315"), None), (bar("6325", "6333", "6320"), "6331"), (bar("6335", "6340", "6330"), "6335")],
+    ids=["not reached", "reached", "gapped over"],
+)
+def test_a_buy_stop_is_elected_at_its_price_or_at_the_open_beyond_it(case: Bar, price: str | None) -> None:
+    stop = RestingOrder(Side.BUY, OrdType.STOP, 1, stop_price=D(6331))
+    assert fill_on_bar(stop, case, ES, NO_SLIP) == (None if price is None else D(price))
+
+
+def test_a_trailing_stop_that_has_seen_no_price_yet_fills_on_no_bar() -> None:
+    trailing = RestingOrder(Side.SELL, OrdType.TRAILING_STOP, 1, trail=D(10))
+    assert fill_on_bar(trailing, bar("6328", "6336", "6200"), ES, NO_SLIP) is None

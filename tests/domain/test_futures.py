@@ -13,6 +13,7 @@ from tradestream_gui.domain.futures import (
     contract_month,
     front_month,
     last_trading_day,
+    listed_months,
     long_code,
     projectx_contract_id,
     roll_date,
@@ -110,3 +111,13 @@ def test_every_root_has_a_tradable_lead_month_on_every_day_of_the_table(
             assert last_trading_day(root, lead, days) >= day, f"{root.root} leads with an expired month on {day}"
             before = lead
             day += timedelta(days=7)
+
+
+def test_the_listed_months_end(roots: dict[str, FuturesRoot]) -> None:
+    months = list(listed_months(roots["ES"], date(2026, 11, 20)))
+    assert months[:2] == [ContractMonth(2026, 12), ContractMonth(2027, 3)]
+    assert months == sorted(months)
+
+
+def test_the_second_month_follows_the_lead_month(roots: dict[str, FuturesRoot], days: TradingCalendar) -> None:
+    assert front_month(roots["ES"], date(2026, 11, 20), days, position=2) == ContractMonth(2027, 3)

@@ -246,3 +246,21 @@ def test_no_tape_fills_beyond_the_quantity_or_beyond_the_limit(
             if ord_type in (OrdType.LIMIT, OrdType.STOP_LIMIT):
                 assert (execution.price - limit) * side.sign <= 0
     assert done == order.cum_qty <= 7
+
+
+def test_a_stop_without_a_last_price_to_judge_by_waits() -> None:
+    stop = RestingOrder(Side.SELL, OrdType.STOP, 1, stop_price=D("6320"))
+    seen = on_quote(stop, market("6310", "6310.25"))
+    assert (seen.order, seen.executions) == (stop, ())
+
+
+def test_a_bid_where_nobody_else_bids_is_in_no_queue() -> None:
+    bid = RestingOrder(Side.BUY, OrdType.LIMIT, 2, limit_price=D("6325"))
+    resting = on_quote(bid, market(None, "6326")).order
+    assert (resting.is_passive, resting.queue_ahead) == (True, None)
+
+
+def test_a_best_price_shown_without_a_size_says_nothing_of_the_queue() -> None:
+    bid = RestingOrder(Side.BUY, OrdType.LIMIT, 2, limit_price=D("6325"))
+    resting = on_quote(bid, market("6325", "6326", bid_size=0)).order
+    assert (resting.is_passive, resting.queue_ahead) == (True, None)

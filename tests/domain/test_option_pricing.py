@@ -140,3 +140,16 @@ def test_greeks_are_the_slopes_of_the_price(
     assert found.vega_per_point * 100 == pytest.approx(vega, abs=spot * 1e-5)
     assert found.rho_per_point * 100 == pytest.approx(rho, abs=spot * 1e-5)
     assert found.theta_per_day * 365 * year_step == pytest.approx(passing, abs=spot * 1e-6)
+
+
+def test_where_the_search_hardly_moves_its_answer_still_gives_the_price_back() -> None:
+    market = on_future(future=4571.580450294792, rate=0.0, t=3.0)
+    price = 1118.6610670465843
+    found = implied_volatility(market, PUT, 1119.0115173413772, price)
+    assert found is not None
+    assert option_price(market, PUT, 1119.0115173413772, found) == pytest.approx(price, abs=1e-9)
+
+
+def test_a_price_that_needs_more_than_a_thousand_percent_is_no_volatility() -> None:
+    market = on_future(future=4571.580450294792, rate=0.0, t=0.25)
+    assert implied_volatility(market, PUT, 1119.0115173413772, 1118.6610670465843) is None

@@ -8,9 +8,10 @@ from typing import Any
 import pandas_market_calendars
 import pytest
 
+from tradestream_gui.domain.futures import ContractMonth, build_future
 from tradestream_gui.domain.instruments import AssetClass, Right
 from tradestream_gui.domain.options import build_option
-from tradestream_gui.domain.sessions import CHICAGO, NEW_YORK, TradingCalendar
+from tradestream_gui.domain.sessions import CHICAGO, NEW_YORK, DayException, SessionHours, TradingCalendar
 from tradestream_gui.market.reference_tables import load_calendar, load_roots
 
 RESOURCES = Path(__file__).parents[2] / "resources"
@@ -235,3 +236,25 @@ def test_the_stock_markets_holidays_are_no_trading_days(calendar: TradingCalenda
     assert calendar.is_trading_day(date(2026, 11, 27))
     assert not calendar.is_trading_day(date(2026, 11, 28))
     assert not calendar.is_trading_day(date(2027, 6, 18))
+
+
+def test_a_break_that_is_over_does_not_hold_the_next_open_back(calendar: TradingCalendar) -> None:
+    assert calendar.next_open("ZC", utc("2026-11-20T15:00")) == utc("2026-11-23T01:00")
+
+
+def test_a_calendar_without_a_session_says_so_instead_of_searching_on() -> None:
+    closed = {date(2026, 11, 20) + timedelta(days=step): DayException() for step in range(30)}
+    hours = SessionHours("us_equity", NEW_YORK, time(9, 30), time(16), opens_day_before=False, exceptions=closed)
+    never = TradingCalendar({"us_equity": hours}, {}, frozenset(), date(2026, 1, 1), date(2026, 12, 31))
+    with pytest.raises(LookupError, match="no session of us_equity within 12 days after 2026-11-20"):
+        never.next_session("AAPL", utc("2026-11-20T15:00"))
+    with pytest.raises(LookupError, match="no trade date of us_equity within 12 days after 2026-11-20"):
+        never.trade_date("AAPL", utc("2026-11-20T15:00"))
+
+
+def test_an_options_last_day_ends_with_the_stock_market_and_a_futures_with_its_own(calendar: TradingCalendar) -> None:
+    spy = build_option("SPY", date(2026, 11, 27), Right.CALL, Decimal(600))
+    assert calendar.next_close(spy, utc("2026-11-27T15:00")) == utc("2026-11-27T18:00")
+    assert calendar.next_close(spy, utc("2026-11-25T15:00")) == utc("2026-11-25T21:15")
+    future = build_future(load_roots(RESOURCES / "instruments.toml")["ES"], ContractMonth(2026, 12), calendar)
+    assert calendar.next_close(future, utc("2026-12-18T15:00")) == utc("2026-12-18T22:00")

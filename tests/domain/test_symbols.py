@@ -18,6 +18,7 @@ from tradestream_gui.domain.options import (
     thinkorswim_symbol,
     underlying_of,
 )
+from tradestream_gui.domain.stocks import build_stock
 from tradestream_gui.domain.symbols import FutureSymbol, OptionSymbol, TickerSymbol, parse_symbol
 
 ROOTS = frozenset({"ES", "MES", "NQ", "MNQ", "M2K", "6E", "CL"})
@@ -44,6 +45,7 @@ APPLE_CALL = OptionSymbol("AAPL", date(2026, 12, 18), Right.CALL, Decimal("312.5
         ("AAPL261218C00312500", APPLE_CALL),
         ("O:AAPL261218C00312500", APPLE_CALL),
         ("AAPL_121826C312.5", APPLE_CALL),
+        ("AAPL 2026-12-18 312.5 C", APPLE_CALL),
         ("BRK.B", TickerSymbol("BRK.B")),
         ("BRK/B", TickerSymbol("BRK.B")),
         ("$spy", TickerSymbol("SPY")),
@@ -116,3 +118,8 @@ def test_a_stock_option_is_100_shares_delivered() -> None:
     assert option.round_to_tick(Decimal("2.507")) == Decimal("2.51")
     assert option.round_to_tick(Decimal("3.02")) == Decimal("3.00")
     assert option.description == "AAPL 312.5C 18 Dec 2026"
+
+
+def test_only_an_option_has_the_parts_of_an_option() -> None:
+    with pytest.raises(ValueError, match="AAPL is not an option"):
+        option_symbol_of(build_stock("AAPL"))

@@ -8,7 +8,11 @@ from types import ModuleType
 
 import pytest
 
+from tests.domain.test_orders import order
 from tests.mutation.mutants import mutants_of, plant
+from tests.mutation.state_table import cells, flip
+from tradestream_gui.domain.errors import IllegalTransition
+from tradestream_gui.domain.orders import OrdStatus
 
 SOURCE = """
 LIMIT = 3
@@ -69,3 +73,17 @@ def test_a_planted_fault_runs_wherever_the_function_was_imported(module: ModuleT
     assert (between(1, 1, 2), gate.widest) == (True, -3)
     plant(module, ast.parse(SOURCE))
     assert gate.widest == 2
+
+
+def test_a_flipped_cell_turns_one_move_round_and_back() -> None:
+    every = {cell.words: cell for cell in cells()}
+    assert len(every) == len(OrdStatus) ** 2
+    cell = every["FILLED to NEW: illegal  ->  legal"]
+    filled = order(OrdStatus.FILLED)
+    flip(cell)
+    try:
+        assert filled.moved_to(OrdStatus.NEW, filled.updated_at).ord_status is OrdStatus.NEW
+    finally:
+        flip(cell)
+    with pytest.raises(IllegalTransition):
+        filled.moved_to(OrdStatus.NEW, filled.updated_at)

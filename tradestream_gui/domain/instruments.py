@@ -93,7 +93,3 @@ class Instrument:
 
     def notional(self, price: Decimal, qty: int) -> Decimal:
         return self.money(price, abs(qty))
-
-    def ticks_between(self, price_a: Decimal, price_b: Decimal) -> Decimal:
-        """The absolute distance of two prices in smallest ticks."""
-        return abs(price_a - price_b) / self.tick_size

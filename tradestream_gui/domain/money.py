@@ -1,6 +1,6 @@
 """Exact money: Decimal amounts in US dollars, rounded to cents in one place only."""
 
-from decimal import ROUND_HALF_EVEN, Context, Decimal, FloatOperation, InvalidOperation, localcontext
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
 CENT = Decimal("0.01")
 ZERO = Decimal(0)
@@ -28,10 +28,3 @@ def plain_text(value: Decimal) -> str:
         return "0"
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def strict_context() -> Context:
-    """A decimal context in which mixing floats with Decimals raises instead of rounding silently."""
-    with localcontext() as context:
-        context.traps[FloatOperation] = True
-        return context.copy()

@@ -16,8 +16,8 @@ MINUTES_PER_YEAR = DAYS_PER_YEAR * 24 * 60
 _SHORTEST_T = 1 / MINUTES_PER_YEAR
 _LOWEST_VOLATILITY, _HIGHEST_VOLATILITY = 1e-4, 10.0
 """0.01 % to 1,000 %: outside, a quote is an error rather than a volatility."""
-_MOST_STEPS = 100
-"""Bisection alone needs about 60 halvings for full precision, so the search always ends."""
+_MOST_STEPS = 64
+"""Bisection alone needs about 60 halvings for full precision: what this many steps found is the answer."""
 _SQRT_2 = math.sqrt(2)
 _SQRT_2PI = math.sqrt(2 * math.pi)
 

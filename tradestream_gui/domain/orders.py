@@ -105,53 +105,44 @@ TERMINAL = frozenset(
 _S = OrdStatus
 _ANSWERS = frozenset({_S.NEW, _S.PARTIALLY_FILLED, _S.FILLED, _S.REJECTED, _S.CANCELED, _S.EXPIRED, _S.PENDING_CANCEL})
 
-LEGAL_MOVES: Mapping[OrdStatus, frozenset[OrdStatus]] = MappingProxyType(
+_WORKING_MOVES = frozenset(
     {
-        _S.PENDING_NEW: frozenset({_S.DENIED, _S.SENT, _S.ABANDONED}),
-        _S.SENT: _ANSWERS | {_S.UNCERTAIN},
-        _S.UNCERTAIN: _ANSWERS | {_S.NOT_FOUND},
-        _S.NEW: frozenset(
-            {
-                _S.PARTIALLY_FILLED,
-                _S.FILLED,
-                _S.PENDING_CANCEL,
-                _S.PENDING_REPLACE,
-                _S.CANCELED,
-                _S.EXPIRED,
-                _S.REJECTED,
-                _S.UNCERTAIN,
-            }
-        ),
-        _S.PARTIALLY_FILLED: frozenset(
-            {
-                _S.PARTIALLY_FILLED,
-                _S.FILLED,
-                _S.PENDING_CANCEL,
-                _S.PENDING_REPLACE,
-                _S.CANCELED,
-                _S.EXPIRED,
-                _S.REJECTED,
-                _S.UNCERTAIN,
-            }
-        ),
-        _S.PENDING_CANCEL: frozenset(
-            {_S.CANCELED, _S.PARTIALLY_FILLED, _S.FILLED, _S.NEW, _S.UNCERTAIN, _S.EXPIRED, _S.REJECTED}
-        ),
-        _S.PENDING_REPLACE: frozenset(
-            {
-                _S.NEW,
-                _S.PARTIALLY_FILLED,
-                _S.FILLED,
-                _S.CANCELED,
-                _S.UNCERTAIN,
-                _S.EXPIRED,
-                _S.REJECTED,
-                _S.PENDING_CANCEL,
-            }
-        ),
-        **{status: frozenset() for status in TERMINAL},
+        _S.PARTIALLY_FILLED,
+        _S.FILLED,
+        _S.PENDING_CANCEL,
+        _S.PENDING_REPLACE,
+        _S.CANCELED,
+        _S.EXPIRED,
+        _S.REJECTED,
+        _S.UNCERTAIN,
     }
 )
+_MOVES = {
+    _S.PENDING_NEW: frozenset({_S.DENIED, _S.SENT, _S.ABANDONED}),
+    _S.SENT: _ANSWERS | {_S.UNCERTAIN},
+    _S.UNCERTAIN: _ANSWERS | {_S.NOT_FOUND},
+    _S.NEW: _WORKING_MOVES,
+    _S.PARTIALLY_FILLED: _WORKING_MOVES,
+    _S.PENDING_CANCEL: frozenset(
+        {_S.CANCELED, _S.PARTIALLY_FILLED, _S.FILLED, _S.NEW, _S.UNCERTAIN, _S.EXPIRED, _S.REJECTED}
+    ),
+    _S.PENDING_REPLACE: frozenset(
+        {
+            _S.NEW,
+            _S.PARTIALLY_FILLED,
+            _S.FILLED,
+            _S.CANCELED,
+            _S.UNCERTAIN,
+            _S.EXPIRED,
+            _S.REJECTED,
+            _S.PENDING_CANCEL,
+        }
+    ),
+}
+LEGAL_MOVES: Mapping[OrdStatus, frozenset[OrdStatus]] = MappingProxyType(
+    {status: _MOVES.get(status, frozenset()) | {status} for status in OrdStatus}
+)
+"""Every state repeats itself; nothing leads out of one that ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,14 +203,8 @@ class Order:
     def reduces(self) -> bool:
         return self.role is not OrderRole.ENTRY
 
-    @property
-    def signed_leaves(self) -> int:
-        return self.side.sign * self.leaves_qty
-
     def moved_to(self, status: OrdStatus, at: datetime, reason: str = "") -> "Order":
         """The order in its next state; raises IllegalTransition when the table does not allow the move."""
-        if status is self.ord_status:
-            return replace(self, updated_at=at, reason=reason or self.reason)
         if status not in LEGAL_MOVES[self.ord_status]:
             raise IllegalTransition(self.cl_ord_id, self.ord_status.value, status.value)
         return replace(self, ord_status=status, updated_at=at, reason=reason or self.reason)
