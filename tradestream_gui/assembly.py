@@ -15,6 +15,7 @@ from tradestream_gui.alerts.desk.quote_log import AlertQuoteLog
 from tradestream_gui.alerts.profiles.profile_files import ProfileFiles
 from tradestream_gui.analytics.service import AnalyticsService
 from tradestream_gui.assembly_brokers import join_brokers
+from tradestream_gui.assembly_hand import hand_desk
 from tradestream_gui.assembly_health import health_monitor, watch_core
 from tradestream_gui.assembly_parts import (
     Books,
@@ -254,6 +255,7 @@ def _core(
         pack_watch=trading.pack_watch,
         order_desk=trading.desk,
         entries=trading.entries,
+        hand=hand_desk(outside, held, trading, market.view),
         exits=trading.exits,
         sentinel=trading.sentinel,
         kill=trading.kill,

@@ -47,6 +47,7 @@ from tradestream_gui.trading.external_fills import ExternalFills
 from tradestream_gui.trading.failsafe import Failsafe
 from tradestream_gui.trading.high_water import HighWater
 from tradestream_gui.trading.kill_switch import KillSwitch
+from tradestream_gui.trading.limit_walk import LimitWalk
 from tradestream_gui.trading.lot_book import LotBook
 from tradestream_gui.trading.market_view import MarketView, market_view
 from tradestream_gui.trading.order_desk import OrderDesk
@@ -216,6 +217,9 @@ def trading_parts(outside: Outside, held: Books, view: MarketView) -> TradingPar
         instrument_of=view.instrument,
         flat_by=flat_by_of(
             outside.reference.calendar, gate, lambda: policies.execution_policy(outside.settings.current)
+        ),
+        walk=LimitWalk(
+            clock=clock, blotter=held.blotter, desk=desk, instrument_of=view.instrument, quote_of=view.quote
         ),
     )
     pack_watch = rule_pack_watch(outside, held, view, exposure, packs, kill)

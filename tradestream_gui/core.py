@@ -21,6 +21,7 @@ from tradestream_gui.trading.day_ledger import DayLedger
 from tradestream_gui.trading.entry_desk import EntryDesk
 from tradestream_gui.trading.exit_desk import ExitDesk
 from tradestream_gui.trading.exposure import ExposureMeter
+from tradestream_gui.trading.hand_desk import HandDesk
 from tradestream_gui.trading.high_water import HighWater
 from tradestream_gui.trading.kill_switch import KillSwitch
 from tradestream_gui.trading.lot_book import LotBook
@@ -60,6 +61,7 @@ class Core:
     pack_watch: RulePackWatch
     order_desk: OrderDesk
     entries: EntryDesk
+    hand: HandDesk
     exits: ExitDesk
     sentinel: Sentinel
     kill: KillSwitch

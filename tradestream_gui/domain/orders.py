@@ -87,6 +87,8 @@ class Origin:
 
 MANUAL = Origin(OriginKind.MANUAL)
 ADOPTED = Origin(OriginKind.ADOPTED)
+ADOPTION_PREFIX = "adopted:"
+"""Begins the id of the fill by which a position from elsewhere became a lot of ours."""
 
 WORKING = frozenset({OrdStatus.NEW, OrdStatus.PARTIALLY_FILLED, OrdStatus.PENDING_CANCEL, OrdStatus.PENDING_REPLACE})
 IN_FLIGHT = frozenset({OrdStatus.PENDING_NEW, OrdStatus.SENT, OrdStatus.UNCERTAIN})

@@ -7,6 +7,7 @@ from decimal import Decimal
 from tradestream_gui.domain.decisions import CheckResult
 from tradestream_gui.domain.exits import TrailRule
 from tradestream_gui.domain.ids import AccountId, InstrumentId, LotId
+from tradestream_gui.domain.money import ZERO
 from tradestream_gui.domain.orders import OrdType, Origin, Side, TimeInForce
 
 
@@ -31,6 +32,7 @@ class EntryTicket:
     no_stop_wanted: bool = False
     allocations: tuple[tuple[Decimal, Decimal], ...] = ()
     break_even_after: int | None = None
+    break_even_offset: Decimal = ZERO
     trail: TrailRule | None = None
     reference_price: Decimal | None = None
     lot_id: LotId | None = None
@@ -39,6 +41,8 @@ class EntryTicket:
     close_at: datetime | None = None
     hold_one_contract: bool = False
     flat_by: datetime | None = None
+    walk_from: Decimal | None = None
+    """Where the limit begins to walk towards `limit_price`, its cap, by which it is judged; None: it starts there."""
 
 
 @dataclass(frozen=True, slots=True)

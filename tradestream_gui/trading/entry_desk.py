@@ -16,6 +16,7 @@ from tradestream_gui.ports.clock import Clock, Ids
 from tradestream_gui.ports.journal import Record
 from tradestream_gui.trading.blotter import Blotter
 from tradestream_gui.trading.exit_desk import ExitDesk
+from tradestream_gui.trading.limit_walk import LimitWalk
 from tradestream_gui.trading.lot_book import InstrumentLookup, LotBook
 from tradestream_gui.trading.order_desk import OrderDesk
 from tradestream_gui.trading.risk_gate import RiskGate
@@ -54,6 +55,7 @@ class EntryDesk:
         gate: RiskGate,
         instrument_of: InstrumentLookup,
         flat_by: FlatBy,
+        walk: LimitWalk,
     ) -> None:
         self._clock = clock
         self._ids = ids
@@ -64,6 +66,7 @@ class EntryDesk:
         self._gate = gate
         self._instrument_of = instrument_of
         self._flat_by = flat_by
+        self._walk = walk
 
     def judge(self, ticket: EntryTicket) -> RiskDecision:
         return self._gate.judge(ticket)
@@ -88,9 +91,15 @@ class EntryDesk:
             records.append(plan)
         sent = await self._desk.send(order, records)
         self._watch_expiry(sent)
+        if ticket.walk_from is not None and ticket.limit_price is not None:
+            self._walk.start(sent, ticket.limit_price)
         if sent.ord_status in (OrdStatus.DENIED, OrdStatus.ABANDONED, OrdStatus.REJECTED):
             words = f"{name}: {sent.order_qty} {sent.ord_status.value.lower()}: {sent.reason}"
         return EntryResult(sent, decision, words)
+
+    def flat_by(self, account_id: AccountId, instrument: Instrument, at: datetime) -> datetime | None:
+        """When a position that begins now must be gone; None where nothing demands it."""
+        return self._flat_by(account_id, instrument, at)
 
     def opposite_manual_lot(self, ticket: EntryTicket) -> Lot | None:
         """The lot by hand that a ticket by hand would reduce instead of opening anything."""
@@ -148,7 +157,7 @@ class EntryDesk:
             time_in_force=ticket.time_in_force,
             created_at=now,
             updated_at=now,
-            limit_price=_storable(ticket.limit_price),
+            limit_price=_storable(ticket.limit_price if ticket.walk_from is None else ticket.walk_from),
             stop_price=_storable(ticket.stop_price),
             expire_at=now + timedelta(seconds=ticket.expire_after_s) if ticket.expire_after_s is not None else None,
         )
@@ -164,9 +173,10 @@ class EntryDesk:
             stop_price=ticket.protective_stop,
             initial_stop_price=ticket.protective_stop,
             break_even_after=ticket.break_even_after,
+            break_even_offset=ticket.break_even_offset,
             trail=ticket.trail,
             close_at=ticket.close_at,
-            flat_by=ticket.flat_by or self._flat_by(ticket.account_id, instrument, self._clock.now()),
+            flat_by=ticket.flat_by or self.flat_by(ticket.account_id, instrument, self._clock.now()),
             allocations=ticket.allocations,
             hold_one_contract=ticket.hold_one_contract,
         )

@@ -8,7 +8,7 @@ from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.events import FillBooked, LotChanged
 from tradestream_gui.domain.ids import AccountId, InstrumentId, LotId
 from tradestream_gui.domain.instruments import Instrument
-from tradestream_gui.domain.orders import ADOPTED, Fill, Order, Origin, OriginKind
+from tradestream_gui.domain.orders import ADOPTED, ADOPTION_PREFIX, Fill, Order, Origin, OriginKind
 from tradestream_gui.domain.positions import Lot, new_lot
 
 InstrumentLookup = Callable[[InstrumentId], Instrument]
@@ -36,7 +36,8 @@ class LotBook:
             origin = origin_of.get(fill.cl_ord_id, ADOPTED)
             lot = self._lots.get(fill.lot_id) or new_lot(fill, origin)
             lot = lot.with_fill(fill, self._instrument_of(fill.instrument_id))
-            self._keep(lot if fill.cl_ord_id in origin_of else replace(lot, assumed=True))
+            is_told = fill.cl_ord_id in origin_of or fill.exec_id.startswith(ADOPTION_PREFIX)
+            self._keep(lot if is_told else replace(lot, assumed=True))
 
     def lot(self, lot_id: LotId) -> Lot | None:
         return self._lots.get(lot_id)

@@ -271,5 +271,7 @@ def _of_all(amount: Decimal | None, qty: int) -> Decimal | None:
 
 
 def _is_finite(ticket: EntryTicket) -> bool:
-    prices = (ticket.limit_price, ticket.stop_price, ticket.protective_stop, ticket.reference_price)
+    prices = (
+        ticket.limit_price, ticket.stop_price, ticket.protective_stop, ticket.reference_price, ticket.walk_from,
+    )  # fmt: skip
     return all(price is None or price.is_finite() for price in (*prices, *(at for at, _ in ticket.allocations)))

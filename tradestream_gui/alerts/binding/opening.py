@@ -103,6 +103,7 @@ def open_intent(
         protective_stop=stop,
         allocations=allocations,
         break_even_after=template.break_even_after if allocations else None,
+        break_even_offset=template.break_even_offset,
         trail=_trail(template, instrument, reference, stop),
         reference_price=reference,
         lot_id=lot_id,

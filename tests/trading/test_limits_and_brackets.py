@@ -1,0 +1,103 @@
+"""A walked limit never passes its cap; a moved bracket keeps its distances; a trail only tightens."""
+
+from decimal import Decimal
+from pathlib import Path
+
+from tests.trading.stage import MES, SIM, THURSDAY, D, open_stage, reference_data
+from tradestream_gui.domain.exits import TrailRule
+from tradestream_gui.domain.orders import OrderRole, OrdStatus, Side
+from tradestream_gui.domain.quotes import DataKind, Quote
+from tradestream_gui.trading.limit_walk import WALK_EVERY_S, WALK_STEPS, first_limit
+from tradestream_gui.trading.plan_changes import trail
+from tradestream_gui.ui.tabs.portfolio_orders import change_price
+
+
+async def test_a_limit_walks_in_steps_to_its_cap_and_stays_there(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    order = await stage.enter(Side.BUY, 1, limit="6325", stop="6316", walk_from=D("6323"))
+    seen = [stage.order(order.cl_ord_id).limit_price]
+    for _ in range(WALK_STEPS + 3):
+        await stage.run(WALK_EVERY_S)
+        seen.append(stage.order(order.cl_ord_id).limit_price)
+    assert seen[:5] == [D("6323"), D("6323.50"), D("6324.00"), D("6324.50"), D("6325.00")]
+    assert set(seen[5:]) == {D("6325.00")}
+    assert stage.order(order.cl_ord_id).ord_status is OrdStatus.NEW
+    await stage.close()
+
+
+async def test_a_limit_that_a_hand_has_moved_walks_no_further(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    order = await stage.enter(Side.BUY, 1, limit="6325", stop="6316", walk_from=D("6322"))
+    await stage.run(WALK_EVERY_S)
+    moved = stage.order(order.cl_ord_id)
+    change_price(stage.core, moved.cl_ord_id, D("6320"))
+    await stage.run(10 * WALK_EVERY_S)
+    assert stage.order(order.cl_ord_id).limit_price == D("6320")
+    await stage.close()
+
+
+async def test_it_is_judged_by_its_cap(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    order = await stage.enter(Side.BUY, 1, limit="6325", stop="6324", walk_from=D("6323"))
+    assert order.ord_status is not OrdStatus.DENIED
+    await stage.close()
+
+
+def test_a_walk_begins_in_the_middle_and_never_beyond_the_cap() -> None:
+    instrument = reference_data().instrument(MES)
+    assert instrument is not None
+    assert first_limit(instrument, None, 1, Decimal("6325")) == Decimal("6325")
+    quote = Quote(MES, THURSDAY, D("6320"), 5, D("6321.25"), 5, D("6320"), DataKind.DEMO)
+    assert first_limit(instrument, quote, 1, D("6325")) == D("6320.50")
+    assert first_limit(instrument, quote, -1, D("6315")) == D("6320.75")
+    assert first_limit(instrument, quote, 1, D("6319")) == D("6319")
+
+
+async def test_a_bracket_moves_once_the_broker_has_taken_the_price(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    order = await stage.enter(Side.BUY, 2, limit="6320", stop="6310", targets=(("6327", "0.5"), ("6332", "0.5")))
+    words = stage.core.hand.brackets.move(stage.order(order.cl_ord_id), D("6318"))
+    assert words == "MES Dec26: entry to 6,318 and its bracket with it"
+    before = stage.core.exits.plan(order.lot_id)
+    assert before is not None
+    assert before.stop_price == D("6310")
+    await stage.run(2)
+    plan = stage.core.exits.plan(order.lot_id)
+    assert plan is not None
+    assert stage.order(order.cl_ord_id).limit_price == D("6318")
+    assert (plan.stop_price, [price for price, _ in plan.allocations]) == (D("6308"), [D("6325"), D("6330")])
+    await stage.close()
+
+
+async def test_a_bracket_whose_move_is_refused_stays_whole(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    order = await stage.enter(Side.BUY, 1, limit="6320", stop="6310")
+    stage.venue.is_deaf = True
+    stage.core.hand.brackets.move(stage.order(order.cl_ord_id), D("6318"))
+    await stage.run(30)
+    stage.venue.is_deaf = False
+    await stage.run(30)
+    plan = stage.core.exits.plan(order.lot_id)
+    assert plan is not None
+    assert stage.order(order.cl_ord_id).limit_price == D("6320")
+    assert plan.stop_price == D("6310")
+    await stage.close()
+
+
+async def test_a_trail_set_by_hand_lifts_the_stop_and_never_loosens_it(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    await stage.enter(Side.BUY, 1, limit="6328", stop="6316")
+    lot, instrument = stage.lot(), stage.core.market.instrument(MES)
+    trail(stage.core.exits, lot, TrailRule(D(4), D(0), D("0.25")), D("6326"), instrument)
+    await stage.run(1)
+    assert [stop.stop_price for stop in stage.exits(OrderRole.STOP)] == [D("6322.00")]
+    await stage.quote("6330.00", "6330.25")
+    await stage.run(1)
+    assert [stop.stop_price for stop in stage.exits(OrderRole.STOP)] == [D("6326.00")]
+    await stage.quote("6328.00", "6328.25")
+    trail(stage.core.exits, stage.lot(), None, None, instrument)
+    await stage.quote("6340.00", "6340.25")
+    await stage.run(1)
+    assert [stop.stop_price for stop in stage.exits(OrderRole.STOP)] == [D("6326.00")]
+    assert stage.core.lots.net_qty(SIM, MES) == 1
+    await stage.close()
