@@ -40,23 +40,27 @@ def _listed_now(bot: DiscordBotRow, settings: SettingsService) -> frozenset[str]
 
 
 def token_of(secrets: Secrets, bot: str) -> Callable[[], Awaitable[tuple[str, str]]]:
-    """The bot's token with "", or "" with the words why there is none yet; read on a thread."""
-    name = token_name(bot)
-    how = f"in a terminal, run: tradestream secret set {name}"
+    """The bot's token with "", or "" with the words why there is none yet."""
+    return kept_secret(secrets, token_name(bot), "token", "this bot")
+
+
+def kept_secret(secrets: Secrets, name: str, what: str, whose: str) -> Callable[[], Awaitable[tuple[str, str]]]:
+    """Asks for a secret by its name, on a thread: its value with "", or "" with the words why there is none yet."""
+    missing = f"no {what} is kept for {whose}; in a terminal, run: tradestream secret set {name}"
 
     def read() -> tuple[str, str]:
         try:
             status = secrets.status()
             if status.state is SecretsState.EMPTY:
-                return "", f"no token is kept for this bot; {how}"
+                return "", missing
             if status.state is SecretsState.LOCKED:
                 secrets.unlock(None)
-            token = secrets.get(name)
+            value = secrets.get(name)
         except SecretsLocked as error:
-            return "", f"the vault with this bot's token is closed: {error}"
+            return "", f"the vault with the {what} of {whose} is closed: {error}"
         except StoreFailed as error:
-            return "", f"this bot's token cannot be read: {error}"
-        return (token.strip(), "") if token and token.strip() else ("", f"no token is kept for this bot; {how}")
+            return "", f"the {what} of {whose} cannot be read: {error}"
+        return (value.strip(), "") if value and value.strip() else ("", missing)
 
     async def ask() -> tuple[str, str]:
         return await asyncio.to_thread(read)

@@ -5,7 +5,7 @@ import logging
 import os
 import secrets
 import shutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -34,6 +34,7 @@ from tradestream_gui.assembly import Outside, Running, assemble
 from tradestream_gui.assembly_brokers import ibkr_side
 from tradestream_gui.assembly_routes import LooseningGuard
 from tradestream_gui.assembly_sources import discord_sources
+from tradestream_gui.assembly_webhook import webhook_sources
 from tradestream_gui.bus import EventBus
 from tradestream_gui.cli import Launch
 from tradestream_gui.core import Core
@@ -241,7 +242,7 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
         sources=(
             *((_source_of(day, clock, feed, reference, profiles),) if day and feed else ()),
             *(() if ground.launch.safe_mode else (ClipboardSource(),)),
-            *(() if day or ground.launch.safe_mode else discord_sources(settings, kept, clock, tasks)),
+            *(() if day or ground.launch.safe_mode else _sources_from_outside(ground, kept, profiles, tasks)),
         ),
         history=feed or (side.history if side else None),
         backups=None if day else _backups(ground),
@@ -251,6 +252,23 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
         secrets=None if day else kept,
     )
     return Opened(assemble(outside), ground.paths, clock, day, kept)
+
+
+def _sources_from_outside(
+    ground: _Ground, kept: Secrets, profiles: Sequence[AlertProfile], tasks: LoopTasks
+) -> tuple[AlertSource, ...]:
+    """Discord's bots, and the webhook's port where it is switched on."""
+    posts = webhook_sources(
+        settings=ground.settings,
+        secrets=kept,
+        bus=ground.bus,
+        journal=ground.journal,
+        reference=ground.reference,
+        profiles=profiles,
+        clock=ground.clock,
+        tasks=tasks,
+    )
+    return (*discord_sources(ground.settings, kept, ground.clock, tasks), *posts)
 
 
 async def _resumed(ground: _Ground, day: DemoDay, ledger: SqlitePaperLedger) -> DemoDay:

@@ -39,6 +39,9 @@ BEHAVIOUR = {
     "ibkr.prices": "tests.stories.test_ibkr_account:test_prices_stay_elsewhere_when_the_settings_say_so",
     "ibkr.delayed_prices": "tests.stories.test_ibkr_account:test_delayed_prices_come_only_when_the_settings_allow_them",
     "discord.bots": "tests.stories.test_discord_alerts:test_profile_reads_discord_once_its_token_is_kept",
+    "webhook.enabled": "tests.stories.test_webhook_alerts:*",
+    "webhook.port": "tests.stories.test_webhook_alerts:*",
+    "webhook.signed": "tests.stories.test_webhook_alerts:*",
     "clipboard.inbox": "tests.alerts.test_clipboard_inbox:"
     "test_it_is_off_until_the_settings_say_whose_alerts_are_copied",
     "clipboard.analyst": "tests.alerts.test_clipboard_inbox:"

@@ -1,6 +1,6 @@
 """The one declared model of all settings: what the file holds, what the form shows, what is checked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import Enum
 from typing import Annotated
@@ -20,7 +20,7 @@ from tradestream_gui.upkeep.settings.rails import (
     ZoneText,
     effective_risk,
 )
-from tradestream_gui.upkeep.settings.sources import DiscordSettings
+from tradestream_gui.upkeep.settings.sources import WEBHOOK, DiscordSettings, WebhookSettings
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
 """An id: letters, digits, dot, dash and underscore."""
@@ -151,6 +151,7 @@ class Settings(Section):
     market: MarketSettings = MarketSettings()
     ibkr: IbkrSettings = IbkrSettings()
     discord: DiscordSettings = DiscordSettings()
+    webhook: WebhookSettings = WebhookSettings()
     clipboard: ClipboardSettings = ClipboardSettings()
     notifications: NotificationSettings = NotificationSettings()
     backups: BackupSettings = BackupSettings()
@@ -178,6 +179,7 @@ class Settings(Section):
         for analyst in self.routing.analysts:
             for channel_id in analyst.channels:
                 _known(f"routing.analysts.{analyst.id}", "channel", channel_id, channels)
+        _check_webhook_groups(self.routing, {row.id: row.kind for row in self.accounts})
         return self
 
 
@@ -192,6 +194,25 @@ def _check_limits(row: AccountRow, risk: RiskSettings) -> None:
     except ValidationError as error:
         found = error.errors(include_url=False)[0]
         raise ValueError(f"accounts[{row.id}].limits: {found['loc'][-1]}: {found['msg']}") from error
+
+
+PAPER_GROUP = "paper_"
+PAPER_KINDS = (AccountKind.SIMULATOR, AccountKind.BROKER_PAPER)
+
+
+def _check_webhook_groups(routing: RoutingSettings, kinds: Mapping[str, AccountKind]) -> None:
+    """Nobody is named in a webhook's body, so its channel says whose it is; a group that is called paper stays so."""
+    analysts = {row.id: row for row in routing.analysts}
+    for channel in routing.channels:
+        if channel.source != WEBHOOK:
+            continue
+        where, analyst = f"routing.channels.{channel.id}", analysts.get(channel.speaks_for or "")
+        if analyst is None:
+            raise ValueError(f"{where}: a webhook's group needs speaks_for, the analyst whose posts these are")
+        account = analyst.account or channel.account or routing.defaults.account
+        kind = kinds.get(account)
+        if channel.id.startswith(PAPER_GROUP) and kind is not None and kind not in PAPER_KINDS:
+            raise ValueError(f"{where}: a group named {PAPER_GROUP} never trades {account}, which is {kind.value}")
 
 
 def unique(names: list[str], where: str) -> set[str]:

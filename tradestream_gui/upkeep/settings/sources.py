@@ -1,4 +1,4 @@
-"""Where alerts are read: the bots that read Discord. Their tokens are secrets and never stand here."""
+"""Where alerts are read: the bots that read Discord, and the webhook's port. Tokens are secrets, never kept here."""
 
 from typing import Annotated
 
@@ -7,6 +7,9 @@ from pydantic import StringConstraints, model_validator
 from tradestream_gui.upkeep.settings.fields import Section, option, rail
 
 DISCORD = "discord"
+WEBHOOK = "webhook"
+WEBHOOK_TOKEN = "webhook/main/token"
+"""Under which name the secrets keep the token of whoever may post to the webhook."""
 BotName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
 Snowflake = Annotated[str, StringConstraints(pattern=r"^\d{1,20}$")]
 """An id of Discord's."""
@@ -42,3 +45,13 @@ class DiscordSettings(Section):
             if names.count(name) > 1:
                 raise ValueError(f"discord.bots: the id {name} stands there twice")
         return self
+
+
+class WebhookSettings(Section):
+    """Posts of other platforms, on a port of this computer only."""
+
+    enabled: bool = option(False, "Open the port at start.", restart=True)
+    port: int = option(8787, "Port on 127.0.0.1.", low=1_024, high=65_535, restart=True)
+    signed: bool = option(
+        False, "Take signed posts only: HMAC-SHA256, 30 s, each once. TradingView cannot sign.", tighter="on"
+    )

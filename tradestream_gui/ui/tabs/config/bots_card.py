@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PyQt6.QtGui import QShowEvent
-from PyQt6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from tradestream_gui.domain.errors import StoreFailed
 from tradestream_gui.domain.events import Notice, NoticeKind
-from tradestream_gui.ports.secrets import Secrets, SecretsLocked
 from tradestream_gui.ui.shell.plain import plain, plain_label
+from tradestream_gui.ui.widgets.vault_line import VaultLine, secret_field
 from tradestream_gui.upkeep.settings.sources import DISCORD, token_name
 
 if TYPE_CHECKING:
@@ -37,11 +34,7 @@ class BotsCard(QFrame):
         super().__init__(parent)
         self._core: Core | None = None
         self.setProperty("role", "card")
-        self.words = plain_label(role="help")
-        self.words.setWordWrap(True)
-        self.passphrase = self._secret_field("Passphrase of the vault")
-        self.open = QPushButton("Open the vault", self)
-        self.open.clicked.connect(self._on_open)
+        self.vault = VaultLine(self)
         self._grid = QGridLayout()
         self.fields: dict[str, QLineEdit] = {}
         self.keep: dict[str, QPushButton] = {}
@@ -52,20 +45,16 @@ class BotsCard(QFrame):
         how.setWordWrap(True)
         column.addWidget(plain_label("Bot tokens", role="h2"))
         column.addWidget(how)
-        column.addWidget(self.words)
-        row = QHBoxLayout()
-        row.addWidget(self.passphrase, 1)
-        row.addWidget(self.open)
-        column.addLayout(row)
+        column.addWidget(self.vault)
         column.addLayout(self._grid)
-        self._ask_for_passphrase(False)
 
     def attach(self, core: Core, hub: SignalHub) -> None:
         """For a profile that keeps secrets; the demo keeps none."""
         self._core = core
+        self.vault.attach(core)
         hub.notice.connect(self._on_notice)
         for row, bot in enumerate(bot.id for bot in core.settings.current.discord.bots):
-            field = self.fields[bot] = self._secret_field(f"Token of {bot}")
+            field = self.fields[bot] = secret_field(f"Token of {bot}", self)
             keep = self.keep[bot] = QPushButton("Keep", self)
             keep.clicked.connect(partial(self._on_keep, bot))
             field.returnPressed.connect(keep.click)
@@ -79,18 +68,6 @@ class BotsCard(QFrame):
     def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)
         self._show_links()
-        self._do(lambda secrets: secrets.status().words, "look at the vault")
-
-    def _secret_field(self, name: str) -> QLineEdit:
-        field = QLineEdit(self)
-        field.setEchoMode(QLineEdit.EchoMode.Password)
-        field.setPlaceholderText(name)
-        field.setAccessibleName(name)
-        return field
-
-    def _ask_for_passphrase(self, wanted: bool) -> None:
-        self.passphrase.setVisible(wanted)
-        self.open.setVisible(wanted)
 
     def _on_notice(self, notice: Notice) -> None:
         if notice.kind is NoticeKind.CONNECTION and self.isVisible():
@@ -104,49 +81,9 @@ class BotsCard(QFrame):
             state, words = told.get(f"{DISCORD} {bot}", (None, ""))
             label.setText(NOT_ASKED if state is None else plain(f"{state.value}: {words}"))
 
-    # -- the vault, on a thread ----------------------------------------------------------------------------
-
-    def _on_open(self) -> None:
-        passphrase = self.passphrase.text()
-        self.passphrase.clear()
-
-        def unlock(secrets: Secrets) -> str:
-            secrets.unlock(passphrase)
-            return secrets.status().words
-
-        self._do(unlock, "open the vault")
-
     def _on_keep(self, bot: str) -> None:
         token = self.fields[bot].text().strip()
-        if not token:
-            self.words.setText("Paste the bot's token first.")
-            return
-
-        def put(secrets: Secrets) -> str:
-            try:
-                secrets.names()
-            except SecretsLocked:
-                secrets.unlock(None)
-            secrets.put(token_name(bot), token)
-            return KEPT.format(bot=bot)
-
-        self._do(put, f"keep the token of {bot}", then=self.fields[bot].clear)
-
-    def _do(self, work: Callable[[Secrets], str], name: str, then: Callable[[], object] | None = None) -> None:
-        core = self._core
-        if core is not None and core.secrets is not None:
-            core.tasks.spawn(self._done(work, core.secrets, then), name)
-
-    async def _done(self, work: Callable[[Secrets], str], secrets: Secrets, then: Callable[[], object] | None) -> None:
-        try:
-            words = await asyncio.to_thread(work, secrets)
-        except SecretsLocked as error:
-            self.words.setText(plain(str(error)))
-            self._ask_for_passphrase(True)
-        except (StoreFailed, ValueError) as error:
-            self.words.setText(plain(str(error)))
+        if token:
+            self.vault.keep(token_name(bot), token, KEPT.format(bot=bot), then=self.fields[bot].clear)
         else:
-            self.words.setText(plain(words))
-            self._ask_for_passphrase(False)
-            if then is not None:
-                then()
+            self.vault.say("Paste the bot's token first.")

@@ -11,6 +11,7 @@ from tradestream_gui.ui.tabs.config.extra_pages import AboutCard
 from tradestream_gui.ui.tabs.config.health_card import HealthCard
 from tradestream_gui.ui.tabs.config.profile_panel import ProfilePanel
 from tradestream_gui.ui.tabs.config.setting_page import SettingPage
+from tradestream_gui.ui.tabs.config.webhook_card import WebhookCard
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
@@ -28,6 +29,9 @@ def add_extra(page: SettingPage, look: Look, core: Core, hub: SignalHub, say: Ca
         bots = BotsCard()
         page.add_widget(bots)
         bots.attach(core, hub)
+        webhook = WebhookCard()
+        page.add_widget(webhook)
+        webhook.attach(core, hub)
     elif page.page.key == "health":
         health = HealthCard(look)
         health.said.connect(say)

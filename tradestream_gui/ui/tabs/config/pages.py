@@ -52,6 +52,7 @@ PAGES = (
             Group("Channels", ("routing.channels",)),
             Group("Defaults", ("routing.defaults",)),
             Group("Discord bots", ("discord",)),
+            Group("Webhook", ("webhook",)),
             Group("Clipboard inbox", ("clipboard",)),
         ),
     ),
