@@ -65,11 +65,7 @@ def amend(correction: AlertAction, book: Book, context: OpeningContext) -> Seque
     call = book.amendable
     if call is None:
         return Hold("NOTHING_TO_AMEND", "a correction, but no alert of this author in the last minutes to correct")
-    return amend_call(call, corrected(call.action, correction), book, context)
-
-
-def amend_call(call: EarlierCall, now: AlertAction, book: Book, context: OpeningContext) -> Sequence[Intent] | Hold:
-    """From the call as it was acted upon to the call as it reads now."""
+    now = corrected(call.action, correction)
     changed = changed_fields(call.action, now)
     if not changed:
         return (DoneIntent("the correction changes nothing", "UNCHANGED"),)
@@ -105,7 +101,8 @@ def _plan_change(
         return Hold("AMENDED", "exits corrected while the entry works; check what stands")
     sign = plan.side.sign
     stop: Decimal | None = None
-    if "stop" in changed and now.stop is not None:
+    if "stop" in changed:
+        assert now.stop is not None, "a correction takes no field away"
         stop = level_price(now.stop, reference, -sign, None)
         if stop is None or (reference - stop) * sign <= 0:
             return Hold("STOP_UNIT", "the corrected stop is no price behind the entry; confirm it by hand")
