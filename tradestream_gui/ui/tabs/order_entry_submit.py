@@ -71,17 +71,10 @@ class Submitter(QObject):
         assert draft.instrument is not None, "a ticket has a contract"
         rules = manual_rules(self._core.settings.current)
         ago = self._latch.seconds_since_same(ticket, self._core.clock.now(), rules.duplicate_window)
-        doubts = self._formal_doubts(ticket.account_id)
+        doubts = formal_doubts(self._core, self._arming, ticket.account_id)
         doubts += [] if ago is None else [f"The very same order was sent {ago} s ago."]
         slip = slip_words(draft, quote, rules.max_price_distance.of(draft.instrument.asset_class))
         return [*doubts, slip] if slip else doubts
-
-    def _formal_doubts(self, account_id: AccountId) -> list[str]:
-        """What is asked whatever the order is."""
-        kind = self._core.accounts.account(account_id).kind
-        if kind.is_guarded and not self._arming.is_confirmed(account_id):
-            return [f"The first order of this {kind.value} account since the start: it goes to the broker for real."]
-        return [] if self._arming.is_armed else ["One-click entries are off, so each order is asked about."]
 
     async def _ask(self, ticket: EntryTicket, sentence: str, doubts: list[str], draft: TicketDraft) -> None:
         kind = self._core.accounts.account(ticket.account_id).kind
@@ -119,6 +112,14 @@ class Submitter(QObject):
         self._timer.stop()
         self._latch.release()
         self.changed.emit()
+
+
+def formal_doubts(core: Core, arming: Arming, account_id: AccountId) -> list[str]:
+    """What is asked whatever the order is: the first of an account with real money, and every one while disarmed."""
+    kind = core.accounts.account(account_id).kind
+    if kind.is_guarded and not arming.is_confirmed(account_id):
+        return [f"The first order of this {kind.value} account since the start: it goes to the broker for real."]
+    return [] if arming.is_armed else ["One-click entries are off, so each order is asked about."]
 
 
 def flatten_symbol(core: Core, account_id: AccountId, instrument: Instrument) -> str:

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QHideEvent, QShowEvent
-from PyQt6.QtWidgets import QSizePolicy, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QPushButton, QSizePolicy, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
+from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.frame_clock import FrameClock
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line
+from tradestream_gui.ui.tabs.order_entry_submit import cancel_entries
 from tradestream_gui.ui.tabs.portfolio_accounts import AccountsStrip
 from tradestream_gui.ui.tabs.portfolio_detail import LotDetail
 from tradestream_gui.ui.tabs.portfolio_order_panes import OrdersBook
@@ -54,6 +56,10 @@ class PortfolioTab(QWidget):
         self._counts = FrameClock(self._show_counts, 250, self)
         self.orders.counts_changed.connect(self._counts.request)
 
+    def use_arming(self, arming: Arming) -> None:
+        """Shares the window's one arming; called before the core is attached."""
+        self.positions.lot_bar.use_arming(arming)
+
     def attach(self, core: Core, hub: SignalHub) -> None:
         self._core = core
         self.orders.attach(core)
@@ -89,6 +95,10 @@ class PortfolioTab(QWidget):
 
     def _lay_out(self) -> None:
         self.pages.setDocumentMode(True)
+        self.pull = QPushButton("Cancel all entries")
+        self.pull.setToolTip("Every working entry of every account; stops and targets stay (Ctrl+Shift+X)")
+        self.pull.clicked.connect(self._on_pull)
+        self.pages.setCornerWidget(self.pull)
         self.pages.addTab(self.orders.working_table, "Working orders")
         self.pages.addTab(self.orders.history_table, "Order history")
         self.pages.addTab(self.orders.closed_table, "Closed trades")
@@ -156,6 +166,10 @@ class PortfolioTab(QWidget):
     def _refresh_sums(self) -> None:
         if self._core is not None and self.isVisible():
             self.accounts.refresh(self._core)
+
+    def _on_pull(self) -> None:
+        if self._core is not None:
+            self._say(cancel_entries(self._core))
 
     def _say(self, words: str) -> None:
         self.positions.show_words(one_line(words))

@@ -5,10 +5,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tradestream_gui.domain.contract_names import contract_name
-from tradestream_gui.domain.exits import ExitPlan, PlanState
 from tradestream_gui.domain.ids import LotId
 from tradestream_gui.domain.orders import Side
 from tradestream_gui.domain.positions import Lot, closing_price
+from tradestream_gui.trading import plan_changes
 from tradestream_gui.ui.format import money_text, price_text
 
 if TYPE_CHECKING:
@@ -109,18 +109,7 @@ def stop_words(core: "Core", lot_id: LotId, price: Decimal) -> str:
 
 def ensure_plan(core: "Core", lot: Lot) -> None:
     """A lot that came without an exit plan gets an empty one, so that it can be closed and stopped."""
-    if core.exits.plan(lot.lot_id) is None:
-        core.exits.take(
-            ExitPlan(
-                lot_id=lot.lot_id,
-                account_id=lot.account_id,
-                instrument_id=lot.instrument_id,
-                side=lot.side,
-                state=PlanState.ACTIVE,
-                stop_price=None,
-                initial_stop_price=None,
-            )
-        )
+    plan_changes.ensure_plan(core.exits, lot)
 
 
 def _name(core: "Core", lot: Lot) -> str:

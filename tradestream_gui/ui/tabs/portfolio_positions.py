@@ -202,9 +202,9 @@ class PositionsPane(QWidget):
         if row is None:
             return
         self.lot_bar.show_row(row)
+        self.lot_bar.fill_menu(menu)
+        menu.addSeparator()
         if row.kind is RowKind.LOT:
-            self.lot_bar.fill_menu(menu)
-            menu.addSeparator()
             menu.addAction("Orders and fills", self._open_chosen)
         chart = menu.addAction("Open chart", self._on_chart)
         alert = menu.addAction("Open source alert", self._on_alert)

@@ -35,6 +35,7 @@ class PositionRow:
 
     kind: RowKind
     instrument: Instrument
+    account_id: AccountId
     account: str
     analyst: str
     side: Side
@@ -140,6 +141,7 @@ def lot_row(core: "Core", lot: Lot) -> PositionRow:
     return PositionRow(
         kind=RowKind.LOT,
         instrument=instrument,
+        account_id=lot.account_id,
         account=core.accounts.account(lot.account_id).name,
         analyst=lot.origin.label,
         side=lot.side,
@@ -194,6 +196,7 @@ def _external_row(core: "Core", account_id: AccountId, instrument_id: Instrument
     return PositionRow(
         kind=RowKind.EXTERNAL,
         instrument=instrument,
+        account_id=account_id,
         account=core.accounts.account(account_id).name,
         analyst=EXTERNAL,
         side=side,
@@ -201,7 +204,7 @@ def _external_row(core: "Core", account_id: AccountId, instrument_id: Instrument
         avg=None,
         market=market,
         mark=_closing_side(market, side),
-        stop_note="Opened elsewhere: TradeStream shows and counts it, and never touches it.",
+        stop_note="Opened elsewhere: shown and counted, never touched. Give it a stop to adopt it.",
         r_note="Opened elsewhere: its entry is not known here.",
         excursion_note="Opened elsewhere: nobody watched it from its start.",
     )
@@ -225,6 +228,7 @@ def _net_row(core: "Core", account_id: AccountId, instrument_id: InstrumentId, l
     return PositionRow(
         kind=RowKind.NET,
         instrument=instrument,
+        account_id=account_id,
         account=core.accounts.account(account_id).name,
         analyst=", ".join(names),
         side=side,
