@@ -42,6 +42,7 @@ BEHAVIOUR = {
     "webhook.enabled": "tests.stories.test_webhook_alerts:*",
     "webhook.port": "tests.stories.test_webhook_alerts:*",
     "webhook.signed": "tests.stories.test_webhook_alerts:*",
+    "ticket.contracts": "tests.upkeep.test_hand_start:*",
     "clipboard.inbox": "tests.alerts.test_clipboard_inbox:"
     "test_it_is_off_until_the_settings_say_whose_alerts_are_copied",
     "clipboard.analyst": "tests.alerts.test_clipboard_inbox:"

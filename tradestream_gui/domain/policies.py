@@ -310,6 +310,14 @@ class ExitTemplate:
 
 
 @dataclass(frozen=True, slots=True)
+class HandStart:
+    """The exit plan and the stop distance, in the plan's unit, that an order by hand begins with."""
+
+    plan: ExitTemplate
+    stop_distance: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class AccountSetup:
     """An account as the user set it up; the kind never changes afterwards. Cash, slippage
     and fees serve the simulator."""

@@ -60,6 +60,22 @@ class ExitTemplateRow(Section):
         return self
 
 
+class HandRow(Section):
+    """What an order by hand in one contract begins with; each order may differ."""
+
+    id: str = rail("ES", "Root or symbol, as ES.", "")
+    exit_plan: str | None = option(None, "Exit plan of its brackets; empty: the one of the defaults.")
+    stop_distance: Decimal | None = option(
+        None, "Distance of its stop, in the unit of the plan; empty: the plan's own.", low=0, high=1_000_000
+    )
+
+
+class TicketSettings(Section):
+    """Orders by hand, in the ticket and on the ladder."""
+
+    contracts: tuple[HandRow, ...] = rows("Stop distance and exit plan that orders by hand begin with, by contract.")
+
+
 class RuleRow(Section):
     """What one layer says about routing; empty leaves it to the layer below."""
 

@@ -9,7 +9,7 @@ from pydantic import StringConstraints, ValidationError, model_validator
 
 from tradestream_gui.domain.accounts import AccountKind
 from tradestream_gui.upkeep.settings.brokers import IbkrSettings, check_account
-from tradestream_gui.upkeep.settings.exits import ExitTemplateRow, RoutingSettings
+from tradestream_gui.upkeep.settings.exits import ExitTemplateRow, RoutingSettings, TicketSettings
 from tradestream_gui.upkeep.settings.fields import Section, option, rail, rows
 from tradestream_gui.upkeep.settings.keys import KeyboardSettings
 from tradestream_gui.upkeep.settings.rails import (
@@ -131,6 +131,7 @@ class BackupSettings(Section):
 
 
 class AdvancedSettings(Section):
+    ticket: TicketSettings = TicketSettings()
     """Log and refresh."""
 
     log_level: LogLevel = option(LogLevel.INFO, "How much is logged.")
@@ -148,6 +149,9 @@ class Settings(Section):
     execution: ExecutionSettings
     routing: RoutingSettings
     exits: tuple[ExitTemplateRow, ...] = rows("Exit plans for alerts that give none.")
+        unique([row.id for row in self.ticket.contracts], "ticket.contracts")
+        for start in self.ticket.contracts:
+            _known(f"ticket.contracts.{start.id}", "exit template", start.exit_plan, templates)
     market: MarketSettings = MarketSettings()
     ibkr: IbkrSettings = IbkrSettings()
     discord: DiscordSettings = DiscordSettings()

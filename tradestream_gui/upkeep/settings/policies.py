@@ -8,6 +8,7 @@ from typing import Any
 from tradestream_gui.domain import policies as domain
 from tradestream_gui.domain.accounts import AccountKind
 from tradestream_gui.domain.ids import AccountId, AnalystId, ChannelId
+from tradestream_gui.domain.instruments import AssetClass
 from tradestream_gui.domain.routing import Analyst, Channel, RoutingRule, RoutingRules
 from tradestream_gui.upkeep.settings.exits import AnalystRow, ExitTemplateRow, RuleRow
 from tradestream_gui.upkeep.settings.model import AccountRow, Settings
@@ -130,6 +131,22 @@ def routing_rules(settings: Settings) -> RoutingRules:
         accounts={},
         defaults=defaults,
     )
+
+
+def exit_plans(settings: Settings) -> dict[str, domain.ExitTemplate]:
+    """Every named exit plan."""
+    return _templates(settings.exits)
+
+
+def hand_start(settings: Settings, root: str, family: str, asset_class: AssetClass) -> domain.HandStart:
+    """What an order by hand begins with: the contract's own row, else its family's, else the default plan."""
+    rows = {row.id.upper(): row for row in settings.ticket.contracts}
+    row = rows.get(root) or rows.get(family)
+    plans, defaults = exit_plans(settings), routing_rules(settings).defaults.exits
+    assert defaults is not None, "the defaults leave nothing open"
+    plan = plans[row.exit_plan] if row is not None and row.exit_plan else defaults.of(asset_class).serving(root)
+    distance = row.stop_distance if row is not None else None
+    return domain.HandStart(plan, plan.stop_distance if distance is None else distance)
 
 
 def _account(row: AccountRow) -> domain.AccountSetup:
