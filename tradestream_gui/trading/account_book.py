@@ -1,6 +1,7 @@
 """Accounts with their trading state and balances; the only writer of them."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from tradestream_gui.bus import EventBus
@@ -55,10 +56,19 @@ class AccountBook:
     def set_state(
         self, account_id: AccountId, state: TradingState, reason: str, *, locked_until: datetime | None = None
     ) -> None:
-        """Moves an account to a state; LOCKED and HALTED are not undone by milder states, see `release`."""
+        """Moves an account to a state; LOCKED and HALTED are not undone by milder states, see `release`.
+
+        What a person must look at no lock ends by itself: a lock laid over it has no end, and one that has an end
+        loses it when such a reason comes.
+        """
         now = self._states.get(account_id)
+        if now is not None and _ends_by_itself(now) and state in (TradingState.REDUCING, TradingState.HALTED):
+            self._put(replace(now, reason=f"{now.reason}; {reason}", locked_until=None))
+            return
         if now is not None and (_holds_against(now, state) or _says(now) == (state, reason, locked_until)):
             return
+        if now is not None and state is TradingState.LOCKED and _waits_for_a_person(now):
+            locked_until = None
         self._put(AccountState(account_id, state, reason, self._clock.now(), locked_until))
 
     def release(self, account_id: AccountId, reason: str) -> None:
@@ -96,3 +106,13 @@ def _holds_against(now: AccountState, wanted: TradingState) -> bool:
     return now.trading_state in (TradingState.REDUCING, TradingState.HALTED, TradingState.LOCKED) and (
         _SEVERITY[wanted] < _SEVERITY[now.trading_state]
     )
+
+
+def _ends_by_itself(state: AccountState) -> bool:
+    return state.trading_state is TradingState.LOCKED and state.locked_until is not None
+
+
+def _waits_for_a_person(state: AccountState) -> bool:
+    """True where only a person's act opens the account again."""
+    stops = state.trading_state in (TradingState.REDUCING, TradingState.HALTED, TradingState.LOCKED)
+    return stops and state.locked_until is None

@@ -63,7 +63,8 @@ class LossGuard:
             limits = self._gate.limits(account.account_id)
             if pnl is None or not pnl.is_finite() or pnl > -limits.daily_loss_limit:
                 continue
-            if limits.daily_loss_action is LossAction.BLOCK_ENTRIES and state.trading_state is TradingState.REDUCING:
+            blocked = state.trading_state in (TradingState.REDUCING, TradingState.HALTED)
+            if limits.daily_loss_action is LossAction.BLOCK_ENTRIES and blocked:
                 continue
             self._act(account.account_id, f"daily loss {to_cents(pnl)} has reached the limit {limits.daily_loss_limit}")
 

@@ -1,0 +1,89 @@
+"""A lock that ends with the day ends nothing that a person has to look at, in whichever order the two come."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.trading.stage import SIM, WIDE, Stage, open_stage
+from tradestream_gui.domain.accounts import TradingState
+from tradestream_gui.domain.orders import Side
+
+AFTERNOON = datetime(2026, 11, 19, 20, 0, tzinfo=UTC)
+NEXT_DAY = datetime(2026, 11, 19, 23, 0, tzinfo=UTC)
+LOSS = {**WIDE, "daily_loss_limit": "130"}
+BLOCK = {**LOSS, "daily_loss_action": "block entries only"}
+HALT = (TradingState.HALTED, "another TradeStream is trading this account")
+SENTENCE = (TradingState.REDUCING, "entries need the sentence again")
+KILL = (TradingState.LOCKED, "killed by hand")
+
+
+async def lose(stage: Stage) -> None:
+    """Runs into the daily loss limit."""
+    await stage.enter(Side.BUY, 2, limit="6328")
+    await stage.quote("6312.00", "6312.25")
+    await stage.run(3)
+
+
+def told(stage: Stage) -> tuple[TradingState, datetime | None, str]:
+    state = stage.core.accounts.state(SIM)
+    return state.trading_state, state.locked_until, state.reason
+
+
+@pytest.mark.parametrize("reason", [HALT, SENTENCE, KILL], ids=["halted", "sentence", "killed"])
+@pytest.mark.parametrize("is_first", [True, False], ids=["before the lock", "during the lock"])
+@pytest.mark.parametrize("restarts", [False, True], ids=["one run", "over a restart"])
+async def test_the_end_of_the_day_opens_nothing_that_waits_for_a_person(
+    tmp_path: Path, reason: tuple[TradingState, str], is_first: bool, restarts: bool
+) -> None:
+    stage = await open_stage(tmp_path, limits=LOSS, start=AFTERNOON)
+    await stage.enter(Side.BUY, 2, limit="6328")
+    if is_first:
+        stage.core.accounts.set_state(SIM, *reason)
+    await stage.quote("6312.00", "6312.25")
+    await stage.run(3)
+    assert told(stage)[0] is TradingState.LOCKED
+    if not is_first:
+        assert told(stage)[1] == NEXT_DAY
+        stage.core.accounts.set_state(SIM, *reason)
+    assert told(stage)[:2] == (TradingState.LOCKED, None)
+    if restarts:
+        stage = await stage.killed()
+    await stage.clock.leap_to(NEXT_DAY + timedelta(seconds=5))
+    await stage.run(5)
+    assert told(stage)[:2] == (TradingState.LOCKED, None)
+    await stage.close()
+
+
+async def test_a_lock_that_lost_its_end_says_both_reasons(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path, limits=LOSS, start=AFTERNOON)
+    await lose(stage)
+    stage.core.accounts.set_state(SIM, *HALT)
+    words = told(stage)[2]
+    assert words.startswith("daily loss")
+    assert words.endswith(HALT[1])
+    stage.core.accounts.release(SIM, "resumed by hand")
+    assert told(stage)[0] is TradingState.ACTIVE
+    await stage.close()
+
+
+async def test_comparing_with_the_broker_leaves_the_end_of_a_lock_alone(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path, limits=LOSS, start=AFTERNOON)
+    await lose(stage)
+    later = await stage.killed()
+    assert told(later)[:2] == (TradingState.LOCKED, NEXT_DAY)
+    await later.close()
+
+
+async def test_a_halted_account_at_its_loss_limit_is_told_of_once(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path, limits=BLOCK, start=AFTERNOON)
+    await stage.enter(Side.BUY, 2, limit="6328")
+    stage.core.accounts.set_state(SIM, *HALT)
+    await stage.quote("6312.00", "6312.25")
+    await stage.run(10)
+    assert sum(notice.title == "Daily loss limit" for notice in stage.notices) <= 1
+    assert told(stage)[0] is TradingState.HALTED
+    stage.core.accounts.release(SIM, "resumed by hand")
+    await stage.run(2)
+    assert told(stage)[:2] == (TradingState.REDUCING, NEXT_DAY)
+    await stage.close()
