@@ -3,7 +3,7 @@
 from tests.contract.venues import Venue
 from tradestream_gui.domain.errors import BrokerRejected, BrokerUnreachable
 from tradestream_gui.domain.ids import ClOrdId
-from tradestream_gui.domain.orders import Order, OrderRole, OrdType, Side
+from tradestream_gui.domain.orders import Order, OrderRole, OrdStatus, OrdType, Side
 from tradestream_gui.ports.broker import OrderReport
 
 A, STOP, TARGET = ClOrdId("A"), ClOrdId("STOP"), ClOrdId("TARGET")
@@ -41,18 +41,31 @@ def stop_qty(venue: Venue) -> int:
     return 2 if venue.broker.capabilities.linked_exits else 1
 
 
-async def amend_stop_to_market(venue: Venue, qty: int) -> None:
-    await venue.broker.replace(
-        venue.account_id, STOP, order_qty=qty, limit_price=None, stop_price=None, ord_type=OrdType.MARKET
-    )
+async def close_in_place_of_the_stop(venue: Venue, qty: int) -> None:
+    """Turns the stop into the closing order; where a broker cannot do that, the stop goes first, as the exit desk does
+    it, and the close comes when that is certain."""
+    if venue.broker.capabilities.amend_ord_type:
+        await venue.broker.replace(
+            venue.account_id, STOP, order_qty=qty, limit_price=None, stop_price=None, ord_type=OrdType.MARKET
+        )
+        return
+    await venue.broker.cancel(venue.account_id, STOP)
+    await venue.settle()
+    if (await found(venue, STOP)).ord_status is OrdStatus.CANCELED:
+        await venue.broker.place(venue.order("CLOSE", Side.SELL, OrdType.MARKET, qty, role=OrderRole.CLOSE))
 
 
 async def flatten(venue: Venue) -> None:
-    """Turns the stop into the closing order; a target that is not linked to it goes first."""
+    """Closes all; a target that is not linked to the stop goes first."""
     if not venue.broker.capabilities.linked_exits:
         await venue.broker.cancel(venue.account_id, TARGET)
         await venue.settle()
-    await amend_stop_to_market(venue, 2)
+    await close_in_place_of_the_stop(venue, 2)
+
+
+def orders_of_a_flattening(venue: Venue) -> int:
+    """How many orders an open bracket and its flattening are."""
+    return 3 if venue.broker.capabilities.amend_ord_type else 4
 
 
 async def attempt(venue: Venue, order: Order) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from tests.adapters.brokers.paper.rig import INSTRUMENTS, Journal
-from tests.contract.venues import Fault
+from tests.contract.venues import Fault, Request
 from tests.servers.tws import TwsServer
 from tradestream_gui.adapters.brokers.ibkr import Connection, ContractBook, Endpoint, IbkrBroker, Timing, mode_mismatch
 from tradestream_gui.adapters.runtime.clock import RealClock
@@ -31,6 +31,7 @@ class IbkrVenue:
     """The adapter against a server of its own. `sides` counts our starts: each has its own journal."""
 
     left_out: ClassVar[Mapping[Fault, str]] = {}
+    tells_open_profit: ClassVar[bool] = True
 
     def __init__(self, *, timing: Timing = QUICK) -> None:
         self.account_id = AccountId(CODE)
@@ -195,7 +196,8 @@ class IbkrVenue:
     async def link_is_told_down(self) -> None:
         await eventually(lambda: self._journal.links[-1][0] is LinkState.DOWN)
 
-    async def lose_link_after_acceptance(self, cl_ord_id: ClOrdId) -> None:
+    async def lose_link_after_acceptance(self, cl_ord_id: ClOrdId, request: Request) -> None:
+        await request()
         self.server.faults.mute = True
         orders = self.server.exchange.orders
         await eventually(lambda: any(order.terms.order_ref == cl_ord_id for order in orders))
@@ -203,7 +205,8 @@ class IbkrVenue:
         await self.link_is_told_down()
         self.server.faults.mute = False
 
-    async def lose_link_before_acceptance(self) -> None:
+    async def lose_link_before_acceptance(self, request: Request) -> None:
+        await request()
         self.server.faults.deaf = True
         self.server.drop(reset=True)
         await self.link_is_told_down()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from tests.adapters.brokers.paper.rig import Journal, Rig
-from tests.contract.venues import Fault
+from tests.contract.venues import Fault, Request
 from tradestream_gui.adapters.brokers.paper.outbox import PaperLink
 from tradestream_gui.domain.ids import AccountId, ClOrdId, InstrumentId
 from tradestream_gui.domain.orders import Order, OrderRole, OrdType, Side
@@ -62,6 +62,7 @@ class PaperVenue:
         Fault.LATE_REJECT: "it rejects at once or never",
         Fault.CLOCK_BEHIND: "it has our own clock",
     }
+    tells_open_profit: ClassVar[bool] = True
 
     def __init__(self) -> None:
         self._rig = Rig(wrap_link=self._wrap)
@@ -121,11 +122,13 @@ class PaperVenue:
     async def link_is_told_down(self) -> None:
         await self._rig.broker.close()
 
-    async def lose_link_after_acceptance(self, cl_ord_id: ClOrdId) -> None:
+    async def lose_link_after_acceptance(self, cl_ord_id: ClOrdId, request: Request) -> None:
+        await request()
         while await self._rig.broker.find_order(self.account_id, cl_ord_id) is None:
             await self._rig.run(0.001)
 
-    async def lose_link_before_acceptance(self) -> None:
+    async def lose_link_before_acceptance(self, request: Request) -> None:
+        await request()
         await self._rig.tasks.close()
 
     async def reconnect(self) -> None:

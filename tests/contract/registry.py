@@ -7,9 +7,10 @@ import pytest
 
 from tests.contract.ibkr_venue import IbkrVenue
 from tests.contract.paper_venue import PaperVenue
+from tests.contract.projectx_venue import ProjectXVenue
 from tests.contract.venues import Fault, Venue
 
-VENUES: dict[str, type[Venue]] = {"ibkr": IbkrVenue, "paper": PaperVenue}
+VENUES: dict[str, type[Venue]] = {"ibkr": IbkrVenue, "paper": PaperVenue, "projectx": ProjectXVenue}
 
 
 def every_venue() -> pytest.MarkDecorator:

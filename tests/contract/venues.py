@@ -1,6 +1,6 @@
 """What a contract case needs of a venue besides its Broker: a market, a link that breaks, and its own order count."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from enum import Enum
 from typing import ClassVar, Protocol
 
@@ -8,6 +8,9 @@ from tests.adapters.brokers.paper.rig import Journal
 from tradestream_gui.domain.ids import AccountId, ClOrdId, InstrumentId
 from tradestream_gui.domain.orders import Order, OrderRole, OrdType, Side
 from tradestream_gui.ports.broker import Broker
+
+Request = Callable[[], Awaitable[object]]
+"""Something asked of the broker, which may raise what a broker raises."""
 
 
 class Fault(Enum):
@@ -31,6 +34,9 @@ class Venue(Protocol):
 
     left_out: ClassVar[Mapping[Fault, str]]
     """Faults that this venue cannot have, each with its reason; all others are played."""
+
+    tells_open_profit: ClassVar[bool]
+    """Whether its balance has a net liquidation beside the cash."""
 
     @property
     def broker(self) -> Broker: ...
@@ -81,11 +87,11 @@ class Venue(Protocol):
     async def link_is_told_down(self) -> None:
         """Returns when the broker has told that its link is down; fails after the venue's limit."""
 
-    async def lose_link_after_acceptance(self, cl_ord_id: ClOrdId) -> None:
-        """The order stands at the venue, but its answer never arrives."""
+    async def lose_link_after_acceptance(self, cl_ord_id: ClOrdId, request: Request) -> None:
+        """Makes the request: its order stands at the venue, but the answer never arrives."""
 
-    async def lose_link_before_acceptance(self) -> None:
-        """What was sent last never reaches the venue."""
+    async def lose_link_before_acceptance(self, request: Request) -> None:
+        """Makes the request: what it sends never reaches the venue."""
 
     async def reconnect(self) -> None:
         """A new start of our side; the venue remembers what it knew."""

@@ -66,6 +66,15 @@ class BalanceChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountBarred:
+    """The broker or its firm lets the account trade no more; `words` say so and what now."""
+
+    account_id: AccountId
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class BrokerLinkChanged:
     broker: str
     state: str

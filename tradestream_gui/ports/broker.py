@@ -16,7 +16,8 @@ class BrokerCapabilities:
     """What the adapter's venue can do; the core asks here and never by the broker's name.
 
     `linked_exits`: a group of one stop and its targets is kept by the broker so that a target's fill reduces the
-    stop and the stop's fill cancels the targets. `client_ids`: our cl_ord_id can be looked up there.
+    stop and the stop's fill cancels the targets. `client_ids`: our cl_ord_id can be looked up there. `amend_ord_type`:
+    a working order can be turned into one of another type, as a stop into a market order.
     """
 
     linked_exits: bool
@@ -24,6 +25,7 @@ class BrokerCapabilities:
     replace: bool
     ord_types: frozenset[OrdType]
     times_in_force: frozenset[TimeInForce]
+    amend_ord_type: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,9 @@ class BrokerSink(Protocol):
     def on_balance(self, balance: Balance) -> None: ...
 
     def on_position(self, position: BrokerPosition) -> None: ...
+
+    def on_barred(self, account_id: AccountId, words: str) -> None:
+        """The broker lets the account trade no more, or its firm does; told when that begins."""
 
     def on_link(self, broker: str, state: LinkState, detail: str) -> None: ...
 

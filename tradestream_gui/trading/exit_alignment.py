@@ -171,9 +171,10 @@ class ExitAlignment:
     # -- leaving now ---------------------------------------------------------------------------------------
 
     def _close_all(self, lot: Lot, resting: _Resting, linked: bool) -> bool:
-        """Turns the working stop into the closing order; False when there is none, so that a close is sent. Targets
-        that the broker does not link to the stop keep their share until their cancel is confirmed."""
-        if not resting.stops or resting.closes:
+        """Turns the working stop into the closing order; False where that cannot be, so that a close is sent once the
+        stop is gone. Targets that the broker does not link to it keep their share until their cancel is confirmed."""
+        can_amend = self._desk.broker_of(lot.account_id).capabilities.amend_ord_type
+        if not resting.stops or resting.closes or not can_amend:
             return False
         stop = resting.stops[0]
         qty = lot.open_qty - (0 if linked else resting.target_qty)
@@ -264,8 +265,7 @@ class ExitAlignment:
         stop_price: Decimal | None = None,
     ) -> None:
         caps = self._desk.broker_of(lot.account_id).capabilities
-        resting = role in (OrderRole.STOP, OrderRole.TARGET)
-        gtc = resting and TimeInForce.GTC in caps.times_in_force
+        gtc = role in (OrderRole.STOP, OrderRole.TARGET) and TimeInForce.GTC in caps.times_in_force
         now = self._clock.now()
         order = Order(
             cl_ord_id=self._ids.next_cl_ord_id(),

@@ -8,7 +8,7 @@ from functools import partial
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.accounts import Account, Balance, BrokerPosition, TradingState
 from tradestream_gui.domain.errors import BrokerRejected, BrokerUnreachable, IllegalTransition, StoreFailed
-from tradestream_gui.domain.events import BrokerLinkChanged, Notice, NoticeKind, Severity
+from tradestream_gui.domain.events import AccountBarred, BrokerLinkChanged, Notice, NoticeKind, Severity
 from tradestream_gui.domain.ids import AccountId, ClOrdId, LotId
 from tradestream_gui.domain.orders import Order, OrdStatus
 from tradestream_gui.ports.broker import Broker, ExecutionReport, LinkState, OrderReport
@@ -64,16 +64,9 @@ class OrderDesk:
             doubt=self._doubt,
         )
         self._uncertain = UncertainOrders(
-            clock=clock,
-            blotter=blotter,
-            timing=timing,
-            broker_of=self.broker_of,
-            on_execution=self.on_execution,
-            on_order=self.on_order,
-            not_found=self.not_found,
-            give_up=self._give_up,
-        )
-
+            clock=clock, blotter=blotter, timing=timing, broker_of=self.broker_of, on_execution=self.on_execution,
+            on_order=self.on_order, not_found=self.not_found, give_up=self._give_up,
+        )  # fmt: skip
         self._doubts = FillDoubts(
             clock=clock, tasks=tasks, blotter=blotter, broker_of=self.broker_of, on_execution=self.on_execution,
             resolved=self._fills_came,
@@ -206,6 +199,10 @@ class OrderDesk:
 
     def on_position(self, position: BrokerPosition) -> None:
         """The broker's net position; reconciliation compares it, nothing is booked from it."""
+
+    def on_barred(self, account_id: AccountId, words: str) -> None:
+        self._accounts.set_state(account_id, TradingState.LOCKED, words)
+        self._bus.publish(AccountBarred(account_id, words, self._clock.now()))
 
     def on_link(self, broker: str, state: LinkState, detail: str) -> None:
         self._links[broker] = state

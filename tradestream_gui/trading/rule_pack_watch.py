@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.accounts import TradingState
-from tradestream_gui.domain.events import Notice, NoticeKind, Severity
+from tradestream_gui.domain.events import AccountBarred, Notice, NoticeKind, Severity
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.domain.money import decimal_from_text, plain_text
 from tradestream_gui.domain.risk_rule_pack import Breach
@@ -21,6 +21,8 @@ from tradestream_gui.trading.market_view import MarketView
 from tradestream_gui.trading.rule_pack_book import RulePackBook
 
 VIOLATION, HIGH_MARK = "RULE_VIOLATION", "HIGH_MARK"
+BARRED = "BARRED"
+"""Code of the violation that only the broker knows: it lets the account trade no more."""
 NOTES_READ = 10_000
 """Notes read at a start: years of a trader who breaks a rule a day."""
 HIGH_STEP = Decimal(10)
@@ -63,6 +65,7 @@ class RulePackWatch:
         self._violations: list[Violation] = []
         self._told: set[tuple[AccountId, str, bool, date]] = set()
         self._stored_high: dict[AccountId, Decimal] = {}
+        bus.subscribe(AccountBarred, self._on_barred, owns_state=True)
 
     def restore(self, notes: Iterable[AuditNote]) -> None:
         """Takes over what earlier runs kept, newest first as the journal gives it."""
@@ -105,12 +108,23 @@ class RulePackWatch:
         if key in self._told:
             return
         self._told.add(key)
-        self._violations.append(Violation(now, account_id, breach.code, breach.words))
-        note = AuditNote(now, "program", VIOLATION, f"{breach.code}: {breach.words}", account_id)
-        self._journal.append([note])
-        self._bus.publish(Notice(NoticeKind.RISK, Severity.DANGER, "Account rule", breach.words, now))
+        self._keep(Violation(now, account_id, breach.code, breach.words))
         if breach.action is PackLossAction.LIQUIDATE_AND_BLOCK:
             until = None if breach.ends_account else self._market.next_day(now)
             self._accounts.set_state(account_id, TradingState.LOCKED, breach.words, locked_until=until)
         if breach.action is not PackLossAction.NOTHING:
             self._kill.flatten(breach.words, (account_id,))
+
+    def _on_barred(self, fact: AccountBarred) -> None:
+        """The firm has acted: what it did is kept beside what was seen to be broken here."""
+        key = (fact.account_id, BARRED, False, self._market.day_of(fact.at))
+        if key in self._told:
+            return
+        self._told.add(key)
+        self._keep(Violation(fact.at, fact.account_id, BARRED, fact.words))
+
+    def _keep(self, violation: Violation) -> None:
+        self._violations.append(violation)
+        words = f"{violation.code}: {violation.words}"
+        self._journal.append([AuditNote(violation.at, "program", VIOLATION, words, violation.account_id)])
+        self._bus.publish(Notice(NoticeKind.RISK, Severity.DANGER, "Account rule", violation.words, violation.at))

@@ -141,6 +141,7 @@ class Journal:
     def __init__(self) -> None:
         self.heard: list[OrderReport | ExecutionReport | Balance | BrokerPosition] = []
         self.links: list[tuple[LinkState, str]] = []
+        self.barred: list[tuple[AccountId, str]] = []
 
     def on_order(self, report: OrderReport) -> None:
         self.heard.append(report)
@@ -153,6 +154,9 @@ class Journal:
 
     def on_position(self, position: BrokerPosition) -> None:
         self.heard.append(position)
+
+    def on_barred(self, account_id: AccountId, words: str) -> None:
+        self.barred.append((account_id, words))
 
     def on_link(self, broker: str, state: LinkState, detail: str) -> None:
         self.links.append((state, detail))
