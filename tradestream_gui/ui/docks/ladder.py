@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.market.volume_profile import VolumeProfile
+from tradestream_gui.ui.docks.ladder_actions import LadderActions
 from tradestream_gui.ui.docks.ladder_bar import LadderControls, LadderHead
 from tradestream_gui.ui.docks.ladder_moves import LadderMoves
 from tradestream_gui.ui.docks.ladder_orders import Answer, Intent, LadderOrders
@@ -19,6 +20,7 @@ from tradestream_gui.ui.docks.ladder_scene import holding, holding_words, ladder
 from tradestream_gui.ui.docks.ladder_scroll import LadderScroll
 from tradestream_gui.ui.docks.ladder_tape import TapeView
 from tradestream_gui.ui.docks.ladder_view import LadderView
+from tradestream_gui.ui.docks.ladder_wiring import join_wishes
 from tradestream_gui.ui.docks.watermark import Watermark
 from tradestream_gui.ui.freshness import Seen, seen
 from tradestream_gui.ui.models.ladder_model import LadderModel
@@ -56,6 +58,7 @@ class LadderDock(QWidget):
         self.arming = Arming(self)
         self.orders: LadderOrders | None = None
         self.moves: LadderMoves | None = None
+        self.acts: LadderActions | None = None
         self.model = LadderModel(self)
         self.head = LadderHead(look, self.arming)
         self.view = LadderView(look, self.model)
@@ -89,7 +92,9 @@ class LadderDock(QWidget):
         self.moves.said.connect(self._on_said)
         self.orders.said.connect(self._on_said)
         self.orders.changed.connect(self._show_preview)
-        self._connect_wishes(self.orders, self.moves)
+        self.acts = LadderActions(core, self.arming, self.orders, self)
+        self.acts.said.connect(self._on_said)
+        join_wishes(self.view, self.controls, self.orders, self.moves, self.acts)
         accounts = core.accounts.accounts()
         self.show_account(self._account_id or (accounts[0].account_id if accounts else None))
         self.arming.watch_hub(hub)
@@ -131,7 +136,7 @@ class LadderDock(QWidget):
             self._scroll.forget()
             self.orders.instrument = found
             self.tape.show_instrument(core, found)
-            self.controls.show_template(self.orders.template())
+            self.controls.show_start(self.orders.start(), self.orders.plan_names())
             self._on_terms()
             self.view.put_cursor(None, 0)
         if found not in core.subscriptions.instruments():
@@ -205,7 +210,15 @@ class LadderDock(QWidget):
         if self.orders is not None:
             self.orders.terms = self.controls.terms
             self.view.qty = self.orders.terms.qty
+            self.controls.show_unit(self.orders.plan())
             self._show_preview()
+
+    def _on_keep(self) -> None:
+        if self._core is not None and self.orders is not None:
+            self._core.tasks.spawn(self._keep(self.orders), "keep the ladder's start")
+
+    async def _keep(self, orders: LadderOrders) -> None:
+        self._on_said(await orders.keep_start(), Tone.TEXT)
 
     def _on_said(self, words: str, tone: Tone) -> None:
         _say(self._look, self.words, words, tone)
@@ -235,19 +248,10 @@ class LadderDock(QWidget):
         view.room_changed.connect(self._on_room)
         view.used.connect(self.arming.note_use)
         controls.changed.connect(self._on_terms)
+        controls.keep_wanted.connect(self._on_keep)
         controls.group_chosen.connect(self._on_group)
         controls.centre_wanted.connect(self.centre)
         self._look.changed.connect(self._adopt_look)
-
-    def _connect_wishes(self, orders: LadderOrders, moves: LadderMoves) -> None:
-        view, controls = self.view, self.controls
-        view.place_wanted.connect(orders.place)
-        view.move_wanted.connect(moves.move)
-        view.cancel_wanted.connect(moves.cancel)
-        view.join_wanted.connect(orders.join)
-        controls.market_wanted.connect(orders.take_market)
-        controls.cancel_all_wanted.connect(moves.cancel_all)
-        controls.flatten_wanted.connect(moves.flatten)
 
     def _lay_out(self) -> None:
         self.frame = frame = ArmedFrame(self._look, self.arming)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from PyQt6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QSpinBox,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -26,7 +28,7 @@ from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.orders import Side
-from tradestream_gui.domain.policies import DistanceUnit, ExitTemplate
+from tradestream_gui.domain.policies import DistanceUnit, ExitTemplate, HandStart
 from tradestream_gui.ui.docks.ladder_orders import Terms
 from tradestream_gui.ui.format import age_text
 from tradestream_gui.ui.freshness import Seen
@@ -107,6 +109,10 @@ class LadderControls(QFrame):
     market_wanted = pyqtSignal(object)
     cancel_all_wanted = pyqtSignal()
     flatten_wanted = pyqtSignal()
+    reverse_wanted = pyqtSignal()
+    half_wanted = pyqtSignal()
+    break_even_wanted = pyqtSignal()
+    keep_wanted = pyqtSignal()
     centre_wanted = pyqtSignal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -128,6 +134,14 @@ class LadderControls(QFrame):
         self.stop_caption = plain_label("Stop points", role="caption", parent=self)
         self.no_stop = QCheckBox("No stop", self)
         self.no_stop.setToolTip("Entries go without a protective stop; the position warns for as long as it has none.")
+        self.plan = QComboBox(self)
+        self.plan.setAccessibleName("Exit plan of brackets")
+        self.plan.setToolTip("Exit plan of brackets (Alt+click): targets, shares, break-even and trail")
+        self.plan.setMinimumContentsLength(6)
+        self.plan.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.keep = QToolButton(self)
+        self.keep.setToolTip("Begin with this distance and plan whenever this contract is opened")
+        self.keep.setAccessibleName("Keep stop distance and exit plan for this contract")
         self.position = plain_label("No position", role="help", parent=self)
         self.position.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.group = QComboBox(self)
@@ -136,15 +150,18 @@ class LadderControls(QFrame):
             self.group.addItem(f"{ticks} tick" if ticks == 1 else f"{ticks} ticks", ticks)
         self.buy = self._button("Buy MKT", "buy-off", "Buy at market (Shift+B)")
         self.sell = self._button("Sell MKT", "sell-off", "Sell at market (Shift+S)")
-        self.cancel = self._button("Cancel", "", "Cancels the contract's entries; stops and targets stay")
-        self.flatten = self._button("Flatten", "", "Closes the contract at market and cancels its entries")
+        self.reverse = self._button("Reverse", "", "Close, and once flat open the other side (T)")
+        self.half = self._button("Half", "", "Close half of the position (H)")
+        self.break_even = self._button("Stop to BE", "", "Stops to break-even, each lot to its own entry (V)")
+        self.cancel = self._button("Cancel", "", "Cancels the contract's entries; stops and targets stay (E)")
+        self.flatten = self._button("Flatten", "", "Closes the contract at market and cancels its entries (R)")
         self.centre = self._button("Centre", "ghost", "Brings the last price to the middle (Space)")
         self._lay_out()
         self._connect()
 
     @property
     def terms(self) -> Terms:
-        return Terms(self.qty.value(), self.stop_distance(), self.no_stop.isChecked())
+        return Terms(self.qty.value(), self.stop_distance(), self.no_stop.isChecked(), self.plan.currentText())
 
     def stop_distance(self) -> Decimal | None:
         try:
@@ -153,12 +170,24 @@ class LadderControls(QFrame):
             return None
         return found if found.is_finite() and found > 0 else None
 
-    def show_template(self, template: ExitTemplate | None) -> None:
-        """The distance of the account's exit template, where it has one."""
-        unit = DistanceUnit.POINTS if template is None else template.stop_unit
-        self.stop_caption.setText(_UNIT_WORDS.get(unit, "Stop points"))
-        distance = None if template is None else template.stop_distance
+    def show_start(self, start: HandStart | None, plans: Sequence[str]) -> None:
+        """The exit plan and the distance with which orders in the contract begin, and the plans to choose from."""
+        self.plan.clear()
+        self.plan.addItems(list(plans))
+        if start is not None:
+            self.plan.setCurrentText(start.plan.name)
+        self.show_unit(None if start is None else start.plan)
+        distance = None if start is None else start.stop_distance
         self.stop.setText("" if distance is None else f"{distance.normalize():f}")
+
+    def show_unit(self, plan: ExitTemplate | None) -> None:
+        """What the distance is counted in."""
+        unit = DistanceUnit.POINTS if plan is None else plan.stop_unit
+        self.stop_caption.setText(_UNIT_WORDS.get(unit, "Stop points"))
+
+    def take_size(self, number: int) -> None:
+        """The quantity of one of the size buttons, counted from 0."""
+        self.qty.setValue(PRESETS[number])
 
     def step_qty(self, step: int) -> None:
         self.qty.setValue(self.qty.value() + step)
@@ -191,10 +220,14 @@ class LadderControls(QFrame):
         stops.addWidget(self.stop_caption)
         stops.addWidget(self.stop, 1)
         stops.addWidget(self.no_stop)
+        stops.addWidget(self.plan, 1)
+        stops.addWidget(self.keep)
         grid = QGridLayout()
         grid.setSpacing(4)
-        for number, button in enumerate((self.buy, self.sell, self.cancel, self.flatten)):
-            grid.addWidget(button, 0, number)
+        for number, button in enumerate((self.buy, self.sell, self.reverse)):
+            grid.addWidget(button, 0, number * 4, 1, 4)
+        for number, button in enumerate((self.half, self.break_even, self.cancel, self.flatten)):
+            grid.addWidget(button, 1, number * 3, 1, 3)
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 4, 6, 6)
         column.setSpacing(4)
@@ -216,11 +249,24 @@ class LadderControls(QFrame):
         self.sell.clicked.connect(self._on_sell)
         self.cancel.clicked.connect(self.cancel_all_wanted)
         self.flatten.clicked.connect(self.flatten_wanted)
+        self.reverse.clicked.connect(self.reverse_wanted)
+        self.half.clicked.connect(self.half_wanted)
+        self.break_even.clicked.connect(self.break_even_wanted)
+        self.keep.clicked.connect(self.keep_wanted)
+        self.plan.activated.connect(self._on_plan)
+        self._look.changed.connect(self._adopt_look)
+        self._adopt_look()
         self.centre.clicked.connect(self.centre_wanted)
 
     def _tell(self, *_: object) -> None:
         self.stop.setEnabled(not self.no_stop.isChecked())
         self.changed.emit()
+
+    def _on_plan(self, index: int) -> None:
+        self.changed.emit()
+
+    def _adopt_look(self) -> None:
+        self.keep.setIcon(self._look.icon("pin"))
 
     def _on_group(self, index: int) -> None:
         self.group_chosen.emit(GROUPS[index])

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
-from tradestream_gui.domain.exits import TrailRule
+from tradestream_gui.domain.brackets import Bracket
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.orders import OrdType, Side, TimeInForce
-from tradestream_gui.domain.policies import ExitTemplate, PerAsset
+from tradestream_gui.domain.policies import ExitTemplate, HandStart
 from tradestream_gui.domain.quotes import Quote
 from tradestream_gui.domain.tickets import EntryTicket
 from tradestream_gui.ui.format import price_text
@@ -29,7 +29,9 @@ from tradestream_gui.ui.widgets.ticket_draft import (
     reducing_sentence,
     sentence,
 )
-from tradestream_gui.upkeep.settings.policies import routing_rules
+from tradestream_gui.upkeep.settings.exits import HandRow
+from tradestream_gui.upkeep.settings.fields import plain
+from tradestream_gui.upkeep.settings.policies import exit_plans, hand_start
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
@@ -52,11 +54,13 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What stands in the ladder's controls; `stop_distance` counts in the unit of the exit template."""
+    """What stands in the ladder's controls; `stop_distance` counts in the unit of the exit plan."""
 
     qty: int = 1
     stop_distance: Decimal | None = None
     no_stop: bool = False
+    plan: str = ""
+    """Name of the exit plan of its brackets; empty: the one that the contract begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +88,42 @@ class LadderOrders(QObject):
         self.account_id: AccountId | None = None
         self.instrument: Instrument | None = None
         self.terms = Terms()
-        self._exits: tuple[Settings, PerAsset[ExitTemplate] | None] | None = None
+        self._starts: tuple[Settings, Instrument, HandStart] | None = None
 
-    def template(self) -> ExitTemplate | None:
-        """The exit plan of manual brackets: the one that routing gives this class of instrument by default."""
-        if self.instrument is None:
+    def start(self) -> HandStart | None:
+        """What orders in this contract begin with, by the settings."""
+        settings, instrument = self._core.settings.current, self.instrument
+        if instrument is None:
             return None
-        settings = self._core.settings.current
-        if self._exits is None or self._exits[0] is not settings:
-            self._exits = (settings, routing_rules(settings).defaults.exits)
-        exits = self._exits[1]
-        return None if exits is None else exits.of(self.instrument.asset_class)
+        if self._starts is None or self._starts[0] is not settings or self._starts[1] != instrument:
+            found = hand_start(settings, instrument.root, instrument.family, instrument.asset_class)
+            self._starts = (settings, instrument, found)
+        return self._starts[2]
+
+    def plan(self) -> ExitTemplate | None:
+        """The exit plan that was chosen, else the one that the contract begins with."""
+        start = self.start()
+        chosen = exit_plans(self._core.settings.current).get(self.terms.plan) if self.terms.plan else None
+        return chosen or (start.plan if start is not None else None)
+
+    def plan_names(self) -> list[str]:
+        """The plans that are meant for this kind of instrument."""
+        if self.instrument is None:
+            return []
+        plans = exit_plans(self._core.settings.current)
+        return [name for name, plan in plans.items() if plan.asset_class is self.instrument.asset_class]
+
+    async def keep_start(self) -> str:
+        """Stores distance and plan as what orders in this contract begin with from now on."""
+        plan, instrument = self.plan(), self.instrument
+        if plan is None or instrument is None:
+            return "Choose a contract first."
+        rows = {row.id.upper(): row for row in self._core.settings.current.ticket.contracts}
+        rows[instrument.root] = HandRow(id=instrument.root, exit_plan=plan.name, stop_distance=self.terms.stop_distance)
+        proposal = self._core.settings.propose({"ticket.contracts": [plain(row) for row in rows.values()]})
+        await self._core.settings.apply(proposal)
+        far = "without a stop" if self.terms.stop_distance is None else f"with {self.terms.stop_distance} to the stop"
+        return f"{instrument.root} begins {far} and the plan {plan.name} from now on."
 
     # -- entries -------------------------------------------------------------------------------------------
 
@@ -167,6 +196,12 @@ class LadderOrders(QObject):
             return next(iter(found.values()))
         return _trigger_refusal(intent, quote, draft.instrument)
 
+    def market_ticket(self, side: Side, qty: int) -> EntryTicket | None:
+        """The other side of a reversal, on the terms of the controls; None where a price or its stop is missing."""
+        intent = Intent(side, OrdType.MARKET)
+        draft, quote = replace(self._draft(intent), qty=qty), self._quote()
+        return self._ticket(intent, draft) if not problems(draft, quote) and quote is not None else None
+
     def _draft(self, intent: Intent) -> TicketDraft:
         instrument, terms = self.instrument, self.terms
         price = self._typed(intent.price)
@@ -182,52 +217,26 @@ class LadderOrders(QObject):
             trigger=price if intent.ord_type is OrdType.STOP else Typed(),
             no_stop=terms.no_stop,
         )
-        entry = draft.entry_price(self._quote())
-        if entry is None or instrument is None:
+        bracket = self._bracket(draft)
+        if bracket is None:
             return draft
-        stop = self._stop_at(entry, intent.side)
-        targets = self._targets(intent, entry, stop)
+        is_free = terms.no_stop or terms.stop_distance is None
+        stop = None if is_free or terms.stop_distance is None else bracket.stop_at(terms.stop_distance)
+        targets = bracket.targets(stop) if intent.with_bracket else ()
         return replace(draft, stop=self._typed(stop), targets=tuple(self._typed(price) for price, _ in targets))
 
     def _ticket(self, intent: Intent, draft: TicketDraft) -> EntryTicket | None:
-        """The ticket of the draft; a bracket takes shares, break-even and trail from the template."""
-        ticket, template = entry_ticket(draft), self.template()
-        entry = draft.entry_price(self._quote())
-        if ticket is None or not intent.with_bracket or template is None or entry is None or self.instrument is None:
+        """The ticket of the draft; a bracket takes shares, break-even and trail from the plan."""
+        ticket, bracket = entry_ticket(draft), self._bracket(draft)
+        if ticket is None or bracket is None or not intent.with_bracket:
             return ticket
-        stop = draft.stop.price
-        targets = self._targets(intent, entry, stop)
-        trail = None
-        if template.trail is not None and stop is not None:
-            risk, unit = abs(entry - stop), template.trail.unit
-            trail = TrailRule(
-                self.instrument.round_to_tick(unit.in_price(template.trail.distance, entry, risk)),
-                unit.in_price(template.trail.activate_after, entry, risk),
-                unit.in_price(template.trail.step, entry, risk),
-            )
-        break_even_after = template.break_even_after if targets else None
-        return replace(ticket, allocations=targets, break_even_after=break_even_after, trail=trail)
+        return bracket.on(ticket, self._core.clock.now())
 
-    def _stop_at(self, entry: Decimal, side: Side) -> Decimal | None:
-        template, distance = self.template(), self.terms.stop_distance
-        if template is None or distance is None or self.terms.no_stop or self.instrument is None:
+    def _bracket(self, draft: TicketDraft) -> Bracket | None:
+        plan, entry = self.plan(), draft.entry_price(self._quote())
+        if plan is None or entry is None or self.instrument is None or draft.side is None:
             return None
-        return self.instrument.round_to_tick(entry - side.sign * template.stop_unit.in_price(distance, entry, None))
-
-    def _targets(self, intent: Intent, entry: Decimal, stop: Decimal | None) -> tuple[tuple[Decimal, Decimal], ...]:
-        """(price, share) of each target of a bracket; those counted in R need a stop."""
-        template, instrument = self.template(), self.instrument
-        if not intent.with_bracket or template is None or instrument is None:
-            return ()
-        risk = None if stop is None else abs(entry - stop)
-        return tuple(
-            (
-                instrument.round_to_tick(entry + intent.side.sign * one.unit.in_price(one.distance, entry, risk)),
-                one.share,
-            )
-            for one in template.targets
-            if risk is not None or one.unit.value != "R"
-        )
+        return Bracket(plan, self.instrument, draft.side, entry)
 
     def _typed(self, price: Decimal | None) -> Typed:
         if price is None or self.instrument is None:
