@@ -12,11 +12,11 @@ from tradestream_gui.upkeep.settings.brokers import IbkrSettings, check_account
 from tradestream_gui.upkeep.settings.exits import ExitTemplateRow, RoutingSettings, TicketSettings
 from tradestream_gui.upkeep.settings.fields import Section, option, rail, rows
 from tradestream_gui.upkeep.settings.keys import KeyboardSettings
+from tradestream_gui.upkeep.settings.notifications import NotificationSettings
 from tradestream_gui.upkeep.settings.rails import (
     ExecutionSettings,
     KindRails,
     RiskSettings,
-    TimeText,
     ZoneText,
     effective_risk,
 )
@@ -65,7 +65,7 @@ class AccountRow(Section):
     id: Name = rail("sim", "Short name that never changes.", "")
     name: str = rail("Simulator", "Name on screen.", "")
     kind: AccountKind = rail(AccountKind.SIMULATOR, "Where orders really go; fixed once the account exists.", "")
-    broker: str = rail("paper", "Who trades it: paper is the simulator, ibkr Interactive Brokers.", "")
+    broker: str = rail("paper", "Who trades it: paper (the simulator), ibkr (Interactive Brokers) or projectx (TopstepX).", "")
     enabled: bool = option(True, "Connect it at start.", restart=True)
     starting_cash: Decimal = option(
         Decimal(50_000), "Cash of a new simulator account.", unit="$", low=0, high=100_000_000
@@ -103,23 +103,6 @@ class ClipboardSettings(Section):
     channel: str | None = option(None, "Channel they count for: the id of its row; empty: the analyst's first.")
 
 
-class NotificationSettings(Section):
-    """What makes itself heard, and how."""
-
-    sounds: bool = option(True, "Play sounds.")
-    only_when_unfocused: bool = option(False, "Only while the window is in the background.")
-    quiet_from: TimeText | None = option(None, "Start of the quiet hours, such as 22:00; empty for none.")
-    quiet_until: TimeText | None = option(None, "Their end.")
-    desktop: bool = option(True, "Show desktop notices for kills, limits, lost links and rejects.")
-    toast_seconds: int = option(6, "How long a toast stays; errors stay until closed.", unit="s", low=2, high=60)
-
-    @model_validator(mode="after")
-    def _quiet_has_both_ends(self) -> "NotificationSettings":
-        if (self.quiet_from is None) != (self.quiet_until is None):
-            raise ValueError("quiet_from and quiet_until belong together: give both or none")
-        return self
-
-
 class BackupSettings(Section):
     """Copies of the databases."""
 
@@ -131,7 +114,6 @@ class BackupSettings(Section):
 
 
 class AdvancedSettings(Section):
-    ticket: TicketSettings = TicketSettings()
     """Log and refresh."""
 
     log_level: LogLevel = option(LogLevel.INFO, "How much is logged.")
@@ -149,9 +131,7 @@ class Settings(Section):
     execution: ExecutionSettings
     routing: RoutingSettings
     exits: tuple[ExitTemplateRow, ...] = rows("Exit plans for alerts that give none.")
-        unique([row.id for row in self.ticket.contracts], "ticket.contracts")
-        for start in self.ticket.contracts:
-            _known(f"ticket.contracts.{start.id}", "exit template", start.exit_plan, templates)
+    ticket: TicketSettings = TicketSettings()
     market: MarketSettings = MarketSettings()
     ibkr: IbkrSettings = IbkrSettings()
     discord: DiscordSettings = DiscordSettings()
@@ -169,6 +149,9 @@ class Settings(Section):
         channels = unique([row.id for row in self.routing.channels], "routing.channels")
         analysts = unique([row.id for row in self.routing.analysts], "routing.analysts")
         _check_elsewhere(self.exits)
+        unique([row.id for row in self.ticket.contracts], "ticket.contracts")
+        for start in self.ticket.contracts:
+            _known(f"ticket.contracts.{start.id}", "exit template", start.exit_plan, templates)
         for row in self.accounts:
             _check_limits(row, self.risk)
             check_account(row.id, row.kind, row.broker)
