@@ -12,7 +12,6 @@ from tradestream_gui.upkeep.settings.brokers import IbkrSettings, check_account
 from tradestream_gui.upkeep.settings.exits import ExitTemplateRow, RoutingSettings, TicketSettings
 from tradestream_gui.upkeep.settings.fields import Section, option, rail, rows
 from tradestream_gui.upkeep.settings.keys import KeyboardSettings
-from tradestream_gui.upkeep.settings.notifications import NotificationSettings
 from tradestream_gui.upkeep.settings.rails import (
     ExecutionSettings,
     KindRails,
@@ -137,7 +136,6 @@ class Settings(Section):
     discord: DiscordSettings = DiscordSettings()
     webhook: WebhookSettings = WebhookSettings()
     clipboard: ClipboardSettings = ClipboardSettings()
-    notifications: NotificationSettings = NotificationSettings()
     backups: BackupSettings = BackupSettings()
     keyboard: KeyboardSettings = KeyboardSettings()
     advanced: AdvancedSettings = AdvancedSettings()
