@@ -4,6 +4,7 @@ import asyncio
 from decimal import Decimal
 from pathlib import Path
 
+from PyQt6.QtGui import QKeySequence
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -13,6 +14,7 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.tabs.config import ConfigTab
 from tradestream_gui.ui.tabs.config.diff_dialog import DiffDialog
 from tradestream_gui.ui.tabs.config.draft import errors_by_key
+from tradestream_gui.ui.tabs.config.keys_editor import KeysEditor
 from tradestream_gui.ui.tabs.config.pages import PAGES, specs_of
 from tradestream_gui.ui.tabs.config.values import value_from_text, value_text
 from tradestream_gui.upkeep.settings.first import describe_settings
@@ -132,3 +134,35 @@ async def test_a_search_finds_the_page(look: Look, qtbot: QtBot, tmp_path: Path)
         assert tab.stack.currentWidget() is tab.page("advanced")
         assert tab.page("advanced").fields["advanced.frame_ms"].isVisible()
         assert not tab.page("advanced").fields["advanced.log_level"].isVisible()
+
+
+async def test_keys_are_pressed_conflicts_refused_and_hold_when_applied(
+    look: Look, qtbot: QtBot, tmp_path: Path
+) -> None:
+    tab = _tab(look, qtbot)
+    async with demo_rig(tmp_path) as rig:
+        tab.attach(rig.core, rig.hub)
+        tab.show_page("keyboard")
+        page = tab.page("keyboard")
+        page.finish()
+        editor = page.fields["keyboard.shortcuts"]
+        assert isinstance(editor, KeysEditor)
+        editor.fields["kill"].setKeySequence(QKeySequence("Ctrl+Shift+F"))
+        assert "is given to both" in editor.errors["kill"].text()
+        assert editor.fields["kill"].keySequence() == QKeySequence("Ctrl+Shift+K")
+        editor.fields["ladder_buy_market"].setKeySequence(QKeySequence("Alt+P"))
+        assert "chat programs" in editor.errors["ladder_buy_market"].text()
+        assert tab.draft is not None
+        assert tab.draft.edits == {}
+        editor.fields["ladder_join_bid"].setKeySequence(QKeySequence("W"))
+        assert tab.draft.edits == {"keyboard.shortcuts": {"ladder_join_bid": "W"}}
+        proposal = tab.draft.check()
+        assert proposal is not None
+        await rig.core.settings.apply(proposal)
+        assert rig.core.settings.current.keyboard.map()["ladder_join_bid"] == "W"
+        tab.draft.discard()
+        tab.draft.reread()
+        page.show_draft(tab.draft)
+        assert editor.resets["ladder_join_bid"].isEnabled()
+        editor.resets["ladder_join_bid"].click()
+        assert editor.fields["ladder_join_bid"].keySequence() == QKeySequence("B")

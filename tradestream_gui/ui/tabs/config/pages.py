@@ -83,7 +83,11 @@ PAGES = (
     ),
     Page(
         "execution", "Execution", "bolt", "How a decided alert becomes orders, and how it is left again.",
-        (Group("Orders", ("execution",)), Group("Exit plans", ("exits",))),
+        (
+            Group("Orders", ("execution",)),
+            Group("Orders by hand begin with", ("ticket",)),
+            Group("Exit plans", ("exits",)),
+        ),
     ),
     Page(
         "notifications", "Notifications", "bell", "What makes itself heard, and how.",
@@ -95,7 +99,8 @@ PAGES = (
     ),
     Page("health", "Health", "pulse", "What is measured of the running program and of this computer."),
     Page(
-        "keyboard", "Keyboard", "keyboard", "Keys that differ from the map on F1. A key is given out once.",
+        "keyboard", "Keyboard", "keyboard",
+        "What each action listens to; F1 shows the same list. A key is given out once.",
         (Group("Keys", ("keyboard",)),),
     ),
     Page(

@@ -9,6 +9,7 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain_label
 from tradestream_gui.ui.tabs.config.draft import Draft
 from tradestream_gui.ui.tabs.config.field_row import FieldRow
+from tradestream_gui.ui.tabs.config.keys_editor import KeysEditor
 from tradestream_gui.ui.tabs.config.labels import finds
 from tradestream_gui.ui.tabs.config.pages import Group, Page, specs_of
 from tradestream_gui.ui.tabs.config.rows_editor import RowsEditor
@@ -17,6 +18,7 @@ from tradestream_gui.upkeep.settings.fields import SettingSpec
 WIDEST_PX = 860
 QWIDGETSIZE_MAX = (1 << 24) - 1
 """Qt's own "no limit" (qwidget.h); PyQt6 does not export it."""
+KEYS_SETTING = "keyboard.shortcuts"
 FIRST_SLICE, SLICE = 8, 4
 """Fields made at once: about 3 ms each, and a stall of 50 ms would be felt."""
 
@@ -30,7 +32,7 @@ class SettingPage(QScrollArea):
         super().__init__(parent)
         self._look = look
         self.page = page
-        self.fields: dict[str, FieldRow] = {}
+        self.fields: dict[str, FieldRow | KeysEditor] = {}
         self.tables: dict[str, RowsEditor] = {}
         self._specs = {spec.key: spec for group in page.groups for spec in specs_of(group, specs)}
         self._cards: list[tuple[QFrame, list[str]]] = []
@@ -66,7 +68,7 @@ class SettingPage(QScrollArea):
 
     def finish(self) -> None:
         """Makes what is still missing, at once."""
-        self._make(len(self._waiting))
+        self._make(sum(1 + len(spec.columns) for _, spec in self._waiting))
         self._slices.stop()
 
     def add_widget(self, widget: QWidget) -> None:
@@ -139,7 +141,8 @@ class SettingPage(QScrollArea):
             if spec.kind == "table":
                 made = self.tables[spec.key] = RowsEditor(self._look, spec)
             else:
-                made = self.fields[spec.key] = FieldRow(self._look, spec)
+                row = KeysEditor if spec.key == KEYS_SETTING else FieldRow
+                made = self.fields[spec.key] = row(self._look, spec)
             made.edited.connect(self.edited)
             column.addWidget(made)
             self._show_key(spec.key)
