@@ -83,6 +83,16 @@ class BrokerLinkChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceLinkChanged:
+    """What an alert source told of its link; `state` is the word of `LinkState`."""
+
+    source: str
+    state: str
+    detail: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ProtectionLost:
     """A lot has no stop of its size at the broker; `words` say what is being done."""
 
@@ -116,19 +126,22 @@ class NoticeKind(Enum):
     REFUSAL = "refusal"
     REJECT = "reject"
     RISK = "risk"
+    UNPROTECTED = "position without stop"
     CONNECTION = "connection"
+    PRICE = "price alert"
     SYSTEM = "system"
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something a person should hear of, in plain words."""
+    """Something a person should hear of, in plain words; `account_id` where it happened in one account."""
 
     kind: NoticeKind
     severity: Severity
     title: str
     words: str
     at: datetime
+    account_id: AccountId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -243,7 +243,8 @@ class ExitDesk:
         words = f"{what} was rejected: {order.reason}"
         now = self._clock.now()
         if order.role is OrderRole.CLOSE:
-            self._bus.publish(Notice(NoticeKind.REJECT, Severity.DANGER, "Close rejected", words, now))
+            kind, severity = NoticeKind.REJECT, Severity.DANGER
+            self._bus.publish(Notice(kind, severity, "Close rejected", words, now, order.account_id))
             if plan.stop_price is not None:
                 self._put(replace(plan, close_qty=0))
             if plan.stop_price is not None and refusals < MAX_STOP_REFUSALS:
@@ -267,7 +268,8 @@ class ExitDesk:
         severity = Severity.WARNING if role is OrderRole.STOP else Severity.SUCCESS
         verb = "Bought" if order.side.sign > 0 else "Sold"
         words = f"{verb} {qty} {self._name(instrument_id)} at {price:,} ({order.origin.label})"
-        self._bus.publish(Notice(kind, severity, f"{role.value.capitalize()} filled", words, self._clock.now()))
+        title = f"{role.value.capitalize()} filled"
+        self._bus.publish(Notice(kind, severity, title, words, self._clock.now(), order.account_id))
 
     def _put(self, plan: ExitPlan) -> None:
         if self._plans.get(plan.lot_id) == plan:

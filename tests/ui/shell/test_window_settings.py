@@ -20,9 +20,9 @@ from tradestream_gui.domain.ids import AccountId, LotId
 from tradestream_gui.ui.shell.layout_store import LayoutStore
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.main_window import MainWindow
-from tradestream_gui.ui.shell.notifier import is_quiet
 from tradestream_gui.ui.shell.window_actions import WindowActions
 from tradestream_gui.ui.shell.window_settings import WindowSettings
+from tradestream_gui.upkeep.quiet_hours import is_quiet
 
 WITH_POSITIONS_S = 900.0
 

@@ -20,7 +20,7 @@ from tradestream_gui.alerts.profiles.profile_book import ProfileBook
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.alerts import AlertAction, Reading
 from tradestream_gui.domain.decisions import Decision, Outcome
-from tradestream_gui.domain.events import AlertReceived, Notice, NoticeKind, Severity
+from tradestream_gui.domain.events import AlertReceived, Notice, NoticeKind, Severity, SourceLinkChanged
 from tradestream_gui.domain.ids import ChannelId, MessageKey
 from tradestream_gui.domain.messages import Arrival, MessageRevision
 from tradestream_gui.domain.policies import ExecutionPolicy
@@ -141,8 +141,9 @@ class AlertDesk:
 
     def on_source_link(self, source: str, state: LinkState, detail: str) -> None:
         self._links[source] = (state, detail)
-        severity = Severity.INFO if state is LinkState.UP else Severity.WARNING
-        self._bus.publish(Notice(NoticeKind.CONNECTION, severity, source, f"{state.value} {detail}", self._clock.now()))
+        severity, now = Severity.INFO if state is LinkState.UP else Severity.WARNING, self._clock.now()
+        self._bus.publish(SourceLinkChanged(source, state.value, detail, now))
+        self._bus.publish(Notice(NoticeKind.CONNECTION, severity, source, f"{state.value} {detail}", now))
 
     async def _in_lane(self, revision: MessageRevision, forwarded: bool) -> None:
         async with self._lane(revision):

@@ -80,6 +80,8 @@ _OF_NOTICE = {
     NoticeKind.REFUSAL: LogKind.RISK,
     NoticeKind.REJECT: LogKind.ORDERS,
     NoticeKind.RISK: LogKind.RISK,
+    NoticeKind.UNPROTECTED: LogKind.RISK,
+    NoticeKind.PRICE: LogKind.SYSTEM,
     NoticeKind.CONNECTION: LogKind.CONNECTION,
     NoticeKind.SYSTEM: LogKind.SYSTEM,
 }
@@ -106,6 +108,7 @@ _TOLD_BY_OTHERS = (
     NoticeKind.FILL,
     NoticeKind.TARGET,
     NoticeKind.STOP,
+    NoticeKind.REFUSAL,
 )
 """Notices whose decision or fill has its own line."""
 _LINK_UP = "up"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
@@ -12,11 +11,12 @@ from PyQt6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
 from tradestream_gui.domain.events import Notice, NoticeKind, ProtectionLost, Severity
 from tradestream_gui.ui.shell.plain import one_line
+from tradestream_gui.upkeep.quiet_hours import is_quiet
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
     from tradestream_gui.ui.shell.signal_hub import SignalHub
-    from tradestream_gui.upkeep.settings.model import NotificationSettings
+    from tradestream_gui.upkeep.settings.notifications import NotificationSettings
 
 SHOWN_MS = 10_000
 ON_DESKTOP = (NoticeKind.RISK, NoticeKind.CONNECTION, NoticeKind.REJECT, NoticeKind.SYSTEM)
@@ -88,13 +88,3 @@ class Notifier(QObject):
             return True
         zone = ZoneInfo(self._core.settings.current.general.display_zone)
         return is_quiet(wanted.quiet_from, wanted.quiet_until, self._core.clock.now().astimezone(zone))
-
-
-def is_quiet(begins: str | None, ends: str | None, local: datetime) -> bool:
-    """Whether a wall time lies in the quiet hours, which may pass midnight; without both ends there are none."""
-    if begins is None or ends is None:
-        return False
-    start, end, now = time.fromisoformat(begins), time.fromisoformat(ends), local.time()
-    return start <= now < end if start <= end else now >= start or now < end
-
-
