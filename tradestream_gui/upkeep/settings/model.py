@@ -16,6 +16,7 @@ from tradestream_gui.upkeep.settings.rails import (
     ExecutionSettings,
     KindRails,
     RiskSettings,
+    TimeText,
     ZoneText,
     effective_risk,
 )
@@ -64,7 +65,7 @@ class AccountRow(Section):
     id: Name = rail("sim", "Short name that never changes.", "")
     name: str = rail("Simulator", "Name on screen.", "")
     kind: AccountKind = rail(AccountKind.SIMULATOR, "Where orders really go; fixed once the account exists.", "")
-    broker: str = rail("paper", "Who trades it: paper (the simulator), ibkr (Interactive Brokers) or projectx (TopstepX).", "")
+    broker: str = rail("paper", "Who trades it: paper is the simulator, ibkr Interactive Brokers.", "")
     enabled: bool = option(True, "Connect it at start.", restart=True)
     starting_cash: Decimal = option(
         Decimal(50_000), "Cash of a new simulator account.", unit="$", low=0, high=100_000_000
@@ -102,6 +103,23 @@ class ClipboardSettings(Section):
     channel: str | None = option(None, "Channel they count for: the id of its row; empty: the analyst's first.")
 
 
+class NotificationSettings(Section):
+    """What makes itself heard, and how."""
+
+    sounds: bool = option(True, "Play sounds.")
+    only_when_unfocused: bool = option(False, "Only while the window is in the background.")
+    quiet_from: TimeText | None = option(None, "Start of the quiet hours, such as 22:00; empty for none.")
+    quiet_until: TimeText | None = option(None, "Their end.")
+    desktop: bool = option(True, "Show desktop notices for kills, limits, lost links and rejects.")
+    toast_seconds: int = option(6, "How long a toast stays; errors stay until closed.", unit="s", low=2, high=60)
+
+    @model_validator(mode="after")
+    def _quiet_has_both_ends(self) -> "NotificationSettings":
+        if (self.quiet_from is None) != (self.quiet_until is None):
+            raise ValueError("quiet_from and quiet_until belong together: give both or none")
+        return self
+
+
 class BackupSettings(Section):
     """Copies of the databases."""
 
@@ -136,6 +154,7 @@ class Settings(Section):
     discord: DiscordSettings = DiscordSettings()
     webhook: WebhookSettings = WebhookSettings()
     clipboard: ClipboardSettings = ClipboardSettings()
+    notifications: NotificationSettings = NotificationSettings()
     backups: BackupSettings = BackupSettings()
     keyboard: KeyboardSettings = KeyboardSettings()
     advanced: AdvancedSettings = AdvancedSettings()

@@ -41,7 +41,7 @@ PAGES = (
     Page(
         "accounts", "Accounts & brokers", "wallet",
         "Where orders go. The kind of an account is fixed once it exists; passwords and keys never stand here.",
-        (Group("Accounts", ("accounts",)), Group("Interactive Brokers", ("ibkr",))),
+        (Group("Accounts", ("accounts",)), Group("Interactive Brokers", ("ibkr",)), Group("TopstepX", ("projectx",))),
     ),
     Page(
         "routing", "Discord & channels", "messages",
