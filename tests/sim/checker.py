@@ -18,14 +18,14 @@ from tradestream_gui.domain.orders import IN_FLIGHT, Order, OrderRole, OrdStatus
 PROTECT_S = 5.0
 SLACK_S = 1.5
 """The sentinel looks once a second, and the wire takes its time."""
-BLIND_S = 42.0
+BLIND_S = 25.0
 """Longest time without a stop and without an alarm after a fill and its report were both lost: the comparison of every
-30 s brings it, with a retry when one of its lists does not come."""
+10 s brings it, with a retry when one of its lists does not come."""
 RECENT = timedelta(seconds=PROTECT_S)
 HOPELESS_S = 60.0
-PHONE_GRACE_S = 45.0
-"""After a trade by another road exits may exceed what is left until the program has heard of it: its report may be
-lost, positions are compared every 30 s."""
+PHONE_GRACE_S = 25.0
+"""After a trade by another road exits may exceed what is left until the program, back at its broker, has heard of it:
+its report may be lost, positions are compared every 10 s and a missing one is believed after 20 s."""
 NEVER = {"late", "backfill", "stranger", "chatter", "exit"}
 UNDER_WAY = IN_FLIGHT | {OrdStatus.PENDING_CANCEL, OrdStatus.PENDING_REPLACE}
 BAD_REASONS = ("failed", "cannot move", "illegal", "not stored")
@@ -124,7 +124,7 @@ class Checker:
             grew = abs(holding.ours) > abs(before) and deal.order.role is not OrderRole.ENTRY
             if self.may_oppose and abs(own_before + signed) < abs(own_before):
                 grew = False
-            if grew and self._clock.elapsed_s - holding.phoned_s > PHONE_GRACE_S:
+            if grew and not self._may_not_know(holding):
                 self.problem(f"I3 an exit of {report.instrument_id} opened: {before:+d} became {holding.ours:+d}")
             return
         holding.phoned_s = self._clock.elapsed_s
@@ -139,11 +139,17 @@ class Checker:
         """I3: exits that no link reduces never exceed what is held, nor stand on its own side."""
         closes = leaving * holding.ours < 0
         surplus = abs(leaving) - abs(holding.ours) if closes else abs(leaving)
-        if surplus <= 0 or self._clock.elapsed_s - holding.phoned_s < PHONE_GRACE_S:
+        if surplus <= 0 or self._may_not_know(holding):
             self._surplus_told.discard(instrument_id)
         elif instrument_id not in self._surplus_told:
             self._surplus_told.add(instrument_id)
             self.problem(f"I3 exits of {instrument_id} stand at {leaving:+d} over a position of {holding.ours:+d}")
+
+    def _may_not_know(self, holding: Holding) -> bool:
+        """Whether a trade by another road may still be unknown to the program, which may have been away since."""
+        if holding.phoned_s == float("-inf"):
+            return False
+        return self._clock.elapsed_s - max(holding.phoned_s, self._healthy_since_s) < PHONE_GRACE_S
 
     def _check_cover(self, instrument_id: InstrumentId, holding: Holding, covering: int) -> None:
         """I4: without a stop for more than 5 s only while away from the broker, or with an alarm."""

@@ -216,6 +216,20 @@ class Day:
             self.venue.exchange.pull(self.random.choice(stops), self.clock.now(), "cancelled by the exchange")
             self.venue.tell()
 
+    def cancel_amid_a_fill(self) -> None:
+        """One contract fills, the exchange cancels the rest, and the end is told before the fill."""
+        exchange = self.venue.exchange
+        resting = [
+            order for order in exchange.live_orders()
+            if order.role in (OrderRole.ENTRY, OrderRole.TARGET) and order.limit_price and order.leaves_qty > 1
+        ]  # fmt: skip
+        if resting and not self.venue.is_frozen:
+            self.venue.fault("rest cancelled, told backwards")
+            order = self.random.choice(resting)
+            exchange.fill_one(order, self.clock.now())
+            exchange.pull(order, self.clock.now(), "the rest was cancelled by the exchange")
+            self.venue.tell(backwards=True)
+
     def phone(self) -> None:
         held = [(name, one.ours) for name, one in self.checker._holding.items() if one.ours]
         if held and self.random.random() < 0.6:
@@ -233,6 +247,17 @@ class Day:
         assert self.program is not None
         self.fired["KILL"] += 1
         self.program.core.kill.kill("the person pressed KILL")
+
+    def kill_while_storing(self) -> None:
+        """The disk is slow, orders wait for their intent, and the person presses KILL."""
+        self.stall_disk()
+        for _ in range(3):
+            self.by_hand()
+        self.clock.call_later(0.1, self._kill_if_up)
+
+    def _kill_if_up(self) -> None:
+        if self.program is not None and self.program.is_up:
+            self.kill_switch()
 
     def flatten(self) -> None:
         assert self.program is not None
@@ -281,8 +306,9 @@ class Day:
 
 INCIDENTS: tuple[Callable[[Day], None], ...] = (
     Day.break_link, Day.break_link, Day.freeze, Day.kill_process, Day.kill_process, Day.stall_disk, Day.silence_feed,
-    Day.jump_price, Day.jump_price, Day.pull_stop, Day.pull_stop, Day.phone, Day.kill_switch, Day.flatten,
-    Day.by_hand, Day.by_hand, Day.by_hand, Day.close_by_hand, Day.close_by_hand,
+    Day.jump_price, Day.jump_price, Day.pull_stop, Day.pull_stop, Day.cancel_amid_a_fill, Day.cancel_amid_a_fill,
+    Day.phone, Day.kill_switch, Day.kill_while_storing, Day.flatten, Day.by_hand, Day.by_hand, Day.by_hand,
+    Day.close_by_hand, Day.close_by_hand,
 )  # fmt: skip
 
 

@@ -99,6 +99,7 @@ class Exchange:
         )  # fmt: skip
         self.orders.append(taken)
         self._by_client.setdefault(order.cl_ord_id, taken)
+        refusal = refusal or self._stands_alone(taken)
         if refusal:
             taken.status = OrdStatus.REJECTED
             self._tell(taken, at, refusal)
@@ -138,6 +139,11 @@ class Exchange:
         """The broker itself takes an order away: margin, end of day, a clerk."""
         if order.is_live:
             self._end(order, OrdStatus.CANCELED, at, text)
+
+    def fill_one(self, order: VenueOrder, at: datetime) -> None:
+        """Somebody takes one contract of a limit order at its price."""
+        assert order.limit_price is not None
+        self._fill(order, 1, order.limit_price, at)
 
     def phone(self, account_id: AccountId, instrument_id: InstrumentId, signed_qty: int, at: datetime) -> None:
         """Somebody trades at the market by another road."""
@@ -288,6 +294,15 @@ class Exchange:
     def _mates(self, order: VenueOrder) -> list[VenueOrder]:
         book = self._live.get(order.instrument_id, {})
         return [one for one in book.values() if one.group == order.group and one is not order and one.is_live]
+
+    def _stands_alone(self, order: VenueOrder) -> str:
+        """A target of a group is not taken beyond the group's stop, nor after it."""
+        if order.group is None or order.role is not OrderRole.TARGET:
+            return ""
+        mates = self._mates(order)
+        room = sum(mate.leaves_qty for mate in mates if mate.role is OrderRole.STOP)
+        wanted = order.order_qty + sum(mate.leaves_qty for mate in mates if mate.role is OrderRole.TARGET)
+        return "" if wanted <= room else f"the stop of its group covers {room}, targets of {wanted} were asked for"
 
     def _after_group_fill(self, order: VenueOrder, qty: int, at: datetime) -> None:
         """A target's fill reduces the stop; the stop's fill takes the targets' room."""

@@ -8,9 +8,9 @@ import pytest
 from tests.sim.day import live_through, plan_of
 from tests.sim.planted import BUGS, Bug
 
-SHORT_S = 600.0
-MESSAGES = 120
-TRIES = 12
+SHORT_S, MESSAGES, INCIDENTS = 600.0, 300, 40
+"""A short day, denser than those of `test_days`: each bug needs its own coincidence."""
+TRIES = 24
 
 
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.__name__)
@@ -21,7 +21,8 @@ async def test_the_simulation_sees(bug: Bug, monkeypatch: pytest.MonkeyPatch) ->
             with monkeypatch.context() as patch:
                 bug(patch)
                 try:
-                    plan = replace(plan_of(seed, length_s=SHORT_S, messages=MESSAGES), incidents=12, permanent=False)
+                    plan = plan_of(seed, length_s=SHORT_S, messages=MESSAGES)
+                    plan = replace(plan, incidents=INCIDENTS, permanent=False)
                     result = await live_through(plan)
                 except (AssertionError, RecursionError):
                     return

@@ -109,9 +109,11 @@ class Venue:
             self.exchange.quote(quote.instrument_id, quote.bid, quote.ask, self.clock.now())
             self.tell()
 
-    def tell(self) -> None:
+    def tell(self, *, backwards: bool = False) -> None:
         """Sends what happened on its way, and keeps the next piece of a fill in mind."""
         reports = self.exchange.take()
+        if backwards:
+            reports.reverse()
         if reports:
             self.on_change()
             if self.program is not None:

@@ -84,6 +84,10 @@ class Market:
             sink.on_quote(quote)
 
 
+PRICE_AT = 3
+"""The word of an opening that is its price."""
+
+
 class Rooms:
     """Makes the messages; what was posted is the alert log against which the broker's ledger is held."""
 
@@ -108,7 +112,7 @@ class Rooms:
         if roll < 0.85:
             return self._keep(self._copy(opens[-1]))
         if roll < 0.89:
-            return self._keep(self._edit(self._random.choice(opens)))
+            return self._keep(self._edit(self._random.choice(opens if roll < 0.86 else opens[-2:])))
         if roll < 0.91:
             return self._keep(self._delete(self._random.choice(opens)))
         if roll < 0.95:
@@ -174,10 +178,12 @@ class Rooms:
     def _edit(self, before: Posted) -> Posted:
         text = f"{before.message.text} edited {self._number}" if self._random.random() < 0.5 else before.message.text
         words = text.split()
-        if "sl" in words and self._random.random() < 0.5:
-            at = words.index("sl") + 1
-            root = next(root for root in ROOTS if self._market.instruments[root].instrument_id == before.instrument_id)
-            words[at] = str(D(words[at]) + self._market.instruments[root].tick_size)
+        root = next(root for root in ROOTS if self._market.instruments[root].instrument_id == before.instrument_id)
+        tick = self._market.instruments[root].tick_size
+        if self._random.random() < 0.5:
+            words[words.index("sl") + 1] = str(D(words[words.index("sl") + 1]) + tick)
+        if self._random.random() < 0.4:
+            words[PRICE_AT] = str(self._market.mid[root] + self._random.randint(-8, 8) * tick)
         edited = replace(before.message, text=" ".join(words), arrival=Arrival.EDIT)
         return Posted("edit", edited, self._clock.elapsed_s, before.instrument_id, before.side)
 
