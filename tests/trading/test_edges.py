@@ -1,0 +1,174 @@
+"""The edges of the services around the desks: what is unknown counts as unknown, and is told once."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from tests.trading.stage import ES, MES, SIM, THURSDAY, D, open_stage
+from tests.trading.test_requests import waiting
+from tests.trading.test_risk_gate import judged
+from tradestream_gui.domain.accounts import TradingState
+from tradestream_gui.domain.events import AccountStateChanged
+from tradestream_gui.domain.ids import AccountId, ClOrdId, InstrumentId
+from tradestream_gui.domain.instruments import Right
+from tradestream_gui.domain.orders import OrdStatus, OrdType, Side
+from tradestream_gui.trading.failsafe import Failsafe
+from tradestream_gui.trading.risk_reading import account_score
+
+
+async def test_a_quantity_below_one_is_no_order(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    for qty in (0, -1):
+        decision = judged(stage, order_qty=qty)
+        assert (decision.order_qty, decision.code) == (0, "QTY_INVALID")
+    await stage.close()
+
+
+async def test_a_stop_entry_is_measured_from_its_stop_and_a_market_order_from_the_quote(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    stop = judged(stage, ord_type=OrdType.STOP, limit_price=None, stop_price=D(6330), protective_stop=D(6320))
+    assert stop.risk_at_stop == D("51.22")
+    market = judged(stage, ord_type=OrdType.MARKET, limit_price=None, protective_stop=D("6316.25"))
+    assert market.risk_at_stop == D("51.22")
+    sold = judged(stage, ord_type=OrdType.MARKET, side=Side.SELL, limit_price=None, protective_stop=D("6336"))
+    assert sold.risk_at_stop == D("51.22")
+    unknown = judged(stage, instrument_id=InstrumentId("NQZ6"), ord_type=OrdType.MARKET, limit_price=None)
+    assert (unknown.risk_at_stop, unknown.order_qty) == (None, 0)
+    await stage.close()
+
+
+async def test_a_long_option_without_a_stop_risks_its_premium(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    option = stage.core.reference.option("AAPL", THURSDAY.date().replace(month=12, day=18), Right.CALL, D(275))
+    await stage.core.subscriptions.subscribe(option)
+    await stage.quote("5.00", "5.10", of=option.instrument_id)
+    bought = judged(
+        stage, instrument_id=option.instrument_id, limit_price=D("5.10"), protective_stop=None, no_stop_wanted=True
+    )
+    assert bought.risk_at_stop is not None
+    assert bought.risk_at_stop > D(510)
+    sold = judged(
+        stage, instrument_id=option.instrument_id, side=Side.SELL, limit_price=D("5.00"), protective_stop=None,
+        no_stop_wanted=True,
+    )  # fmt: skip
+    assert sold.risk_at_stop is None
+    await stage.close()
+
+
+async def test_the_score_of_an_account_is_read_from_its_own_trades(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    core = stage.core
+
+    def score() -> object:
+        return account_score(SIM, gate=core.gate, high_water=core.high_water, lots=core.lots)
+
+    before = score()
+    for _ in range(3):
+        await stage.enter(Side.BUY, 1, limit="6328", stop="6316")
+        core.exits.close(stage.lot().lot_id, 1, "by hand")
+        await stage.run(1)
+    assert score() != before
+    await stage.close()
+
+
+async def test_a_gain_told_in_an_open_position_is_a_mark_only_where_it_is_known(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    high, now = stage.core.high_water, stage.clock.now()
+    for unknown in (None, D("NaN")):
+        high.note(SIM, unknown, now)
+    before = high.mark(SIM, now)
+    assert before is not None
+    assert before.high_ever == before.start
+    high.note(SIM, D(25), now)
+    after = high.mark(SIM, now)
+    assert after is not None
+    assert after.high_ever == before.start + 25
+    assert high.mark(AccountId("nobody"), now) is None
+    assert high.drawdown_fraction(AccountId("nobody"), D(0), now) is None
+    await stage.close()
+
+
+async def test_what_another_account_holds_outside_is_not_this_ones_exposure(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    stage.core.lots.set_external(AccountId("other"), MES, 5)
+    assert stage.core.exposure.of(SIM).qty_by_instrument == {}
+    stage.core.lots.set_external(SIM, InstrumentId("NQZ6"), 1)
+    held = stage.core.exposure.of(SIM)
+    assert held.qty_by_instrument == {"NQZ6": 1}
+    assert (held.gross, held.net) == (None, None), "nobody knows what it is worth"
+    stage.core.lots.set_external(SIM, InstrumentId("NQZ6"), 0)
+    stage.core.lots.set_external(AccountId("other"), MES, 0)
+    await stage.close()
+
+
+async def test_entries_under_way_are_counted_by_side_price_and_stop(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    buy = await waiting(stage, 2)
+    exposure = stage.core.exposure
+    conflict = exposure.conflicting_lot(SIM, ES, Side.SELL)
+    assert conflict == "working entry BUY 2 MES Dec26"
+    assert exposure.conflicting_lot(SIM, ES, Side.BUY) is None
+    assert exposure.of(SIM).open_risk == D(5) * 2 * 10
+    stage.core.order_desk.request_cancel(buy, "by hand")
+    await stage.run(1)
+    await stage.close()
+
+
+async def test_a_lot_that_is_flat_risks_nothing(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    await stage.enter(Side.BUY, 1, limit="6328", stop="6316")
+    stage.core.exits.close(stage.lot().lot_id, 1, "by hand")
+    await stage.run(1)
+    assert stage.core.exposure.risk_of_lot(stage.lot()) == 0
+    await stage.close()
+
+
+async def test_an_entry_of_another_day_is_not_todays(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    order = await waiting(stage)
+    before = stage.core.ledger.entries(SIM, stage.clock.now())
+    old = replace(
+        order, cl_ord_id=ClOrdId("TSP-old"), ord_status=OrdStatus.PENDING_NEW,
+        created_at=stage.clock.now() - timedelta(days=2),
+    )  # fmt: skip
+    stage.core.blotter.add(old)
+    stage.core.blotter.put(old.moved_to(OrdStatus.DENIED, stage.clock.now()))
+    assert stage.core.ledger.entries(SIM, stage.clock.now()) == before
+    await stage.close()
+
+
+async def test_the_same_state_for_the_same_reason_is_told_once(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    seen: list[AccountStateChanged] = []
+    stage.bus.subscribe(AccountStateChanged, seen.append)
+    stage.core.accounts.set_state(SIM, TradingState.HALTED, "once")
+    stage.core.accounts.set_state(SIM, TradingState.HALTED, "once")
+    stage.core.accounts.release(SIM, "resumed by hand")
+    stage.core.accounts.release(SIM, "resumed by hand")
+    assert len(seen) == 2
+    await stage.close()
+
+
+async def test_a_failure_before_the_accounts_are_known_halts_them_when_they_are(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    told: list[str] = []
+    failsafe = Failsafe(lambda words: words.replace("secret", "…"))
+    failsafe.trip("the secret leaked")
+    failsafe.on_task_failure("the reader", ValueError("secret 7"))
+    assert (told, stage.core.accounts.state(SIM).trading_state) == ([], TradingState.ACTIVE)
+    failsafe.guard(stage.core.accounts, told.append)
+    assert told == ["the … leaked", "the reader failed: … 7"]
+    assert stage.core.accounts.state(SIM).trading_state is TradingState.HALTED
+    failsafe.on_task_failure("the reader", ValueError("secret 7"))
+    assert len(told) == 2, "the same again is not told again"
+    await stage.close()
+
+
+async def test_a_stock_never_expires_and_a_contract_does(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    now, market = stage.clock.now(), stage.core.market
+    assert market.until_expiry(market.instrument(InstrumentId("AAPL")), now) is None
+    left = market.until_expiry(market.instrument(MES), now)
+    assert left is not None
+    assert left > timedelta(days=20)
+    await stage.close()
