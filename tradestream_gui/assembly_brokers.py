@@ -1,10 +1,11 @@
 """Brokers beside the simulator: made when an account asks for one, joined to the core without holding up its start."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 
+from tradestream_gui.assembly_sources import kept_secret
 from tradestream_gui.core import Core
 from tradestream_gui.domain.accounts import Account, AccountKind, TradingState
 from tradestream_gui.domain.errors import BrokerUnreachable
@@ -14,9 +15,10 @@ from tradestream_gui.market.reference import ReferenceData
 from tradestream_gui.ports.broker import Broker
 from tradestream_gui.ports.clock import Clock, Tasks
 from tradestream_gui.ports.feed import LateHistory, MarketDataFeed
+from tradestream_gui.ports.secrets import Secrets
 from tradestream_gui.trading.reconciler import Reconciler
 from tradestream_gui.upkeep.settings import policies
-from tradestream_gui.upkeep.settings.brokers import IBKR
+from tradestream_gui.upkeep.settings.brokers import IBKR, PROJECTX, PROJECTX_KEY
 from tradestream_gui.upkeep.settings.model import Settings
 
 NOT_TRADED_YET = (AccountKind.LIVE, AccountKind.FUNDED)
@@ -30,6 +32,17 @@ class BrokerSide:
     broker: Broker
     feed: MarketDataFeed | None
     history: LateHistory | None
+
+
+async def broker_sides(
+    settings: Settings, secrets: Secrets, reference: ReferenceData, clock: Clock, tasks: Tasks
+) -> tuple[BrokerSide, ...]:
+    """Each broker beside the simulator for which an account is set up that this version trades."""
+    made = (
+        await ibkr_side(settings, reference, clock, tasks),
+        await projectx_side(settings, secrets, reference, clock, tasks),
+    )
+    return tuple(side for side in made if side is not None)
 
 
 async def ibkr_side(settings: Settings, reference: ReferenceData, clock: Clock, tasks: Tasks) -> BrokerSide | None:
@@ -71,6 +84,45 @@ async def ibkr_side(settings: Settings, reference: ReferenceData, clock: Clock, 
     return BrokerSide(broker, feed, feed)
 
 
+async def projectx_side(
+    settings: Settings, secrets: Secrets, reference: ReferenceData, clock: Clock, tasks: Tasks
+) -> BrokerSide | None:
+    """TopstepX for the practice accounts that are set up there; None, and nothing loaded, without one."""
+    setups = _setups(settings, PROJECTX)
+    traded = [one for one in setups if one.kind not in NOT_TRADED_YET]
+    accounts = [Account(one.account_id, one.name, one.kind, PROJECTX) for one in traded]
+    if not accounts:
+        return None
+    await asyncio.to_thread(import_module, "tradestream_gui.adapters.brokers.projectx")
+    from tradestream_gui.adapters.brokers.projectx import (
+        ContractBook,
+        Endpoints,
+        Gateway,
+        ProjectXBroker,
+        ProjectXFeed,
+        Timing,
+    )
+
+    wanted = settings.projectx
+    gateway = Gateway(
+        Endpoints(wanted.api_url, wanted.user_hub_url, wanted.market_hub_url), _credentials(wanted.user_name, secrets),
+        clock=clock, tasks=tasks, timing=Timing(),
+    )  # fmt: skip
+    contracts = ContractBook(gateway, reference.instrument, reference.roots)
+    broker = ProjectXBroker(
+        gateway=gateway,
+        contracts=contracts,
+        accounts=accounts,
+        instrument_of=reference.instrument,
+        clock=clock,
+        tasks=tasks,
+    )
+    if not wanted.prices:
+        return BrokerSide(broker, None, None)
+    feed = ProjectXFeed(gateway=gateway, contracts=contracts, clock=clock, tasks=tasks)
+    return BrokerSide(broker, feed, feed)
+
+
 def join_brokers(core: Core, reconciler: Reconciler, brokers: Sequence[Broker]) -> None:
     """Shows the accounts at once and connects in tasks: a broker that does not answer is tried again by the
     reconciler. Accounts that this version does not trade are named."""
@@ -82,10 +134,10 @@ def join_brokers(core: Core, reconciler: Reconciler, brokers: Sequence[Broker]) 
                 core.accounts.set_state(setup.account_id, TradingState.RECONCILING, words)
         core.tasks.spawn(_connect(core, reconciler, broker), f"connect {broker.name}")
     for setup in policies.accounts(core.settings.current):
-        if setup.enabled and setup.broker == IBKR and setup.kind in NOT_TRADED_YET:
+        if setup.enabled and setup.broker in (IBKR, PROJECTX) and setup.kind in NOT_TRADED_YET:
             words = (
                 f"{setup.account_id} is a {setup.kind.value} account and is not connected: this version trades the "
-                "simulator and the broker's paper accounts only"
+                "simulator and the broker's paper or practice accounts only"
             )
             _notice(core, "Account not connected", words)
 
@@ -122,6 +174,18 @@ def _notice(core: Core, title: str, words: str) -> None:
 
 def _setups(settings: Settings, broker: str) -> list[AccountSetup]:
     return [setup for setup in policies.accounts(settings) if setup.enabled and setup.broker == broker]
+
+
+def _credentials(user_name: str, secrets: Secrets) -> Callable[[], Awaitable[tuple[str, str, str]]]:
+    key = kept_secret(secrets, PROJECTX_KEY, "API key", "TopstepX")
+
+    async def ask() -> tuple[str, str, str]:
+        if not user_name.strip():
+            return "", "", "no TopstepX user name is set: see Config, Accounts & brokers, TopstepX"
+        value, problem = await key()
+        return user_name.strip(), value, problem
+
+    return ask
 
 
 def _proof(

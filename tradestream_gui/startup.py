@@ -31,7 +31,7 @@ from tradestream_gui.adapters.storage.journal import SqliteJournal
 from tradestream_gui.adapters.storage.watermark import FileWatermark
 from tradestream_gui.alerts.profiles.profile_files import ProfileFiles
 from tradestream_gui.assembly import Outside, Running, assemble
-from tradestream_gui.assembly_brokers import ibkr_side
+from tradestream_gui.assembly_brokers import broker_sides
 from tradestream_gui.assembly_routes import LooseningGuard
 from tradestream_gui.assembly_sources import discord_sources
 from tradestream_gui.assembly_webhook import webhook_sources
@@ -218,12 +218,13 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
         day = await _resumed(ground, day, ledger)
     tasks = LoopTasks(ground.failsafe.on_task_failure)
     feed = _demo_feed(ground, day) if day else None
-    side = None if day or ground.launch.safe_mode else await ibkr_side(settings.current, reference, clock, tasks)
-    side_feed = side.feed if side else None
+    kept = secrets_of(ground.paths, ground.log.redactor.learn if ground.log is not None else nobody_logs)
+    is_alone = day is not None or ground.launch.safe_mode
+    sides = () if is_alone else await broker_sides(settings.current, kept, reference, clock, tasks)
+    priced = next((side for side in sides if side.feed is not None), None)
     own = ProfileFiles(resource_path("profiles"), settings.path.parent / "profiles", write_atomically)
     profiles = own.load().profiles
     broker = _broker(ground, tasks, ledger)
-    kept = secrets_of(ground.paths, ground.log.redactor.learn if ground.log is not None else nobody_logs)
     outside = Outside(
         bus=ground.bus,
         clock=clock,
@@ -235,16 +236,16 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
         settings=settings,
         reference=reference,
         profiles=profiles,
-        feed=feed or side_feed or SilentFeed(),
+        feed=feed or (priced.feed if priced else None) or SilentFeed(),
         broker=broker,
-        beside=(side.broker,) if side else (),
-        late_history=side.history if side else None,
+        beside=tuple(side.broker for side in sides),
+        late_history=priced.history if priced else None,
         sources=(
             *((_source_of(day, clock, feed, reference, profiles),) if day and feed else ()),
             *(() if ground.launch.safe_mode else (ClipboardSource(),)),
             *(() if day or ground.launch.safe_mode else _sources_from_outside(ground, kept, profiles, tasks)),
         ),
-        history=feed or (side.history if side else None),
+        history=feed or (priced.history if priced else None),
         backups=None if day else _backups(ground),
         machine=MachineReader(ground.paths.data_dir),
         surroundings=_surroundings(ground.log, ground.paths) if ground.log is not None else None,

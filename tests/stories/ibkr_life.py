@@ -1,7 +1,7 @@
 """One life of the program with a paper account at the loopback TWS: real sockets, real files, a Friday's clock."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -23,7 +23,7 @@ from tradestream_gui.adapters.storage.journal import SqliteJournal
 from tradestream_gui.adapters.storage.watermark import FileWatermark
 from tradestream_gui.alerts.profiles.profiles import load_profiles
 from tradestream_gui.assembly import Outside, assemble
-from tradestream_gui.assembly_brokers import ibkr_side
+from tradestream_gui.assembly_brokers import BrokerSide, ibkr_side
 from tradestream_gui.assembly_routes import LooseningGuard
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.events import Notice
@@ -31,8 +31,10 @@ from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.domain.messages import Arrival
 from tradestream_gui.domain.orders import MANUAL, OrdType, Side, TimeInForce
 from tradestream_gui.domain.tickets import EntryTicket
+from tradestream_gui.market.reference import ReferenceData
 from tradestream_gui.paper_rules import paper_rules
 from tradestream_gui.paths import resource_path
+from tradestream_gui.ports.clock import Clock, Tasks
 from tradestream_gui.ports.source import IncomingMessage
 from tradestream_gui.trading.entry_desk import EntryResult
 from tradestream_gui.trading.failsafe import Failsafe
@@ -46,6 +48,7 @@ CODE = "DU7654321"
 ACCOUNT = AccountId(CODE)
 FRIDAY = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 PATIENCE_S = 15.0
+MakeSide = Callable[[Settings, ReferenceData, Clock, Tasks], Awaitable[BrokerSide | None]]
 ROOM = {"risk_per_trade": "5000", "daily_loss_limit": "5000", "max_minis": "10", "max_order_qty_future": 10,
         "max_position_qty_future": 10, "stop_future_price_pct": "50", "max_open_risk": "10000"}  # fmt: skip
 
@@ -99,11 +102,23 @@ async def serving() -> tuple[TwsServer, FridayClock]:
 class Life:
     """Everything that one process of the program holds."""
 
-    def __init__(self, folder: Path, server: TwsServer, clock: FridayClock, settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        server: Any,
+        clock: FridayClock,
+        settings: Settings | None = None,
+        *,
+        account: AccountId = ACCOUNT,
+        make_side: MakeSide = ibkr_side,
+    ) -> None:
+        """`server` is the loopback venue at which `account` is, reached by the side that is made."""
         self.folder = folder
         self.server = server
         self.clock = clock
+        self.account = account
         self.notices: list[Notice] = []
+        self._make_side = make_side
         self._settings = settings or settings_for(server.port)
 
     async def open(self) -> "Life":
@@ -125,7 +140,7 @@ class Life:
             clock=self.clock, tasks=self.tasks, work=work, ledger=SqlitePaperLedger(self.folder / "simulator.db"),
             link=Link(self.clock, Random(1), Latency()), rules=paper_rules(reference, settings),
         )  # fmt: skip
-        self.side = await ibkr_side(settings.current, reference, self.clock, self.tasks)
+        self.side = await self._make_side(settings.current, reference, self.clock, self.tasks)
         feed, history = (self.side.feed, self.side.history) if self.side else (None, None)
         bus.subscribe(Notice, self.notices.append)
         self.running = assemble(
@@ -166,7 +181,7 @@ class Life:
         (es,) = [one for one in (self.core.reference.resolve("ES", self.clock.now()),) if one is not None]
         return await self.core.entries.enter(
             EntryTicket(
-                account_id=ACCOUNT, instrument_id=es.instrument_id, side=Side.BUY, ord_type=OrdType.LIMIT,
+                account_id=self.account, instrument_id=es.instrument_id, side=Side.BUY, ord_type=OrdType.LIMIT,
                 order_qty=qty, time_in_force=TimeInForce.DAY, origin=MANUAL, limit_price=D("6326.25"),
                 protective_stop=D(stop), allocations=tuple((D(price), D(share)) for price, share in targets),
                 break_even_after=1 if targets else None,
@@ -183,7 +198,7 @@ class Life:
         )  # fmt: skip
 
     def held(self) -> int:
-        return sum(lot.open_qty * lot.side.sign for lot in self.core.lots.open_lots(ACCOUNT))
+        return sum(lot.open_qty * lot.side.sign for lot in self.core.lots.open_lots(self.account))
 
     def held_there(self) -> int:
         return sum(holding.qty for holding in self.server.exchange.holdings())

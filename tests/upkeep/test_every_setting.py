@@ -38,6 +38,12 @@ BEHAVIOUR = {
     "ibkr.client_id": "tests.stories.test_ibkr_account:test_account_of_the_settings_is_proven_reconciled_and_priced",
     "ibkr.prices": "tests.stories.test_ibkr_account:test_prices_stay_elsewhere_when_the_settings_say_so",
     "ibkr.delayed_prices": "tests.stories.test_ibkr_account:test_delayed_prices_come_only_when_the_settings_allow_them",
+    "projectx.user_name": "tests.stories.test_projectx_account:*",
+    "projectx.api_url": "tests.stories.test_projectx_account:*",
+    "projectx.user_hub_url": "tests.stories.test_projectx_account:*",
+    "projectx.market_hub_url": "tests.stories.test_projectx_account:"
+    "test_account_of_the_settings_is_proven_reconciled_and_priced",
+    "projectx.prices": "tests.stories.test_projectx_account:test_prices_stay_elsewhere_when_the_settings_say_so",
     "discord.bots": "tests.stories.test_discord_alerts:test_profile_reads_discord_once_its_token_is_kept",
     "webhook.enabled": "tests.stories.test_webhook_alerts:*",
     "webhook.port": "tests.stories.test_webhook_alerts:*",

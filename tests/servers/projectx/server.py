@@ -163,8 +163,9 @@ class ProjectXServer:
     def expire_tokens(self) -> None:
         self.tokens.end_all()
 
-    def drop(self) -> None:
-        """Hangs up on every hub's client."""
+    def drop(self, *, reset: bool = True) -> None:
+        """Hangs up on every hub's client, which is all that a dead process leaves."""
+        assert reset, "there is no other way here"
         for hub in (self.user_hub, self.market_hub):
             hub.drop()
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import StringConstraints, ValidationError, model_validator
 
 from tradestream_gui.domain.accounts import AccountKind
-from tradestream_gui.upkeep.settings.brokers import IbkrSettings, check_account
+from tradestream_gui.upkeep.settings.brokers import IbkrSettings, ProjectXSettings, check_account
 from tradestream_gui.upkeep.settings.exits import ExitTemplateRow, RoutingSettings, TicketSettings
 from tradestream_gui.upkeep.settings.fields import Section, option, rail, rows
 from tradestream_gui.upkeep.settings.keys import KeyboardSettings
@@ -65,7 +65,7 @@ class AccountRow(Section):
     id: Name = rail("sim", "Short name that never changes.", "")
     name: str = rail("Simulator", "Name on screen.", "")
     kind: AccountKind = rail(AccountKind.SIMULATOR, "Where orders really go; fixed once the account exists.", "")
-    broker: str = rail("paper", "Who trades it: paper is the simulator, ibkr Interactive Brokers.", "")
+    broker: str = rail("paper", "Who trades it: paper, ibkr (Interactive Brokers) or projectx (TopstepX).", "")
     enabled: bool = option(True, "Connect it at start.", restart=True)
     starting_cash: Decimal = option(
         Decimal(50_000), "Cash of a new simulator account.", unit="$", low=0, high=100_000_000
@@ -151,6 +151,7 @@ class Settings(Section):
     ticket: TicketSettings = TicketSettings()
     market: MarketSettings = MarketSettings()
     ibkr: IbkrSettings = IbkrSettings()
+    projectx: ProjectXSettings = ProjectXSettings()
     discord: DiscordSettings = DiscordSettings()
     webhook: WebhookSettings = WebhookSettings()
     clipboard: ClipboardSettings = ClipboardSettings()

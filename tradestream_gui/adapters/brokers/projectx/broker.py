@@ -133,7 +133,7 @@ class ProjectXBroker:
         account_id: AccountId,
         cl_ord_id: ClOrdId,
         *,
-        order_qty: int,
+        order_qty: int | None,
         limit_price: Decimal | None,
         stop_price: Decimal | None,
         ord_type: OrdType,

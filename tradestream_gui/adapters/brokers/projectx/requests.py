@@ -91,7 +91,7 @@ class Requests:
             self._confirm()
 
     async def replace(
-        self, account_id: AccountId, cl_ord_id: ClOrdId, *, order_qty: int, limit_price: Decimal | None,
+        self, account_id: AccountId, cl_ord_id: ClOrdId, *, order_qty: int | None, limit_price: Decimal | None,
         stop_price: Decimal | None, ord_type: OrdType,
     ) -> None:  # fmt: skip
         ticket = self._changeable(account_id, cl_ord_id)
@@ -105,7 +105,7 @@ class Requests:
         form = {
             "accountId": ticket.row.account_id,
             "orderId": ticket.row.id,
-            "size": order_qty,
+            "size": order_qty,  # null: as it is
             "limitPrice": number(limit_price),
             "stopPrice": number(stop_price),
         }

@@ -12,9 +12,9 @@ OVER = (OrdStatus.FILLED, OrdStatus.CANCELED, OrdStatus.REJECTED, OrdStatus.EXPI
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a change asks for."""
+    """What a change asks for; without a size it stays as it is there."""
 
-    size: int
+    size: int | None
     limit_price: Decimal | None
     stop_price: Decimal | None
 
@@ -50,8 +50,11 @@ class Ticket:
 
     @property
     def has_what_was_asked(self) -> bool:
-        row = self.row
-        return self.asked is None or Terms(row.size, row.limit_price, row.stop_price) == self.asked
+        row, asked = self.row, self.asked
+        if asked is None:
+            return True
+        has_prices = (row.limit_price, row.stop_price) == (asked.limit_price, asked.stop_price)
+        return has_prices and asked.size in (None, row.size)
 
 
 @dataclass(slots=True)

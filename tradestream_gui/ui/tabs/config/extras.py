@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.tabs.config.bots_card import BotsCard
+from tradestream_gui.ui.tabs.config.broker_key_card import BrokerKeyCard
 from tradestream_gui.ui.tabs.config.extra_pages import AboutCard
 from tradestream_gui.ui.tabs.config.health_card import HealthCard
 from tradestream_gui.ui.tabs.config.profile_panel import ProfilePanel
@@ -25,6 +26,10 @@ def add_extra(page: SettingPage, look: Look, core: Core, hub: SignalHub, say: Ca
         page.widen()
         page.add_widget(profiles)
         profiles.attach(core, hub)
+    elif page.page.key == "accounts" and core.secrets is not None:
+        key = BrokerKeyCard()
+        page.add_widget(key)
+        key.attach(core, hub)
     elif page.page.key == "routing" and core.secrets is not None:
         bots = BotsCard()
         page.add_widget(bots)
