@@ -13,6 +13,7 @@ from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import AssetClass, Instrument, TickBand
 from tradestream_gui.domain.orders import Side
 from tradestream_gui.domain.quotes import DataKind, Depth, DepthLevel, Quote
+from tradestream_gui.ui.docks.ladder import WAITING
 from tradestream_gui.ui.models.ladder_model import LadderColumn, LadderModel
 from tradestream_gui.ui.models.ladder_rows import LadderRow, LadderScene, MarkKind, OwnMark, PriceGrid, rows_of
 from tradestream_gui.ui.shell.look import Look
@@ -147,6 +148,15 @@ async def test_demo_prices_say_so_and_depth_needs_no_note(look: Look, qtbot: QtB
         assert ladder.dock.watermark.words == "DEMO"
         assert ladder.dock.note.text() == NO_DEPTH
         assert ladder.dock.note.isHidden()
+
+
+async def test_the_first_price_ends_the_waiting(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+    async with demo_rig(tmp_path) as rig:
+        ladder = Ladder(look, qtbot, rig)
+        assert ladder.words == WAITING
+        await ladder.open()
+        assert ladder.rows
+        assert ladder.words != WAITING
 
 
 async def test_prints_and_volume_follow_the_market(look: Look, qtbot: QtBot, tmp_path: Path) -> None:

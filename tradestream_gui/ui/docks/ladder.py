@@ -161,6 +161,8 @@ class LadderDock(QWidget):
         self._show_freshness(market)
         self.controls.position.setText(holding_words(held, instrument))
         self.note.setVisible(not scene.has_depth)
+        if self.words.text() == WAITING and market.last is not None:
+            _say(self._look, self.words, "", Tone.MUTED)
         self._scroll.show(scene)
         self.tape.follow(self._profile)
         self._show_preview()
