@@ -11,30 +11,23 @@ from PyQt6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.instruments import Instrument
-from tradestream_gui.domain.orders import OrdType, Side
-from tradestream_gui.ui.format import NOTHING, percent_text
+from tradestream_gui.domain.orders import Side
 from tradestream_gui.ui.freshness import seen
 from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.frame_clock import FrameClock
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.tone import Tone
+from tradestream_gui.ui.tabs.order_entry_exits import all_problems, fee_of, show_exits, sized
+from tradestream_gui.ui.tabs.order_entry_figures import CallMemory, figures
 from tradestream_gui.ui.tabs.order_entry_submit import Submitter, cancel_symbol, flatten_symbol
 from tradestream_gui.ui.widgets.armed_frame import FRAME_PX, ArmedFrame
 from tradestream_gui.ui.widgets.beside_or_above import BesideOrAbove
 from tradestream_gui.ui.widgets.ticket_bar import TicketBar
 from tradestream_gui.ui.widgets.ticket_check import CostCard, Costs, RailList
-from tradestream_gui.ui.widgets.ticket_draft import (
-    TicketDraft,
-    entry_ticket,
-    loss_at_stop,
-    problems,
-    reducing_sentence,
-    reward_in_r,
-    sentence,
-)
+from tradestream_gui.ui.widgets.ticket_draft import TicketDraft, reducing_sentence, sentence
 from tradestream_gui.ui.widgets.ticket_form import TicketForm
 from tradestream_gui.ui.widgets.ticket_market import DepthTable, QuoteStrip
-from tradestream_gui.ui.widgets.ticket_submit import distance
+from tradestream_gui.ui.widgets.ticket_plan import whole_ticket
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
@@ -47,7 +40,6 @@ if TYPE_CHECKING:
 JUDGE_MS = 250
 """Figures and rails are asked for at most four times a second while prices move."""
 FORM_PX, MARKET_PX, MARKET_HEIGHT_PX = 352, 290, 420
-_AT_MARKET = {OrdType.MARKET: "at market"}
 
 
 class OrderEntryTab(QWidget):
@@ -72,6 +64,7 @@ class OrderEntryTab(QWidget):
         self.costs = CostCard(look)
         self.rails = RailList(look)
         self.bar = TicketBar(look, self.arming)
+        self._calls = CallMemory()
         self._judging = FrameClock(self.judge, JUDGE_MS, self)
         self._market_frames = FrameClock(self._show_market, parent=self)
         self._ages = QTimer(self)
@@ -119,18 +112,20 @@ class OrderEntryTab(QWidget):
         self.rails.model.flush()
 
     def judge(self) -> None:
-        """Looks at the ticket as it is now: problems by field, figures, rails and the sentence of the button."""
+        """Looks at the ticket as it is now: its exits laid anew, problems by field, figures, rails and the sentence."""
         core, draft = self._core, self.form.draft()
-        if core is not None and draft.account_id is not None:
-            self.frame.show_kind(core.accounts.account(draft.account_id).kind)
         quote = self._quote(draft)
-        found = problems(draft, quote)
-        ticket = entry_ticket(draft)
+        self.form.exits.lay(draft.bracket(quote))
+        draft, fee = self.form.draft(), fee_of(core, draft)
+        draft = sized(self.form, draft, quote, fee)
+        found = all_problems(draft, quote, fee)
+        ticket = whole_ticket(draft, quote, core.clock.now()) if core is not None else None
         lot = core.entries.opposite_manual_lot(ticket) if core is not None and ticket is not None else None
         if lot is not None:
             found = {field: words for field, words in found.items() if field not in ("stop", "targets")}
         decision = core.entries.judge(ticket) if core is not None and ticket is not None and lot is None else None
         self.form.show_problems(found if self._is_begun(draft) else {})
+        show_exits(self.form, draft, quote, ticket, decision, fee)
         self.costs.show_costs(self._figures(draft, quote, decision))
         self.rails.show_checks(decision.checks if decision else (), decision.cuts if decision else ())
         self._show_button(draft, quote, decision, lot, found)
@@ -139,9 +134,10 @@ class OrderEntryTab(QWidget):
         """Sends what the button says, if it may be sent now."""
         self.judge()
         draft = self.form.draft()
-        ticket = entry_ticket(draft)
+        quote = self._quote(draft)
+        ticket = whole_ticket(draft, quote, self._core.clock.now()) if self._core is not None else None
         if self._submitter is not None and ticket is not None and self.bar.submit.isEnabled():
-            self._submitter.submit(draft, ticket, self._quote(draft), self.bar.sentence)
+            self._submitter.submit(draft, ticket, quote, self.bar.sentence)
 
     # -- showing -------------------------------------------------------------------------------------------
 
@@ -173,26 +169,9 @@ class OrderEntryTab(QWidget):
         core = self._core
         if core is None or draft.account_id is None:
             return Costs(why="No account is open yet.")
-        limit = core.gate.limits(draft.account_id).daily_loss_limit
-        room = core.gate.room_today(draft.account_id)
-        if decision is None:
-            return Costs(room_now=room, why="Choose a contract and a side.")
-        qty = decision.order_qty or draft.qty
-        loss = loss_at_stop(draft, quote, qty)
-        fees = decision.fees if decision.order_qty else _for(decision.fees, draft.qty)
-        whole = None if loss is None or fees is None else loss + fees
-        far = distance(draft, quote)
-        return Costs(
-            value=decision.notional if decision.order_qty else _for(decision.notional, draft.qty),
-            fees=fees,
-            loss_at_stop=loss,
-            share_of_limit=None if whole is None or not limit else whole / limit,
-            room_now=room,
-            room_after=None if whole is None else room - whole,
-            target_r=reward_in_r(draft, quote),
-            drift=percent_text(far, 2) if far is not None else _AT_MARKET.get(draft.ord_type, NOTHING),
-            why="Give a price and a stop; without them it cannot be told.",
-        )
+        self.frame.show_kind(core.accounts.account(draft.account_id).kind)
+        newest = self._calls.newest(core, draft.instrument) if draft.instrument is not None else None
+        return figures(core, draft, quote, decision, newest)
 
     def _show_market(self) -> None:
         core, instrument = self._core, self.form.symbol.instrument
@@ -299,8 +278,3 @@ class OrderEntryTab(QWidget):
     def hideEvent(self, event: QHideEvent | None) -> None:
         super().hideEvent(event)
         self._ages.stop()
-
-
-def _for(amount: Decimal | None, qty: int) -> Decimal | None:
-    """A refused decision tells figures of one contract; the card shows them for the quantity that was asked for."""
-    return None if amount is None else amount * qty

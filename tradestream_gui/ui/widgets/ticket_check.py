@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from PyQt6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
@@ -20,7 +20,11 @@ from tradestream_gui.ui.widgets.table_view import TableView
 COLUMNS = 4
 LEAST_PX = 52
 """Room for the head and one rail, the first that fails."""
-CAPTIONS = ("Value", "All fees", "Loss at stop", "Of day limit", "Room now", "Room after", "Target", "Drift")
+CAPTIONS = (
+    "Value", "All fees", "Loss at stop", "Of day limit",
+    "Room now", "Room after", "Rule room", "Target",
+    "Drift", "From alert",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +37,19 @@ class Costs:
     share_of_limit: Decimal | None = None
     room_now: Decimal | None = None
     room_after: Decimal | None = None
+    rule_room: Decimal | None = None
+    """What the rules of a funded account leave; None where there are none."""
     target_r: Decimal | None = None
     drift: str = NOTHING
+    """From the market, as a share of the price."""
+    from_alert: str = NOTHING
     why: str = ""
+    tips: Mapping[str, str] = field(default_factory=dict)
+    """What stands behind a figure, by its caption."""
 
 
 class CostCard(QFrame):
-    """Eight figures in two rows."""
+    """Ten figures in three rows."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,15 +76,17 @@ class CostCard(QFrame):
             "Of day limit": percent_text(costs.share_of_limit, 0),
             "Room now": money_text(costs.room_now),
             "Room after": money_text(costs.room_after),
+            "Rule room": money_text(costs.rule_room),
             "Target": r_text(costs.target_r),
             "Drift": costs.drift,
+            "From alert": costs.from_alert,
         }
         for caption, text in texts.items():
             label = self._values[caption]
             if label.text() != text:
                 label.setText(text)
                 label.setAccessibleName(f"{caption} {text}")
-            label.setToolTip(tooltip(costs.why) if text == NOTHING else "")
+            label.setToolTip(tooltip(costs.tips.get(caption, costs.why if text == NOTHING else "")))
         after = costs.room_after
         self._after_tone = Tone.DANGER if after is not None and after <= 0 else Tone.TEXT
         self._adopt_look()

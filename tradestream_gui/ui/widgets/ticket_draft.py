@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from tradestream_gui.domain.brackets import Bracket
 from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.domain.instruments import AssetClass, Instrument
 from tradestream_gui.domain.money import ZERO
 from tradestream_gui.domain.orders import MANUAL, OrdType, Side, TimeInForce
+from tradestream_gui.domain.policies import ExitTemplate
 from tradestream_gui.domain.positions import Lot
 from tradestream_gui.domain.quotes import Quote
 from tradestream_gui.domain.tickets import EntryTicket, RiskDecision
@@ -44,6 +46,12 @@ class TicketDraft:
     stop: Typed = Typed()
     no_stop: bool = False
     targets: tuple[Typed, ...] = ()
+    plan: ExitTemplate | None = None
+    """The named exit plan that laid the targets; None for targets by hand."""
+    risk: Decimal | None = None
+    """Dollars that the stop may cost; the quantity follows."""
+    walks: bool = False
+    """The limit is a cap to which the order walks from the middle of the market."""
 
     @property
     def limit_price(self) -> Decimal | None:
@@ -63,6 +71,13 @@ class TicketDraft:
         if stated is not None or quote is None or self.side is None:
             return stated
         return quote.ask if self.side is Side.BUY else quote.bid
+
+    def bracket(self, quote: Quote | None) -> Bracket | None:
+        """The chosen plan on the expected entry; None without one of them."""
+        entry = self.entry_price(quote)
+        if self.plan is None or entry is None or self.instrument is None or self.side is None:
+            return None
+        return Bracket(self.plan, self.instrument, self.side, entry)
 
 
 def problems(draft: TicketDraft, quote: Quote | None) -> dict[str, str]:
@@ -190,6 +205,8 @@ def sentence(draft: TicketDraft, quote: Quote | None, decision: RiskDecision | N
     if draft.target_prices:
         prices = " / ".join(price_text(price, instrument) for price in draft.target_prices)
         words += f", target {prices}"
+    if draft.plan is not None:
+        words += f" by {one_line(draft.plan.name, 24)}"
     return f"{words}, {one_line(draft.account_name, 30)}"
 
 
@@ -209,7 +226,7 @@ def _price_words(draft: TicketDraft) -> str:
     trigger = price_text(draft.trigger_price, draft.instrument)
     match draft.ord_type:
         case OrdType.LIMIT:
-            return f"limit {limit}"
+            return f"walked to limit {limit}" if draft.walks else f"limit {limit}"
         case OrdType.STOP:
             return f"triggered at {trigger}"
         case OrdType.STOP_LIMIT:

@@ -12,22 +12,21 @@ from PyQt6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QComboBox,
-    QHBoxLayout,
-    QLabel,
     QPushButton,
     QSpinBox,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from tradestream_gui.domain.ids import AccountId
-from tradestream_gui.domain.instruments import Instrument
+from tradestream_gui.domain.instruments import AssetClass, Instrument
 from tradestream_gui.domain.orders import OrdType, Side, TimeInForce
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import one_line, plain, plain_label
+from tradestream_gui.ui.shell.plain import one_line, plain
 from tradestream_gui.ui.widgets.price_field import PriceField
 from tradestream_gui.ui.widgets.ticket_draft import NEEDS_LIMIT, NEEDS_TRIGGER, TicketDraft
+from tradestream_gui.ui.widgets.ticket_exits import TicketExits, preview_rows, risk_row
+from tradestream_gui.ui.widgets.ticket_rows import FormRows
 from tradestream_gui.ui.widgets.ticket_symbol import SymbolPicker
 
 if TYPE_CHECKING:
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
 PRESETS = (1, 2, 5, 10)
 MOST = 100_000
 TYPES = ((OrdType.MARKET, "MKT"), (OrdType.LIMIT, "LMT"), (OrdType.STOP, "STP"), (OrdType.STOP_LIMIT, "STP LMT"))
-LABEL_PX = 56
-NO_STOP_WARNING = "Nothing will limit the loss of this position until you give it a stop."
 
 
 class TicketForm(QWidget):
@@ -49,12 +46,16 @@ class TicketForm(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._errors: dict[str, QLabel] = {}
-        self._labels: list[QLabel] = []
+        self._core: Core | None = None
+        self._rows = FormRows(look, self)
         self.symbol = SymbolPicker(look)
         self._make_side_and_qty()
         self._make_type()
         self._make_prices()
+        self.exits = TicketExits(look, self)
+        self.stop, self.targets, self.no_stop = self.exits.stop, self.exits.targets, self.exits.no_stop
+        self.warning = self.exits.warning
+        self.exits.changed.connect(self._tell)
         self.account = QComboBox()
         self.account.setAccessibleName("Account")
         self.account.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -63,11 +64,10 @@ class TicketForm(QWidget):
         self._lay_out()
         self.symbol.chosen.connect(self._on_instrument)
         self.symbol.problem.connect(partial(self.show_problem, "symbol"))
-        look.changed.connect(self._adopt_look)
-        self._adopt_look()
         self._show_type()
 
     def attach(self, core: Core) -> None:
+        self._core = core
         self.symbol.attach(core)
         self.account.blockSignals(True)
         for account in core.accounts.accounts():
@@ -90,6 +90,9 @@ class TicketForm(QWidget):
             stop=self.stop.typed(),
             no_stop=self.no_stop.isChecked(),
             targets=tuple(field.typed() for field in self.targets),
+            plan=self.exits.chosen_plan,
+            risk=self.exits.risk_wanted,
+            walks=self.walk.isChecked() and not self.walk.isHidden(),
         )
 
     @property
@@ -115,9 +118,9 @@ class TicketForm(QWidget):
 
     def clear(self) -> None:
         """Empties what belongs to one order; contract and account stay."""
-        for field in (self.limit, self.trigger, self.stop, *self.targets):
+        for field in (self.limit, self.trigger):
             field.clear()
-        self.no_stop.setChecked(False)
+        self.exits.clear()
         self.qty.setValue(1)
         self._sides.setExclusive(False)
         self.buy.setChecked(False)
@@ -126,12 +129,12 @@ class TicketForm(QWidget):
         self._tell()
 
     def show_problems(self, found: Mapping[str, str]) -> None:
-        for field in self._errors:
+        for field in self._rows.errors:
             if field != "symbol" or field in found or self.symbol.instrument is not None:
                 self.show_problem(field, found.get(field, ""))
 
     def show_problem(self, field: str, words: str) -> None:
-        label = self._errors[field]
+        label = self._rows.errors[field]
         shown = plain(words)
         if label.text() != shown:
             label.setText(shown)
@@ -173,7 +176,7 @@ class TicketForm(QWidget):
         self.qty.setAccessibleName("Quantity")
         self.qty.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.qty.setGroupSeparatorShown(True)
-        self.qty.valueChanged.connect(self._tell)
+        self.qty.valueChanged.connect(self._on_qty)
 
     def _make_type(self) -> None:
         self._types = QButtonGroup(self)
@@ -192,23 +195,17 @@ class TicketForm(QWidget):
     def _make_prices(self) -> None:
         self.limit = PriceField("Limit price")
         self.trigger = PriceField("Trigger price")
-        self.stop = PriceField("Protective stop")
-        self.targets = (PriceField("First target"), PriceField("Second target"))
-        self.targets[0].setPlaceholderText("first")
-        self.targets[1].setPlaceholderText("second")
-        self.no_stop = QCheckBox("no stop")
-        self.no_stop.setToolTip("Send this order deliberately without a protective stop")
-        self.no_stop.setAccessibleName("No stop, deliberately")
-        self.no_stop.toggled.connect(self._on_no_stop)
-        for field in (self.limit, self.trigger, self.stop, *self.targets):
+        self.walk = QCheckBox("walk to it")
+        self.walk.setToolTip("Begin in the middle of the market and walk to this limit in steps; it is never passed")
+        self.walk.setAccessibleName("Walk from the middle of the market to the limit")
+        self.walk.setChecked(True)
+        self.walk.toggled.connect(self._tell)
+        for field in (self.limit, self.trigger):
             field.textChanged.connect(self._tell)
 
     def _lay_out(self) -> None:
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(12, 8, 12, 8)
-        self._column.setSpacing(8)
-        self._add_row("", self.symbol, field="symbol")
-        self._add_row("", self.buy, self.sell, field="side")
+        self._rows.add("", self.symbol, field="symbol")
+        self._rows.add("", self.buy, self.sell, field="side")
         presets = []
         for number in PRESETS:
             button = QToolButton()
@@ -217,46 +214,17 @@ class TicketForm(QWidget):
             button.setAccessibleName(f"Quantity {number}")
             button.clicked.connect(partial(self.qty.setValue, number))
             presets.append(button)
-        self._add_row("Quantity", self.qty, *presets, field="qty", stretches=(1,))
-        self._add_row("Type", *self.types.values(), stretches=(1, 1, 1, 1))
-        self._trigger_row = self._add_row("Trigger", self.trigger, field="trigger")
-        self._limit_row = self._add_row("Limit", self.limit, field="limit")
-        self._add_row("Stop", self.stop, self.no_stop, field="stop", stretches=(1,))
-        self.warning = plain_label(NO_STOP_WARNING, role="error")
-        self.warning.setWordWrap(True)
-        self.warning.hide()
-        self._column.addWidget(self.warning)
-        self._add_row("Targets", *self.targets, field="targets")
-        self._add_row("Account", self.account, self.tif, field="account", stretches=(1,))
-        self._column.addStretch(1)
-
-    def _add_row(self, name: str, *widgets: QWidget, field: str = "", stretches: tuple[int, ...] = ()) -> QWidget:
-        holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        row = QHBoxLayout()
-        row.setSpacing(4)
-        if name:
-            label = plain_label(name, role="help")
-            label.setBuddy(widgets[0])
-            self._labels.append(label)
-            row.addWidget(label)
-        for number, widget in enumerate(widgets):
-            row.addWidget(widget, stretches[number] if number < len(stretches) else 0 if stretches else 1)
-        column.addLayout(row)
-        if field:
-            error = plain_label(role="error")
-            error.setWordWrap(True)
-            error.hide()
-            self._errors[field] = error
-            column.addWidget(error)
-        self._column.addWidget(holder)
-        return holder
-
-    def _adopt_look(self) -> None:
-        for label in self._labels:
-            label.setFixedWidth(self._look.px(LABEL_PX))
+        self._rows.add("Quantity", self.qty, *presets, field="qty", stretches=(1,))
+        self._rows.add("Risk $", risk_row(self.exits))
+        self._rows.add("Type", *self.types.values(), stretches=(1, 1, 1, 1))
+        self._trigger_row = self._rows.add("Trigger", self.trigger, field="trigger")
+        self._limit_row = self._rows.add("Limit", self.limit, self.walk, field="limit", stretches=(1,))
+        self._rows.add("Exits", self.exits.plan)
+        self._rows.add("Stop", self.stop, self.no_stop, field="stop", stretches=(1,))
+        self._rows.add("Targets", *self.targets, field="targets")
+        self._rows.column.addWidget(preview_rows(self.exits))
+        self._rows.add("Account", self.account, self.tif, field="account", stretches=(1,))
+        self._rows.column.addStretch(1)
 
     # -- changes -------------------------------------------------------------------------------------------
 
@@ -268,21 +236,45 @@ class TicketForm(QWidget):
                 style.polish(button)
         self._tell()
 
-    def _on_no_stop(self, checked: bool) -> None:
-        self.stop.setEnabled(not checked)
-        self.warning.setVisible(checked)
+    def set_qty_from_risk(self, qty: int) -> None:
+        """The quantity follows what was typed as risk, and tells nobody that a hand changed it."""
+        before = self.qty.blockSignals(True)
+        self.qty.setValue(qty)
+        self.qty.blockSignals(before)
+
+    def _on_qty(self, qty: int) -> None:
+        """A quantity by hand ends the size from risk."""
+        before = self.exits.risk.blockSignals(True)
+        self.exits.risk.clear()
+        self.exits.risk.blockSignals(before)
         self._tell()
 
+    def _show_plans(self, instrument: Instrument | None) -> None:
+        from tradestream_gui.upkeep.settings.policies import exit_plans, hand_start
+
+        if self._core is None or instrument is None:
+            self.exits.show_instrument(instrument, (), None)
+            return
+        settings, kind = self._core.settings.current, instrument.asset_class
+        plans = [plan for plan in exit_plans(settings).values() if plan.asset_class is kind]
+        start = hand_start(settings, instrument.root, instrument.family, kind)
+        self.exits.show_instrument(instrument, plans, start)
+
     def _on_instrument(self, instrument: Instrument | None) -> None:
-        for field in (self.limit, self.trigger, self.stop, *self.targets):
+        for field in (self.limit, self.trigger):
             field.clear()
             field.set_instrument(instrument)
+        self._show_plans(instrument)
+        self._show_type()
         self.instrument_changed.emit(instrument)
         self._tell()
 
     def _show_type(self) -> None:
         self._trigger_row.setVisible(self.ord_type in NEEDS_TRIGGER)
         self._limit_row.setVisible(self.ord_type in NEEDS_LIMIT)
+        instrument = self.symbol.instrument
+        is_option = instrument is not None and instrument.asset_class is AssetClass.OPTION
+        self.walk.setVisible(is_option and self.ord_type is OrdType.LIMIT)
         self._tell()
 
     def _tell(self) -> None:

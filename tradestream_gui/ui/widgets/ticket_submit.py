@@ -39,10 +39,23 @@ class Latch:
         self._until = None
 
     def seconds_since_same(self, ticket: EntryTicket, now: datetime, window: timedelta) -> int | None:
-        """How long ago the very same ticket was sent; None outside the window."""
-        if self._last is None or self._last.ticket != ticket or now - self._last.at >= window:
+        """How long ago the very same entry was sent, whatever its exits; None outside the window."""
+        if self._last is None or _entry_of(self._last.ticket) != _entry_of(ticket) or now - self._last.at >= window:
             return None
         return int((now - self._last.at).total_seconds())
+
+
+def _entry_of(ticket: EntryTicket) -> tuple[object, ...]:
+    """What makes two tickets the same order: exits of a plan move with the market and do not count."""
+    return (
+        ticket.account_id,
+        ticket.instrument_id,
+        ticket.side,
+        ticket.ord_type,
+        ticket.order_qty,
+        ticket.limit_price,
+        ticket.stop_price,
+    )
 
 
 def distance(draft: TicketDraft, quote: Quote | None) -> Decimal | None:
