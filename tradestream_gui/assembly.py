@@ -250,6 +250,7 @@ def _core(
         ledger=held.ledger,
         high_water=held.high_water,
         exposure=trading.exposure,
+        external_orders=held.external_orders,
         gate=trading.gate,
         packs=trading.packs,
         pack_watch=trading.pack_watch,

@@ -44,6 +44,7 @@ from tradestream_gui.trading.exit_alignment import ExitAlignment
 from tradestream_gui.trading.exit_desk import ExitDesk
 from tradestream_gui.trading.exposure import ExposureMeter
 from tradestream_gui.trading.external_fills import ExternalFills
+from tradestream_gui.trading.external_orders import ExternalOrders
 from tradestream_gui.trading.failsafe import Failsafe
 from tradestream_gui.trading.high_water import HighWater
 from tradestream_gui.trading.kill_switch import KillSwitch
@@ -121,6 +122,7 @@ class Books:
     lots: LotBook
     ledger: DayLedger
     high_water: HighWater
+    external_orders: ExternalOrders
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,8 @@ def books(outside: Outside, view: MarketView) -> Books:
     lots = LotBook(bus, view.instrument)
     Recorder(bus, outside.journal)
     account_day = outside.reference.calendar.account_day
-    return Books(accounts, blotter, lots, DayLedger(bus, account_day), HighWater(bus, account_day))
+    external_orders = ExternalOrders(bus=bus, clock=outside.clock, blotter=blotter)
+    return Books(accounts, blotter, lots, DayLedger(bus, account_day), HighWater(bus, account_day), external_orders)
 
 
 def trading_parts(outside: Outside, held: Books, view: MarketView) -> TradingParts:
@@ -182,7 +185,9 @@ def trading_parts(outside: Outside, held: Books, view: MarketView) -> TradingPar
     execution = policies.execution_policy(outside.settings.current)
     desk = _order_desk(outside, held, execution.answer_timeout)
     exits = _exit_desk(outside, held, view, desk)
-    exposure = ExposureMeter(lots=held.lots, blotter=held.blotter, exits=exits, market=view)
+    exposure = ExposureMeter(
+        lots=held.lots, blotter=held.blotter, exits=exits, market=view, external_orders=held.external_orders
+    )
     packs = rule_pack_book(outside, held, view, exposure)
     gate = risk_gate(outside, held, view, exposure, packs)
     kill = KillSwitch(
@@ -194,6 +199,7 @@ def trading_parts(outside: Outside, held: Books, view: MarketView) -> TradingPar
         accounts=held.accounts,
         desk=desk,
         exits=exits,
+        external_orders=held.external_orders,
     )
     circuit_breaker(outside, held, desk, gate)
     protection_s = execution.protection_timeout.total_seconds()
@@ -284,6 +290,7 @@ def _order_desk(outside: Outside, held: Books, answer_timeout: timedelta) -> Ord
         accounts=held.accounts,
         timing=OrderTiming(answer_timeout.total_seconds(), ASK_INTERVAL_S, ASK_COUNT, NOT_FOUND_GAP_S),
         external=ExternalFills(bus=outside.bus, clock=outside.clock, blotter=held.blotter, lots=held.lots),
+        external_orders=held.external_orders,
     )
 
 

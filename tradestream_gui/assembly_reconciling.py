@@ -32,4 +32,5 @@ def reconciler_of(outside: Outside, held: Books, trading: TradingParts, market: 
         exits=trading.exits,
         recovery=recovery,
         positions=positions,
+        external_orders=held.external_orders,
     )

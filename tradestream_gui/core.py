@@ -21,6 +21,7 @@ from tradestream_gui.trading.day_ledger import DayLedger
 from tradestream_gui.trading.entry_desk import EntryDesk
 from tradestream_gui.trading.exit_desk import ExitDesk
 from tradestream_gui.trading.exposure import ExposureMeter
+from tradestream_gui.trading.external_orders import ExternalOrders
 from tradestream_gui.trading.hand_desk import HandDesk
 from tradestream_gui.trading.high_water import HighWater
 from tradestream_gui.trading.kill_switch import KillSwitch
@@ -56,6 +57,7 @@ class Core:
     ledger: DayLedger
     high_water: HighWater
     exposure: ExposureMeter
+    external_orders: ExternalOrders
     gate: RiskGate
     packs: RulePackBook
     pack_watch: RulePackWatch

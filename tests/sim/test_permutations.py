@@ -20,6 +20,7 @@ from tradestream_gui.ports.broker import BrokerCapabilities, ExecutionReport, Li
 from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.blotter import Blotter
 from tradestream_gui.trading.external_fills import ExternalFills
+from tradestream_gui.trading.external_orders import ExternalOrders
 from tradestream_gui.trading.lot_book import LotBook
 from tradestream_gui.trading.order_desk import OrderDesk
 from tradestream_gui.trading.uncertain_orders import OrderTiming
@@ -120,6 +121,7 @@ async def _end(trade: Trade, reports: list[Report]) -> tuple[Any, ...]:
     desk = OrderDesk(
         bus=bus, clock=clock, tasks=tasks, journal=NoJournal(), blotter=blotter, lots=lots, accounts=accounts,  # type: ignore[arg-type]
         timing=OrderTiming(5, 2, 5, 5), external=ExternalFills(bus=bus, clock=clock, blotter=blotter, lots=lots),
+        external_orders=ExternalOrders(bus=bus, clock=clock, blotter=blotter),
     )  # fmt: skip
     desk.attach(Account(SIM, "Sim", AccountKind.SIMULATOR, "paper"), Listener(reports))  # type: ignore[arg-type]
     desk.on_link("paper", LinkState.UP, "")

@@ -12,6 +12,7 @@ from tradestream_gui.domain.orders import Order, OrderRole, Side
 from tradestream_gui.domain.positions import Lot
 from tradestream_gui.trading.blotter import Blotter
 from tradestream_gui.trading.exit_desk import ExitDesk
+from tradestream_gui.trading.external_orders import ExternalOrders, opening_qty
 from tradestream_gui.trading.lot_book import LotBook
 from tradestream_gui.trading.market_view import MarketView
 
@@ -55,13 +56,22 @@ class Exposure:
 
 
 class ExposureMeter:
-    """Adds up lots, external quantity and entries that may still fill; holds no state of its own."""
+    """Adds up lots, external quantity and whatever may still open something, ours or not; holds no state of its own."""
 
-    def __init__(self, *, lots: LotBook, blotter: Blotter, exits: ExitDesk, market: MarketView) -> None:
+    def __init__(
+        self,
+        *,
+        lots: LotBook,
+        blotter: Blotter,
+        exits: ExitDesk,
+        market: MarketView,
+        external_orders: ExternalOrders,
+    ) -> None:
         self._lots = lots
         self._blotter = blotter
         self._exits = exits
         self._market = market
+        self._external_orders = external_orders
 
     def of(self, account_id: AccountId) -> Exposure:
         qty: dict[InstrumentId, int] = {}
@@ -84,8 +94,21 @@ class ExposureMeter:
             price = self._price(order.instrument_id) or order.limit_price or order.stop_price
             hold(order.instrument_id, order.leaves_qty * order.side.sign, price)
             risk += self._risk_of_entry(order)
+        net = self._net(account_id)
+        for report in self._external_orders.orders(account_id):
+            opens = opening_qty(report, net)
+            if opens:
+                price = self._price(report.instrument_id) or report.limit_price or report.stop_price
+                hold(report.instrument_id, opens * report.side.sign, price)
         minis = sum((one.mini_equivalents * qty[one.instrument_id] for one in values), ZERO)
         return Exposure(qty, minis, risk, self.open_pnl(account_id), values)
+
+    def _net(self, account_id: AccountId) -> dict[InstrumentId, int]:
+        """The account's signed quantities, lots and external ones together."""
+        net = {key: qty for (owner, key), qty in self._lots.external().items() if owner == account_id}
+        for lot in self._lots.open_lots(account_id):
+            net[lot.instrument_id] = net.get(lot.instrument_id, 0) + lot.signed_qty
+        return net
 
     def open_pnl(self, account_id: AccountId) -> Decimal | None:
         """Gross open profit of the account's lots at the closing side; None when one cannot be marked, or a price is

@@ -15,6 +15,7 @@ from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.blotter import Blotter
 from tradestream_gui.trading.change_requests import CHANGEABLE
 from tradestream_gui.trading.exit_desk import ExitDesk
+from tradestream_gui.trading.external_orders import ExternalOrders, standing_elsewhere
 from tradestream_gui.trading.lot_book import LotBook
 from tradestream_gui.trading.order_desk import OrderDesk
 
@@ -48,6 +49,7 @@ class KillSwitch:
         accounts: AccountBook,
         desk: OrderDesk,
         exits: ExitDesk,
+        external_orders: ExternalOrders,
     ) -> None:
         self._bus = bus
         self._clock = clock
@@ -57,6 +59,7 @@ class KillSwitch:
         self._accounts = accounts
         self._desk = desk
         self._exits = exits
+        self._external_orders = external_orders
 
     def kill(self, reason: str, account_ids: Iterable[AccountId] = ()) -> int:
         """Locks the accounts (all when none is named) and cancels their entries; protective stops stay.
@@ -72,6 +75,7 @@ class KillSwitch:
             for order in self._blotter.open_orders(account_id, role=OrderRole.ENTRY):
                 count += self._desk.request_cancel(order, reason)
         words = f"{count} entries cancelled, {len(self._lots.open_lots())} positions keep their stops"
+        words += self._elsewhere(*chosen)
         self._bus.publish(Notice(NoticeKind.RISK, Severity.DANGER, "KILL", words, self._clock.now()))
         return count
 
@@ -127,4 +131,10 @@ class KillSwitch:
             wait_s = min(wait_s * 2, VERIFY_LONGEST_WAIT_S)
         report = self.report(account_id)
         severity = Severity.SUCCESS if report.is_flat else Severity.DANGER
-        self._bus.publish(Notice(NoticeKind.RISK, severity, "Flatten", report.words, self._clock.now()))
+        words = report.words + self._elsewhere(account_id)
+        self._bus.publish(Notice(NoticeKind.RISK, severity, "Flatten", words, self._clock.now()))
+
+    def _elsewhere(self, *account_ids: AccountId) -> str:
+        """Words for what others placed in the accounts: no order of theirs is cancelled from here."""
+        words = standing_elsewhere(sum(len(self._external_orders.orders(account_id)) for account_id in account_ids))
+        return f"; {words}" if words else ""

@@ -18,6 +18,7 @@ from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.blotter import Blotter
 from tradestream_gui.trading.change_requests import ChangeRequests, OrderChange
 from tradestream_gui.trading.external_fills import ExternalFills
+from tradestream_gui.trading.external_orders import ExternalOrders
 from tradestream_gui.trading.fill_doubts import FillDoubts
 from tradestream_gui.trading.fills import fill_from
 from tradestream_gui.trading.fingerprints import own_order
@@ -43,6 +44,7 @@ class OrderDesk:
         accounts: AccountBook,
         timing: OrderTiming,
         external: ExternalFills,
+        external_orders: ExternalOrders,
     ) -> None:
         self._bus = bus
         self._clock = clock
@@ -52,6 +54,7 @@ class OrderDesk:
         self._lots = lots
         self._accounts = accounts
         self._external = external
+        self._external_orders = external_orders
         self._broker_of: dict[AccountId, Broker] = {}
         self._pulled: dict[ClOrdId, str] = {}
         self._links: dict[str, LinkState] = {}
@@ -152,6 +155,7 @@ class OrderDesk:
     def on_order(self, report: OrderReport) -> None:
         order = self.order_of(report)
         if order is None:
+            self._external_orders.note(report)
             return
         if order.order_id is None:
             order = self._blotter.put(replace(order, order_id=report.order_id))

@@ -15,6 +15,7 @@ from tradestream_gui.ports.clock import Clock
 from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.blotter import Blotter
 from tradestream_gui.trading.exit_desk import ExitDesk
+from tradestream_gui.trading.external_orders import ExternalOrders
 from tradestream_gui.trading.lot_book import LotBook
 from tradestream_gui.trading.net_positions import NetPositions
 from tradestream_gui.trading.order_desk import OrderDesk
@@ -47,6 +48,7 @@ class Reconciler:
         exits: ExitDesk,
         recovery: Recovery,
         positions: NetPositions,
+        external_orders: ExternalOrders,
     ) -> None:
         self._bus = bus
         self._clock = clock
@@ -58,6 +60,7 @@ class Reconciler:
         self._absent_since: dict[ClOrdId, float] = {}
         self._recovery = recovery
         self._positions = positions
+        self._external_orders = external_orders
         self._reconnected: set[AccountId] = set()
         bus.subscribe(BrokerLinkChanged, self._on_link)
 
@@ -134,7 +137,14 @@ class Reconciler:
             known_here = self._blotter.order(cl_ord_id)
             if known_here is None or known_here.ord_status is not OrdStatus.UNCERTAIN:
                 self._absent_since.pop(cl_ord_id)
-        known = [(order, report) for report in working if (order := self._desk.order_of(report)) is not None]
+        known, others = [], []
+        for report in working:
+            order = self._desk.order_of(report)
+            if order is None:
+                others.append(report)
+            else:
+                known.append((order, report))
+        self._external_orders.compare(account_id, others)
         for order, report in known:
             if not _says_nothing_new(report, order):
                 self._sent_after_all(order)

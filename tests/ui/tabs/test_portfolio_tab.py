@@ -4,11 +4,12 @@ from decimal import Decimal
 from pathlib import Path
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QAbstractButton, QTableView
+from PyQt6.QtWidgets import QAbstractButton, QMenu, QTableView
 from pytestqt.qtbot import QtBot
 
 from tests.ui.tabs.rig import DEMO_ACCOUNT, Rig, demo_rig
-from tradestream_gui.domain.orders import MANUAL, OrderRole, OrdStatus, OrdType, Side, TimeInForce
+from tradestream_gui.domain.ids import ClOrdId, LotId
+from tradestream_gui.domain.orders import MANUAL, Order, OrderRole, OrdStatus, OrdType, Side, TimeInForce
 from tradestream_gui.domain.positions import Lot
 from tradestream_gui.domain.tickets import EntryTicket
 from tradestream_gui.ui.format import NOTHING, ProfitUnit, profit_text
@@ -231,6 +232,44 @@ async def test_external_quantity_is_shown_and_cannot_be_touched(look: Look, qtbo
         assert cell(table, 0, "P&L $") == NOTHING
         table.selectRow(0)
         assert all(button.isHidden() for button in tab.positions.lot_bar.closes.values())
+
+
+async def test_orders_of_others_stand_among_the_working_ones_and_cannot_be_touched(
+    look: Look, qtbot: QtBot, tmp_path: Path
+) -> None:
+    async with demo_rig(tmp_path) as rig:
+        tab = shown(look, rig, qtbot)
+        await bought(rig, qty=1)
+        paper, now = rig.opened.running.outside.broker, rig.core.clock.now()
+        phone = Order(
+            cl_ord_id=ClOrdId("phone-1"), account_id=DEMO_ACCOUNT, instrument_id=rig.instrument("MES").instrument_id,
+            lot_id=LotId(""), origin=MANUAL, role=OrderRole.ENTRY, side=Side.BUY, ord_type=OrdType.LIMIT, order_qty=2,
+            time_in_force=TimeInForce.GTC, created_at=now, updated_at=now, limit_price=Decimal("5000"),
+        )  # fmt: skip
+        await paper.place(phone)
+        await rig.advance(1)
+        tab.flush()
+        table, said = tab.orders.working_table, list[str]()
+        tab.said.connect(said.append)
+        rows = [cell(table, row, "Analyst") for row in range(tab.orders.working.total)]
+        row = rows.index("EXTERNAL")
+        titles = ("For", "Side", "Qty", "Status")
+        assert [cell(table, row, title) for title in titles] == [NOTHING, "Buy", "2", "Working"]
+        assert tab.pages.tabText(0) == "Working orders 2"
+        table.selectRow(row)
+        tab.orders._cancel.trigger()
+        tab.orders._change.trigger()
+        words = "The order in MES Dec26 was placed elsewhere and is never touched from here: change or cancel it there."
+        assert said == [words, words]
+        menu = QMenu(table)
+        table.menu_opening.emit(table.current_key(), menu)
+        assert [action.text() for action in menu.actions()] == ["Open chart"]
+        await rig.advance(1)
+        assert len(await paper.open_orders(DEMO_ACCOUNT)) == 2
+        await paper.cancel(DEMO_ACCOUNT, ClOrdId("phone-1"))
+        await rig.advance(1)
+        tab.flush()
+        assert "EXTERNAL" not in [cell(table, row, "Analyst") for row in range(tab.orders.working.total)]
 
 
 async def test_totals_add_up_by_account_and_asset_class(look: Look, qtbot: QtBot, tmp_path: Path) -> None:

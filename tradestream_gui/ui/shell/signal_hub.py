@@ -31,6 +31,7 @@ from tradestream_gui.domain.events_market import (
     TradePrinted,
 )
 from tradestream_gui.domain.ids import InstrumentId
+from tradestream_gui.trading.external_orders import ExternalOrdersChanged
 from tradestream_gui.ui.shell.frame_clock import FrameClock
 from tradestream_gui.upkeep.backup_schedule import BackupFailed, BackupTaken
 from tradestream_gui.upkeep.health import HealthChecked
@@ -46,6 +47,7 @@ class SignalHub(QObject):
     alert_received = pyqtSignal(object)
     alert_decided = pyqtSignal(object)
     order_changed = pyqtSignal(object)
+    external_orders_changed = pyqtSignal(object)
     fill_booked = pyqtSignal(object)
     lot_changed = pyqtSignal(object)
     plan_changed = pyqtSignal(object)
@@ -75,6 +77,7 @@ class SignalHub(QObject):
             (AlertReceived, self.alert_received.emit),
             (AlertDecided, self.alert_decided.emit),
             (OrderChanged, self.order_changed.emit),
+            (ExternalOrdersChanged, self.external_orders_changed.emit),
             (FillBooked, self.fill_booked.emit),
             (LotChanged, self.lot_changed.emit),
             (ExitPlanChanged, self.plan_changed.emit),

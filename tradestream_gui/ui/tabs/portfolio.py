@@ -68,6 +68,7 @@ class PortfolioTab(QWidget):
         self.accounts.refresh(core)
         hub.frame.connect(self._on_frame)
         hub.order_changed.connect(self._on_order)
+        hub.external_orders_changed.connect(self.orders.show_external)
         hub.lot_changed.connect(self._on_lot)
         hub.plan_changed.connect(self._on_fact)
         hub.balance_changed.connect(self._on_fact)

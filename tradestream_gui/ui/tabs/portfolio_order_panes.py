@@ -21,6 +21,7 @@ from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 from tradestream_gui.ui.shell.dialogs import answer_of
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.tabs.portfolio_commands import stop_refusal, stop_words
+from tradestream_gui.ui.tabs.portfolio_external import external_rows, hands_off, is_external
 from tradestream_gui.ui.tabs.portfolio_orders import (
     ClosedRow,
     OrderRow,
@@ -57,6 +58,7 @@ class OrdersBook(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._core: Core | None = None
+        self._external: set[Hashable] = set()
         self.working: KeyedTableModel[OrderRow] = KeyedTableModel(working_columns(self._zone))
         self.history: KeyedTableModel[OrderRow] = KeyedTableModel(history_columns(self._zone), newest_first=True)
         self.closed: KeyedTableModel[ClosedRow] = KeyedTableModel(closed_columns(self._zone), newest_first=True)
@@ -81,6 +83,17 @@ class OrdersBook(QWidget):
         self.closed.replace_all(
             (lot.lot_id, closed_row(core, lot)) for lot in core.lots.lots() if lot.is_flat and lot.entry_qty
         )
+        self.show_external()
+
+    def show_external(self) -> None:
+        """Shows exactly what others have working at the brokers now."""
+        if self._core is None:
+            return
+        rows = external_rows(self._core)
+        for key in self._external - set(rows):
+            self.working.remove(key)
+        self._external = set(rows)
+        self.working.upsert_many(rows)
         self.counts_changed.emit()
 
     def on_order(self, order: Order) -> None:
@@ -110,7 +123,8 @@ class OrdersBook(QWidget):
         if core is None:
             return 0, 0, 0
         closed = sum(1 for lot in core.lots.lots() if lot.is_flat and lot.entry_qty)
-        return len(core.blotter.open_orders()), sum(1 for _ in core.blotter.orders()), closed
+        working = len(core.blotter.open_orders()) + len(core.external_orders.orders())
+        return working, sum(1 for _ in core.blotter.orders()), closed
 
     def change(self, cl_ord_id: ClOrdId, price: Decimal) -> None:
         if self._core is not None:
@@ -136,14 +150,24 @@ class OrdersBook(QWidget):
 
     def _on_cancel(self) -> None:
         for key in self.working_table.selected_keys():
-            self.cancel(ClOrdId(str(key)))
+            if not self._says_hands_off(key):
+                self.cancel(ClOrdId(str(key)))
 
     def _on_change(self) -> None:
         key = self.working_table.current_key()
         if key is not None:
             self._on_activated(key)
 
+    def _says_hands_off(self, key: Hashable) -> bool:
+        """True for an order of others, and then the words for it are said."""
+        row = self.working.row(key) if is_external(key) else None
+        if row is not None:
+            self.said.emit(hands_off(row))
+        return is_external(key)
+
     def _on_activated(self, key: Hashable) -> None:
+        if self._says_hands_off(key):
+            return
         order, core = self._order(key), self._core
         if core is not None and order is not None and price_that_moves(order) is not None:
             core.tasks.spawn(self._ask_price(core, order), f"change price of {order.cl_ord_id}")
@@ -174,6 +198,9 @@ class OrdersBook(QWidget):
 
     def _fill_working_menu(self, key: Hashable | None, menu: QMenu) -> None:
         order = self._order(key)
+        row = None if key is None else self.working.row(key)
+        if row is not None and row.is_external:
+            menu.addAction("Open chart", partial(self.show_instrument.emit, row.order.instrument_id))
         if order is None:
             return
         self._change.setEnabled(price_that_moves(order) is not None)

@@ -64,6 +64,8 @@ class OrderRow:
     order: Order
     instrument: Instrument
     account: str
+    is_external: bool = False
+    """Others placed it: what it is for is not known, and nothing can be done to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +251,10 @@ def _instrument() -> Column[OrderRow]:
 
 
 def _role() -> Column[OrderRow]:
-    return Column(key="role", title="For", text=lambda row: ROLE_TEXT[row.order.purpose], width=64)
+    return Column(
+        key="role", title="For", width=64,
+        text=lambda row: NOTHING if row.is_external else ROLE_TEXT[row.order.purpose],
+    )  # fmt: skip
 
 
 def _side() -> Column[OrderRow]:
@@ -309,7 +314,12 @@ def _created(zone: Zone) -> Column[OrderRow]:
 def _analyst() -> Column[OrderRow]:
     return Column(
         key="analyst", title="Analyst", text=lambda row: origin_text(row.order.origin.label), width=88, spare=2,
+        tone=lambda row: Tone.WARN if row.is_external else None, tooltip=_analyst_tip,
     )  # fmt: skip
+
+
+def _analyst_tip(row: OrderRow) -> str:
+    return row.order.reason if row.is_external else origin_text(row.order.origin.label)
 
 
 def _account() -> Column[OrderRow]:
