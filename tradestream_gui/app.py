@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from tradestream_gui.core import Core
     from tradestream_gui.startup import Opened
     from tradestream_gui.ui.shell.column_keeper import ColumnKeeper
+    from tradestream_gui.ui.shell.part_keeper import PartKeeper
     from tradestream_gui.ui.shell.signal_hub import SignalHub
     from tradestream_gui.ui.shell.window_actions import WindowActions
     from tradestream_gui.ui.shell.window_settings import WindowSettings
@@ -156,7 +157,7 @@ class WindowSession:
         self._hub: SignalHub | None = None
         self._actions: WindowActions | None = None
         self._manners: WindowSettings | None = None
-        self._columns: ColumnKeeper | None = None
+        self._keepers: tuple[ColumnKeeper | PartKeeper, ...] = ()
 
     @property
     def core(self) -> "Core | None":
@@ -191,6 +192,7 @@ class WindowSession:
     async def _live(self, opened: "Opened") -> int:
         from tradestream_gui.ui.shell.column_keeper import ColumnKeeper
         from tradestream_gui.ui.shell.notifier import DesktopOutlet
+        from tradestream_gui.ui.shell.part_keeper import PartKeeper
         from tradestream_gui.ui.shell.signal_hub import SignalHub
         from tradestream_gui.ui.shell.window_actions import WindowActions
         from tradestream_gui.ui.shell.window_settings import WindowSettings
@@ -203,10 +205,13 @@ class WindowSession:
         await opened.start()
         self.window.attach(core, self._hub)
         core.health.add(lag_probe(partial(self.window.lag.percentile, 0.99)))
-        self._columns = ColumnKeeper(self.look, self._layouts, self.window)
-        self.window.part_made.connect(self._columns.take)
-        for part in self.window.parts().values():
-            self._columns.take(part)
+        fresh = self._launch.reset_layout or self._launch.safe_mode
+        columns = ColumnKeeper(self.look, self._layouts, self.window)
+        self._keepers = (columns, PartKeeper(self._layouts, self.window, fresh=fresh))
+        for keeper in self._keepers:
+            self.window.part_made.connect(keeper.take)
+            for part in self.window.parts().values():
+                keeper.take(part)
         self._actions = WindowActions(self.window, self.look, core, self._hub, self._layouts)
         self._manners = WindowSettings(self.window, core, self._hub, DesktopOutlet(self.window.windowIcon()))
         self._actions.welcome()
@@ -326,8 +331,8 @@ class WindowSession:
     def _save_layout(self) -> None:
         if self._launch.offscreen_report is None:
             self._layouts.save_layout(*self.window.layout_state())
-            if self._columns is not None:
-                self._columns.save()
+            for keeper in self._keepers:
+                keeper.save()
 
 
 async def _load(*names: str) -> None:

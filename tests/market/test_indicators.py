@@ -103,6 +103,11 @@ def test_vwap_without_volume_is_unknown() -> None:
     assert np.isnan(indicators.session_vwap(ones, ones, ones, np.zeros(2), np.array([1, 1]))).all()
 
 
+def test_vwap_of_no_bars_is_empty() -> None:
+    none = np.empty(0)
+    assert len(indicators.session_vwap(none, none, none, none, np.empty(0, np.int64))) == 0
+
+
 def test_short_histories_give_no_value_instead_of_a_guess() -> None:
     three = np.array([1.0, 2.0, 3.0])
     for found in (

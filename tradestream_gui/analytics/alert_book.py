@@ -43,6 +43,8 @@ class AlertRecord:
     path: AlertPath | None = None
     instrument_id: InstrumentId | None = None
     mid_at_message: Decimal | None = None
+    bid_at_message: Decimal | None = None
+    ask_at_message: Decimal | None = None
     mid_at_submit: Decimal | None = None
     origin: Origin | None = None
     not_counted: str = ""
@@ -98,7 +100,7 @@ class AlertBook:
         record.instrument_id = record.instrument_id or quote.instrument_id
         mid = None if quote.bid is None or quote.ask is None else (quote.bid + quote.ask) / 2
         if quote.moment == "received" and record.mid_at_message is None:
-            record.mid_at_message = mid
+            record.mid_at_message, record.bid_at_message, record.ask_at_message = mid, quote.bid, quote.ask
         elif quote.moment == "sent" and record.mid_at_submit is None:
             record.mid_at_submit = mid
         if record.path is not None:
@@ -118,6 +120,10 @@ class AlertBook:
     def openings(self) -> tuple[AlertRecord, ...]:
         """Every alert that called an entry, traded or not; repeats, slips and what was corrected are none."""
         return tuple(record for record in self._records.values() if record.call is not None and not record.not_counted)
+
+    def records(self) -> tuple[AlertRecord, ...]:
+        """Every message, in the order in which they were first heard of."""
+        return tuple(self._records.values())
 
     def not_taken(self) -> tuple[MissedAlert, ...]:
         """The ledger, in the order of the messages."""

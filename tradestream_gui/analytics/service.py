@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 
 from tradestream_gui.analytics.alert_book import AlertBook, AnalystOf
+from tradestream_gui.analytics.alert_film import AlertFilms
 from tradestream_gui.analytics.day_report import BackupState, DayReport, analyst_days, day_report
 from tradestream_gui.analytics.equity import EquityMetrics, EquityPoint, TradingDays, equity_metrics, weekdays_between
 from tradestream_gui.analytics.equity_book import EquityBook
@@ -84,6 +85,7 @@ class AnalyticsService:
         self._executions = ExecutionBook(self._alerts, instrument_of, self._mid)
         self._quotes: dict[InstrumentId, Quote] = {}
         self._fills: dict[ExecId, tuple[Fill, Origin]] = {}
+        self.films = AlertFilms(self._alerts, self._ledger, self._excursions, self.fills_of)
         self._orders: dict[ClOrdId, Order] = {}
         self.version = 0
 
@@ -201,11 +203,9 @@ class AnalyticsService:
     def execution(self, chosen: Filter = EVERYTHING) -> ExecutionSummary:
         orders = [order for order in self._executions.orders() if self._admits(chosen, order)]
         wanted = {order.cl_ord_id for order in orders}
-        return execution_summary(
-            [entry for entry in self._executions.executions() if entry.cl_ord_id in wanted],
-            orders,
-            [waterfall for waterfall in self._executions.waterfalls() if waterfall.cl_ord_id in wanted],
-        )
+        entries = [entry for entry in self._executions.executions() if entry.cl_ord_id in wanted]
+        waterfalls = [each for each in self._executions.waterfalls() if each.cl_ord_id in wanted]
+        return execution_summary(entries, orders, waterfalls)
 
     def waterfall(self, cl_ord_id: ClOrdId) -> Waterfall | None:
         """Where the time of one entry order went."""

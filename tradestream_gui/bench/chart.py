@@ -82,7 +82,7 @@ def _child(size: int) -> None:
     view.show_latest()
     found["live_ms"] = _frame_ms(app, live)
     _dress(chart, list(bars.times[-300:]), list(bars.closes))
-    view.overlay.pointer = QPointF(500.0, 300.0)
+    view.crosshair.pointer = QPointF(500.0, 300.0)
     found["full_ms"] = _frame_ms(app, lambda number: view.show_range(size - 320 - number, size - 20 - number))
     give_figures(found)
 
@@ -113,10 +113,12 @@ def _bars(size: int) -> "BarArrays":
 
 
 def _dress(chart: "CandleChart", times: list[int], closes: list[float]) -> None:
-    """Three curves, fifty fills, a position with stop and target: a busy trading day."""
-    from tradestream_gui.ui.charts.chart_data import Curve, LineKind, Marker, MarkerKind, PriceLine
+    """Three indicators, fifty fills, a position with stop and target: a busy trading day."""
+    from tradestream_gui.market.studies import Study, StudyKind
+    from tradestream_gui.ui.charts.chart_data import ChartStyle, LineKind, Marker, MarkerKind, PriceLine
 
-    chart.set_curves([Curve(token, token, closes, token) for token in ("info", "warn", "demo")])
+    means = [Study(StudyKind.EMA, (period,)) for period in (9.0, 20.0)]
+    chart.set_studies([Study(StudyKind.VWAP), *means], ChartStyle.CANDLES)
     kinds = (MarkerKind.BUY_FILL, MarkerKind.SELL_FILL)
     step = len(times) // 50
     chart.set_markers(

@@ -93,7 +93,9 @@ def session_vwap(highs: Floats, lows: Floats, closes: Floats, volumes: Floats, s
     """
     out = np.full(len(closes), np.nan)
     typical = (highs + lows + closes) / 3
-    starts = np.flatnonzero(np.diff(session, prepend=session[:1] - 1)) if len(session) else np.empty(0, dtype=np.int64)
+    if len(session) == 0:
+        return out
+    starts = np.flatnonzero(np.diff(session, prepend=session[:1] - 1))
     for start, end in zip(starts, [*starts[1:], len(closes)], strict=True):
         volume = np.cumsum(volumes[start:end])
         money = np.cumsum(typical[start:end] * volumes[start:end])

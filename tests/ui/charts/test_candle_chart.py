@@ -9,11 +9,12 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tradestream_gui.market.studies import Study, StudyKind
 from tradestream_gui.ui.charts.candles import CandleChart
 from tradestream_gui.ui.charts.chart_data import (
     BarArrays,
     BarValues,
-    Curve,
+    ChartStyle,
     LineKind,
     Marker,
     MarkerKind,
@@ -88,7 +89,7 @@ def test_each_candle_covers_exactly_the_pixels_of_its_range(look: Look, chart: C
     scale = view.candles.scale_now
     assert scale is not None
     last_price = round(scale.y(view.store.bar(399).close))  # a dotted line of the same colour
-    rows = [y for y in range(34, scale.price_bottom) if y != last_price]
+    rows = [y for y in range(scale.top, scale.price_bottom) if y != last_price]
     inks = {look.color("candle_up").name(), look.color("candle_down").name()}
     for index in range(355, 380):
         bar = view.store.bar(index)
@@ -99,12 +100,12 @@ def test_each_candle_covers_exactly_the_pixels_of_its_range(look: Look, chart: C
 
 
 def test_the_view_follows_new_bars_only_while_the_last_one_is_in_view(chart: CandleChart, view: ChartView) -> None:
-    left = view.visible_range()[0]
+    left = view.span.left
     chart.append(BarValues(START + 60 * 400, 101.0, 102.0, 100.0, 101.5, 5.0))
-    assert view.visible_range()[0] == left + 1
+    assert view.span.left == left + 1
     view.show_range(50, 150)
     chart.append(BarValues(START + 60 * 401, 101.0, 102.0, 100.0, 101.5, 5.0))
-    assert view.visible_range() == pytest.approx((50, 150))
+    assert (view.span.left, view.span.right) == pytest.approx((50, 150))
 
 
 def test_the_open_bar_grows_and_the_last_update_of_a_frame_counts(
@@ -139,36 +140,36 @@ def test_the_price_range_holds_every_visible_bar(view: ChartView) -> None:
 
 def test_the_wheel_zooms_around_the_pointer(view: ChartView) -> None:
     x = 300.0
-    before = view.visible_range()
+    before = (view.span.left, view.span.right)
     under = before[0] + x / view.plot_width() * (before[1] - before[0])
     event = QWheelEvent(
         QPointF(x, 200), QPointF(x, 200), QPoint(), QPoint(0, 240), Qt.MouseButton.NoButton,
         Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
     )  # fmt: skip
     view.wheelEvent(event)
-    after = view.visible_range()
+    after = (view.span.left, view.span.right)
     assert after[1] - after[0] < before[1] - before[0]
     assert after[0] + x / view.plot_width() * (after[1] - after[0]) == pytest.approx(under)
 
 
 def test_keys_pan_zoom_and_return_to_the_latest_bar(view: ChartView) -> None:
-    home = view.visible_range()
+    home = (view.span.left, view.span.right)
     QTest.keyClick(view, Qt.Key.Key_Left)
-    assert view.visible_range()[0] < home[0]
+    assert view.span.left < home[0]
     QTest.keyClick(view, Qt.Key.Key_Plus)
-    zoomed = view.visible_range()
+    zoomed = (view.span.left, view.span.right)
     assert zoomed[1] - zoomed[0] < home[1] - home[0]
     QTest.keyClick(view, Qt.Key.Key_End)
-    assert view.follows_latest
+    assert view.span.follows_latest
 
 
 def test_dragging_pans_by_the_distance_of_the_pointer(view: ChartView) -> None:
-    before = view.visible_range()[0]
+    before = view.span.left
     port = view.viewport()
     QTest.mousePress(port, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
     QTest.mouseMove(port, QPoint(270, 200))
     QTest.mouseRelease(port, Qt.MouseButton.LeftButton, pos=QPoint(270, 200))
-    assert view.visible_range()[0] == pytest.approx(before - 10, abs=0.01)  # bars of 7 px
+    assert view.span.left == pytest.approx(before - 10, abs=0.01)  # bars of 7 px
 
 
 def test_a_dropped_line_is_reported_at_a_tick_and_stays_where_it_was(
@@ -185,7 +186,7 @@ def test_a_dropped_line_is_reported_at_a_tick_and_stays_where_it_was(
     QTest.mouseMove(view.viewport(), end)
     QTest.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=end)
     assert dropped == [("stop", 100.25)]
-    assert view.overlay.lines[0].price == 101.0
+    assert view.lines.lines[0].price == 101.0
 
 
 def test_a_line_that_may_not_be_moved_only_pans(chart: CandleChart, view: ChartView) -> None:
@@ -215,8 +216,8 @@ def test_a_marker_stands_at_its_bar_and_opens_its_message(look: Look, chart: Can
 def test_lines_curves_and_shading_are_drawn_in_their_colours(look: Look, chart: CandleChart, view: ChartView) -> None:
     view.show_range(300, 400)
     chart.set_lines([PriceLine("target", 104.0, LineKind.TARGET, "TARGET 1")])
-    chart.set_shadings([Shading(START + 60 * 300, START + 60 * 320)])
-    chart.set_curves([Curve("ema", "EMA", [float("nan")] * 350 + [103.0] * 50, "demo")])
+    chart.set_hours([Shading(START + 60 * 300, START + 60 * 320)], [])
+    chart.set_studies([Study(StudyKind.VWAP)], ChartStyle.LINE)
     image = _picture(chart)
     found = set().union(*(_colours(image, x) for x in range(200, 500, 9)))
     assert look.color("up").name() in found
@@ -244,7 +245,7 @@ def test_a_hundred_thousand_bars_are_drawn_whole(look: Look, chart: CandleChart,
     count = 100_000
     chart.set_bars(_bars(count))
     view.show_range(0, count)
-    left, right = view.visible_range()
+    left, right = (view.span.left, view.span.right)
     assert (left, right) == pytest.approx((0, count))
     image, inks = _picture(chart), {look.color("candle_up").name(), look.color("candle_down").name()}
     assert all(inks & _colours(image, x) for x in range(5, view.plot_width() - 5))
@@ -254,7 +255,7 @@ def test_another_instrument_drops_the_bars_and_orders_of_the_one_before(chart: C
     chart.set_lines([PriceLine("stop", 101.0, LineKind.STOP, "STOP 2", draggable=True)])
     chart.set_instrument("CL Jan27", price_text=lambda p: f"{p:.2f}", tick=0.01, zone=ZoneInfo("America/New_York"))
     assert view.store.count == 0
-    assert view.overlay.lines == ()
+    assert view.lines.lines == ()
     assert not view.isVisible()
 
 

@@ -52,15 +52,16 @@ async def test_the_chart_holds_the_bars_of_the_book(look: Look, qtbot: QtBot, tm
         dock.attach(rig.core, rig.hub)
         es = rig.instrument("ES")
         dock.show_instrument_id(es.instrument_id)
-        dock.bar.choose_interval(5)
+        (panel,) = dock.panels
+        panel.bar.choose_interval(5)
         await rig.advance(120)
-        view = dock.chart.view
+        view = panel.chart.view
         assert view is not None
         series = rig.core.bars.series(es.instrument_id, 5)
         assert view.store.count in (len(series), len(series) + 1)
         shown = view.store.bar(len(series) - 2)  # the newest one may wait for its frame
         assert Decimal(repr(shown.close)) == series[len(series) - 2].close
-        assert dock.watermark.words == "DEMO"
+        assert panel.watermark.words == "DEMO"
 
 
 async def test_the_log_tells_the_way_of_an_alert(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
@@ -112,5 +113,5 @@ async def test_no_number_is_cut_at_the_narrowest_dock(look: Look, qtbot: QtBot, 
         await asyncio.sleep(ONE_FRAME_S)
         assert watchlist.width() == 260
         assert chart.width() == 260
-        for button in chart.bar.intervals.values():
+        for button in chart.panels[0].bar.intervals.values():
             assert button.width() >= button.minimumWidth()

@@ -1,5 +1,6 @@
 """Bars in numpy columns with a pyramid of extremes, so that a million bars cost what a screen of them costs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,6 +47,10 @@ class BarStore:
             raise ValueError("bar columns differ in length: give one value per bar in each")
         if len(times) > 1 and not bool(np.all(times[1:] > times[:-1])):
             raise ValueError("bar times must rise strictly: sort the bars and drop doubles")
+        self.load_columns(times, columns)
+
+    def load_columns(self, times: Ints, columns: Sequence[Floats]) -> None:
+        """Replaces all bars by columns that are known to be in order: open, high, low, close, volume."""
         self.count = len(times)
         capacity = max(FIRST_CAPACITY, self.count * 5 // 4)
         self._times = np.empty(capacity, np.int64)

@@ -8,7 +8,18 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
-from tradestream_gui.ui.charts.chart_data import BarArrays, BarValues, Curve, Marker, PriceLine, Shading
+from tradestream_gui.market.studies import Study
+from tradestream_gui.ui.charts.chart_data import (
+    NO_BARS,
+    BarArrays,
+    BarValues,
+    ChartStyle,
+    Film,
+    Marker,
+    MoveWords,
+    PriceLine,
+    Shading,
+)
 from tradestream_gui.ui.shell.frame_clock import FrameClock
 from tradestream_gui.ui.shell.look import Look
 
@@ -25,10 +36,11 @@ def two_decimals(price: float) -> str:
 
 
 class CandleChart(QWidget):
-    """Bars, price lines, markers and curves of one instrument. Everything may be set before the chart is shown."""
+    """Bars, indicators, price lines and markers of one instrument. Everything may be set before the chart is shown."""
 
-    line_dropped = pyqtSignal(str, float)  # (line id, price): ask with the new risk, then call set_lines
+    line_dropped = pyqtSignal(str, float)  # (line id, price): send it, then call set_lines
     marker_clicked = pyqtSignal(str)  # the marker's key
+    menu_wanted = pyqtSignal(float, object)  # (price at a tick, global position)
 
     def __init__(
         self,
@@ -48,8 +60,12 @@ class CandleChart(QWidget):
         self._bars: BarArrays | None = None
         self._lines: Sequence[PriceLine] = ()
         self._markers: Sequence[Marker] = ()
-        self._curves: Sequence[Curve] = ()
+        self._films: Sequence[Film] = ()
         self._shadings: Sequence[Shading] = ()
+        self._session_opens: Sequence[int] = ()
+        self._studies: Sequence[Study] = ()
+        self._style, self._has_volume, self._seconds = ChartStyle.CANDLES, True, 60
+        self._answer: Callable[[str, float], MoveWords] | None = None
         self._last: BarValues | None = None
         self._frames = FrameClock(self._flush, parent=self)
         self._descriptions = FrameClock(self._describe, DESCRIBE_MS, parent=self)
@@ -92,32 +108,44 @@ class CandleChart(QWidget):
         if self._view is not None:
             self._view.set_lines(self._lines)
 
-    def set_markers(self, markers: Sequence[Marker]) -> None:
-        self._markers = tuple(markers)
+    def set_markers(self, markers: Sequence[Marker], films: Sequence[Film] = ()) -> None:
+        self._markers, self._films = tuple(markers), tuple(films)
         if self._view is not None:
-            self._view.set_markers(self._markers)
+            self._view.set_markers(self._markers, self._films)
 
-    def set_curves(self, curves: Sequence[Curve]) -> None:
-        self._curves = tuple(curves)
+    def set_studies(self, studies: Sequence[Study], style: ChartStyle, *, has_volume: bool = True) -> None:
+        """Which indicators are drawn, in this order, and how the bars are."""
+        self._studies, self._style, self._has_volume = tuple(studies), style, has_volume
         if self._view is not None:
-            self._view.set_curves(self._curves)
+            self._show_studies(self._view)
 
-    def set_shadings(self, shadings: Sequence[Shading]) -> None:
-        self._shadings = tuple(shadings)
+    def set_hours(self, shadings: Sequence[Shading], session_opens: Sequence[int]) -> None:
+        """The spans outside of regular hours, and where sessions open (UTC seconds): the VWAP begins there."""
+        self._shadings, self._session_opens = tuple(shadings), tuple(session_opens)
         if self._view is not None:
-            self._view.set_shadings(self._shadings)
+            self._view.set_shadings(self._shadings, self._session_opens)
+            self._show_studies(self._view)
+
+    def set_answer(self, answer: Callable[[str, float], MoveWords]) -> None:
+        """Who says what would come of a line (its id) that is let go at a price."""
+        self._answer = answer
+        if self._view is not None:
+            self._view.mover.answer = answer
 
     def set_stale(self, is_stale: bool) -> None:
         """An old last price loses its colour."""
-        if self._view is not None and self._view.overlay.is_stale is not is_stale:
-            self._view.overlay.is_stale = is_stale
-            self._view.overlay.update()
+        if self._view is not None and self._view.lines.is_stale is not is_stale:
+            self._view.lines.is_stale = is_stale
+            self._view.lines.update()
 
-    def set_instrument(self, title: str, *, price_text: Callable[[float], str], tick: float, zone: tzinfo) -> None:
-        """What is charted ("ES Dec26, 1 min"); drops the bars of the one before."""
+    def set_instrument(
+        self, title: str, *, price_text: Callable[[float], str], tick: float, zone: tzinfo, seconds: int = 60
+    ) -> None:
+        """What is charted ("ES Dec26, 1 min") in bars of how many seconds; drops the bars of the one before."""
         self._title, self._price_text, self._tick, self._zone = title, price_text, tick, zone
-        self._lines, self._markers, self._curves, self._shadings = (), (), (), ()
-        self.set_bars(BarArrays((), (), (), (), (), ()))
+        self._seconds = seconds
+        self._lines, self._markers, self._films, self._shadings, self._session_opens = (), (), (), (), ()
+        self.set_bars(NO_BARS)
         if self._view is not None:
             self._dress(self._view)
 
@@ -140,7 +168,7 @@ class CandleChart(QWidget):
         store = self._view.store if self._view is not None else None
         if store is None or not store.count:
             return self._waiting
-        first, end = self._view.visible_range() if self._view is not None else (0.0, 0.0)
+        first, end = (self._view.span.left, self._view.span.right) if self._view is not None else (0.0, 0.0)
         known = store.extremes(int(first), int(end) + 1)
         last = store.bar(store.count - 1)
         at = datetime.fromtimestamp(last.time, UTC).astimezone(self._zone)
@@ -157,6 +185,7 @@ class CandleChart(QWidget):
         view = ChartView(self._look, price_text=self._price_text, tick=self._tick, parent=self)
         view.line_dropped.connect(self.line_dropped)
         view.marker_clicked.connect(self.marker_clicked)
+        view.menu_wanted.connect(self.menu_wanted)
         self._layout.addWidget(view)
         self.setFocusProxy(view)
         self._view = view
@@ -168,11 +197,15 @@ class CandleChart(QWidget):
     def _dress(self, view: "ChartView") -> None:
         view.setAccessibleName(self._name)
         view.set_prices(self._price_text, self._tick)
-        view.set_heading(self._title, self._zone)
+        view.set_heading(self._title, self._zone, self._seconds)
+        view.mover.answer = self._answer
         view.set_lines(self._lines)
-        view.set_markers(self._markers)
-        view.set_curves(self._curves)
-        view.set_shadings(self._shadings)
+        view.set_markers(self._markers, self._films)
+        view.set_shadings(self._shadings, self._session_opens)
+        self._show_studies(view)
+
+    def _show_studies(self, view: "ChartView") -> None:
+        view.set_studies(self._studies, self._session_opens, self._style, has_volume=self._has_volume)
 
     def _take_bars(self, view: "ChartView") -> None:
         if self._bars is not None:
@@ -224,7 +257,7 @@ class CandleChart(QWidget):
 
 def _joined(bars: BarArrays | None, bar: BarValues) -> BarArrays:
     """The bars that wait for the chart to be shown, with one more."""
-    had = bars if bars is not None else BarArrays((), (), (), (), (), ())
+    had = bars if bars is not None else NO_BARS
     return BarArrays(
         times=[*had.times, bar.time],
         opens=[*had.opens, bar.open],

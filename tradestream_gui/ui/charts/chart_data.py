@@ -1,4 +1,4 @@
-"""What a chart is told, in plain values: bars, price lines, markers and curves. Needs neither numpy nor Qt."""
+"""What a chart is told, in plain values: bars, price lines, markers and films. Needs neither numpy nor Qt."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +17,9 @@ class BarArrays:
     volumes: Sequence[float]
 
 
+NO_BARS = BarArrays((), (), (), (), (), ())
+
+
 @dataclass(frozen=True, slots=True)
 class BarValues:
     """One bar as floats, for the screen only."""
@@ -27,6 +30,15 @@ class BarValues:
     low: float
     close: float
     volume: float
+
+
+class ChartStyle(Enum):
+    """How bars are drawn; the value is the word on the screen."""
+
+    CANDLES = "Candles"
+    BARS = "Bars"
+    LINE = "Line"
+    HEIKIN_ASHI = "Heikin-Ashi"
 
 
 class LineKind(Enum):
@@ -60,6 +72,15 @@ class PriceLine:
     draggable: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class MoveWords:
+    """What would come of a line that is let go here; `token` is the colour of the words."""
+
+    text: str
+    token: str = "text"
+    may_go: bool = True
+
+
 class MarkerKind(Enum):
     """(colour token, stands below the bar?)."""
 
@@ -88,13 +109,32 @@ class Marker:
 
 
 @dataclass(frozen=True, slots=True)
-class Curve:
-    """An indicator over the bars: one value per bar, not-a-number where it does not exist yet."""
+class FilmFill:
+    time: int
+    price: float
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """An alert's whole way: its claimed price, the market at that moment, our fills and how far it went meanwhile.
+
+    What was not measured is None and is not drawn. `until` is the last exit, or now while the trade is open.
+    """
 
     key: str
-    title: str
-    values: Sequence[float]
-    token: str = "info"
+    time: int
+    is_long: bool
+    claimed: float | None
+    bid: float | None
+    ask: float | None
+    entry: FilmFill | None
+    exits: tuple[FilmFill, ...]
+    best: float | None
+    worst: float | None
+    until: int
+    is_open: bool
+    words: str
+    """The whole film in words, for the tool tip."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,34 +1,40 @@
-"""The live chart surface: which bars are in view, the automatic price range, panning, zooming and dragging of lines."""
+"""The live chart surface: its layers, the one scale that they share, and what mouse and keys do on it."""
 
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
 
 import pyqtgraph as pg
 from PyQt6.QtCore import QPointF, QRectF, Qt, pyqtSignal
-from PyQt6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
+from PyQt6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PyQt6.QtWidgets import QToolTip, QWidget
 
+from tradestream_gui.market.studies import Study
 from tradestream_gui.ui.charts.bar_store import BarStore
 from tradestream_gui.ui.charts.candle_item import CandleItem
-from tradestream_gui.ui.charts.chart_data import BarArrays, BarValues, Curve, Marker, PriceLine, Shading
+from tradestream_gui.ui.charts.chart_data import BarArrays, BarValues, ChartStyle, Film, Marker, PriceLine, Shading
+from tradestream_gui.ui.charts.chart_keys import ZOOM_STEP, press_key
+from tradestream_gui.ui.charts.crosshair_item import CrosshairItem
+from tradestream_gui.ui.charts.curve_item import CurveItem
 from tradestream_gui.ui.charts.grid_item import GridItem
-from tradestream_gui.ui.charts.overlay_item import OverlayItem
+from tradestream_gui.ui.charts.line_item import LineItem
+from tradestream_gui.ui.charts.line_mover import LineMover
+from tradestream_gui.ui.charts.marker_item import MarkerItem
+from tradestream_gui.ui.charts.pane_item import PaneItem
 from tradestream_gui.ui.charts.scale import Scale
+from tradestream_gui.ui.charts.study_set import StudySet
+from tradestream_gui.ui.charts.visible_range import FIRST_BAR_PX, VisibleRange
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import tooltip
 
-FIRST_BAR_PX = 7.0  # width of a bar, with its gap, when bars are loaded
-RIGHT_ROOM_BARS = 6  # free room right of the last bar
-WIDEST_BAR_PX = 60.0
-ZOOM_STEP = 1.18
-HEADROOM = 0.06  # free share of the price range above and below the bars
+TOP_PX, AXIS_PX = 38, 24  # above the prices for their values; below the plot for times
 
 
 class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
-    """The only owner of the visible range. Scene coordinates are pixels; items get one Scale per change."""
+    """Scene coordinates are pixels; every layer gets one Scale per change."""
 
-    line_dropped = pyqtSignal(str, float)  # (line id, price at a tick): the caller asks, then sets the line
+    line_dropped = pyqtSignal(str, float)  # (line id, price at a tick): the line stays until its owner sets it anew
     marker_clicked = pyqtSignal(str)
+    menu_wanted = pyqtSignal(float, object)  # (price at a tick, global position)
     _built = False
 
     def __init__(self, look: Look, *, price_text: Callable[[float], str], tick: float, parent: QWidget | None = None):
@@ -36,17 +42,23 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
         self._look = look
         self._tick = tick
         self.store = BarStore()
-        self._left, self._px_per_bar = 0.0, FIRST_BAR_PX
-        self._manual_prices: tuple[float, float] | None = None
-        self._pressed: tuple[QPointF, float, tuple[float, float]] | None = None
-        self._scaling_prices = False
+        self.studies = StudySet(self.store)
+        self.span = VisibleRange(self.store)
+        self._pressed: QPointF | None = None
+        self._scaling_prices = self._took_line = False
+        self.has_volume = True
         self.grid = GridItem(look, self.store, price_text=price_text, tick=tick)
         self.candles = CandleItem(look, self.store)
-        self.overlay = OverlayItem(look, self.store, price_text=price_text)
-        self.overlay.axis_labels = self.grid.price_labels
-        self.items_by_depth = (self.grid, self.candles, self.overlay)
-        for item in self.items_by_depth:
-            self.scene().addItem(item)
+        self.curves = CurveItem(look, self.store, self.studies)
+        self.crosshair = CrosshairItem(look, self.store, self.studies, price_text=price_text)
+        self.panes = PaneItem(look, self.store, self.studies, self.crosshair.index_shown)
+        self.markers = MarkerItem(look, self.store)
+        self.lines = LineItem(look, self.store, price_text=price_text)
+        self.lines.axis_labels = self.grid.price_labels
+        self.mover = LineMover(self.lines)
+        self.layers = (self.grid, self.candles, self.curves, self.panes, self.markers, self.lines, self.crosshair)
+        for layer in self.layers:
+            self.scene().addItem(layer)
         self.setFrameShape(self.Shape.NoFrame)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -57,95 +69,97 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
 
     def set_bars(self, bars: BarArrays) -> None:
         self.store.load(bars)
-        self._px_per_bar = FIRST_BAR_PX
+        self.studies.reload()
+        self._show_style()
+        self.span.px_per_bar = FIRST_BAR_PX
         self.show_latest()
 
     def append(self, bar: BarValues) -> None:
         """A new bar; the view follows when the last bar was in it."""
-        self._left += 1 if self.follows_latest else 0
+        self.span.left += 1 if self.span.follows_latest else 0
         self.store.append(bar)
+        self.studies.append(bar)
         self.rescale()
 
     def update_last(self, bar: BarValues) -> None:
         self.store.update_last(bar)
+        self.studies.move_last(self.store.bar(self.store.count - 1))
         self.rescale()
 
     def set_lines(self, lines: Sequence[PriceLine]) -> None:
-        self.overlay.lines = tuple(lines)
-        self.overlay.update()
+        self.lines.lines = tuple(lines)
+        self.mover.lines_changed()
+        self.rescale()
 
-    def set_markers(self, markers: Sequence[Marker]) -> None:
-        self.overlay.markers = tuple(markers)
-        self.overlay.update()
+    def set_markers(self, markers: Sequence[Marker], films: Sequence[Film] = ()) -> None:
+        self.markers.markers, self.markers.films = tuple(markers), tuple(films)
+        self.markers.update()
 
-    def set_curves(self, curves: Sequence[Curve]) -> None:
-        self.overlay.set_curves(curves)
-
-    def set_shadings(self, shadings: Sequence[Shading]) -> None:
-        self.grid.shadings = tuple(shadings)
+    def set_shadings(self, shadings: Sequence[Shading], session_opens: Sequence[int]) -> None:
+        self.grid.shadings, self.grid.session_opens = tuple(shadings), tuple(session_opens)
         self.grid.update()
 
-    def set_heading(self, title: str, zone: tzinfo) -> None:
-        self.overlay.title = title
-        self.grid.zone = self.overlay.zone = zone
+    def set_studies(
+        self, studies: Sequence[Study], session_opens: Sequence[int], style: ChartStyle, *, has_volume: bool
+    ) -> None:
+        self.candles.style, self.crosshair.style, self.has_volume = style, style, has_volume
+        self.studies.choose(studies, session_opens, heikin_ashi=style is ChartStyle.HEIKIN_ASHI)
+        self._show_style()
+        self.rescale()
+
+    def set_heading(self, title: str, zone: tzinfo, seconds: int) -> None:
+        self.crosshair.title = title
+        self.grid.zone = self.crosshair.zone = zone
+        self.grid.seconds = self.crosshair.seconds = seconds
         self.rescale()
 
     def set_prices(self, price_text: Callable[[float], str], tick: float) -> None:
         """Another instrument: how its prices read and what its tick is."""
-        self.grid.price_text = self.overlay.price_text = price_text
-        self.grid.tick = self.overlay.tick = self._tick = tick
+        self.grid.price_text = self.lines.price_text = self.crosshair.price_text = price_text
+        self.grid.tick = self.crosshair.tick = self.mover.tick = self._tick = tick
         self.rescale()
 
-    @property
-    def follows_latest(self) -> bool:
-        """True while the last bar is in view."""
-        return self._left <= self.store.count <= self._left + self.plot_width() / self._px_per_bar + 1
-
     def show_latest(self) -> None:
-        """The last bars at the right edge, prices fitted."""
-        self._manual_prices = None
-        self._left = self.store.count + RIGHT_ROOM_BARS - self.plot_width() / self._px_per_bar
+        self.span.width = self.plot_width()
+        self.span.show_latest()
         self.rescale()
 
     def show_range(self, left: float, right: float) -> None:
         """Shows bar positions `left` to `right`."""
-        self._px_per_bar = min(self.plot_width() / max(right - left, 1.0), WIDEST_BAR_PX)
-        self._left = left
+        self.span.width = self.plot_width()
+        self.span.show(left, right)
         self.rescale()
-
-    def visible_range(self) -> tuple[float, float]:
-        """Bar positions at the plot's edges."""
-        return self._left, self._left + self._bars_in_view()
-
-    def _bars_in_view(self) -> float:
-        return self.plot_width() / self._px_per_bar
 
     def plot_width(self) -> int:
         return max(int(self.width()) - self._axis_width(), 10)
 
-    # range
+    # scale
 
     def rescale(self) -> None:
-        """Recomputes the scale and gives it to every item; the one place where the picture changes."""
-        low, high = self._price_range()
-        axis_height = self._look.px(24)
+        """Recomputes the scale and gives it to every layer; the one place where the picture changes."""
+        self.span.width = self.plot_width()
+        low, high = self._prices()
         scale = Scale(
-            left=self._left,
-            px_per_bar=self._px_per_bar,
+            left=self.span.left,
+            px_per_bar=self.span.px_per_bar,
             low=low,
             high=high,
-            width=self.plot_width(),
-            height=max(self.height() - axis_height, 10),
+            width=self.span.width,
+            height=max(self.height() - self._look.px(AXIS_PX), 10),
+            top=self._look.px(TOP_PX),
+            panes=len(self.studies.in_panes),
+            has_volume=self.has_volume,
         )
         bounds = QRectF(0, 0, self.width(), self.height())
-        for item in self.items_by_depth:
-            item.show_scale(scale, bounds)
+        for layer in self.layers:
+            layer.show_scale(scale, bounds)
 
-    def _price_range(self) -> tuple[float, float]:
-        if self._manual_prices is not None:
-            return self._manual_prices
-        left, right = self.visible_range()
-        return fitted_prices(self.store, int(left), int(right) + 1, least_room=self._tick * 2)
+    def _prices(self) -> tuple[float, float]:
+        return self.span.prices(self.candles.shown, [line.price for line in self.lines.lines], self._tick)
+
+    def _show_style(self) -> None:
+        is_mean = self.candles.style is ChartStyle.HEIKIN_ASHI
+        self.candles.shown = self.studies.heikin_ashi if is_mean else self.store
 
     def _axis_width(self) -> int:
         if not self.store.count:
@@ -153,134 +167,115 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
         last = self.store.bar(self.store.count - 1)
         return int(max(self.grid.axis_width(last.high, last.low), self._look.px(56)))
 
-    def _clamp(self) -> None:
-        """Panning and zooming stay where bars are."""
-        self._px_per_bar = min(max(self._px_per_bar, self.plot_width() / (self.store.count + 60.0)), WIDEST_BAR_PX)
-        bars = self._bars_in_view()
-        self._left = min(max(self._left, -bars * 0.5), self.store.count - bars * 0.1)
-
-    def _zoom(self, factor: float, around_x: float) -> None:
-        anchor = self._left + around_x / self._px_per_bar
-        self._px_per_bar *= factor
-        self._clamp()
-        self._left = anchor - around_x / self._px_per_bar
-        self._clamp()
-        self.rescale()
-
-    def _pan(self, bars: float) -> None:
-        self._left += bars
-        self._clamp()
-        self.rescale()
-
     def _adopt_look(self) -> None:
-        for item in self.items_by_depth:
-            item.adopt_look()
+        for layer in self.layers:
+            layer.adopt_look()
         self.rescale()
+
+    def _price_at(self, where: QPointF) -> float:
+        scale = self.candles.scale_now
+        return 0.0 if scale is None else round(scale.price(where.y()) / self._tick) * self._tick
+
+    # hands
 
     def _drag_to(self, where: QPointF) -> None:
-        assert self._pressed is not None
-        began, left, (low, high) = self._pressed
+        scale = self.candles.scale_now
+        assert self._pressed is not None, "the mouse is down"
+        assert scale is not None, "bars are in view"
+        moved = where - self._pressed
         if self._scaling_prices:
-            stretch = 1.01 ** (where.y() - began.y())
-            middle, half = (low + high) / 2, (high - low) / 2 * stretch
-            self._manual_prices = (middle - half, middle + half)
+            self.span.stretch(moved.y())
         else:
-            self._left = left - (where.x() - began.x()) / self._px_per_bar
-            if self._manual_prices is not None and self.candles.scale_now is not None:
-                moved = (where.y() - began.y()) / self.candles.scale_now.px_per_price
-                self._manual_prices = (low + moved, high + moved)
-            self._clamp()
+            self.span.drag(moved.x(), moved.y(), scale.px_per_price)
         self.rescale()
 
     def _hover(self, where: QPointF) -> None:
-        self.overlay.pointer = where
-        self.overlay.update()
-        on_axis = where.x() > self.plot_width()
-        over_line = self.overlay.line_at(where) is not None or on_axis
+        self.crosshair.point_at(where)
+        on_axis = where.x() > self.span.width
+        over_line = self.lines.line_at(where) is not None or on_axis
         self.setCursor(Qt.CursorShape.SizeVerCursor if over_line else Qt.CursorShape.CrossCursor)
-        marker = self.overlay.marker_at(where)
-        if marker is not None:
-            QToolTip.showText(self.mapToGlobal(where.toPoint()), tooltip(marker.text), self)
+        words = self.markers.look_at(where)
+        if words:
+            QToolTip.showText(self.mapToGlobal(where.toPoint()), tooltip(words), self)
+
+    def pan(self, bars: float) -> None:
+        self.span.pan(bars)
+        self.rescale()
+
+    def zoom(self, factor: float, around_x: float) -> None:
+        self.span.zoom(factor, around_x)
+        self.rescale()
+
+    def drop_line(self) -> None:
+        """Lets the line in hand go where it is."""
+        dropped = self.mover.drop()
+        if dropped is not None:
+            self.line_dropped.emit(*dropped)
 
     # overridden Qt methods
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         if self._built and event is not None:  # pyqtgraph resizes its view before our constructor is done
-            before = max(event.oldSize().width() - self._axis_width(), 10)
             self.setSceneRect(QRectF(0, 0, self.width(), self.height()))
-            self._left += (before - self.plot_width()) / self._px_per_bar  # the right edge stays where it was
+            self.span.resize(max(event.oldSize().width() - self._axis_width(), 10), self.plot_width())
             self.rescale()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        where = event.position()
-        line = self.overlay.line_at(where) if event.button() == Qt.MouseButton.LeftButton else None
+        where, is_left = event.position(), event.button() == Qt.MouseButton.LeftButton
+        line = self.lines.line_at(where) if is_left else None
+        self._took_line = line is not None
         if line is not None:
-            self.overlay.dragged = (line, line.price)
-        elif event.button() == Qt.MouseButton.LeftButton:
-            self._scaling_prices = where.x() > self.plot_width()
-            self._pressed = (where, self._left, self._price_range())
+            self.mover.take(line)
+        else:
+            self.mover.cancel()  # a line in hand is put back by any other press, never let go by it
+        if is_left and line is None:
+            self._scaling_prices, self._pressed = where.x() > self.span.width, where
+            self.span.begin_drag(self._prices())
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         where = event.position()
-        scale = self.candles.scale_now
-        if self.overlay.dragged is not None and scale is not None:
-            price = round(scale.price(where.y()) / self._tick) * self._tick
-            self.overlay.dragged = (self.overlay.dragged[0], price)
-            self.overlay.update()
+        if self._took_line and self.mover.holds_line:
+            self.mover.move(self._price_at(where))
         elif self._pressed is not None:
             self._drag_to(where)
         self._hover(where)
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        dragged, self.overlay.dragged = self.overlay.dragged, None
         pressed, self._pressed = self._pressed, None
-        if dragged is not None:
-            self.overlay.update()
-            if dragged[1] != dragged[0].price:
-                self.line_dropped.emit(dragged[0].line_id, dragged[1])
-        elif pressed is not None and (event.position() - pressed[0]).manhattanLength() < 3:
-            marker = self.overlay.marker_at(event.position())
-            if marker is not None:
-                self.marker_clicked.emit(marker.key)
+        if event.button() == Qt.MouseButton.LeftButton and self._took_line:
+            self._took_line = False
+            self.drop_line()
+        elif pressed is not None and (event.position() - pressed).manhattanLength() < 3:
+            key = self.markers.key_at(event.position())
+            if key:
+                self.marker_clicked.emit(key)
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.show_latest()
+        if self.lines.line_at(event.position()) is None:
+            self.show_latest()
+        event.accept()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        where = QPointF(event.pos())
+        if self.store.count and where.x() <= self.span.width and where.y() <= self.height():
+            self.menu_wanted.emit(self._price_at(where), event.globalPos())
         event.accept()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turn = event.angleDelta()
         if turn.x() or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self._pan(-(turn.x() or turn.y()) / 120 * 30 / self._px_per_bar)
+            self.pan(-(turn.x() or turn.y()) / 120 * 30 / self.span.px_per_bar)
         elif turn.y():
-            self._zoom(ZOOM_STEP ** (turn.y() / 120), min(event.position().x(), self.plot_width()))
+            self.zoom(ZOOM_STEP ** (turn.y() / 120), min(event.position().x(), self.span.width))
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        bars = self._bars_in_view()
-        key, keys = event.key(), Qt.Key
-        if key in (keys.Key_Left, keys.Key_Right):
-            self._pan(bars * (0.1 if key == keys.Key_Right else -0.1))
-        elif key in (keys.Key_Plus, keys.Key_Equal, keys.Key_Minus):
-            self._zoom(1 / ZOOM_STEP if key == keys.Key_Minus else ZOOM_STEP, self.plot_width())
-        elif key in (keys.Key_Home, keys.Key_End):
-            self.show_latest() if key == keys.Key_End else self._pan(-self.store.count)
-        else:
+        if not press_key(self, event.key(), fast=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)):
             event.ignore()
 
     def leaveEvent(self, event: object) -> None:
-        self.overlay.pointer = None
-        self.overlay.update()
-
-
-def fitted_prices(store: BarStore, first: int, end: int, *, least_room: float) -> tuple[float, float]:
-    """A price range that holds these bars with room above and below; the last bar's when none of them exists."""
-    known = store.extremes(first, end)
-    if known is None and store.count:
-        known = store.extremes(store.count - 1, store.count)
-    low, high = known if known is not None else (0.0, 1.0)
-    room = max((high - low) * HEADROOM, least_room)
-    return low - room, high + room
+        self.crosshair.point_at(None)

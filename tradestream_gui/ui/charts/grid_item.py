@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
 
 import numpy as np
-import pyqtgraph as pg
 from PyQt6.QtCore import QLineF, QRectF, Qt
 from PyQt6.QtGui import QFont, QFontMetrics, QPainter, QPen
 
 from tradestream_gui.ui.charts.bar_store import BarStore
 from tradestream_gui.ui.charts.chart_data import Shading
+from tradestream_gui.ui.charts.chart_layer import ChartLayer
+from tradestream_gui.ui.charts.crosshair_item import DAY_BAR_SHIFT
 from tradestream_gui.ui.charts.scale import Scale, price_ticks, time_step
 from tradestream_gui.ui.shell.look import Look
 
@@ -19,28 +20,25 @@ LONGEST_STEP_IN_DAY_S = 14_400
 AXIS_PAD_PX = 8
 
 
-class GridItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships no types
+class GridItem(ChartLayer):
     """The chart's ground; one item, because pyqtgraph's own grid costs 8 to 22 ms a frame."""
 
     def __init__(self, look: Look, store: BarStore, *, price_text: Callable[[float], str], tick: float) -> None:
-        super().__init__()
-        self._look = look
-        self._store = store
         self.price_text = price_text
         self.tick = tick
         self.zone: tzinfo = UTC
+        self.seconds = 60
         self.shadings: Sequence[Shading] = ()
-        self._bounds = QRectF()
-        self._scale: Scale | None = None
+        self.session_opens: Sequence[int] = ()
         self._times: list[tuple[float, str, bool]] = []
         self._prices: list[tuple[float, str]] = []
-        self.setZValue(-10)
-        self.adopt_look()
+        super().__init__(look, store, depth=-10)
 
     def adopt_look(self) -> None:
         look = self._look
         self._grid_pen = QPen(look.color("grid"), 1)
         self._edge_pen = QPen(look.color("border"), 1)
+        self._break_pen = QPen(look.color("border"), 1, Qt.PenStyle.DashLine)
         self._font = look.font(11)
         self._day_font = look.font(11, QFont.Weight.DemiBold)
         self.metrics = QFontMetrics(self._font)
@@ -51,16 +49,12 @@ class GridItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships no t
         return widest + 2 * AXIS_PAD_PX + 4
 
     def show_scale(self, scale: Scale, bounds: QRectF) -> None:
-        if bounds != self._bounds:
-            self.prepareGeometryChange()
-            self._bounds = bounds
-        self._scale = scale
-        most = max((scale.price_bottom - 20) // self._look.px(PRICE_LABEL_EVERY_PX), 1)
+        super().show_scale(scale, bounds)
+        most = max((scale.price_bottom - scale.top) // self._look.px(PRICE_LABEL_EVERY_PX), 1)
         self._prices = [
             (scale.y(price), self.price_text(price)) for price in price_ticks(scale.low, scale.high, most, self.tick)
         ]
         self._times = self._time_labels(scale)
-        self.update()
 
     def price_labels(self) -> list[tuple[float, str]]:
         """Where on the axis which price stands."""
@@ -97,12 +91,15 @@ class GridItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships no t
         return labels
 
     def _time_label(self, time: int, step: int, *, begins_day: bool) -> tuple[str, bool]:
-        at = datetime.fromtimestamp(time, UTC).astimezone(self.zone)
+        at = datetime.fromtimestamp(time, UTC)
+        at = (at + DAY_BAR_SHIFT if self.seconds >= DAY_S else at).astimezone(self.zone)
         if step >= 300 * DAY_S:
             return f"{at:%Y}", True
         if step >= 28 * DAY_S:
             return f"{at:%b %Y}", at.month == 1
-        return (f"{at.day} {at:%b}", True) if begins_day or step >= DAY_S else (f"{at:%H:%M}", False)
+        if begins_day or step >= DAY_S:
+            return f"{at.day} {at:%b}", True
+        return (f"{at:%H:%M:%S}" if step < 60 else f"{at:%H:%M}"), False
 
     def _offset_s(self, time: int) -> int:
         offset = datetime.fromtimestamp(time, UTC).astimezone(self.zone).utcoffset()
@@ -110,11 +107,36 @@ class GridItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships no t
 
     def _paint_shading(self, painter: QPainter, scale: Scale) -> None:
         color = self._look.color("session")
+        begins, ends = self._times_in_view(scale)
         for shading in self.shadings:
+            if shading.end < begins or shading.start > ends:
+                continue
             left = scale.x(int(self._store.times().searchsorted(shading.start)))
             right = scale.x(int(self._store.times().searchsorted(shading.end)))
             if right > 0 and left < scale.width and right > left:
                 painter.fillRect(QRectF(left, 0, right - left, scale.height), color)
+
+    def _paint_breaks(self, painter: QPainter, scale: Scale) -> None:
+        """A line where a session opens, between its first bar and the one before."""
+        if self.seconds >= DAY_S or not self.session_opens:
+            return
+        painter.setPen(self._break_pen)
+        begins, ends = self._times_in_view(scale)
+        for opened in self.session_opens:
+            if not begins <= opened <= ends:
+                continue
+            index = int(self._store.times().searchsorted(opened))
+            x = round(scale.x(index))
+            if 0 < index < self._store.count and 0 < x < scale.width:
+                painter.drawLine(QLineF(x, scale.top, x, scale.height))
+
+    def _times_in_view(self, scale: Scale) -> tuple[int, int]:
+        """Starts of the first and the last bar in view; nothing is in view without bars."""
+        if not self._store.count:
+            return 0, -1
+        first, last = max(int(scale.left) - 1, 0), min(int(scale.right) + 1, self._store.count - 1)
+        times = self._store.times()
+        return int(times[min(first, self._store.count - 1)]), int(times[max(last, 0)])
 
     def _paint_axes(self, painter: QPainter, scale: Scale, bounds: QRectF) -> None:
         painter.setPen(self._edge_pen)
@@ -123,26 +145,25 @@ class GridItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships no t
         painter.setPen(self._look.color("muted"))
         painter.setFont(self._font)
         align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        room = bounds.width() - scale.width - AXIS_PAD_PX
+        room, tall = bounds.width() - scale.width - AXIS_PAD_PX, self.metrics.height()
         for y, text in self._prices:
-            painter.drawText(QRectF(scale.width, y - 9, room, 18), align, text)
+            painter.drawText(QRectF(scale.width, y - tall / 2, room, tall), align, text)
         for x, text, is_day in self._times:
             painter.setFont(self._day_font if is_day else self._font)
-            box = QRectF(x - 50, scale.height, 100, bounds.height() - scale.height)
+            box = QRectF(x - 80, scale.height, 160, bounds.height() - scale.height)
             if 24 < x < scale.width - 16:
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
     # overridden Qt methods
 
-    def boundingRect(self) -> QRectF:
-        return self._bounds
-
     def paint(self, painter: QPainter, *_: object) -> None:
-        scale = self._scale
+        scale = self.scale_now
         if scale is None:
             return
         painter.fillRect(self._bounds, self._look.color("panel"))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         self._paint_shading(painter, scale)
+        self._paint_breaks(painter, scale)
         painter.setPen(self._grid_pen)
         lines = [QLineF(0, round(y), scale.width, round(y)) for y, _ in self._prices]
         lines += [QLineF(round(x), 0, round(x), scale.height) for x, _, _ in self._times if x < scale.width]

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
-VOLUME_SHARE = 0.18  # of the plot's height
-TOP_PX, GAP_PX = 34, 6  # room for the values line; between prices and volume
+VOLUME_SHARE = 0.18  # of the prices' height
+PANE_SHARE, PANES_AT_MOST = 0.2, 0.5  # of the plot's height: each pane below the prices, and all together
+GAP_PX = 6  # between prices and volume
 NICE_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 NICE_SECONDS = (
-    *(60, 300, 900, 1800, 3600, 7200, 14_400, 28_800),
+    *(10, 15, 30, 60, 300, 900, 1800, 3600, 7200, 14_400, 28_800),
     *(86_400, 2 * 86_400, 7 * 86_400, 14 * 86_400, 30 * 86_400, 91 * 86_400, 365 * 86_400, 5 * 365 * 86_400),
 )
 
@@ -21,7 +22,10 @@ class Scale:
     low: float  # price at the bottom of the price area
     high: float  # price at its top
     width: int  # of the plot, without the price axis
-    height: int  # of the plot, without the time axis
+    height: int  # of the plot with its panes, without the time axis
+    top: int  # room above the prices for the values
+    panes: int = 0  # below the prices
+    has_volume: bool = True
 
     @property
     def right(self) -> float:
@@ -29,9 +33,14 @@ class Scale:
         return self.left + self.width / self.px_per_bar
 
     @property
+    def main_height(self) -> int:
+        """Where prices and volume end and the first pane begins."""
+        return round(self.height * (1 - min(self.panes * PANE_SHARE, PANES_AT_MOST)))
+
+    @property
     def volume_top(self) -> int:
         """Where the volume area begins."""
-        return round(self.height * (1 - VOLUME_SHARE))
+        return round(self.main_height * (1 - VOLUME_SHARE)) if self.has_volume else self.main_height
 
     @property
     def price_bottom(self) -> int:
@@ -39,19 +48,41 @@ class Scale:
 
     @property
     def px_per_price(self) -> float:
-        return (self.price_bottom - TOP_PX) / max(self.high - self.low, 1e-12)
+        return max(self.price_bottom - self.top, 1) / max(self.high - self.low, 1e-12)
 
     def x(self, position: float) -> float:
         return (position - self.left) * self.px_per_bar
 
     def y(self, price: float) -> float:
-        return TOP_PX + (self.high - price) * self.px_per_price
+        return self.top + (self.high - price) * self.px_per_price
 
     def position(self, x: float) -> float:
         return self.left + x / self.px_per_bar
 
     def price(self, y: float) -> float:
-        return self.high - (y - TOP_PX) / self.px_per_price
+        return self.high - (y - self.top) / self.px_per_price
+
+    def pane_span(self, number: int) -> tuple[int, int]:
+        """First pixel of a pane, and the first one below it."""
+        tall = (self.height - self.main_height) / max(self.panes, 1)
+        return round(self.main_height + number * tall), round(self.main_height + (number + 1) * tall)
+
+
+@dataclass(frozen=True, slots=True)
+class PaneScale:
+    """Values to pixels in a pane; `top` leaves room for its title."""
+
+    top: float
+    bottom: float
+    low: float
+    high: float
+
+    @property
+    def px_per_unit(self) -> float:
+        return max(self.bottom - self.top, 1) / max(self.high - self.low, 1e-12)
+
+    def y(self, value: float) -> float:
+        return self.top + (self.high - value) * self.px_per_unit
 
 
 def price_ticks(low: float, high: float, most: int, tick: float) -> list[float]:

@@ -1,19 +1,21 @@
-"""What a chart shows besides bars: position, stop, targets and orders as lines, fills and alerts as markers."""
+"""What a chart shows besides bars: position, stop, targets and orders as lines, fills as markers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from tradestream_gui.domain.decisions import Outcome
-from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import Instrument
-from tradestream_gui.domain.orders import Fill, Order, OrderRole, Side
+from tradestream_gui.domain.orders import Fill, Side
 from tradestream_gui.domain.positions import Lot
-from tradestream_gui.ui.charts.chart_data import LineKind, Marker, MarkerKind, PriceLine, Shading
-from tradestream_gui.ui.format import price_text
+from tradestream_gui.ui.charts.chart_data import LineKind, Marker, MarkerKind, PriceLine
+from tradestream_gui.ui.docks.ladder_scene import own_marks
+from tradestream_gui.ui.format import price_text, profit_text
+from tradestream_gui.ui.freshness import seen
+from tradestream_gui.ui.models.ladder_rows import MarkKind, OwnMark
 from tradestream_gui.ui.shell.plain import one_line
 
 if TYPE_CHECKING:
@@ -21,49 +23,49 @@ if TYPE_CHECKING:
 
 MAX_MARKERS = 400
 """The newest that are drawn; more would hide the bars."""
-SHADED_DAYS = 30
-_TYPE_WORDS = {"STOP_LIMIT": "STP-LMT", "TRAILING_STOP": "TRAIL", "LIMIT": "LMT", "STOP": "STP", "MARKET": "MKT"}
-_NOT_DRAWN = (Outcome.IGNORED,)
 
 
-def chart_lines(core: Core, instrument_id: InstrumentId) -> list[PriceLine]:
-    """The open lots' average, stop and targets, and entries that wait in the market."""
-    found: list[PriceLine] = []
-    for lot in core.lots.open_lots(instrument_id=instrument_id):
-        found.extend(_lot_lines(core, lot))
-    for order in core.blotter.open_orders(role=OrderRole.ENTRY, instrument_id=instrument_id):
-        line = _entry_line(order)
-        if line is not None:
-            found.append(line)
+@dataclass(frozen=True, slots=True)
+class LinedMark:
+    """A line and the order or exit that it stands for; None for a position's average and for what cannot be moved."""
+
+    line: PriceLine
+    mark: OwnMark | None
+
+
+def chart_lines(core: Core, instrument: Instrument) -> list[LinedMark]:
+    """Of every account: the open lots' average, stop and targets, and entries that wait in the market."""
+    found: list[LinedMark] = []
+    accounts = core.accounts.accounts()
+    for account in accounts:
+        lots = core.lots.open_lots(account.account_id, instrument.instrument_id)
+        tail = f" · {one_line(account.name, 12)}" if len(accounts) > 1 else ""
+        found.extend(line for lot in lots if (line := _position_line(core, lot, instrument, tail)) is not None)
+        found.extend(_mark_line(mark, tail) for mark in own_marks(core, account.account_id, instrument))
     return found
 
 
-def _lot_lines(core: Core, lot: Lot) -> list[PriceLine]:
-    found = []
-    if lot.avg_entry is not None:
-        held = "LONG" if lot.side is Side.BUY else "SHORT"
-        label = f"{held} {lot.open_qty} {one_line(lot.origin.label, 14)}"
-        found.append(PriceLine(f"lot:{lot.lot_id}", float(lot.avg_entry), LineKind.POSITION, label))
-    plan = core.exits.plan(lot.lot_id)
-    if plan is None:
-        return found
-    if plan.stop_price is not None:
-        label = f"STOP {lot.open_qty}"
-        found.append(PriceLine(f"stop:{lot.lot_id}", float(plan.stop_price), LineKind.STOP, label, draggable=True))
-    for number, target in enumerate(plan.targets):
-        if target.left_qty:
-            key, label = f"target:{number}:{lot.lot_id}", f"T{number + 1} {target.left_qty}"
-            found.append(PriceLine(key, float(target.price), LineKind.TARGET, label, draggable=True))
-    return found
-
-
-def _entry_line(order: Order) -> PriceLine | None:
-    price = order.limit_price if order.limit_price is not None else order.stop_price
-    if price is None:
+def _position_line(core: Core, lot: Lot, instrument: Instrument, tail: str) -> LinedMark | None:
+    if lot.avg_entry is None:
         return None
-    kind = LineKind.BUY_ORDER if order.side is Side.BUY else LineKind.SELL_ORDER
-    label = f"{order.side.value} {order.leaves_qty} {_TYPE_WORDS[order.ord_type.value]}"
-    return PriceLine(f"order:{order.cl_ord_id}", float(price), kind, label)
+    held = "LONG" if lot.side is Side.BUY else "SHORT"
+    result = profit_text(lot.unrealized_pnl(seen(core, instrument).quote, instrument))
+    label = f"{held} {lot.open_qty} {one_line(lot.origin.label, 14)} {result}{tail}"
+    line = PriceLine(f"lot:{lot.lot_id}", float(lot.avg_entry), LineKind.POSITION, label, draggable=True)
+    return LinedMark(line, None)
+
+
+def _mark_line(mark: OwnMark, tail: str) -> LinedMark:
+    waiting = "… " if mark.is_pending else ""
+    if mark.kind is MarkKind.STOP:
+        line_id, kind, label = f"stop:{mark.key}", LineKind.STOP, f"{waiting}STOP {mark.qty}"
+    elif mark.kind is MarkKind.TARGET:
+        line_id, kind = f"target:{mark.number}:{mark.key}", LineKind.TARGET
+        label = f"{waiting}{mark.word} {mark.qty}"
+    else:
+        kind = LineKind.BUY_ORDER if mark.side is Side.BUY else LineKind.SELL_ORDER
+        line_id, label = f"order:{mark.key}", f"{waiting}{mark.side.value} {mark.qty} {mark.word}"
+    return LinedMark(PriceLine(line_id, float(mark.price), kind, f"{label}{tail}", draggable=True), mark)
 
 
 def earlier_fills(core: Core, instrument: Instrument) -> list[Marker]:
@@ -86,37 +88,5 @@ def _fill_marker(key: str, side: Side, qty: int, price: Decimal | None, at: date
     return Marker(key, int(at.timestamp()), float(price or 0), kind, words)
 
 
-def alert_markers(core: Core, instrument_id: InstrumentId) -> list[Marker]:
-    """Messages that spoke of this instrument; a click opens them."""
-    found = []
-    for message in core.alerts.messages():
-        decision = core.alerts.decision(message.message_key)
-        if decision is None or decision.instrument_id != instrument_id or decision.outcome in _NOT_DRAWN:
-            continue
-        words = f"{one_line(message.author_name, 40)}: {one_line(message.text, 160)}\n{decision.outcome.value}"
-        at = int(message.received_at.timestamp())
-        found.append(Marker(f"alert:{message.message_key}", at, 0.0, MarkerKind.ALERT, words))
-    return found
-
-
 def newest(markers: Iterable[Marker]) -> list[Marker]:
     return sorted(markers, key=lambda marker: marker.time)[-MAX_MARKERS:]
-
-
-def closed_hours(core: Core, instrument: Instrument, first: datetime, last: datetime) -> list[Shading]:
-    """The spans outside the regular hours, which the chart darkens; none where there is no such split."""
-    hours = core.reference.calendar.hours(instrument)
-    opens, closes = hours.regular_open, hours.regular_close
-    if opens is None or closes is None:
-        return []
-    start = max(first, last - timedelta(days=SHADED_DAYS))
-    day, until = start.astimezone(hours.zone).date(), last.astimezone(hours.zone).date() + timedelta(days=1)
-    found, dark_from = [], start
-    while day <= until:
-        if hours.session_on(day) is not None:
-            bright = datetime.combine(day, opens, tzinfo=hours.zone)
-            if bright > dark_from:
-                found.append(Shading(int(dark_from.timestamp()), int(bright.timestamp())))
-            dark_from = max(datetime.combine(day, closes, tzinfo=hours.zone), start)
-        day += timedelta(days=1)
-    return found

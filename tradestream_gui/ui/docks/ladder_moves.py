@@ -67,7 +67,7 @@ class LadderMoves(QObject):
 
     def _move_refusal(self, mark: OwnMark, price: Decimal) -> str:
         if mark.kind is MarkKind.STOP:
-            return stop_refusal(self._core, LotId(mark.key), price)
+            return stop_refusal(self._core, LotId(mark.key), price) or self._widening_refusal(mark, price)
         if mark.kind is MarkKind.TARGET:
             plan = self._core.exits.plan(LotId(mark.key))
             is_there = plan is not None and mark.number < len(plan.targets) and not plan.targets[mark.number].is_done
@@ -75,6 +75,12 @@ class LadderMoves(QObject):
         if not self._arming.is_armed:
             return DISARMED
         return self._entry_refusal(mark, price)
+
+    def _widening_refusal(self, mark: OwnMark, price: Decimal) -> str:
+        """Disarmed, a stop only comes closer: further away it would risk more."""
+        if self._arming.is_armed or (price - mark.price) * mark.side.opposite.sign >= 0:
+            return ""
+        return f"Disarmed: the stop at {self._shown(mark.price)} only comes closer. Arm first to let it risk more."
 
     def _entry_refusal(self, mark: OwnMark, price: Decimal) -> str:
         """An entry may not be moved beyond its own stop, nor to where it risks more than one trade may."""

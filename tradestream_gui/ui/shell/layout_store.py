@@ -10,7 +10,7 @@ from PyQt6.QtCore import QByteArray
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.theme import Density, clamp_scale
 
-COLUMNS_FILE = "columns.json"
+COLUMNS_FILE, PARTS_FILE = "columns.json", "parts.json"
 THEMES = ("dark", "light", "high-contrast")
 
 
@@ -104,6 +104,19 @@ class LayoutStore:
             name: {"keys": kept.keys, "state": kept.state.hex(), "scale": kept.scale} for name, kept in columns.items()
         }
         (self._folder / COLUMNS_FILE).write_text(json.dumps(told), encoding="utf-8")
+
+    def parts(self) -> dict[str, Mapping[str, object]]:
+        """What tabs and docks were set to, by the name that each keeps it under."""
+        try:
+            stored = json.loads((self._folder / PARTS_FILE).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        found = stored.items() if isinstance(stored, Mapping) else ()
+        return {str(name): kept for name, kept in found if isinstance(kept, Mapping)}
+
+    def save_parts(self, parts: Mapping[str, Mapping[str, object]]) -> None:
+        told = {name: dict(kept) for name, kept in parts.items()}
+        (self._folder / PARTS_FILE).write_text(json.dumps(told), encoding="utf-8")
 
     def was_welcomed(self) -> bool:
         return (self._folder / "welcomed").exists()

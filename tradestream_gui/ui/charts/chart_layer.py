@@ -1,0 +1,41 @@
+"""What every layer of the chart is: an item as large as the view that draws by one scale, in pixels."""
+
+import pyqtgraph as pg
+from PyQt6.QtCore import QRectF
+
+from tradestream_gui.ui.charts.bar_store import BarStore
+from tradestream_gui.ui.charts.scale import Scale
+from tradestream_gui.ui.shell.look import Look
+
+
+class ChartLayer(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships no types
+    """The whole view is each layer's bounds: bounds that lag behind silently stop repaints."""
+
+    def __init__(self, look: Look, store: BarStore, depth: int) -> None:
+        super().__init__()
+        self._look = look
+        self._store = store
+        self._bounds = QRectF()
+        self.scale_now: Scale | None = None
+        self.setZValue(depth)
+        self.adopt_look()
+
+    def adopt_look(self) -> None:
+        """Takes pens and fonts from the look; called again at each change of it."""
+
+    def show_scale(self, scale: Scale, bounds: QRectF) -> None:
+        if bounds != self._bounds:
+            self.prepareGeometryChange()
+            self._bounds = bounds
+        self.scale_now = scale
+        self.update()
+
+    @property
+    def axis_room(self) -> float:
+        """Pixels of the price axis."""
+        return self._bounds.width() - self.scale_now.width if self.scale_now is not None else 0.0
+
+    # overridden Qt methods
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds

@@ -1,0 +1,158 @@
+"""Draws the crosshair with the price and time under it, and the values of the bar that it stands on."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, tzinfo
+from math import floor, log10
+
+import numpy as np
+from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
+from PyQt6.QtGui import QFont, QFontMetrics, QPainter, QPen
+
+from tradestream_gui.ui.charts.bar_store import BarStore
+from tradestream_gui.ui.charts.chart_data import ChartStyle
+from tradestream_gui.ui.charts.chart_layer import ChartLayer
+from tradestream_gui.ui.charts.line_item import TAG_PX
+from tradestream_gui.ui.charts.scale import Scale
+from tradestream_gui.ui.charts.study_ink import study_tokens
+from tradestream_gui.ui.charts.study_set import StudySet
+from tradestream_gui.ui.shell.look import Look
+
+RISES, FALLS = "▲ ", "▼ "
+DAY_S = 86_400
+DAY_BAR_SHIFT = timedelta(hours=7)
+"""A day's bar may begin on the evening before; so many hours later it is its own date everywhere."""
+ROW_PX, ROWS_AT_MOST = 16, 3
+BACK_STRENGTH = 0.82
+Part = tuple[str, str, bool]  # text, colour token, strong?
+
+
+class CrosshairItem(ChartLayer):
+    """`pointer` in pixels; None while the mouse is elsewhere."""
+
+    def __init__(self, look: Look, store: BarStore, studies: StudySet, *, price_text: Callable[[float], str]) -> None:
+        self._studies = studies
+        self.price_text = price_text
+        self.tick = 0.01
+        self.zone: tzinfo = UTC
+        self.seconds = 60
+        self.title = ""
+        self.style = ChartStyle.CANDLES
+        self.pointer: QPointF | None = None
+        super().__init__(look, store, depth=8)
+
+    def adopt_look(self) -> None:
+        self._font = self._look.font(11)
+        self._strong = self._look.font(11, QFont.Weight.DemiBold)
+
+    def point_at(self, where: QPointF | None) -> None:
+        self.pointer = where
+        self.update()
+
+    def index_shown(self) -> int:
+        """The bar under the pointer, or the last one."""
+        last, scale = self._store.count - 1, self.scale_now
+        if self.pointer is None or scale is None or not 0 <= self.pointer.x() < scale.width:
+            return last
+        return min(max(int(scale.position(self.pointer.x())), 0), last)
+
+    def values(self) -> list[Part]:
+        """Title, then open to volume of the bar shown, its change, and the indicators over the prices."""
+        index = self.index_shown()
+        real = self._store.bar(index)
+        is_mean = self.style is ChartStyle.HEIKIN_ASHI and self._studies.heikin_ashi.count > index
+        bar = self._studies.heikin_ashi.bar(index) if is_mean else real
+        before = self._store.bar(index - 1).close if index else real.open
+        move = real.close - before
+        tone = "up" if move > 0 else "down" if move < 0 else "muted"
+        parts: list[Part] = [(self.title, "text", True)] if self.title else []
+        if is_mean:
+            parts.append(("HA", "warn", True))
+        for name, value in zip("OHLC", (bar.open, bar.high, bar.low, bar.close), strict=True):
+            parts += [(name, "muted", False), (self.price_text(value), "text_2", False)]
+        parts += [("V", "muted", False), (f"{real.volume:,.0f}", "text_2", False)]
+        sign = "+" if move > 0 else "\u2212" if move < 0 else ""
+        share = f"{sign}{abs(move) / before * 100 if before else 0:.2f} %"
+        arrow = RISES if move > 0 else FALLS if move < 0 else ""
+        parts.append((f"{arrow}{sign}{self.price_text(abs(move))} ({share})", tone, False))
+        runs = self._studies.over_prices
+        for run, token in zip(runs, study_tokens([run.study for run in runs]), strict=True):
+            lines = [run.line(number) for number in range(len(run.study.kind.value.lines))]
+            known = [float(line[index]) for line in lines if index < len(line) and np.isfinite(line[index])]
+            words = " ".join(study_text(value, self.tick) for value in known)
+            parts.append((f"{run.study.title} {words}".rstrip(), token, False))
+        return parts
+
+    def time_text(self, time: int) -> str:
+        at = datetime.fromtimestamp(time, UTC)
+        if self.seconds >= DAY_S:
+            at = (at + DAY_BAR_SHIFT).astimezone(self.zone)
+            return f"{at:%a} {at.day} {at:%b %Y}"
+        clock = "%H:%M:%S" if self.seconds < 60 else "%H:%M"
+        at = at.astimezone(self.zone)
+        return f"{at:%a} {at.day} {at:%b} {at:{clock}}"
+
+    def _paint_cross(self, painter: QPainter, scale: Scale, at: QPointF) -> None:
+        x = round(scale.x(self.index_shown() + 0.5))
+        painter.setPen(QPen(self._look.color("border_strong"), 1, Qt.PenStyle.DashLine))
+        painter.drawLine(QLineF(x, 0, x, scale.height))
+        painter.drawLine(QLineF(0, at.y(), scale.width, at.y()))
+        painter.setFont(self._strong)
+        ground, tall = self._look.color("border"), self._look.px(TAG_PX)
+        painter.setPen(self._look.color("text"))
+        if scale.top <= at.y() < scale.price_bottom:
+            box = QRectF(scale.width + 1, at.y() - tall / 2, self.axis_room - 1, tall)
+            painter.fillRect(box, ground)
+            align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+            price = round(scale.price(at.y()) / self.tick) * self.tick
+            painter.drawText(box.adjusted(0, 0, -8, 0), align, self.price_text(price))
+        text = self.time_text(self._store.bar(self.index_shown()).time)
+        wide = QFontMetrics(self._strong).horizontalAdvance(text) + 16
+        left = min(max(x - wide / 2, 0), scale.width - wide)
+        box = QRectF(left, scale.height + 1, wide, self._bounds.height() - scale.height - 1)
+        painter.fillRect(box, ground)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_values(self, painter: QPainter, scale: Scale) -> None:
+        """In as many rows as they need; a name never stands without its value."""
+        gap, tall = self._look.px(10), self._look.px(ROW_PX)
+        left = float(self._look.px(10))
+        x, row = left, 0
+        placed: list[tuple[float, int, float, Part]] = []
+        parts = self.values()
+        for place, part in enumerate(parts):
+            wide = QFontMetrics(self._strong if part[2] else self._font).horizontalAdvance(part[0])
+            is_name = len(part[0]) == 1
+            after = QFontMetrics(self._font).horizontalAdvance(parts[place + 1][0]) + 4 if is_name else 0
+            if x + wide + after > scale.width - 8 and x > left:
+                x, row = left, row + 1
+            if row >= ROWS_AT_MOST:
+                break
+            placed.append((x, row, wide, part))
+            x += wide + (4 if is_name else gap)
+        ground = self._look.color("panel")
+        ground.setAlphaF(BACK_STRENGTH)
+        for number in range(row + 1 if placed else 0):
+            ends = [at + wide for at, in_row, wide, _ in placed if in_row == number]
+            if ends:
+                painter.fillRect(QRectF(0, 4 + number * tall, max(ends) + 6, tall), ground)
+        for at, in_row, room, (text, token, strong) in placed:
+            painter.setFont(self._strong if strong else self._font)
+            painter.setPen(self._look.color(token))
+            painter.drawText(QRectF(at, 4 + in_row * tall, room + 4, tall), Qt.AlignmentFlag.AlignVCenter, text)
+
+    # overridden Qt methods
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        scale = self.scale_now
+        if scale is None or not self._store.count:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        if self.pointer is not None and QRectF(0, 0, scale.width, scale.height).contains(self.pointer):
+            self._paint_cross(painter, scale, self.pointer)
+        self._paint_values(painter, scale)
+
+
+def study_text(value: float, tick: float) -> str:
+    """A mean lies between ticks: shown with the tick's decimals, at least two."""
+    digits = max(2, -floor(log10(tick)))
+    return f"{value:,.{digits}f}".replace("-", "\u2212")

@@ -1,0 +1,178 @@
+"""Draws price lines with their labels and the prices on the axis; the line in hand goes with the pointer."""
+
+from collections.abc import Callable, Sequence
+
+from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
+from PyQt6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+
+from tradestream_gui.ui.charts.bar_store import BarStore
+from tradestream_gui.ui.charts.chart_data import MoveWords, PriceLine
+from tradestream_gui.ui.charts.chart_layer import ChartLayer
+from tradestream_gui.ui.charts.scale import Scale
+from tradestream_gui.ui.shell.look import Look
+
+TAG_PX = 18  # height of a label and of a tag on an axis
+GRAB_PX = 5  # how near the pointer must be to a line
+LABEL_LEFT = 10
+GRIP = "↕ "
+ABOVE, BELOW = "▲ ", "▼ "
+WRAPPED = Qt.AlignmentFlag.AlignVCenter.value | Qt.AlignmentFlag.AlignLeft.value | Qt.TextFlag.TextWordWrap.value
+
+
+class LineItem(ChartLayer):
+    """A line out of sight keeps its label at the edge that it lies beyond: there it can still be taken."""
+
+    def __init__(self, look: Look, store: BarStore, *, price_text: Callable[[float], str]) -> None:
+        self.price_text = price_text
+        self.is_stale = False
+        self.axis_labels: Callable[[], Sequence[tuple[float, str]]] = tuple
+        self.lines: Sequence[PriceLine] = ()
+        self.in_hand: tuple[PriceLine, float] | None = None
+        self.words: MoveWords | None = None
+        self.chosen = ""
+        self._boxes: list[tuple[QRectF, PriceLine]] = []
+        super().__init__(look, store, depth=6)
+
+    def adopt_look(self) -> None:
+        self._font = self._look.font(11)
+        self._strong = self._look.font(11, QFont.Weight.DemiBold)
+        self._tall = self._look.px(TAG_PX)
+
+    def line_at(self, where: QPointF) -> PriceLine | None:
+        """The draggable line under the pointer: by its label first, else by the line itself."""
+        scale = self.scale_now
+        if scale is None or where.y() > scale.main_height or where.x() > scale.width:
+            return None
+        for box, line in self._boxes:
+            if line.draggable and box.contains(where):
+                return line
+        near = [line for line in self.lines if line.draggable and abs(scale.y(line.price) - where.y()) <= GRAB_PX]
+        return min(near, key=lambda line: abs(scale.y(line.price) - where.y()), default=None)
+
+    # lines and labels
+
+    def _price_of(self, line: PriceLine) -> float:
+        """Where the line is drawn: at the pointer while it is in hand."""
+        held = self.in_hand
+        return held[1] if held is not None and held[0].line_id == line.line_id else line.price
+
+    def _paint_lines(self, painter: QPainter, scale: Scale) -> list[tuple[float, str, QColor]]:
+        """Answers the tags that belong on the axis."""
+        tags: list[tuple[float, str, QColor]] = []
+        placed: list[tuple[PriceLine, float, float]] = []
+        for line in self.lines:
+            price = self._price_of(line)
+            y, colour = round(scale.y(price)), self._look.color(line.kind.token)
+            placed.append((line, price, y))
+            if scale.top - self._tall <= y <= scale.price_bottom + 4:
+                tags.append((y, self.price_text(price), colour))
+                self._paint_line(painter, scale, line, y)
+        if self.in_hand is not None:
+            self._paint_origin(painter, scale, self.in_hand[0])
+        self._paint_labels(painter, scale, placed)
+        return tags
+
+    def _paint_line(self, painter: QPainter, scale: Scale, line: PriceLine, y: int) -> None:
+        colour = self._look.color(line.kind.token)
+        style = Qt.PenStyle.DashLine if line.kind.dashed else Qt.PenStyle.SolidLine
+        is_strong = line.line_id == self.chosen or (self.in_hand is not None and self.in_hand[0] == line)
+        painter.setPen(QPen(colour, 2 if is_strong else 1, style))
+        painter.drawLine(QLineF(0, y, scale.width, y))
+
+    def _paint_origin(self, painter: QPainter, scale: Scale, line: PriceLine) -> None:
+        """Where the line in hand came from."""
+        painter.setPen(QPen(self._look.color("muted"), 1, Qt.PenStyle.DotLine))
+        y = round(scale.y(line.price))
+        painter.drawLine(QLineF(0, y, scale.width, y))
+
+    def _paint_labels(self, painter: QPainter, scale: Scale, placed: list[tuple[PriceLine, float, float]]) -> None:
+        """Over all lines, so that none strikes a label through; those of one place stand below one another."""
+        self._boxes = []
+        step, highest, lowest = self._tall + 2, scale.top - self._tall / 2, scale.price_bottom - self._tall + 2
+        tops = [min(max(y - self._tall / 2, highest), lowest) for _, _, y in sorted(placed, key=lambda each: each[2])]
+        for number in range(1, len(tops)):
+            tops[number] = max(tops[number], tops[number - 1] + step)
+        over = tops[-1] - lowest if tops else 0
+        if over > 0:  # pushed out below: everything moves up together, but no higher than the top
+            for number in range(len(tops) - 1, -1, -1):
+                most = lowest if number == len(tops) - 1 else tops[number + 1] - step
+                tops[number] = max(min(tops[number], most), highest - step * 2)
+        for (line, price, y), top in zip(sorted(placed, key=lambda each: each[2]), tops, strict=True):
+            edge = ABOVE if y < scale.top - self._tall else BELOW if y > scale.price_bottom + 4 else ""
+            text = f"{edge}{line.label} {self.price_text(price)}" if edge else line.label
+            self._paint_label(painter, line, text, top)
+
+    def _paint_label(self, painter: QPainter, line: PriceLine, text: str, top: float) -> None:
+        colour = self._look.color(line.kind.token)
+        painter.setFont(self._font)
+        text = f"{GRIP}{text}" if line.draggable else text
+        box = QRectF(LABEL_LEFT, top, QFontMetrics(self._font).horizontalAdvance(text) + 14, self._tall)
+        painter.fillRect(box, self._look.color("raised"))
+        painter.setPen(QPen(colour, 2 if line.line_id == self.chosen else 1))
+        painter.drawRect(box)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        self._boxes.append((box, line))
+
+    def _paint_words(self, painter: QPainter, scale: Scale, price: float, words: MoveWords) -> None:
+        """The chip beside the line in hand: what would come of letting it go here."""
+        painter.setFont(self._strong)
+        metrics, pad = QFontMetrics(self._strong), self._look.px(8)
+        wide = min(metrics.horizontalAdvance(words.text) + 2 * pad, scale.width - 16)
+        text_box = metrics.boundingRect(0, 0, int(wide - 2 * pad), 400, WRAPPED, words.text)
+        tall = text_box.height() + pad
+        y = scale.y(price)
+        top = y + 10 if y + 10 + tall < scale.price_bottom else y - 10 - tall
+        box = QRectF(scale.width - wide - 8, top, wide, tall)
+        painter.fillRect(box, self._look.color("raised"))
+        painter.setPen(QPen(self._look.color(words.token if words.token != "text" else "border_strong"), 1))
+        painter.drawRect(box)
+        painter.setPen(self._look.color(words.token))
+        painter.drawText(box.adjusted(pad, 0, -pad, 0), WRAPPED, words.text)
+
+    # the last price and the axis
+
+    def _paint_last(self, painter: QPainter, scale: Scale) -> tuple[float, str, QColor]:
+        last = self._store.bar(self._store.count - 1)
+        token = "stale" if self.is_stale else "candle_up" if last.close >= last.open else "candle_down"
+        colour = self._look.color(token)
+        y = round(scale.y(last.close))
+        if scale.top - 4 <= y <= scale.price_bottom + 4:
+            painter.setPen(QPen(colour, 1, Qt.PenStyle.DotLine))
+            painter.drawLine(QLineF(0, y, scale.width, y))
+        return y, self.price_text(last.close), colour
+
+    def _paint_tags(self, painter: QPainter, scale: Scale, tags: list[tuple[float, str, QColor]]) -> None:
+        """Filled prices on the axis; where two would overlap the lower one moves down."""
+        painter.setFont(self._strong)
+        free_from = 0.0
+        for y, text, colour in sorted(tags, key=lambda tag: tag[0]):
+            if not 0 <= y <= scale.main_height:
+                continue
+            top = max(y - self._tall / 2, free_from)
+            free_from = top + self._tall + 1
+            self._clear_axis(painter, scale, top)
+            self.paint_tag(painter, QRectF(scale.width + 1, top, self.axis_room - 1, self._tall), text, colour)
+
+    def _clear_axis(self, painter: QPainter, scale: Scale, top: float) -> None:
+        """Takes away the axis' own prices that a tag would cut."""
+        for y, _ in self.axis_labels():
+            if abs(y - top - self._tall / 2) < self._tall:
+                box = QRectF(scale.width + 1, y - self._tall / 2, self.axis_room - 1, self._tall)
+                painter.fillRect(box, self._look.color("panel"))
+
+    def paint_tag(self, painter: QPainter, box: QRectF, text: str, ground: QColor) -> None:
+        painter.fillRect(box, ground)
+        painter.setPen(self._look.color("on_band" if ground.lightness() > 110 else "panel"))
+        painter.drawText(box.adjusted(0, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
+
+    # overridden Qt methods
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        scale = self.scale_now
+        if scale is None or not self._store.count:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        last = self._paint_last(painter, scale)
+        self._paint_tags(painter, scale, [last, *self._paint_lines(painter, scale)])
+        if self.in_hand is not None and self.words is not None:
+            self._paint_words(painter, scale, self.in_hand[1], self.words)
