@@ -120,19 +120,46 @@ async def test_a_quote_without_the_closing_side_triggers_nothing(tmp_path: Path)
     await stage.close()
 
 
-async def test_a_lot_that_lost_its_plan_is_alarmed_about_and_left_to_a_person(tmp_path: Path) -> None:
-    stage = await open_stage(tmp_path)
+async def lost_plan(stage: Stage) -> None:
+    """A long of two whose plan row is gone, while its stop rests."""
     await long_of(stage, 2)
-    plans = [plan for plan in stage.core.exits.plans() if plan.lot_id != stage.lot().lot_id]
-    stage.core.exits.restore(plans)
+    stage.core.exits.restore([plan for plan in stage.core.exits.plans() if plan.lot_id != stage.lot().lot_id])
     await stage.quote("6326.50", "6326.75")
     await stage.run(5)
+
+
+async def test_a_lot_that_lost_its_plan_is_alarmed_about_and_its_stop_stays(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    await lost_plan(stage)
     assert [lost.words for lost in stage.lost] == ["2 MESZ6 has no exit plan; close it or give it one"]
-    stage.core.kill.flatten("by hand")
     await stage.quote("6310.00", "6310.25", last="6310")
     await stage.run(2)
     assert stage.lot().is_flat, "its stop still rests at the broker"
     assert await stage.position() == 0
+    await stage.close()
+
+
+@pytest.mark.parametrize("linked", [True, False])
+async def test_flattening_closes_a_lot_that_lost_its_plan_by_the_stop_that_rests(tmp_path: Path, linked: bool) -> None:
+    stage = await open_stage(tmp_path, linked=linked)
+    await lost_plan(stage)
+    stage.core.kill.flatten("by hand")
+    await stage.run(3)
+    assert stage.lot().is_flat
+    assert await stage.position() == 0
+    assert not stage.core.blotter.open_orders()
+    assert len(stage.venue.placed) == 2, "the stop became the close"
+    await stage.close()
+
+
+async def test_a_lot_that_lost_its_plan_is_left_in_part_without_losing_its_stop(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    await lost_plan(stage)
+    stage.core.exits.ensure_plan(stage.lot())
+    stage.core.exits.close(stage.lot().lot_id, 1, "by hand")
+    await stage.run(3)
+    assert stage.lot().open_qty == 1 == await stage.position()
+    assert stops(stage) == [(1, D(6316))]
     await stage.close()
 
 

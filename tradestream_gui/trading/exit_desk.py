@@ -73,6 +73,24 @@ class ExitDesk:
         self._put(plan)
         self.align(plan.lot_id)
 
+    def ensure_plan(self, lot: Lot) -> ExitPlan:
+        """The lot's plan; one that lost it gets one that keeps the stop which rests, so that it can be left."""
+        plan = self._plans.get(lot.lot_id)
+        if plan is None:
+            stops = self._blotter.exits_of_lot(lot.lot_id, OrderRole.STOP)
+            stop_price = stops[0].stop_price if stops else None
+            plan = ExitPlan(
+                lot_id=lot.lot_id,
+                account_id=lot.account_id,
+                instrument_id=lot.instrument_id,
+                side=lot.side,
+                state=PlanState.ACTIVE,
+                stop_price=stop_price,
+                initial_stop_price=stop_price,
+            )
+            self.take(plan)
+        return plan
+
     def move_stop(self, lot_id: LotId, stop_price: Decimal, *, at_break_even: bool = False) -> str:
         """Moves the stop to a tradable price; answers what was done in words."""
         plan, lot = self._plans[lot_id], self._lots.lot(lot_id)

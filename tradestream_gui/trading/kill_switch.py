@@ -110,8 +110,8 @@ class KillSwitch:
 
     def _close_lots(self, account_id: AccountId, reason: str) -> None:
         for lot in self._lots.open_lots(account_id):
-            if self._exits.plan(lot.lot_id) is not None:
-                self._exits.close(lot.lot_id, lot.open_qty, reason)
+            self._exits.ensure_plan(lot)
+            self._exits.close(lot.lot_id, lot.open_qty, reason)
 
     async def _store(self, account_id: AccountId) -> None:
         try:

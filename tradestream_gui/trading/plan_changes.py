@@ -1,30 +1,13 @@
-"""Changes of a lot's exit plan by hand that are more than one price: a plan where there was none, a trail, a shift."""
+"""Changes of a lot's exit plan by hand that are more than one price: a trail, a shift."""
 
 from dataclasses import replace
 from decimal import Decimal
 
-from tradestream_gui.domain.exits import ExitPlan, PlanState, TargetStep, TrailRule, trailed_stop
+from tradestream_gui.domain.exits import ExitPlan, TargetStep, TrailRule, trailed_stop
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.money import ZERO
 from tradestream_gui.domain.positions import Lot
 from tradestream_gui.trading.exit_desk import ExitDesk
-
-
-def ensure_plan(exits: ExitDesk, lot: Lot) -> ExitPlan:
-    """The lot's plan; one that came without gets an empty one, so that it can be closed and stopped."""
-    plan = exits.plan(lot.lot_id)
-    if plan is None:
-        plan = ExitPlan(
-            lot_id=lot.lot_id,
-            account_id=lot.account_id,
-            instrument_id=lot.instrument_id,
-            side=lot.side,
-            state=PlanState.ACTIVE,
-            stop_price=None,
-            initial_stop_price=None,
-        )
-        exits.take(plan)
-    return plan
 
 
 def trail(exits: ExitDesk, lot: Lot, rule: TrailRule | None, mark: Decimal | None, instrument: Instrument) -> ExitPlan:
@@ -33,7 +16,7 @@ def trail(exits: ExitDesk, lot: Lot, rule: TrailRule | None, mark: Decimal | Non
     entry = lot.avg_entry
     if rule is not None and mark is not None and entry is not None and not rule.activate_after:
         rule = replace(rule, activate_after=min((mark - entry) * lot.side.sign, ZERO))
-    plan = replace(ensure_plan(exits, lot), trail=rule, best_price=mark if rule is not None else None)
+    plan = replace(exits.ensure_plan(lot), trail=rule, best_price=mark if rule is not None else None)
     if rule is not None and mark is not None and entry is not None:
         plan = trailed_stop(plan, entry, mark, instrument)
     if plan.stop_price is not None and plan.initial_stop_price is None:

@@ -19,7 +19,6 @@ from tradestream_gui.trading.entry_desk import EntryDesk
 from tradestream_gui.trading.exit_desk import ExitDesk
 from tradestream_gui.trading.lot_book import InstrumentLookup, LotBook
 from tradestream_gui.trading.order_desk import OrderDesk
-from tradestream_gui.trading.plan_changes import ensure_plan
 
 FLAT_WITHIN_S = 15.0
 """Longer than this nobody waits for the other side: the market is another one by then."""
@@ -127,7 +126,7 @@ class Reversal:
         for order in self._blotter.open_orders(account_id, role=OrderRole.ENTRY, instrument_id=instrument_id):
             self._desk.request_cancel(order, "the position is turned round")
         for lot in lots:
-            ensure_plan(self._exits, lot)
+            self._exits.ensure_plan(lot)
             self._exits.close(lot.lot_id, lot.open_qty, "turned round by hand")
 
     async def _is_flat(self, key: _Key) -> bool:

@@ -8,7 +8,6 @@ from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.ids import LotId
 from tradestream_gui.domain.orders import Side
 from tradestream_gui.domain.positions import Lot, closing_price
-from tradestream_gui.trading import plan_changes
 from tradestream_gui.ui.format import money_text, price_text
 
 if TYPE_CHECKING:
@@ -108,8 +107,8 @@ def stop_words(core: "Core", lot_id: LotId, price: Decimal) -> str:
 
 
 def ensure_plan(core: "Core", lot: Lot) -> None:
-    """A lot that came without an exit plan gets an empty one, so that it can be closed and stopped."""
-    plan_changes.ensure_plan(core.exits, lot)
+    """A lot that came without an exit plan gets one, so that it can be closed and stopped."""
+    core.exits.ensure_plan(lot)
 
 
 def _name(core: "Core", lot: Lot) -> str:
