@@ -17,6 +17,7 @@ from tradestream_gui.analytics.service import AnalyticsService
 from tradestream_gui.assembly_brokers import join_brokers
 from tradestream_gui.assembly_hand import hand_desk
 from tradestream_gui.assembly_health import health_monitor, watch_core
+from tradestream_gui.assembly_notices import post_office, price_alerts
 from tradestream_gui.assembly_parts import (
     Books,
     MarketParts,
@@ -77,8 +78,10 @@ class Running:
         for setup in policies.accounts(core.settings.current):
             core.high_water.set_start(setup.account_id, setup.starting_cash)
         core.pack_watch.restore(await core.journal.audit_notes(NOTES_READ))
+        core.post_office.start()
         await outside.feed.connect(core.board)
         await self._subscribe()
+        await core.price_alerts.start()
         await self._connect_broker()
         join_brokers(core, self.reconciler, outside.beside)
         core.entries.resume()
@@ -108,6 +111,7 @@ class Running:
         self.watchdog.close()
         await self.outside.feed.close()
         await self.outside.tasks.close()
+        await self.core.post_office.close()
         try:
             for broker in (*self.outside.beside, self.outside.broker):
                 await broker.close()
@@ -268,6 +272,8 @@ def _core(
         clipboard=_clipboard_inbox(outside, alerts),
         analytics=analytics,
         health=health,
+        price_alerts=price_alerts(outside, market),
+        post_office=post_office(outside, alerts),
         diagnostics=Diagnostics(outside.surroundings, health, outside.settings) if outside.surroundings else None,
         secrets=outside.secrets,
     )

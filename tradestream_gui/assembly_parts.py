@@ -1,7 +1,7 @@
 """Builds the core's parts in groups: what the market says, what trades, and what reads alerts."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from tradestream_gui.adapters.brokers.paper import PaperBroker
@@ -34,6 +34,8 @@ from tradestream_gui.ports.clock import Clock, Ids
 from tradestream_gui.ports.feed import FeedHistory, LateHistory, MarketDataFeed
 from tradestream_gui.ports.journal import Journal
 from tradestream_gui.ports.machine import Machine
+from tradestream_gui.ports.notify import RemoteOutlet
+from tradestream_gui.ports.price_alerts import PriceAlertStore
 from tradestream_gui.ports.secrets import Secrets
 from tradestream_gui.ports.source import AlertSource, Watermark
 from tradestream_gui.trading.account_book import AccountBook
@@ -61,6 +63,7 @@ from tradestream_gui.trading.uncertain_orders import OrderTiming
 from tradestream_gui.upkeep.backup_schedule import BackupSchedule
 from tradestream_gui.upkeep.diagnostics import Surroundings
 from tradestream_gui.upkeep.settings import policies
+from tradestream_gui.upkeep.settings.notifications import Outlet
 from tradestream_gui.upkeep.settings.service import SettingsService
 
 ASK_INTERVAL_S = 2.0
@@ -100,6 +103,9 @@ class Outside:
     """Where tokens and keys are kept; None in the demo, in tests and replays."""
     machine: Machine | None = None
     """The computer that the health page looks at; None in tests and replays, where it is not the point."""
+    outlets: Mapping[Outlet, RemoteOutlet] = field(default_factory=dict)
+    """Ways out of this computer for notices; none in the demo, in tests and replays."""
+    price_alerts: PriceAlertStore | None = None
     loosening: LooseningGuard | None = None
     """What the settings ask before a rail may get looser."""
 

@@ -8,6 +8,7 @@ from tradestream_gui.alerts.profiles.profile_files import ProfileFiles
 from tradestream_gui.analytics.service import AnalyticsService
 from tradestream_gui.bus import EventBus
 from tradestream_gui.market.bars import BarBook
+from tradestream_gui.market.price_alerts import PriceAlertBook
 from tradestream_gui.market.quote_board import QuoteBoard
 from tradestream_gui.market.reference import ReferenceData
 from tradestream_gui.market.subscriptions import Subscriptions
@@ -34,6 +35,7 @@ from tradestream_gui.trading.rule_pack_watch import RulePackWatch
 from tradestream_gui.trading.sentinel import Sentinel
 from tradestream_gui.upkeep.diagnostics import Diagnostics
 from tradestream_gui.upkeep.health import HealthMonitor
+from tradestream_gui.upkeep.notices.post_office import PostOffice
 from tradestream_gui.upkeep.settings.service import SettingsService
 
 
@@ -73,6 +75,8 @@ class Core:
     clipboard: ClipboardInbox
     analytics: AnalyticsService
     health: HealthMonitor
+    price_alerts: PriceAlertBook
+    post_office: PostOffice
     diagnostics: Diagnostics | None
     """What packs the bundle for whoever helps; None where there is no log, as in a replay."""
     secrets: Secrets | None

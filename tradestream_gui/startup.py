@@ -28,10 +28,13 @@ from tradestream_gui.adapters.storage.engine import Danger
 from tradestream_gui.adapters.storage.epochs import EpochFile
 from tradestream_gui.adapters.storage.ids import JournalIds, epoch_from
 from tradestream_gui.adapters.storage.journal import SqliteJournal
+from tradestream_gui.adapters.storage.price_alert_file import FILE_NAME as PRICE_ALERTS_FILE
+from tradestream_gui.adapters.storage.price_alert_file import PriceAlertFile
 from tradestream_gui.adapters.storage.watermark import FileWatermark
 from tradestream_gui.alerts.profiles.profile_files import ProfileFiles
 from tradestream_gui.assembly import Outside, Running, assemble
 from tradestream_gui.assembly_brokers import broker_sides
+from tradestream_gui.assembly_notices import remote_outlets
 from tradestream_gui.assembly_routes import LooseningGuard
 from tradestream_gui.assembly_sources import discord_sources
 from tradestream_gui.assembly_webhook import webhook_sources
@@ -249,6 +252,8 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
         backups=None if day else _backups(ground),
         machine=MachineReader(ground.paths.data_dir),
         surroundings=_surroundings(ground.log, ground.paths) if ground.log is not None else None,
+        outlets={} if day else remote_outlets(settings, kept),
+        price_alerts=PriceAlertFile(ground.paths.data_dir / PRICE_ALERTS_FILE, write_atomically),
         loosening=ground.loosening,
         secrets=None if day else kept,
     )

@@ -64,6 +64,17 @@ BEHAVIOUR = {
     "test_quiet_hours_and_a_window_in_front_hold_notices_back_but_no_alarm",
     "notifications.toast_seconds": "tests.ui.shell.test_window_settings:"
     "test_toasts_stay_and_tables_refresh_as_long_as_the_settings_say",
+    "notifications.grid": "tests.upkeep.notices.test_post_office:*",
+    "notifications.email.enabled": "tests.upkeep.notices.test_post_office:*",
+    "notifications.email.host": "tests.stories.test_notices:*",
+    "notifications.email.port": "tests.stories.test_notices:*",
+    "notifications.email.security": "tests.adapters.notify.test_email:*",
+    "notifications.email.user": "tests.stories.test_notices:*",
+    "notifications.email.sender": "tests.stories.test_notices:*",
+    "notifications.email.to": "tests.stories.test_notices:*",
+    "notifications.discord.enabled": "tests.upkeep.notices.test_post_office:*",
+    "notifications.telegram.enabled": "tests.upkeep.notices.test_post_office:*",
+    "notifications.telegram.chat": "tests.stories.test_notices:*",
     "advanced.frame_ms": "tests.ui.shell.test_window_settings:"
     "test_toasts_stay_and_tables_refresh_as_long_as_the_settings_say",
     "keyboard.shortcuts": "tests.ui.shell.test_window_settings:"

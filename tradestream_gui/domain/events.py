@@ -11,6 +11,7 @@ from tradestream_gui.domain.ids import AccountId, LotId
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.domain.orders import Fill, Order
 from tradestream_gui.domain.positions import Lot
+from tradestream_gui.domain.price_alerts import PriceAlert
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,13 @@ class Notice:
     words: str
     at: datetime
     account_id: AccountId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PriceAlertsChanged:
+    """One was made, removed or told; these are set now."""
+
+    alerts: tuple[PriceAlert, ...]
 
 
 @dataclass(frozen=True, slots=True)

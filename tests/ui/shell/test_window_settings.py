@@ -22,6 +22,7 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.main_window import MainWindow
 from tradestream_gui.ui.shell.window_actions import WindowActions
 from tradestream_gui.ui.shell.window_settings import WindowSettings
+from tradestream_gui.ui.widgets.toast import ToastLevel
 from tradestream_gui.upkeep.quiet_hours import is_quiet
 
 WITH_POSITIONS_S = 900.0
@@ -83,13 +84,33 @@ async def scene(look: Look, tmp_path: Path, seconds: float = 0.0) -> AsyncIterat
 async def test_notices_are_heard_and_shown_as_the_settings_say(look: Look, tmp_path: Path) -> None:
     async with scene(look, tmp_path) as here:
         assert here.tell() == (1, ["Something"])
-        assert here.tell(NoticeKind.FILL, Severity.WARNING) == (1, [])
+        assert here.tell(NoticeKind.STOP, Severity.WARNING) == (1, [])
+        assert here.tell(NoticeKind.FILL, Severity.SUCCESS) == (0, [])
         assert here.tell(NoticeKind.RISK, Severity.INFO) == (0, [])
         await here.set(notifications__sounds=False)
         assert here.tell() == (0, ["Something"])
         await here.set(notifications__desktop=False)
         assert here.tell() == (0, [])
         assert here.unprotect() == (0, [])
+
+
+async def test_grid_decides_for_each_event_what_sounds_shows_and_stands_in_the_corner(
+    look: Look, tmp_path: Path
+) -> None:
+    async with scene(look, tmp_path) as here:
+        here.tell(NoticeKind.FILL, Severity.SUCCESS)
+        actions = WindowActions(here.window, look, here.rig.core, here.rig.hub, LayoutStore(tmp_path))
+        assert actions.keys.sheet
+        fill = {"id": "fill", "toast": "off", "sound": "on", "desktop": "on"}
+        risk = {"id": "risk", "toast": "silent", "sound": "off", "desktop": "off"}
+        await here.set(notifications__grid=[fill, risk])
+        here.window.toasts.clear()
+        assert here.tell(NoticeKind.FILL, Severity.SUCCESS) == (1, ["Something"])
+        assert here.window.toasts.notes == []
+        assert here.tell(NoticeKind.RISK) == (0, [])
+        assert [note.level for note in here.window.toasts.notes] == [ToastLevel.WARN], "a silent one closes by itself"
+        assert here.tell(NoticeKind.REJECT) == (1, ["Something"]), "the rest stays as it is at first"
+        here.window.toasts.clear()
 
 
 async def test_quiet_hours_and_a_window_in_front_hold_notices_back_but_no_alarm(

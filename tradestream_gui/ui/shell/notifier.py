@@ -11,7 +11,9 @@ from PyQt6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
 from tradestream_gui.domain.events import Notice, NoticeKind, ProtectionLost, Severity
 from tradestream_gui.ui.shell.plain import one_line
+from tradestream_gui.ui.widgets.toast import ToastLevel
 from tradestream_gui.upkeep.quiet_hours import is_quiet
+from tradestream_gui.upkeep.settings.notifications import Outlet, Telling
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
@@ -19,11 +21,27 @@ if TYPE_CHECKING:
     from tradestream_gui.upkeep.settings.notifications import NotificationSettings
 
 SHOWN_MS = 10_000
-ON_DESKTOP = (NoticeKind.RISK, NoticeKind.CONNECTION, NoticeKind.REJECT, NoticeKind.SYSTEM)
+TROUBLE_ONLY = (NoticeKind.ALERT, NoticeKind.RISK, NoticeKind.CONNECTION, NoticeKind.SYSTEM)
+"""Of these only warnings and worse are heard; a toast shows all."""
+LEVELS = {
+    Severity.INFO: ToastLevel.INFO,
+    Severity.SUCCESS: ToastLevel.OK,
+    Severity.WARNING: ToastLevel.WARN,
+    Severity.DANGER: ToastLevel.ERROR,
+}
 
 
-class Outlet(Protocol):
-    """Where notices go outside of the window."""
+def toast_level(notice: Notice, wanted: NotificationSettings) -> ToastLevel | None:
+    """How the notice is shown in the corner of the window; None: not at all. A silent one closes by itself."""
+    telling = wanted.telling(notice.kind, Outlet.TOAST)
+    if telling is Telling.OFF:
+        return None
+    level = LEVELS[notice.severity]
+    return ToastLevel.WARN if telling is Telling.SILENT and level is ToastLevel.ERROR else level
+
+
+class Desktop(Protocol):
+    """Where notices go on this computer outside of the window."""
 
     def beep(self) -> None: ...
 
@@ -56,10 +74,10 @@ class DesktopOutlet:
 
 
 class Notifier(QObject):
-    """Warnings and dangers sound; kills, limits, lost links and rejects also show on the desktop. A position without
-    its stop is told at any hour: quiet hours and a window in front do not hold it back."""
+    """Sounds and shows what the grid of the settings says. A position without its stop is told at any hour: quiet hours
+    and a window in front do not hold it back."""
 
-    def __init__(self, core: Core, hub: SignalHub, window: QWidget, outlet: Outlet) -> None:
+    def __init__(self, core: Core, hub: SignalHub, window: QWidget, outlet: Desktop) -> None:
         super().__init__(window)
         self._core = core
         self._window = window
@@ -68,20 +86,20 @@ class Notifier(QObject):
         hub.protection_lost.connect(self._on_unprotected)
 
     def _on_notice(self, fact: Notice) -> None:
+        is_trouble = fact.severity in (Severity.WARNING, Severity.DANGER)
         wanted = self._core.settings.current.notifications
-        if fact.severity not in (Severity.WARNING, Severity.DANGER) or self._is_held_back(wanted):
-            return
-        if wanted.sounds:
-            self._outlet.beep()
-        if wanted.desktop and fact.kind in ON_DESKTOP:
-            self._outlet.show(one_line(fact.title), one_line(fact.words))
+        if (is_trouble or fact.kind not in TROUBLE_ONLY) and not self._is_held_back(wanted):
+            self._tell(wanted, fact.kind, fact.title, fact.words)
 
     def _on_unprotected(self, fact: ProtectionLost) -> None:
         wanted = self._core.settings.current.notifications
-        if wanted.sounds:
+        self._tell(wanted, NoticeKind.UNPROTECTED, "Position without stop", fact.words)
+
+    def _tell(self, wanted: NotificationSettings, kind: NoticeKind, title: str, words: str) -> None:
+        if wanted.sounds and wanted.telling(kind, Outlet.SOUND) is Telling.ON:
             self._outlet.beep()
-        if wanted.desktop:
-            self._outlet.show("Position without stop", one_line(fact.words))
+        if wanted.desktop and wanted.telling(kind, Outlet.DESKTOP) is Telling.ON:
+            self._outlet.show(one_line(title), one_line(words))
 
     def _is_held_back(self, wanted: NotificationSettings) -> bool:
         if wanted.only_when_unfocused and self._window.isActiveWindow():

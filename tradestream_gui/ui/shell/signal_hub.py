@@ -17,6 +17,7 @@ from tradestream_gui.domain.events import (
     LotChanged,
     Notice,
     OrderChanged,
+    PriceAlertsChanged,
     ProtectionLost,
     ProtectionRestored,
     SessionClosed,
@@ -62,6 +63,7 @@ class SignalHub(QObject):
     notice = pyqtSignal(object)
     bar_closed = pyqtSignal(object)
     session_closed = pyqtSignal(object)
+    price_alerts_changed = pyqtSignal(object)
     health_checked = pyqtSignal(object)
     backup_told = pyqtSignal(object)
     frame = pyqtSignal(object)
@@ -92,6 +94,7 @@ class SignalHub(QObject):
             (Notice, self.notice.emit),
             (BarClosed, self.bar_closed.emit),
             (SessionClosed, self.session_closed.emit),
+            (PriceAlertsChanged, self.price_alerts_changed.emit),
             (HealthChecked, self.health_checked.emit),
             (BackupTaken, self._on_backup),
             (BackupFailed, self._on_backup),

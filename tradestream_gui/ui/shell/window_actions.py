@@ -10,7 +10,7 @@ from PyQt6.QtCore import QObject, QProcess
 from PyQt6.QtWidgets import QWidget
 
 from tradestream_gui.domain.accounts import TradingState
-from tradestream_gui.domain.events import Notice, ProtectionLost, Severity
+from tradestream_gui.domain.events import Notice, ProtectionLost
 from tradestream_gui.domain.quotes import DataKind
 from tradestream_gui.ui.shell.dialogs import Question, ask
 from tradestream_gui.ui.shell.key_bindings import KeyBindings
@@ -18,6 +18,7 @@ from tradestream_gui.ui.shell.layout_store import LayoutStore
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.look_keeper import LookKeeper
 from tradestream_gui.ui.shell.main_window import MainWindow
+from tradestream_gui.ui.shell.notifier import toast_level
 from tradestream_gui.ui.shell.plain import one_line
 from tradestream_gui.ui.shell.table_export import export_table
 from tradestream_gui.ui.widgets.table_view import TableView
@@ -32,12 +33,6 @@ if TYPE_CHECKING:
 
 SCALE_STEP = 0.1
 SAID_LENGTH = 200
-_LEVELS = {
-    Severity.INFO: ToastLevel.INFO,
-    Severity.SUCCESS: ToastLevel.OK,
-    Severity.WARNING: ToastLevel.WARN,
-    Severity.DANGER: ToastLevel.ERROR,
-}
 _THEME_AFTER = {"dark": "light", "light": "high-contrast", "high-contrast": "dark"}
 
 
@@ -245,7 +240,9 @@ class WindowActions(QObject):
     # -- notices -------------------------------------------------------------------------------------------
 
     def _on_notice(self, fact: Notice) -> None:
-        self._window.toasts.show(ToastNote(_LEVELS[fact.severity], one_line(fact.title), one_line(fact.words)))
+        level = toast_level(fact, self._core.settings.current.notifications)
+        if level is not None:
+            self._window.toasts.show(ToastNote(level, one_line(fact.title), one_line(fact.words)))
 
     def _on_said(self, words: str) -> None:
         """What an action in a tab has led to, told also when another tab is looked at by then."""

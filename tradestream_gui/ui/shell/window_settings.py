@@ -9,7 +9,7 @@ from PyQt6.QtCore import QObject
 
 from tradestream_gui.ui.shell.dialogs import Question, ask
 from tradestream_gui.ui.shell.main_window import MainWindow
-from tradestream_gui.ui.shell.notifier import Notifier, Outlet
+from tradestream_gui.ui.shell.notifier import Desktop, Notifier
 from tradestream_gui.upkeep.settings.service import SettingsChanged
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class WindowSettings(QObject):
     """Applies them at once and again at each change; `close` before the core goes."""
 
-    def __init__(self, window: MainWindow, core: Core, hub: SignalHub, outlet: Outlet) -> None:
+    def __init__(self, window: MainWindow, core: Core, hub: SignalHub, outlet: Desktop) -> None:
         super().__init__(window)
         self._window = window
         self._core = core

@@ -12,11 +12,11 @@ from tradestream_gui.upkeep.settings.brokers import IbkrSettings, ProjectXSettin
 from tradestream_gui.upkeep.settings.exits import ExitTemplateRow, RoutingSettings, TicketSettings
 from tradestream_gui.upkeep.settings.fields import Section, option, rail, rows
 from tradestream_gui.upkeep.settings.keys import KeyboardSettings
+from tradestream_gui.upkeep.settings.notifications import NotificationSettings
 from tradestream_gui.upkeep.settings.rails import (
     ExecutionSettings,
     KindRails,
     RiskSettings,
-    TimeText,
     ZoneText,
     effective_risk,
 )
@@ -101,23 +101,6 @@ class ClipboardSettings(Section):
     inbox: bool = option(False, "Show a card when the text of an alert is copied; a key sends it.")
     analyst: str | None = option(None, "Whose alerts are copied: the id of the analyst's row.")
     channel: str | None = option(None, "Channel they count for: the id of its row; empty: the analyst's first.")
-
-
-class NotificationSettings(Section):
-    """What makes itself heard, and how."""
-
-    sounds: bool = option(True, "Play sounds.")
-    only_when_unfocused: bool = option(False, "Only while the window is in the background.")
-    quiet_from: TimeText | None = option(None, "Start of the quiet hours, such as 22:00; empty for none.")
-    quiet_until: TimeText | None = option(None, "Their end.")
-    desktop: bool = option(True, "Show desktop notices for kills, limits, lost links and rejects.")
-    toast_seconds: int = option(6, "How long a toast stays; errors stay until closed.", unit="s", low=2, high=60)
-
-    @model_validator(mode="after")
-    def _quiet_has_both_ends(self) -> "NotificationSettings":
-        if (self.quiet_from is None) != (self.quiet_until is None):
-            raise ValueError("quiet_from and quiet_until belong together: give both or none")
-        return self
 
 
 class BackupSettings(Section):
