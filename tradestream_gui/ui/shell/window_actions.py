@@ -114,16 +114,16 @@ class WindowActions(QObject):
         self._reveal("portfolio", "reveal_lot", lot_id)
 
     def show_instrument(self, instrument_id: InstrumentId) -> None:
+        for key in ("chart", "order_entry", "ladder"):
+            show = getattr(self._window.part(key), "show_instrument_id", None)
+            if show is not None:
+                show(instrument_id)
+
     def follow_symbol(self, instrument_id: InstrumentId) -> None:
         """A chart of the window's colour shows this contract: the ladder follows, the ticket being typed does not."""
         show = getattr(self._window.part("ladder"), "show_instrument_id", None)
         if show is not None:
             show(instrument_id)
-
-        for key in ("chart", "order_entry", "ladder"):
-            show = getattr(self._window.part(key), "show_instrument_id", None)
-            if show is not None:
-                show(instrument_id)
 
     def welcome(self) -> None:
         """The three cards, at the very first start of a profile only; who watches the demo has chosen already."""
@@ -160,12 +160,12 @@ class WindowActions(QObject):
 
     def _connect_part(self, part: QWidget) -> None:
         """Joins the part's ways out, those that it has."""
-            ("symbol_linked", self.follow_symbol),
         for name, slot in (
             ("show_message", self.show_message),
             ("show_order", self.show_order),
             ("show_lot", self.show_lot),
             ("show_instrument", self.show_instrument),
+            ("symbol_linked", self.follow_symbol),
             ("said", self._on_said),
         ):
             signal = getattr(part, name, None)
