@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path
 
 from tests.judges.discord_room import discord
+from tests.judges.projectx_room import projectx
 from tests.servers.tws import TwsServer
 
 HERE = Path(__file__).resolve().parent
@@ -61,6 +62,9 @@ JUDGES = (
     Judge("ib_async", "ib_async==2.1.0", "ib_async", "tws_cases.py", tws),
     Judge("ibapi", "ibapi==9.81.1.post1", "ibapi", "tws_official_cases.py", tws),
     Judge("discord.py", "discord.py==2.7.1", "discord", "discord_cases.py", discord),
+    Judge("pysignalr", "pysignalr==1.3.3", "pysignalr", "projectx_hub_cases.py", projectx),
+    Judge("signalrcore", "signalrcore==1.0.2", "signalrcore", "projectx_hub_cases.py", projectx),
+    Judge("jsonschema", "jsonschema==4.26.0", "jsonschema", "projectx_rest_cases.py", projectx),
 )
 
 

@@ -66,6 +66,7 @@ class Exchange:
         self._left: dict[tuple[str, int], int] = {}
         self._outlet = outlet
         self._ids = itertools.count(8_589_934_593)
+        self._small_ids = itertools.count(7_000_001)
         self._refusals: list[Refusal] = []
         self._late_refusals = 0
 
@@ -238,14 +239,19 @@ class Exchange:
             self.close(position, abs(position.qty))
 
     def next_id(self) -> int:
+        """For orders and trades: of 64 bits there."""
         return next(self._ids)
+
+    def next_small_id(self) -> int:
+        """For accounts and positions: of 32 bits there."""
+        return next(self._small_ids)
 
     def _book(self, order: PxOrder, qty: int, px: Decimal) -> Decimal | None:
         """The position's side of a fill: what it realizes, None when it only opens."""
         key = order.account_id, order.contract.id
         position = self._positions.get(key)
         if position is None or not position.qty:
-            position = PxPosition(self.next_id(), order.account_id, order.contract, self.now())
+            position = PxPosition(self.next_small_id(), order.account_id, order.contract, self.now())
             self._positions[key] = position
         signed = order.sign * qty
         closing = min(qty, abs(position.qty)) if position.qty * signed < 0 else 0

@@ -136,16 +136,18 @@ class Hub:
         self._numbers = itertools.count(1)
 
     async def negotiate(self, request: web.Request) -> web.Response:
+        """Version 1 has a secret token beside the public id; a client that names no version connects by the id."""
         if not self._may_enter(request):
             return web.Response(status=401)
         number = next(self._numbers)
-        token = f"connection-token-{number}"
-        self._promised.add(token)
-        transports = [{"transport": "WebSockets", "transferFormats": ["Text", "Binary"]}]
-        return web.json_response(
-            {"negotiateVersion": 1, "connectionId": f"connection-{number}", "connectionToken": token,
-             "availableTransports": transports}
-        )  # fmt: skip
+        connection, token = f"connection-{number}", f"connection-token-{number}"
+        version = min(int(request.query.get("negotiateVersion", "0")), 1)
+        self._promised.add(token if version else connection)
+        answer: dict[str, Any] = {
+            "negotiateVersion": version, "connectionId": connection,
+            "availableTransports": [{"transport": "WebSockets", "transferFormats": ["Text", "Binary"]}],
+        }  # fmt: skip
+        return web.json_response({**answer, "connectionToken": token} if version else answer)
 
     async def connect(self, request: web.Request) -> web.StreamResponse:
         """With an `id` from the negotiation, which is good once, or without one where negotiation is skipped."""

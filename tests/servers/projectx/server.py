@@ -85,7 +85,7 @@ class ProjectXServer:
         self.clock_offset = offset
 
     def add_account(self, name: str, balance: Decimal = Decimal(50_000), *, simulated: bool = True) -> PxAccount:
-        account = PxAccount(self.exchange.next_id(), name, balance, simulated=simulated)
+        account = PxAccount(self.exchange.next_small_id(), name, balance, simulated=simulated)
         self.exchange.accounts[account.id] = account
         return account
 
