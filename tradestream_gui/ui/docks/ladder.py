@@ -98,7 +98,7 @@ class LadderDock(QWidget):
         accounts = core.accounts.accounts()
         self.show_account(self._account_id or (accounts[0].account_id if accounts else None))
         self.arming.watch_hub(hub)
-        self.view.keys.follow(core)
+        self.view.keys.follow(core, self.controls.show_keys)
         hub.frame.connect(self._on_frame)
         for signal in (hub.order_changed, hub.lot_changed, hub.plan_changed, hub.account_state_changed):
             signal.connect(self.refresh)

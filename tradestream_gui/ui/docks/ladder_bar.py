@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
@@ -122,7 +122,7 @@ class LadderControls(QFrame):
         self.qty = QSpinBox(self)
         self.qty.setRange(1, MOST_QTY)
         self.qty.setAccessibleName("Quantity")
-        self.qty.setToolTip("Quantity of the next order (+ and − on the ladder)")
+        self.qty.setToolTip("Quantity of the next order")
         self._group = QButtonGroup(self)
         self._group.setExclusive(False)
         self.presets = {qty: self._preset(qty) for qty in PRESETS}
@@ -148,14 +148,24 @@ class LadderControls(QFrame):
         self.group.setAccessibleName("Price grouping")
         for ticks in GROUPS:
             self.group.addItem(f"{ticks} tick" if ticks == 1 else f"{ticks} ticks", ticks)
-        self.buy = self._button("Buy MKT", "buy-off", "Buy at market (Shift+B)")
-        self.sell = self._button("Sell MKT", "sell-off", "Sell at market (Shift+S)")
-        self.reverse = self._button("Reverse", "", "Close, and once flat open the other side (T)")
-        self.half = self._button("Half", "", "Close half of the position (H)")
-        self.break_even = self._button("Stop to BE", "", "Stops to break-even, each lot to its own entry (V)")
-        self.cancel = self._button("Cancel", "", "Cancels the contract's entries; stops and targets stay (E)")
-        self.flatten = self._button("Flatten", "", "Closes the contract at market and cancels its entries (R)")
-        self.centre = self._button("Centre", "ghost", "Brings the last price to the middle (Space)")
+        self.buy = self._button("Buy MKT", "buy-off", "Buy at market")
+        self.sell = self._button("Sell MKT", "sell-off", "Sell at market")
+        self.reverse = self._button("Reverse", "", "Close, and once flat open the other side")
+        self.half = self._button("Half", "", "Close half of the position")
+        self.break_even = self._button("Stop to BE", "", "Stops to break-even, each lot to its own entry")
+        self.cancel = self._button("Cancel", "", "Cancels the contract's entries; stops and targets stay")
+        self.flatten = self._button("Flatten", "", "Closes the contract at market and cancels its entries")
+        self.centre = self._button("Centre", "ghost", "Brings the last price to the middle")
+        self._keyed = {
+            "ladder_buy_market": self.buy,
+            "ladder_sell_market": self.sell,
+            "ladder_reverse": self.reverse,
+            "ladder_half": self.half,
+            "ladder_break_even": self.break_even,
+            "ladder_pull": self.cancel,
+            "ladder_close": self.flatten,
+            "ladder_centre": self.centre,
+        }
         self._lay_out()
         self._connect()
 
@@ -184,6 +194,12 @@ class LadderControls(QFrame):
         """What the distance is counted in."""
         unit = DistanceUnit.POINTS if plan is None else plan.stop_unit
         self.stop_caption.setText(_UNIT_WORDS.get(unit, "Stop points"))
+
+    def show_keys(self, keys_of: Mapping[str, str]) -> None:
+        """Each button tells its key as it is bound now."""
+        for name, button in self._keyed.items():
+            keys = f" ({keys_of[name]})" if keys_of.get(name) else ""
+            button.setToolTip(tooltip(f"{button.accessibleDescription()}{keys}"))
 
     def take_size(self, number: int) -> None:
         """The quantity of one of the size buttons, counted from 0."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QKeyCombination, Qt
@@ -38,11 +38,13 @@ class LadderKeys:
         self._name_of: dict[str, str] = {}
         self.set_map(KEYS)
 
-    def follow(self, core: Core) -> None:
-        """Takes the keys of the settings, now and whenever they change."""
+    def follow(self, core: Core, show: Callable[[Mapping[str, str]], None]) -> None:
+        """Takes the keys of the settings, now and whenever they change, and has them shown."""
 
         def adopt(fact: SettingsChanged | None = None) -> None:
-            self.set_map(core.settings.current.keyboard.map())
+            keys_of = core.settings.current.keyboard.map()
+            self.set_map(keys_of)
+            show(keys_of)
 
         core.bus.subscribe(SettingsChanged, adopt)
         adopt()

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from tradestream_gui.domain.positions import Lot
     from tradestream_gui.upkeep.settings.model import Settings
 
-DISARMED = "Disarmed: press the lock or Ctrl+Shift+A first. Closing, cancelling and moving stops work all the same."
+DISARMED = "Disarmed: press the lock first. Closing, cancelling and bringing stops closer work all the same."
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
@@ -10,7 +12,7 @@ from PyQt6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PyQt6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.contract_names import contract_name
-from tradestream_gui.domain.instruments import Instrument
+from tradestream_gui.domain.instruments import AssetClass, Instrument
 from tradestream_gui.domain.orders import Side
 from tradestream_gui.ui.freshness import seen
 from tradestream_gui.ui.shell.arming import Arming
@@ -22,6 +24,7 @@ from tradestream_gui.ui.tabs.order_entry_figures import CallMemory, figures
 from tradestream_gui.ui.tabs.order_entry_submit import Submitter, cancel_symbol, flatten_symbol
 from tradestream_gui.ui.widgets.armed_frame import FRAME_PX, ArmedFrame
 from tradestream_gui.ui.widgets.beside_or_above import BesideOrAbove
+from tradestream_gui.ui.widgets.option_chain import OptionChain
 from tradestream_gui.ui.widgets.ticket_bar import TicketBar
 from tradestream_gui.ui.widgets.ticket_check import CostCard, Costs, RailList
 from tradestream_gui.ui.widgets.ticket_draft import TicketDraft, reducing_sentence, sentence
@@ -31,7 +34,7 @@ from tradestream_gui.ui.widgets.ticket_plan import whole_ticket
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
-    from tradestream_gui.domain.ids import InstrumentId
+    from tradestream_gui.domain.ids import AccountId, InstrumentId
     from tradestream_gui.domain.positions import Lot
     from tradestream_gui.domain.quotes import Quote
     from tradestream_gui.domain.tickets import RiskDecision
@@ -61,6 +64,8 @@ class OrderEntryTab(QWidget):
         self.form = TicketForm(look)
         self.quote = QuoteStrip(look)
         self.book = DepthTable(look)
+        self.chain = OptionChain(look)
+        self.chain.hide()
         self.costs = CostCard(look)
         self.rails = RailList(look)
         self.bar = TicketBar(look, self.arming)
@@ -86,6 +91,7 @@ class OrderEntryTab(QWidget):
         self._submitter.said.connect(self._on_said)
         self._submitter.changed.connect(self._judging.request)
         self.form.attach(core)
+        self.chain.attach(core, self.form.symbol)
         hub.frame.connect(self._on_frame)
         for signal in (hub.order_changed, hub.lot_changed, hub.account_state_changed, hub.balance_changed):
             signal.connect(self._on_fact)
@@ -121,8 +127,7 @@ class OrderEntryTab(QWidget):
         found = all_problems(draft, quote, fee)
         ticket = whole_ticket(draft, quote, core.clock.now()) if core is not None else None
         lot = core.entries.opposite_manual_lot(ticket) if core is not None and ticket is not None else None
-        if lot is not None:
-            found = {field: words for field, words in found.items() if field not in ("stop", "targets")}
+        found = {} if lot is not None and found.keys() <= {"stop", "targets"} else found
         decision = core.entries.judge(ticket) if core is not None and ticket is not None and lot is None else None
         self.form.show_problems(found if self._is_begun(draft) else {})
         show_exits(self.form, draft, quote, ticket, decision, fee)
@@ -203,7 +208,7 @@ class OrderEntryTab(QWidget):
         right = QVBoxLayout(market)
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(2)
-        for widget in (self.quote, self.book, self.costs):
+        for widget in (self.quote, self.book, self.chain, self.costs):
             right.addWidget(widget)
         right.addWidget(self.rails, 1)
         both = BesideOrAbove(
@@ -222,9 +227,10 @@ class OrderEntryTab(QWidget):
         self.form.changed.connect(self._judging.request)
         self.form.instrument_changed.connect(self._on_instrument)
         self.book.price_clicked.connect(self._on_price)
+        self.chain.picked.connect(self._on_picked)
         self.bar.submit.clicked.connect(self.submit)
-        self.bar.flatten.clicked.connect(self._on_flatten)
-        self.bar.cancel_all.clicked.connect(self._on_cancel_all)
+        self.bar.flatten.clicked.connect(partial(self._act_on_symbol, flatten_symbol))
+        self.bar.cancel_all.clicked.connect(partial(self._act_on_symbol, cancel_symbol))
         for keys, act in (("Ctrl+Return", self.submit), ("Ctrl+Enter", self.submit), ("Esc", self.form.clear)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -236,12 +242,28 @@ class OrderEntryTab(QWidget):
         if self._core is not None and instrument is not None:
             self._core.tasks.spawn(self._core.subscriptions.subscribe(instrument), "subscribe the ticket's contract")
             self._show_market()
+        self._show_chain(instrument)
         self.bar.show_words("", Tone.MUTED)
+
+    def _show_chain(self, instrument: Instrument | None) -> None:
+        """An option has no book here; its strip stands in that place."""
+        is_option = instrument is not None and instrument.asset_class is AssetClass.OPTION
+        if instrument is not None and is_option:
+            self.chain.show_underlying(instrument.root, instrument.expiry)
+        self.book.setVisible(not is_option)
+        self.chain.setVisible(is_option)
+
+    def _on_picked(self, instrument: Instrument, side: Side, price: Decimal | None) -> None:
+        """The cell that was clicked is the cap; the limit walks to it from the middle."""
+        self.open_instrument(instrument, side)
+        if price is not None:
+            self.form.set_limit(price)
 
     def _on_price(self, price: Decimal) -> None:
         self.form.set_limit(price)
 
     def _on_frame(self, instrument_ids: set[InstrumentId]) -> None:
+        self.chain.refresh(instrument_ids)
         instrument = self.form.symbol.instrument
         if instrument is not None and instrument.instrument_id in instrument_ids and self.isVisible():
             self._market_frames.request()
@@ -259,15 +281,10 @@ class OrderEntryTab(QWidget):
         self.bar.show_result(words, tone)
         self.said.emit(words)
 
-    def _on_flatten(self) -> None:
+    def _act_on_symbol(self, act: Callable[[Core, AccountId, Instrument], str]) -> None:
         draft = self.form.draft()
         if self._core is not None and draft.instrument is not None and draft.account_id is not None:
-            self._on_said(flatten_symbol(self._core, draft.account_id, draft.instrument), Tone.TEXT)
-
-    def _on_cancel_all(self) -> None:
-        draft = self.form.draft()
-        if self._core is not None and draft.instrument is not None and draft.account_id is not None:
-            self._on_said(cancel_symbol(self._core, draft.account_id, draft.instrument), Tone.TEXT)
+            self._on_said(act(self._core, draft.account_id, draft.instrument), Tone.TEXT)
 
     def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)

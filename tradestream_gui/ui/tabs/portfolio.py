@@ -97,7 +97,7 @@ class PortfolioTab(QWidget):
     def _lay_out(self) -> None:
         self.pages.setDocumentMode(True)
         self.pull = QPushButton("Cancel all entries")
-        self.pull.setToolTip("Every working entry of every account; stops and targets stay (Ctrl+Shift+X)")
+        self.pull.setToolTip("Every working entry of every account; stops and targets stay")
         self.pull.clicked.connect(self._on_pull)
         self.pages.setCornerWidget(self.pull)
         self.pages.addTab(self.orders.working_table, "Working orders")

@@ -141,7 +141,7 @@ def _spoken_profit(row: PositionRow) -> str:
 
 def _stop_text(row: PositionRow) -> str:
     if row.kind is RowKind.EXTERNAL:
-        return EXTERNAL
+        return NOTHING
     if row.kind is RowKind.LOT and row.stop is None:
         return "no stop"
     return price_text(row.stop, row.instrument)

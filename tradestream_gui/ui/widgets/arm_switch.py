@@ -40,7 +40,7 @@ class ArmSwitch(QPushButton):
     def _show(self) -> None:
         is_armed, why = self._arming.is_armed, self._arming.why
         self.setText("ARMED" if is_armed else "Disarmed")
-        self.setToolTip(tooltip(f"{why} Ctrl+Shift+A switches it."))
+        self.setToolTip(tooltip(f"{why} F1 lists its key."))
         self.setAccessibleName("Armed: one click sends an order" if is_armed else "Disarmed: clicks open nothing")
         self.setAccessibleDescription(why)
         self.setProperty("role", "armed" if is_armed else "")

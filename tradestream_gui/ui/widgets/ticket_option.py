@@ -97,15 +97,11 @@ class OptionPicker(QWidget):
         for box in (self.expiry, self.strike):
             box.blockSignals(True)
             box.clear()
-        for day in _expiries(core):
+        for day in expiries(core):
             self.expiry.addItem(day_text(day), day)
         if price is not None:
-            step = next(step for below, step in _STEPS if price < below)
-            middle = price // step * step
-            for number in range(-STRIKES_EACH_SIDE, STRIKES_EACH_SIDE + 1):
-                if middle + number * step > 0:
-                    self.strike.addItem(plain_text(middle + number * step))
-            self.strike.setCurrentText(plain_text(middle))
+            self.strike.addItems([plain_text(strike) for strike in strikes_near(price, STRIKES_EACH_SIDE)])
+            self.strike.setCurrentText(plain_text(price // _step(price) * _step(price)))
         for box in (self.expiry, self.strike):
             box.blockSignals(False)
 
@@ -120,7 +116,19 @@ class OptionPicker(QWidget):
         self.chosen.emit(self.contract())
 
 
-def _expiries(core: Core) -> list[date]:
+def strikes_near(price: Decimal, each_side: int) -> list[Decimal]:
+    """The usual steps round a price, from the lowest; others may be listed, and some of these may not."""
+    step = _step(price)
+    middle = price // step * step
+    found = [middle + number * step for number in range(-each_side, each_side + 1)]
+    return [strike for strike in found if strike > 0]
+
+
+def _step(price: Decimal) -> Decimal:
+    return next(step for below, step in _STEPS if price < below)
+
+
+def expiries(core: Core) -> list[date]:
     """The coming Fridays, or the trading day before where a Friday is a holiday."""
     calendar = core.reference.calendar
     today = calendar.account_day(core.clock.now())

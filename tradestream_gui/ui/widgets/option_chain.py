@@ -1,0 +1,253 @@
+"""The option strip: expiries as buttons, strikes near the price with both bids and asks; a click fills the ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QModelIndex, pyqtSignal
+from PyQt6.QtGui import QHideEvent, QShowEvent
+from PyQt6.QtWidgets import QButtonGroup, QFrame, QPushButton, QVBoxLayout, QWidget
+
+from tradestream_gui.domain.contract_names import day_text
+from tradestream_gui.domain.ids import InstrumentId
+from tradestream_gui.domain.instruments import Instrument, Right
+from tradestream_gui.domain.money import plain_text
+from tradestream_gui.domain.orders import Side
+from tradestream_gui.ui.format import NOTHING, price_text
+from tradestream_gui.ui.freshness import Seen, seen
+from tradestream_gui.ui.models.columns import Align, Column
+from tradestream_gui.ui.models.keyed_table import KeyedTableModel
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.tone import Tone
+from tradestream_gui.ui.tabs.config.flow_layout import FlowLayout
+from tradestream_gui.ui.widgets.table_view import TableView
+from tradestream_gui.ui.widgets.ticket_option import expiries, strikes_near
+from tradestream_gui.ui.widgets.ticket_symbol import SymbolPicker
+
+if TYPE_CHECKING:
+    from tradestream_gui.core import Core
+
+EXPIRIES = 5
+EACH_SIDE = 4
+"""Strikes above and below the price: nine rows take eighteen of a broker's price lines."""
+EMPTY = "Strikes appear with the first price of the underlying."
+
+
+@dataclass(frozen=True, slots=True)
+class ChainRow:
+    """One strike: its call and its put as they may be shown now; None where the contract is not known."""
+
+    strike: Decimal
+    call: Instrument | None
+    put: Instrument | None
+    call_seen: Seen | None = None
+    put_seen: Seen | None = None
+    is_nearest: bool = False
+
+
+class OptionChain(QFrame):
+    """Prices come for what is in sight only: they are ended when the strip is hidden or shows another expiry, save for
+    what is held, ordered or stands in the ticket. Strikes are the usual steps; any other is typed in the ticket."""
+
+    picked = pyqtSignal(object, object, object)  # Instrument, Side and the price that was clicked, or None
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._core: Core | None = None
+        self._root = ""
+        self._day: date | None = None
+        self._rows: dict[Decimal, ChainRow] = {}
+        self._mine: dict[InstrumentId, Instrument] = {}
+        self._ticket: SymbolPicker | None = None
+        self._days = QButtonGroup(self)
+        self._flow = FlowLayout(gap=2)
+        self.model: KeyedTableModel[ChainRow] = KeyedTableModel(_columns())
+        self.table = TableView(look, self.model, name="Option chain", empty_text=EMPTY)
+        self.table.clicked.connect(self._on_clicked)
+        self.table.key_activated.connect(self._on_activated)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 4, 8, 4)
+        column.setSpacing(4)
+        column.addLayout(self._flow)
+        column.addWidget(self.table, 1)
+        self.table.setMinimumHeight(look.px(120))
+
+    def attach(self, core: Core, ticket: SymbolPicker) -> None:
+        """The contract in the ticket keeps its prices though the strip leaves it."""
+        self._core, self._ticket = core, ticket
+
+    @property
+    def expiry_buttons(self) -> list[QPushButton]:
+        return [button for button in self._days.buttons() if isinstance(button, QPushButton)]
+
+    def show_underlying(self, root: str, day: date | None = None) -> None:
+        """The chain of one underlying, at an expiry or at the first."""
+        core = self._core
+        if core is None or (root == self._root and (day is None or day == self._day)):
+            return
+        self._root = root
+        self._show_days(core, day)
+        self.refill()
+
+    def refill(self) -> None:
+        """Lays the strikes round the price as it is now, and asks for their prices while in sight."""
+        core, day = self._core, self._day
+        self._rows = {}
+        price = None if core is None else core.board.last_price(InstrumentId(self._root))
+        if core is not None and day is not None and price is not None:
+            strikes = strikes_near(price, EACH_SIDE)
+            nearest = min(strikes, key=lambda strike: abs(strike - price))
+            for strike in reversed(strikes):
+                call = core.reference.option(self._root, day, Right.CALL, strike)
+                put = core.reference.option(self._root, day, Right.PUT, strike)
+                self._rows[strike] = ChainRow(strike, call, put, is_nearest=strike == nearest)
+        self.model.replace_all((row.strike, row) for row in self._rows.values())
+        self._follow()
+        self.refresh()
+
+    def refresh(self, changed: set[InstrumentId] | None = None) -> None:
+        """The quotes as they are now, of all rows or of those whose prices changed."""
+        core = self._core
+        if core is None or not self.isVisible():
+            return
+        if not self._rows:
+            if core.board.last_price(InstrumentId(self._root)) is not None:
+                self.refill()
+            return
+        for strike, row in self._rows.items():
+            ids = {one.instrument_id for one in (row.call, row.put) if one is not None}
+            if changed is None or ids & changed:
+                self.model.upsert(strike, _with_prices(core, row))
+
+    # -- prices --------------------------------------------------------------------------------------------
+
+    def _follow(self) -> None:
+        """Asks for what is in sight and lets go of the rest."""
+        core = self._core
+        if core is None:
+            return
+        wanted = {}
+        if self.isVisible():
+            legs = [one for row in self._rows.values() for one in (row.call, row.put) if one is not None]
+            wanted = {one.instrument_id: one for one in legs}
+        known = {one.instrument_id for one in core.subscriptions.instruments()}
+        for instrument_id, instrument in tuple(self._mine.items()):
+            if instrument_id not in wanted and not self._is_needed(core, instrument):
+                del self._mine[instrument_id]
+                core.tasks.spawn(core.subscriptions.unsubscribe(instrument), f"let go of {instrument_id}")
+        for instrument_id, instrument in wanted.items():
+            if instrument_id not in known:
+                self._mine[instrument_id] = instrument
+                core.tasks.spawn(core.subscriptions.subscribe(instrument), f"option chain {instrument_id}")
+
+    def _is_needed(self, core: Core, instrument: Instrument) -> bool:
+        return (
+            (self._ticket is not None and instrument == self._ticket.instrument)
+            or bool(core.lots.open_lots(instrument_id=instrument.instrument_id))
+            or bool(core.blotter.open_orders(instrument_id=instrument.instrument_id))
+        )
+
+    # -- choosing ------------------------------------------------------------------------------------------
+
+    def _show_days(self, core: Core, day: date | None) -> None:
+        for button in self._days.buttons():
+            self._days.removeButton(button)
+            self._flow.removeWidget(button)
+            button.deleteLater()
+        days = expiries(core)[:EXPIRIES]
+        if day is not None and day not in days:
+            days = sorted([*days, day])
+        self._day = day if day is not None else days[0]
+        for each in days:
+            button = QPushButton(day_text(each))
+            button.setCheckable(True)
+            button.setChecked(each == self._day)
+            button.setAccessibleName(f"Expiry {day_text(each)}")
+            button.clicked.connect(partial(self._on_day, each))
+            self._days.addButton(button)
+            self._flow.addWidget(button)
+
+    def _on_day(self, day: date) -> None:
+        self._day = day
+        self.refill()
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        row, key = self.model.row(self.model.key_at(index.row())), self.model.columns[index.column()].key
+        if row is None or key == "strike":
+            return
+        right, _, side = key.partition("_")
+        instrument, market = (row.call, row.call_seen) if right == "call" else (row.put, row.put_seen)
+        quote = None if market is None else market.quote
+        price = None if quote is None else quote.ask if side == "ask" else quote.bid
+        if instrument is not None:
+            self.picked.emit(instrument, Side.BUY if side == "ask" else Side.SELL, price)
+
+    def _on_activated(self, key: Hashable) -> None:
+        """Enter on a row takes its call, to buy."""
+        row = self.model.row(key)
+        if row is not None and row.call is not None:
+            quote = None if row.call_seen is None else row.call_seen.quote
+            self.picked.emit(row.call, Side.BUY, None if quote is None else quote.ask)
+
+    def showEvent(self, event: QShowEvent | None) -> None:
+        super().showEvent(event)
+        self.refill()
+
+    def hideEvent(self, event: QHideEvent | None) -> None:
+        super().hideEvent(event)
+        self._follow()
+
+
+def _with_prices(core: Core, row: ChainRow) -> ChainRow:
+    call_seen = None if row.call is None else seen(core, row.call)
+    put_seen = None if row.put is None else seen(core, row.put)
+    return ChainRow(row.strike, row.call, row.put, call_seen, put_seen, row.is_nearest)
+
+
+def _columns() -> list[Column[ChainRow]]:
+    return [
+        _price("call_bid", "Call bid", Tone.SELL),
+        _price("call_ask", "Call ask", Tone.BUY),
+        Column(
+            key="strike", title="Strike", text=lambda row: plain_text(row.strike), width=64, align=Align.CENTER,
+            strong=True, tone=lambda row: Tone.ACCENT if row.is_nearest else None, sort_key=lambda row: row.strike,
+            accessible=lambda row: f"strike {plain_text(row.strike)}{', nearest to the price' * row.is_nearest}",
+        ),
+        _price("put_bid", "Put bid", Tone.SELL),
+        _price("put_ask", "Put ask", Tone.BUY),
+    ]  # fmt: skip
+
+
+def _price(key: str, title: str, side: Tone) -> Column[ChainRow]:
+    """The bid is where one sells and the ask where one buys, and so each is coloured."""
+    right, _, which = key.partition("_")
+
+    def market(row: ChainRow) -> Seen | None:
+        return row.call_seen if right == "call" else row.put_seen
+
+    def value(row: ChainRow) -> Decimal | None:
+        found = market(row)
+        quote = None if found is None else found.quote
+        return None if quote is None else quote.ask if which == "ask" else quote.bid
+
+    def text(row: ChainRow) -> str:
+        instrument = row.call if right == "call" else row.put
+        return NOTHING if instrument is None else price_text(value(row), instrument)
+
+    def tone(row: ChainRow) -> Tone:
+        found = market(row)
+        return Tone.MUTED if value(row) is None else Tone.STALE if found is not None and found.is_stale else side
+
+    def tip(row: ChainRow) -> str:
+        found = market(row)
+        return "This contract is not known." if found is None else f"{found.words} Click: into the ticket."
+
+    return Column(
+        key=key, title=title, text=text, width=66, align=Align.RIGHT, elastic=1, tone=tone, tooltip=tip, sort_key=value
+    )
