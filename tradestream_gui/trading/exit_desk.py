@@ -1,6 +1,6 @@
 """Owns every exit: keeps each lot's stop and targets as its plan wants them, stop first, never more than is open."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -19,7 +19,7 @@ from tradestream_gui.domain.events import (
 from tradestream_gui.domain.exits import ExitPlan, PlanState, resized, trailed_stop, with_target_fill
 from tradestream_gui.domain.ids import InstrumentId, LotId
 from tradestream_gui.domain.instruments import Toward
-from tradestream_gui.domain.orders import Order, OrderRole, OrdStatus
+from tradestream_gui.domain.orders import Fill, Order, OrderRole, OrdStatus
 from tradestream_gui.domain.positions import Lot, closing_price
 from tradestream_gui.domain.quotes import Quote
 from tradestream_gui.ports.clock import Clock
@@ -77,17 +77,7 @@ class ExitDesk:
         """The lot's plan; one that lost it gets one that keeps the stop which rests, so that it can be left."""
         plan = self._plans.get(lot.lot_id)
         if plan is None:
-            stops = self._blotter.exits_of_lot(lot.lot_id, OrderRole.STOP)
-            stop_price = stops[0].stop_price if stops else None
-            plan = ExitPlan(
-                lot_id=lot.lot_id,
-                account_id=lot.account_id,
-                instrument_id=lot.instrument_id,
-                side=lot.side,
-                state=PlanState.ACTIVE,
-                stop_price=stop_price,
-                initial_stop_price=stop_price,
-            )
+            plan = _plain_plan(lot, self._blotter.exits_of_lot(lot.lot_id, OrderRole.STOP))
             self.take(plan)
         return plan
 
@@ -218,7 +208,8 @@ class ExitDesk:
             plan = replace(plan, state=PlanState.DONE, close_qty=0)
         self._put(plan)
         self.align(lot.lot_id)
-        self._tell(fill.instrument_id, order, fill.last_qty, fill.last_px)
+        if order is not None:
+            self._bus.publish(_told(order, fill, self._name(fill.instrument_id), self._clock.now()))
 
     def _at_break_even(self, plan: ExitPlan, entry: Decimal) -> ExitPlan:
         instrument = self._instrument_of(plan.instrument_id)
@@ -278,17 +269,6 @@ class ExitDesk:
     def _entry_may_fill(self, lot_id: LotId) -> bool:
         return bool(self._blotter.exits_of_lot(lot_id, OrderRole.ENTRY))
 
-    def _tell(self, instrument_id: InstrumentId, order: Order | None, qty: int, price: Decimal) -> None:
-        if order is None:
-            return
-        role = order.purpose
-        kind = {OrderRole.TARGET: NoticeKind.TARGET, OrderRole.STOP: NoticeKind.STOP}.get(role, NoticeKind.FILL)
-        severity = Severity.WARNING if role is OrderRole.STOP else Severity.SUCCESS
-        verb = "Bought" if order.side.sign > 0 else "Sold"
-        words = f"{verb} {qty} {self._name(instrument_id)} at {price:,} ({order.origin.label})"
-        title = f"{role.value.capitalize()} filled"
-        self._bus.publish(Notice(kind, severity, title, words, self._clock.now(), order.account_id))
-
     def _put(self, plan: ExitPlan) -> None:
         if self._plans.get(plan.lot_id) == plan:
             return
@@ -310,3 +290,25 @@ def _turned_round(plan: ExitPlan, lot: Lot) -> ExitPlan:
         close_qty=lot.open_qty,
         close_reason="a fill too many",
     )
+
+
+def _plain_plan(lot: Lot, stops: Sequence[Order]) -> ExitPlan:
+    stop_price = stops[0].stop_price if stops else None
+    return ExitPlan(
+        lot_id=lot.lot_id,
+        account_id=lot.account_id,
+        instrument_id=lot.instrument_id,
+        side=lot.side,
+        state=PlanState.ACTIVE,
+        stop_price=stop_price,
+        initial_stop_price=stop_price,
+    )
+
+
+def _told(order: Order, fill: Fill, name: str, now: datetime) -> Notice:
+    role = order.purpose
+    kind = {OrderRole.TARGET: NoticeKind.TARGET, OrderRole.STOP: NoticeKind.STOP}.get(role, NoticeKind.FILL)
+    severity = Severity.WARNING if role is OrderRole.STOP else Severity.SUCCESS
+    verb = "Bought" if order.side.sign > 0 else "Sold"
+    words = f"{verb} {fill.last_qty} {name} at {fill.last_px:,} ({order.origin.label})"
+    return Notice(kind, severity, f"{role.value.capitalize()} filled", words, now, order.account_id)
