@@ -13,7 +13,9 @@ from tests.sim.day import Day, DayPlan
 from tests.sim.exchange import VenueOrder
 from tests.sim.venue import CALM, PERSONALITIES, SIM
 from tradestream_gui.domain.accounts import TradingState
-from tradestream_gui.domain.orders import MANUAL, OrderRole, OrdStatus, OrdType, Side, TimeInForce
+from tradestream_gui.domain.errors import BrokerUnreachable
+from tradestream_gui.domain.ids import AccountId, ClOrdId
+from tradestream_gui.domain.orders import MANUAL, Order, OrderRole, OrdStatus, OrdType, Side, TimeInForce
 from tradestream_gui.domain.tickets import EntryTicket
 from tradestream_gui.ports.broker import ExecutionReport
 
@@ -242,3 +244,28 @@ async def test_a_close_in_two_pieces_is_not_ended_by_its_first_while_its_size_is
         on.day.market.say("MES")
         await on.day.clock.run(15)
         assert (on.held(), on.ours()) == (0, 0)
+
+
+async def test_a_target_whose_cancel_got_lost_does_not_stand_in_for_the_stop(tmp_path: Path) -> None:
+    async with scene(tmp_path, PLAIN) as on:
+        await on.enter(2, targets=((5, "1"),))
+        await on.day.clock.run(1)
+        broker = on.day.program.broker  # type: ignore[union-attr]
+        cancel, enter, lost = broker.cancel, on.day.venue.exchange.enter, []
+
+        async def cancel_later(account_id: AccountId, cl_ord_id: ClOrdId) -> None:
+            if cl_ord_id in {order.cl_ord_id for order in on.live(OrderRole.TARGET)} and not lost:
+                lost.append(cl_ord_id)
+                raise BrokerUnreachable("connection reset before the request was written")
+            await cancel(account_id, cl_ord_id)
+
+        def enter_too_late(order: Order, *arguments: Any) -> VenueOrder:
+            if order.role is OrderRole.TARGET:
+                on.day.market.move("MES", Decimal(-30))
+            return enter(order, *arguments)
+
+        broker.cancel, on.day.venue.exchange.enter = cancel_later, enter_too_late  # type: ignore[method-assign]
+        on.day.market.move("MES", Decimal(5))
+        await on.day.clock.run(4)
+        assert lost
+        assert (on.held(), on.leaves(OrderRole.STOP), on.leaves(OrderRole.TARGET)) == (2, 2, 0)

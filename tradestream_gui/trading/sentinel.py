@@ -65,7 +65,7 @@ class Sentinel:
             if plan is None:
                 self._alarm(lot, "has no exit plan; close it or give it one")
                 continue
-            covered = self._covered_qty(lot)
+            covered = self._covered_qty(lot, plan)
             if plan.close_qty or covered != lot.open_qty:
                 self._exits.align(lot.lot_id)
             if is_protected(lot, plan, covered) or not self._is_linked(lot):
@@ -77,10 +77,17 @@ class Sentinel:
             self._restored(lot_id)
         self._exits.on_time(self._clock.now())
 
-    def _covered_qty(self, lot: Lot) -> int:
-        """What working stops, or the closing that replaces them, take out of the lot."""
-        working = [order for order in self._blotter.orders_of_lot(lot.lot_id) if order.is_working and order.reduces]
-        return sum(order.leaves_qty for order in working if order.role is not OrderRole.TARGET or not order.oca_group)
+    def _covered_qty(self, lot: Lot, plan: ExitPlan) -> int:
+        """What working stops, or what replaces them, take out of the lot: a closing, or a target that no link ties to
+        the stop, as long as its price stands."""
+        reached = {step.price for step in plan.targets if step.triggered}
+        return sum(
+            order.leaves_qty
+            for order in self._blotter.orders_of_lot(lot.lot_id)
+            if order.is_working
+            and order.reduces
+            and (order.role is not OrderRole.TARGET or (not order.oca_group and order.limit_price in reached))
+        )
 
     def _clear_after_flat(self, open_ids: set[LotId]) -> None:
         """Exits that outlived their position: a cancel may have been refused or lost."""
