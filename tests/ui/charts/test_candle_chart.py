@@ -9,10 +9,10 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.ui.charts.chart_bars import START, bars
 from tradestream_gui.market.studies import Study, StudyKind
 from tradestream_gui.ui.charts.candles import CandleChart
 from tradestream_gui.ui.charts.chart_data import (
-    BarArrays,
     BarValues,
     ChartStyle,
     LineKind,
@@ -24,39 +24,6 @@ from tradestream_gui.ui.charts.chart_data import (
 from tradestream_gui.ui.charts.chart_view import ChartView
 from tradestream_gui.ui.charts.scale import price_ticks
 from tradestream_gui.ui.shell.look import Look
-
-START = 1_795_183_800
-
-
-def _bars(count: int) -> BarArrays:
-    closes = [100.0 + (number * 7 % 23) * 0.25 for number in range(count)]
-    opens = [closes[max(number - 1, 0)] for number in range(count)]
-    return BarArrays(
-        times=[START + 60 * number for number in range(count)],
-        opens=opens,
-        highs=[max(pair) + 0.5 for pair in zip(opens, closes, strict=True)],
-        lows=[min(pair) - 0.5 for pair in zip(opens, closes, strict=True)],
-        closes=closes,
-        volumes=[float(10 + number % 5) for number in range(count)],
-    )
-
-
-@pytest.fixture
-def chart(look: Look, qtbot: QtBot) -> CandleChart:
-    made = CandleChart(look, tick=0.25)
-    qtbot.addWidget(made)
-    made.resize(900, 500)
-    made.set_instrument("ES Dec26", price_text=lambda p: f"{p:,.2f}", tick=0.25, zone=ZoneInfo("America/New_York"))
-    return made
-
-
-@pytest.fixture
-def view(chart: CandleChart) -> ChartView:
-    chart.set_bars(_bars(400))
-    chart.show()
-    QApplication.processEvents()
-    assert chart.view is not None
-    return chart.view
 
 
 def _picture(chart: CandleChart) -> QImage:
@@ -243,7 +210,7 @@ def test_a_change_of_theme_repaints_the_chart(look: Look, chart: CandleChart, vi
 
 def test_a_hundred_thousand_bars_are_drawn_whole(look: Look, chart: CandleChart, view: ChartView) -> None:
     count = 100_000
-    chart.set_bars(_bars(count))
+    chart.set_bars(bars(count))
     view.show_range(0, count)
     left, right = (view.span.left, view.span.right)
     assert (left, right) == pytest.approx((0, count))

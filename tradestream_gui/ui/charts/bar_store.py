@@ -35,6 +35,8 @@ class BarStore:
 
     def __init__(self) -> None:
         self.count = 0
+        self.has_volume = False
+        """Bars made from quotes alone have none."""
         self._times: Ints = np.empty(FIRST_CAPACITY, np.int64)
         self._columns: Floats = np.empty((5, FIRST_CAPACITY))
         self._levels: list[tuple[Floats, Floats, Floats]] = []
@@ -58,6 +60,7 @@ class BarStore:
         self._columns = np.empty((5, capacity))
         for place, column in enumerate(columns):
             self._columns[place, : self.count] = column
+        self.has_volume = bool(columns[_VOLUME].any())
         self._build_levels()
 
     def append(self, bar: BarValues) -> None:
@@ -70,6 +73,7 @@ class BarStore:
         self.count += 1
         self._times[index] = bar.time
         self._columns[:, index] = (bar.open, bar.high, bar.low, bar.close, bar.volume)
+        self.has_volume = self.has_volume or bar.volume > 0
         for level, (high, low, volume) in enumerate(self._levels, 1):
             cell, begins = divmod(index, FACTOR**level)
             high[cell] = bar.high if not begins else max(high[cell], bar.high)
@@ -82,6 +86,7 @@ class BarStore:
         old = self._columns[:, index].copy()
         high, low = max(old[_HIGH], bar.high), min(old[_LOW], bar.low)
         self._columns[:, index] = (bar.open, high, low, bar.close, bar.volume)
+        self.has_volume = self.has_volume or bar.volume > 0
         for level, (highs, lows, volumes) in enumerate(self._levels, 1):
             cell = index // FACTOR**level
             highs[cell] = max(highs[cell], high)

@@ -26,7 +26,7 @@ from tradestream_gui.ui.charts.visible_range import FIRST_BAR_PX, VisibleRange
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import tooltip
 
-TOP_PX, AXIS_PX = 38, 24  # above the prices for their values; below the plot for times
+TOP_PX, AXIS_PX = 14, 24  # between the values and the prices; below the plot for times
 
 
 class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
@@ -146,9 +146,9 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
             high=high,
             width=self.span.width,
             height=max(self.height() - self._look.px(AXIS_PX), 10),
-            top=self._look.px(TOP_PX),
+            top=self.crosshair.room_for_values(self.span.width) + self._look.px(TOP_PX),
             panes=len(self.studies.in_panes),
-            has_volume=self.has_volume,
+            has_volume=self.has_volume and self.store.has_volume,
         )
         bounds = QRectF(0, 0, self.width(), self.height())
         for layer in self.layers:

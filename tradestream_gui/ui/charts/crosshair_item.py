@@ -15,9 +15,11 @@ from tradestream_gui.ui.charts.line_item import TAG_PX
 from tradestream_gui.ui.charts.scale import Scale
 from tradestream_gui.ui.charts.study_ink import study_tokens
 from tradestream_gui.ui.charts.study_set import StudySet
+from tradestream_gui.ui.format import NOTHING
 from tradestream_gui.ui.shell.look import Look
 
 RISES, FALLS = "▲ ", "▼ "
+NAMES = ("O", "H", "L", "C", "V")
 DAY_S = 86_400
 DAY_BAR_SHIFT = timedelta(hours=7)
 """A day's bar may begin on the evening before; so many hours later it is its own date everywhere."""
@@ -38,11 +40,14 @@ class CrosshairItem(ChartLayer):
         self.title = ""
         self.style = ChartStyle.CANDLES
         self.pointer: QPointF | None = None
+        self._counted_for: tuple[object, ...] = ()
+        self._rows = 1
         super().__init__(look, store, depth=8)
 
     def adopt_look(self) -> None:
         self._font = self._look.font(11)
         self._strong = self._look.font(11, QFont.Weight.DemiBold)
+        self._counted_for = ()
 
     def point_at(self, where: QPointF | None) -> None:
         self.pointer = where
@@ -55,9 +60,20 @@ class CrosshairItem(ChartLayer):
             return last
         return min(max(int(scale.position(self.pointer.x())), 0), last)
 
-    def values(self) -> list[Part]:
-        """Title, then open to volume of the bar shown, its change, and the indicators over the prices."""
-        index = self.index_shown()
+    def room_for_values(self, width: int) -> int:
+        """Pixels of the rows of values above the prices; counted anew when something else is shown, not at a tick."""
+        if not self._store.count:
+            return 0
+        last = self._store.count - 1
+        titles = tuple(run.study.title for run in self._studies.over_prices)
+        shown = (width, self.title, self.style, titles, len(self.price_text(self._store.bar(last).close)))
+        if shown != self._counted_for:
+            placed = self._placed(self.values(last), width)
+            self._counted_for, self._rows = shown, placed[-1][1] + 1 if placed else 1
+        return int(self._rows * self._look.px(ROW_PX) + 4)
+
+    def values(self, index: int) -> list[Part]:
+        """Title, then open to volume of that bar, its change, and the indicators over the prices."""
         real = self._store.bar(index)
         is_mean = self.style is ChartStyle.HEIKIN_ASHI and self._studies.heikin_ashi.count > index
         bar = self._studies.heikin_ashi.bar(index) if is_mean else real
@@ -67,7 +83,7 @@ class CrosshairItem(ChartLayer):
         parts: list[Part] = [(self.title, "text", True)] if self.title else []
         if is_mean:
             parts.append(("HA", "warn", True))
-        for name, value in zip("OHLC", (bar.open, bar.high, bar.low, bar.close), strict=True):
+        for name, value in zip(NAMES[:4], (bar.open, bar.high, bar.low, bar.close), strict=True):
             parts += [(name, "muted", False), (self.price_text(value), "text_2", False)]
         parts += [("V", "muted", False), (f"{real.volume:,.0f}", "text_2", False)]
         sign = "+" if move > 0 else "\u2212" if move < 0 else ""
@@ -78,8 +94,8 @@ class CrosshairItem(ChartLayer):
         for run, token in zip(runs, study_tokens([run.study for run in runs]), strict=True):
             lines = [run.line(number) for number in range(len(run.study.kind.value.lines))]
             known = [float(line[index]) for line in lines if index < len(line) and np.isfinite(line[index])]
-            words = " ".join(study_text(value, self.tick) for value in known)
-            parts.append((f"{run.study.title} {words}".rstrip(), token, False))
+            words = " ".join(study_text(value, self.tick) for value in known) or NOTHING
+            parts.append((f"{run.study.title} {words}", token, False))
         return parts
 
     def time_text(self, time: int) -> str:
@@ -112,33 +128,35 @@ class CrosshairItem(ChartLayer):
         painter.fillRect(box, ground)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
-    def _paint_values(self, painter: QPainter, scale: Scale) -> None:
-        """In as many rows as they need; a name never stands without its value."""
-        gap, tall = self._look.px(10), self._look.px(ROW_PX)
-        left = float(self._look.px(10))
+    def _placed(self, parts: list[Part], width: int) -> list[tuple[float, int, float, Part]]:
+        """(x, row, pixels, part) in as many rows as they need; a name never stands without its value."""
+        gap, left = self._look.px(10), float(self._look.px(10))
         x, row = left, 0
         placed: list[tuple[float, int, float, Part]] = []
-        parts = self.values()
         for place, part in enumerate(parts):
             wide = QFontMetrics(self._strong if part[2] else self._font).horizontalAdvance(part[0])
-            is_name = len(part[0]) == 1
+            is_name = part[0] in NAMES
             after = QFontMetrics(self._font).horizontalAdvance(parts[place + 1][0]) + 4 if is_name else 0
-            if x + wide + after > scale.width - 8 and x > left:
+            if x + wide + after > width - 8 and x > left and not (place and parts[place - 1][0] in NAMES):
                 x, row = left, row + 1
             if row >= ROWS_AT_MOST:
                 break
             placed.append((x, row, wide, part))
             x += wide + (4 if is_name else gap)
-        ground = self._look.color("panel")
+        return placed
+
+    def _paint_values(self, painter: QPainter, scale: Scale) -> None:
+        """On a faint ground, for bars may stand behind them."""
+        tall, ground = self._look.px(ROW_PX), self._look.color("panel")
+        placed = self._placed(self.values(self.index_shown()), scale.width)
         ground.setAlphaF(BACK_STRENGTH)
-        for number in range(row + 1 if placed else 0):
-            ends = [at + wide for at, in_row, wide, _ in placed if in_row == number]
-            if ends:
-                painter.fillRect(QRectF(0, 4 + number * tall, max(ends) + 6, tall), ground)
-        for at, in_row, room, (text, token, strong) in placed:
+        for number in range(placed[-1][1] + 1 if placed else 0):
+            ends = max(x + wide for x, row, wide, _ in placed if row == number)
+            painter.fillRect(QRectF(0, 4 + number * tall, ends + 6, tall), ground)
+        for x, row, wide, (text, token, strong) in placed:
             painter.setFont(self._strong if strong else self._font)
             painter.setPen(self._look.color(token))
-            painter.drawText(QRectF(at, 4 + in_row * tall, room + 4, tall), Qt.AlignmentFlag.AlignVCenter, text)
+            painter.drawText(QRectF(x, 4 + row * tall, wide + 4, tall), Qt.AlignmentFlag.AlignVCenter, text)
 
     # overridden Qt methods
 

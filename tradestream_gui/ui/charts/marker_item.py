@@ -93,13 +93,14 @@ class MarkerItem(ChartLayer):
             painter.setPen(edge)
             painter.drawLine(QLineF(left, y, end, y))
             words = "MFE" if token == "up" else "MAE"
-            self._paint_reach_words(painter, words, QPointF(end, y), token, above=y < entry_y)
+            at = QPointF(min(end, scale.width - 4.0), y)
+            self._paint_reach_words(painter, words, at, token, above=y < entry_y)
 
     def _paint_reach_words(self, painter: QPainter, words: str, at: QPointF, token: str, *, above: bool) -> None:
         painter.setFont(self._look.font(10))
         painter.setPen(self._look.color(token))
-        tall = self._look.px(14)
-        box = QRectF(at.x() - 60, at.y() - tall if above else at.y(), 58, tall)
+        tall, wide = self._look.px(14), self._look.px(60)
+        box = QRectF(at.x() - wide, at.y() - tall if above else at.y(), wide - 2, tall)
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
 
     def _paint_way(self, painter: QPainter, scale: Scale, film: Film) -> None:

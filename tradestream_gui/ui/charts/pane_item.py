@@ -41,7 +41,8 @@ class PaneItem(ChartLayer):
         top, bottom = scale.pane_span(number)
         painter.setPen(QPen(self._look.color("border"), 1))
         painter.drawLine(QLineF(0, top, self._bounds.width(), top))
-        points = [curve_points(run.line(each), scale.left, scale.px_per_bar, scale.width) for each in self._lines(run)]
+        lines = range(len(run.study.kind.value.lines))
+        points = [curve_points(run.line(each), scale.left, scale.px_per_bar, scale.width) for each in lines]
         span = self._span(run, [values for _, values in points])
         title = self._look.px(18)
         if span is not None and bottom - top > title + 8:
@@ -51,31 +52,28 @@ class PaneItem(ChartLayer):
             if run.study.kind is StudyKind.MACD:
                 self._paint_histogram(painter, scale, pane, run.line(2))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-            for (x, values), each in zip(points, (token, SIGNAL), strict=False):
+            for (x, values), each in zip(points[:2], (token, SIGNAL), strict=False):
                 self._paint_line(painter, pane, x, values, each)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             painter.setClipping(False)
-        self._paint_title(painter, run, token, top)
-
-    def _lines(self, run: StudyRun) -> range:
-        return range(2 if run.study.kind is StudyKind.MACD else 1)
+        self._paint_title(painter, scale, run, token, top, span)
 
     def _span(self, run: StudyRun, seen: list[Floats]) -> tuple[float, float] | None:
-        """The RSI stands between 0 and 100; others take what is visible, the MACD with zero in it."""
-        if run.study.kind is StudyKind.RSI:
-            return 0.0, 100.0
+        """What is visible; the RSI with its bounds in it, the MACD with zero."""
         known = np.concatenate([values[np.isfinite(values)] for values in seen])
         if not len(known):
             return None
         low, high = float(known.min()), float(known.max())
         if run.study.kind is StudyKind.MACD:
             low, high = min(low, 0.0), max(high, 0.0)
+        elif run.study.kind is StudyKind.RSI:
+            low, high = min(low, OVERSOLD), max(high, OVERBOUGHT)
         room = max((high - low) * 0.08, FINEST)
         return low - room, high + room
 
     def _paint_axis(self, painter: QPainter, scale: Scale, pane: PaneScale, run: StudyRun) -> None:
         if run.study.kind is StudyKind.RSI:
-            levels = [OVERSOLD, 50.0, OVERBOUGHT]
+            levels = [OVERSOLD, OVERBOUGHT]
         else:
             most = max(int((pane.bottom - pane.top) / self._look.px(LABEL_EVERY_PX)), 1)
             levels = price_ticks(pane.low, pane.high, most, FINEST)
@@ -83,12 +81,16 @@ class PaneItem(ChartLayer):
         tall = QFontMetrics(self._font).height()
         for level in levels:
             y = round(pane.y(level))
-            is_bound = run.study.kind is StudyKind.RSI and level != 50
-            painter.setPen(QPen(self._look.color("border" if is_bound else "grid"), 1, Qt.PenStyle.DashLine))
+            token = "border" if run.study.kind is StudyKind.RSI else "grid"
+            painter.setPen(QPen(self._look.color(token), 1, Qt.PenStyle.DashLine))
             painter.drawLine(QLineF(0, y, scale.width, y))
             painter.setPen(self._look.color("muted"))
             box = QRectF(scale.width, y - tall / 2, self.axis_room - 8, tall)
-            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, value_text(level))
+            painter.drawText(
+                box,
+                Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
+                value_text(level, (pane.low, pane.high)),
+            )
 
     def _paint_histogram(self, painter: QPainter, scale: Scale, pane: PaneScale, values: Floats) -> None:
         stride = max(int(1 / scale.px_per_bar), 1)
@@ -112,7 +114,15 @@ class PaneItem(ChartLayer):
         painter.setPen(QPen(self._look.color(token), CURVE_PX))
         self._shapes.draw_lines(painter, x[:-1][known], y[:-1][known], x[1:][known], y[1:][known])
 
-    def _paint_title(self, painter: QPainter, run: StudyRun, token: str, top: int) -> None:
+    def _paint_title(
+        self,
+        painter: QPainter,
+        scale: Scale,
+        run: StudyRun,
+        token: str,
+        top: int,
+        span: tuple[float, float] | None,
+    ) -> None:
         x = float(self._look.px(10))
         parts = [(run.study.title, "text_2", self._strong)]
         index = self._index_shown()
@@ -120,12 +130,14 @@ class PaneItem(ChartLayer):
             line = run.line(number)
             if 0 <= index < len(line) and np.isfinite(line[index]):
                 ink = (token, SIGNAL, "text_2")[number]
-                words = value_text(float(line[index]))
+                words = value_text(float(line[index]), span)
                 parts.append((words if len(run.study.kind.value.lines) == 1 else f"{name} {words}", ink, self._font))
         for text, ink, font in parts:
             painter.setFont(font)
             painter.setPen(self._look.color(ink))
             wide = QFontMetrics(font).horizontalAdvance(text)
+            if x + wide > scale.width:
+                break
             painter.drawText(QRectF(x, top + 2, wide + 4, self._look.px(16)), Qt.AlignmentFlag.AlignVCenter, text)
             x += wide + self._look.px(10)
 
@@ -140,7 +152,7 @@ class PaneItem(ChartLayer):
             self._paint_pane(painter, scale, number, run, token)
 
 
-def value_text(value: float) -> str:
-    """An indicator's value with as many digits as say something."""
-    digits = 1 if abs(value) >= 1000 else 2 if abs(value) >= 1 else 4
+def value_text(value: float, span: tuple[float, float] | None) -> str:
+    """A value with as many digits as say something in a pane that shows this span."""
+    digits = 2 if span is None or max(map(abs, span)) >= 1 else 4
     return f"{value:,.{digits}f}".replace("-", "\u2212")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtGui import QAction, QFont, QFontMetrics
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QAction, QFont, QFontMetrics, QIcon, QPainter, QPixmap
 from PyQt6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -34,7 +34,7 @@ INTERVALS = (
 )  # fmt: skip
 BUTTON_ROOM_PX = 9
 """Border and padding around a button's word."""
-SIDE_PX = 26
+SIDE_PX, ICON_PX = 26, 16
 
 
 class ChartBar(QFrame):
@@ -215,13 +215,11 @@ class ChartBar(QFrame):
         self.latest.setIcon(look.icon("chevron-right"))
         self.another.setIcon(look.icon("plus"))
         self.shut.setIcon(look.icon("close"))
-        self.link_choice.setText(self._link.shape)
+        self.link_choice.setIcon(QIcon(shape_picture(look, self._link)))
         self.link_choice.setAccessibleDescription(self._link.words)
-        palette = self.link_choice.palette()
-        palette.setColor(palette.ColorRole.ButtonText, look.color(self._link.token))
-        self.link_choice.setPalette(palette)
         for button in (self.link_choice, self.style_choice, self.indicators, self.more):
             button.setMinimumSize(look.px(SIDE_PX), look.px(SIDE_PX))
+            button.setIconSize(QSize(look.px(ICON_PX), look.px(ICON_PX)))
         self.kind.setFont(look.font(11, QFont.Weight.DemiBold))
         self._ink()
         for button in self.intervals.values():
@@ -229,6 +227,19 @@ class ChartBar(QFrame):
             words = QFontMetrics(button.font()).horizontalAdvance(button.text())
             button.setMinimumWidth(max(words + BUTTON_ROOM_PX, look.px(22)))
             button.setMinimumHeight(look.px(24))
+
+
+def shape_picture(look: Look, link: LinkColour) -> QPixmap:
+    """The link's shape in its colour: a style sheet would ink a button's own text."""
+    side = look.px(ICON_PX)
+    picture = QPixmap(side, side)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setFont(look.font(13, QFont.Weight.DemiBold))
+    painter.setPen(look.color(link.token))
+    painter.drawText(picture.rect(), Qt.AlignmentFlag.AlignCenter, link.shape)
+    painter.end()
+    return picture
 
 
 def _drop_down(button: QToolButton, menu: QMenu, *_: object) -> None:

@@ -89,10 +89,12 @@ class ChartMenu(QMenu):
             self.addAction(action)
 
     def _show_words(self) -> None:
+        said: set[str] = set()
         for action in self.entries:
             answer = self._orders.preview(action.data())
-            tail = " + targets" if action.data().with_bracket else ""
-            whole = f"{answer.words}{tail}"
+            whole = answer.words
+            action.setVisible(whole not in said)  # without targets a bracket is the plain order
+            said.add(whole)
             action.setText(whole if len(whole) <= SHOWN_LENGTH else f"{whole[: SHOWN_LENGTH - 1]}…")
             action.setToolTip(tooltip(whole))
             action.setEnabled(answer.may_go)

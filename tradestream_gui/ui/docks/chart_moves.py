@@ -20,7 +20,7 @@ from tradestream_gui.ui.format import money_text, price_text
 from tradestream_gui.ui.models.ladder_rows import MarkKind, OwnMark
 from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.tone import Tone
-from tradestream_gui.ui.tabs.portfolio_commands import ensure_plan
+from tradestream_gui.ui.tabs.portfolio_commands import ensure_plan, stop_words
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
@@ -51,7 +51,10 @@ class ChartMoves(QObject):
             free, words = self._free(line_id, exact)
             return MoveWords(words, "text" if free else "danger", free > 0)
         answer = self._moves.preview(mark, exact)
-        return MoveWords(answer.words, "text" if answer.may_go else "danger", answer.may_go)
+        words = answer.words
+        if answer.may_go and mark.kind is not MarkKind.ENTRY:
+            words = f"{mark.word} {self._shown(exact)}. {stop_words(self._core, LotId(mark.key), exact)}"
+        return MoveWords(words, "text" if answer.may_go else "danger", answer.may_go)
 
     def drop(self, line_id: str, price: float) -> None:
         """Sends the one change that this is, or says why not."""

@@ -30,7 +30,7 @@ OFFERED = (
 )
 _WORDS = {
     StudyKind.VWAP: "VWAP of the session",
-    StudyKind.EMA: "Exponential mean",
+    StudyKind.EMA: "EMA",
     StudyKind.BOLLINGER: "Bollinger bands",
     StudyKind.RSI: "RSI",
     StudyKind.MACD: "MACD",
