@@ -52,7 +52,7 @@ async def test_a_named_plan_lays_its_targets_says_what_they_bring_and_is_sent_wh
         assert fee is not None
         near, far = 35 - 2 * fee, 60 - 2 * fee
         assert tab.form.exits.preview.text() == (
-            f"After fees: 1 at {limit + 7:,.2f} +${near:.2f}, stop to break-even · 1 at {limit + 12:,.2f} +${far:.2f}"
+            f"After fees: 1 at {limit + 7:,.2f} +${near:.2f}, stop to break-even\n1 at {limit + 12:,.2f} +${far:.2f}"
         )
         assert tab.bar.sentence.endswith(" by futures, Demo 50K")
         tab.submit()

@@ -11,7 +11,6 @@ from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PyQt6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.instruments import AssetClass, Instrument
 from tradestream_gui.domain.orders import Side
 from tradestream_gui.ui.freshness import seen
@@ -168,7 +167,7 @@ class OrderEntryTab(QWidget):
         elif self._is_begun(draft):
             cut = decision.cuts[0] if decision is not None and decision.cuts and not refusal else ""
             self.bar.show_words(refusal or cut, Tone.DANGER if refusal else Tone.WARN)
-        self.bar.show_symbol(contract_name(draft.instrument) if draft.instrument else "")
+        self.bar.show_instrument(draft.instrument)
 
     def _figures(self, draft: TicketDraft, quote: Quote | None, decision: RiskDecision | None) -> Costs:
         core = self._core

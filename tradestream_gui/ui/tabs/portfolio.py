@@ -99,7 +99,7 @@ class PortfolioTab(QWidget):
         self.pull = QPushButton("Cancel all entries")
         self.pull.setToolTip("Every working entry of every account; stops and targets stay")
         self.pull.clicked.connect(self._on_pull)
-        self.pages.setCornerWidget(self.pull)
+        self.positions.add_tool(self.pull)
         self.pages.addTab(self.orders.working_table, "Working orders")
         self.pages.addTab(self.orders.history_table, "Order history")
         self.pages.addTab(self.orders.closed_table, "Closed trades")

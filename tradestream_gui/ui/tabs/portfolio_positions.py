@@ -110,6 +110,10 @@ class PositionsPane(QWidget):
         self._words.setText(words)
         self._words.setToolTip(tooltip(words))
 
+    def add_tool(self, button: QPushButton) -> None:
+        """One more button in the head, before the two views."""
+        self._tools.addWidget(button)
+
     def _profit_unit(self) -> ProfitUnit:
         return self._unit
 
@@ -153,6 +157,8 @@ class PositionsPane(QWidget):
         row.addWidget(self._words, 1)
         row.addWidget(self.lot_bar.chart)
         row.addWidget(self.lot_bar.alert)
+        self._tools = QHBoxLayout()
+        row.addLayout(self._tools)
         self._views = QButtonGroup(self)
         self.lots_button = self._view_button("By lot", "One row for each alert or ticket that opened something")
         self.net_button = self._view_button("Net", "One row for each instrument")

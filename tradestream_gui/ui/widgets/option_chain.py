@@ -32,9 +32,9 @@ from tradestream_gui.ui.widgets.ticket_symbol import SymbolPicker
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
 
-EXPIRIES = 5
-EACH_SIDE = 4
-"""Strikes above and below the price: nine rows take eighteen of a broker's price lines."""
+EXPIRIES = 4
+EACH_SIDE = 3
+"""Strikes above and below the price: seven rows take fourteen of a broker's price lines."""
 EMPTY = "Strikes appear with the first price of the underlying."
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from tradestream_gui.domain.contract_names import contract_name
+from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.orders import Side
 from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.look import Look
@@ -33,20 +35,19 @@ class TicketBar(QFrame):
         self._words.setWordWrap(True)
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.flatten = QPushButton("Flatten symbol")
-        self.flatten.setToolTip("Close everything of this symbol at the market and cancel its entries")
         self.cancel_all = QPushButton("Cancel all")
-        self.cancel_all.setToolTip("Cancel the working entries of this symbol; stops and targets stay")
         foot = QHBoxLayout()
         foot.setSpacing(6)
         self.lock = ArmSwitch(look, arming)
         foot.addWidget(self.lock)
-        foot.addWidget(self._words, 1)
+        foot.addStretch(1)
         foot.addWidget(self.cancel_all)
         foot.addWidget(self.flatten)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(6)
         column.addWidget(self.submit)
+        column.addWidget(self._words)
         column.addLayout(foot)
         look.changed.connect(self._adopt_look)
         self._adopt_look()
@@ -79,10 +80,17 @@ class TicketBar(QFrame):
         self._result = (words, tone)
         self.show_words("", tone)
 
-    def show_symbol(self, name: str) -> None:
-        for button, text in ((self.flatten, "Flatten"), (self.cancel_all, "Cancel all")):
-            button.setText(f"{text} {name}" if name else text)
-            button.setAccessibleName(button.text())
+    def show_instrument(self, instrument: Instrument | None) -> None:
+        """What the ways out are about; an option's name is too long for a button and stands in its tip."""
+        name = "" if instrument is None else contract_name(instrument)
+        shown = "this contract" if instrument is not None and instrument.right is not None else name
+        for button, text, more in (
+            (self.flatten, "Flatten", "at the market, and cancel its entries"),
+            (self.cancel_all, "Cancel all", "entries that work; stops and targets stay"),
+        ):
+            button.setText(f"{text} {shown}" if name else text)
+            button.setAccessibleName(f"{text} {name}".strip())
+            button.setToolTip(tooltip(f"{text} {name}: {more}"))
 
     @property
     def words(self) -> str:
@@ -109,6 +117,7 @@ class TicketBar(QFrame):
 
     def _adopt_look(self) -> None:
         self._words.setFont(self._look.font(12))
+        self._words.setMinimumHeight(self._words.fontMetrics().lineSpacing() + 2)
         self._break_sentence()
         self._paint_tone()
 

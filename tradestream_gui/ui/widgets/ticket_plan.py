@@ -70,7 +70,7 @@ def preview_words(draft: TicketDraft, ticket: EntryTicket | None, quote: Quote |
         parts.append(f"trail {behind} from {points_text(ticket.trail.activate_after, instrument)}")
     if ticket.close_at is not None:
         parts.append("closed by time")
-    return f"After fees: {' · '.join(parts)}"
+    return "After fees: " + "\n".join(parts)
 
 
 def ruler_scene(draft: TicketDraft, quote: Quote | None) -> RulerScene | None:

@@ -39,7 +39,7 @@ ACTIONS = {
     "analytics": _window("Ctrl+4", "Analytics"),
     "config": _window("Ctrl+5", "Config"),
     "new_order": _window("Ctrl+N", "New order"),
-    "settings": _window("Ctrl+,", "Config"),
+    "settings": _window("Ctrl+,", "Config, a second key"),
     "arm": _window("Ctrl+Shift+A", "Arm or disarm one-click entries"),
     "kill": _window("Ctrl+Shift+K", "KILL: lock, cancel entries, keep stops"),
     "flatten": _window("Ctrl+Shift+F", "Flatten all"),
