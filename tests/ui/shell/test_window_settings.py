@@ -38,8 +38,9 @@ class Heard:
     def beep(self) -> None:
         self.beeps += 1
 
-    def show(self, title: str, words: str) -> None:
+    def show(self, title: str, words: str) -> bool:
         self.shown.append(title)
+        return True
 
     def hide(self) -> None:
         self.shown.clear()

@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import AssetClass, Instrument
+from tradestream_gui.ui.docks.price_alert_ask import ask_price_alert
 from tradestream_gui.ui.docks.quote_card import QuoteCard
 from tradestream_gui.ui.docks.symbol_search import SymbolSearch
 from tradestream_gui.ui.docks.watchlist_rows import WatchRow, watch_columns, watch_row
@@ -169,9 +170,16 @@ class WatchlistDock(QWidget):
         if row is None:
             return
         menu.addAction("Open chart", self._open_chosen)
+        menu.addAction(self._look.icon("bell"), "Price alert…", self._ask_price_alert)
         remove = menu.addAction(self._look.icon("trash"), "Remove from watchlist", self.remove_chosen)
         if remove is not None:
             remove.setEnabled(row.instrument.instrument_id in self._symbols)
+
+    def _ask_price_alert(self) -> None:
+        core, key = self._core, self.table.current_key()
+        row = None if key is None else self.model.row(key)
+        if core is not None and row is not None:
+            core.tasks.spawn(ask_price_alert(self, core, row.instrument), "ask for a price alert")
 
     def _open_chosen(self) -> None:
         key = self.table.current_key()

@@ -45,7 +45,8 @@ class Desktop(Protocol):
 
     def beep(self) -> None: ...
 
-    def show(self, title: str, words: str) -> None: ...
+    def show(self, title: str, words: str) -> bool:
+        """False where the desktop shows no notices."""
 
     def hide(self) -> None: ...
 
@@ -60,13 +61,14 @@ class DesktopOutlet:
     def beep(self) -> None:
         QApplication.beep()
 
-    def show(self, title: str, words: str) -> None:
+    def show(self, title: str, words: str) -> bool:
         if not QSystemTrayIcon.isSystemTrayAvailable():
-            return
+            return False
         if self._tray is None:
             self._tray = QSystemTrayIcon(self._icon)
         self._tray.show()
         self._tray.showMessage(title, words, self._icon, SHOWN_MS)
+        return True
 
     def hide(self) -> None:
         if self._tray is not None:

@@ -10,6 +10,8 @@ from tradestream_gui.ui.tabs.config.bots_card import BotsCard
 from tradestream_gui.ui.tabs.config.broker_key_card import BrokerKeyCard
 from tradestream_gui.ui.tabs.config.extra_pages import AboutCard
 from tradestream_gui.ui.tabs.config.health_card import HealthCard
+from tradestream_gui.ui.tabs.config.outlets_card import OutletsCard
+from tradestream_gui.ui.tabs.config.price_alerts_card import PriceAlertsCard
 from tradestream_gui.ui.tabs.config.profile_panel import ProfilePanel
 from tradestream_gui.ui.tabs.config.setting_page import SettingPage
 from tradestream_gui.ui.tabs.config.webhook_card import WebhookCard
@@ -37,6 +39,12 @@ def add_extra(page: SettingPage, look: Look, core: Core, hub: SignalHub, say: Ca
         webhook = WebhookCard()
         page.add_widget(webhook)
         webhook.attach(core, hub)
+    elif page.page.key == "notifications":
+        outlets, alerts = OutletsCard(look), PriceAlertsCard(look)
+        page.add_widget(outlets)
+        page.add_widget(alerts)
+        outlets.attach(core)
+        alerts.attach(core, hub)
     elif page.page.key == "health":
         health = HealthCard(look)
         health.said.connect(say)

@@ -91,7 +91,16 @@ PAGES = (
     ),
     Page(
         "notifications", "Notifications", "bell", "What makes itself heard, and how.",
-        (Group("Notices", ("notifications",)),),
+        (
+            Group("Who is told what", ("notifications.grid",)),
+            Group(
+                "On this computer", ("notifications.sounds", "notifications.only", "notifications.quiet",
+                                     "notifications.desktop", "notifications.toast"),
+            ),
+            Group("E-mail", ("notifications.email",)),
+            Group("Discord webhook", ("notifications.discord",)),
+            Group("Telegram", ("notifications.telegram",)),
+        ),
     ),
     Page(
         "backups", "Data & backups", "database", "Copies of the databases and older settings.",

@@ -11,11 +11,14 @@ from tradestream_gui.ui.tabs.config.draft import Draft
 from tradestream_gui.ui.tabs.config.field_row import FieldRow
 from tradestream_gui.ui.tabs.config.keys_editor import KeysEditor
 from tradestream_gui.ui.tabs.config.labels import finds
+from tradestream_gui.ui.tabs.config.notice_grid import NoticeGrid
 from tradestream_gui.ui.tabs.config.pages import Group, Page, specs_of
 from tradestream_gui.ui.tabs.config.rows_editor import RowsEditor
 from tradestream_gui.upkeep.settings.fields import SettingSpec
 
 WIDEST_PX = 860
+NOTICES = "notifications.grid"
+"""The one table that is no list of rows: its rows are given."""
 QWIDGETSIZE_MAX = (1 << 24) - 1
 """Qt's own "no limit" (qwidget.h); PyQt6 does not export it."""
 KEYS_SETTING = "keyboard.shortcuts"
@@ -33,7 +36,7 @@ class SettingPage(QScrollArea):
         self._look = look
         self.page = page
         self.fields: dict[str, FieldRow | KeysEditor] = {}
-        self.tables: dict[str, RowsEditor] = {}
+        self.tables: dict[str, RowsEditor | NoticeGrid] = {}
         self._specs = {spec.key: spec for group in page.groups for spec in specs_of(group, specs)}
         self._cards: list[tuple[QFrame, list[str]]] = []
         self._waiting: list[tuple[QVBoxLayout, SettingSpec]] = []
@@ -138,7 +141,9 @@ class SettingPage(QScrollArea):
             column, spec = self._waiting.pop(0)
             count -= 1 + len(spec.columns)
             made: Any
-            if spec.kind == "table":
+            if spec.key == NOTICES:
+                made = self.tables[spec.key] = NoticeGrid(self._look, spec)
+            elif spec.kind == "table":
                 made = self.tables[spec.key] = RowsEditor(self._look, spec)
             else:
                 row = KeysEditor if spec.key == KEYS_SETTING else FieldRow
