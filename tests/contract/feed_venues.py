@@ -1,13 +1,16 @@
 """What a feed's contract cases need besides the feed: a market that moves, and a sink that remembers all."""
 
+import asyncio
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from tests.adapters.brokers.paper.rig import INSTRUMENTS
-from tests.contract.ibkr_venue import IbkrVenue
+from tests.contract.ibkr_venue import IbkrVenue, eventually
+from tests.contract.projectx_venue import QUICK, ProjectXVenue
 from tradestream_gui.adapters.brokers.ibkr import IbkrFeed
+from tradestream_gui.adapters.brokers.projectx import ProjectXFeed
 from tradestream_gui.adapters.feeds.recorded import RecordedFeed, read_recording
 from tradestream_gui.adapters.feeds.synthetic.feed import SyntheticFeed, SyntheticSettings
 from tradestream_gui.adapters.runtime.clock import VirtualClock, WorkCounter
@@ -18,6 +21,7 @@ from tradestream_gui.ports.broker import LinkState
 from tradestream_gui.ports.feed import MarketDataFeed
 
 ES = INSTRUMENTS[InstrumentId("ESZ6")]
+MICRO = INSTRUMENTS[InstrumentId("MESZ6")]
 SHARE = INSTRUMENTS[InstrumentId("QQQ")]
 OPENING = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 
@@ -54,6 +58,9 @@ class Heard:
 class FeedVenue(Protocol):
     """One feed under test with its market."""
 
+    other: ClassVar[Instrument]
+    """A second instrument that it has."""
+
     @property
     def feed(self) -> MarketDataFeed: ...
 
@@ -63,7 +70,7 @@ class FeedVenue(Protocol):
     async def stop(self) -> None: ...
 
     async def move(self) -> None:
-        """New prices of the future and of the share, and time for them to arrive."""
+        """New prices of the future and of the other one, and time for them to arrive."""
 
     async def rest(self) -> None:
         """A while in which no price changes, but the stream lives."""
@@ -71,6 +78,8 @@ class FeedVenue(Protocol):
 
 class SyntheticVenue:
     """The demo market in virtual time."""
+
+    other: ClassVar[Instrument] = SHARE
 
     def __init__(self) -> None:
         self._clock = VirtualClock(OPENING, WorkCounter())
@@ -91,6 +100,8 @@ class SyntheticVenue:
 
 class RecordedVenue:
     """A recording of a few minutes, played in virtual time."""
+
+    other: ClassVar[Instrument] = SHARE
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory()
@@ -121,6 +132,8 @@ class RecordedVenue:
 
 class IbkrFeedVenue:
     """The loopback TWS."""
+
+    other: ClassVar[Instrument] = SHARE
 
     def __init__(self) -> None:
         self.venue = IbkrVenue()
@@ -159,6 +172,43 @@ class IbkrFeedVenue:
         await self.venue.settle()
 
 
+class ProjectXFeedVenue:
+    """The loopback gateway's market hub; futures are all that it has."""
+
+    other: ClassVar[Instrument] = MICRO
+
+    def __init__(self) -> None:
+        self.venue = ProjectXVenue()
+        self._moves = 0
+
+    @property
+    def feed(self) -> MarketDataFeed:
+        return self._feed
+
+    async def start(self, heard: Heard) -> None:
+        await self.venue.serve()
+        self.venue.build(self.venue.server.port)
+        self._feed = ProjectXFeed(
+            gateway=self.venue.gateway, contracts=self.venue.contracts, clock=self.venue.clock, tasks=self.venue.tasks
+        )
+        await self._feed.connect(heard)
+        await eventually(lambda: heard.links[-1][0] is LinkState.UP)
+
+    async def stop(self) -> None:
+        await self._feed.close()
+        await self.venue.stop()
+
+    async def move(self) -> None:
+        self._moves += 1
+        last = 6326 + self._moves
+        for name in ("ESZ6", "MESZ6"):
+            self.venue.server.price(name, f"{last}.00", f"{last}.25", f"{last}.25")
+        await asyncio.sleep(0.05)
+
+    async def rest(self) -> None:
+        await asyncio.sleep(2 * QUICK.probe_s)
+
+
 FEEDS: dict[str, type[FeedVenue]] = {
-    "ibkr": IbkrFeedVenue, "recorded": RecordedVenue, "synthetic": SyntheticVenue,
+    "ibkr": IbkrFeedVenue, "projectx": ProjectXFeedVenue, "recorded": RecordedVenue, "synthetic": SyntheticVenue,
 }  # fmt: skip

@@ -55,7 +55,7 @@ class ProjectXVenue:
         self._journal = Journal()
         self._made: ProjectXBroker | None = None
 
-    def build(self, port: int, *, kind: AccountKind = AccountKind.BROKER_PAPER) -> ProjectXBroker:
+    def build(self, port: int, *, kind: AccountKind = AccountKind.BROKER_PAPER, pace: int = 190) -> ProjectXBroker:
         """Our side, as the program builds it."""
         base = f"http://127.0.0.1:{port}"
 
@@ -64,7 +64,7 @@ class ProjectXVenue:
 
         self.gateway = Gateway(
             Endpoints(base, f"{base}/hubs/user", f"{base}/hubs/market"), credentials, clock=self.clock,
-            tasks=self.tasks, timing=self._timing,
+            tasks=self.tasks, timing=self._timing, requests_a_minute=pace,
         )  # fmt: skip
         self.contracts = ContractBook(self.gateway, self.known.get, reference_data().roots)
         self._made = ProjectXBroker(

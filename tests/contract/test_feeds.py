@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.contract.feed_venues import ES, FEEDS, SHARE, FeedVenue, Heard
+from tests.contract.feed_venues import ES, FEEDS, FeedVenue, Heard
 from tradestream_gui.domain.quotes import Quote
 from tradestream_gui.ports.broker import LinkState
 
@@ -66,12 +66,12 @@ async def test_subscribing_twice_is_harmless(venue_type: type[FeedVenue]) -> Non
 async def test_unsubscribed_instrument_falls_silent_and_the_others_go_on(venue_type: type[FeedVenue]) -> None:
     async with opened(venue_type) as (venue, heard):
         await venue.feed.subscribe(ES)
-        await venue.feed.subscribe(SHARE)
+        await venue.feed.subscribe(venue.other)
         await venue.move()
-        await venue.feed.unsubscribe(SHARE)
-        shares, futures = len(heard.of(SHARE)), len(heard.of(ES))
+        await venue.feed.unsubscribe(venue.other)
+        others, futures = len(heard.of(venue.other)), len(heard.of(ES))
         await venue.move()
-        assert len(heard.of(SHARE)) == shares
+        assert len(heard.of(venue.other)) == others
         assert len(heard.of(ES)) > futures
 
 

@@ -196,6 +196,8 @@ async def _body(request: web.Request, fields: Body, optional: Body) -> Body | we
         body = json.loads(await request.text(), parse_float=Decimal)
     except json.JSONDecodeError:
         return _problem({"$": ["The JSON value could not be converted."]})
+    except ConnectionResetError:
+        return web.Response(status=400)  # cut off within the request: nobody hears this
     wrong = {}
     for name, kind in {**fields, **optional}.items():
         value = body.get(name) if isinstance(body, dict) else None

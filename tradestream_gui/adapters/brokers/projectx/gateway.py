@@ -22,6 +22,8 @@ CLOCK_TOLERANCE = timedelta(seconds=2)
 """The gateway tells its time in whole seconds: smaller differences say nothing."""
 KEPT_ALIVE_S = 20.0
 """Longer than the pause between two comparisons, so that an order finds an open connection."""
+REQUESTS_A_MINUTE, BARS_A_HALF_MINUTE = 190, 45
+"""A little below what the gateway allows, 200 and 50; a third of the former is kept for exits."""
 BARS = "History/retrieveBars"
 LIMIT_WORDS = "the 200 requests a minute that TopstepX allows are used up; nothing was sent, try again in a moment"
 _log = logging.getLogger(__name__)
@@ -43,7 +45,14 @@ class Gateway:
     """Shared by the broker and the feed. Reads are repeated, orders never are."""
 
     def __init__(
-        self, endpoints: Endpoints, credentials: Credentials, *, clock: Clock, tasks: Tasks, timing: Timing
+        self,
+        endpoints: Endpoints,
+        credentials: Credentials,
+        *,
+        clock: Clock,
+        tasks: Tasks,
+        timing: Timing,
+        requests_a_minute: int = REQUESTS_A_MINUTE,
     ) -> None:
         self.endpoints = endpoints
         self.timing = timing
@@ -56,8 +65,8 @@ class Gateway:
         self._token = ""
         self._logging_in = asyncio.Lock()
         self._refused: tuple[tuple[str, str], float, str] | None = None
-        self._general = Pace(clock, 190, 60.0, kept=60)
-        self._bars = Pace(clock, 45, 30.0)
+        self._general = Pace(clock, requests_a_minute, 60.0, kept=requests_a_minute // 3)
+        self._bars = Pace(clock, BARS_A_HALF_MINUTE, 30.0)
 
     # -- the token -----------------------------------------------------------------------------------------
 

@@ -1,0 +1,13 @@
+"""Random faults of the link: no order lost, none doubled, each loss told in time, each taken up again."""
+
+import pytest
+
+from tests.contract.projectx_faults import KINDS, break_the_wire
+
+FAULTS = 20
+"""A tenth of what `python -m tests.contract.faults` plays."""
+
+
+@pytest.mark.parametrize("seed", [11, 12])
+async def test_random_faults_lose_and_double_nothing(seed: int) -> None:
+    assert await break_the_wire(seed, FAULTS) >= FAULTS // len(KINDS), "the faults were felt"
