@@ -6,17 +6,20 @@ from decimal import Decimal
 
 import pytest
 
-from tests.domain.test_orders import MES
+from tests.domain.test_orders import MES, fill
+from tradestream_gui.domain.accounts import Account, AccountKind
 from tradestream_gui.domain.alert_forms import FormPart, FormRole, MessageForm
-from tradestream_gui.domain.alerts import ActionKind
+from tradestream_gui.domain.alerts import ActionKind, AlertText, Embed
 from tradestream_gui.domain.contract_names import contract_name, named, spoken_name
 from tradestream_gui.domain.decisions import CheckResult
 from tradestream_gui.domain.errors import UnknownBrokerValue
 from tradestream_gui.domain.fees import FeeRow, FeeTable, FeeTier
-from tradestream_gui.domain.ids import InstrumentId
+from tradestream_gui.domain.ids import AccountId, InstrumentId
 from tradestream_gui.domain.instruments import Right
 from tradestream_gui.domain.money import decimal_from_text
 from tradestream_gui.domain.options import build_option
+from tradestream_gui.domain.orders import Side
+from tradestream_gui.domain.policies import DistanceUnit
 from tradestream_gui.domain.refusals import refusal
 from tradestream_gui.domain.stocks import build_stock
 
@@ -110,3 +113,37 @@ def test_a_fee_that_nobody_knows_is_none_in_every_sum() -> None:
     assert TABLE.round_turn(MES, "other", on) is None
     assert TABLE.order_fee(MES, "other", on, qty=2) is None
     assert TABLE.fill_fee(MES, "other", on, qty_before=1, qty=2) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [(AccountKind.LIVE, "TRADE LIVE a1"), (AccountKind.FUNDED, "TRADE FUNDED a1"), (AccountKind.SIMULATOR, "")],
+)
+def test_only_where_money_is_at_stake_a_sentence_opens_the_account(kind: AccountKind, sentence: str) -> None:
+    assert Account(AccountId("a1"), "One", kind, "paper").entry_sentence == sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "fields", "raw"),
+    [
+        ("hello", (), "hello"),
+        ("hello", (("Symbol", "MES"), ("", "long")), "hello\nSymbol: MES\nlong"),
+        ("", (("Symbol", "MES"),), "Symbol: MES"),
+    ],
+)
+def test_evidence_points_into_the_text_and_its_embeds(text: str, fields: tuple[tuple[str, str], ...], raw: str) -> None:
+    embeds = (Embed(fields),) if fields else ()
+    alert = AlertText(text, embeds, None, datetime(2026, 11, 19, tzinfo=UTC), "room", "ann")
+    assert alert.raw == raw
+
+
+def test_a_fill_counts_by_its_side() -> None:
+    assert (fill(Side.BUY, 2, "6326").signed_qty, fill(Side.SELL, 2, "6326").signed_qty) == (2, -2)
+
+
+@pytest.mark.parametrize(
+    ("unit", "risk", "price"),
+    [(DistanceUnit.POINTS, None, "7"), (DistanceUnit.PERCENT, None, "14"), (DistanceUnit.R, "3", "21")],
+)
+def test_a_distance_in_each_unit(unit: DistanceUnit, risk: str | None, price: str) -> None:
+    assert unit.in_price(D(7), D(200), D(risk) if risk else None) == D(price)

@@ -143,11 +143,10 @@ def test_greeks_are_the_slopes_of_the_price(
 
 
 def test_where_the_search_hardly_moves_its_answer_still_gives_the_price_back() -> None:
-    market = on_future(future=4571.580450294792, rate=0.0, t=3.0)
-    price = 1118.6610670465843
-    found = implied_volatility(market, PUT, 1119.0115173413772, price)
+    market, strike, price = on_future(future=3288.04, rate=0.0, t=1.56), 16140.0, 3288.0392
+    found = implied_volatility(market, CALL, strike, price)
     assert found is not None
-    assert option_price(market, PUT, 1119.0115173413772, found) == pytest.approx(price, abs=1e-9)
+    assert option_price(market, CALL, strike, found) == pytest.approx(price, abs=1e-9)
 
 
 def test_a_price_that_needs_more_than_a_thousand_percent_is_no_volatility() -> None:

@@ -256,5 +256,7 @@ def test_an_options_last_day_ends_with_the_stock_market_and_a_futures_with_its_o
     spy = build_option("SPY", date(2026, 11, 27), Right.CALL, Decimal(600))
     assert calendar.next_close(spy, utc("2026-11-27T15:00")) == utc("2026-11-27T18:00")
     assert calendar.next_close(spy, utc("2026-11-25T15:00")) == utc("2026-11-25T21:15")
+    apple = build_option("AAPL", date(2026, 12, 18), Right.CALL, Decimal(275))
+    assert calendar.next_close(apple, utc("2026-12-18T15:00")) == utc("2026-12-18T21:00")
     future = build_future(load_roots(RESOURCES / "instruments.toml")["ES"], ContractMonth(2026, 12), calendar)
     assert calendar.next_close(future, utc("2026-12-18T15:00")) == utc("2026-12-18T22:00")

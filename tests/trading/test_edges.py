@@ -11,7 +11,8 @@ from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.events import AccountStateChanged
 from tradestream_gui.domain.ids import AccountId, ClOrdId, InstrumentId
 from tradestream_gui.domain.instruments import Right
-from tradestream_gui.domain.orders import OrdStatus, OrdType, Side
+from tradestream_gui.domain.orders import OrderRole, OrdStatus, OrdType, Side
+from tradestream_gui.ports.broker import LinkState
 from tradestream_gui.trading.failsafe import Failsafe
 from tradestream_gui.trading.risk_reading import account_score
 
@@ -171,4 +172,76 @@ async def test_a_stock_never_expires_and_a_contract_does(tmp_path: Path) -> None
     left = market.until_expiry(market.instrument(MES), now)
     assert left is not None
     assert left > timedelta(days=20)
+    await stage.close()
+
+
+async def test_an_entry_at_the_market_risks_what_its_side_of_the_quote_says(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    exposure = stage.core.exposure
+    for side, stop, risk in ((Side.BUY, "6316.25", 50), (Side.SELL, "6336", 50)):
+        await stage.quote("6326.00", "6326.25", size=1)
+        order = await stage.enter(side, 2, stop=stop)
+        left = stage.order(order.cl_ord_id).leaves_qty
+        assert left == 1
+        plan = stage.core.exits.plan(order.lot_id)
+        assert plan is not None
+        held = sum((exposure.risk_of_lot(lot) for lot in stage.core.lots.open_lots()), D(0))
+        assert exposure.of(SIM).open_risk - held == D(risk)
+        stage.core.kill.flatten("by hand")
+        await stage.quote("6326.00", "6326.25", size=50)
+        await stage.run(2)
+        assert not stage.core.lots.open_lots()
+    await stage.close()
+
+
+async def test_an_add_keeps_the_plan_of_the_lot_that_it_joins(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    await stage.enter(Side.BUY, 1, limit="6328", stop="6316")
+    lot = stage.lot()
+    plan = stage.core.exits.plan(lot.lot_id)
+    await stage.enter(Side.BUY, 2, limit="6328", stop="6300", lot_id=lot.lot_id)
+    await stage.run(1)
+    assert len(stage.core.lots.lots()) == 1
+    assert stage.lot().open_qty == 3
+    kept = stage.core.exits.plan(lot.lot_id)
+    assert plan is not None
+    assert kept is not None
+    assert kept.stop_price == plan.stop_price == D(6316)
+    (stop,) = stage.exits(OrderRole.STOP)
+    assert (stop.leaves_qty, stop.stop_price) == (3, D(6316))
+    await stage.close()
+
+
+async def test_a_position_that_differs_only_while_an_answer_is_due_is_no_difference(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    await stage.enter(Side.BUY, 4, limit="6328", stop="6316")
+    await stage.run(6)
+    real = stage.venue.positions
+
+    async def short(account_id: AccountId) -> object:
+        return [replace(one, signed_qty=3) for one in await real(account_id)]
+
+    stage.venue.positions = short  # type: ignore[method-assign]
+    for price in ("6317", "6318", "6317", "6318", "6317", "6318", "6317", "6318"):
+        stage.core.exits.move_stop(stage.lot().lot_id, D(price))
+        await stage.run(4)
+    assert stage.lot().open_qty == 4, "its stop was being changed all the while"
+    stage.venue.positions = real  # type: ignore[method-assign]
+    await stage.run(30)
+    assert stage.lot().open_qty == 4
+    await stage.close()
+
+
+async def test_a_broker_that_breaks_off_while_it_is_compared_leaves_the_account_reconciling(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    stage.core.order_desk.on_link(stage.venue.name, LinkState.DOWN, "the cable")
+    stage.core.order_desk.on_link(stage.venue.name, LinkState.UP, "")
+    stage.venue.is_deaf = True
+    await stage.run(12)
+    state = stage.core.accounts.state(SIM)
+    assert state.trading_state is TradingState.RECONCILING
+    assert state.reason.startswith("the broker gave no answer")
+    stage.venue.is_deaf = False
+    await stage.run(12)
+    assert stage.core.accounts.state(SIM).trading_state is TradingState.ACTIVE
     await stage.close()
