@@ -137,7 +137,8 @@ def join_brokers(core: Core, reconciler: Reconciler, brokers: Sequence[Broker]) 
         if setup.enabled and setup.broker in (IBKR, PROJECTX) and setup.kind in NOT_TRADED_YET:
             words = (
                 f"{setup.account_id} is a {setup.kind.value} account and is not connected: this version trades the "
-                "simulator and the broker's paper or practice accounts only"
+                "simulator and the broker's paper or practice accounts only. Such accounts stay locked until a "
+                "connection test that places an order far away and cancels it, which this version does not have"
             )
             _notice(core, "Account not connected", words)
 
