@@ -29,6 +29,7 @@ from tradestream_gui.alerts.binding.binding import Book, CallState
 from tradestream_gui.alerts.binding.intents import (
     CancelIntent,
     CloseIntent,
+    ContractWanted,
     DoneIntent,
     Hold,
     OpenPosition,
@@ -301,3 +302,12 @@ def test_an_entry_that_is_named_or_replied_to_is_the_one_taken_back() -> None:
     assert list(every) == [CancelIntent(ClOrdId("c1")), CancelIntent(ClOrdId("c2"))]
     made = replace(both, positions=(held(),), replies=(KEY,), pending=(other,))
     assert isinstance(only(out, made), CloseIntent)
+
+
+def test_the_contract_in_the_words_replied_to_is_the_one_that_is_meant() -> None:
+    both = Book(positions=(held(), held(CALL, entry="4", number=2)))
+    assert code(TRIM, both) == "WHICH_POSITION"
+    quoted = replace(both, quoted=ContractWanted("AAPL", None, None, None))
+    found = only(TRIM, quoted)
+    assert isinstance(found, CloseIntent)
+    assert (found.lot.lot_id, found.bound_by) == (LotId("L2"), "reply")

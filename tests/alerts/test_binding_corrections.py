@@ -29,6 +29,7 @@ from tests.alerts.binding_world import (
 )
 from tradestream_gui.alerts.binding.binding import Book, CallState, EarlierCall
 from tradestream_gui.alerts.binding.calls import calls_of, states_of
+from tradestream_gui.alerts.binding.corrections import as_correction
 from tradestream_gui.alerts.binding.intents import (
     CancelIntent,
     DoneIntent,
@@ -166,3 +167,19 @@ def test_an_option_that_has_expired_is_no_open_call_and_neither_is_a_fill_told_o
     filled = states_of(Book(positions=(held(CALL, entry="5", key=MessageKey("a")),)), ())
     told = calls_of([(said(30, "a"), [OPTION]), (said(20, "b"), [FILLED_AT])], filled, NOW, holds=True)
     assert (list(told.latest), told.not_taken) == ([MessageKey("a")], [])
+
+
+@pytest.mark.parametrize(
+    ("later", "expected"),
+    [
+        (replace(LONG, price=D(6327)), replace(AMEND, price=D(6327))),
+        (replace(LONG, kind=K.CLOSE), None),
+        (replace(LONG, stop=None), None),
+        (LONG, AMEND),
+    ],
+    ids=["another price", "another kind", "a field gone", "the same"],
+)
+def test_an_edit_is_a_correction_unless_it_became_something_else(
+    later: AlertAction, expected: AlertAction | None
+) -> None:
+    assert as_correction(LONG, later) == expected
