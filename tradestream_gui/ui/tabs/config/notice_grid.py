@@ -24,20 +24,24 @@ HEADS = {
 }
 EVENTS = {
     NoticeKind.ALERT: ("Alerts", "copied, edited or taken back"),
-    NoticeKind.APPROVAL: ("Waits for you", "an alert asks for your yes or needs a look"),
+    NoticeKind.APPROVAL: ("Waits for you", "an alert asks, or needs a look"),
     NoticeKind.FILL: ("Fills", "entries and closes"),
     NoticeKind.TARGET: ("Targets", "a target is filled"),
     NoticeKind.STOP: ("Stops", "a stop is filled"),
     NoticeKind.REFUSAL: ("Refusals", "an alert was refused or missed"),
-    NoticeKind.REJECT: ("Rejects", "the broker refused an order, or nobody knows"),
+    NoticeKind.REJECT: ("Rejects", "by the broker, or no answer"),
     NoticeKind.RISK: ("Risk", "kill, limits, halts"),
-    NoticeKind.UNPROTECTED: ("No stop", "a position has lost its stop; always in the window"),
-    NoticeKind.CONNECTION: ("Connections", "away for 30 seconds where it leaves the window"),
+    NoticeKind.UNPROTECTED: ("No stop", "always shown in the window"),
+    NoticeKind.CONNECTION: ("Connections", "lost, and back again"),
     NoticeKind.PRICE: ("Price alerts", "your own"),
     NoticeKind.SYSTEM: ("Program", "disk, backups, differences"),
 }
 ICONS = {Telling.ON: "bell", Telling.SILENT: "bell-off", Telling.OFF: "minus"}
 INKS = {Telling.ON: Tone.ACCENT, Telling.SILENT: Tone.SECONDARY, Telling.OFF: Tone.MUTED}
+HOW = (
+    "Press a cell to change it. Silent is delivered without noise, and a toast then closes by itself. Lost connections "
+    "are told outside of the window once they are away for 30 seconds."
+)
 CELL_PX, CELL_HIGH_PX, ICON_PX = 84, 28, 14
 
 
@@ -124,6 +128,10 @@ class NoticeGrid(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 6, 0, 8)
         column.addLayout(self._grid)
+        column.addSpacing(6)
+        how = plain_label(HOW, role="help")
+        how.setWordWrap(True)
+        column.addWidget(how)
         column.addWidget(self.error)
 
     def show_setting(self, rows: list[dict[str, Any]], stored: list[dict[str, Any]]) -> None:
