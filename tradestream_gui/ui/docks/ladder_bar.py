@@ -148,24 +148,7 @@ class LadderControls(QFrame):
         self.group.setAccessibleName("Price grouping")
         for ticks in GROUPS:
             self.group.addItem(f"{ticks} tick" if ticks == 1 else f"{ticks} ticks", ticks)
-        self.buy = self._button("Buy MKT", "buy-off", "Buy at market")
-        self.sell = self._button("Sell MKT", "sell-off", "Sell at market")
-        self.reverse = self._button("Reverse", "", "Close, and once flat open the other side")
-        self.half = self._button("Half", "", "Close half of the position")
-        self.break_even = self._button("Stop to BE", "", "Stops to break-even, each lot to its own entry")
-        self.cancel = self._button("Cancel", "", "Cancels the contract's entries; stops and targets stay")
-        self.flatten = self._button("Flatten", "", "Closes the contract at market and cancels its entries")
-        self.centre = self._button("Centre", "ghost", "Brings the last price to the middle")
-        self._keyed = {
-            "ladder_buy_market": self.buy,
-            "ladder_sell_market": self.sell,
-            "ladder_reverse": self.reverse,
-            "ladder_half": self.half,
-            "ladder_break_even": self.break_even,
-            "ladder_pull": self.cancel,
-            "ladder_close": self.flatten,
-            "ladder_centre": self.centre,
-        }
+        self._make_buttons()
         self._lay_out()
         self._connect()
 
@@ -207,6 +190,26 @@ class LadderControls(QFrame):
 
     def step_qty(self, step: int) -> None:
         self.qty.setValue(self.qty.value() + step)
+
+    def _make_buttons(self) -> None:
+        self.buy = self._button("Buy MKT", "buy-off", "Buy at market")
+        self.sell = self._button("Sell MKT", "sell-off", "Sell at market")
+        self.reverse = self._button("Reverse", "", "Close, and once flat open the other side")
+        self.half = self._button("Half", "", "Close half of the position")
+        self.break_even = self._button("Stop to BE", "", "Stops to break-even, each lot to its own entry")
+        self.cancel = self._button("Cancel", "", "Cancels the contract's entries; stops and targets stay")
+        self.flatten = self._button("Flatten", "", "Closes the contract at market and cancels its entries")
+        self.centre = self._button("Centre", "ghost", "Brings the last price to the middle")
+        self._keyed = {
+            "ladder_buy_market": self.buy,
+            "ladder_sell_market": self.sell,
+            "ladder_reverse": self.reverse,
+            "ladder_half": self.half,
+            "ladder_break_even": self.break_even,
+            "ladder_pull": self.cancel,
+            "ladder_close": self.flatten,
+            "ladder_centre": self.centre,
+        }
 
     def _preset(self, qty: int) -> QPushButton:
         button = QPushButton(str(qty), self)
