@@ -268,6 +268,7 @@ async def test_venues_own_brackets_are_seen_as_orders_that_are_not_ours() -> Non
         working = await venue.broker.open_orders(venue.account_id)
         assert [one.cl_ord_id for one in working] == [None, None]
         assert sorted(one.ord_type.value for one in working) == ["LIMIT", "STOP"]
+        assert "Position Brackets" in venue.journal.links[-1][1], "and the user is told"
 
 
 async def test_exits_find_room_when_the_requests_of_a_minute_are_used_up() -> None:

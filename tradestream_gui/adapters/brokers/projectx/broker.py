@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from tradestream_gui.adapters.brokers.projectx.accounts import AccountList
+from tradestream_gui.adapters.brokers.projectx.brackets import WARNING, BracketWatch
 from tradestream_gui.adapters.brokers.projectx.catch_up import CatchUp
 from tradestream_gui.adapters.brokers.projectx.contracts import ContractBook
 from tradestream_gui.adapters.brokers.projectx.fills import FillBook
@@ -16,7 +17,14 @@ from tradestream_gui.adapters.brokers.projectx.ledger import USUAL_BACK, Ledger
 from tradestream_gui.adapters.brokers.projectx.mapping import ORD_TYPES, TIMES_IN_FORCE, InstrumentLookup
 from tradestream_gui.adapters.brokers.projectx.order_flow import OrderFlow
 from tradestream_gui.adapters.brokers.projectx.requests import Requests
-from tradestream_gui.adapters.brokers.projectx.rows import account_row, order_row, position_row, trade_row, unwrapped
+from tradestream_gui.adapters.brokers.projectx.rows import (
+    OrderRow,
+    account_row,
+    order_row,
+    position_row,
+    trade_row,
+    unwrapped,
+)
 from tradestream_gui.adapters.brokers.projectx.signalr import Hub, TokenExpired
 from tradestream_gui.domain.accounts import Account, Balance, BrokerPosition
 from tradestream_gui.domain.errors import BrokerRejected, BrokerUnreachable, UnknownBrokerValue
@@ -75,6 +83,7 @@ class ProjectXBroker:
             accounts=self._accounts, flow=self._flow, ledger=self._ledger, requests=self._requests, clock=clock,
             tasks=tasks, after_s=gateway.timing.confirm_s, is_up=lambda: self._state is LinkState.UP,
         )  # fmt: skip
+        self._brackets = BracketWatch(clock)
         self._sink: BrokerSink | None = None
         self._state = LinkState.OFF
         self._connecting = asyncio.Lock()
@@ -189,7 +198,7 @@ class ProjectXBroker:
                 row, action = unwrapped(argument)
                 match target:
                     case "GatewayUserOrder":
-                        self._flow.on_order(order_row(row))
+                        self._on_order(order_row(row))
                     case "GatewayUserTrade":
                         self._flow.on_trade(trade_row(row))
                     case "GatewayUserPosition":
@@ -232,6 +241,14 @@ class ProjectXBroker:
         self._flow.books_read()
         if not self._hub.is_open:
             raise BrokerUnreachable("TopstepX hung up while its books were read")
+
+    def _on_order(self, row: OrderRow) -> None:
+        self._flow.on_order(row)
+        if row.tag and row.filled:
+            self._brackets.traded(row.contract_id)
+        elif self._brackets.is_the_venues(row) and self._state is LinkState.UP:
+            contract = self._contracts.instrument_id(row.contract_id)
+            self._tell(LinkState.UP, WARNING.format(contract=contract))
 
     def _on_position(self, row: Any, action: int) -> None:
         position = self._ledger.position(position_row(row, action))

@@ -216,14 +216,16 @@ class Gateway:
             self._tasks.spawn(self._renew(token), "renew the TopstepX session")
 
     async def _renew(self, token: str) -> None:
-        """A new token for the running session; where that fails, a log-in."""
+        """A new token for the running session, while nothing else is sent with the old one; where that fails, a
+        log-in."""
         try:
-            answer = self._json("Auth/validate", await self._post("Auth/validate", {}, token=token))
-            fresh = answer.get("newToken")
-            if answer.get("success") is True and isinstance(fresh, str) and fresh:
-                if self._token == token:
-                    self._take_token(fresh)
-                return
+            async with self._logging_in:
+                answer = self._json("Auth/validate", await self._post("Auth/validate", {}, token=token))
+                fresh = answer.get("newToken")
+                if answer.get("success") is True and isinstance(fresh, str) and fresh:
+                    if self._token == token:
+                        self._take_token(fresh)
+                    return
             await self.log_in(instead_of=token)
         except BrokerUnreachable as error:
             _log.warning("the TopstepX session was not renewed, the next request logs in: %s", error)
