@@ -171,6 +171,19 @@ def brackets_of_an_order(b: Bench) -> None:
         assert b.code("Order/cancel", **own, orderId=one["id"]) in (0, 2)
 
 
+def trailing_and_joining_orders_rest(b: Bench) -> None:
+    own = {"accountId": b.rest.account}
+    form = {**own, "contractId": ES, "side": 1, "size": 1}
+    assert b.code("Order/place", **form, type=5, customTag="J7") == 2, "without a level"
+    trailing = b.ask("Order/place", **form, type=5, trailPrice=6300.0, customTag="J8")["orderId"]
+    joining = b.ask("Order/place", **form, type=7, customTag="J9")["orderId"]
+    working = {one["id"]: one for one in b.ask("Order/searchOpen", **own)["orders"]}
+    assert working[trailing]["stopPrice"] <= 6331
+    for order_id in (trailing, joining):
+        assert b.code("Order/cancel", **own, orderId=order_id) in (0, 2)
+    b.ask("Position/closeContract", **own, contractId=ES)
+
+
 def positions_and_trades(b: Bench) -> None:
     own = {"accountId": b.rest.account}
     assert b.code("Order/place", **own, contractId=ES, type=2, side=0, size=3, customTag="J6") == 0
@@ -202,7 +215,8 @@ def limits_are_kept(b: Bench) -> None:
 
 
 CASES = (
-    log_ins, sessions, accounts_and_contracts, bars, orders, brackets_of_an_order, positions_and_trades,
+    log_ins, sessions, accounts_and_contracts, bars, orders, brackets_of_an_order, trailing_and_joining_orders_rest,
+    positions_and_trades,
     bad_requests_are_problems, limits_are_kept,
 )  # fmt: skip
 

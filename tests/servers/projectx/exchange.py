@@ -12,13 +12,15 @@ from tests.servers.projectx.contracts import ContractList, PxContract
 from tests.servers.projectx.orders import (
     CANCELLED,
     FILLED,
-    LIMIT,
+    JOIN_ASK,
+    JOIN_BID,
     MARKET,
     OPEN,
     REJECTED,
     SELL,
     STOP,
     SUSPENDED,
+    TRAILING,
     ZERO,
     PxAccount,
     PxOrder,
@@ -153,16 +155,18 @@ class Exchange:
         prices = self.prices.get(order.contract.id)
         if prices is None or order.is_over or order.status == SUSPENDED:
             return
-        if order.type == STOP and not order.triggered:
+        if order.type == TRAILING:
+            _trail(order, prices.last)
+        if order.type in (STOP, TRAILING) and not order.triggered:
             assert order.stop is not None, "a stop has a price"
             order.triggered = (prices.last - order.stop) * order.sign >= 0
             if not order.triggered:
                 return
+        if order.type in (JOIN_BID, JOIN_ASK) and order.limit is None:
+            order.limit = prices.bid if order.type == JOIN_BID else prices.ask
         px = prices.ask if order.sign > 0 else prices.bid
-        if order.type == LIMIT:
-            assert order.limit is not None, "a limit has a price"
-            if (px - order.limit) * order.sign > 0:
-                return
+        if order.limit is not None and (px - order.limit) * order.sign > 0:
+            return
         side = order.contract.id, order.sign
         qty = min(order.left, self._left.get(side, 0))
         if qty > 0:
@@ -264,3 +268,14 @@ class Exchange:
             opened, kept = qty - closing, 0 if closing else abs(before)
             position.avg = (position.avg * kept + px * opened) / (kept + opened)
         return pnl
+
+
+def _trail(order: PxOrder, last: Decimal) -> None:
+    """The trail's distance is that of its asked level from the last price when the order came; the stop only nears."""
+    if order.trail is None:
+        return
+    if order.distance is None:
+        order.distance, order.stop = abs(last - order.trail), order.trail
+    away = last + order.distance * order.sign
+    assert order.stop is not None, "set with the distance"
+    order.stop = min(order.stop, away) if order.sign > 0 else max(order.stop, away)

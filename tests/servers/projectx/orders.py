@@ -37,6 +37,8 @@ class PxOrder:
     limit: Decimal | None = None
     stop: Decimal | None = None
     trail: Decimal | None = None
+    distance: Decimal | None = None
+    """How far a trailing stop stays behind; told in lists, unlike the level that was asked for."""
     tag: str | None = None
     status: int = OPEN
     filled: int = 0

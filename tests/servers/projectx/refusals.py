@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tests.servers.projectx.orders import LIMIT, MARKET, STOP, TRAILING, PxOrder
+from tests.servers.projectx.orders import JOIN_ASK, JOIN_BID, LIMIT, MARKET, STOP, TRAILING, PxOrder
 
 if TYPE_CHECKING:
     from tests.servers.projectx.exchange import Exchange
@@ -39,8 +39,10 @@ def order_refusal(exchange: "Exchange", order: PxOrder) -> Refusal | None:
 def _words(exchange: "Exchange", order: PxOrder) -> str:
     if order.size <= 0:
         return "Invalid order size specified."
-    if order.type not in (LIMIT, MARKET, STOP, TRAILING):
+    if order.type not in (LIMIT, MARKET, STOP, TRAILING, JOIN_BID, JOIN_ASK):
         return "Invalid order type specified."
+    if order.type == TRAILING and order.trail is None:
+        return "Trail price is required."
     if order.type == LIMIT and order.limit is None:
         return "Limit price is required."
     if order.type == STOP and order.stop is None:

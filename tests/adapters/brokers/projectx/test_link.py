@@ -174,5 +174,22 @@ async def test_balance_is_told_when_it_changes_and_an_account_that_may_not_trade
         assert [account_id for account_id, _ in venue.journal.barred] == [venue.account_id]
 
 
+@pytest.mark.parametrize("minutes", [-5, 5])
+async def test_clock_that_is_minutes_off_there_dates_fills_by_ours(minutes: int) -> None:
+    venue = ProjectXVenue()
+    try:
+        venue.server.set_clock(timedelta(minutes=minutes))
+        await venue.start()
+        venue.server.price("ESZ6", "6326.00", "6326.25", "6326.25")
+        order = venue.order("A", Side.BUY, OrdType.MARKET, 1)
+        await venue.broker.place(order)
+        await eventually(lambda: venue.journal.executions())
+        assert abs(venue.journal.executions()[0].at - order.created_at) < timedelta(seconds=10)
+        told = await venue.broker.executions(venue.account_id, order.created_at - timedelta(seconds=2))
+        assert [one.cl_ord_id for one in told] == ["A"]
+    finally:
+        await venue.stop()
+
+
 def test_life_of_a_token_that_says_nothing_is_a_day() -> None:
     assert lifetime_s("no.token") == lifetime_s("") == DAY_S
