@@ -13,8 +13,10 @@ from tradestream_gui.domain.ids import AccountId, ClOrdId, InstrumentId
 from tradestream_gui.domain.instruments import Right
 from tradestream_gui.domain.orders import OrderRole, OrdStatus, OrdType, Side
 from tradestream_gui.ports.broker import LinkState
+from tradestream_gui.ports.journal import AuditNote
 from tradestream_gui.trading.failsafe import Failsafe
 from tradestream_gui.trading.risk_reading import account_score
+from tradestream_gui.trading.rule_pack_watch import BARRED, HIGH_MARK, VIOLATION
 
 
 async def test_a_quantity_below_one_is_no_order(tmp_path: Path) -> None:
@@ -244,4 +246,32 @@ async def test_a_broker_that_breaks_off_while_it_is_compared_leaves_the_account_
     stage.venue.is_deaf = False
     await stage.run(12)
     assert stage.core.accounts.state(SIM).trading_state is TradingState.ACTIVE
+    await stage.close()
+
+
+async def test_only_what_an_account_did_is_taken_over_of_old_notes(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    watch, at = stage.core.pack_watch, stage.clock.now()
+    watch.restore(
+        [
+            AuditNote(at, "program", HIGH_MARK, "125.50", SIM),
+            AuditNote(at, "program", "SOMETHING_ELSE", "nothing", SIM),
+            AuditNote(at, "program", VIOLATION, "PACK_NEWS: nobody's", None),
+            AuditNote(at, "program", VIOLATION, "PACK_NEWS: entered in the news: twice", SIM),
+        ]
+    )
+    assert [(one.code, one.words) for one in watch.violations(SIM)] == [("PACK_NEWS", "entered in the news: twice")]
+    mark = stage.core.high_water.mark(SIM, at)
+    assert mark is not None
+    assert mark.high_ever - mark.start == D("125.50")
+    await stage.close()
+
+
+async def test_an_account_that_the_firm_bars_is_locked_for_good_and_told_of_once_a_day(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    for _ in range(2):
+        stage.core.order_desk.on_barred(SIM, "the firm lets it trade no more")
+    state = stage.core.accounts.state(SIM)
+    assert (state.trading_state, state.locked_until) == (TradingState.LOCKED, None)
+    assert [one.code for one in stage.core.pack_watch.violations(SIM)] == [BARRED]
     await stage.close()

@@ -72,7 +72,7 @@ class Recovery:
                 continue
             report = reports.get(cl_ord_id) or await self._desk.broker_of(account_id).find_order(account_id, cl_ord_id)
             report = report or _told_by(cl_ord_id, executions)
-            if report is None or self._blotter.order(cl_ord_id) is not None:
+            if self._blotter.order(cl_ord_id) is not None:
                 continue
             if self._protects_the_unknown(report, held):
                 self._leave_alone(report)
@@ -196,11 +196,9 @@ class Recovery:
         self._bus.publish(Notice(NoticeKind.SYSTEM, Severity.DANGER, title, words, self._clock.now()))
 
 
-def _told_by(cl_ord_id: ClOrdId, executions: Sequence[ExecutionReport]) -> OrderReport | None:
+def _told_by(cl_ord_id: ClOrdId, executions: Sequence[ExecutionReport]) -> OrderReport:
     """A finished order as its executions tell of it, for a broker that finds only those that work."""
     own = [execution for execution in executions if execution.cl_ord_id == cl_ord_id]
-    if not own:
-        return None
     first, qty = own[0], sum(execution.last_qty for execution in own)
     return OrderReport(
         account_id=first.account_id,
