@@ -15,6 +15,7 @@ from tradestream_gui.alerts.desk.quote_log import AlertQuoteLog
 from tradestream_gui.alerts.profiles.profile_files import ProfileFiles
 from tradestream_gui.analytics.service import AnalyticsService
 from tradestream_gui.assembly_brokers import join_brokers
+from tradestream_gui.assembly_drills import outage_drill
 from tradestream_gui.assembly_hand import hand_desk
 from tradestream_gui.assembly_health import health_monitor, watch_core
 from tradestream_gui.assembly_notices import post_office, price_alerts
@@ -100,6 +101,8 @@ class Running:
             core.tasks.spawn(watch, name)
         if outside.backups is not None:
             core.tasks.spawn(outside.backups.run(), "backups")
+        if core.drill is not None:
+            core.tasks.spawn(core.drill.resume(), "outage drill")
         for source in outside.sources:
             await source.connect(core.alerts)
 
@@ -275,6 +278,7 @@ def _core(
         price_alerts=price_alerts(outside, market),
         post_office=post_office(outside, alerts),
         diagnostics=Diagnostics(outside.surroundings, health, outside.settings) if outside.surroundings else None,
+        drill=outage_drill(outside, held, trading, market),
         secrets=outside.secrets,
     )
 

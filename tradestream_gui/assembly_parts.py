@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from tradestream_gui.adapters.brokers.paper import PaperBroker
+from tradestream_gui.adapters.brokers.paper import CuttableBroker, PaperBroker
 from tradestream_gui.adapters.runtime.tasks import LoopTasks
 from tradestream_gui.alerts.binding.author_book import AuthorBook
 from tradestream_gui.alerts.desk.desk import AlertDesk
@@ -41,6 +41,7 @@ from tradestream_gui.ports.source import AlertSource, Watermark
 from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.blotter import Blotter
 from tradestream_gui.trading.day_ledger import DayLedger
+from tradestream_gui.trading.drills.drill import DrillTools
 from tradestream_gui.trading.entry_desk import EntryDesk
 from tradestream_gui.trading.exit_alignment import ExitAlignment
 from tradestream_gui.trading.exit_desk import ExitDesk
@@ -87,7 +88,7 @@ class Outside:
     reference: ReferenceData
     profiles: Sequence[AlertProfile]
     feed: MarketDataFeed
-    broker: PaperBroker
+    broker: PaperBroker | CuttableBroker
     """The simulator."""
     sources: tuple[AlertSource, ...]
     beside: tuple[Broker, ...] = ()
@@ -106,6 +107,8 @@ class Outside:
     outlets: Mapping[Outlet, RemoteOutlet] = field(default_factory=dict)
     """Ways out of this computer for notices; none in the demo, in tests and replays."""
     price_alerts: PriceAlertStore | None = None
+    drills: DrillTools | None = None
+    """What an outage drill may break; None in tests and replays."""
     loosening: LooseningGuard | None = None
     """What the settings ask before a rail may get looser."""
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from tradestream_gui.adapters.brokers.paper import PaperBroker
+from tradestream_gui.adapters.brokers.paper import CuttableBroker, PaperBroker
 from tradestream_gui.analytics.service import AnalyticsService
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.events import (
@@ -44,7 +44,7 @@ PRELOAD_SPAN_S = 4 * 3600
 """How much of the past a chart begins with."""
 
 
-def feed_desks(bus: EventBus, broker: PaperBroker, exits: ExitDesk, board: QuoteBoard) -> None:
+def feed_desks(bus: EventBus, broker: PaperBroker | CuttableBroker, exits: ExitDesk, board: QuoteBoard) -> None:
     """Prices go to the simulated exchange first, then to the exits that run here."""
 
     def on_quote(fact: QuoteUpdated) -> None:

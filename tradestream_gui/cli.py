@@ -105,6 +105,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_history(commands)
     _add_upkeep(commands)
     _add_secrets(commands)
+    _add_relaunch(commands)
     return parser
 
 
@@ -175,6 +176,14 @@ def _add_secrets(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     secret.set_defaults(run=_run_secret)
 
 
+def _add_relaunch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """The program's own way back after an outage drill has killed it; not among the commands that are listed."""
+    relaunch = commands.add_parser("relaunch")
+    relaunch.add_argument("--lock", type=Path, required=True, metavar="FILE")
+    relaunch.add_argument("command", nargs="+")
+    relaunch.set_defaults(run=_run_relaunch)
+
+
 def _speed(text: str) -> str:
     if text not in SPEEDS:
         raise argparse.ArgumentTypeError(f"{text} is not a speed: choose 1, 10 or 60")
@@ -215,6 +224,12 @@ def _run_upkeep(options: argparse.Namespace) -> int:
     from tradestream_gui.upkeep_command import run_upkeep
 
     return run_upkeep(options.upkeep, launch_from(options), options)
+
+
+def _run_relaunch(options: argparse.Namespace) -> int:
+    from tradestream_gui.relaunch import run_relaunch
+
+    return run_relaunch(options)
 
 
 def _run_secret(options: argparse.Namespace) -> int:

@@ -19,6 +19,7 @@ from tradestream_gui.replay.dry_run import DryStage
 from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.blotter import Blotter
 from tradestream_gui.trading.day_ledger import DayLedger
+from tradestream_gui.trading.drills.drill import OutageDrill
 from tradestream_gui.trading.entry_desk import EntryDesk
 from tradestream_gui.trading.exit_desk import ExitDesk
 from tradestream_gui.trading.exposure import ExposureMeter
@@ -79,5 +80,7 @@ class Core:
     post_office: PostOffice
     diagnostics: Diagnostics | None
     """What packs the bundle for whoever helps; None where there is no log, as in a replay."""
+    drill: OutageDrill | None
+    """Practises outages on the simulator; None where nothing may be broken, as in a replay."""
     secrets: Secrets | None
     """Where tokens and keys are kept; None where there are none, as in the demo."""

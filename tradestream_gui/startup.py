@@ -14,8 +14,9 @@ from pathlib import Path
 from random import Random
 
 from tradestream_gui import doctor
-from tradestream_gui.adapters.brokers.paper import Latency, Link, PaperBroker
+from tradestream_gui.adapters.brokers.paper import CuttableBroker, Latency, Link, PaperBroker
 from tradestream_gui.adapters.brokers.paper.ledger import SqlitePaperLedger
+from tradestream_gui.adapters.feeds.cuttable import CuttableFeed
 from tradestream_gui.adapters.feeds.silent import SilentFeed
 from tradestream_gui.adapters.feeds.synthetic.feed import SyntheticFeed, SyntheticSettings
 from tradestream_gui.adapters.runtime.atomic_file import write_atomically
@@ -34,6 +35,7 @@ from tradestream_gui.adapters.storage.watermark import FileWatermark
 from tradestream_gui.alerts.profiles.profile_files import ProfileFiles
 from tradestream_gui.assembly import Outside, Running, assemble
 from tradestream_gui.assembly_brokers import broker_sides
+from tradestream_gui.assembly_drills import drill_tools
 from tradestream_gui.assembly_notices import remote_outlets
 from tradestream_gui.assembly_routes import LooseningGuard
 from tradestream_gui.assembly_sources import discord_sources
@@ -228,6 +230,7 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
     own = ProfileFiles(resource_path("profiles"), settings.path.parent / "profiles", write_atomically)
     profiles = own.load().profiles
     broker = _broker(ground, tasks, ledger)
+    market = CuttableFeed(feed or (priced.feed if priced else None) or SilentFeed(), broker)
     outside = Outside(
         bus=ground.bus,
         clock=clock,
@@ -239,7 +242,7 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
         settings=settings,
         reference=reference,
         profiles=profiles,
-        feed=feed or (priced.feed if priced else None) or SilentFeed(),
+        feed=market,
         broker=broker,
         beside=tuple(side.broker for side in sides),
         late_history=priced.history if priced else None,
@@ -254,6 +257,7 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
         surroundings=_surroundings(ground.log, ground.paths) if ground.log is not None else None,
         outlets={} if day else remote_outlets(settings, kept),
         price_alerts=PriceAlertFile(ground.paths.data_dir / PRICE_ALERTS_FILE, write_atomically),
+        drills=drill_tools(ground.paths, broker, market, is_demo=ground.launch.demo),
         loosening=ground.loosening,
         secrets=None if day else kept,
     )
@@ -334,10 +338,10 @@ async def _journal(launch: Launch, paths: Paths, clock: Clock, work: WorkCounter
     )
 
 
-def _broker(ground: _Ground, tasks: LoopTasks, ledger: SqlitePaperLedger) -> PaperBroker:
+def _broker(ground: _Ground, tasks: LoopTasks, ledger: SqlitePaperLedger) -> CuttableBroker:
     launch, clock = ground.launch, ground.clock
     seed = launch.seed if launch.demo else int.from_bytes(secrets.token_bytes(8))
-    return PaperBroker(
+    paper = PaperBroker(
         clock=clock,
         tasks=tasks,
         work=ground.work,
@@ -345,6 +349,7 @@ def _broker(ground: _Ground, tasks: LoopTasks, ledger: SqlitePaperLedger) -> Pap
         link=Link(clock, Random(seed), Latency()),
         rules=paper_rules(ground.reference, ground.settings),
     )
+    return CuttableBroker(paper)
 
 
 def _day_of(launch: Launch, reference: ReferenceData) -> DemoDay | None:

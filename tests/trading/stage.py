@@ -12,11 +12,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from tradestream_gui.adapters.brokers.paper import Latency, Link, PaperBroker
+from tradestream_gui.adapters.brokers.paper import CuttableBroker, Latency, Link, PaperBroker
 from tradestream_gui.adapters.brokers.paper.ledger import SqlitePaperLedger
+from tradestream_gui.adapters.feeds.cuttable import CuttableFeed
 from tradestream_gui.adapters.runtime.atomic_file import write_atomically
 from tradestream_gui.adapters.runtime.clock import VirtualClock, WorkCounter
 from tradestream_gui.adapters.runtime.tasks import LoopTasks
+from tradestream_gui.adapters.storage.drill_file import DrillFile
 from tradestream_gui.adapters.storage.engine import Danger
 from tradestream_gui.adapters.storage.ids import JournalIds, epoch_from
 from tradestream_gui.adapters.storage.journal import SqliteJournal
@@ -39,8 +41,10 @@ from tradestream_gui.market.reference import ReferenceData
 from tradestream_gui.paper_rules import paper_rules
 from tradestream_gui.paths import resource_path
 from tradestream_gui.ports.broker import BrokerCapabilities, BrokerSink, LinkState
+from tradestream_gui.ports.drills import Restarter
 from tradestream_gui.ports.feed import FeedSink
 from tradestream_gui.ports.source import IncomingMessage
+from tradestream_gui.trading.drills.drill import DrillTools
 from tradestream_gui.trading.failsafe import Failsafe
 from tradestream_gui.upkeep.settings.fields import plain
 from tradestream_gui.upkeep.settings.first import first_settings
@@ -216,9 +220,11 @@ class Stage:
     """One life of the program; `killed` begins the next one on the same files."""
 
     def __init__(
-        self, folder: Path, *, start: datetime, linked: bool, limits: dict[str, Any], routing: dict[str, Any]
-    ) -> None:
+        self, folder: Path, *, start: datetime, linked: bool, limits: dict[str, Any], routing: dict[str, Any],
+        restarter: Restarter | None = None,
+    ) -> None:  # fmt: skip
         self.folder = folder
+        self.restarter = restarter
         self.linked = linked
         self.limits = limits
         self.routing = routing
@@ -254,11 +260,19 @@ class Stage:
         )  # fmt: skip
         self.venue = Venue(paper, self.folder / "paper.db", linked=self.linked)
         self.feed = HandFeed(self.clock)
+        line: Any = self.venue
+        market: Any = self.feed
+        drills = None
+        if self.restarter is not None:
+            line = CuttableBroker(self.venue)  # type: ignore[arg-type]  # the venue stands before the same exchange
+            market = CuttableFeed(self.feed, line)
+            store = DrillFile(self.folder / "drills.json", write_atomically)
+            drills = DrillTools(line, market, self.restarter, store, self.clock)
         outside = Outside(
             bus=self.bus, clock=self.clock, tasks=self.tasks, failsafe=failsafe, journal=self.journal,
             ids=await JournalIds.start(self.journal, self.tasks), watermark=self.watermark, settings=self.settings,
-            reference=reference, profiles=load_profiles(resource_path("profiles")), feed=self.feed,
-            broker=self.venue, sources=(), loosening=loosening,
+            reference=reference, profiles=load_profiles(resource_path("profiles")), feed=market,
+            broker=line, sources=(), loosening=loosening, drills=drills,
         )  # fmt: skip
         self.running: Running = assemble(outside)
         self.core = self.running.core
@@ -290,7 +304,7 @@ class Stage:
         await self.journal.close()
         later = Stage(
             self.folder, start=self.clock.now() + timedelta(seconds=after_s), linked=self.linked, limits=self.limits,
-            routing=self.routing,
+            routing=self.routing, restarter=self.restarter,
         )  # fmt: skip
         return await later.open()
 
@@ -392,9 +406,13 @@ async def open_stage(
     linked: bool = True,
     limits: dict[str, Any] | None = None,
     routing: dict[str, Any] | None = None,
+    restarter: Restarter | None = None,
 ) -> Stage:
-    """A stage with rails wide enough not to matter, unless the test names its own."""
-    stage = Stage(folder, start=start, linked=linked, limits=WIDE if limits is None else limits, routing=routing or {})
+    """A stage with rails wide enough not to matter, unless the test names its own; with a restarter also a drill."""
+    stage = Stage(
+        folder, start=start, linked=linked, limits=WIDE if limits is None else limits, routing=routing or {},
+        restarter=restarter,
+    )  # fmt: skip
     await stage.open()
     await stage.quote("6326.00", "6326.25")
     await stage.quote("6326.00", "6326.25", of=ES)

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from tests.support import eventually
 from tests.ui.tabs.rig import DEMO_ACCOUNT, Rig, demo_rig
 from tests.ui.tabs.test_portfolio_tab import bought, shown
-from tradestream_gui.adapters.brokers.paper import PaperBroker
+from tradestream_gui.adapters.brokers.paper import CuttableBroker
 from tradestream_gui.domain.ids import AnalystId, InstrumentId, LotId, MessageKey
 from tradestream_gui.domain.orders import MANUAL, OrderRole, OrdType, Origin, OriginKind, Side, TimeInForce
 from tradestream_gui.domain.positions import Lot, OpenPart
@@ -144,8 +144,9 @@ async def test_an_external_position_is_adopted_by_the_stop_that_is_typed(
         tab = shown(look, rig, qtbot)
         await rig.advance(3)
         gold = rig.instrument("MES")
-        broker = rig.opened.running.outside.broker
-        assert isinstance(broker, PaperBroker)
+        line = rig.opened.running.outside.broker
+        assert isinstance(line, CuttableBroker)
+        broker = line.beyond
         exchange = broker._exchange
         exchange._enter(exchange._own_order(DEMO_ACCOUNT, gold.instrument_id, 2, rig.core.clock.now()))
         broker._keep_changes()

@@ -32,6 +32,7 @@ from tradestream_gui.domain.events_market import (
     TradePrinted,
 )
 from tradestream_gui.domain.ids import InstrumentId
+from tradestream_gui.trading.drills.drill import DrillChanged
 from tradestream_gui.trading.external_orders import ExternalOrdersChanged
 from tradestream_gui.ui.shell.frame_clock import FrameClock
 from tradestream_gui.upkeep.backup_schedule import BackupFailed, BackupTaken
@@ -66,6 +67,7 @@ class SignalHub(QObject):
     price_alerts_changed = pyqtSignal(object)
     health_checked = pyqtSignal(object)
     backup_told = pyqtSignal(object)
+    drill_changed = pyqtSignal(object)
     frame = pyqtSignal(object)
 
     def __init__(self, bus: EventBus, parent: QObject | None = None) -> None:
@@ -96,6 +98,7 @@ class SignalHub(QObject):
             (SessionClosed, self.session_closed.emit),
             (PriceAlertsChanged, self.price_alerts_changed.emit),
             (HealthChecked, self.health_checked.emit),
+            (DrillChanged, self.drill_changed.emit),
             (BackupTaken, self._on_backup),
             (BackupFailed, self._on_backup),
             (QuoteUpdated, self._on_quote),

@@ -1,0 +1,72 @@
+"""Opens the program again after it was killed: waits until its instance lock is free, then starts the same command."""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from tradestream_gui.adapters.runtime.file_lock import FileLock
+
+COMMAND = "relaunch"
+PATIENCE_S = 60.0
+LOOK_S = 0.05
+OPENED_FROM = "APPIMAGE"
+"""Set by an AppImage: the file that was started. Its inside is gone once the program has ended."""
+
+
+def run_relaunch(options: argparse.Namespace) -> int:
+    """0 when the command was started. The lock is freed by the system when its holder is gone, however it ended, and
+    by nothing else while it lives: a free lock is the proof that the old program is gone, even where its number stays
+    listed for a while."""
+    lock = FileLock(options.lock)
+    deadline = time.monotonic() + PATIENCE_S
+    while not lock.acquire():
+        if time.monotonic() > deadline:
+            print(f"the program still runs after {PATIENCE_S:g} s; it was not opened again", file=sys.stderr)
+            return 1
+        time.sleep(LOOK_S)
+    lock.release()
+    start_apart(options.command)
+    return 0
+
+
+def start_apart(command: Sequence[str]) -> None:
+    """A process that outlives this one and shares neither its terminal nor its window's session."""
+    quiet = subprocess.DEVNULL
+    if sys.platform == "win32":
+        flags = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
+        subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, close_fds=True, creationflags=flags)
+    else:
+        subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, close_fds=True, start_new_session=True)
+
+
+def own_command(*more: str) -> list[str]:
+    """The command line by which this process was started, with `more` at its end unless it stands there already."""
+    if getattr(sys, "frozen", False):
+        words = [os.environ.get(OPENED_FROM) or sys.executable, *sys.argv[1:]]
+    else:
+        words = [sys.executable, *sys.orig_argv[1:]]
+    return [*words, *(word for word in more if word not in words)]
+
+
+def relaunch_command(lock: Path, command: Sequence[str]) -> list[str]:
+    """What waits for this process to be gone and then starts `command`."""
+    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "tradestream_gui"]
+    return [*program, COMMAND, "--lock", str(lock), "--", *command]
+
+
+class ProcessRestarter:
+    """Kills this process as a crash would. `more` is what the next life needs besides the same command line."""
+
+    def __init__(self, lock: Path, *more: str) -> None:
+        self._lock = lock
+        self._more = more
+
+    def restart(self) -> None:
+        """Does not return. Raises OSError, and kills nothing, when what opens the program again cannot be started."""
+        start_apart(relaunch_command(self._lock, own_command(*self._more)))
+        os.kill(os.getpid(), signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
