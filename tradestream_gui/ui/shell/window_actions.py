@@ -15,6 +15,7 @@ from tradestream_gui.domain.quotes import DataKind
 from tradestream_gui.ui.shell.dialogs import Question, ask
 from tradestream_gui.ui.shell.key_bindings import KeyBindings
 from tradestream_gui.ui.shell.layout_store import LayoutStore
+from tradestream_gui.ui.shell.lock_watch import LockWatch
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.look_keeper import LookKeeper
 from tradestream_gui.ui.shell.main_window import MainWindow
@@ -58,6 +59,8 @@ class WindowActions(QObject):
         hub.protection_lost.connect(self._on_unprotected)
         hub.session_closed.connect(self._on_session_closed)
         window.table_export_wanted.connect(self._on_export)
+        self._lock_watch = LockWatch(self)
+        self._lock_watch.locked.connect(window.arming.on_screen_lock)
         self._bind_keys()
         self._connect_parts()
 
