@@ -2,6 +2,7 @@
 
 import pyqtgraph as pg
 from PyQt6.QtCore import QRectF
+from PyQt6.QtGui import QColor
 
 from tradestream_gui.ui.charts.bar_store import BarStore
 from tradestream_gui.ui.charts.scale import Scale
@@ -17,11 +18,20 @@ class ChartLayer(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships no
         self._store = store
         self._bounds = QRectF()
         self.scale_now: Scale | None = None
+        self._inks: dict[str, QColor] = {}
         self.setZValue(depth)
         self.adopt_look()
 
     def adopt_look(self) -> None:
         """Takes pens and fonts from the look; called again at each change of it."""
+        self._inks = {}
+
+    def ink(self, token: str) -> QColor:
+        """A colour of the theme, kept: it must not be changed by who asks."""
+        found = self._inks.get(token)
+        if found is None:
+            found = self._inks[token] = self._look.color(token)
+        return found
 
     def show_scale(self, scale: Scale, bounds: QRectF) -> None:
         if bounds != self._bounds:

@@ -92,8 +92,7 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
         self.rescale()
 
     def set_markers(self, markers: Sequence[Marker], films: Sequence[Film] = ()) -> None:
-        self.markers.markers, self.markers.films = tuple(markers), tuple(films)
-        self.markers.update()
+        self.markers.show_markers(markers, films)
 
     def set_shadings(self, shadings: Sequence[Shading], session_opens: Sequence[int]) -> None:
         self.grid.shadings, self.grid.session_opens = tuple(shadings), tuple(session_opens)

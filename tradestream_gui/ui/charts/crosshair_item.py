@@ -6,7 +6,7 @@ from math import floor, log10
 
 import numpy as np
 from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
-from PyQt6.QtGui import QFont, QFontMetrics, QPainter, QPen
+from PyQt6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 
 from tradestream_gui.ui.charts.bar_store import BarStore
 from tradestream_gui.ui.charts.chart_data import ChartStyle
@@ -45,6 +45,7 @@ class CrosshairItem(ChartLayer):
         super().__init__(look, store, depth=8)
 
     def adopt_look(self) -> None:
+        super().adopt_look()
         self._font = self._look.font(11)
         self._strong = self._look.font(11, QFont.Weight.DemiBold)
         self._counted_for = ()
@@ -109,12 +110,12 @@ class CrosshairItem(ChartLayer):
 
     def _paint_cross(self, painter: QPainter, scale: Scale, at: QPointF) -> None:
         x = round(scale.x(self.index_shown() + 0.5))
-        painter.setPen(QPen(self._look.color("border_strong"), 1, Qt.PenStyle.DashLine))
+        painter.setPen(QPen(self.ink("border_strong"), 1, Qt.PenStyle.DashLine))
         painter.drawLine(QLineF(x, 0, x, scale.height))
         painter.drawLine(QLineF(0, at.y(), scale.width, at.y()))
         painter.setFont(self._strong)
-        ground, tall = self._look.color("border"), self._look.px(TAG_PX)
-        painter.setPen(self._look.color("text"))
+        ground, tall = self.ink("border"), self._look.px(TAG_PX)
+        painter.setPen(self.ink("text"))
         if scale.top <= at.y() < scale.price_bottom:
             box = QRectF(scale.width + 1, at.y() - tall / 2, self.axis_room - 1, tall)
             painter.fillRect(box, ground)
@@ -147,7 +148,7 @@ class CrosshairItem(ChartLayer):
 
     def _paint_values(self, painter: QPainter, scale: Scale) -> None:
         """On a faint ground, for bars may stand behind them."""
-        tall, ground = self._look.px(ROW_PX), self._look.color("panel")
+        tall, ground = self._look.px(ROW_PX), QColor(self.ink("panel"))
         placed = self._placed(self.values(self.index_shown()), scale.width)
         ground.setAlphaF(BACK_STRENGTH)
         for number in range(placed[-1][1] + 1 if placed else 0):
@@ -155,7 +156,7 @@ class CrosshairItem(ChartLayer):
             painter.fillRect(QRectF(0, 4 + number * tall, ends + 6, tall), ground)
         for x, row, wide, (text, token, strong) in placed:
             painter.setFont(self._strong if strong else self._font)
-            painter.setPen(self._look.color(token))
+            painter.setPen(self.ink(token))
             painter.drawText(QRectF(x, 4 + row * tall, wide + 4, tall), Qt.AlignmentFlag.AlignVCenter, text)
 
     # overridden Qt methods

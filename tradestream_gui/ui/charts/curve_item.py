@@ -28,7 +28,7 @@ class CurveItem(ChartLayer):
         tokens = study_tokens([run.study for run in runs])
         for run, token in zip(runs, tokens, strict=True):
             wide = BAND_PX if run.study.kind is StudyKind.BOLLINGER else CURVE_PX
-            painter.setPen(QPen(self._look.color(token), wide))
+            painter.setPen(QPen(self.ink(token), wide))
             for number in range(len(run.study.kind.value.lines)):
                 x, values = curve_points(run.line(number), scale.left, scale.px_per_bar, scale.width)
                 y = scale.y(0.0) - values * scale.px_per_price

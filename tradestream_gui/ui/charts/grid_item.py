@@ -35,10 +35,11 @@ class GridItem(ChartLayer):
         super().__init__(look, store, depth=-10)
 
     def adopt_look(self) -> None:
+        super().adopt_look()
         look = self._look
-        self._grid_pen = QPen(look.color("grid"), 1)
-        self._edge_pen = QPen(look.color("border"), 1)
-        self._break_pen = QPen(look.color("border"), 1, Qt.PenStyle.DashLine)
+        self._grid_pen = QPen(self.ink("grid"), 1)
+        self._edge_pen = QPen(self.ink("border"), 1)
+        self._break_pen = QPen(self.ink("border"), 1, Qt.PenStyle.DashLine)
         self._font = look.font(11)
         self._day_font = look.font(11, QFont.Weight.DemiBold)
         self.metrics = QFontMetrics(self._font)
@@ -106,7 +107,7 @@ class GridItem(ChartLayer):
         return int(offset.total_seconds()) if offset is not None else 0
 
     def _paint_shading(self, painter: QPainter, scale: Scale) -> None:
-        color = self._look.color("session")
+        color = self.ink("session")
         begins, ends = self._times_in_view(scale)
         for shading in self.shadings:
             if shading.end < begins or shading.start > ends:
@@ -142,7 +143,7 @@ class GridItem(ChartLayer):
         painter.setPen(self._edge_pen)
         painter.drawLine(QLineF(scale.width, 0, scale.width, bounds.height()))
         painter.drawLine(QLineF(0, scale.height, bounds.width(), scale.height))
-        painter.setPen(self._look.color("muted"))
+        painter.setPen(self.ink("muted"))
         painter.setFont(self._font)
         align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         room, tall = bounds.width() - scale.width - AXIS_PAD_PX, self.metrics.height()
@@ -160,7 +161,7 @@ class GridItem(ChartLayer):
         scale = self.scale_now
         if scale is None:
             return
-        painter.fillRect(self._bounds, self._look.color("panel"))
+        painter.fillRect(self._bounds, self.ink("panel"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         self._paint_shading(painter, scale)
         self._paint_breaks(painter, scale)

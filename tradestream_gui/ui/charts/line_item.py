@@ -34,6 +34,7 @@ class LineItem(ChartLayer):
         super().__init__(look, store, depth=6)
 
     def adopt_look(self) -> None:
+        super().adopt_look()
         self._font = self._look.font(11)
         self._strong = self._look.font(11, QFont.Weight.DemiBold)
         self._tall = self._look.px(TAG_PX)
@@ -62,7 +63,7 @@ class LineItem(ChartLayer):
         placed: list[tuple[PriceLine, float, float]] = []
         for line in self.lines:
             price = self._price_of(line)
-            y, colour = round(scale.y(price)), self._look.color(line.kind.token)
+            y, colour = round(scale.y(price)), self.ink(line.kind.token)
             placed.append((line, price, y))
             if scale.top - self._tall <= y <= scale.price_bottom + 4:
                 tags.append((y, self.price_text(price), colour))
@@ -73,7 +74,7 @@ class LineItem(ChartLayer):
         return tags
 
     def _paint_line(self, painter: QPainter, scale: Scale, line: PriceLine, y: int) -> None:
-        colour = self._look.color(line.kind.token)
+        colour = self.ink(line.kind.token)
         style = Qt.PenStyle.DashLine if line.kind.dashed else Qt.PenStyle.SolidLine
         is_strong = line.line_id == self.chosen or (self.in_hand is not None and self.in_hand[0] == line)
         painter.setPen(QPen(colour, 2 if is_strong else 1, style))
@@ -81,7 +82,7 @@ class LineItem(ChartLayer):
 
     def _paint_origin(self, painter: QPainter, scale: Scale, line: PriceLine) -> None:
         """Where the line in hand came from."""
-        painter.setPen(QPen(self._look.color("muted"), 1, Qt.PenStyle.DotLine))
+        painter.setPen(QPen(self.ink("muted"), 1, Qt.PenStyle.DotLine))
         y = round(scale.y(line.price))
         painter.drawLine(QLineF(0, y, scale.width, y))
 
@@ -103,11 +104,11 @@ class LineItem(ChartLayer):
             self._paint_label(painter, line, text, top)
 
     def _paint_label(self, painter: QPainter, line: PriceLine, text: str, top: float) -> None:
-        colour = self._look.color(line.kind.token)
+        colour = self.ink(line.kind.token)
         painter.setFont(self._font)
         text = f"{GRIP}{text}" if line.draggable else text
         box = QRectF(LABEL_LEFT, top, QFontMetrics(self._font).horizontalAdvance(text) + 14, self._tall)
-        painter.fillRect(box, self._look.color("raised"))
+        painter.fillRect(box, self.ink("raised"))
         painter.setPen(QPen(colour, 2 if line.line_id == self.chosen else 1))
         painter.drawRect(box)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
@@ -123,10 +124,10 @@ class LineItem(ChartLayer):
         y = scale.y(price)
         top = y + 10 if y + 10 + tall < scale.price_bottom else y - 10 - tall
         box = QRectF(scale.width - wide - 8, top, wide, tall)
-        painter.fillRect(box, self._look.color("raised"))
-        painter.setPen(QPen(self._look.color(words.token if words.token != "text" else "border_strong"), 1))
+        painter.fillRect(box, self.ink("raised"))
+        painter.setPen(QPen(self.ink(words.token if words.token != "text" else "border_strong"), 1))
         painter.drawRect(box)
-        painter.setPen(self._look.color(words.token))
+        painter.setPen(self.ink(words.token))
         painter.drawText(box.adjusted(pad, 0, -pad, 0), WRAPPED, words.text)
 
     # the last price and the axis
@@ -134,7 +135,7 @@ class LineItem(ChartLayer):
     def _paint_last(self, painter: QPainter, scale: Scale) -> tuple[float, str, QColor]:
         last = self._store.bar(self._store.count - 1)
         token = "stale" if self.is_stale else "candle_up" if last.close >= last.open else "candle_down"
-        colour = self._look.color(token)
+        colour = self.ink(token)
         y = round(scale.y(last.close))
         if scale.top - 4 <= y <= scale.price_bottom + 4:
             painter.setPen(QPen(colour, 1, Qt.PenStyle.DotLine))
@@ -158,11 +159,11 @@ class LineItem(ChartLayer):
         for y, _ in self.axis_labels():
             if abs(y - top - self._tall / 2) < self._tall:
                 box = QRectF(scale.width + 1, y - self._tall / 2, self.axis_room - 1, self._tall)
-                painter.fillRect(box, self._look.color("panel"))
+                painter.fillRect(box, self.ink("panel"))
 
     def paint_tag(self, painter: QPainter, box: QRectF, text: str, ground: QColor) -> None:
         painter.fillRect(box, ground)
-        painter.setPen(self._look.color("on_band" if ground.lightness() > 110 else "panel"))
+        painter.setPen(self.ink("on_band" if ground.lightness() > 110 else "panel"))
         painter.drawText(box.adjusted(0, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
 
     # overridden Qt methods

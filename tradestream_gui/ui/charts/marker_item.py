@@ -2,19 +2,22 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
-from PyQt6.QtGui import QPainter, QPen, QPolygonF
+from PyQt6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
 
-from tradestream_gui.ui.charts.bar_store import BarStore
-from tradestream_gui.ui.charts.chart_data import Film, FilmFill, Marker
+from tradestream_gui.ui.charts.bar_store import BarStore, Floats
+from tradestream_gui.ui.charts.chart_data import Film, FilmFill, Marker, MarkerKind
 from tradestream_gui.ui.charts.chart_layer import ChartLayer
 from tradestream_gui.ui.charts.scale import Scale
+from tradestream_gui.ui.charts.shapes import Shapes
 from tradestream_gui.ui.shell.look import Look
 
 MARKER_PX = 6  # half the width of a marker
 REACH_PX = 0.14  # mixed into the ground: how strong the box of the furthest prices is
 MARKET_PX = 14  # half the width of the bid and ask of an alert's moment
 CLAIM_PX = 26
+_KINDS = tuple(MarkerKind)
 
 
 class MarkerItem(ChartLayer):
@@ -24,7 +27,13 @@ class MarkerItem(ChartLayer):
         self.markers: Sequence[Marker] = ()
         self.films: Sequence[Film] = ()
         self.film_in_hand = ""
+        self._shapes = Shapes()
         super().__init__(look, store, depth=4)
+        self.show_markers((), ())
+
+    def adopt_look(self) -> None:
+        super().adopt_look()
+        self._pictures: dict[MarkerKind, QPixmap] = {}
 
     def look_at(self, where: QPointF) -> str:
         """The words of what is under the pointer; its film is drawn whole while it is there."""
@@ -41,14 +50,12 @@ class MarkerItem(ChartLayer):
 
     def marker_at(self, where: QPointF) -> Marker | None:
         scale = self.scale_now
-        if scale is None or not self._store.count:
+        if scale is None or not self._store.count or not self.markers:
             return None
         near = self._look.px(MARKER_PX) + 3
-        for marker in reversed(self.markers):
-            spot = self._spot(marker, scale)
-            if abs(spot.x() - where.x()) <= near and abs(spot.y() - where.y()) <= near:
-                return marker
-        return None
+        x, y = self._spots(scale)
+        found = np.flatnonzero((np.abs(x - where.x()) <= near) & (np.abs(y - where.y()) <= near))
+        return self.markers[int(found[-1])] if len(found) else None
 
     def film_at(self, where: QPointF) -> Film | None:
         """The film whose claimed price, or whose moment, is under the pointer."""
@@ -86,7 +93,7 @@ class MarkerItem(ChartLayer):
                 continue
             y = scale.y(price)
             box = QRectF(QPointF(left, min(y, entry_y)), QPointF(end, max(y, entry_y)))
-            colour = self._look.color(token)
+            colour = QColor(self.ink(token))
             edge = QPen(colour, 1, Qt.PenStyle.DotLine)
             colour.setAlphaF(REACH_PX)
             painter.fillRect(box, colour)
@@ -98,7 +105,7 @@ class MarkerItem(ChartLayer):
 
     def _paint_reach_words(self, painter: QPainter, words: str, at: QPointF, token: str, *, above: bool) -> None:
         painter.setFont(self._look.font(10))
-        painter.setPen(self._look.color(token))
+        painter.setPen(self.ink(token))
         tall, wide = self._look.px(14), self._look.px(60)
         box = QRectF(at.x() - wide, at.y() - tall if above else at.y(), wide - 2, tall)
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
@@ -110,11 +117,11 @@ class MarkerItem(ChartLayer):
             return
         at = self._point(entry, scale)
         if film.claimed is not None:
-            painter.setPen(QPen(self._look.color("warn"), 1, Qt.PenStyle.DotLine))
+            painter.setPen(QPen(self.ink("warn"), 1, Qt.PenStyle.DotLine))
             painter.drawLine(QLineF(QPointF(self._x(film.time, scale), scale.y(film.claimed)), at))
         for leave in film.exits:
             gained = (leave.price - entry.price) * (1 if film.is_long else -1)
-            painter.setPen(QPen(self._look.color("up" if gained >= 0 else "down"), 1.4, Qt.PenStyle.DashLine))
+            painter.setPen(QPen(self.ink("up" if gained >= 0 else "down"), 1.4, Qt.PenStyle.DashLine))
             painter.drawLine(QLineF(at, self._point(leave, scale)))
 
     def _point(self, fill: FilmFill, scale: Scale) -> QPointF:
@@ -122,42 +129,68 @@ class MarkerItem(ChartLayer):
 
     def _paint_claim(self, painter: QPainter, scale: Scale, film: Film, x: float) -> None:
         """The market of that moment as a bracket, the claimed price as a bar through a diamond."""
-        painter.setPen(QPen(self._look.color("text_2"), 1.4))
+        painter.setPen(QPen(self.ink("text_2"), 1.4))
         for price in (film.bid, film.ask):
             if price is not None:
                 painter.drawLine(QLineF(x - MARKET_PX, scale.y(price), x + MARKET_PX, scale.y(price)))
         if film.bid is not None and film.ask is not None:
             painter.drawLine(QLineF(x - MARKET_PX, scale.y(film.bid), x - MARKET_PX, scale.y(film.ask)))
         if film.claimed is not None:
-            y, colour = scale.y(film.claimed), self._look.color("warn")
+            y, colour = scale.y(film.claimed), self.ink("warn")
             painter.setPen(QPen(colour, 2))
             painter.drawLine(QLineF(x - CLAIM_PX, y, x + CLAIM_PX, y))
 
     # markers
 
-    def _spot(self, marker: Marker, scale: Scale) -> QPointF:
-        index = self._store.index_at(marker.time)
-        bar = self._store.bar(index)
-        away = self._look.px(MARKER_PX) + 8
-        y = scale.y(bar.low) + away if marker.kind.below else scale.y(bar.high) - away
-        return QPointF(scale.x(index + 0.5), min(max(y, away), scale.price_bottom - 2))
+    def show_markers(self, markers: Sequence[Marker], films: Sequence[Film]) -> None:
+        self.markers, self.films = tuple(markers), tuple(films)
+        self._times = np.array([marker.time for marker in markers], np.int64)
+        self._prices = np.array([marker.price for marker in markers], np.float64)
+        self._below = np.array([marker.kind.below for marker in markers], np.bool_)
+        self._kinds = np.array([_KINDS.index(marker.kind) for marker in markers], np.int64)
+        self.update()
+
+    def _spots(self, scale: Scale) -> tuple[Floats, Floats]:
+        """Where each marker's middle stands: below the low of its bar or above the high."""
+        count = self._store.count
+        bars = np.clip(self._store.times().searchsorted(self._times, side="right") - 1, 0, count - 1)
+        columns, away = self._store.window(0, count), self._look.px(MARKER_PX) + 8
+        lows, highs = scale.y(0.0) - columns[2][bars] * scale.px_per_price, columns[1][bars]
+        y = np.where(self._below, lows + away, scale.y(0.0) - highs * scale.px_per_price - away)
+        x: Floats = (bars.astype(np.float64) + 0.5 - scale.left) * scale.px_per_bar
+        return x, np.clip(y, away, scale.price_bottom - 2.0)
 
     def _paint_markers(self, painter: QPainter, scale: Scale) -> None:
+        half = self._look.px(MARKER_PX) + 2
+        x, y = self._spots(scale)
+        in_view = (x > -half) & (x < scale.width + half)
+        for number, kind in enumerate(_KINDS):
+            chosen = in_view & (self._kinds == number)
+            picture = self._pictures.get(kind) or self._picture(kind, painter)
+            for left, top in zip((x[chosen] - half).tolist(), (y[chosen] - half).tolist(), strict=True):
+                painter.drawPixmap(QPointF(left, top), picture)
+            priced = chosen & (self._prices != 0)
+            at = scale.y(0.0) - self._prices[priced] * scale.px_per_price
+            painter.setPen(QPen(self.ink(kind.token), 1.5))
+            self._shapes.draw_lines(painter, x[priced] - 4, at, x[priced] + 4, at)
+
+    def _picture(self, kind: MarkerKind, painter: QPainter) -> QPixmap:
+        """Drawn once: smooth polygons cost fifteen times as much as a picture of them."""
+        device = painter.device()
+        ratio = device.devicePixelRatioF() if device is not None else 1.0
         half = self._look.px(MARKER_PX)
-        ground = QPen(self._look.color("panel"), 1.5)
-        for marker in self.markers:
-            spot = self._spot(marker, scale)
-            if not -half < spot.x() < scale.width + half:
-                continue
-            colour = self._look.color(marker.kind.token)
-            painter.setPen(ground)
-            painter.setBrush(colour)
-            painter.drawPolygon(_marker_shape(marker, spot, half))
-            if marker.price:
-                painter.setPen(QPen(colour, 1.5))
-                y, x = scale.y(marker.price), spot.x()
-                painter.drawLine(QLineF(x - 4, y, x + 4, y))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        side = 2 * (half + 2)
+        picture = QPixmap(round(side * ratio), round(side * ratio))
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        brush = QPainter(picture)
+        brush.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        brush.setPen(QPen(self.ink("panel"), 1.5))
+        brush.setBrush(self.ink(kind.token))
+        brush.drawPolygon(_marker_shape(kind, side / 2, half))
+        brush.end()
+        self._pictures[kind] = picture
+        return picture
 
     # overridden Qt methods
 
@@ -169,15 +202,16 @@ class MarkerItem(ChartLayer):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         for film in self.films:
             self._paint_film(painter, scale, film)
-        self._paint_markers(painter, scale)
+        if self.markers:
+            self._paint_markers(painter, scale)
 
 
-def _marker_shape(marker: Marker, spot: QPointF, half: float) -> QPolygonF:
+def _marker_shape(kind: MarkerKind, middle: float, half: float) -> QPolygonF:
     """A triangle that points at the bar for fills, a diamond for an alert: told apart without colour."""
-    x, y = spot.x(), spot.y()
-    if marker.kind.name == "ALERT":
+    x = y = middle
+    if kind is MarkerKind.ALERT:
         points = [(x, y - half), (x + half, y), (x, y + half), (x - half, y)]
-    elif marker.kind.below:
+    elif kind.below:
         points = [(x, y - half), (x + half, y + half), (x - half, y + half)]
     else:
         points = [(x, y + half), (x - half, y - half), (x + half, y - half)]

@@ -34,12 +34,13 @@ class PaneItem(ChartLayer):
         super().__init__(look, store, depth=3)
 
     def adopt_look(self) -> None:
+        super().adopt_look()
         self._font = self._look.font(11)
         self._strong = self._look.font(11, QFont.Weight.DemiBold)
 
     def _paint_pane(self, painter: QPainter, scale: Scale, number: int, run: StudyRun, token: str) -> None:
         top, bottom = scale.pane_span(number)
-        painter.setPen(QPen(self._look.color("border"), 1))
+        painter.setPen(QPen(self.ink("border"), 1))
         painter.drawLine(QLineF(0, top, self._bounds.width(), top))
         lines = range(len(run.study.kind.value.lines))
         points = [curve_points(run.line(each), scale.left, scale.px_per_bar, scale.width) for each in lines]
@@ -82,9 +83,9 @@ class PaneItem(ChartLayer):
         for level in levels:
             y = round(pane.y(level))
             token = "border" if run.study.kind is StudyKind.RSI else "grid"
-            painter.setPen(QPen(self._look.color(token), 1, Qt.PenStyle.DashLine))
+            painter.setPen(QPen(self.ink(token), 1, Qt.PenStyle.DashLine))
             painter.drawLine(QLineF(0, y, scale.width, y))
-            painter.setPen(self._look.color("muted"))
+            painter.setPen(self.ink("muted"))
             box = QRectF(scale.width, y - tall / 2, self.axis_room - 8, tall)
             painter.drawText(
                 box,
@@ -111,7 +112,7 @@ class PaneItem(ChartLayer):
     def _paint_line(self, painter: QPainter, pane: PaneScale, x: Floats, values: Floats, token: str) -> None:
         y = pane.y(0.0) - values * pane.px_per_unit
         known = np.isfinite(y[1:]) & np.isfinite(y[:-1])
-        painter.setPen(QPen(self._look.color(token), CURVE_PX))
+        painter.setPen(QPen(self.ink(token), CURVE_PX))
         self._shapes.draw_lines(painter, x[:-1][known], y[:-1][known], x[1:][known], y[1:][known])
 
     def _paint_title(
@@ -134,7 +135,7 @@ class PaneItem(ChartLayer):
                 parts.append((words if len(run.study.kind.value.lines) == 1 else f"{name} {words}", ink, self._font))
         for text, ink, font in parts:
             painter.setFont(font)
-            painter.setPen(self._look.color(ink))
+            painter.setPen(self.ink(ink))
             wide = QFontMetrics(font).horizontalAdvance(text)
             if x + wide > scale.width:
                 break

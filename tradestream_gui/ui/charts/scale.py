@@ -1,6 +1,6 @@
 """Where bars and prices lie on the screen, and which round prices and times are labelled."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil, floor, log10
 
 VOLUME_SHARE = 0.18  # of the prices' height
@@ -27,28 +27,26 @@ class Scale:
     panes: int = 0  # below the prices
     has_volume: bool = True
 
-    @property
-    def right(self) -> float:
-        """Bar position at the plot's right edge."""
-        return self.left + self.width / self.px_per_bar
+    right: float = field(init=False)  # bar position at the plot's right edge
+    main_height: int = field(init=False)  # where prices and volume end and the first pane begins
+    volume_top: int = field(init=False)  # where the volume area begins
+    price_bottom: int = field(init=False)
+    px_per_price: float = field(init=False)
 
-    @property
-    def main_height(self) -> int:
-        """Where prices and volume end and the first pane begins."""
-        return round(self.height * (1 - min(self.panes * PANE_SHARE, PANES_AT_MOST)))
-
-    @property
-    def volume_top(self) -> int:
-        """Where the volume area begins."""
-        return round(self.main_height * (1 - VOLUME_SHARE)) if self.has_volume else self.main_height
-
-    @property
-    def price_bottom(self) -> int:
-        return self.volume_top - GAP_PX
-
-    @property
-    def px_per_price(self) -> float:
-        return max(self.price_bottom - self.top, 1) / max(self.high - self.low, 1e-12)
+    def __post_init__(self) -> None:
+        """What every layer asks for many times a frame is computed once."""
+        main = round(self.height * (1 - min(self.panes * PANE_SHARE, PANES_AT_MOST)))
+        volume = round(main * (1 - VOLUME_SHARE)) if self.has_volume else main
+        bottom = volume - GAP_PX
+        found = {
+            "right": self.left + self.width / self.px_per_bar,
+            "main_height": main,
+            "volume_top": volume,
+            "price_bottom": bottom,
+            "px_per_price": max(bottom - self.top, 1) / max(self.high - self.low, 1e-12),
+        }
+        for name, value in found.items():
+            object.__setattr__(self, name, value)
 
     def x(self, position: float) -> float:
         return (position - self.left) * self.px_per_bar
