@@ -18,6 +18,7 @@ from tradestream_gui.assembly_brokers import join_brokers
 from tradestream_gui.assembly_drills import outage_drill
 from tradestream_gui.assembly_hand import hand_desk
 from tradestream_gui.assembly_health import health_monitor, watch_core
+from tradestream_gui.assembly_live import entry_lock
 from tradestream_gui.assembly_notices import post_office, price_alerts
 from tradestream_gui.assembly_parts import (
     Books,
@@ -75,16 +76,18 @@ class Running:
         """Recovers what is stored, connects feed and broker, reconciles, and only then lets alerts in."""
         core, outside = self.core, self.outside
         state = await core.journal.load()
-        _restore(core, state, {setup.account_id for setup in policies.accounts(core.settings.current)})
+        _restore(core, state, {setup.account_id for setup in policies.accounts(core.settings.current) if setup.enabled})
         for setup in policies.accounts(core.settings.current):
             core.high_water.set_start(setup.account_id, setup.starting_cash)
-        core.pack_watch.restore(await core.journal.audit_notes(NOTES_READ))
+        notes = await core.journal.audit_notes(NOTES_READ)
+        core.pack_watch.restore(notes)
+        core.entry_lock.test.restore(notes)
         core.post_office.start()
         await outside.feed.connect(core.board)
         await self._subscribe()
         await core.price_alerts.start()
         await self._connect_broker()
-        join_brokers(core, self.reconciler, outside.beside)
+        join_brokers(core, self.reconciler, outside.beside, outside.live_refused)
         core.entries.resume()
         core.bars.start()
         self.watchdog.start()
@@ -92,6 +95,7 @@ class Running:
             ("sentinel", core.sentinel.watch()),
             ("loss guard", self.loss_guard.watch()),
             ("reconciler", self.reconciler.watch()),
+            ("unlock test", core.entry_lock.test.watch()),
             ("alert quotes", self.quote_log.sample()),
             ("approval cards", self._watch_cards()),
             ("equity samples", self._sample_equity()),
@@ -264,6 +268,7 @@ def _core(
         order_desk=trading.desk,
         entries=trading.entries,
         hand=hand_desk(outside, held, trading, market.view),
+        entry_lock=entry_lock(outside, held, trading, market.view),
         exits=trading.exits,
         sentinel=trading.sentinel,
         kill=trading.kill,

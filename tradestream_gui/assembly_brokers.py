@@ -21,8 +21,9 @@ from tradestream_gui.upkeep.settings import policies
 from tradestream_gui.upkeep.settings.brokers import IBKR, PROJECTX, PROJECTX_KEY
 from tradestream_gui.upkeep.settings.model import Settings
 
-NOT_TRADED_YET = (AccountKind.LIVE, AccountKind.FUNDED)
-"""Their orders belong into a database of their own, which this version does not open."""
+IBKR_LIVE = f"{IBKR} live"
+"""The name of the live log-in of Interactive Brokers, which is another than that of its paper accounts."""
+NO_LIVE_DATABASE = "its database live.db is not open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +36,31 @@ class BrokerSide:
 
 
 async def broker_sides(
-    settings: Settings, secrets: Secrets, reference: ReferenceData, clock: Clock, tasks: Tasks
+    settings: Settings, secrets: Secrets, reference: ReferenceData, clock: Clock, tasks: Tasks, *, guarded: bool
 ) -> tuple[BrokerSide, ...]:
-    """Each broker beside the simulator for which an account is set up that this version trades."""
+    """Each broker beside the simulator for which an account is set up; without `guarded` none for FUNDED and LIVE
+    accounts. The first one with prices gives them: those of a live log-in are never delayed."""
     made = (
+        await ibkr_side(settings, reference, clock, tasks, AccountKind.LIVE) if guarded else None,
         await ibkr_side(settings, reference, clock, tasks),
-        await projectx_side(settings, secrets, reference, clock, tasks),
+        await projectx_side(settings, secrets, reference, clock, tasks, guarded=guarded),
     )
     return tuple(side for side in made if side is not None)
 
 
-async def ibkr_side(settings: Settings, reference: ReferenceData, clock: Clock, tasks: Tasks) -> BrokerSide | None:
-    """Interactive Brokers for the paper accounts that are set up there; None, and nothing loaded, without one."""
-    setups = _setups(settings, IBKR)
-    accounts = [Account(one.account_id, one.name, one.kind, IBKR) for one in setups if one.kind not in NOT_TRADED_YET]
+async def ibkr_side(
+    settings: Settings,
+    reference: ReferenceData,
+    clock: Clock,
+    tasks: Tasks,
+    kind: AccountKind = AccountKind.BROKER_PAPER,
+) -> BrokerSide | None:
+    """One log-in of Interactive Brokers for the accounts of a kind that are set up there; None, and nothing loaded,
+    without one."""
+    accounts = [account_of(one) for one in _enabled(settings) if one.broker == IBKR and one.kind is kind]
     if not accounts:
         return None
+    is_live = kind is AccountKind.LIVE
     await asyncio.to_thread(_load, "tradestream_gui.adapters.brokers.ibkr", asyncio.get_running_loop())
     from tradestream_gui.adapters.brokers.ibkr import (
         Connection,
@@ -63,7 +73,7 @@ async def ibkr_side(settings: Settings, reference: ReferenceData, clock: Clock, 
     )
 
     wanted = settings.ibkr
-    endpoint = Endpoint(wanted.host, wanted.paper_port, wanted.client_id)
+    endpoint = Endpoint(wanted.host, wanted.live_port if is_live else wanted.paper_port, wanted.client_id)
     connection = Connection(
         endpoint, clock=clock, tasks=tasks, proof=_proof(accounts, endpoint.port, mode_mismatch), timing=Timing()
     )
@@ -75,22 +85,33 @@ async def ibkr_side(settings: Settings, reference: ReferenceData, clock: Clock, 
         instrument_of=reference.instrument,
         clock=clock,
         tasks=tasks,
+        name=accounts[0].broker,
     )
     if not wanted.prices:
         return BrokerSide(broker, None, None)
     feed = IbkrFeed(
-        connection=connection, contracts=contracts, clock=clock, tasks=tasks, allow_delayed=wanted.delayed_prices
+        connection=connection,
+        contracts=contracts,
+        clock=clock,
+        tasks=tasks,
+        allow_delayed=wanted.delayed_prices and not is_live,
     )
     return BrokerSide(broker, feed, feed)
 
 
 async def projectx_side(
-    settings: Settings, secrets: Secrets, reference: ReferenceData, clock: Clock, tasks: Tasks
+    settings: Settings,
+    secrets: Secrets,
+    reference: ReferenceData,
+    clock: Clock,
+    tasks: Tasks,
+    *,
+    guarded: bool = False,
 ) -> BrokerSide | None:
-    """TopstepX for the practice accounts that are set up there; None, and nothing loaded, without one."""
-    setups = _setups(settings, PROJECTX)
-    traded = [one for one in setups if one.kind not in NOT_TRADED_YET]
-    accounts = [Account(one.account_id, one.name, one.kind, PROJECTX) for one in traded]
+    """TopstepX for the practice accounts that are set up there, with `guarded` for the others too, all over one
+    log-in; None, and nothing loaded, without one."""
+    setups = [one for one in _enabled(settings) if one.broker == PROJECTX]
+    accounts = [account_of(one) for one in setups if guarded or not one.kind.is_guarded]
     if not accounts:
         return None
     await asyncio.to_thread(import_module, "tradestream_gui.adapters.brokers.projectx")
@@ -123,24 +144,33 @@ async def projectx_side(
     return BrokerSide(broker, feed, feed)
 
 
-def join_brokers(core: Core, reconciler: Reconciler, brokers: Sequence[Broker]) -> None:
+def guarded_accounts(settings: Settings) -> tuple[Account, ...]:
+    """The FUNDED and LIVE accounts that are to be connected."""
+    found = (account_of(one) for one in _enabled(settings) if one.broker in (IBKR, PROJECTX))
+    return tuple(account for account in found if account.kind.is_guarded)
+
+
+def account_of(setup: AccountSetup) -> Account:
+    """The account with the name of the log-in that reaches it."""
+    is_live_log_in = setup.broker == IBKR and setup.kind is AccountKind.LIVE
+    return Account(setup.account_id, setup.name, setup.kind, IBKR_LIVE if is_live_log_in else setup.broker)
+
+
+def join_brokers(core: Core, reconciler: Reconciler, brokers: Sequence[Broker], live_refused: str) -> None:
     """Shows the accounts at once and connects in tasks: a broker that does not answer is tried again by the
-    reconciler. Accounts that this version does not trade are named."""
+    reconciler. `live_refused`: why FUNDED and LIVE accounts are not connected, empty when they are."""
+    accounts = [account_of(setup) for setup in _enabled(core.settings.current)]
     for broker in brokers:
-        for setup in _setups(core.settings.current, broker.name):
-            if setup.kind not in NOT_TRADED_YET:
-                core.order_desk.attach(Account(setup.account_id, setup.name, setup.kind, broker.name), broker)
+        for account in accounts:
+            if account.broker == broker.name and not (account.kind.is_guarded and live_refused):
+                core.order_desk.attach(account, broker)
                 words = f"connecting to {broker.name}"
-                core.accounts.set_state(setup.account_id, TradingState.RECONCILING, words)
+                core.accounts.set_state(account.account_id, TradingState.RECONCILING, words)
         core.tasks.spawn(_connect(core, reconciler, broker), f"connect {broker.name}")
-    for setup in policies.accounts(core.settings.current):
-        if setup.enabled and setup.broker in (IBKR, PROJECTX) and setup.kind in NOT_TRADED_YET:
-            words = (
-                f"{setup.account_id} is a {setup.kind.value} account and is not connected: this version trades the "
-                "simulator and the broker's paper or practice accounts only. Such accounts stay locked until a "
-                "connection test that places an order far away and cancels it, which this version does not have"
-            )
-            _notice(core, "Account not connected", words)
+    for account in guarded_accounts(core.settings.current) if live_refused else ():
+        words = f"{account.account_id} is a {account.kind.value} account and is not connected: {live_refused}"
+        core.accounts.bar(account, words)
+        _notice(core, "Account not connected", words)
 
 
 async def _connect(core: Core, reconciler: Reconciler, broker: Broker) -> None:
@@ -173,8 +203,8 @@ def _notice(core: Core, title: str, words: str) -> None:
     core.bus.publish(Notice(NoticeKind.CONNECTION, Severity.DANGER, title, words, core.clock.now()))
 
 
-def _setups(settings: Settings, broker: str) -> list[AccountSetup]:
-    return [setup for setup in policies.accounts(settings) if setup.enabled and setup.broker == broker]
+def _enabled(settings: Settings) -> list[AccountSetup]:
+    return [setup for setup in policies.accounts(settings) if setup.enabled]
 
 
 def _credentials(user_name: str, secrets: Secrets) -> Callable[[], Awaitable[tuple[str, str, str]]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from tradestream_gui.assembly_brokers import guarded_accounts
 from tradestream_gui.assembly_parts import Outside
 from tradestream_gui.core import Core
 from tradestream_gui.domain.accounts import TradingState
@@ -12,7 +13,7 @@ from tradestream_gui.market.watchdog import FlowWatchdog
 from tradestream_gui.ports.broker import LinkState
 from tradestream_gui.ports.source import AlertSource
 from tradestream_gui.upkeep.health import HealthMonitor, Level, Probe, Reading
-from tradestream_gui.upkeep.health_probes import BackupProbe, machine_probe, storage_probe
+from tradestream_gui.upkeep.health_probes import STORAGE, BackupProbe, machine_probe, storage_probe
 
 TRADING, PRICES, ALERTS = "Trading", "Prices", "Alerts"
 LEVEL_OF_LINK = {
@@ -34,12 +35,24 @@ LEVEL_OF_STATE = {
 
 def health_monitor(outside: Outside) -> HealthMonitor:
     """Looks at what the core stands on; `watch_core` adds the core itself."""
-    probes: list[Probe] = [storage_probe(lambda: outside.journal.use)]
+    probes: list[Probe] = [storage_probe(lambda: outside.journal.use), live_database_probe(outside)]
     if outside.machine is not None:
         probes.insert(0, machine_probe(outside.machine))
     if outside.backups is not None:
         probes.append(BackupProbe(outside.bus, outside.clock, outside.backups))
     return HealthMonitor(outside.bus, outside.clock, probes)
+
+
+def live_database_probe(outside: Outside) -> Probe:
+    """Whether live.db is kept, where an account wants it."""
+
+    def probe() -> Iterator[Reading]:
+        if not guarded_accounts(outside.settings.current):
+            return
+        why = outside.live_refused
+        yield Reading(STORAGE, "live.db", "refused" if why else "open", Level.DANGER if why else Level.OK, why)
+
+    return probe
 
 
 def watch_core(core: Core, watchdog: FlowWatchdog, sources: tuple[AlertSource, ...]) -> None:

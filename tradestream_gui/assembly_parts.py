@@ -11,6 +11,7 @@ from tradestream_gui.alerts.desk.desk import AlertDesk
 from tradestream_gui.alerts.desk.executor import IntentExecutor
 from tradestream_gui.alerts.desk.questions import desk_questions
 from tradestream_gui.alerts.desk.quote_log import AlertQuoteLog
+from tradestream_gui.assembly_brokers import NO_LIVE_DATABASE
 from tradestream_gui.assembly_risk import circuit_breaker, risk_gate, rule_pack_book, rule_pack_watch
 from tradestream_gui.assembly_routes import (
     LooseningGuard,
@@ -93,6 +94,8 @@ class Outside:
     sources: tuple[AlertSource, ...]
     beside: tuple[Broker, ...] = ()
     """Brokers of other accounts."""
+    live_refused: str = NO_LIVE_DATABASE
+    """Why FUNDED and LIVE accounts are not connected; empty when the journal keeps them."""
     late_history: LateHistory | None = None
     """Bars from before the start that have to be fetched first."""
     history: FeedHistory | None = None

@@ -21,6 +21,7 @@ from tradestream_gui.trading.blotter import Blotter
 from tradestream_gui.trading.day_ledger import DayLedger
 from tradestream_gui.trading.drills.drill import OutageDrill
 from tradestream_gui.trading.entry_desk import EntryDesk
+from tradestream_gui.trading.entry_lock import EntryLock
 from tradestream_gui.trading.exit_desk import ExitDesk
 from tradestream_gui.trading.exposure import ExposureMeter
 from tradestream_gui.trading.external_orders import ExternalOrders
@@ -67,6 +68,7 @@ class Core:
     order_desk: OrderDesk
     entries: EntryDesk
     hand: HandDesk
+    entry_lock: EntryLock
     exits: ExitDesk
     sentinel: Sentinel
     kill: KillSwitch

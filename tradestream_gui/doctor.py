@@ -71,7 +71,7 @@ def examine(paths: Paths) -> list[Finding]:
     """Looks without changing anything."""
     checks: Sequence[Iterator[Finding]] = (
         _program(), _packages(), _window_libraries(), _bundled_files(), _folders(paths), _space(paths), _sqlite(),
-        _time_zones(), _keyring(), _plugins(),
+        _databases(paths), _time_zones(), _keyring(), _plugins(),
     )  # fmt: skip
     return [finding for check in checks for finding in check]
 
@@ -196,6 +196,26 @@ def _sqlite() -> Iterator[Finding]:
         lacks.append(f"version {'.'.join(map(str, OLDEST_SQLITE))} or newer")
     advice = f"It lacks {' and '.join(lacks)}: use a Python with a newer SQLite." if lacks else ""
     yield Finding("SQLite", State.FAILED if lacks else State.OK, version, advice)
+
+
+def _databases(paths: Paths) -> Iterator[Finding]:
+    """Each database of the profile: whole, and of a version that this one can open."""
+    from tradestream_gui.adapters.storage.offline import problem_of
+    from tradestream_gui.domain.errors import StoreFailed
+    from tradestream_gui.live_database import lost_live_database
+
+    restore = "Restore a backup: tradestream restore FILE. Only the accounts kept in it are affected."
+    for path in (paths.paper_db, paths.live_db):
+        if path.is_file():
+            problem = problem_of(path)
+            state = State.FAILED if problem else State.OK
+            yield Finding(path.name, state, problem or "whole", restore if problem else "")
+    try:
+        lost = lost_live_database(paths)
+    except StoreFailed as error:
+        lost = str(error)
+    if lost:
+        yield Finding(paths.live_db.name, State.FAILED, lost, restore)
 
 
 def _time_zones() -> Iterator[Finding]:

@@ -1,14 +1,14 @@
 """The whole history of a profile as CSV, page by page: each message with what became of it, each state of orders."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from operator import attrgetter
 from pathlib import Path
-from typing import Any
 
 from tradestream_gui.adapters.storage.readers import MAX_PAGE, HistoryReader
 from tradestream_gui.analytics.export import csv_bytes, safe_text
-from tradestream_gui.domain.decisions import Decision
+from tradestream_gui.domain.ids import MessageKey
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.domain.orders import Order
 from tradestream_gui.ports.history import MessageFilter
@@ -27,32 +27,40 @@ Rows = list[tuple[str, ...]]
 async def history_csv(what: str, databases: tuple[Path, ...], words: str) -> bytes:
     """`messages`, only those with these words where any are given, or `orders`; each database in the order of writing,
     the states of an order together. Raises StoreFailed."""
-    columns, read = (MESSAGE_COLUMNS, _messages(words)) if what == "messages" else (ORDER_COLUMNS, _orders)
-    rows: Rows = []
-    for database in databases:
-        reader = HistoryReader(database)
-        try:
-            rows += await read(reader)
-        finally:
+    readers = [HistoryReader(database) for database in databases]
+    try:
+        if what == "messages":
+            return csv_bytes(MESSAGE_COLUMNS, await _messages(readers, words))
+        return csv_bytes(ORDER_COLUMNS, [row for reader in readers for row in await _orders(reader)])
+    finally:
+        for reader in readers:
             await reader.close()
-    return csv_bytes(columns, rows)
 
 
-def _messages(words: str) -> Callable[[HistoryReader], Coroutine[Any, Any, Rows]]:
-    async def read(reader: HistoryReader) -> Rows:
-        rows: Rows = []
-        older: int | None = None
-        while True:
-            page = await reader.messages(MessageFilter(words=words), limit=MAX_PAGE, older=older)
-            for revision in page.rows:
-                decisions = await reader.decisions_of(revision.message_key)
-                orders = await reader.orders_of(revision.message_key)
-                rows.append(_message_row(revision, decisions, orders))
-            if page.older is None:
-                return rows[::-1]
-            older = page.older
+async def _messages(readers: Sequence[HistoryReader], words: str) -> Rows:
+    """Each revision once, though both databases keep it, with the decisions and orders of both."""
+    rows: Rows = []
+    seen: set[tuple[MessageKey, int]] = set()
+    for reader in readers:
+        found: Rows = []
+        for revision in await _revisions(reader, words):
+            if (revision.message_key, revision.revision) not in seen:
+                seen.add((revision.message_key, revision.revision))
+                found.append(await _message_row(revision, readers))
+        rows += found[::-1]
+    return rows
 
-    return read
+
+async def _revisions(reader: HistoryReader, words: str) -> list[MessageRevision]:
+    """Newest first."""
+    found: list[MessageRevision] = []
+    older: int | None = None
+    while True:
+        page = await reader.messages(MessageFilter(words=words), limit=MAX_PAGE, older=older)
+        found += page.rows
+        if page.older is None:
+            return found
+        older = page.older
 
 
 async def _orders(reader: HistoryReader) -> Rows:
@@ -67,11 +75,11 @@ async def _orders(reader: HistoryReader) -> Rows:
         older = page.older
 
 
-def _message_row(
-    revision: MessageRevision, decisions: tuple[Decision, ...], orders: tuple[Order, ...]
-) -> tuple[str, ...]:
+async def _message_row(revision: MessageRevision, readers: Sequence[HistoryReader]) -> tuple[str, ...]:
     """What was decided last about this revision, in words."""
-    about = [decision for decision in decisions if decision.revision == revision.revision]
+    decisions = [each for reader in readers for each in await reader.decisions_of(revision.message_key)]
+    orders = [each for reader in readers for each in await reader.orders_of(revision.message_key)]
+    about = sorted((one for one in decisions if one.revision == revision.revision), key=attrgetter("at"))
     last = about[-1] if about else None
     return (
         _time(revision.received_at),

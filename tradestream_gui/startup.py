@@ -25,10 +25,6 @@ from tradestream_gui.adapters.runtime.machine import MachineReader
 from tradestream_gui.adapters.runtime.tasks import LoopTasks
 from tradestream_gui.adapters.sources.clipboard import ClipboardSource
 from tradestream_gui.adapters.sources.recorded import RecordedSource
-from tradestream_gui.adapters.storage.engine import Danger
-from tradestream_gui.adapters.storage.epochs import EpochFile
-from tradestream_gui.adapters.storage.ids import JournalIds, epoch_from
-from tradestream_gui.adapters.storage.journal import SqliteJournal
 from tradestream_gui.adapters.storage.price_alert_file import FILE_NAME as PRICE_ALERTS_FILE
 from tradestream_gui.adapters.storage.price_alert_file import PriceAlertFile
 from tradestream_gui.adapters.storage.watermark import FileWatermark
@@ -59,6 +55,7 @@ from tradestream_gui.ports.clock import Clock
 from tradestream_gui.ports.secrets import Secrets, SecretsLocked
 from tradestream_gui.ports.source import AlertSource
 from tradestream_gui.profile_databases import profile_databases
+from tradestream_gui.profile_storage import ProfileStorage, open_storage
 from tradestream_gui.replay.run import play, watch_what_counts
 from tradestream_gui.secret_command import nobody_logs, secrets_of
 from tradestream_gui.trading.failsafe import Failsafe
@@ -68,7 +65,6 @@ from tradestream_gui.upkeep.diagnostics import Surroundings
 from tradestream_gui.upkeep.settings.first import first_settings
 from tradestream_gui.upkeep.settings.service import SettingsChanged, SettingsService
 
-EPOCHS_FILE = "epochs.json"
 _log = logging.getLogger(__name__)
 
 
@@ -157,13 +153,13 @@ async def open_profile(launch: Launch, paths: Paths, log: ProgramLog | None = No
         _keep_log(log, settings, bus)
     watermark = FileWatermark(paths.data_dir / "watermark.json", work)
     watermark.load()
-    journal = await _journal(launch, paths, clock, work, failsafe)
-    ground = _Ground(launch, paths, reference, work, clock, failsafe, bus, loosening, settings, watermark, journal, log)
+    storage = await open_storage(launch, paths, settings.current, clock=clock, work=work, failsafe=failsafe)
+    ground = _Ground(launch, paths, reference, work, clock, failsafe, bus, loosening, settings, watermark, storage, log)
     try:
         return await _open_on(ground, day)
     except BaseException:
         watermark.close()
-        await journal.close()
+        await storage.journal.close()
         raise
 
 
@@ -202,7 +198,7 @@ class _Ground:
     loosening: LooseningGuard
     settings: SettingsService
     watermark: FileWatermark
-    journal: SqliteJournal
+    storage: ProfileStorage
     log: ProgramLog | None
 
 
@@ -225,7 +221,11 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
     feed = _demo_feed(ground, day) if day else None
     kept = secrets_of(ground.paths, ground.log.redactor.learn if ground.log is not None else nobody_logs)
     is_alone = day is not None or ground.launch.safe_mode
-    sides = () if is_alone else await broker_sides(settings.current, kept, reference, clock, tasks)
+    storage = ground.storage
+    with_live = not storage.live_refused
+    sides = (
+        () if is_alone else await broker_sides(settings.current, kept, reference, clock, tasks, guarded=with_live)
+    )
     priced = next((side for side in sides if side.feed is not None), None)
     own = ProfileFiles(resource_path("profiles"), settings.path.parent / "profiles", write_atomically)
     profiles = own.load().profiles
@@ -236,8 +236,8 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
         clock=clock,
         tasks=tasks,
         failsafe=ground.failsafe,
-        journal=ground.journal,
-        ids=await _ids(ground, tasks),
+        journal=storage.journal,
+        ids=await storage.ids(ground.paths, tasks),
         watermark=ground.watermark,
         settings=settings,
         reference=reference,
@@ -245,6 +245,7 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
         feed=market,
         broker=broker,
         beside=tuple(side.broker for side in sides),
+        live_refused="the program runs in safe mode" if ground.launch.safe_mode else storage.live_refused,
         late_history=priced.history if priced else None,
         sources=(
             *((_source_of(day, clock, feed, reference, profiles),) if day and feed else ()),
@@ -272,7 +273,7 @@ def _sources_from_outside(
         settings=ground.settings,
         secrets=kept,
         bus=ground.bus,
-        journal=ground.journal,
+        journal=ground.storage.journal,
         reference=ground.reference,
         profiles=profiles,
         clock=ground.clock,
@@ -285,18 +286,11 @@ async def _resumed(ground: _Ground, day: DemoDay, ledger: SqlitePaperLedger) -> 
     """The day from where the later of its two databases ends: time never runs behind what the exchange has done."""
     kept = await ledger.load()
     await ledger.close()
-    known_until = max(stored_until(await ground.journal.load()), default=day.start)
+    known_until = max(stored_until(await ground.storage.journal.load()), default=day.start)
     since = max((known_until, *traded_until(kept)))
     assert isinstance(ground.clock, VirtualClock)
     await ground.clock.leap_to(since)
     return day_from(day, known_until, since)
-
-
-async def _ids(ground: _Ground, tasks: LoopTasks) -> JournalIds:
-    """Lists this database's epoch before any order bears it, so that its orders are ours also without the database."""
-    epochs = EpochFile(ground.paths.data_dir / EPOCHS_FILE, write_atomically)
-    await asyncio.to_thread(epochs.add, *ground.journal.past_epochs, ground.journal.epoch)
-    return await JournalIds.start(ground.journal, tasks, epochs.epochs)
 
 
 def _demo_feed(ground: _Ground, day: DemoDay) -> SyntheticFeed:
@@ -325,17 +319,6 @@ def _backups(ground: _Ground) -> BackupSchedule:
         return BackupPolicy(timedelta(hours=wanted.every_hours), retention)
 
     return BackupSchedule(databases, clock=ground.clock, bus=ground.bus, policy=policy)
-
-
-async def _journal(launch: Launch, paths: Paths, clock: Clock, work: WorkCounter, failsafe: Failsafe) -> SqliteJournal:
-    return await SqliteJournal.open(
-        paths.paper_db,
-        danger=Danger.PAPER,
-        clock=clock,
-        work=work,
-        new_epoch=partial(epoch_from, _random_bytes(launch)),
-        on_failure=failsafe.trip,
-    )
 
 
 def _broker(ground: _Ground, tasks: LoopTasks, ledger: SqlitePaperLedger) -> CuttableBroker:
@@ -369,11 +352,6 @@ def _source_of(
     if day.anchors:
         return AnchoringSource(clock, day.postings, feed, reference, profiles)
     return RecordedSource(clock, day.postings, "demo")
-
-
-def _random_bytes(launch: Launch) -> Callable[[int], bytes]:
-    """The epoch's randomness; the demo's is its seed's, so that the same seed gives the same ids."""
-    return Random(launch.seed).randbytes if launch.demo else secrets.token_bytes
 
 
 async def _approve(approve: Callable[[], Awaitable[object]]) -> None:

@@ -15,6 +15,7 @@ from tradestream_gui.adapters.runtime.clock import RealClock
 from tradestream_gui.cli import EXIT_ALREADY_RUNNING, EXIT_FAILURE, EXIT_OK, EXIT_USAGE, Launch
 from tradestream_gui.domain.errors import StoreFailed, StoreTooNew
 from tradestream_gui.instance import instance_lock
+from tradestream_gui.live_database import lost_live_database
 from tradestream_gui.paths import BadProfileName, Paths
 from tradestream_gui.profile_databases import profile_databases
 from tradestream_gui.upkeep.archive import restore_archive, settings_in, write_archive
@@ -89,7 +90,10 @@ def _verify(paths: Paths) -> int:
     databases = [each for each in profile_databases(paths) if each.path.is_file()]
     if not databases:
         raise StoreFailed(f"the profile {paths.profile} has no database yet, so there is nothing to verify")
-    code = EXIT_OK
+    lost = lost_live_database(paths)
+    code = EXIT_FAILURE if lost else EXIT_OK
+    if lost:
+        print(lost)
     for database in databases:
         path, facts = database.path, database.keeper.examine(database.path)
         if facts.problem:

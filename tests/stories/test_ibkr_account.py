@@ -242,7 +242,10 @@ async def test_live_account_is_named_and_left_alone(tmp_path: Path) -> None:
     life = await Life(tmp_path, server, clock, Settings.model_validate(settings)).open()
     try:
         assert any("U7654321 is a LIVE account and is not connected" in notice.words for notice in life.notices)
-        assert AccountId("U7654321") not in {account.account_id for account in life.core.accounts.accounts()}
+        state = life.core.accounts.state(AccountId("U7654321"))
+        assert state.trading_state is TradingState.HALTED
+        assert "live.db is not open" in state.reason
+        assert life.core.accounts.is_barred(AccountId("U7654321"))
     finally:
         await life.close()
         await server.stop()

@@ -290,7 +290,7 @@ async def test_funded_account_is_named_and_stays_unconnected(tmp_path: Path) -> 
     try:
         await life.open()
         assert any(name in notice.words and "not connected" in notice.words for notice in life.notices)
-        assert name not in [account.account_id for account in life.core.accounts.accounts()]
+        assert life.core.accounts.is_barred(AccountId(name))
         assert server.rest.requests == []
     finally:
         await life.close()

@@ -34,6 +34,7 @@ BEHAVIOUR = {
     "market.stale_after_future_s": "tests.upkeep.test_every_setting:test_a_price_greys_after_the_chosen_time",
     "market.stale_after_option_s": "tests.upkeep.test_every_setting:test_a_price_greys_after_the_chosen_time",
     "ibkr.host": "tests.stories.test_ibkr_account:*",
+    "ibkr.live_port": "tests.stories.test_live_account:*",
     "ibkr.paper_port": "tests.stories.test_ibkr_account:*",
     "ibkr.client_id": "tests.stories.test_ibkr_account:test_account_of_the_settings_is_proven_reconciled_and_priced",
     "ibkr.prices": "tests.stories.test_ibkr_account:test_prices_stay_elsewhere_when_the_settings_say_so",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any, Protocol
 
-from tradestream_gui.domain.ids import ClOrdId, LotId
+from tradestream_gui.domain.ids import AccountId, ClOrdId, LotId
 
 
 class Timer(Protocol):
@@ -35,11 +35,15 @@ class Tasks(Protocol):
 
 
 class Ids(Protocol):
-    """Ids that are unique over the life of a database, restarts and restores included."""
+    """Ids that are unique over the life of a database, restarts and restores included. They bear the epoch of the
+    database that keeps the account."""
 
-    def next_cl_ord_id(self) -> ClOrdId: ...
+    def next_cl_ord_id(self, account_id: AccountId, /) -> ClOrdId: ...
 
-    def next_lot_id(self) -> LotId: ...
+    def next_lot_id(self, account_id: AccountId, /) -> LotId: ...
+
+    def is_of_now(self, cl_ord_id: ClOrdId) -> bool:
+        """True for an id that a present database gave, since it was last restored."""
 
     def are_ours(self, cl_ord_id: ClOrdId) -> bool | None:
         """True for an id of this profile, also of a database that is lost or was replaced; False for one that another

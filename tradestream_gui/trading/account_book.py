@@ -11,9 +11,15 @@ from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.ports.clock import Clock
 from tradestream_gui.ports.journal import Journal
 
+SENTENCE_WANTED = "entries need the sentence again"
+
 
 class AccountBook:
-    """Owns account states. LOCKED is left only by `unlock` or when its time has come; it survives a restart."""
+    """Owns account states. LOCKED is left only by `release` or when its time has come; it survives a restart.
+
+    A guarded account is ACTIVE only after `open_entries` in this run: whatever else would open it, a stored state, a
+    comparison or the end of a lock, leaves it REDUCING.
+    """
 
     def __init__(self, bus: EventBus, clock: Clock, journal: Journal) -> None:
         self._bus = bus
@@ -22,10 +28,13 @@ class AccountBook:
         self._accounts: dict[AccountId, Account] = {}
         self._states: dict[AccountId, AccountState] = {}
         self._balances: dict[AccountId, Balance] = {}
+        self._opened: set[AccountId] = set()
+        self._uncompared: set[AccountId] = set()
+        self._barred: set[AccountId] = set()
 
     def restore(self, accounts: Iterable[Account], states: Iterable[AccountState]) -> None:
         self._accounts = {account.account_id: account for account in accounts}
-        self._states = {state.account_id: state for state in states}
+        self._states = {state.account_id: self._allowed(state) for state in states}
 
     def add(self, account: Account) -> None:
         if self._accounts.get(account.account_id) != account:
@@ -33,6 +42,17 @@ class AccountBook:
             self._journal.append([account])
         if account.account_id not in self._states:
             self._put(AccountState(account.account_id, TradingState.STARTING, "starting", self._clock.now()))
+
+    def bar(self, account: Account, reason: str) -> None:
+        """Shows an account that is not traded in this run; nothing of it is stored and nothing opens it."""
+        account_id = account.account_id
+        self._accounts[account_id] = account
+        self._states[account_id] = AccountState(account_id, TradingState.HALTED, reason, self._clock.now())
+        self._barred.add(account_id)
+        self._bus.publish(AccountStateChanged(self._states[account_id]))
+
+    def is_barred(self, account_id: AccountId) -> bool:
+        return account_id in self._barred
 
     def accounts(self) -> tuple[Account, ...]:
         return tuple(self._accounts.values())
@@ -46,8 +66,10 @@ class AccountBook:
     def balance(self, account_id: AccountId) -> Balance | None:
         return self._balances.get(account_id)
 
-    def may_open(self, account_id: AccountId) -> bool:
-        return self._states[account_id].trading_state is TradingState.ACTIVE
+    def may_open(self, account_id: AccountId, *, is_test: bool = False) -> bool:
+        """Whether an entry may go; the order of an unlock test may also while the account only reduces."""
+        state = self._states[account_id].trading_state
+        return state is TradingState.ACTIVE or (is_test and state is TradingState.REDUCING)
 
     def on_balance(self, balance: Balance) -> None:
         self._balances[balance.account_id] = balance
@@ -62,25 +84,59 @@ class AccountBook:
         loses it when such a reason comes.
         """
         now = self._states.get(account_id)
+        self._note_comparison(account_id, state)
         if now is not None and _ends_by_itself(now) and state in (TradingState.REDUCING, TradingState.HALTED):
             self._put(replace(now, reason=f"{now.reason}; {reason}", locked_until=None))
             return
         if now is not None and (_holds_against(now, state) or _says(now) == (state, reason, locked_until)):
             return
-        if now is not None and state is TradingState.LOCKED and _waits_for_a_person(now):
+        if now is not None and _waits_for_a_person(now):
             locked_until = None
+        elif now is not None and _ends_by_itself(now) and locked_until is not None and now.locked_until is not None:
+            locked_until = max(locked_until, now.locked_until)
         self._put(AccountState(account_id, state, reason, self._clock.now(), locked_until))
 
     def release(self, account_id: AccountId, reason: str) -> None:
-        """Opens a HALTED, REDUCING or LOCKED account again, by a person's act or because its time has come."""
-        self._put(AccountState(account_id, TradingState.ACTIVE, reason, self._clock.now()))
+        """Opens a HALTED, REDUCING or LOCKED account again, by a person's act or because its time has come. One that
+        has not been compared with its broker since its link was lost is compared first."""
+        state = TradingState.RECONCILING if account_id in self._uncompared else TradingState.ACTIVE
+        self._put(AccountState(account_id, state, reason, self._clock.now()))
+
+    def open_entries(self, account_id: AccountId, reason: str) -> None:
+        """A person has typed the sentence: the account takes entries until the program ends."""
+        self._opened.add(account_id)
+        self.release(account_id, reason)
+
+    def close_entries(self, account_id: AccountId, reason: str) -> None:
+        """Back to before the sentence; a graver state stays."""
+        self._opened.discard(account_id)
+        self.set_state(account_id, TradingState.REDUCING, reason)
+
+    def is_opened(self, account_id: AccountId) -> bool:
+        """True once the sentence was typed for the account in this run."""
+        return account_id in self._opened
 
     async def store_state(self, account_id: AccountId) -> None:
         """Durable on return: a lock must outlive what follows it."""
         await self._journal.commit([self._states[account_id]])
 
+    def _note_comparison(self, account_id: AccountId, wanted: TradingState) -> None:
+        if wanted is TradingState.RECONCILING:
+            self._uncompared.add(account_id)
+        elif wanted is TradingState.ACTIVE:
+            self._uncompared.discard(account_id)
+
+    def _allowed(self, state: AccountState) -> AccountState:
+        """The state itself, or what stands in its place where nobody has opened a guarded account."""
+        account = self._accounts.get(state.account_id)
+        is_shut = account is not None and account.kind.is_guarded and state.account_id not in self._opened
+        if state.trading_state is not TradingState.ACTIVE or not is_shut:
+            return state
+        return replace(state, trading_state=TradingState.REDUCING, reason=SENTENCE_WANTED)
+
     def _put(self, state: AccountState) -> None:
-        if self._states.get(state.account_id) == state:
+        state = self._allowed(state)
+        if state.account_id in self._barred or self._states.get(state.account_id) == state:
             return
         self._states[state.account_id] = state
         self._journal.append([state])

@@ -119,7 +119,7 @@ class Adoption:
         self, account_id: AccountId, instrument_id: InstrumentId, found: Found, price: Decimal, stop_price: Decimal
     ) -> None:
         """Without an await: what was external a moment ago is the lot now, and the stop follows it."""
-        lot_id, now = self._ids.next_lot_id(), self._clock.now()
+        lot_id, now = self._ids.next_lot_id(account_id), self._clock.now()
         exec_id = ExecId(f"{ADOPTION_PREFIX}{lot_id}")
         fill = Fill(
             exec_id, ClOrdId(exec_id), account_id, instrument_id, lot_id, found.side, abs(found.qty), price, ZERO, now

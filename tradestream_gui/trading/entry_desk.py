@@ -75,11 +75,11 @@ class EntryDesk:
         """Judges and reserves without an await between, then stores and sends. Never raises for a refusal."""
         decision = self._gate.judge(ticket)
         if not decision.is_allowed:
-            denied = self._order(ticket, ticket.order_qty, ticket.lot_id or self._ids.next_lot_id())
+            denied = self._order(ticket, ticket.order_qty, ticket.lot_id or self._ids.next_lot_id(ticket.account_id))
             denied = replace(denied, ord_status=OrdStatus.DENIED, reason=decision.words)
             self._desk.reserve(denied)
             return EntryResult(denied, decision, decision.words)
-        lot_id = ticket.lot_id or self._ids.next_lot_id()
+        lot_id = ticket.lot_id or self._ids.next_lot_id(ticket.account_id)
         order = self._order(ticket, decision.order_qty, lot_id)
         self._desk.reserve(order)
         name = contract_name(self._instrument_of(order.instrument_id))
@@ -145,7 +145,7 @@ class EntryDesk:
     def _order(self, ticket: EntryTicket, qty: int, lot_id: LotId) -> Order:
         now = self._clock.now()
         return Order(
-            cl_ord_id=self._ids.next_cl_ord_id(),
+            cl_ord_id=self._ids.next_cl_ord_id(ticket.account_id),
             account_id=ticket.account_id,
             instrument_id=ticket.instrument_id,
             lot_id=lot_id,

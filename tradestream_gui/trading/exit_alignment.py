@@ -268,7 +268,7 @@ class ExitAlignment:
         gtc = role in (OrderRole.STOP, OrderRole.TARGET) and TimeInForce.GTC in caps.times_in_force
         now = self._clock.now()
         order = Order(
-            cl_ord_id=self._ids.next_cl_ord_id(),
+            cl_ord_id=self._ids.next_cl_ord_id(lot.account_id),
             account_id=lot.account_id,
             instrument_id=lot.instrument_id,
             lot_id=lot.lot_id,

@@ -14,25 +14,33 @@ class Failsafe:
         self._clean = clean
         self._accounts: AccountBook | None = None
         self._tell: Callable[[str], None] | None = None
-        self._waiting: list[str] = []
+        self._waiting: list[tuple[str, bool]] = []
         self._told = ""
 
     def guard(self, accounts: AccountBook, tell: Callable[[str], None]) -> None:
         """From now on `trip` halts these accounts and tells a person."""
         self._accounts, self._tell = accounts, tell
         waiting, self._waiting = self._waiting, []
-        for reason in waiting:
-            self.trip(reason)
+        for reason, guarded_only in waiting:
+            self._trip(reason, guarded_only=guarded_only)
 
     def trip(self, reason: str) -> None:
         """Halts all entries; protective stops and exits go on. The same reason again is not told again: telling it
         may be what fails."""
+        self._trip(reason, guarded_only=False)
+
+    def trip_guarded(self, reason: str) -> None:
+        """Halts the entries of FUNDED and LIVE accounts: what failed is theirs alone."""
+        self._trip(reason, guarded_only=True)
+
+    def _trip(self, reason: str, *, guarded_only: bool) -> None:
         reason = self._clean(reason)
         if self._accounts is None or self._tell is None:
-            self._waiting.append(reason)
+            self._waiting.append((reason, guarded_only))
             return
         for account in self._accounts.accounts():
-            self._accounts.set_state(account.account_id, TradingState.HALTED, reason)
+            if account.kind.is_guarded or not guarded_only:
+                self._accounts.set_state(account.account_id, TradingState.HALTED, reason)
         if reason != self._told:
             self._told = reason
             self._tell(reason)

@@ -72,10 +72,7 @@ class Reconciler:
         except BrokerUnreachable as error:
             self._accounts.set_state(account_id, TradingState.RECONCILING, f"the broker gave no answer: {error}")
             return False
-        guarded = self._accounts.account(account_id).kind.is_guarded
-        state = TradingState.REDUCING if guarded else TradingState.ACTIVE
-        reason = "entries need the sentence again" if guarded else "ready"
-        self._accounts.set_state(account_id, state, reason)
+        self._accounts.set_state(account_id, TradingState.ACTIVE, "ready")
         return True
 
     async def watch(self) -> None:
@@ -87,6 +84,8 @@ class Reconciler:
             if is_time:
                 compared_s = self._clock.monotonic()
             for account in self._accounts.accounts():
+                if self._accounts.is_barred(account.account_id):
+                    continue
                 try:
                     await self._look_after(account.account_id, is_time=is_time)
                 except BrokerUnreachable as error:

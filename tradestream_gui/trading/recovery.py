@@ -104,7 +104,7 @@ class Recovery:
             cl_ord_id=report.cl_ord_id,
             account_id=report.account_id,
             instrument_id=report.instrument_id,
-            lot_id=self._ids.next_lot_id() if lot is None else lot.lot_id,
+            lot_id=self._ids.next_lot_id(report.account_id) if lot is None else lot.lot_id,
             origin=ADOPTED if lot is None else lot.origin,
             role=role,
             side=report.side,

@@ -11,6 +11,7 @@ from tradestream_gui.adapters.runtime.tasks import LoopTasks
 from tradestream_gui.adapters.storage.engine import Danger
 from tradestream_gui.adapters.storage.ids import JournalIds
 from tradestream_gui.adapters.storage.journal import SqliteJournal
+from tradestream_gui.domain.ids import AccountId
 
 
 async def write_until_killed(path: Path) -> None:
@@ -26,7 +27,7 @@ async def write_until_killed(path: Path) -> None:
     ids = await JournalIds.start(journal, tasks)
     start = len((await journal.load()).orders)
     for number in range(start, start + 100_000):
-        given = order(number, cl_ord_id=ids.next_cl_ord_id(), lot_id=ids.next_lot_id())
+        given = order(number, cl_ord_id=ids.next_cl_ord_id(AccountId("sim")), lot_id=ids.next_lot_id(AccountId("sim")))
         await journal.commit([message(number), given])
         print(given.cl_ord_id, flush=True)
 

@@ -8,6 +8,7 @@ from tests.adapters.storage.conftest import Opener
 from tradestream_gui.adapters.runtime.tasks import LoopTasks
 from tradestream_gui.adapters.storage.ids import BLOCK, JournalIds, epoch_from
 from tradestream_gui.domain.errors import StoreFailed
+from tradestream_gui.domain.ids import AccountId
 
 
 def no_task_fails(name: str, error: BaseException) -> None:
@@ -21,7 +22,7 @@ def test_ids_of_many_blocks_and_two_runs_are_all_different(opened: Opener) -> No
             ids = await JournalIds.start(journal, tasks)
             given = []
             for number in range(3 * BLOCK):
-                given.append(str(ids.next_cl_ord_id()))
+                given.append(str(ids.next_cl_ord_id(AccountId("sim"))))
                 if number % (BLOCK // 4) == 0:
                     await journal.flush()
             await tasks.close()
@@ -37,7 +38,7 @@ def test_lots_have_their_own_numbers(opened: Opener) -> None:
         async with opened() as journal:
             tasks = LoopTasks(no_task_fails)
             ids = await JournalIds.start(journal, tasks)
-            return str(ids.next_lot_id()), str(ids.next_cl_ord_id())
+            return str(ids.next_lot_id(AccountId("sim"))), str(ids.next_cl_ord_id(AccountId("sim")))
 
     assert asyncio.run(run()) == ("LTPAAAA-1", "TSPAAAA-1")
 
@@ -48,9 +49,9 @@ def test_no_number_is_given_that_is_not_reserved(opened: Opener) -> None:
             tasks = LoopTasks(no_task_fails)
             ids = await JournalIds.start(journal, tasks)
             for _ in range(BLOCK):
-                ids.next_cl_ord_id()
+                ids.next_cl_ord_id(AccountId("sim"))
             with pytest.raises(StoreFailed, match="reserved"):
-                ids.next_cl_ord_id()
+                ids.next_cl_ord_id(AccountId("sim"))
             await tasks.close()
 
     asyncio.run(run())

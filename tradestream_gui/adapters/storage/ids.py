@@ -7,7 +7,7 @@ from typing import Protocol
 from tradestream_gui.adapters.storage.engine import Danger
 from tradestream_gui.adapters.storage.epochs import epoch_of
 from tradestream_gui.domain.errors import StoreFailed
-from tradestream_gui.domain.ids import ClOrdId, LotId
+from tradestream_gui.domain.ids import AccountId, ClOrdId, LotId
 from tradestream_gui.ports.clock import Tasks
 
 BLOCK = 1_000
@@ -71,7 +71,8 @@ class _Sequence:
 
 
 class JournalIds:
-    """Ids of one database: `TSP4K2Q-17` for an order (P paper, L live, then the epoch), `LTP4K2Q-5` for a lot."""
+    """Ids of one database, for whatever account: `TSP4K2Q-17` for an order (P paper, L live, then the epoch),
+    `LTP4K2Q-5` for a lot."""
 
     def __init__(self, journal: Reserver, orders: _Sequence, lots: _Sequence, epochs: frozenset[str]) -> None:
         self._epochs = epochs
@@ -86,12 +87,40 @@ class JournalIds:
         await asyncio.gather(orders.start(), lots.start())
         return cls(journal, orders, lots, frozenset((journal.epoch, *journal.past_epochs, *listed)))
 
-    def next_cl_ord_id(self) -> ClOrdId:
+    def next_cl_ord_id(self, _account_id: AccountId, /) -> ClOrdId:
         return ClOrdId(f"TS{self._mark}-{self._orders.take()}")
 
-    def next_lot_id(self) -> LotId:
+    def next_lot_id(self, _account_id: AccountId, /) -> LotId:
         return LotId(f"LT{self._mark}-{self._lots.take()}")
+
+    def is_of_now(self, cl_ord_id: ClOrdId) -> bool:
+        return cl_ord_id.startswith(f"TS{self._mark}-")
 
     def are_ours(self, cl_ord_id: ClOrdId) -> bool | None:
         epoch = epoch_of(cl_ord_id)
         return None if epoch is None else epoch in self._epochs
+
+
+class ProfileIds:
+    """Ids of a profile with two databases: those of guarded accounts are the live one's. Without it nothing is sent
+    for such accounts, and what was refused goes by the other's numbers."""
+
+    def __init__(self, paper: JournalIds, live: JournalIds | None, is_guarded: Callable[[AccountId], bool]) -> None:
+        self._paper = paper
+        self._live = live
+        self._is_guarded = is_guarded
+
+    def next_cl_ord_id(self, account_id: AccountId, /) -> ClOrdId:
+        return self._of(account_id).next_cl_ord_id(account_id)
+
+    def next_lot_id(self, account_id: AccountId, /) -> LotId:
+        return self._of(account_id).next_lot_id(account_id)
+
+    def is_of_now(self, cl_ord_id: ClOrdId) -> bool:
+        return self._paper.is_of_now(cl_ord_id) or (self._live is not None and self._live.is_of_now(cl_ord_id))
+
+    def are_ours(self, cl_ord_id: ClOrdId) -> bool | None:
+        return self._paper.are_ours(cl_ord_id)
+
+    def _of(self, account_id: AccountId) -> JournalIds:
+        return self._live if self._live is not None and self._is_guarded(account_id) else self._paper

@@ -91,6 +91,7 @@ class WindowActions(QObject):
         if account_id is None:
             return
         state, account = self._core.accounts.state(account_id), self._core.accounts.account(account_id)
+        missing = self._core.entry_lock.missing(account_id)
         question = Question(
             title="Take entries again?",
             text=f"The account is {state.trading_state.value}: {state.reason}",
@@ -98,12 +99,15 @@ class WindowActions(QObject):
             facts=(
                 ("Open positions", str(len(self._core.lots.open_lots(account_id)))),
                 ("Working orders", str(len(self._core.blotter.open_orders(account_id)))),
+                *((("Still missing", missing),) if missing else ()),
             ),
             sentence=account.entry_sentence,
             role="danger" if state.trading_state is TradingState.LOCKED else "primary",
         )
         if await ask(self._window, question):
-            self._core.accounts.release(account_id, "resumed by hand")
+            refused = self._core.entry_lock.open(account_id, account.entry_sentence)
+            if refused:
+                self._on_said(refused)
 
     # -- ways between parts --------------------------------------------------------------------------------
 

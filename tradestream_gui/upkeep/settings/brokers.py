@@ -23,6 +23,9 @@ class IbkrSettings(Section):
     paper_port: int = option(
         7497, "Port of its paper log-in: TWS 7497, IB Gateway 4002.", low=1, high=65_535, restart=True
     )
+    live_port: int = option(
+        7496, "Port of its live log-in: TWS 7496, IB Gateway 4001.", low=1, high=65_535, restart=True
+    )
     client_id: int = option(
         21, "Number of this program there; no other program may use it.", low=0, high=999, restart=True
     )

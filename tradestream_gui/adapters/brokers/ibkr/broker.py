@@ -50,7 +50,9 @@ class IbkrBroker:
         instrument_of: InstrumentLookup,
         clock: Clock,
         tasks: Tasks,
+        name: str = NAME,
     ) -> None:
+        self._name = name
         self._connection = connection
         self._contracts = contracts
         self._accounts = {account.account_id: account for account in accounts}
@@ -76,7 +78,7 @@ class IbkrBroker:
 
     @property
     def name(self) -> str:
-        return NAME
+        return self._name
 
     @property
     def capabilities(self) -> BrokerCapabilities:
@@ -197,7 +199,7 @@ class IbkrBroker:
 
     def link(self, state: LinkState, detail: str) -> None:
         if self._sink is not None:
-            self._sink.on_link(NAME, state, detail)
+            self._sink.on_link(self._name, state, detail)
 
     def restored(self, *, data_lost: bool) -> None:
         self._tasks.spawn(self._resume(), "TWS connection restored")

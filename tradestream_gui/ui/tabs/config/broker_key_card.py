@@ -21,8 +21,7 @@ HOW = (
     "account above: its id is its name there, such as PRAC-V2-12345-67890, its kind BROKER PAPER, its broker projectx. "
     "In its risk settings leave Position Brackets off, else TopstepX lays stops of its own beside ours. Targets run "
     "here, not at TopstepX: while this program is off, the stop stands there and nothing else. FUNDED and LIVE "
-    "accounts are named and stay locked until a connection test that places an order far away and cancels it, which "
-    "this version does not have."
+    "accounts are connected over the same log-in and open nothing until you unlock them below."
 )
 NOT_ASKED = "not logged in: no enabled account above has the broker projectx"
 KEPT = "The API key is kept; TopstepX is tried again within seconds."

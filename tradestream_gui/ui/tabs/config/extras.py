@@ -10,6 +10,7 @@ from tradestream_gui.ui.tabs.config.bots_card import BotsCard
 from tradestream_gui.ui.tabs.config.broker_key_card import BrokerKeyCard
 from tradestream_gui.ui.tabs.config.extra_pages import AboutCard
 from tradestream_gui.ui.tabs.config.health_card import HealthCard
+from tradestream_gui.ui.tabs.config.live_card import LiveCard
 from tradestream_gui.ui.tabs.config.outlets_card import OutletsCard
 from tradestream_gui.ui.tabs.config.price_alerts_card import PriceAlertsCard
 from tradestream_gui.ui.tabs.config.profile_panel import ProfilePanel
@@ -32,6 +33,9 @@ def add_extra(page: SettingPage, look: Look, core: Core, hub: SignalHub, say: Ca
         key = BrokerKeyCard()
         page.add_widget(key)
         key.attach(core, hub)
+        live = LiveCard()
+        page.add_widget(live)
+        live.attach(core, hub)
     elif page.page.key == "routing" and core.secrets is not None:
         bots = BotsCard()
         page.add_widget(bots)
