@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -296,6 +297,29 @@ async def test_limit_of_the_gateway_is_waited_out_by_reads_and_cancels() -> None
         venue.server.http_status_next(429)
         await venue.broker.cancel(venue.account_id, A)
         await eventually(lambda: venue.journal.last(A).ord_status is OrdStatus.CANCELED)
+
+
+async def test_order_that_rested_for_weeks_and_filled_meanwhile_is_found_with_its_fill() -> None:
+    async with opened() as venue:
+        await venue.broker.place(limit(venue, qty=1))
+        venue.server.order_of("A").created -= timedelta(days=30)
+        await venue.leave()
+        venue.server.fill(venue.server.order_of("A").id, 1, "6320")
+        await venue.start()
+        report = await venue.broker.find_order(venue.account_id, A)
+        assert report is not None
+        assert report.ord_status is OrdStatus.FILLED
+        told = await venue.broker.executions(venue.account_id, venue.clock.now() - timedelta(days=1))
+        assert [one.cl_ord_id for one in told] == ["A"]
+
+
+async def test_order_that_was_seen_and_is_listed_no_more_is_not_unknown() -> None:
+    async with opened() as venue:
+        await venue.broker.place(limit(venue))
+        await venue.settle()
+        venue.server.exchange.orders.clear()
+        with pytest.raises(BrokerUnreachable, match="lists it no more"):
+            await venue.broker.find_order(venue.account_id, A)
 
 
 async def test_missing_list_is_no_empty_list() -> None:

@@ -159,19 +159,15 @@ class ProjectXBroker:
         return tuple(report for report in reports if self._contracts.is_ours(report.instrument_id))
 
     async def find_order(self, account_id: AccountId, cl_ord_id: ClOrdId) -> OrderReport | None:
-        """By its tag, in the lists. An order that was seen and is listed no more, or whose placing is under way, is
-        not "unknown": that raises BrokerUnreachable."""
+        """By its tag, in the lists; what has ended and been told needs no question. An order whose placing is under way
+        is not "unknown": that raises BrokerUnreachable."""
         self._require(account_id)
-        account = self._accounts.number(account_id)
-        ticket = self._flow.tickets.of_tag(account, cl_ord_id)
+        ticket = self._flow.tickets.of_tag(self._accounts.number(account_id), cl_ord_id)
         if ticket is None or not ticket.is_over:
-            await self._ledger.orders(account_id)
-            ticket = self._flow.tickets.of_tag(account, cl_ord_id)
-        if ticket is None:
-            return None
-        if ticket.is_in_flight:
+            ticket = await self._ledger.find(account_id, cl_ord_id)
+        if ticket is not None and ticket.is_in_flight:
             raise BrokerUnreachable(f"TopstepX has not answered the placing of {cl_ord_id} yet")
-        if not ticket.row.id and not ticket.is_over:
+        if ticket is None or not (ticket.row.id or ticket.is_over):
             return None
         return self._flow.report(ticket, ticket.words)
 

@@ -19,6 +19,7 @@ from tradestream_gui.adapters.brokers.projectx.rows import (
 )
 from tradestream_gui.adapters.brokers.projectx.tickets import Ticket
 from tradestream_gui.domain.accounts import BrokerPosition
+from tradestream_gui.domain.errors import BrokerUnreachable
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.ports.broker import ExecutionReport
 from tradestream_gui.ports.clock import Clock
@@ -45,8 +46,8 @@ class Ledger:
         self._fills = fills
         self._clock = clock
 
-    async def orders(self, account_id: AccountId, back: timedelta = USUAL_BACK) -> None:
-        """Hands every order of the time to the flow, and those that are older and still work."""
+    async def orders(self, account_id: AccountId, back: timedelta = USUAL_BACK) -> frozenset[int]:
+        """Hands every order of the time to the flow, and those that are older and still work; their numbers."""
         account = self._accounts.number(account_id)
         asked = {"accountId": account, "startTimestamp": self._stamp(self._clock.now() - back)}
         working = await read_rows(self._gateway, "Order/searchOpen", {"accountId": account}, "orders", order_row)
@@ -54,6 +55,20 @@ class Ledger:
         rows |= {row.id: row for row in await read_rows(self._gateway, "Order/search", asked, "orders", order_row)}
         for row in rows.values():
             self._flow.on_order(row)
+        return frozenset(rows)
+
+    async def find(self, account_id: AccountId, tag: str) -> Ticket | None:
+        """The order of a tag, looked for far back before it counts as unknown. One that was seen and is listed no
+        more is not unknown: that raises BrokerUnreachable."""
+        account = self._accounts.number(account_id)
+        for back in (USUAL_BACK, FAR_BACK):
+            listed = await self.orders(account_id, back)
+            ticket = self._flow.tickets.of_tag(account, tag)
+            if ticket is not None and (ticket.is_over or ticket.row.id in listed):
+                return ticket
+        if ticket is not None and ticket.row.id:
+            raise BrokerUnreachable(f"TopstepX showed order {tag} once and lists it no more; look in TopstepX")
+        return ticket
 
     async def open_tickets(self, account_id: AccountId) -> list[Ticket]:
         """All that works there. What the list of open orders leaves out, as exits that sleep, is in the other one."""
