@@ -19,6 +19,7 @@ from tradestream_gui.cli import Launch
 from tradestream_gui.live_database import open_live_database
 from tradestream_gui.paths import Paths
 from tradestream_gui.ports.clock import Clock, Ids, Tasks
+from tradestream_gui.ports.journal import Journal
 from tradestream_gui.trading.failsafe import Failsafe
 from tradestream_gui.upkeep.settings.model import Settings
 
@@ -27,12 +28,18 @@ EPOCHS_FILE = "epochs.json"
 
 @dataclass(frozen=True, slots=True)
 class ProfileStorage:
-    """`journal` is both databases as one; `live_refused` says why FUNDED and LIVE accounts have none, else empty."""
+    """`both` stands where there are guarded accounts, or were; `live_refused` says why FUNDED and LIVE accounts have
+    no database, else empty."""
 
     paper: SqliteJournal
     live: SqliteJournal | None
-    journal: ProfileJournal
+    both: ProfileJournal | None
     live_refused: str
+
+    @property
+    def journal(self) -> Journal:
+        """Where everything of the profile is kept."""
+        return self.both or self.paper
 
     async def ids(self, paths: Paths, tasks: Tasks) -> Ids:
         """Lists the epochs before any order bears them, so that its orders are ours also without the databases."""
@@ -41,7 +48,7 @@ class ProfileStorage:
         for each in journals:
             await asyncio.to_thread(epochs.add, *each.past_epochs, each.epoch)
         paper, *live = [await JournalIds.start(each, tasks, epochs.epochs) for each in journals]
-        return ProfileIds(paper, live[0] if live else None, self.journal.is_guarded)
+        return ProfileIds(paper, live[0], self.both.is_guarded) if live and self.both is not None else paper
 
 
 async def open_storage(
@@ -62,8 +69,10 @@ async def open_storage(
     except BaseException:
         await paper.close()
         raise
-    journal = ProfileJournal(paper, live.journal, [account.account_id for account in guarded])
-    return ProfileStorage(paper, live.journal, journal, live.refused)
+    both = None
+    if guarded or live.journal is not None:
+        both = ProfileJournal(paper, live.journal, [account.account_id for account in guarded])
+    return ProfileStorage(paper, live.journal, both, live.refused)
 
 
 def _random_bytes(launch: Launch) -> Callable[[int], bytes]:

@@ -102,10 +102,9 @@ class JournalIds:
 
 
 class ProfileIds:
-    """Ids of a profile with two databases: those of guarded accounts are the live one's. Without it nothing is sent
-    for such accounts, and what was refused goes by the other's numbers."""
+    """Ids of a profile with two databases: those of guarded accounts are the live one's."""
 
-    def __init__(self, paper: JournalIds, live: JournalIds | None, is_guarded: Callable[[AccountId], bool]) -> None:
+    def __init__(self, paper: JournalIds, live: JournalIds, is_guarded: Callable[[AccountId], bool]) -> None:
         self._paper = paper
         self._live = live
         self._is_guarded = is_guarded
@@ -117,10 +116,10 @@ class ProfileIds:
         return self._of(account_id).next_lot_id(account_id)
 
     def is_of_now(self, cl_ord_id: ClOrdId) -> bool:
-        return self._paper.is_of_now(cl_ord_id) or (self._live is not None and self._live.is_of_now(cl_ord_id))
+        return self._paper.is_of_now(cl_ord_id) or self._live.is_of_now(cl_ord_id)
 
     def are_ours(self, cl_ord_id: ClOrdId) -> bool | None:
         return self._paper.are_ours(cl_ord_id)
 
     def _of(self, account_id: AccountId) -> JournalIds:
-        return self._live if self._live is not None and self._is_guarded(account_id) else self._paper
+        return self._live if self._is_guarded(account_id) else self._paper
