@@ -243,7 +243,7 @@ def _core(
     alerts: AlertDesk,
     analytics: AnalyticsService,
 ) -> Core:
-    health = health_monitor(outside)
+    health, own_profiles = health_monitor(outside), outside.settings.path.parent / "profiles"
     return Core(
         bus=outside.bus,
         clock=outside.clock,
@@ -273,9 +273,7 @@ def _core(
         sentinel=trading.sentinel,
         kill=trading.kill,
         alerts=alerts,
-        profile_files=ProfileFiles(
-            resource_path("profiles"), outside.settings.path.parent / "profiles", write_atomically
-        ),
+        profile_files=ProfileFiles(resource_path("profiles"), own_profiles, write_atomically),
         dry_stage=partial(_dry_stage, outside),
         clipboard=_clipboard_inbox(outside, alerts),
         analytics=analytics,

@@ -213,7 +213,7 @@ async def _name_bad_profiles(core: Core) -> None:
 
 
 async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
-    clock, reference, settings = ground.clock, ground.reference, ground.settings
+    clock, reference, settings, storage = ground.clock, ground.reference, ground.settings, ground.storage
     ledger = SqlitePaperLedger(ground.paths.simulator_db)
     if day is not None and ground.launch.resume:
         day = await _resumed(ground, day, ledger)
@@ -221,7 +221,6 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
     feed = _demo_feed(ground, day) if day else None
     kept = secrets_of(ground.paths, ground.log.redactor.learn if ground.log is not None else nobody_logs)
     is_alone = day is not None or ground.launch.safe_mode
-    storage = ground.storage
     with_live = not storage.live_refused
     sides = (
         () if is_alone else await broker_sides(settings.current, kept, reference, clock, tasks, guarded=with_live)
