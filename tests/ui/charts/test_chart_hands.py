@@ -188,3 +188,8 @@ def test_a_film_is_drawn_whole_while_the_pointer_is_on_its_claim(
     assert view.markers.key_at(spot) == "alert:1"
     assert view.markers.look_at(QPointF(5, 5)) == ""
     assert _picture(chart) == calm
+
+
+def test_the_summary_for_screen_readers_names_the_own_lines(chart: CandleChart, view: ChartView) -> None:
+    chart.set_lines([PriceLine("stop", 101.0, LineKind.STOP, "STOP 2", draggable=True)])
+    assert chart.summary().endswith("in view; STOP 2 at 101.00")

@@ -175,7 +175,7 @@ class CandleChart(QWidget):
         text = f"{self._title or self._name}: last {self._price_text(last.close)} at {at:%H:%M}"
         if known is not None:
             text += f", between {self._price_text(known[0])} and {self._price_text(known[1])} in view"
-        return text
+        return "; ".join([text, *(f"{line.label} at {self._price_text(line.price)}" for line in self._lines)])
 
     # inside
 

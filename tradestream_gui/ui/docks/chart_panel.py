@@ -95,8 +95,9 @@ class ChartPanel(QWidget):
             service.said.connect(self._on_said)
         self.chart.set_answer(self.moves.preview)
         self.list_instruments()
-        if self.state.instrument_id is not None:
-            self.open_instrument(self.state.instrument_id)
+        kept = self.state.instrument_id
+        if kept is not None and not _is_expired(core, kept):
+            self.open_instrument(kept)
 
     @property
     def instrument(self) -> Instrument | None:
@@ -295,6 +296,12 @@ class ChartPanel(QWidget):
     def hideEvent(self, event: QHideEvent | None) -> None:
         super().hideEvent(event)
         self._ages.stop()
+
+
+def _is_expired(core: Core, instrument_id: InstrumentId) -> bool:
+    """A contract kept from an earlier run may be gone by now."""
+    found = core.reference.instrument(instrument_id)
+    return found is None or core.reference.is_expired(found, core.clock.now())
 
 
 def _marks_near(lines: Sequence[LinedMark], price: Decimal, reach: Decimal) -> list[OwnMark]:
