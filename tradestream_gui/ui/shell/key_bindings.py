@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PyQt6 import sip
@@ -15,6 +16,16 @@ if TYPE_CHECKING:
 
 IN_DIALOGS = ("kill", "flatten")
 """Qt keeps every shortcut of the window from a modal dialog; what only reduces risk must reach it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """An action of the window: its name in the settings, its words, the keys that it has now, and what it does."""
+
+    name: str
+    words: str
+    keys: str
+    run: Callable[[], None]
 
 
 class KeyBindings(QObject):
@@ -49,6 +60,13 @@ class KeyBindings(QObject):
         from tradestream_gui.upkeep.settings.keys import ACTIONS
 
         return tuple((self._keys(name), ACTIONS[name].words) for name in self._actions if self._keys(name))
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """Every action of the window as it can be run now, with or without a key."""
+        from tradestream_gui.upkeep.settings.keys import ACTIONS
+
+        return tuple(Command(name, ACTIONS[name].words, self._keys(name), act) for name, act in self._actions.items())
 
     def _keys(self, name: str) -> str:
         return self._core.settings.current.keyboard.map()[name]

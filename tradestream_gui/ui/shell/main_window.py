@@ -153,6 +153,9 @@ class MainWindow(QMainWindow):
     def dock(self, key: str) -> QDockWidget:
         return self._docks[key]
 
+    def docks(self) -> tuple[QDockWidget, ...]:
+        return tuple(self._docks.values())
+
     def unmade(self) -> tuple[str, ...]:
         """Keys of the tabs and docks that have no content yet, what is in sight first."""
         in_sight = self._tab_plans[self.tabs.currentIndex()].key

@@ -28,6 +28,7 @@ from tradestream_gui.ui.widgets.toast import ToastLevel, ToastNote
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
     from tradestream_gui.domain.ids import ClOrdId, InstrumentId, LotId, MessageKey
+    from tradestream_gui.ui.palette.palette import Palette
     from tradestream_gui.ui.shell.signal_hub import SignalHub
     from tradestream_gui.ui.widgets.first_start import FirstStart
     from tradestream_gui.ui.widgets.help_sheet import HelpSheet
@@ -45,10 +46,12 @@ class WindowActions(QObject):
         self._window = window
         self._look = look
         self._core = core
+        self._hub = hub
         self._layouts = layouts
         self._look_keeper = LookKeeper(look, core, layouts, self)
         self._welcome: FirstStart | None = None
         self._help: HelpSheet | None = None
+        self._palette: Palette | None = None
         self.keys = KeyBindings(window, core)
         bar = window.risk_bar
         bar.kill_pressed.connect(self.kill)
@@ -192,6 +195,7 @@ class WindowActions(QObject):
             ("order_entry", self._to_order_entry),
             ("analytics", self._to_analytics),
             ("config", self._to_config),
+            ("palette", self.open_palette),
             ("new_order", self._to_order_entry),
             ("settings", self._to_config),
             ("arm", self._window.arming.toggle),
@@ -216,6 +220,15 @@ class WindowActions(QObject):
 
         self._help = HelpSheet(self._look, self.keys.sheet, ladder_sheet(self._core), self._window)
         self._help.open()
+
+    def open_palette(self) -> None:
+        """Made at its first key, and then a part of the window like the tabs."""
+        from tradestream_gui.ui.palette.palette import Palette
+
+        if self._palette is None:
+            self._palette = Palette(self._look, self._window, self._core, self._hub, self.keys)
+            self._window.part_made.emit(self._palette)
+        self._palette.open()
 
     def _to_portfolio(self) -> None:
         self._window.show_tab("portfolio")

@@ -38,6 +38,7 @@ ACTIONS = {
     "order_entry": _window("Ctrl+3", "Order entry"),
     "analytics": _window("Ctrl+4", "Analytics"),
     "config": _window("Ctrl+5", "Config"),
+    "palette": _window("Ctrl+K", "Find a symbol, an action or a setting, or type an order"),
     "new_order": _window("Ctrl+N", "New order"),
     "settings": _window("Ctrl+,", "Config, a second key"),
     "arm": _window("Ctrl+Shift+A", "Arm or disarm one-click entries"),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PyQt6.QtCore import QTimer, pyqtSignal
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from tradestream_gui.ui.shell.look import Look
@@ -102,6 +102,19 @@ class SettingPage(QScrollArea):
                 if row is not None:
                     row.setVisible(key in found)
 
+    def reveal(self, key: str) -> None:
+        """Brings a setting into sight, with the keyboard in it."""
+        self.finish()
+        row = self._row(key)
+        body = self.widget()
+        if row is not None and body is not None:
+            row.show()
+            body.adjustSize()
+            self.ensureWidgetVisible(row)
+            target = next((edit for edit in row.findChildren(QWidget) if _takes_keys(edit)), None)
+            if target is not None:
+                target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def _row(self, key: str) -> QWidget | None:
         return self.fields.get(key) or self.tables.get(key)
 
@@ -153,3 +166,7 @@ class SettingPage(QScrollArea):
             self._show_key(spec.key)
             if self._search:
                 made.setVisible(finds(self._search, spec))
+
+
+def _takes_keys(widget: QWidget) -> bool:
+    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.isEnabled()

@@ -19,7 +19,7 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.tabs.config.apply_bar import ApplyBar
 from tradestream_gui.ui.tabs.config.look_preview import LookPreview
 from tradestream_gui.ui.tabs.config.page_list import PageList
-from tradestream_gui.ui.tabs.config.pages import PAGES, Page, count_of
+from tradestream_gui.ui.tabs.config.pages import PAGES, Page, count_of, page_of
 from tradestream_gui.ui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
@@ -99,6 +99,14 @@ class ConfigTab(QWidget):
         self._fit_list()
         if key == "advanced":
             self._show_versions()
+
+    def show_setting(self, key: str) -> None:
+        """Opens the page of one setting and puts the keyboard into its field; a search that hides it is ended."""
+        found = page_of(key)
+        if found is not None and self._draft is not None:
+            self.list.edit.clear()
+            self.show_page(found.key)
+            self.page(found.key).reveal(key)
 
     def edit(self, key: str, value: object) -> None:
         """Takes an edit into the draft; it is judged when the typing pauses."""

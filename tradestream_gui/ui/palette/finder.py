@@ -1,0 +1,103 @@
+"""Finds what the palette offers for a text, remembers what was chosen lately, and knows the way to each of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from tradestream_gui.domain.contract_names import contract_name
+from tradestream_gui.market.reference import SearchHit
+from tradestream_gui.ui.palette.items import (
+    PaletteItem,
+    action_items,
+    dock_items,
+    ranked,
+    setting_items,
+    symbol_items,
+)
+from tradestream_gui.ui.shell.key_bindings import KeyBindings
+from tradestream_gui.ui.shell.main_window import MainWindow
+from tradestream_gui.ui.shell.plain import one_line
+from tradestream_gui.upkeep.settings.first import describe_settings
+
+if TYPE_CHECKING:
+    from tradestream_gui.core import Core
+
+MOST_HITS = 8
+MOST_RECENT = 12
+
+
+class Finder(QObject):
+    """The only holder of what was chosen lately."""
+
+    show_instrument = pyqtSignal(object)
+    said = pyqtSignal(str)
+
+    def __init__(self, window: MainWindow, core: Core, keys: KeyBindings) -> None:
+        super().__init__(window)
+        self._window = window
+        self._core = core
+        self._keys = keys
+        self._specs = describe_settings()
+        self._items: list[PaletteItem] = []
+        self.recent: tuple[str, ...] = ()
+
+    def begin(self) -> None:
+        """Takes actions, docks and keys as they are now."""
+        self._items = [
+            *action_items(self._keys.commands),
+            *dock_items(self._window.docks()),
+            *setting_items(self._specs, self._show_setting, self._show_page),
+        ]
+
+    def find(self, text: str) -> list[PaletteItem]:
+        return ranked(text, [*self._symbols(text), *self._items], self.recent)
+
+    def run(self, item: PaletteItem) -> None:
+        if not item.is_careful:
+            others = (each for each in self.recent if each != item.item_id)
+            self.recent = (item.item_id, *others)[:MOST_RECENT]
+        item.run()
+
+    def remember(self, recent: object) -> None:
+        """What was chosen in the last run."""
+        if isinstance(recent, list):
+            self.recent = tuple(each for each in recent if isinstance(each, str))[:MOST_RECENT]
+
+    def _symbols(self, text: str) -> list[PaletteItem]:
+        """What the reference finds, and a whole symbol (ESH7, an option) that names a contract; without a text the
+        ones that were chosen lately."""
+        reference, typed = self._core.reference, text.strip()
+        if not typed:
+            lately = [name.rpartition(":")[2] for name in self.recent if name.startswith("symbol:")]
+            found = [hit for name in dict.fromkeys(lately) for hit in reference.search(name, MOST_HITS)]
+            return [item for item in symbol_items(dict.fromkeys(found), self._open) if item.item_id in self.recent]
+        hits = list(reference.search(typed, MOST_HITS))
+        whole = reference.resolve(typed, self._core.clock.now())
+        if whole is not None and typed.upper() not in {hit.symbol for hit in hits}:
+            hits.insert(0, SearchHit(typed.upper(), contract_name(whole), whole.asset_class))
+        return symbol_items(hits, self._open)
+
+    def _open(self, hit: SearchHit) -> None:
+        """Its chart comes forward; ladder and ticket follow as at any other choice."""
+        found = self._core.reference.resolve(hit.symbol, self._core.clock.now(), hit.asset_class)
+        if found is None:
+            self.said.emit(f"{one_line(hit.symbol, 24)} is an index: only its options and futures trade.")
+            return
+        self._core.tasks.spawn(self._core.subscriptions.subscribe(found), "subscribe the found contract")
+        self.show_instrument.emit(found.instrument_id)
+        chart = next((dock for dock in self._window.docks() if dock.objectName() == "chart"), None)
+        if chart is not None:
+            chart.show()
+            chart.raise_()
+
+    def _show_setting(self, key: str) -> None:
+        show = getattr(self._window.show_tab("config"), "show_setting", None)
+        if show is not None:
+            show(key)
+
+    def _show_page(self, key: str) -> None:
+        show = getattr(self._window.show_tab("config"), "show_page", None)
+        if show is not None:
+            show(key)
