@@ -52,6 +52,10 @@ async def test_an_action_runs_and_shows_the_key_that_it_has_now(look: Look, tmp_
 async def test_a_setting_opens_its_page_with_the_keyboard_in_its_field(look: Look, tmp_path: Path) -> None:
     async with palette_scene(look, tmp_path) as here:
         palette = here.type("daily loss limit")
+        rows = [palette.list.item(row) for row in range(palette.list.count())]
+        spoken = [row.data(Qt.ItemDataRole.AccessibleTextRole) for row in rows if row is not None]
+        assert spoken[0] == "Daily loss limit, setting, Risk & limits · Loss"
+        assert len(set(spoken)) == len(spoken), "settings of the same name say whose they are"
         here.press(palette)
         config = here.window.part("config")
         assert isinstance(config, ConfigTab)

@@ -19,6 +19,7 @@ from tradestream_gui.ui.palette.items import (
 from tradestream_gui.ui.shell.key_bindings import KeyBindings
 from tradestream_gui.ui.shell.main_window import MainWindow
 from tradestream_gui.ui.shell.plain import one_line
+from tradestream_gui.ui.tabs.config.tab import ConfigTab, reveal_setting
 from tradestream_gui.upkeep.settings.first import describe_settings
 
 if TYPE_CHECKING:
@@ -93,11 +94,11 @@ class Finder(QObject):
             chart.raise_()
 
     def _show_setting(self, key: str) -> None:
-        show = getattr(self._window.show_tab("config"), "show_setting", None)
-        if show is not None:
-            show(key)
+        config = self._window.show_tab("config")
+        if isinstance(config, ConfigTab):
+            reveal_setting(config, key)
 
     def _show_page(self, key: str) -> None:
-        show = getattr(self._window.show_tab("config"), "show_page", None)
-        if show is not None:
-            show(key)
+        config = self._window.show_tab("config")
+        if isinstance(config, ConfigTab):
+            config.show_page(key)

@@ -14,7 +14,7 @@ from PyQt6.QtWidgets import QDockWidget
 from tradestream_gui.ui.palette.fuzzy import fit
 from tradestream_gui.ui.shell.key_bindings import Command
 from tradestream_gui.ui.tabs.config.labels import label_text
-from tradestream_gui.ui.tabs.config.pages import PAGES, page_of
+from tradestream_gui.ui.tabs.config.pages import PAGES, group_of, page_of
 
 if TYPE_CHECKING:
     from tradestream_gui.market.reference import SearchHit
@@ -89,12 +89,13 @@ def setting_items(
         for page in PAGES
     ]  # fmt: skip
     for spec in specs:
-        page = page_of(spec.key)
-        if page is not None:
+        page, group = page_of(spec.key), group_of(spec.key)
+        if page is not None and group is not None:
             items.append(
                 PaletteItem(
                     f"setting:{spec.key}", ItemKind.SETTING, label_text(spec), page.icon,
-                    partial(show_setting, spec.key), detail=page.title, also=f"{page.title} {spec.key} {spec.help}",
+                    partial(show_setting, spec.key), detail=f"{page.title} · {group.title}",
+                    also=f"{spec.key} {spec.help}",
                 )
             )  # fmt: skip
     return items

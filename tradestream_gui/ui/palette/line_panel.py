@@ -23,10 +23,11 @@ class LinePanel(QFrame):
         self.costs = CostCard(look, self)
         self._tones = {self.sentence: Tone.TEXT, self.words: Tone.TEXT}
         column = QVBoxLayout(self)
-        column.setContentsMargins(6, 2, 6, 2)
+        column.setContentsMargins(0, 2, 0, 2)
         column.setSpacing(6)
         for label in (self.sentence, self.words, self.exits):
             label.setWordWrap(True)
+            label.setContentsMargins(10, 0, 8, 0)
             column.addWidget(label)
         column.addWidget(self.costs)
         look.changed.connect(self._adopt_look)

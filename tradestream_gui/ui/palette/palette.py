@@ -34,6 +34,7 @@ JUDGE_MS = 250
 PLACEHOLDER = "Symbol, action or setting; mes b 2 6326 s6316 t7/12; ES above 6350"
 NOTHING = "Nothing is called that. An order needs a side and a quantity after the symbol: mes b 2 6326 s6316 t7/12"
 HINT = "↑ ↓ choose   Enter runs   Esc closes"
+HINT_OF_LINE = "A bare stop or target of a future counts points when it is small; s10p always does.   Esc closes"
 
 
 class Palette(QFrame):
@@ -120,6 +121,7 @@ class Palette(QFrame):
     def _find(self, text: str) -> None:
         is_line = is_alert_line(text) or is_order_line(text)
         self.panel.setVisible(is_line)
+        self.hint.setText(HINT_OF_LINE if is_order_line(text) and not is_alert_line(text) else HINT)
         self.list.clear()
         if is_line:
             self._show_line()
@@ -148,11 +150,10 @@ class Palette(QFrame):
 
     def _send(self, text: str) -> None:
         """The palette goes at the press, so that a second Enter meets no line that could go again."""
-        if self.orders.preview(text).ticket is None:
+        if self.orders.place(text):
+            self.dismiss()
+        else:
             self._show_line()
-            return
-        self.dismiss()
-        self.orders.place(text)
 
     def _set_alert(self, text: str) -> None:
         try:
@@ -170,6 +171,8 @@ class Palette(QFrame):
     # -- layout --------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
+        for label in (self.nothing, self.hint):
+            label.setContentsMargins(10, 0, 8, 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 10, 10, 8)
         column.setSpacing(8)
@@ -184,7 +187,7 @@ class Palette(QFrame):
         self.finder.show_instrument.connect(self.show_instrument)
         self.finder.said.connect(self.said)
         self.orders.said.connect(self._on_said)
-        self.orders.changed.connect(self._judging.request)
+        self.orders.changed.connect(self._on_fact)
         self._window.arming.changed.connect(self._on_fact)
         hub.frame.connect(self._on_fact)
         for signal in (hub.order_changed, hub.lot_changed, hub.account_state_changed):
@@ -220,7 +223,7 @@ class Palette(QFrame):
     def _on_said(self, words: str, tone: Tone) -> None:
         self.said.emit(words)
 
-    def _on_fact(self, fact: object) -> None:
+    def _on_fact(self, *fact: object) -> None:
         if self.isVisible() and self.panel.isVisible():
             self._judging.request()
 

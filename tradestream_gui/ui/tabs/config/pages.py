@@ -138,6 +138,12 @@ def page_of(key: str) -> Page | None:
     return None
 
 
+def group_of(key: str) -> Group | None:
+    """The heading under which a setting stands."""
+    groups = (group for page in PAGES for group in page.groups)
+    return next((group for group in groups if any(_begins(key, prefix) for prefix in group.prefixes)), None)
+
+
 def _begins(key: str, prefix: str) -> bool:
     """`risk.stop` begins `risk.stop_required`; `exits` is itself; `risk.analyst` does not begin `risk.analysts`."""
     return key == prefix or key.startswith((f"{prefix}.", f"{prefix}_"))

@@ -100,14 +100,6 @@ class ConfigTab(QWidget):
         if key == "advanced":
             self._show_versions()
 
-    def show_setting(self, key: str) -> None:
-        """Opens the page of one setting and puts the keyboard into its field; a search that hides it is ended."""
-        found = page_of(key)
-        if found is not None and self._draft is not None:
-            self.list.edit.clear()
-            self.show_page(found.key)
-            self.page(found.key).reveal(key)
-
     def edit(self, key: str, value: object) -> None:
         """Takes an edit into the draft; it is judged when the typing pauses."""
         if self._draft is not None:
@@ -293,3 +285,12 @@ class ConfigTab(QWidget):
             if self.stack.currentIndex() == 0:
                 self.show_page(PAGES[0].key)
             self._show_draft()
+
+
+def reveal_setting(tab: ConfigTab, key: str) -> None:
+    """Opens the page of one setting and puts the keyboard into its field; a search that hides it is ended."""
+    found = page_of(key)
+    if found is not None and tab.draft is not None:
+        tab.list.edit.clear()
+        tab.show_page(found.key)
+        tab.page(found.key).reveal(key)
