@@ -16,8 +16,10 @@ from tradestream_gui.ui.palette.items import (
     setting_items,
     symbol_items,
 )
+from tradestream_gui.ui.palette.layout_items import SAVE_AS, layout_items, save_items
 from tradestream_gui.ui.shell.key_bindings import KeyBindings
 from tradestream_gui.ui.shell.main_window import MainWindow
+from tradestream_gui.ui.shell.named_layouts import NamedLayouts
 from tradestream_gui.ui.shell.plain import one_line
 from tradestream_gui.ui.tabs.config.tab import ConfigTab, reveal_setting
 from tradestream_gui.upkeep.settings.first import describe_settings
@@ -34,12 +36,15 @@ class Finder(QObject):
 
     show_instrument = pyqtSignal(object)
     said = pyqtSignal(str)
+    typed = pyqtSignal(str)
+    """The palette is to be opened again with this text begun."""
 
-    def __init__(self, window: MainWindow, core: Core, keys: KeyBindings) -> None:
+    def __init__(self, window: MainWindow, core: Core, keys: KeyBindings, layouts: NamedLayouts) -> None:
         super().__init__(window)
         self._window = window
         self._core = core
         self._keys = keys
+        self._layouts = layouts
         self._specs = describe_settings()
         self._items: list[PaletteItem] = []
         self.recent: tuple[str, ...] = ()
@@ -49,10 +54,13 @@ class Finder(QObject):
         self._items = [
             *action_items(self._keys.commands),
             *dock_items(self._window.docks()),
+            *layout_items(self._layouts, self.said.emit, self.typed.emit),
             *setting_items(self._specs, self._show_setting, self._show_page),
         ]
 
     def find(self, text: str) -> list[PaletteItem]:
+        if text.lower().startswith(SAVE_AS):
+            return save_items(self._layouts, text[len(SAVE_AS) :], self.said.emit)
         return ranked(text, [*self._symbols(text), *self._items], self.recent)
 
     def run(self, item: PaletteItem) -> None:

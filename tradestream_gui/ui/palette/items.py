@@ -24,8 +24,8 @@ MOST_SHOWN = 12
 CAREFUL = frozenset({"kill", "flatten", "pull_entries", "quit"})
 """Found only by the beginning of a word of their name: one stray letter and Enter must not close positions."""
 CAREFUL_LETTERS = 3
-LEFT_OUT = frozenset({"palette", "settings"})
-"""The palette itself, and a second key of an action that is in the list already."""
+LEFT_OUT = frozenset({"palette", "layouts", "settings"})
+"""The palette itself, what opens it with a text, and a second key of an action that is in the list already."""
 _WORDS = {"help": "Show every key"}
 _ICONS = {
     "portfolio": "portfolio", "messages": "messages", "order_entry": "order", "analytics": "analytics",

@@ -20,6 +20,7 @@ from tradestream_gui.ui.shell.frame_clock import FrameClock
 from tradestream_gui.ui.shell.key_bindings import KeyBindings
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.main_window import MainWindow
+from tradestream_gui.ui.shell.named_layouts import NamedLayouts
 from tradestream_gui.ui.shell.plain import plain_label
 from tradestream_gui.ui.shell.tone import Tone
 
@@ -44,12 +45,20 @@ class Palette(QFrame):
     show_instrument = pyqtSignal(object)
     said = pyqtSignal(str)
 
-    def __init__(self, look: Look, window: MainWindow, core: Core, hub: SignalHub, keys: KeyBindings) -> None:
+    def __init__(
+        self,
+        look: Look,
+        window: MainWindow,
+        core: Core,
+        hub: SignalHub,
+        keys: KeyBindings,
+        layouts: NamedLayouts,
+    ) -> None:
         super().__init__(window)
         self._look = look
         self._window = window
         self._core = core
-        self.finder = Finder(window, core, keys)
+        self.finder = Finder(window, core, keys, layouts)
         self._before: QWidget | None = None
         self.setProperty("role", "palette")
         self.setAccessibleName("Command palette")
@@ -74,15 +83,15 @@ class Palette(QFrame):
 
     # -- opening -------------------------------------------------------------------------------------------
 
-    def open(self) -> None:
-        """Shows it empty, with the keyboard in its field; a second press of its key closes it."""
+    def open(self, text: str = "") -> None:
+        """Shows it with the text, with the keyboard in its field; a second press of its key closes it."""
         if self.isVisible():
             self.dismiss()
             return
         self._before = QApplication.focusWidget()
         self.finder.begin()
-        self.field.clear()
-        self._find("")
+        self.field.setText(text)
+        self._find(text)
         self._window.activateWindow()
         self.show()
         self.raise_()
@@ -186,6 +195,7 @@ class Palette(QFrame):
         self._window.installEventFilter(self)
         self.finder.show_instrument.connect(self.show_instrument)
         self.finder.said.connect(self.said)
+        self.finder.typed.connect(self.open)
         self.orders.said.connect(self._on_said)
         self.orders.changed.connect(self._on_fact)
         self._window.arming.changed.connect(self._on_fact)

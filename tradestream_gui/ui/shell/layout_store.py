@@ -82,6 +82,21 @@ class LayoutStore:
         (self._folder / f"{name}.geometry").write_bytes(geometry.data())
         (self._folder / f"{name}.state").write_bytes(state.data())
 
+    @staticmethod
+    def named(monitors: str, name: str) -> str:
+        """Under which a layout of the user's own is kept; any name makes a file name."""
+        return f"named-{monitors}-{name.encode(errors='replace').hex()}"
+
+    def names(self, monitors: str) -> list[str]:
+        """The user's own layouts of one set of monitors; a file that nobody here wrote is passed over."""
+        found = []
+        for file in self._folder.glob(f"named-{monitors}-*.state"):
+            try:
+                found.append(bytes.fromhex(file.stem.rpartition("-")[2]).decode())
+            except ValueError:
+                continue
+        return sorted(found, key=str.lower)
+
     def forget(self, name: str = "last") -> None:
         for ending in ("geometry", "state"):
             (self._folder / f"{name}.{ending}").unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -196,6 +197,7 @@ class WindowActions(QObject):
             ("analytics", self._to_analytics),
             ("config", self._to_config),
             ("palette", self.open_palette),
+            ("layouts", partial(self.open_palette, "layout ")),
             ("new_order", self._to_order_entry),
             ("settings", self._to_config),
             ("arm", self._window.arming.toggle),
@@ -221,14 +223,16 @@ class WindowActions(QObject):
         self._help = HelpSheet(self._look, self.keys.sheet, ladder_sheet(self._core), self._window)
         self._help.open()
 
-    def open_palette(self) -> None:
+    def open_palette(self, text: str = "") -> None:
         """Made at its first key, and then a part of the window like the tabs."""
         from tradestream_gui.ui.palette.palette import Palette
+        from tradestream_gui.ui.shell.named_layouts import NamedLayouts
 
         if self._palette is None:
-            self._palette = Palette(self._look, self._window, self._core, self._hub, self.keys)
+            layouts = NamedLayouts(self._window, self._layouts)
+            self._palette = Palette(self._look, self._window, self._core, self._hub, self.keys, layouts)
             self._window.part_made.emit(self._palette)
-        self._palette.open()
+        self._palette.open(text)
 
     def _to_portfolio(self) -> None:
         self._window.show_tab("portfolio")

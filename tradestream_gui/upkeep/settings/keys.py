@@ -39,6 +39,7 @@ ACTIONS = {
     "analytics": _window("Ctrl+4", "Analytics"),
     "config": _window("Ctrl+5", "Config"),
     "palette": _window("Ctrl+K", "Find a symbol, an action or a setting, or type an order"),
+    "layouts": _window("Ctrl+L", "Layouts: save, switch, delete, reset"),
     "new_order": _window("Ctrl+N", "New order"),
     "settings": _window("Ctrl+,", "Config, a second key"),
     "arm": _window("Ctrl+Shift+A", "Arm or disarm one-click entries"),

@@ -1,0 +1,59 @@
+"""Layouts by name, from the palette: saved, switched to, deleted, reset; a file that is none changes nothing."""
+
+from pathlib import Path
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtTest import QTest
+
+from tests.ui.palette.scenes import CTRL, palette_scene
+from tests.ui.palette.test_palette import titles
+from tradestream_gui.ui.palette.palette import Palette
+from tradestream_gui.ui.shell.layout_store import LayoutStore
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.named_layouts import monitors
+
+
+async def test_a_layout_is_saved_switched_to_reset_and_deleted_by_keys(look: Look, tmp_path: Path) -> None:
+    async with palette_scene(look, tmp_path) as here:
+        window = here.window
+        window.dock("log").close()
+        window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, window.dock("watchlist"))
+        palette = here.type("save layout as ")
+        here.press(palette)
+        assert palette.isVisible(), "a layout needs a name"
+        QTest.keyClicks(palette.field, "Scalp / 1")
+        here.press(palette)
+        assert LayoutStore(tmp_path).names(monitors()) == ["Scalp / 1"]
+        here.press(here.type("reset layout"))
+        assert window.dock("log").isVisible()
+        assert window.dockWidgetArea(window.dock("watchlist")) == Qt.DockWidgetArea.LeftDockWidgetArea
+        QTest.keyClick(window, Qt.Key.Key_L, CTRL)
+        opened = window.findChild(Palette)
+        assert opened is not None
+        assert "Layout “Scalp / 1”" in titles(opened)
+        QTest.keyClicks(opened.field, "sca")
+        assert titles(opened)[0] == "Layout “Scalp / 1”"
+        here.press(opened)
+        assert not window.dock("log").isVisible()
+        assert window.dockWidgetArea(window.dock("watchlist")) == Qt.DockWidgetArea.RightDockWidgetArea
+        palette = here.type("delete layout")
+        assert titles(palette)[0] == "Delete layout “Scalp / 1”"
+        here.press(palette)
+        assert LayoutStore(tmp_path).names(monitors()) == []
+
+
+async def test_other_monitors_have_layouts_of_their_own_and_a_broken_one_changes_nothing(
+    look: Look, tmp_path: Path
+) -> None:
+    async with palette_scene(look, tmp_path) as here:
+        store, window = LayoutStore(tmp_path), here.window
+        store.save_layout(*window.layout_state(), store.named("elsewhere", "Desk"))
+        for ending in ("geometry", "state"):
+            (tmp_path / f"{store.named(monitors(), 'Broken')}.{ending}").write_bytes(b"none")
+        (tmp_path / f"named-{monitors()}-zz.state").write_bytes(b"none")
+        assert store.names(monitors()) == ["Broken"]
+        window.dock("log").close()
+        palette = here.type("layout broken")
+        here.press(palette)
+        assert not window.dock("log").isVisible()
+        assert "does not fit this version" in " ".join(note.title for note in window.toasts.notes)

@@ -1,0 +1,63 @@
+"""Layouts with names of the user's own for each set of monitors: save, switch, delete, and the first one again."""
+
+from hashlib import sha256
+
+from PyQt6.QtGui import QGuiApplication
+
+from tradestream_gui.ui.shell.layout_store import LayoutStore
+from tradestream_gui.ui.shell.main_window import MainWindow
+from tradestream_gui.ui.shell.parts import DOCKS
+from tradestream_gui.ui.shell.plain import one_line
+
+LONGEST = 24
+"""Characters of a name; its bytes, written as hex, make a file name of at most 255."""
+MOST = 24
+
+
+class NamedLayouts:
+    """Each answers with what it has done, in words."""
+
+    def __init__(self, window: MainWindow, store: LayoutStore) -> None:
+        self._window = window
+        self._store = store
+
+    def names(self) -> list[str]:
+        """Those of the monitors that are there now: a layout of three screens would hide docks on one."""
+        return self._store.names(monitors())
+
+    def save(self, name: str) -> str:
+        name = one_line(name, LONGEST).strip()
+        if not name:
+            return "A layout needs a name."
+        if name not in self.names() and len(self.names()) >= MOST:
+            return f"{MOST} layouts are kept already: delete one first."
+        self._store.save_layout(*self._window.layout_state(), self._store.named(monitors(), name))
+        return f"Layout “{name}” saved for these monitors."
+
+    def switch(self, name: str) -> str:
+        stored = self._store.layout(self._store.named(monitors(), name))
+        before = self._window.layout_state()
+        if stored is None or not self._window.restore_layout(*stored):
+            self._window.restore_layout(*before)
+            return f"Layout “{name}” does not fit this version: the window stays as it is."
+        return f"Layout “{name}”."
+
+    def delete(self, name: str) -> str:
+        self._store.forget(self._store.named(monitors(), name))
+        return f"Layout “{name}” deleted."
+
+    def reset(self) -> str:
+        """Every dock in its first place; saved layouts stay."""
+        for plan in DOCKS:
+            dock = self._window.dock(plan.key)
+            dock.setFloating(False)
+            self._window.addDockWidget(plan.area, dock)
+            dock.show()
+        self._window.default_layout()
+        return "The window has its first layout again."
+
+
+def monitors() -> str:
+    """Names the set of screens by where they stand and how large they are."""
+    places = sorted(str(screen.geometry().getRect()) for screen in QGuiApplication.screens())
+    return sha256("|".join(places).encode()).hexdigest()[:12]
