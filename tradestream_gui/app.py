@@ -215,6 +215,7 @@ class WindowSession:
         self._actions = WindowActions(self.window, self.look, core, self._hub, self._layouts)
         self._manners = WindowSettings(self.window, core, self._hub, DesktopOutlet(self.window.windowIcon()))
         self._actions.welcome()
+        self._actions.show_return()
         if self._launch.safe_mode:
             self._actions.tell_safe_mode()
         self.window.band.show_band(Band.DEMO if self._launch.demo else Band.PAPER)
