@@ -159,9 +159,8 @@ async def test_what_was_noted_before_a_kill_is_compared_after_the_return(tmp_pat
     first = next(one for one in report.stops if one.lot_id == stop.lot_id)
     assert (first.order_id, first.looks, first.covered) == (stop.order_id, 2, 2)
     assert (report.doubled_orders, report.doubled_entries) == (0, 0)
-    assert [one.words for one in later.notices if one.title == "Outage drill"] == [
-        "program is killed: passed. Config, Health shows what was measured."
-    ]
+    told = await eventually(lambda: [one.words for one in later.notices if one.title == "Outage drill"])
+    assert told == ["program is killed: passed. Config, Health shows what was measured."]
     third = await later.killed(after_s=5)
     await third.run(5)
     again = third.core.drill
