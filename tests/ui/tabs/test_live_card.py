@@ -12,8 +12,11 @@ from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.trading.unlock_test import UnlockStage
 from tradestream_gui.ui.shell.dialogs import QuestionDialog
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.mode_keeper import ModeKeeper
 from tradestream_gui.ui.shell.signal_hub import SignalHub
 from tradestream_gui.ui.tabs.config.live_card import NONE, LiveCard
+from tradestream_gui.ui.widgets.mode_band import Band, ModeBand
 from tradestream_gui.upkeep.settings import policies
 
 
@@ -54,6 +57,27 @@ async def test_card_leads_from_the_test_over_the_sentence_to_entries_and_back(tm
             assert life.core.accounts.state(LIVE).trading_state is TradingState.REDUCING
             rules = policies.routing_rules(life.core.settings.current)
             assert rules.defaults.account_id == AccountId("sim")
+        finally:
+            hub.detach()
+
+
+async def test_band_names_the_live_account_from_the_start_and_says_whether_it_opens(
+    tmp_path: Path, qtbot: QtBot, look: Look
+) -> None:
+    async with living(tmp_path) as life:
+        await life.compared()
+        hub, band = SignalHub(life.core.bus), ModeBand(look)
+        qtbot.addWidget(band)
+        keeper = ModeKeeper(band, life.core, hub, is_demo=False)
+        try:
+            words = "LIVE: orders go to your broker with real money Live at IBKR "
+            assert band.accessibleDescription() == f"{words}opens nothing"
+            assert (await life.tested()).stage is UnlockStage.PASSED
+            assert life.core.entry_lock.open(LIVE, SENTENCE) == ""
+            assert (band.band, band.accessibleDescription()) == (Band.LIVE, f"{words}takes entries")
+            life.core.kill.kill("KILL pressed")
+            assert band.accessibleDescription() == f"{words}opens nothing"
+            assert keeper.parent() is band
         finally:
             hub.detach()
 
