@@ -8,7 +8,7 @@ from decimal import Decimal
 from tests.sim.clock import SimClock
 from tests.sim.exchange import Deal
 from tests.sim.program import Program, Witness
-from tests.sim.venue import ROUGH, SIM, Venue
+from tests.sim.venue import SIM, Venue
 from tests.sim.world import Posted
 from tradestream_gui.adapters.storage.audit import verify_chain
 from tradestream_gui.domain.accounts import TradingState
@@ -18,9 +18,9 @@ from tradestream_gui.domain.orders import IN_FLIGHT, Order, OrderRole, OrdStatus
 PROTECT_S = 5.0
 SLACK_S = 1.5
 """The sentinel looks once a second, and the wire takes its time."""
-BLIND_S = 25.0
+BLIND_S = 35.0
 """Longest time without a stop and without an alarm after a fill and its report were both lost: the comparison of every
-10 s brings it, with a retry when one of its lists does not come; on a day on which most do not, HOPELESS_S."""
+10 s brings it, with a retry when one of its lists does not come; when none comes for 25 s the person is told."""
 RECENT = timedelta(seconds=PROTECT_S)
 HOPELESS_S = 60.0
 PHONE_GRACE_S = 25.0
@@ -167,9 +167,8 @@ class Checker:
         alarmed = any(at_s >= bare.since_s and name == instrument_id for at_s, name in self._witness.alarms[-50:])
         allowed = PROTECT_S + SLACK_S
         if not quiet:
-            is_deaf = self._venue.rates.question > ROUGH.question
-            allowed = HOPELESS_S if alarmed or is_deaf else BLIND_S
-        if bare_s > allowed and not bare.told:
+            allowed = HOPELESS_S if alarmed else BLIND_S
+        if bare_s > allowed and not bare.told and not self._witness.is_unconfirmed:
             bare.told = True
             how = "with an alarm" if alarmed else "without an alarm"
             trouble = "" if quiet else f", last trouble {now_s - self._venue.troubled_s:.1f} s ago"
