@@ -207,7 +207,8 @@ class WindowSession:
         await opened.start()
         self.window.attach(core, self._hub)
         core.health.add(lag_probe(partial(self.window.lag.percentile, 0.99)))
-        fresh = self._launch.reset_layout or self._launch.safe_mode
+        is_safe, is_demo = self._launch.safe_mode, self._launch.demo
+        fresh = self._launch.reset_layout or is_safe
         columns = ColumnKeeper(self.look, self._layouts, self.window)
         self._keepers = (columns, PartKeeper(self._layouts, self.window, fresh=fresh))
         for keeper in self._keepers:
@@ -218,9 +219,9 @@ class WindowSession:
         self._manners = WindowSettings(self.window, core, self._hub, DesktopOutlet(self.window.windowIcon()))
         self._actions.welcome()
         self._actions.show_return()
-        if self._launch.safe_mode:
+        if is_safe:
             self._actions.tell_safe_mode()
-        self._mode = ModeKeeper(self.window.band, core, self._hub, is_demo=self._launch.demo)
+        self._mode = ModeKeeper(self.window.band, core, self._hub, is_demo=is_demo, is_safe=is_safe)
         await self._lock.open_door(self._raise_window)
         driver = asyncio.create_task(opened.drive(), name="virtual time")
         try:

@@ -68,7 +68,7 @@ async def test_band_names_the_live_account_from_the_start_and_says_whether_it_op
         await life.compared()
         hub, band = SignalHub(life.core.bus), ModeBand(look)
         qtbot.addWidget(band)
-        keeper = ModeKeeper(band, life.core, hub, is_demo=False)
+        keeper = ModeKeeper(band, life.core, hub, is_demo=False, is_safe=False)
         try:
             words = "LIVE: orders go to your broker with real money Live at IBKR "
             assert band.accessibleDescription() == f"{words}opens nothing"

@@ -21,16 +21,18 @@ _BAND_OF = {
     AccountKind.SIMULATOR: Band.PAPER,
 }
 """The most dangerous first."""
+SAFE = "Safe mode: alert sources are off"
 
 
 class ModeKeeper(QObject):
     """Looks anew at each change of an account; the demo's band never changes."""
 
-    def __init__(self, band: ModeBand, core: Core, hub: SignalHub, *, is_demo: bool) -> None:
+    def __init__(self, band: ModeBand, core: Core, hub: SignalHub, *, is_demo: bool, is_safe: bool) -> None:
         super().__init__(band)
         self._band = band
         self._core = core
         self._is_demo = is_demo
+        self._safe = SAFE if is_safe else ""
         hub.account_state_changed.connect(self._show)
         self._show()
 
@@ -39,9 +41,10 @@ class ModeKeeper(QObject):
         kinds = {account.kind for account in accounts}
         kind = next((kind for kind in _BAND_OF if kind in kinds), AccountKind.SIMULATOR)
         if self._is_demo:
-            self._band.show_band(Band.DEMO)
+            self._band.show_band(Band.DEMO, self._safe)
         else:
-            self._band.show_band(_BAND_OF[kind], self._detail([one for one in accounts if one.kind is kind]))
+            detail = self._detail([one for one in accounts if one.kind is kind])
+            self._band.show_band(_BAND_OF[kind], "  ·  ".join(words for words in (self._safe, detail) if words))
 
     def _detail(self, accounts: list[Account]) -> str:
         """Of accounts with real money: which take entries, and that the others are shut."""
