@@ -28,13 +28,13 @@ from tradestream_gui.ui.shell.layout_store import LayoutStore
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.main_window import MainWindow
 from tradestream_gui.ui.shell.parts import DOCKS, TABS
-from tradestream_gui.ui.widgets.mode_band import Band
 from tradestream_gui.upkeep.instance_lock import ALREADY_RUNNING, InstanceLock
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
     from tradestream_gui.startup import Opened
     from tradestream_gui.ui.shell.column_keeper import ColumnKeeper
+    from tradestream_gui.ui.shell.mode_keeper import ModeKeeper
     from tradestream_gui.ui.shell.part_keeper import PartKeeper
     from tradestream_gui.ui.shell.signal_hub import SignalHub
     from tradestream_gui.ui.shell.window_actions import WindowActions
@@ -157,6 +157,7 @@ class WindowSession:
         self._hub: SignalHub | None = None
         self._actions: WindowActions | None = None
         self._manners: WindowSettings | None = None
+        self._mode: ModeKeeper | None = None
         self._keepers: tuple[ColumnKeeper | PartKeeper, ...] = ()
 
     @property
@@ -191,6 +192,7 @@ class WindowSession:
 
     async def _live(self, opened: "Opened") -> int:
         from tradestream_gui.ui.shell.column_keeper import ColumnKeeper
+        from tradestream_gui.ui.shell.mode_keeper import ModeKeeper
         from tradestream_gui.ui.shell.notifier import DesktopOutlet
         from tradestream_gui.ui.shell.part_keeper import PartKeeper
         from tradestream_gui.ui.shell.signal_hub import SignalHub
@@ -205,7 +207,8 @@ class WindowSession:
         await opened.start()
         self.window.attach(core, self._hub)
         core.health.add(lag_probe(partial(self.window.lag.percentile, 0.99)))
-        fresh = self._launch.reset_layout or self._launch.safe_mode
+        is_safe, is_demo = self._launch.safe_mode, self._launch.demo
+        fresh = self._launch.reset_layout or is_safe
         columns = ColumnKeeper(self.look, self._layouts, self.window)
         self._keepers = (columns, PartKeeper(self._layouts, self.window, fresh=fresh))
         for keeper in self._keepers:
@@ -215,9 +218,10 @@ class WindowSession:
         self._actions = WindowActions(self.window, self.look, core, self._hub, self._layouts)
         self._manners = WindowSettings(self.window, core, self._hub, DesktopOutlet(self.window.windowIcon()))
         self._actions.welcome()
-        if self._launch.safe_mode:
+        self._actions.show_return()
+        if is_safe:
             self._actions.tell_safe_mode()
-        self.window.band.show_band(Band.DEMO if self._launch.demo else Band.PAPER)
+        self._mode = ModeKeeper(self.window.band, core, self._hub, is_demo=is_demo, is_safe=is_safe)
         await self._lock.open_door(self._raise_window)
         driver = asyncio.create_task(opened.drive(), name="virtual time")
         try:
