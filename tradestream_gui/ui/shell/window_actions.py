@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.look_keeper import LookKeeper
 from tradestream_gui.ui.shell.main_window import MainWindow
 from tradestream_gui.ui.shell.notifier import toast_level
+from tradestream_gui.ui.shell.palette_door import PaletteDoor
 from tradestream_gui.ui.shell.plain import one_line
 from tradestream_gui.ui.shell.table_export import export_table
 from tradestream_gui.ui.widgets.table_view import TableView
@@ -29,7 +29,6 @@ from tradestream_gui.ui.widgets.toast import ToastLevel, ToastNote
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
     from tradestream_gui.domain.ids import ClOrdId, InstrumentId, LotId, MessageKey
-    from tradestream_gui.ui.palette.palette import Palette
     from tradestream_gui.ui.shell.signal_hub import SignalHub
     from tradestream_gui.ui.widgets.first_start import FirstStart
     from tradestream_gui.ui.widgets.help_sheet import HelpSheet
@@ -47,13 +46,12 @@ class WindowActions(QObject):
         self._window = window
         self._look = look
         self._core = core
-        self._hub = hub
         self._layouts = layouts
         self._look_keeper = LookKeeper(look, core, layouts, self)
         self._welcome: FirstStart | None = None
         self._help: HelpSheet | None = None
-        self._palette: Palette | None = None
         self.keys = KeyBindings(window, core)
+        self._palette = PaletteDoor(window, look, core, hub, self.keys, layouts)
         bar = window.risk_bar
         bar.kill_pressed.connect(self.kill)
         bar.kill_held.connect(self.kill_and_flatten)
@@ -196,8 +194,8 @@ class WindowActions(QObject):
             ("order_entry", self._to_order_entry),
             ("analytics", self._to_analytics),
             ("config", self._to_config),
-            ("palette", self.open_palette),
-            ("layouts", partial(self.open_palette, "layout ")),
+            ("palette", self._palette.open),
+            ("layouts", self._palette.open_layouts),
             ("new_order", self._to_order_entry),
             ("settings", self._to_config),
             ("arm", self._window.arming.toggle),
@@ -222,17 +220,6 @@ class WindowActions(QObject):
 
         self._help = HelpSheet(self._look, self.keys.sheet, ladder_sheet(self._core), self._window)
         self._help.open()
-
-    def open_palette(self, text: str = "") -> None:
-        """Made at its first key, and then a part of the window like the tabs."""
-        from tradestream_gui.ui.palette.palette import Palette
-        from tradestream_gui.ui.shell.named_layouts import NamedLayouts
-
-        if self._palette is None:
-            layouts = NamedLayouts(self._window, self._layouts)
-            self._palette = Palette(self._look, self._window, self._core, self._hub, self.keys, layouts)
-            self._window.part_made.emit(self._palette)
-        self._palette.open(text)
 
     def _to_portfolio(self) -> None:
         self._window.show_tab("portfolio")

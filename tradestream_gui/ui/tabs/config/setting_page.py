@@ -110,15 +110,12 @@ class SettingPage(QScrollArea):
                 if row is not None:
                     row.setVisible(key in found)
 
-    def reveal(self, key: str) -> None:
+    def reveal_setting(self, key: str) -> None:
         """Brings a setting into sight, with the keyboard in it."""
         self.finish()
         row = self._row(key)
-        body = self.widget()
-        if row is not None and body is not None:
-            row.show()
-            body.adjustSize()
-            self.ensureWidgetVisible(row)
+        if row is not None:
+            self.reveal(row)
             target = next((edit for edit in row.findChildren(QWidget) if _takes_keys(edit)), None)
             if target is not None:
                 target.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -293,4 +293,4 @@ def reveal_setting(tab: ConfigTab, key: str) -> None:
     if found is not None and tab.draft is not None:
         tab.list.edit.clear()
         tab.show_page(found.key)
-        tab.page(found.key).reveal(key)
+        tab.page(found.key).reveal_setting(key)

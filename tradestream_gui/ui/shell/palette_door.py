@@ -1,0 +1,45 @@
+"""Opens the command palette, which is made at its first key and then a part of the window like the tabs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tradestream_gui.ui.shell.key_bindings import KeyBindings
+from tradestream_gui.ui.shell.layout_store import LayoutStore
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from tradestream_gui.core import Core
+    from tradestream_gui.ui.palette.palette import Palette
+    from tradestream_gui.ui.shell.signal_hub import SignalHub
+
+
+class PaletteDoor:
+    def __init__(
+        self, window: MainWindow, look: Look, core: Core, hub: SignalHub, keys: KeyBindings, layouts: LayoutStore
+    ) -> None:
+        self._window = window
+        self._look = look
+        self._core = core
+        self._hub = hub
+        self._keys = keys
+        self._layouts = layouts
+        self._palette: Palette | None = None
+
+    def open(self) -> None:
+        self._made().open()
+
+    def open_layouts(self) -> None:
+        """The same field with its search for layouts begun."""
+        self._made().open("layout ")
+
+    def _made(self) -> Palette:
+        from tradestream_gui.ui.palette.palette import Palette
+        from tradestream_gui.ui.shell.named_layouts import NamedLayouts
+
+        if self._palette is None:
+            layouts = NamedLayouts(self._window, self._layouts)
+            self._palette = Palette(self._look, self._window, self._core, self._hub, self._keys, layouts)
+            self._window.part_made.emit(self._palette)
+        return self._palette
