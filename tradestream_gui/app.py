@@ -34,6 +34,7 @@ from tradestream_gui.upkeep.instance_lock import ALREADY_RUNNING, InstanceLock
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
     from tradestream_gui.startup import Opened
+    from tradestream_gui.ui.shell.alert_strip_keeper import AlertStripKeeper
     from tradestream_gui.ui.shell.column_keeper import ColumnKeeper
     from tradestream_gui.ui.shell.part_keeper import PartKeeper
     from tradestream_gui.ui.shell.signal_hub import SignalHub
@@ -157,6 +158,7 @@ class WindowSession:
         self._hub: SignalHub | None = None
         self._actions: WindowActions | None = None
         self._manners: WindowSettings | None = None
+        self._strip: AlertStripKeeper | None = None
         self._keepers: tuple[ColumnKeeper | PartKeeper, ...] = ()
 
     @property
@@ -190,6 +192,7 @@ class WindowSession:
         return opened
 
     async def _live(self, opened: "Opened") -> int:
+        from tradestream_gui.ui.shell.alert_strip_keeper import AlertStripKeeper
         from tradestream_gui.ui.shell.column_keeper import ColumnKeeper
         from tradestream_gui.ui.shell.notifier import DesktopOutlet
         from tradestream_gui.ui.shell.part_keeper import PartKeeper
@@ -214,6 +217,8 @@ class WindowSession:
                 keeper.take(part)
         self._actions = WindowActions(self.window, self.look, core, self._hub, self._layouts)
         self._manners = WindowSettings(self.window, core, self._hub, DesktopOutlet(self.window.windowIcon()))
+        self._strip = AlertStripKeeper(self.look, core, self._hub, self.window.arming, self.window)
+        self._actions.keys.bind("alert_strip", self._strip.take_focus)
         self._actions.welcome()
         if self._launch.safe_mode:
             self._actions.tell_safe_mode()
@@ -272,6 +277,8 @@ class WindowSession:
         self._hook.forget_listeners()
         if self._manners is not None:
             self._manners.close()
+        if self._strip is not None:
+            self._strip.close()
         if self._hub is not None:
             self._hub.detach()
         try:
