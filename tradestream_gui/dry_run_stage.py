@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tradestream_gui.adapters.brokers.paper.broker import NAME as SIMULATOR_BROKER
 from tradestream_gui.adapters.feeds.recorded import read_recording
 from tradestream_gui.adapters.sources.recorded import Posting
 from tradestream_gui.core import Core
@@ -68,11 +69,11 @@ async def make_dry_stage(order: DryRunOrder, settings: Settings, reference: Refe
 
 
 def dry_settings(settings: Settings) -> Settings:
-    """The settings as they are, but every analyst at AUTO and every account a simulator."""
+    """The settings as they are, but every analyst at AUTO and every account a simulator of this computer."""
     wanted = plain(settings)
     wanted["market"]["watchlist"] = []
     for account in wanted["accounts"]:
-        account["kind"] = AccountKind.SIMULATOR.value
+        account |= {"kind": AccountKind.SIMULATOR.value, "broker": SIMULATOR_BROKER}
     routing = wanted["routing"]
     routing["defaults"]["mode"] = "AUTO"
     for row in (*routing["analysts"], *routing["channels"]):

@@ -18,9 +18,9 @@ from tradestream_gui.domain.orders import IN_FLIGHT, Order, OrderRole, OrdStatus
 PROTECT_S = 5.0
 SLACK_S = 1.5
 """The sentinel looks once a second, and the wire takes its time."""
-BLIND_S = 25.0
+BLIND_S = 35.0
 """Longest time without a stop and without an alarm after a fill and its report were both lost: the comparison of every
-10 s brings it, with a retry when one of its lists does not come."""
+10 s brings it, with a retry when one of its lists does not come; when none comes for 25 s the person is told."""
 RECENT = timedelta(seconds=PROTECT_S)
 HOPELESS_S = 60.0
 PHONE_GRACE_S = 25.0
@@ -168,7 +168,7 @@ class Checker:
         allowed = PROTECT_S + SLACK_S
         if not quiet:
             allowed = HOPELESS_S if alarmed else BLIND_S
-        if bare_s > allowed and not bare.told:
+        if bare_s > allowed and not bare.told and not self._witness.is_unconfirmed:
             bare.told = True
             how = "with an alarm" if alarmed else "without an alarm"
             trouble = "" if quiet else f", last trouble {now_s - self._venue.troubled_s:.1f} s ago"

@@ -19,7 +19,7 @@ from tradestream_gui.alerts.profiles.profiles import load_profiles
 from tradestream_gui.assembly import Outside, Running, assemble
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.alert_profile import AlertProfile
-from tradestream_gui.domain.events import AccountStateChanged, ProtectionLost
+from tradestream_gui.domain.events import AccountStateChanged, Notice, NoticeKind, ProtectionLost, Severity
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.orders import Order
 from tradestream_gui.domain.quotes import DataKind
@@ -116,6 +116,8 @@ class Witness:
     alarms: list[tuple[float, str]]
     states: list[tuple[float, str, str]]
     failures: list[str]
+    is_unconfirmed: bool = False
+    """The broker does not answer, and the person was told that nobody confirms the stops."""
 
 
 class Program:
@@ -155,6 +157,8 @@ class Program:
         self.running: Running = assemble(outside)
         self.core = self.running.core
         self.bus.subscribe(ProtectionLost, self._alarmed)
+        self.bus.subscribe(Notice, self._told)
+        self._witness.is_unconfirmed = False
         self.bus.subscribe(AccountStateChanged, self._state_changed)
         await self.running.start()
         for instrument in instruments:
@@ -190,6 +194,12 @@ class Program:
         lot = self.core.lots.lot(fact.lot_id)
         if lot is not None:
             self._witness.alarms.append((self._time.elapsed_s, lot.instrument_id))
+
+    def _told(self, fact: Notice) -> None:
+        if fact.kind is NoticeKind.UNPROTECTED and fact.account_id is not None:
+            self._witness.is_unconfirmed = True
+        elif fact.kind is NoticeKind.CONNECTION and fact.severity is Severity.SUCCESS and fact.account_id is not None:
+            self._witness.is_unconfirmed = False
 
     def _state_changed(self, fact: AccountStateChanged) -> None:
         state = fact.state

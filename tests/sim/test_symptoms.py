@@ -11,9 +11,10 @@ import pytest
 
 from tests.sim.day import Day, DayPlan
 from tests.sim.exchange import VenueOrder
-from tests.sim.venue import CALM, PERSONALITIES, SIM
+from tests.sim.venue import CALM, PERSONALITIES, SIM, FaultRates
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.errors import BrokerUnreachable
+from tradestream_gui.domain.events import Notice, NoticeKind
 from tradestream_gui.domain.ids import AccountId, ClOrdId
 from tradestream_gui.domain.orders import MANUAL, Order, OrderRole, OrdStatus, OrdType, Side, TimeInForce
 from tradestream_gui.domain.tickets import EntryTicket
@@ -269,3 +270,24 @@ async def test_a_target_whose_cancel_got_lost_does_not_stand_in_for_the_stop(tmp
         await on.day.clock.run(4)
         assert lost
         assert (on.held(), on.leaves(OrderRole.STOP), on.leaves(OrderRole.TARGET)) == (2, 2, 0)
+
+
+async def test_positions_that_no_list_confirms_are_told_of_once(tmp_path: Path) -> None:
+    async with scene(tmp_path, PLAIN) as on:
+        told: list[Notice] = []
+        on.day.program.bus.subscribe(Notice, told.append)  # type: ignore[union-attr]
+        await on.enter(1)
+        await on.day.clock.run(40)
+        assert [notice for notice in told if notice.kind is NoticeKind.UNPROTECTED] == []
+        on.day.venue.rates = FaultRates(question=1.0)
+        await on.day.clock.run(90)
+        notices = [notice for notice in told if notice.kind is NoticeKind.UNPROTECTED]
+        assert len(notices) == 1
+        assert "open lots: 1" in notices[0].words
+        on.day.venue.rates = CALM
+        await on.day.clock.run(20)
+        on.day.venue.rates = FaultRates(question=1.0)
+        await on.day.clock.run(60)
+        assert len([notice for notice in told if notice.kind is NoticeKind.UNPROTECTED]) == 2
+        on.day.venue.rates = CALM
+        await on.day.clock.run(30)

@@ -66,12 +66,12 @@ def settings_for(port: int, *, code: str = CODE, kind: str = "LIVE") -> Settings
     return Settings.model_validate(wanted)
 
 
-async def serving(code: str = CODE) -> tuple[TwsServer, FridayClock]:
+async def serving(code: str = CODE, port: int = 0) -> tuple[TwsServer, FridayClock]:
     """A live TWS with a market, and the clock that both sides go by."""
     clock = FridayClock(FRIDAY - RealClock().now())
     server = TwsServer(account=code, cash=D(500_000), today=FRIDAY.date())
     server.set_clock(clock.offset)
-    await server.start()
+    await server.start(port)
     server.price("ESZ6", "6326.00", "6326.25", "6326.25")
     return server, clock
 
@@ -79,7 +79,11 @@ async def serving(code: str = CODE) -> tuple[TwsServer, FridayClock]:
 class LiveLife:
     """Everything that one process of the program holds."""
 
-    def __init__(self, folder: Path, server: TwsServer, clock: FridayClock, settings: Settings | None = None) -> None:
+    def __init__(
+        self, folder: Path, server: Any, clock: FridayClock, settings: Settings | None = None, *, secrets: Any = None
+    ) -> None:
+        """`server` is the loopback venue; `secrets` keeps what its log-in needs."""
+        self._secrets = secrets
         self.paths = Paths.for_profile("default", data_dir=folder)
         self.paths.create()
         self.server = server
@@ -110,7 +114,7 @@ class LiveLife:
             clock=self.clock, tasks=self.tasks, work=work, ledger=SqlitePaperLedger(self.paths.simulator_db),
             link=Link(self.clock, Random(1), Latency()), rules=paper_rules(reference, settings),
         )  # fmt: skip
-        vault = secrets_of(self.paths, nobody_logs)
+        vault = self._secrets or secrets_of(self.paths, nobody_logs)
         self.sides = await broker_sides(
             settings.current, vault, reference, self.clock, self.tasks, guarded=not self.storage.live_refused
         )
@@ -209,9 +213,10 @@ class LiveLife:
 
 
 @asynccontextmanager
-async def living(folder: Path, **more: Any) -> AsyncIterator[LiveLife]:
-    server, clock = await serving()
-    life = await LiveLife(folder, server, clock, **more).open()
+async def living(folder: Path, port: int = 0) -> AsyncIterator[LiveLife]:
+    """A life at a TWS of its own, at the given port where the settings know it already."""
+    server, clock = await serving(port=port)
+    life = await LiveLife(folder, server, clock).open()
     try:
         yield life
     finally:

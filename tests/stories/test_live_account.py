@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from tests.stories.live_life import CODE, LIVE, SENTENCE, SIM, LiveLife, living,
 from tradestream_gui.adapters.storage.offline import read_state
 from tradestream_gui.domain.accounts import AccountKind, TradingState
 from tradestream_gui.domain.orders import OrderRole, OrdStatus
+from tradestream_gui.dry_run_stage import dry_settings
+from tradestream_gui.trading import unlock_test
 from tradestream_gui.trading.unlock_test import UnlockStage
 
 D = Decimal
@@ -200,3 +203,38 @@ async def test_paper_code_at_the_live_port_is_refused_by_name(tmp_path: Path) ->
     finally:
         await life.close()
         await server.stop()
+
+
+async def test_kill_in_the_middle_of_the_unlock_test_leaves_no_order_and_no_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unlock_test, "ORDER_LIFE", timedelta(seconds=4))
+    server, clock = await serving()
+    first = await LiveLife(tmp_path, server, clock).open()
+    try:
+        await first.compared()
+        arrives = asyncio.create_task(server.order_arrives())
+        await asyncio.sleep(0)
+        first.core.entry_lock.test.request(LIVE, first.contract())
+        await arrives
+    finally:
+        await first.die()
+    assert len(server.exchange.working()) == 1
+    second = await LiveLife(tmp_path, server, clock).open()
+    try:
+        await second.compared()
+        assert second.core.entry_lock.test.result(LIVE).stage is UnlockStage.NEVER
+        await second.until(lambda: not server.exchange.working(), "the order that was left is cancelled")
+        assert server.orders_taken() == 1
+        assert second.held() == second.held_there() == 0
+    finally:
+        await second.close()
+        await server.stop()
+
+
+def test_dry_run_of_a_profile_with_a_live_account_reaches_no_broker() -> None:
+    dry = dry_settings(settings_for(7496))
+    assert {(row.id, row.kind, row.broker) for row in dry.accounts} == {
+        ("sim", AccountKind.SIMULATOR, "paper"),
+        (CODE, AccountKind.SIMULATOR, "paper"),
+    }

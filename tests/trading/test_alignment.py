@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from tests.trading.stage import D, Stage, open_stage
-from tests.trading.test_requests import report_of
+from tests.trading.test_requests import execution_of, report_of
 from tradestream_gui.domain.errors import BrokerRejected
 from tradestream_gui.domain.ids import ClOrdId, InstrumentId
 from tradestream_gui.domain.instruments import Right
@@ -157,4 +157,49 @@ async def test_part_of_an_option_is_closed_by_a_limit_beside_its_smaller_stop(tm
     assert stage.lot().open_qty == 1 == await stage.position(option)
     closes = stage.venue.sent(OrderRole.CLOSE)
     assert [(order.ord_type, order.limit_price) for order in closes] == [(OrdType.LIMIT, D("4.50"))]
+    await stage.close()
+
+
+async def test_exits_that_would_make_a_turned_position_larger_are_taken_back(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    await long_of(stage, 2)
+    (stop,) = stage.exits(OrderRole.STOP)
+    targets = stage.exits(OrderRole.TARGET)
+    assert len(targets) == 2
+    stage.core.order_desk.on_execution(execution_of(stage, stop, 3))
+    assert stage.lot().signed_qty == -1
+    assert {stage.order(order.cl_ord_id).ord_status for order in targets} == {S.PENDING_CANCEL}
+    await stage.close()
+
+
+async def test_a_close_that_is_refused_gives_its_contracts_back_to_the_stop(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path, linked=False)
+    await long_of(stage, 2, halves=False)
+    stage.venue.refuse[OrderRole.CLOSE] = 1
+    stage.core.exits.close(stage.lot().lot_id, 1, "trim")
+    await stage.run(3)
+    assert any(notice.title == "Close rejected" for notice in stage.notices)
+    assert [order.leaves_qty for order in stage.exits(OrderRole.STOP)] == [2]
+    assert stage.lot().open_qty == 2 == await stage.position()
+    await stage.close()
+
+
+async def test_a_target_that_is_refused_leaves_the_stop_alone(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    stage.venue.refuse[OrderRole.TARGET] = 1
+    await long_of(stage, 2)
+    await stage.run(2)
+    assert [order.leaves_qty for order in stage.exits(OrderRole.STOP)] == [2]
+    assert not stage.lost
+    await stage.close()
+
+
+async def test_a_stop_refused_after_its_lot_was_left_alarms_nobody(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    await long_of(stage, 1, halves=False)
+    (stop,) = stage.exits(OrderRole.STOP)
+    stage.core.exits.close(stage.lot().lot_id, 1, "by hand")
+    await stage.run(2)
+    stage.core.blotter.put(replace(stop, ord_status=S.REJECTED, reason="too late"))
+    assert not stage.lost
     await stage.close()

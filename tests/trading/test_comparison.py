@@ -12,6 +12,7 @@ from tradestream_gui.domain.errors import BrokerUnreachable
 from tradestream_gui.domain.ids import ClOrdId, ExecId, OrderId
 from tradestream_gui.domain.orders import Order, OrderRole, OrdStatus, Side
 from tradestream_gui.ports.broker import BrokerCapabilities, OrderReport
+from tradestream_gui.trading.net_positions import NetPositions
 
 S = OrdStatus
 
@@ -281,4 +282,32 @@ async def test_a_reduction_from_outside_takes_lots_by_hand_first_and_stops_where
     assert [lot.open_qty for lot in stage.core.lots.lots()] == [0, 1, 1]
     assert stage.core.lots.lots()[0].assumed
     assert len(stage.core.blotter.open_orders(SIM, role=OrderRole.STOP)) == 2
+    await stage.close()
+
+
+async def test_an_order_that_may_never_have_arrived_is_asked_about_without_an_alarm(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    row = replace(stored(await waiting(stage), "TSP-d"), ord_status=S.SENT)
+    stage.core.blotter.add(row)
+    await compared(stage, 2)
+    assert stage.order(row.cl_ord_id).ord_status is S.NOT_FOUND
+    assert not any("worked and is not in" in words for words in words_of(stage))
+    await stage.close()
+
+
+async def test_many_answers_in_one_moment_count_as_one(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    await stage.enter(Side.BUY, 2, limit="6328", stop="6316")
+    await stage.run(6)
+    core = stage.core
+    positions = NetPositions(
+        bus=stage.bus, clock=stage.clock, blotter=core.blotter, lots=core.lots, accounts=core.accounts,
+        market=core.market,
+    )  # fmt: skip
+    for _ in range(9):
+        positions.compare(SIM, {MES: 1})
+    assert positions.has_doubts(SIM)
+    assert stage.lot().open_qty == 2
+    positions.compare(SIM, {MES: 2})
+    assert not positions.has_doubts(SIM)
     await stage.close()

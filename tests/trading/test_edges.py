@@ -274,4 +274,23 @@ async def test_an_account_that_the_firm_bars_is_locked_for_good_and_told_of_once
     state = stage.core.accounts.state(SIM)
     assert (state.trading_state, state.locked_until) == (TradingState.LOCKED, None)
     assert [one.code for one in stage.core.pack_watch.violations(SIM)] == [BARRED]
+    await stage.run(12)
+    assert stage.core.accounts.state(SIM) == state
+    await stage.close()
+
+
+async def test_an_entry_whose_plan_is_lost_counts_no_risk_that_nobody_knows(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    await waiting(stage, 2)
+    assert stage.core.exposure.of(SIM).open_risk == D(100)
+    stage.core.exits.restore([])
+    assert stage.core.exposure.of(SIM).open_risk == 0
+    await stage.close()
+
+
+async def test_what_fails_for_guarded_accounts_alone_leaves_the_others_open(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    stage.failsafe.trip_guarded("the live database is away")
+    assert stage.core.accounts.state(SIM).trading_state is TradingState.ACTIVE
+    assert any("the live database is away" in notice.words for notice in stage.notices)
     await stage.close()

@@ -8,6 +8,7 @@ import pytest
 from tests.trading.stage import SIM, WIDE, Stage, open_stage
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.orders import Side
+from tradestream_gui.ports.broker import LinkState
 
 AFTERNOON = datetime(2026, 11, 19, 20, 0, tzinfo=UTC)
 NEXT_DAY = datetime(2026, 11, 19, 23, 0, tzinfo=UTC)
@@ -86,4 +87,40 @@ async def test_a_halted_account_at_its_loss_limit_is_told_of_once(tmp_path: Path
     stage.core.accounts.release(SIM, "resumed by hand")
     await stage.run(2)
     assert told(stage)[:2] == (TradingState.REDUCING, NEXT_DAY)
+    await stage.close()
+
+
+@pytest.mark.parametrize("state", [TradingState.REDUCING, TradingState.LOCKED], ids=["reducing", "locked"])
+async def test_an_end_comes_to_no_stop_that_waits_for_a_person(tmp_path: Path, state: TradingState) -> None:
+    stage = await open_stage(tmp_path, limits=LOSS, start=AFTERNOON)
+    accounts = stage.core.accounts
+    accounts.set_state(SIM, TradingState.REDUCING, "the positions differ: look at it, then resume")
+    accounts.set_state(SIM, state, "entries are blocked for today", locked_until=NEXT_DAY)
+    assert told(stage)[:2] == (state, None)
+    await stage.clock.leap_to(NEXT_DAY + timedelta(seconds=5))
+    await stage.run(5)
+    assert told(stage)[:2] == (state, None)
+    await stage.close()
+
+
+async def test_of_two_locks_with_an_end_the_later_end_holds(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path, limits=LOSS, start=AFTERNOON)
+    stage.core.accounts.set_state(SIM, TradingState.LOCKED, "a rule of the account", locked_until=NEXT_DAY)
+    stage.core.accounts.set_state(SIM, TradingState.LOCKED, "daily loss", locked_until=AFTERNOON)
+    assert told(stage)[:2] == (TradingState.LOCKED, NEXT_DAY)
+    await stage.close()
+
+
+async def test_the_end_of_the_day_opens_no_account_that_is_not_compared_yet(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path, limits=LOSS, start=AFTERNOON)
+    await lose(stage)
+    assert told(stage)[:2] == (TradingState.LOCKED, NEXT_DAY)
+    stage.venue.is_deaf = True
+    stage.core.order_desk.on_link(stage.venue.name, LinkState.DOWN, "the line is dead")
+    await stage.clock.leap_to(NEXT_DAY + timedelta(seconds=1))
+    await stage.run(2)
+    assert told(stage)[:2] == (TradingState.RECONCILING, None)
+    stage.venue.is_deaf = False
+    await stage.run(30)
+    assert told(stage)[0] is TradingState.ACTIVE
     await stage.close()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.support import eventually
-from tests.trading.stage import MES, SIM, THURSDAY, D, Stage, open_stage
+from tests.trading.stage import MES, SIM, THURSDAY, WIDE, D, Stage, open_stage
 from tests.trading.test_external_orders import phoned
 from tests.trading.test_risk_gate import judged
 from tradestream_gui.adapters.storage.drill_file import DrillFile
@@ -159,9 +159,8 @@ async def test_what_was_noted_before_a_kill_is_compared_after_the_return(tmp_pat
     first = next(one for one in report.stops if one.lot_id == stop.lot_id)
     assert (first.order_id, first.looks, first.covered) == (stop.order_id, 2, 2)
     assert (report.doubled_orders, report.doubled_entries) == (0, 0)
-    assert [one.words for one in later.notices if one.title == "Outage drill"] == [
-        "program is killed: passed. Config, Health shows what was measured."
-    ]
+    told = await eventually(lambda: [one.words for one in later.notices if one.title == "Outage drill"])
+    assert told == ["program is killed: passed. Config, Health shows what was measured."]
     third = await later.killed(after_s=5)
     await third.run(5)
     again = third.core.drill
@@ -276,6 +275,48 @@ async def test_an_account_that_takes_no_entries_is_refused(tmp_path: Path) -> No
     stage, drill = await stage_with_drill(tmp_path)
     stage.core.accounts.set_state(SIM, TradingState.HALTED, "look at it")
     assert drill.refusal(DrillKind.LINK, SIM).startswith("Sim is HALTED: look at it.")
+    await stage.close()
+
+
+async def test_without_any_price_there_is_nothing_to_silence_to_open_or_to_judge_an_entry_by(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, start=THURSDAY, linked=True, limits=WIDE, routing={}, restarter=Remembered())
+    await stage.open()
+    drill = stage.core.drill
+    assert drill is not None
+    assert drill.refusal(DrillKind.FEED, SIM) == "No prices have come in yet, so there is nothing to silence."
+    said: list[str] = []
+    stage.tasks.spawn(_open_one(drill, said), "open one")
+    await stage.until(lambda: bool(said))
+    assert said == ["MES Dec26 has no price now, so nothing was opened. Connect a feed first."]
+    found = await Practice(stage, DrillKind.LINK, 5).report()
+    assert (found.blocked_ms, found.blocked_code, found.verdict) == (None, "", Verdict.LITTLE)
+    await stage.close()
+
+
+async def test_a_simulator_that_does_not_answer_breaks_nothing_off(tmp_path: Path) -> None:
+    stage, drill = await stage_with_drill(tmp_path)
+    stage.venue.is_deaf = True
+    answer = await Practice(stage, DrillKind.FEED, 5).answer()
+    assert answer == "The simulator does not answer, so nothing was practised: the line is dead"
+    assert drill.progress is None
+    assert (await drill.kill_program(SIM)).endswith("it might not have come back: the line is dead")
+    stage.venue.is_deaf = False
+    await stage.quote("6326.25", "6326.50")
+    quote = stage.core.board.quote(MES)
+    assert quote is not None
+    assert quote.bid == D("6326.25"), "prices come through"
+    await stage.close()
+
+
+async def test_books_that_differ_from_the_brokers_positions_are_named(tmp_path: Path) -> None:
+    stage, drill = await stage_with_drill(tmp_path)
+    assert await drill._findings(SIM).differences() == ()
+    stage.core.lots.set_external(SIM, MES, 3)
+    stage.core.accounts.set_state(SIM, TradingState.REDUCING, "look at it")
+    assert await drill._findings(SIM).differences() == (
+        "MESZ6: +3 here, +0 at the broker", "the account is REDUCING now: look at it",
+    )  # fmt: skip
+    stage.core.lots.set_external(SIM, MES, 0)
     await stage.close()
 
 

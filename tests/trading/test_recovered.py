@@ -23,7 +23,7 @@ class Ours:
     def are_ours(self, cl_ord_id: ClOrdId) -> bool:
         return True
 
-    def next_lot_id(self) -> LotId:
+    def next_lot_id(self, *_: object) -> LotId:
         self._lots += 1
         return LotId(f"R{self._lots}")
 

@@ -289,5 +289,5 @@ class ExitAlignment:
 
     async def _send(self, cl_ord_id: ClOrdId) -> None:
         order = self._blotter.order(cl_ord_id)
-        if order is not None:
-            await self._desk.send(order)
+        assert order is not None, "it was reserved a moment ago"
+        await self._desk.send(order)

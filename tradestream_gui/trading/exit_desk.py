@@ -170,9 +170,8 @@ class ExitDesk:
                 self.close(lot.lot_id, lot.open_qty, "time stop")
 
     def _seen_price(self, lot: Lot, plan: ExitPlan, price: Decimal) -> ExitPlan:
-        entry = lot.avg_entry
-        if entry is not None:
-            plan = trailed_stop(plan, entry, price, self._instrument_of(lot.instrument_id))
+        assert lot.avg_entry is not None, "an open lot has an entry"
+        plan = trailed_stop(plan, lot.avg_entry, price, self._instrument_of(lot.instrument_id))
         if self._alignment.targets_rest_at_broker(lot.account_id):
             return plan
         sign = lot.side.sign

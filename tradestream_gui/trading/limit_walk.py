@@ -59,9 +59,8 @@ class LimitWalk:
         self._clock.call_later(WALK_EVERY_S, lambda: self._step(cl_ord_id))
 
     def _step(self, cl_ord_id: ClOrdId) -> None:
-        walk, order = self._walks.get(cl_ord_id), self._blotter.order(cl_ord_id)
-        if walk is None or order is None:
-            return
+        walk, order = self._walks[cl_ord_id], self._blotter.order(cl_ord_id)
+        assert order is not None, "what walks was sent"
         is_over = order.is_terminal or order.ord_type is not OrdType.LIMIT
         if is_over or (order.ord_status in CHANGEABLE and order.limit_price != walk.at) or walk.at == walk.cap:
             del self._walks[cl_ord_id]

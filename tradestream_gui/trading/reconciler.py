@@ -4,7 +4,7 @@ import logging
 from datetime import timedelta
 
 from tradestream_gui.bus import EventBus
-from tradestream_gui.domain.accounts import TradingState
+from tradestream_gui.domain.accounts import Account, TradingState
 from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.errors import BrokerUnreachable
 from tradestream_gui.domain.events import BrokerLinkChanged, Notice, NoticeKind, Severity
@@ -29,6 +29,9 @@ QUIET_S = 5.0
 LOOK_BACK = timedelta(days=7)
 ABSENT_S = 10.0
 """How far apart two complete comparisons are that both lack an order, before it counts as not there."""
+
+UNCONFIRMED_S = 25.0
+"""After this long without a complete comparison the person is told that nobody confirms an account's stops."""
 
 _log = logging.getLogger(__name__)
 
@@ -62,6 +65,8 @@ class Reconciler:
         self._positions = positions
         self._external_orders = external_orders
         self._reconnected: set[AccountId] = set()
+        self._confirmed_s: dict[AccountId, float] = {}
+        self._unconfirmed: set[AccountId] = set()
         bus.subscribe(BrokerLinkChanged, self._on_link)
 
     async def start_account(self, account_id: AccountId) -> bool:
@@ -90,6 +95,7 @@ class Reconciler:
                     await self._look_after(account.account_id, is_time=is_time)
                 except BrokerUnreachable as error:
                     _log.warning("account %s was not compared: %s", account.account_id, error)
+                self._mind_silence(account)
 
     async def _look_after(self, account_id: AccountId, *, is_time: bool) -> None:
         if not self._desk.is_linked(account_id):
@@ -104,6 +110,33 @@ class Reconciler:
             or self._has_unanswered(account_id)
         ):
             await self.compare(account_id)
+
+    def _mind_silence(self, account: Account) -> None:
+        """Tells once that positions are held of which the broker has said nothing for too long."""
+        now_s, account_id = self._clock.monotonic(), account.account_id
+        silent_s = now_s - self._confirmed_s.setdefault(account_id, now_s)
+        lots = self._lots.open_lots(account_id)
+        if silent_s < UNCONFIRMED_S or account_id in self._unconfirmed or not lots:
+            return
+        self._unconfirmed.add(account_id)
+        words = (
+            f"{account.name} could not be compared with {account.broker} for {silent_s:.0f} s, so nobody confirms its "
+            f"stops (open lots: {len(lots)}). Look at the broker's own screen."
+        )
+        self._bus.publish(
+            Notice(NoticeKind.UNPROTECTED, Severity.DANGER, account.name, words, self._clock.now(), account_id)
+        )
+
+    def _confirm(self, account_id: AccountId) -> None:
+        """A comparison was complete."""
+        self._confirmed_s[account_id] = self._clock.monotonic()
+        if account_id in self._unconfirmed:
+            self._unconfirmed.discard(account_id)
+            account = self._accounts.account(account_id)
+            words = f"{account.name} was compared with {account.broker} again; its stops are confirmed."
+            self._bus.publish(
+                Notice(NoticeKind.CONNECTION, Severity.SUCCESS, account.name, words, self._clock.now(), account_id)
+            )
 
     def _on_link(self, fact: BrokerLinkChanged) -> None:
         """After every reconnect the accounts are compared, halted and locked ones too."""
@@ -153,6 +186,7 @@ class Reconciler:
             self._positions.compare(account_id, held)
             self._reconnected.discard(account_id)
         self._desk.on_balance(balance)
+        self._confirm(account_id)
         for lot in self._lots.open_lots(account_id):
             self._exits.align(lot.lot_id)
 

@@ -104,7 +104,7 @@ class OutageDrill:
         self._booked: dict[ExecId, list[datetime]] = defaultdict(list)
         self._end_wanted = False
         self.progress: DrillProgress | None = None
-        self.came_back = False
+        self.came_back = self._kept.pending is not None
         """True when this life of the program began after a drill had killed the one before."""
         if self._kept.pending is not None:
             bus.subscribe(FillBooked, self._on_fill)
@@ -146,13 +146,13 @@ class OutageDrill:
         self._bus.subscribe(FillBooked, self._on_fill)
         try:
             report = await self._measure(run)
+            await self._keep(report)
         except BrokerUnreachable as error:
             return f"The simulator does not answer, so nothing was practised: {error}"
         finally:
             self._bus.unsubscribe(FillBooked, self._on_fill)
             self._booked.clear()
             self._say_progress(None)
-        await self._keep(report)
         return report
 
     async def kill_program(self, account_id: AccountId) -> str:
@@ -180,7 +180,6 @@ class OutageDrill:
         pending = self._kept.pending
         if pending is None:
             return
-        self.came_back = True
         back_at, since_s = self._tools.wall.now(), self._clock.monotonic()
         witness = Witness(self._watched, pending.account_id, pending.started_at, None)
         while self._is_away(pending.account_id) and self._clock.monotonic() - since_s < RECOVER_S:

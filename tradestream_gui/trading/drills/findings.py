@@ -28,6 +28,7 @@ class Findings:
         """Where books and broker do not agree now, and a state that the outage has left behind."""
         there = {one.instrument_id: one.signed_qty for one in await self.lists.positions(self.account_id)}
         held = {lot.instrument_id for lot in self.lots.open_lots(self.account_id)} | set(there)
+        held |= {instrument_id for owner, instrument_id in self.lots.external() if owner == self.account_id}
         found = []
         for instrument_id in sorted(held):
             ours = self.lots.net_qty(self.account_id, instrument_id)

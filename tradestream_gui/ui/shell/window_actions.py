@@ -266,6 +266,17 @@ class WindowActions(QObject):
     def _on_unprotected(self, fact: ProtectionLost) -> None:
         self._window.toasts.show(ToastNote(ToastLevel.ERROR, "Position without stop", one_line(fact.words)))
 
+    def show_return(self) -> None:
+        """A window that opened because a drill had killed the one before shows what came of it."""
+        if self._core.drill is None or not self._core.drill.came_back:
+            return
+        from tradestream_gui.ui.tabs.config import ConfigTab
+        from tradestream_gui.ui.tabs.config.extras import show_drill
+
+        tab = self._window.show_tab("config")
+        if isinstance(tab, ConfigTab):
+            show_drill(tab)
+
     def _on_session_closed(self, fact: object) -> None:
         part = self._window.show_tab("analytics")
         reveal = getattr(part, "show_end_of_day", None)

@@ -7,7 +7,7 @@ from PyQt6.QtGui import QFont, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import plain_label
+from tradestream_gui.ui.shell.plain import plain, plain_label
 
 
 class Band(Enum):
@@ -17,6 +17,8 @@ class Band(Enum):
     FAILED = ("NOT OPEN", "the profile did not open: nothing is sent, nothing was changed", "hover")
     DEMO = ("DEMO", "invented prices and messages, no order leaves this machine", "demo")
     PAPER = ("PAPER", "simulated fills, no broker order leaves this machine", "paper")
+    BROKER_PAPER = ("BROKER PAPER", "orders go to your broker's paper or practice account, no real money", "paper")
+    FUNDED = ("FUNDED", "orders go to your broker for a funded account", "live")
     LIVE = ("LIVE", "orders go to your broker with real money", "live")
 
 
@@ -47,7 +49,7 @@ class ModeBand(QWidget):
         self._band = band
         word, words, _ = band.value
         self._word.setText(word)
-        self._words.setText(f"{words}  ·  {detail}" if detail else words)
+        self._words.setText(plain(f"{words}  ·  {detail}" if detail else words))
         self.setAccessibleDescription(f"{word}: {words} {detail}")
         self._adopt_look()
 

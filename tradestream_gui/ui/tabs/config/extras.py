@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.tabs.config.bots_card import BotsCard
 from tradestream_gui.ui.tabs.config.broker_key_card import BrokerKeyCard
+from tradestream_gui.ui.tabs.config.drill_card import DrillCard
 from tradestream_gui.ui.tabs.config.extra_pages import AboutCard
 from tradestream_gui.ui.tabs.config.health_card import HealthCard
 from tradestream_gui.ui.tabs.config.live_card import LiveCard
@@ -20,6 +22,7 @@ from tradestream_gui.ui.tabs.config.webhook_card import WebhookCard
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
     from tradestream_gui.ui.shell.signal_hub import SignalHub
+    from tradestream_gui.ui.tabs.config.tab import ConfigTab
 
 
 def add_extra(page: SettingPage, look: Look, core: Core, hub: SignalHub, say: Callable[[str], None]) -> None:
@@ -55,7 +58,31 @@ def add_extra(page: SettingPage, look: Look, core: Core, hub: SignalHub, say: Ca
         page.widen()
         page.add_widget(health)
         health.attach(core, hub)
+        _add_drill(page, look, core, hub, health, say)
     elif page.page.key == "about":
         about = AboutCard(look)
         about.add_line("Settings", str(core.settings.path))
         page.add_widget(about)
+
+
+def show_drill(tab: ConfigTab) -> None:
+    """Brings the outage drill into sight, where there is one."""
+    tab.show_page("health")
+    page = tab.page("health")
+    card = page.findChild(DrillCard)
+    if card is not None:
+        page.reveal(card)
+
+
+def _add_drill(
+    page: SettingPage, look: Look, core: Core, hub: SignalHub, health: HealthCard, say: Callable[[str], None]
+) -> None:
+    """Below the readings, where there is something that may be broken; the page's head leads there."""
+    health.drill.setVisible(core.drill is not None)
+    if core.drill is not None:
+        drill = DrillCard(look)
+        drill.said.connect(say)
+        page.add_widget(drill)
+        drill.attach(core, hub)
+        health.drill.clicked.connect(partial(page.reveal, drill))
+        drill.finished.connect(partial(page.reveal, drill))

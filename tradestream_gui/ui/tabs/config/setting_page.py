@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PyQt6.QtCore import QTimer, pyqtSignal
+from PyQt6.QtCore import QPoint, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from tradestream_gui.ui.shell.look import Look
@@ -17,6 +17,7 @@ from tradestream_gui.ui.tabs.config.rows_editor import RowsEditor
 from tradestream_gui.upkeep.settings.fields import SettingSpec
 
 WIDEST_PX = 860
+TOP_PX = 8
 NOTICES = "notifications.grid"
 """The one table that is no list of rows: its rows are given."""
 QWIDGETSIZE_MAX = (1 << 24) - 1
@@ -77,6 +78,13 @@ class SettingPage(QScrollArea):
     def add_widget(self, widget: QWidget) -> None:
         """Puts something that is no setting below the settings."""
         self._body.insertWidget(self._body.count() - 1, widget)
+
+    def reveal(self, widget: QWidget) -> None:
+        """Scrolls so that the top of something on this page stands at the top."""
+        bar, body = self.verticalScrollBar(), self.widget()
+        if bar is not None and body is not None:
+            self._body.activate()
+            bar.setValue(widget.mapTo(body, QPoint(0, 0)).y() - TOP_PX)
 
     def widen(self) -> None:
         """Lets the page use the whole width, for tables."""
