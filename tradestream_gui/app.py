@@ -33,6 +33,7 @@ from tradestream_gui.upkeep.instance_lock import ALREADY_RUNNING, InstanceLock
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
     from tradestream_gui.startup import Opened
+    from tradestream_gui.ui.shell.alert_strip_keeper import AlertStripKeeper
     from tradestream_gui.ui.shell.column_keeper import ColumnKeeper
     from tradestream_gui.ui.shell.mode_keeper import ModeKeeper
     from tradestream_gui.ui.shell.part_keeper import PartKeeper
@@ -157,6 +158,7 @@ class WindowSession:
         self._hub: SignalHub | None = None
         self._actions: WindowActions | None = None
         self._manners: WindowSettings | None = None
+        self._strip: AlertStripKeeper | None = None
         self._mode: ModeKeeper | None = None
         self._keepers: tuple[ColumnKeeper | PartKeeper, ...] = ()
 
@@ -191,10 +193,9 @@ class WindowSession:
         return opened
 
     async def _live(self, opened: "Opened") -> int:
-        from tradestream_gui.ui.shell.column_keeper import ColumnKeeper
+        from tradestream_gui.ui.shell.alert_strip_keeper import AlertStripKeeper
         from tradestream_gui.ui.shell.mode_keeper import ModeKeeper
         from tradestream_gui.ui.shell.notifier import DesktopOutlet
-        from tradestream_gui.ui.shell.part_keeper import PartKeeper
         from tradestream_gui.ui.shell.signal_hub import SignalHub
         from tradestream_gui.ui.shell.window_actions import WindowActions
         from tradestream_gui.ui.shell.window_settings import WindowSettings
@@ -208,15 +209,11 @@ class WindowSession:
         self.window.attach(core, self._hub)
         core.health.add(lag_probe(partial(self.window.lag.percentile, 0.99)))
         is_safe, is_demo = self._launch.safe_mode, self._launch.demo
-        fresh = self._launch.reset_layout or is_safe
-        columns = ColumnKeeper(self.look, self._layouts, self.window)
-        self._keepers = (columns, PartKeeper(self._layouts, self.window, fresh=fresh))
-        for keeper in self._keepers:
-            self.window.part_made.connect(keeper.take)
-            for part in self.window.parts().values():
-                keeper.take(part)
+        self._keep_parts(fresh=self._launch.reset_layout or is_safe)
         self._actions = WindowActions(self.window, self.look, core, self._hub, self._layouts)
         self._manners = WindowSettings(self.window, core, self._hub, DesktopOutlet(self.window.windowIcon()))
+        self._strip = AlertStripKeeper(self.look, core, self._hub, self.window.arming, self.window)
+        self._actions.keys.bind("alert_strip", self._strip.take_focus)
         self._actions.welcome()
         self._actions.show_return()
         if is_safe:
@@ -239,6 +236,18 @@ class WindowSession:
         finally:
             driver.cancel()
             await asyncio.gather(driver, return_exceptions=True)
+
+    def _keep_parts(self, *, fresh: bool) -> None:
+        """What each part was left like by the last run, given back to it as soon as it is made."""
+        from tradestream_gui.ui.shell.column_keeper import ColumnKeeper
+        from tradestream_gui.ui.shell.part_keeper import PartKeeper
+
+        columns = ColumnKeeper(self.look, self._layouts, self.window)
+        self._keepers = (columns, PartKeeper(self._layouts, self.window, fresh=fresh))
+        for keeper in self._keepers:
+            self.window.part_made.connect(keeper.take)
+            for part in self.window.parts().values():
+                keeper.take(part)
 
     async def _make_parts(self) -> None:
         """Makes every tab and dock, the one in sight first and in small steps: the window answers between them."""
@@ -276,6 +285,8 @@ class WindowSession:
         self._hook.forget_listeners()
         if self._manners is not None:
             self._manners.close()
+        if self._strip is not None:
+            self._strip.close()
         if self._hub is not None:
             self._hub.detach()
         try:

@@ -12,16 +12,17 @@ from tradestream_gui.alerts.desk.edits import EditedMessages
 from tradestream_gui.alerts.desk.executor import IntentExecutor
 from tradestream_gui.alerts.desk.inbox import Inbox
 from tradestream_gui.alerts.desk.judgement import Verdict, after_edit, opens, timeliness
-from tradestream_gui.alerts.desk.preview import Preview, origin_of, preview_of
+from tradestream_gui.alerts.desk.preview import Preview, origin_of, preview_of, preview_of_card
 from tradestream_gui.alerts.desk.questions import DeskQuestions
 from tradestream_gui.alerts.desk.quote_log import AlertQuoteLog
 from tradestream_gui.alerts.desk.release import Release
+from tradestream_gui.alerts.desk.shown_order import ShownOrder
 from tradestream_gui.alerts.profiles.profile_book import ProfileBook
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.alerts import AlertAction, Reading
 from tradestream_gui.domain.decisions import Decision, Outcome
 from tradestream_gui.domain.events import AlertReceived, Notice, NoticeKind, Severity, SourceLinkChanged
-from tradestream_gui.domain.ids import ChannelId, MessageKey
+from tradestream_gui.domain.ids import AccountId, ChannelId, MessageKey
 from tradestream_gui.domain.messages import Arrival, MessageRevision
 from tradestream_gui.domain.policies import ExecutionPolicy
 from tradestream_gui.domain.routing import Route, RoutingRules
@@ -126,6 +127,11 @@ class AlertDesk:
         """What waits for a person's answer, with the reading that it would act upon."""
         return self._book.card(message_key)
 
+    def offer(self, card: Card, account_id: AccountId) -> Preview:
+        """What approving the card would come to now, on its own account or on another one."""
+        book_of, now = self._conversation.book, self._clock.now()
+        return preview_of_card(card, account_id, self._execution, self._ask, book_of, now)
+
     def links(self) -> dict[str, tuple[LinkState, str]]:
         """The state that each source last told of itself, and its words."""
         return dict(self._links)
@@ -162,8 +168,9 @@ class AlertDesk:
 
     # -- a person's answers --------------------------------------------------------------------------------
 
-    async def approve(self, message_key: MessageKey) -> Decision | None:
-        """Judges the card again as of now and carries it out; None when it is gone or has run out."""
+    async def approve(self, message_key: MessageKey, order: ShownOrder | None = None) -> Decision | None:
+        """Judges the card again as of now and carries it out; None when it is gone or has run out. `order` is the
+        entry exactly as the person saw it, where that was shown or changed: no other is sent."""
         waiting = self._book.card(message_key)
         if waiting is None:
             return None
@@ -178,7 +185,7 @@ class AlertDesk:
                 words = "the entry that it corrects still stands; close or cancel that one first"
                 return self._finish(card, Verdict(Outcome.HELD, "AMENDED_AFTER_FILL", words))
             reading = replace(card.reading, actions=wanted, held=False)
-            return await self._dispatch.act(card.revision, reading, card.route, self._execution, by_hand=True)
+            return await self._dispatch.answer(card.revision, reading, card.route, self._execution, order)
 
     async def settle(self, message_key: MessageKey, choice: AmendChoice) -> Decision | None:
         """Answers the card of a correction that came after the fill: keep what is open, flatten it, or flatten it and

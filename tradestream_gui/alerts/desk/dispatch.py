@@ -28,6 +28,7 @@ from tradestream_gui.alerts.desk.preview import opening_context
 from tradestream_gui.alerts.desk.questions import DeskQuestions
 from tradestream_gui.alerts.desk.quote_log import AlertQuoteLog
 from tradestream_gui.alerts.desk.release import Release
+from tradestream_gui.alerts.desk.shown_order import ShownOrder, as_shown
 from tradestream_gui.domain.alerts import ActionKind, AlertAction, Reading
 from tradestream_gui.domain.decisions import Decision, Outcome
 from tradestream_gui.domain.errors import StoreFailed
@@ -78,8 +79,10 @@ class Dispatch:
         execution: ExecutionPolicy,
         *,
         by_hand: bool = False,
+        order: ShownOrder | None = None,
     ) -> Decision:
-        """Decides the message. `by_hand`: a person has said yes, so modes and repeats are no longer asked."""
+        """Decides the message. `by_hand`: a person has said yes, so modes and repeats are no longer asked; `order` is
+        the entry to which he said it, where he was shown one."""
 
         def finish(verdict: Verdict, instrument_id: InstrumentId | None = None) -> Decision:
             corrects = any(action.kind is ActionKind.AMEND for action in reading.actions)
@@ -94,6 +97,8 @@ class Dispatch:
         if waited:
             book = self._conversation.book(revision, route, context.origin)
         resolved = resolve(reading.actions, book, context)
+        if order is not None and not isinstance(resolved, Hold):
+            resolved = as_shown(resolved, order, revision.revision, self._ask.contracts.micro_of)
         if isinstance(resolved, Hold):
             return finish(Verdict(Outcome.HELD, resolved.code, resolved.words))
         for called_off in _withdrawn(resolved):
@@ -110,6 +115,24 @@ class Dispatch:
             except StoreFailed as error:
                 return finish(Verdict(Outcome.REFUSED, "STORE_FAILED", f"nothing was sent: {error}"))
         return await self._carry_out(revision, reading, route, resolved, execution)
+
+    async def answer(
+        self,
+        revision: MessageRevision,
+        reading: Reading,
+        route: Route,
+        execution: ExecutionPolicy,
+        order: ShownOrder | None,
+    ) -> Decision:
+        """Carries out what a person said yes to, on the account that he saw."""
+        if order is not None and order.ticket.account_id != route.account_id:
+            if self._ask.account_kind(order.ticket.account_id).is_guarded:
+                words = "only the alert's own account, or one without real money, can take it"
+                verdict = Verdict(Outcome.HELD, "OTHER_ACCOUNT", words)
+                return self._book.finish(revision, reading, route, verdict, None, execution.approval_life)
+            layers = (*(layer for layer in route.layers if layer[0] != "account_id"), ("account_id", "you"))
+            route = replace(route, account_id=order.ticket.account_id, layers=layers)
+        return await self.act(revision, reading, route, execution, by_hand=True, order=order)
 
     async def settle(self, card: Card, execution: ExecutionPolicy, *, swap: bool) -> Decision:
         """Flattens the position whose alert was corrected, and enters the corrected contract when that is wanted."""

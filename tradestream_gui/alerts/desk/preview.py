@@ -1,17 +1,18 @@
 """What a message would come to now, without deciding or sending anything: reading, route, intents, risk."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tradestream_gui.alerts.binding.binding import Book
 from tradestream_gui.alerts.binding.intents import Hold, Intent
 from tradestream_gui.alerts.binding.opening import OpeningContext
 from tradestream_gui.alerts.binding.resolver import resolve
+from tradestream_gui.alerts.desk.decision_book import Card
 from tradestream_gui.alerts.desk.judgement import opens
 from tradestream_gui.alerts.desk.questions import DeskQuestions
 from tradestream_gui.domain.alerts import Reading
-from tradestream_gui.domain.ids import ChannelId
+from tradestream_gui.domain.ids import AccountId, ChannelId
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.domain.orders import Origin, OriginKind
 from tradestream_gui.domain.policies import ExecutionPolicy
@@ -53,6 +54,22 @@ def preview_of(
     context = opening_context(revision, route, execution, ask, now)
     found = resolve(actions, book_of(revision, route, context.origin), context)
     return Preview(route, reading, found if isinstance(found, Hold) else tuple(found))
+
+
+def preview_of_card(
+    card: Card,
+    account_id: AccountId,
+    execution: ExecutionPolicy,
+    ask: DeskQuestions,
+    book_of: BookOf,
+    now: datetime,
+) -> Preview:
+    """Binds what waits as an answer given now would, on the route's account or on another one."""
+    revision, route = card.revision, replace(card.route, account_id=account_id)
+    actions = card.reading.actions or card.reading.candidate
+    context = opening_context(revision, route, execution, ask, now, by_hand=True)
+    found = resolve(actions, book_of(revision, route, context.origin), context)
+    return Preview(route, card.reading, found if isinstance(found, Hold) else tuple(found))
 
 
 def opening_context(

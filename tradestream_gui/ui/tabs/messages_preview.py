@@ -30,7 +30,7 @@ def preview_words(core: "Core", preview: "Preview", *, by_key: bool = False) -> 
         return Tone.WARN, f"Would be held for a look: {because}."
     if isinstance(preview.outcome, Hold):
         return Tone.WARN, f"Would be held for a look: {preview.outcome.words}."
-    told = [_intent(core, intent) for intent in preview.outcome or ()]
+    told = [intent_words(core, intent) for intent in preview.outcome or ()]
     if not told:
         return Tone.MUTED, "Nothing to do."
     refused = next((words for passes, words in told if not passes), None)
@@ -56,7 +56,8 @@ def _mode_tone(preview: "Preview") -> Tone:
     return {Mode.WATCH: Tone.INFO, Mode.ASK: Tone.ACCENT}.get(preview.route.mode, Tone.OK)
 
 
-def _intent(core: "Core", intent: "Intent") -> tuple[bool, str]:
+def intent_words(core: "Core", intent: "Intent") -> tuple[bool, str]:
+    """Whether risk lets it pass now, and what it would do."""
     from tradestream_gui.alerts.binding.intents import CancelIntent, CloseIntent, OpenIntent, StopIntent, TargetIntent
 
     if isinstance(intent, OpenIntent):

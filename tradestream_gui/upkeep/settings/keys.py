@@ -46,6 +46,7 @@ ACTIONS = {
     "kill": _window("Ctrl+Shift+K", "KILL: lock, cancel entries, keep stops"),
     "flatten": _window("Ctrl+Shift+F", "Flatten all"),
     "pull_entries": _window("Ctrl+Shift+X", "Cancel every working entry; stops and targets stay"),
+    "alert_strip": _window("Ctrl+J", "Answer the alert strip"),
     "next_theme": _window("Ctrl+Shift+T", "Next theme"),
     "larger": _window("Ctrl++", "Larger text"),
     "smaller": _window("Ctrl+-", "Smaller text"),

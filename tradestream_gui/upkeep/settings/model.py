@@ -57,6 +57,7 @@ class AppearanceSettings(Section):
     density: Density = option(Density.COMPACT, "Height of the rows.")
     font_size: int = option(10, "Size of the text.", unit="pt", low=8, high=20)
     reduce_motion: bool = option(False, "No flashing and no animation.")
+    alert_strip: bool = option(False, "A small window on top of all others for an alert that waits for approval.")
 
 
 class AccountRow(Section):
