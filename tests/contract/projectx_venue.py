@@ -25,7 +25,7 @@ from tradestream_gui.ports.broker import LinkState
 D = Decimal
 TODAY = date(2026, 11, 20)
 QUICK = Timing(
-    answer_s=1.0, probe_s=0.2, probe_answer_s=1.0, silence_s=30.0, refused_pause_s=0.0, backoff_s=(0.02, 0.05, 0.1),
+    answer_s=2.5, probe_s=0.2, probe_answer_s=1.0, silence_s=30.0, refused_pause_s=0.0, backoff_s=(0.02, 0.05, 0.1),
     confirm_s=0.2, retry_s=0.1, retry_most_s=0.4,
 )  # fmt: skip
 LIMIT_S = 5.0

@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import socket
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -115,10 +115,13 @@ async def test_full_disk_under_live_db_halts_live_and_leaves_the_simulator_open(
         assert live is not None
         await life.storage.journal.flush()
         await live._on_thread(lambda: _fill_up(live._store.connection))
-        texts = iter(range(100))
-        while life.core.accounts.state(LIVE).trading_state is TradingState.ACTIVE:
-            result = await life.enter(LIVE, limit="6300.00", stop="6290")
-            assert next(texts) < 50, "the disk is full at last"
+        for number in range(200):
+            if life.core.accounts.state(LIVE).trading_state is not TradingState.ACTIVE:
+                break
+            life.core.accounts.set_state(LIVE, TradingState.ACTIVE, f"{number} {'of many words ' * 200}")
+            with suppress(StoreFailed):
+                await life.storage.journal.flush()
+        result = await life.enter(LIVE, limit="6300.00", stop="6290")
         assert result.order.ord_status is OrdStatus.DENIED
         assert "live.db could not be written" in result.order.reason
         taken = life.server.orders_taken()
