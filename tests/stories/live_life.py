@@ -220,5 +220,7 @@ async def living(folder: Path, port: int = 0) -> AsyncIterator[LiveLife]:
     try:
         yield life
     finally:
-        await life.close()
-        await server.stop()
+        try:
+            await life.close()
+        finally:
+            await server.stop()

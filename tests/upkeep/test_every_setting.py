@@ -30,6 +30,7 @@ BEHAVIOUR = {
     "appearance.density": "tests.ui.shell.test_look_keeper:*",
     "appearance.font_size": "tests.ui.shell.test_look_keeper:*",
     "appearance.reduce_motion": "tests.ui.shell.test_look_keeper:*",
+    "appearance.alert_strip": "tests.ui.shell.test_alert_strip:*",
     "market.watchlist": "tests.upkeep.test_every_setting:test_the_watchlist_is_subscribed_at_start",
     "market.stale_after_future_s": "tests.upkeep.test_every_setting:test_a_price_greys_after_the_chosen_time",
     "market.stale_after_option_s": "tests.upkeep.test_every_setting:test_a_price_greys_after_the_chosen_time",
