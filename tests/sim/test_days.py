@@ -8,7 +8,7 @@ import pytest
 from tests.sim.coverage import Totals
 from tests.sim.day import live_through, plan_of
 
-DAYS_HERE = 16
+DAYS_HERE = 24
 """Days of the suite; many more run by `python -m tests.sim --nightly`."""
 ONCE_WRONG: tuple[int, ...] = ()
 """Seeds that showed a mistake once."""
