@@ -9,6 +9,7 @@ from tests.support import eventually
 from tests.ui.palette.scenes import palette_scene, question
 from tradestream_gui.domain.orders import OrdType, Side
 from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.tabs.order_entry import OrderEntryTab
 
 
 async def test_an_armed_line_places_exactly_that_order_once(look: Look, tmp_path: Path) -> None:
@@ -47,6 +48,29 @@ async def test_the_same_line_again_is_asked_about(look: Look, tmp_path: Path) ->
         for _ in range(2):
             here.press(here.type(f"mes b 1 {quote.bid - 4} s10"))
             await here.rig.advance(2)
+        dialog = await question()
+        assert "The very same order was sent" in " ".join(label.text() for label in dialog.findChildren(QLabel))
+        dialog.cancel.click()
+        await here.rig.advance(1)
+        assert len(here.orders()) == 1
+
+
+async def test_the_same_order_by_another_part_of_the_window_is_asked_about(look: Look, tmp_path: Path) -> None:
+    async with palette_scene(look, tmp_path) as here:
+        quote = await here.quote("MES")
+        assert quote.bid is not None
+        here.window.arming.arm()
+        here.press(here.type(f"mes b 1 {quote.bid - 4} s10"))
+        await here.rig.advance(2)
+        tab = here.window.part("order_entry")
+        assert isinstance(tab, OrderEntryTab)
+        assert tab.form.symbol.choose("MES")
+        tab.form.set_side(Side.BUY)
+        tab.form.qty.setValue(1)
+        tab.form.set_limit(quote.bid - 4)
+        tab.form.stop.set_price(quote.bid - 14)
+        tab.flush()
+        tab.submit()
         dialog = await question()
         assert "The very same order was sent" in " ".join(label.text() for label in dialog.findChildren(QLabel))
         dialog.cancel.click()

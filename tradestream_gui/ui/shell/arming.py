@@ -9,6 +9,7 @@ from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QWidget
 
 from tradestream_gui.ports.broker import LinkState
+from tradestream_gui.ui.widgets.ticket_submit import LastEntry
 
 if TYPE_CHECKING:
     from tradestream_gui.domain.events import BrokerLinkChanged
@@ -33,6 +34,8 @@ class Arming(QObject):
         self._window: QWidget | None = None
         self._hub: SignalHub | None = None
         self._confirmed: set[AccountId] = set()
+        self.last_entry = LastEntry()
+        """One for the whole window: the same order again is asked about, whichever part sends it."""
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.setInterval(idle_ms)

@@ -13,7 +13,7 @@ from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.dialogs import Question, ask
 from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.tabs.portfolio_commands import ensure_plan
-from tradestream_gui.ui.widgets.ticket_submit import LATCH_S, Latch, slip_words
+from tradestream_gui.ui.widgets.ticket_submit import LATCH_S, slip_words
 from tradestream_gui.upkeep.settings.policies import manual_rules
 
 if TYPE_CHECKING:
@@ -39,7 +39,6 @@ class Submitter(QObject):
         self._core = core
         self._arming = arming
         self._window = parent
-        self._latch = Latch()
         self._is_asking = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -70,7 +69,7 @@ class Submitter(QObject):
     def _doubts(self, draft: TicketDraft, ticket: EntryTicket, quote: Quote | None) -> list[str]:
         assert draft.instrument is not None, "a ticket has a contract"
         rules = manual_rules(self._core.settings.current)
-        ago = self._latch.seconds_since_same(ticket, self._core.clock.now(), rules.duplicate_window)
+        ago = self._arming.last_entry.seconds_since_same(ticket, self._core.clock.now(), rules.duplicate_window)
         doubts = formal_doubts(self._core, self._arming, ticket.account_id)
         doubts += [] if ago is None else [f"The very same order was sent {ago} s ago."]
         slip = slip_words(draft, quote, rules.max_price_distance.of(draft.instrument.asset_class))
@@ -98,7 +97,7 @@ class Submitter(QObject):
         self.changed.emit()
 
     def _send(self, ticket: EntryTicket) -> None:
-        self._latch.hold(ticket, self._core.clock.now())
+        self._arming.last_entry.note(ticket, self._core.clock.now())
         self._timer.start()
         self._core.tasks.spawn(self._enter(ticket), f"enter {ticket.instrument_id} by hand")
 
@@ -110,7 +109,6 @@ class Submitter(QObject):
 
     def _release(self) -> None:
         self._timer.stop()
-        self._latch.release()
         self.changed.emit()
 
 

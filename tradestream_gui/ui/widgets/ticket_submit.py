@@ -21,22 +21,14 @@ class Sent:
     at: datetime
 
 
-class Latch:
-    """Remembers the press that is under way and the ticket sent last; the only writer of both."""
+class LastEntry:
+    """Remembers the entry that a hand sent last, from whichever part of the window; its only writer."""
 
     def __init__(self) -> None:
         self._last: Sent | None = None
-        self._until: datetime | None = None
 
-    def is_held(self, now: datetime) -> bool:
-        return self._until is not None and now < self._until
-
-    def hold(self, ticket: EntryTicket, now: datetime) -> None:
+    def note(self, ticket: EntryTicket, now: datetime) -> None:
         self._last = Sent(ticket, now)
-        self._until = now + timedelta(seconds=LATCH_S)
-
-    def release(self) -> None:
-        self._until = None
 
     def seconds_since_same(self, ticket: EntryTicket, now: datetime, window: timedelta) -> int | None:
         """How long ago the very same entry was sent, whatever its exits; None outside the window."""
