@@ -9,7 +9,7 @@ from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QWidget
 
 from tradestream_gui.ports.broker import LinkState
-from tradestream_gui.ui.widgets.ticket_submit import LastEntry
+from tradestream_gui.ui.shell.last_entry import LastEntry
 
 if TYPE_CHECKING:
     from tradestream_gui.domain.events import BrokerLinkChanged
