@@ -55,8 +55,16 @@ MODULES_OF_PART = {
     "config": ("tradestream_gui.ui.tabs.config",),
 }
 """What loads in a thread before a tab or dock is made."""
-MODULES_OF_WINDOW = ("tradestream_gui.ui.shell.signal_hub", "tradestream_gui.ui.shell.window_actions")
-"""What loads in a thread before the window is given the core; neither is needed to paint it."""
+MODULES_OF_WINDOW = (
+    "tradestream_gui.ui.shell.signal_hub",
+    "tradestream_gui.ui.shell.window_actions",
+    "tradestream_gui.ui.shell.window_settings",
+    "tradestream_gui.ui.shell.alert_strip_keeper",
+    "tradestream_gui.ui.shell.column_keeper",
+    "tradestream_gui.ui.shell.part_keeper",
+    "tradestream_gui.ui.shell.mode_keeper",
+)
+"""What loads in a thread before the window is given the core; none is needed to paint it."""
 FIRST_SIZE, FRAME = QSize(1600, 960), QSize(16, 48)
 """The window at the first start, and about what the desktop draws around it."""
 STOP_TIMEOUT_S = 10.0

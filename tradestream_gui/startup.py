@@ -13,7 +13,6 @@ from io import StringIO
 from pathlib import Path
 from random import Random
 
-from tradestream_gui import doctor
 from tradestream_gui.adapters.brokers.paper import CuttableBroker, Latency, Link, PaperBroker
 from tradestream_gui.adapters.brokers.paper.ledger import SqlitePaperLedger
 from tradestream_gui.adapters.feeds.cuttable import CuttableFeed
@@ -177,6 +176,8 @@ def _keep_log(log: ProgramLog, settings: SettingsService, bus: EventBus) -> None
 
 def _surroundings(log: ProgramLog, paths: Paths) -> Surroundings:
     def examined() -> str:
+        from tradestream_gui import doctor  # imported here: asked for by a click, in a thread
+
         report = StringIO()
         doctor.report(doctor.examine(paths), report, as_json=True)
         return report.getvalue()

@@ -100,15 +100,18 @@ class MessagesTab(QWidget):
     # -- making --------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        left = QWidget()
+        outer = QVBoxLayout(self)  # from the outside in: Qt restyles all that gets a new parent
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(5)
+        self._split = QSplitter(Qt.Orientation.Vertical, self)
+        outer.addWidget(self._split, 1)
+        left = QWidget(self._split)
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.bar)
         column.addWidget(self.list, 1)
-        self._split = QSplitter(Qt.Orientation.Vertical)
         self.why.set_flat(True)
-        self._split.addWidget(left)
         self._split.addWidget(self.why)
         self._split.setStretchFactor(0, 5)
         self._split.setStretchFactor(1, 4)
@@ -116,10 +119,6 @@ class MessagesTab(QWidget):
         left.setMinimumSize(360, 146)
         self.why.setMinimumWidth(320)
         self.setMinimumSize(*MIN_SIZE)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(5)
-        outer.addWidget(self._split, 1)
         outer.addWidget(self.copied)
         outer.addWidget(self.manual)
 

@@ -71,12 +71,14 @@ class WhyPanel(QWidget):
         self.answer = AnswerBar()
         self.fix = FixBar()
         self._empty = EmptyState(look, NOTHING_CHOSEN, icon="messages")
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self._empty)
-        self._pages.addWidget(self._content())
+        self._pages = QStackedWidget(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._pages)
+        self._pages.addWidget(self._empty)
+        page = QWidget()
+        self._pages.addWidget(page)
+        self._lay_out(page)
         look.changed.connect(self._adopt_look)
         self._adopt_look()
 
@@ -115,8 +117,9 @@ class WhyPanel(QWidget):
 
     # -- making --------------------------------------------------------------------------------------------
 
-    def _content(self) -> QWidget:
-        page, head = QWidget(), QWidget()
+    def _lay_out(self, page: QWidget) -> None:
+        """From the outside in: Qt restyles all that gets a new parent."""
+        head = QWidget(page)
         column = QVBoxLayout(head)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -139,18 +142,17 @@ class WhyPanel(QWidget):
         column.addWidget(self._again)
         column.addLayout(self._tool_row())
         column.addStretch(1)
-        self._tabs = QTabWidget()
+        self._tabs = QTabWidget(page)
         self._tabs.setDocumentMode(True)
         self._tabs.setAccessibleName("Why")
-        for view, title in self.tables.views():
-            self._tabs.addTab(view, title)
         self._row_of_two = QBoxLayout(QBoxLayout.Direction.TopToBottom, page)
         self._row_of_two.setContentsMargins(10, 8, 10, 6)
         self._row_of_two.setSpacing(6)
         self._row_of_two.addWidget(head)
         self._row_of_two.addWidget(self._tabs, 1)
+        for view, title in self.tables.views():
+            self._tabs.addTab(view, title)
         self._head = head
-        return page
 
     def set_flat(self, is_flat: bool) -> None:
         """Flat: text and buttons beside the tables, because the panel lies under the list; else above them."""

@@ -197,12 +197,20 @@ class OrderEntryTab(QWidget):
     # -- layout --------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        ticket = QFrame()
+        around = QVBoxLayout(self)  # from the outside in: Qt restyles all that gets a new parent
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self.frame)
+        column = QVBoxLayout(self.frame)
+        column.setContentsMargins(FRAME_PX, FRAME_PX, FRAME_PX, FRAME_PX)
+        column.setSpacing(1)
+        ticket, market = QFrame(), QFrame()
+        sizes = {"form_px": FORM_PX, "rest_px": MARKET_PX, "rest_height_px": MARKET_HEIGHT_PX}
+        column.addWidget(BesideOrAbove(self._look, ticket, market, **sizes), 1)
+        column.addWidget(self.bar)
         ticket.setProperty("role", "panel")
         inner = QVBoxLayout(ticket)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.addWidget(self.form)
-        market = QFrame()
         market.setProperty("role", "panel")
         right = QVBoxLayout(market)
         right.setContentsMargins(0, 0, 0, 0)
@@ -210,17 +218,6 @@ class OrderEntryTab(QWidget):
         for widget in (self.quote, self.book, self.chain, self.costs):
             right.addWidget(widget)
         right.addWidget(self.rails, 1)
-        both = BesideOrAbove(
-            self._look, ticket, market, form_px=FORM_PX, rest_px=MARKET_PX, rest_height_px=MARKET_HEIGHT_PX
-        )
-        around = QVBoxLayout(self)
-        around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(self.frame)
-        column = QVBoxLayout(self.frame)
-        column.setContentsMargins(FRAME_PX, FRAME_PX, FRAME_PX, FRAME_PX)
-        column.setSpacing(1)
-        column.addWidget(both, 1)
-        column.addWidget(self.bar)
 
     def _connect_parts(self) -> None:
         self.form.changed.connect(self._judging.request)
