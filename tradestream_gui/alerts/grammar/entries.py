@@ -7,7 +7,6 @@ from tradestream_gui.alerts.grammar.verb_entries import read_verb, takes_a_contr
 from tradestream_gui.alerts.words.lexicon import W
 from tradestream_gui.alerts.words.piece_kinds import P
 
-
 _DIRECTIONS = frozenset((W.LONG, W.SHORT))
 _VERBS = frozenset((W.BUY, W.ENTER, W.TAKE, W.OPEN, W.IN, W.AGAIN))
 _FILLS = frozenset((W.FILLED, W.ENTRY))
