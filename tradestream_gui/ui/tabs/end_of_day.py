@@ -200,10 +200,14 @@ def _missed(core: "Core", alerts: Sequence[MissedAlert]) -> list[Line]:
     lines: list[Line] = []
     for alert in alerts[:MAX_MISSED]:
         made = alert.would_have_made
-        worth = f"– ({alert.worth.reason})" if made is None else f"{profit_text(made)} with one contract"
+        worth = (
+            f"What it would have made: {alert.worth.reason}"
+            if made is None
+            else f"Would have made {profit_text(made)} with one contract"
+        )
         what = f"{_name(core, alert.instrument_id)}, " if alert.instrument_id else ""
         told = f"{one_line(alert.analyst)}, {what}{alert.outcome.value}: {one_line(alert.words)}"
-        lines.append((f"{told}. Would have made {worth}.", Tone.SECONDARY))
+        lines.append((f"{told.removesuffix('.')}. {worth}.", Tone.SECONDARY))
     if len(alerts) > MAX_MISSED:
         lines.append((f"and {len(alerts) - MAX_MISSED} more on the Missed page", Tone.MUTED))
     return lines or [("✓ Every alert was taken.", Tone.OK)]
