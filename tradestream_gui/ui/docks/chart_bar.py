@@ -27,6 +27,7 @@ from tradestream_gui.ui.docks.chart_state import FIRST_INTERVAL_S, LinkColour
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
 from tradestream_gui.ui.shell.tone import Tone
+from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 
 INTERVALS = (
     ("1s", 1), ("5s", 5), ("15s", 15), ("1m", 60), ("5m", 300), ("15m", 900), ("30m", 1_800), ("1h", 3_600),
@@ -57,7 +58,7 @@ class ChartBar(QFrame):
         self._tone = Tone.MUTED
         self._link = LinkColour.BLUE
         self.seconds = FIRST_INTERVAL_S
-        self.symbols = QComboBox(self)
+        self.symbols = ChoiceBox(self)
         self.symbols.setAccessibleName("Chart instrument")
         self.symbols.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.symbols.setMinimumContentsLength(3)

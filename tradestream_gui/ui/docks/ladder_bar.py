@@ -37,6 +37,7 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
 from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.widgets.arm_switch import ArmSwitch
+from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
@@ -57,7 +58,7 @@ class LadderHead(QFrame):
         self._look = look
         self._ids: list[InstrumentId] = []
         self.setProperty("role", "panel")
-        self.symbols = QComboBox(self)
+        self.symbols = ChoiceBox(self)
         self.symbols.setAccessibleName("Ladder instrument")
         self.symbols.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.symbols.setMinimumContentsLength(6)
@@ -134,7 +135,7 @@ class LadderControls(QFrame):
         self.stop_caption = plain_label("Stop points", role="caption", parent=self)
         self.no_stop = QCheckBox("No stop", self)
         self.no_stop.setToolTip("Entries go without a protective stop; the position warns for as long as it has none.")
-        self.plan = QComboBox(self)
+        self.plan = ChoiceBox(self)
         self.plan.setAccessibleName("Exit plan of brackets")
         self.plan.setToolTip("Exit plan of brackets (Alt+click): targets, shares, break-even and trail")
         self.plan.setMinimumContentsLength(6)
@@ -144,7 +145,7 @@ class LadderControls(QFrame):
         self.keep.setAccessibleName("Keep stop distance and exit plan for this contract")
         self.position = plain_label("No position", role="help", parent=self)
         self.position.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.group = QComboBox(self)
+        self.group = ChoiceBox(self)
         self.group.setAccessibleName("Price grouping")
         for ticks in GROUPS:
             self.group.addItem(f"{ticks} tick" if ticks == 1 else f"{ticks} ticks", ticks)

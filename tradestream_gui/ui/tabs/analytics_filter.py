@@ -14,6 +14,7 @@ from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.domain.instruments import AssetClass
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain
+from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 
 ONE_ROW_PX = 900
 
@@ -45,8 +46,8 @@ class AnalyticsFilter(QWidget):
         self._look = look
         self.spans = {span: QToolButton() for span in Span}
         self.boxes = {
-            "analyst": QComboBox(), "channel": QComboBox(), "symbol": QComboBox(), "class": QComboBox(),
-            "account": QComboBox(),
+            "analyst": ChoiceBox(), "channel": ChoiceBox(), "symbol": ChoiceBox(), "class": ChoiceBox(),
+            "account": ChoiceBox(),
         }  # fmt: skip
         for name, box in self.boxes.items():
             box.addItem(ALL_WORDS[name], None)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QResizeEvent
-from PyQt6.QtWidgets import QBoxLayout, QComboBox, QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from tradestream_gui.analytics.equity import EquityPoint
 from tradestream_gui.analytics.execution import ExecutionSummary
@@ -36,6 +36,7 @@ from tradestream_gui.ui.tabs.analytics_tables import (
 )
 from tradestream_gui.ui.tabs.analytics_texts import decimal_of
 from tradestream_gui.ui.tabs.analytics_waterfall import WaterfallBars
+from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 from tradestream_gui.ui.widgets.table_view import TableView
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class GroupsPage(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self.by = QComboBox()
+        self.by = ChoiceBox()
         self.by.setAccessibleName("Group trades by")
         for each in GroupBy:
             self.by.addItem(f"By {each.value}", each.value)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from tradestream_gui.analytics.rule_pack_report import RuleDay, RulePackReport, Verdict, rule_pack_report
 from tradestream_gui.domain.instruments import AssetClass
@@ -21,6 +21,7 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain, plain_label
 from tradestream_gui.ui.shell.tone import Tone, profit_tone
 from tradestream_gui.ui.tabs.analytics_fit import fit_columns
+from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 from tradestream_gui.ui.widgets.table_view import TableView
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class RulePackPage(QWidget):
         super().__init__(parent)
         self._look = look
         self._zone: tzinfo = UTC
-        self.packs = QComboBox(self)
+        self.packs = ChoiceBox(self)
         self.packs.setAccessibleName("Rules of a funded account")
         self.packs.currentIndexChanged.connect(self._on_pack)
         self.verdict = plain_label(role="strong")

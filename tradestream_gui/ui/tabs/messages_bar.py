@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLineEdit, QTo
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain
 from tradestream_gui.ui.tabs.messages_rows import Chip, MessageRow
+from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 
 ANY_CHANNEL, ANY_ANALYST = "All channels", "All analysts"
 
@@ -25,7 +26,7 @@ class MessageBar(QWidget):
         self.search.setPlaceholderText("Search text, analyst, reason")
         self.search.setAccessibleName("Search messages")
         self.search.setClearButtonEnabled(True)
-        self.channel, self.analyst = QComboBox(), QComboBox()
+        self.channel, self.analyst = ChoiceBox(), ChoiceBox()
         for box in (self.channel, self.analyst):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(14)  # a long name is cut, it does not widen the tab

@@ -15,6 +15,7 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain, plain_label
 from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.tabs.messages_preview import preview_words
+from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
@@ -133,7 +134,7 @@ class ManualAlertBox(QFrame):
         self.text.setPlaceholderText("ES long 6326: A  Stop: 6316")
         self.text.setAccessibleName("Manual alert")
         self.text.setTabChangesFocus(True)
-        self.analyst, self.channel = QComboBox(), QComboBox()
+        self.analyst, self.channel = ChoiceBox(), ChoiceBox()
         for box in (self.channel, self.analyst):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(14)  # a long name is cut, it does not widen the tab

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from PyQt6.QtCore import QObject, Qt, pyqtSignal
-from PyQt6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.brackets import Bracket
 from tradestream_gui.domain.instruments import Instrument
@@ -14,6 +14,7 @@ from tradestream_gui.domain.policies import ExitTemplate, HandStart
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain_label, tooltip
 from tradestream_gui.ui.widgets.bracket_ruler import BracketRuler
+from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 from tradestream_gui.ui.widgets.price_field import PriceField
 
 BY_HAND = "by hand"
@@ -32,7 +33,7 @@ class TicketExits(QObject):
         self._plans: dict[str, ExitTemplate] = {}
         self._start: HandStart | None = None
         self._is_stop_typed = False
-        self.plan = QComboBox()
+        self.plan = ChoiceBox()
         self.plan.setAccessibleName("Exit plan")
         self.plan.setToolTip("Named plan of targets, shares, break-even and trail")
         self.plan.addItem(BY_HAND)

@@ -23,6 +23,7 @@ from tradestream_gui.domain.instruments import AssetClass, Instrument
 from tradestream_gui.domain.orders import OrdType, Side, TimeInForce
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain
+from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 from tradestream_gui.ui.widgets.price_field import PriceField
 from tradestream_gui.ui.widgets.ticket_draft import NEEDS_LIMIT, NEEDS_TRIGGER, TicketDraft
 from tradestream_gui.ui.widgets.ticket_exits import TicketExits, preview_rows, risk_row
@@ -56,7 +57,7 @@ class TicketForm(QWidget):
         self.stop, self.targets, self.no_stop = self.exits.stop, self.exits.targets, self.exits.no_stop
         self.warning = self.exits.warning
         self.exits.changed.connect(self._tell)
-        self.account = QComboBox()
+        self.account = ChoiceBox()
         self.account.setAccessibleName("Account")
         self.account.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.account.setMinimumContentsLength(10)  # a long name is cut, it does not widen the ticket
@@ -187,7 +188,7 @@ class TicketForm(QWidget):
             button.clicked.connect(self._show_type)
             self._types.addButton(button)
         self.types[OrdType.LIMIT].setChecked(True)
-        self.tif = QComboBox()
+        self.tif = ChoiceBox()
         self.tif.setAccessibleName("Time in force")
         self.tif.addItems([tif.value for tif in TimeInForce])
         self.tif.currentIndexChanged.connect(self._tell)

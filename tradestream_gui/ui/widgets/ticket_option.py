@@ -14,6 +14,7 @@ from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import Instrument, Right
 from tradestream_gui.domain.money import plain_text
 from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
@@ -33,7 +34,7 @@ class OptionPicker(QWidget):
         super().__init__(parent)
         self._core: Core | None = None
         self._underlying = ""
-        self.expiry = QComboBox()
+        self.expiry = ChoiceBox()
         self.expiry.setAccessibleName("Expiry")
         self.strike = QComboBox()
         self.strike.setEditable(True)

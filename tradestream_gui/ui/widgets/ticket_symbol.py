@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QStringListModel, Qt, pyqtSignal
 from PyQt6.QtWidgets import (
-    QComboBox,
     QCompleter,
     QHBoxLayout,
     QLineEdit,
@@ -24,6 +23,7 @@ from tradestream_gui.domain.instruments import AssetClass, Instrument
 from tradestream_gui.ui.format import money_text
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain, plain_label, tooltip
+from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 from tradestream_gui.ui.widgets.ticket_option import OptionPicker
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class SymbolPicker(QWidget):
         self.field.setCompleter(self._completer)
         self.field.textEdited.connect(self._search)
         self.field.returnPressed.connect(self._on_return)
-        self.months = QComboBox()
+        self.months = ChoiceBox()
         self.months.setAccessibleName("Contract month")
         self.months.activated.connect(self._on_month)
         self.as_option = QPushButton("Option")
