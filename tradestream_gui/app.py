@@ -44,14 +44,14 @@ if TYPE_CHECKING:
 SWITCH_INTERVAL_S = 0.001
 """While modules load in a thread the window gets its turn this often."""
 MODULES_OF_PART = {
-    "watchlist": ("tradestream_gui.ui.docks.watchlist",),
-    "chart": ("pyqtgraph", "tradestream_gui.ui.charts.chart_view", "tradestream_gui.ui.docks.chart"),
-    "ladder": ("tradestream_gui.ui.docks.ladder",),
-    "log": ("tradestream_gui.ui.docks.log",),
-    "portfolio": ("tradestream_gui.ui.tabs.portfolio",),
-    "messages": ("tradestream_gui.ui.tabs.messages",),
-    "order_entry": ("tradestream_gui.ui.tabs.order_entry",),
-    "analytics": ("tradestream_gui.ui.charts.curve_plots", "tradestream_gui.ui.tabs.analytics"),
+    "watchlist": ("tradestream_gui.ui.docks.watchlist.dock",),
+    "chart": ("pyqtgraph", "tradestream_gui.ui.charts.chart_view", "tradestream_gui.ui.docks.chart.dock"),
+    "ladder": ("tradestream_gui.ui.docks.ladder.dock",),
+    "log": ("tradestream_gui.ui.docks.log.dock",),
+    "portfolio": ("tradestream_gui.ui.tabs.portfolio.tab",),
+    "messages": ("tradestream_gui.ui.tabs.messages.tab",),
+    "order_entry": ("tradestream_gui.ui.tabs.order_entry.tab",),
+    "analytics": ("tradestream_gui.ui.charts.curve_plots", "tradestream_gui.ui.tabs.analytics.tab"),
     "config": ("tradestream_gui.ui.tabs.config",),
 }
 """What loads in a thread before a tab or dock is made."""

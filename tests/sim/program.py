@@ -16,7 +16,7 @@ from tradestream_gui.adapters.runtime.tasks import LoopTasks
 from tradestream_gui.adapters.storage.ids import JournalIds
 from tradestream_gui.adapters.storage.memory_watermark import MemoryWatermark
 from tradestream_gui.alerts.profiles.profiles import load_profiles
-from tradestream_gui.assembly import Outside, Running, assemble
+from tradestream_gui.assembly.assemble import Outside, Running, assemble
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.domain.events import AccountStateChanged, Notice, NoticeKind, ProtectionLost, Severity
