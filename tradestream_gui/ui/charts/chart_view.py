@@ -5,7 +5,7 @@ from datetime import tzinfo
 
 import pyqtgraph as pg
 from PyQt6.QtCore import QPointF, QRectF, Qt, pyqtSignal
-from PyQt6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
+from PyQt6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QRegion, QResizeEvent, QWheelEvent
 from PyQt6.QtWidgets import QToolTip, QWidget
 
 from tradestream_gui.market.studies import Study
@@ -20,12 +20,15 @@ from tradestream_gui.ui.charts.line_item import LineItem
 from tradestream_gui.ui.charts.line_mover import LineMover
 from tradestream_gui.ui.charts.marker_item import MarkerItem
 from tradestream_gui.ui.charts.pane_item import PaneItem
+from tradestream_gui.ui.charts.pane_titles import PaneTitles
 from tradestream_gui.ui.charts.scale import Scale
+from tradestream_gui.ui.charts.sheet_item import SheetItem
 from tradestream_gui.ui.charts.study_set import StudySet
 from tradestream_gui.ui.charts.visible_range import FIRST_BAR_PX, VisibleRange
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import tooltip
 
+SPARE_PX = 6  # left of what a tick moves: ends of lines reach so far beyond their points, and columns of pixels
 TOP_PX, AXIS_PX = 14, 24  # between the values and the prices; below the plot for times
 
 
@@ -46,20 +49,27 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
         self.span = VisibleRange(self.store)
         self._pressed: QPointF | None = None
         self._scaling_prices = self._took_line = False
+        self._bounds = QRectF()
+        self._extents: list[object] = []
         self.has_volume = True
         self.grid = GridItem(look, self.store, price_text=price_text, tick=tick)
         self.candles = CandleItem(look, self.store)
         self.curves = CurveItem(look, self.store, self.studies)
         self.crosshair = CrosshairItem(look, self.store, self.studies, price_text=price_text)
-        self.panes = PaneItem(look, self.store, self.studies, self.crosshair.index_shown)
+        self.panes = PaneItem(look, self.store, self.studies)
+        self.titles = PaneTitles(look, self.store, self.studies, self.panes, self.crosshair.index_shown)
         self.markers = MarkerItem(look, self.store)
         self.lines = LineItem(look, self.store, price_text=price_text)
         self.lines.axis_labels = self.grid.price_labels
         self.mover = LineMover(self.lines)
-        self.layers = (self.grid, self.candles, self.curves, self.panes, self.markers, self.lines, self.crosshair)
-        for layer in self.layers:
-            self.scene().addItem(layer)
+        self._still = (self.grid, self.candles, self.curves, self.panes, self.markers)
+        self.sheet = SheetItem(self._still, depth=-10)
+        self._layers = (*self._still, self.titles, self.lines, self.crosshair)
+        for item in (self.sheet, self.titles, self.lines, self.crosshair):
+            self.scene().addItem(item)
         self.setFrameShape(self.Shape.NoFrame)
+        self.setCacheMode(self.CacheModeFlag.CacheNone)  # the sheet covers everything
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         look.changed.connect(self._adopt_look)
@@ -84,19 +94,31 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
     def update_last(self, bar: BarValues) -> None:
         self.store.update_last(bar)
         self.studies.move_last(self.store.bar(self.store.count - 1))
-        self.rescale()
+        if self._stands():
+            moved = QRegion(self.sheet.spoil_strip())
+            for rect in (self.crosshair.where_values_stand(), *self.titles.where_values_stand()):
+                moved += rect
+            for rect in self.lines.where_last_stands():
+                moved += rect
+            self.viewport().update(moved)  # an item would ask for one rectangle around all of them
+        else:
+            self.rescale()
 
     def set_lines(self, lines: Sequence[PriceLine]) -> None:
         self.lines.lines = tuple(lines)
         self.mover.lines_changed()
-        self.rescale()
+        if self._stands():
+            self.lines.update()
+        else:
+            self.rescale()
 
     def set_markers(self, markers: Sequence[Marker], films: Sequence[Film] = ()) -> None:
         self.markers.show_markers(markers, films)
+        self._spoil()
 
     def set_shadings(self, shadings: Sequence[Shading], session_opens: Sequence[int]) -> None:
         self.grid.shadings, self.grid.session_opens = tuple(shadings), tuple(session_opens)
-        self.grid.update()
+        self._spoil()
 
     def set_studies(
         self, studies: Sequence[Study], session_opens: Sequence[int], style: ChartStyle, *, has_volume: bool
@@ -135,10 +157,19 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
     # scale
 
     def rescale(self) -> None:
-        """Recomputes the scale and gives it to every layer; the one place where the picture changes."""
+        """Recomputes the scale and gives it to every layer: the whole picture is painted anew."""
+        scale = self._wanted_scale()
+        self._bounds = QRectF(0, 0, self.width(), self.height())
+        for layer in self._layers:
+            layer.show_scale(scale, self._bounds)
+        self._extents = [layer.extent() for layer in self._still]
+        self._spoil()
+
+    def _wanted_scale(self) -> Scale:
+        """The scale that fits what is in view now."""
         self.span.width = self.plot_width()
         low, high = self._prices()
-        scale = Scale(
+        return Scale(
             left=self.span.left,
             px_per_bar=self.span.px_per_bar,
             low=low,
@@ -149,9 +180,18 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
             panes=len(self.studies.in_panes),
             has_volume=self.has_volume and self.store.has_volume,
         )
-        bounds = QRectF(0, 0, self.width(), self.height())
-        for layer in self.layers:
-            layer.show_scale(scale, bounds)
+
+    def _stands(self) -> bool:
+        """True while nothing that the closed bars are drawn by has changed."""
+        return self._wanted_scale() == self.candles.scale_now and self._extents == [
+            layer.extent() for layer in self._still
+        ]
+
+    def _spoil(self) -> None:
+        scale, last = self.candles.scale_now, self.store.count - 0.5
+        if scale is not None:
+            strip_left = min(scale.x(last - 1), scale.x(last) - self.markers.half_width) - SPARE_PX
+            self.sheet.spoil(self._bounds, strip_left, 2 * scale.px_per_bar + SPARE_PX)
 
     def _prices(self) -> tuple[float, float]:
         return self.span.prices(self.candles.shown, [line.price for line in self.lines.lines], self._tick)
@@ -167,7 +207,7 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
         return int(max(self.grid.axis_width(last.high, last.low), self._look.px(56)))
 
     def _adopt_look(self) -> None:
-        for layer in self.layers:
+        for layer in self._layers:
             layer.adopt_look()
         self.rescale()
 
@@ -193,7 +233,10 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
         on_axis = where.x() > self.span.width
         over_line = self.lines.line_at(where) is not None or on_axis
         self.setCursor(Qt.CursorShape.SizeVerCursor if over_line else Qt.CursorShape.CrossCursor)
+        before = self.markers.film_in_hand
         words = self.markers.look_at(where)
+        if self.markers.film_in_hand != before:
+            self._spoil()
         if words:
             QToolTip.showText(self.mapToGlobal(where.toPoint()), tooltip(words), self)
 
