@@ -5,30 +5,21 @@ from datetime import tzinfo
 
 import pyqtgraph as pg
 from PyQt6.QtCore import QPointF, QRectF, Qt, pyqtSignal
-from PyQt6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QRegion, QResizeEvent, QWheelEvent
+from PyQt6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PyQt6.QtWidgets import QToolTip, QWidget
 
 from tradestream_gui.market.studies import Study
 from tradestream_gui.ui.charts.bar_store import BarStore
-from tradestream_gui.ui.charts.candle_item import CandleItem
 from tradestream_gui.ui.charts.chart_data import BarArrays, BarValues, ChartStyle, Film, Marker, PriceLine, Shading
 from tradestream_gui.ui.charts.chart_keys import ZOOM_STEP, press_key
-from tradestream_gui.ui.charts.crosshair_item import CrosshairItem
-from tradestream_gui.ui.charts.curve_item import CurveItem
-from tradestream_gui.ui.charts.grid_item import GridItem
-from tradestream_gui.ui.charts.line_item import LineItem
+from tradestream_gui.ui.charts.chart_layers import ChartLayers
 from tradestream_gui.ui.charts.line_mover import LineMover
-from tradestream_gui.ui.charts.marker_item import MarkerItem
-from tradestream_gui.ui.charts.pane_item import PaneItem
-from tradestream_gui.ui.charts.pane_titles import PaneTitles
 from tradestream_gui.ui.charts.scale import Scale
-from tradestream_gui.ui.charts.sheet_item import SheetItem
 from tradestream_gui.ui.charts.study_set import StudySet
 from tradestream_gui.ui.charts.visible_range import FIRST_BAR_PX, VisibleRange
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import tooltip
 
-SPARE_PX = 6  # left of what a tick moves: ends of lines reach so far beyond their points, and columns of pixels
 TOP_PX, AXIS_PX = 14, 24  # between the values and the prices; below the plot for times
 
 
@@ -49,23 +40,12 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
         self.span = VisibleRange(self.store)
         self._pressed: QPointF | None = None
         self._scaling_prices = self._took_line = False
-        self._bounds = QRectF()
-        self._extents: list[object] = []
         self.has_volume = True
-        self.grid = GridItem(look, self.store, price_text=price_text, tick=tick)
-        self.candles = CandleItem(look, self.store)
-        self.curves = CurveItem(look, self.store, self.studies)
-        self.crosshair = CrosshairItem(look, self.store, self.studies, price_text=price_text)
-        self.panes = PaneItem(look, self.store, self.studies)
-        self.titles = PaneTitles(look, self.store, self.studies, self.panes, self.crosshair.index_shown)
-        self.markers = MarkerItem(look, self.store)
-        self.lines = LineItem(look, self.store, price_text=price_text)
-        self.lines.axis_labels = self.grid.price_labels
+        self._layers = layers = ChartLayers(look, self.store, self.studies, price_text=price_text, tick=tick)
+        self.grid, self.candles, self.markers = layers.grid, layers.candles, layers.markers
+        self.lines, self.crosshair, self.sheet = layers.lines, layers.crosshair, layers.sheet
         self.mover = LineMover(self.lines)
-        self._still = (self.grid, self.candles, self.curves, self.panes, self.markers)
-        self.sheet = SheetItem(self._still, depth=-10)
-        self._layers = (*self._still, self.titles, self.lines, self.crosshair)
-        for item in (self.sheet, self.titles, self.lines, self.crosshair):
+        for item in layers.items:
             self.scene().addItem(item)
         self.setFrameShape(self.Shape.NoFrame)
         self.setCacheMode(self.CacheModeFlag.CacheNone)  # the sheet covers everything
@@ -94,31 +74,26 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
     def update_last(self, bar: BarValues) -> None:
         self.store.update_last(bar)
         self.studies.move_last(self.store.bar(self.store.count - 1))
-        if self._stands():
-            moved = QRegion(self.sheet.spoil_strip())
-            for rect in (self.crosshair.where_values_stand(), *self.titles.where_values_stand()):
-                moved += rect
-            for rect in self.lines.where_last_stands():
-                moved += rect
-            self.viewport().update(moved)  # an item would ask for one rectangle around all of them
+        if self._layers.stands(self._wanted_scale()):
+            self.viewport().update(self._layers.tick())  # an item would ask for one rectangle around all of it
         else:
             self.rescale()
 
     def set_lines(self, lines: Sequence[PriceLine]) -> None:
         self.lines.lines = tuple(lines)
         self.mover.lines_changed()
-        if self._stands():
+        if self._layers.stands(self._wanted_scale()):
             self.lines.update()
         else:
             self.rescale()
 
     def set_markers(self, markers: Sequence[Marker], films: Sequence[Film] = ()) -> None:
         self.markers.show_markers(markers, films)
-        self._spoil()
+        self._layers.spoil()
 
     def set_shadings(self, shadings: Sequence[Shading], session_opens: Sequence[int]) -> None:
         self.grid.shadings, self.grid.session_opens = tuple(shadings), tuple(session_opens)
-        self._spoil()
+        self._layers.spoil()
 
     def set_studies(
         self, studies: Sequence[Study], session_opens: Sequence[int], style: ChartStyle, *, has_volume: bool
@@ -152,18 +127,13 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
         self.rescale()
 
     def plot_width(self) -> int:
-        return max(int(self.width()) - self._axis_width(), 10)
+        return max(int(self.width()) - self._layers.axis_width(), 10)
 
     # scale
 
     def rescale(self) -> None:
         """Recomputes the scale and gives it to every layer: the whole picture is painted anew."""
-        scale = self._wanted_scale()
-        self._bounds = QRectF(0, 0, self.width(), self.height())
-        for layer in self._layers:
-            layer.show_scale(scale, self._bounds)
-        self._extents = [layer.extent() for layer in self._still]
-        self._spoil()
+        self._layers.show(self._wanted_scale(), QRectF(0, 0, self.width(), self.height()))
 
     def _wanted_scale(self) -> Scale:
         """The scale that fits what is in view now."""
@@ -181,18 +151,6 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
             has_volume=self.has_volume and self.store.has_volume,
         )
 
-    def _stands(self) -> bool:
-        """True while nothing that the closed bars are drawn by has changed."""
-        return self._wanted_scale() == self.candles.scale_now and self._extents == [
-            layer.extent() for layer in self._still
-        ]
-
-    def _spoil(self) -> None:
-        scale, last = self.candles.scale_now, self.store.count - 0.5
-        if scale is not None:
-            strip_left = min(scale.x(last - 1), scale.x(last) - self.markers.half_width) - SPARE_PX
-            self.sheet.spoil(self._bounds, strip_left, 2 * scale.px_per_bar + SPARE_PX)
-
     def _prices(self) -> tuple[float, float]:
         return self.span.prices(self.candles.shown, [line.price for line in self.lines.lines], self._tick)
 
@@ -200,15 +158,8 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
         is_mean = self.candles.style is ChartStyle.HEIKIN_ASHI
         self.candles.shown = self.studies.heikin_ashi if is_mean else self.store
 
-    def _axis_width(self) -> int:
-        if not self.store.count:
-            return int(self._look.px(64))
-        last = self.store.bar(self.store.count - 1)
-        return int(max(self.grid.axis_width(last.high, last.low), self._look.px(56)))
-
     def _adopt_look(self) -> None:
-        for layer in self._layers:
-            layer.adopt_look()
+        self._layers.adopt_look()
         self.rescale()
 
     def _price_at(self, where: QPointF) -> float:
@@ -236,7 +187,7 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
         before = self.markers.film_in_hand
         words = self.markers.look_at(where)
         if self.markers.film_in_hand != before:
-            self._spoil()
+            self._layers.spoil()
         if words:
             QToolTip.showText(self.mapToGlobal(where.toPoint()), tooltip(words), self)
 
@@ -260,7 +211,7 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
         super().resizeEvent(event)
         if self._built and event is not None:  # pyqtgraph resizes its view before our constructor is done
             self.setSceneRect(QRectF(0, 0, self.width(), self.height()))
-            self.span.resize(max(event.oldSize().width() - self._axis_width(), 10), self.plot_width())
+            self.span.resize(max(event.oldSize().width() - self._layers.axis_width(), 10), self.plot_width())
             self.rescale()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
