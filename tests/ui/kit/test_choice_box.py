@@ -5,6 +5,7 @@ from PyQt6.QtGui import QHelpEvent
 from PyQt6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
+from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 
 LONG = "Evaluation account of Wolfgang Featherstonehaugh"
@@ -44,3 +45,13 @@ def test_a_name_that_fits_stays_as_it_is(qtbot: QtBot) -> None:
     assert box.shown_text() == LONG
     box.setToolTip("Orders go there")
     assert asked(box) == "Orders go there"
+
+
+def test_at_the_size_that_it_asks_for_nothing_is_left_out(qtbot: QtBot, look: Look) -> None:
+    for text in ("Dec26", "DAY", "flatten and lock", LONG):
+        box = ChoiceBox()
+        qtbot.addWidget(box)
+        box.addItem(text)
+        box.ensurePolished()
+        box.resize(box.sizeHint())
+        assert box.shown_text() == text

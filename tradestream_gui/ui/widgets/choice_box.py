@@ -4,8 +4,6 @@ from PyQt6.QtCore import QEvent, Qt
 from PyQt6.QtGui import QHelpEvent, QPaintEvent
 from PyQt6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QToolTip
 
-GAP_PX = 2
-
 
 class ChoiceBox(QComboBox):
     """Qt itself cuts such a text in the middle of a letter."""
@@ -38,5 +36,5 @@ class ChoiceBox(QComboBox):
         field = style.subControlRect(
             QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
         )
-        room = field.width() - GAP_PX - (option.iconSize.width() if not option.currentIcon.isNull() else 0)
+        room = field.width() - (option.iconSize.width() if not option.currentIcon.isNull() else 0)
         return self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)

@@ -59,6 +59,7 @@ class SymbolPicker(QWidget):
         self.field.textEdited.connect(self._search)
         self.field.returnPressed.connect(self._on_return)
         self.months = ChoiceBox()
+        self.months.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
         self.months.setAccessibleName("Contract month")
         self.months.activated.connect(self._on_month)
         self.as_option = QPushButton("Option")
