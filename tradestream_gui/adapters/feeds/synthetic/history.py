@@ -6,6 +6,7 @@ from decimal import Decimal
 from math import sqrt
 
 from tradestream_gui.adapters.feeds.synthetic.noise import gauss, mix
+from tradestream_gui.domain.bars import joined
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.quotes import Bar, DataKind
 
@@ -44,7 +45,8 @@ class PastWalk:
         while len(self._newest_first) < later + count * each:
             self._newest_first.append(self._minute())
         minutes = self._newest_first[later : later + count * each][::-1]
-        return tuple(_joined(minutes[n * each : (n + 1) * each], seconds) for n in range(count))
+        pieces = (minutes[n * each : (n + 1) * each] for n in range(count))
+        return tuple(joined(piece, piece[0].start, seconds) for piece in pieces)
 
     def _minute(self) -> Bar:
         """The minute before the oldest one."""
@@ -70,20 +72,6 @@ class PastWalk:
 def close_before(past: Past, instrument: Instrument) -> Decimal:
     """A close about one session's move away from the start price."""
     return _on_tick(past.price - gauss(mix(past.seed, 0)) * past.vol * sqrt(SESSION_S) / 2, instrument)
-
-
-def _joined(minutes: list[Bar], seconds: int) -> Bar:
-    return Bar(
-        instrument_id=minutes[0].instrument_id,
-        start=minutes[0].start,
-        seconds=seconds,
-        open=minutes[0].open,
-        high=max(bar.high for bar in minutes),
-        low=min(bar.low for bar in minutes),
-        close=minutes[-1].close,
-        volume=sum(bar.volume for bar in minutes),
-        kind=DataKind.DEMO,
-    )
 
 
 def _on_tick(price: float, instrument: Instrument) -> Decimal:

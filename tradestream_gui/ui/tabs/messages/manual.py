@@ -8,6 +8,7 @@ from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut
 from PyQt6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from tradestream_gui.alerts.desk.inbox import first_revision
 from tradestream_gui.domain.ids import AnalystId, ChannelId, MessageKey
 from tradestream_gui.domain.messages import Arrival, MessageRevision
 from tradestream_gui.ports.source import IncomingMessage
@@ -92,7 +93,7 @@ class ManualAlertBox(QFrame):
             self._replaces = None
             self._say(Tone.MUTED, ASK)
             return
-        tone, words = preview_words(core, core.alerts.preview(_unsent(message, core)))
+        tone, words = preview_words(core, core.alerts.preview(first_revision(message, core.clock.now())))
         if self._replaces in core.alerts.cards():
             words += " The card that this text comes from is then rejected."
         self._say(tone, words)
@@ -244,21 +245,3 @@ def speakers(core: "Core") -> tuple[Speaker, ...]:
             name = named.get(channel.channel_id, channel.name)
             found.append(Speaker(analyst.analyst_id, analyst.name, author, channel.channel_id, name))
     return tuple(found)
-
-
-def _unsent(message: IncomingMessage, core: "Core") -> MessageRevision:
-    """The message as a revision that nobody has stored."""
-    return MessageRevision(
-        message_key=MessageKey(f"{message.source}:{message.channel_id}:{message.message_id}"),
-        revision=0,
-        source=message.source,
-        channel_id=message.channel_id,
-        channel_name=message.channel_name,
-        author_id=message.author_id,
-        author_name=message.author_name,
-        text=message.text,
-        sent_at=message.sent_at,
-        received_at=core.clock.now(),
-        sequence=message.order_no,
-        arrival=message.arrival,
-    )
