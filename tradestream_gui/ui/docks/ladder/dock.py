@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 AGES_MS = 1000
 WAITING = "Waiting for the first price…"
+CLICKS = "A click places a limit, Ctrl+click a stop, Alt+click its bracket too."
+NO_CLICKS = "Disarmed: a click shows its order and places nothing. The lock above arms."
+"""What stands below the rows while there is nothing else to say; the room is kept, so that no row moves."""
 
 
 class LadderDock(QWidget):
@@ -162,7 +165,7 @@ class LadderDock(QWidget):
         self.controls.position.setText(holding_words(held, instrument))
         self.note.setVisible(not scene.has_depth)
         if self.words.text() == WAITING and market.last is not None:
-            _say(self._look, self.words, "", Tone.MUTED)
+            self._rest()
         self._scroll.show(scene)
         self.tape.follow(self._profile)
         self._show_preview()
@@ -178,6 +181,9 @@ class LadderDock(QWidget):
         if self.view.cells.is_stale is not market.is_stale:
             self.view.cells.is_stale = market.is_stale
             self.model.repaint_all()
+
+    def _rest(self) -> None:
+        _say(self._look, self.words, CLICKS if self.arming.is_armed else NO_CLICKS, Tone.MUTED)
 
     def _tell(self, answer: Answer) -> None:
         _say(self._look, self.words, answer.words, answer.tone)
@@ -195,7 +201,7 @@ class LadderDock(QWidget):
         if mark is not None and price is not None:
             self._tell(self.moves.preview(mark, price))
         elif intent is None:
-            _say(self._look, self.words, "", Tone.MUTED)
+            self._rest()
         else:
             self._show_preview()
 

@@ -8,6 +8,8 @@ from tradestream_gui.ui.shell.look import Look
 
 BESIDE_PX = 456
 """Narrower than this, the second pane stands below the first."""
+BOTH_PX = 420
+"""Lower than this there is no room for two above each other: the second gives way."""
 FIRST_SIZES = [290, 176]
 
 
@@ -17,6 +19,7 @@ class TurningSplitter(QSplitter):
     def __init__(self, look: Look, first: QWidget, second: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal)
         self._look = look
+        self._second = second
         for pane in (first, second):
             self.addWidget(pane)
         self.setStretchFactor(0, 1)
@@ -29,3 +32,4 @@ class TurningSplitter(QSplitter):
         if self.orientation() is not wanted:
             self.setOrientation(wanted)
             self.setSizes(FIRST_SIZES)
+        self._second.setVisible(is_wide or self.height() >= self._look.px(BOTH_PX))
