@@ -44,19 +44,27 @@ if TYPE_CHECKING:
 SWITCH_INTERVAL_S = 0.001
 """While modules load in a thread the window gets its turn this often."""
 MODULES_OF_PART = {
-    "watchlist": ("tradestream_gui.ui.docks.watchlist",),
-    "chart": ("pyqtgraph", "tradestream_gui.ui.charts.chart_view", "tradestream_gui.ui.docks.chart"),
-    "ladder": ("tradestream_gui.ui.docks.ladder",),
-    "log": ("tradestream_gui.ui.docks.log",),
-    "portfolio": ("tradestream_gui.ui.tabs.portfolio",),
-    "messages": ("tradestream_gui.ui.tabs.messages",),
-    "order_entry": ("tradestream_gui.ui.tabs.order_entry",),
-    "analytics": ("tradestream_gui.ui.charts.curve_plots", "tradestream_gui.ui.tabs.analytics"),
+    "watchlist": ("tradestream_gui.ui.docks.watchlist.dock",),
+    "chart": ("pyqtgraph", "tradestream_gui.ui.charts.chart_view", "tradestream_gui.ui.docks.chart.dock"),
+    "ladder": ("tradestream_gui.ui.docks.ladder.dock",),
+    "log": ("tradestream_gui.ui.docks.log.dock",),
+    "portfolio": ("tradestream_gui.ui.tabs.portfolio.tab",),
+    "messages": ("tradestream_gui.ui.tabs.messages.tab",),
+    "order_entry": ("tradestream_gui.ui.tabs.order_entry.tab",),
+    "analytics": ("tradestream_gui.ui.charts.curve_plots", "tradestream_gui.ui.tabs.analytics.tab"),
     "config": ("tradestream_gui.ui.tabs.config",),
 }
 """What loads in a thread before a tab or dock is made."""
-MODULES_OF_WINDOW = ("tradestream_gui.ui.shell.signal_hub", "tradestream_gui.ui.shell.window_actions")
-"""What loads in a thread before the window is given the core; neither is needed to paint it."""
+MODULES_OF_WINDOW = (
+    "tradestream_gui.ui.shell.signal_hub",
+    "tradestream_gui.ui.shell.window_actions",
+    "tradestream_gui.ui.shell.window_settings",
+    "tradestream_gui.ui.shell.alert_strip_keeper",
+    "tradestream_gui.ui.shell.column_keeper",
+    "tradestream_gui.ui.shell.part_keeper",
+    "tradestream_gui.ui.shell.mode_keeper",
+)
+"""What loads in a thread before the window is given the core; none is needed to paint it."""
 FIRST_SIZE, FRAME = QSize(1600, 960), QSize(16, 48)
 """The window at the first start, and about what the desktop draws around it."""
 STOP_TIMEOUT_S = 10.0

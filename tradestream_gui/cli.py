@@ -191,7 +191,7 @@ def _speed(text: str) -> str:
 
 
 def _run_parse(options: argparse.Namespace) -> int:
-    from tradestream_gui.parse_command import run_parse
+    from tradestream_gui.commands.parse import run_parse
 
     return run_parse(sys.stdin, sys.stdout, options.profiles)
 
@@ -203,7 +203,7 @@ def _run_corpus(options: argparse.Namespace) -> int:
 
 
 def _run_replay(options: argparse.Namespace) -> int:
-    from tradestream_gui.replay_command import run_replay
+    from tradestream_gui.commands.replay import run_replay
 
     return run_replay(options.messages, options.quotes, options.report)
 
@@ -221,7 +221,7 @@ def _run_doctor(options: argparse.Namespace) -> int:
 
 
 def _run_upkeep(options: argparse.Namespace) -> int:
-    from tradestream_gui.upkeep_command import run_upkeep
+    from tradestream_gui.commands.upkeep import run_upkeep
 
     return run_upkeep(options.upkeep, launch_from(options), options)
 
@@ -233,6 +233,6 @@ def _run_relaunch(options: argparse.Namespace) -> int:
 
 
 def _run_secret(options: argparse.Namespace) -> int:
-    from tradestream_gui.secret_command import run_secret
+    from tradestream_gui.commands.secret import run_secret
 
     return run_secret(options)

@@ -14,6 +14,8 @@ class _End:
         self._transport: asyncio.Transport | None = None
         self._waiting: list[bytes] = []
         self.far: _End | None = None
+        self.due_s = 0.0
+        """When what was heard last is passed on: a wire delays, it does not let one byte overtake another."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:
         self._transport = transport
@@ -123,8 +125,10 @@ class LinkProxy:
             near.abort()
 
     def _carry(self, source: _End, data: bytes) -> None:
-        if self.delay_s:
-            asyncio.get_running_loop().call_later(self.delay_s, self._pass_on, source, data)
+        loop = asyncio.get_running_loop()
+        source.due_s = max(loop.time() + self.delay_s, source.due_s)
+        if source.due_s > loop.time():
+            loop.call_at(source.due_s, self._pass_on, source, data)
         else:
             self._pass_on(source, data)
 

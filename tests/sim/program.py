@@ -17,7 +17,7 @@ from tradestream_gui.adapters.storage.ids import JournalIds, ProfileIds
 from tradestream_gui.adapters.storage.memory_watermark import MemoryWatermark
 from tradestream_gui.adapters.storage.profile_journal import ProfileJournal
 from tradestream_gui.alerts.profiles.profiles import load_profiles
-from tradestream_gui.assembly import Outside, Running, assemble
+from tradestream_gui.assembly.assemble import Outside, Running, assemble
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.alert_profile import AlertProfile

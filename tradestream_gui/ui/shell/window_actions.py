@@ -79,7 +79,7 @@ class WindowActions(QObject):
 
     def pull_entries(self) -> None:
         """Every entry of every account; what protects or leaves a position stays."""
-        from tradestream_gui.ui.tabs.order_entry_submit import cancel_entries
+        from tradestream_gui.ui.tabs.order_entry.submit import cancel_entries
 
         self._on_said(cancel_entries(self._core))
 
@@ -215,7 +215,7 @@ class WindowActions(QObject):
         self._window.close()
 
     def show_help(self) -> None:
-        from tradestream_gui.ui.docks.ladder_keys import ladder_sheet
+        from tradestream_gui.ui.docks.ladder.keys import ladder_sheet
         from tradestream_gui.ui.widgets.help_sheet import HelpSheet
 
         self._help = HelpSheet(self._look, self.keys.sheet, ladder_sheet(self._core), self._window)
