@@ -22,10 +22,13 @@ from tradestream_gui.adapters.storage.watermark import FileWatermark
 from tradestream_gui.alerts.profiles.profiles import load_profiles
 from tradestream_gui.assembly.assemble import Outside, Running, assemble
 from tradestream_gui.bench.order_wire import BROKER, WireBroker, WireFeed, WireSource
+from tradestream_gui.bench.resting_broker import RestingBroker
 from tradestream_gui.bus import EventBus
 from tradestream_gui.market.reference import ReferenceData
 from tradestream_gui.paper_rules import paper_rules
 from tradestream_gui.paths import resource_path
+from tradestream_gui.ports.broker import Broker
+from tradestream_gui.ports.source import AlertSource
 from tradestream_gui.trading.failsafe import Failsafe
 from tradestream_gui.upkeep.settings.fields import plain
 from tradestream_gui.upkeep.settings.first import first_settings
@@ -76,9 +79,22 @@ def bench_settings() -> Settings:
 
 
 async def open_core(folder: Path, gateway_port: int, broker_port: int) -> tuple[Running, WireBroker, WireSource]:
-    """The core as `startup` makes it, with the far end's sockets in the place of a broker and of a room."""
-    clock, work = SessionClock(), WorkCounter()
-    failsafe = Failsafe()
+    """The core with the far end's sockets in the place of a broker and of a room."""
+    clock = SessionClock()
+    broker, source = WireBroker(clock, broker_port), WireSource(clock, gateway_port)
+    return await _open(folder, clock, broker, (source,)), broker, source
+
+
+async def open_hand_core(folder: Path, broker_port: int) -> tuple[Running, RestingBroker]:
+    """The core at a broker where orders rest; nobody posts."""
+    clock = SessionClock()
+    broker = RestingBroker(clock, broker_port)
+    return await _open(folder, clock, broker, ()), broker
+
+
+async def _open(folder: Path, clock: SessionClock, broker: Broker, sources: tuple[AlertSource, ...]) -> Running:
+    """As `startup` makes it."""
+    work, failsafe = WorkCounter(), Failsafe()
     bus = EventBus(failsafe.on_owner_failure)
     tasks = LoopTasks(failsafe.on_task_failure)
     reference = ReferenceData.load(resource_path)
@@ -97,16 +113,15 @@ async def open_core(folder: Path, gateway_port: int, broker_port: int) -> tuple[
         clock=clock, tasks=tasks, work=work, ledger=MemoryLedger(), link=Link(clock, Random(1), Latency()),
         rules=paper_rules(reference, settings),
     )  # fmt: skip
-    broker, source = WireBroker(clock, broker_port), WireSource(clock, gateway_port)
     outside = Outside(
         bus=bus, clock=clock, tasks=tasks, failsafe=failsafe, journal=journal,
         ids=await JournalIds.start(journal, tasks), watermark=watermark, settings=settings, reference=reference,
         profiles=load_profiles(resource_path("profiles")), feed=WireFeed(clock),
-        broker=paper, sources=(source,), beside=(broker,),
+        broker=paper, sources=sources, beside=(broker,),
     )  # fmt: skip
     running = assemble(outside)
     await running.start()
-    return running, broker, source
+    return running
 
 
 async def trade(gateway_port: int, broker_port: int, folder: Path) -> None:
