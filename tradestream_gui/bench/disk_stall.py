@@ -28,6 +28,7 @@ EVERY_S, LAST_S, BEAT_S = 0.02, 4.0, 0.005
 COMMITS, UNCOUNTED = 300, 50
 AT = datetime(2026, 11, 19, 15, 0, tzinfo=UTC)
 COLUMNS = 13
+TABLE = "create table intents (id text primary key, a, b, c, d, e, f, g, h, i, j, k, l, m)"
 INSERT = "insert into intents values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 """The id and as many columns."""
 
@@ -77,8 +78,7 @@ class Raw:
         self._rows = sqlite3.connect(folder / "raw.db", isolation_level=None, check_same_thread=False)
         self._rows.execute("pragma journal_mode=wal")
         self._rows.execute("pragma synchronous=full")
-        named = ", ".join(f"c{number} text" for number in range(COLUMNS))
-        self._rows.execute(f"create table intents (id text primary key, {named})")
+        self._rows.execute(TABLE)
 
     async def keep(self, number: int) -> None:
         if self._thread is None:
