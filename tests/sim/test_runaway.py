@@ -4,7 +4,8 @@ import logging
 from dataclasses import replace
 from pathlib import Path
 
-from tests.sim.day import Day, DayPlan
+from tests.sim.day import Day
+from tests.sim.plans import DayPlan
 from tests.sim.program import sim_settings
 from tests.sim.venue import CALM, PERSONALITIES, SIM
 from tradestream_gui.domain.accounts import TradingState

@@ -233,9 +233,7 @@ def trading_parts(outside: Outside, held: Books, view: MarketView) -> TradingPar
         exits=exits,
         gate=gate,
         instrument_of=view.instrument,
-        flat_by=flat_by_of(
-            outside.reference.calendar, gate, lambda: policies.execution_policy(outside.settings.current)
-        ),
+        flat_by=flat_by_of(outside.reference.calendar, gate),
         walk=LimitWalk(
             clock=clock, blotter=held.blotter, desk=desk, instrument_of=view.instrument, quote_of=view.quote
         ),

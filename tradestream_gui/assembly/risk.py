@@ -67,6 +67,7 @@ def risk_gate(
         packs=packs,
         limits=limits_of(settings.current),
         manual=policies.manual_rules(settings.current),
+        execution=lambda: policies.execution_policy(settings.current),
         analyst_limits=analyst_limits,
     )
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 from tradestream_gui.adapters.brokers.paper import CuttableBroker, PaperBroker
 from tradestream_gui.analytics.service import AnalyticsService
@@ -25,7 +24,6 @@ from tradestream_gui.domain.events_market import QuoteUpdated, TradePrinted
 from tradestream_gui.domain.ids import AccountId, InstrumentId
 from tradestream_gui.domain.instruments import AssetClass, Instrument
 from tradestream_gui.domain.orders import OrderRole
-from tradestream_gui.domain.policies import ExecutionPolicy
 from tradestream_gui.domain.risk_day_end import EARLY_CLOSE_MARGIN
 from tradestream_gui.domain.sessions import TradingCalendar
 from tradestream_gui.market.bars import DAY_S, BarBook
@@ -148,7 +146,7 @@ def trade_day_of(reference: ReferenceData) -> Callable[[InstrumentId, datetime],
 
 
 def flat_by_of(
-    calendar: TradingCalendar, gate: RiskGate, execution_now: Callable[[], ExecutionPolicy]
+    calendar: TradingCalendar, gate: RiskGate
 ) -> Callable[[AccountId, Instrument, datetime], datetime | None]:
     """When a new position must be gone: the account's own end of day, and the last day of what settles physically."""
 
@@ -157,11 +155,8 @@ def flat_by_of(
         ends = gate.day_end(account_id, at)
         if ends is not None:
             times.append(min(ends.flatten_at, calendar.next_close(instrument, at) - EARLY_CLOSE_MARGIN))
-        execution = execution_now()
-        is_option = instrument.asset_class is AssetClass.OPTION
-        if is_option and not instrument.cash_settled and instrument.expiry and not execution.hold_physical:
-            zone = ZoneInfo("America/New_York")
-            leave = datetime.combine(instrument.expiry, execution.physical_close_at, tzinfo=zone)
+        leave = gate.leaves_at(instrument)
+        if leave is not None:
             times.append(leave)
         return min(times) if times else None
 
