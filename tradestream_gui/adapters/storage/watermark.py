@@ -7,7 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
+from tradestream_gui.adapters.runtime.atomic_file import write_atomically
 from tradestream_gui.domain.errors import StoreFailed
+
+LINES_MOST = 20_000
+"""The file is written anew at each start, and once it has so many lines."""
 
 
 class Work(Protocol):
@@ -17,21 +21,23 @@ class Work(Protocol):
 
 
 class FileWatermark:
-    """One number per channel in a small file that is replaced as a whole and synced before anything is sent."""
+    """One number per channel, raised by a line at the end of a small file, which is synced before anything is sent.
+
+    One write and one sync: the order waits for them. A line that a crash tore was never vouched for, and is left out.
+    """
 
     def __init__(self, path: Path, work: Work) -> None:
         self._path = path
         self._work = work
         self._marks: dict[str, int] = {}
+        self._lines = 0
+        self._file: int | None = None
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="watermark")
 
     def load(self) -> None:
         """Reads the file; raises StoreFailed when it is there and cannot be read, because then nothing may open."""
-        if not self._path.exists():
-            return
         try:
-            stored = json.loads(self._path.read_text(encoding="utf-8"))
-            self._marks = {str(key): int(value) for key, value in stored.items()}
+            self._marks = _read(self._path)
         except (OSError, ValueError, AttributeError) as error:
             raise StoreFailed(f"{self._path.name} cannot be read, so no alert may open: {error}") from error
 
@@ -43,33 +49,60 @@ class FileWatermark:
         if order_no <= self._marks.get(key, -1):
             return
         self._marks[key] = order_no
-        text = json.dumps(self._marks, sort_keys=True)
         self._work.begin()
         try:
-            await asyncio.get_running_loop().run_in_executor(self._executor, _replace, self._path, text)
+            await asyncio.get_running_loop().run_in_executor(self._executor, self._write, {key: order_no})
         except OSError as error:
             raise StoreFailed(f"the watermark could not be written: {error}") from error
         finally:
             self._work.end()
 
     def close(self) -> None:
+        self._executor.submit(self._shut)
         self._executor.shutdown(wait=True)
+
+    def _write(self, raised: dict[str, int]) -> None:
+        """On the file's own thread."""
+        if self._file is None or self._lines >= LINES_MOST:
+            self._shut()
+            write_atomically(self._path, _line(self._marks))
+            self._file, self._lines = os.open(self._path, os.O_WRONLY | os.O_APPEND), 1
+        _append(self._file, _line(raised))
+        self._lines += 1
+
+    def _shut(self) -> None:
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
 
 
 def _key(source: str, channel_id: str) -> str:
     return f"{source}:{channel_id}"
 
 
-def _replace(path: Path, text: str) -> None:
-    fresh = path.with_suffix(".new")
-    with fresh.open("w", encoding="utf-8") as file:
-        os.fchmod(file.fileno(), 0o600)
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
+def _line(marks: dict[str, int]) -> bytes:
+    return json.dumps(marks, sort_keys=True).encode() + b"\n"
+
+
+def _append(file: int, line: bytes) -> None:
+    os.write(file, line)
+    os.fsync(file)
+
+
+def _read(path: Path) -> dict[str, int]:
+    """The highest number of each channel. Raises ValueError for a line that is none, unless it is torn."""
+    marks: dict[str, int] = {}
     try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+        whole, _, last = path.read_bytes().rpartition(b"\n")
+    except FileNotFoundError:
+        return marks
+    lines = whole.splitlines()
+    for line in [*lines, *([last] if _is_whole(last) or not lines else [])]:
+        for key, value in json.loads(line or b"{}").items():
+            marks[str(key)] = max(int(value), marks.get(str(key), -1))
+    return marks
+
+
+def _is_whole(line: bytes) -> bool:
+    """A file of an older version is one line without an end."""
+    return line.endswith(b"}")
