@@ -208,6 +208,7 @@ class WindowSession:
         return opened
 
     async def _live(self, opened: "Opened") -> int:
+        from tradestream_gui.relaunch import demo_command, start_apart
         from tradestream_gui.ui.shell.alert_strip_keeper import AlertStripKeeper
         from tradestream_gui.ui.shell.mode_keeper import ModeKeeper
         from tradestream_gui.ui.shell.notifier import DesktopOutlet
@@ -226,6 +227,7 @@ class WindowSession:
         is_safe, is_demo = self._launch.safe_mode, self._launch.demo
         self._keep_parts(fresh=self._launch.reset_layout or is_safe)
         self._actions = WindowActions(self.window, self.look, core, self._hub, self._layouts)
+        self._actions.demo_wanted.connect(partial(start_apart, demo_command(self._launch.data_dir)))
         self._manners = WindowSettings(self.window, core, self._hub, DesktopOutlet(self.window.windowIcon()))
         self._strip = AlertStripKeeper(self.look, core, self._hub, self.window.arming, self.window)
         self._actions.keys.bind("alert_strip", self._strip.take_focus)

@@ -57,7 +57,11 @@ class _End:
 class LinkProxy:
     """Passes bytes between clients and one server at `target_port`."""
 
-    def __init__(self, target_port: int, random: Random) -> None:
+    def __init__(
+        self, target_port: int, random: Random, *, heard: Callable[[bytes], None] | None = None
+    ) -> None:
+        """`heard` gets what clients send, before anything is done with it."""
+        self._heard = heard
         self.target_port = target_port
         self.port = 0
         self.is_silent = False
@@ -125,6 +129,8 @@ class LinkProxy:
             near.abort()
 
     def _carry(self, source: _End, data: bytes) -> None:
+        if self._heard is not None and source in self._clients:
+            self._heard(data)
         loop = asyncio.get_running_loop()
         source.due_s = max(loop.time() + self.delay_s, source.due_s)
         if source.due_s > loop.time():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.domain.orders import Origin
 from tradestream_gui.domain.policies import AnalystLimits, RiskLimits
+from tradestream_gui.domain.routing import RoutingRules
 from tradestream_gui.domain.rule_packs import PackChoice
 from tradestream_gui.market.reference import ReferenceData
 from tradestream_gui.trading.circuit_breaker import CircuitBreaker
@@ -50,9 +51,10 @@ def risk_gate(
     outside: Outside, held: Books, view: MarketView, exposure: ExposureMeter, packs: RulePackBook
 ) -> RiskGate:
     settings = outside.settings
+    current = _CurrentRules(settings)
 
     def analyst_limits(origin: Origin) -> AnalystLimits | None:
-        rules = policies.routing_rules(settings.current)
+        rules = current.rules()
         analyst = rules.analysts.get(origin.analyst_id) if origin.analyst_id else None
         return analyst.rule.limits if analyst else rules.defaults.limits
 
@@ -70,6 +72,21 @@ def risk_gate(
         execution=lambda: policies.execution_policy(settings.current),
         analyst_limits=analyst_limits,
     )
+
+
+class _CurrentRules:
+    """The routing rules of the settings in force, made anew when these are replaced: each alert asks several times."""
+
+    def __init__(self, settings: SettingsService) -> None:
+        self._settings = settings
+        self._made_of = settings.current
+        self._rules = policies.routing_rules(settings.current)
+
+    def rules(self) -> RoutingRules:
+        if self._made_of is not self._settings.current:
+            self._made_of = self._settings.current
+            self._rules = policies.routing_rules(self._made_of)
+        return self._rules
 
 
 def circuit_breaker(outside: Outside, held: Books, desk: OrderDesk, gate: RiskGate) -> CircuitBreaker:

@@ -9,6 +9,7 @@ MODULE_BY_NAME = {
     "table": "tradestream_gui.bench.table",
     "chart": "tradestream_gui.bench.chart",
     "orders": "tradestream_gui.bench.orders",
+    "wire": "tradestream_gui.bench.wire",
     "parse": "tradestream_gui.bench.parse",
 }
 """A benchmark is a module with `measure(rounds) -> BenchReport`; it is imported when it is asked for."""

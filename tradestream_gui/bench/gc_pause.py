@@ -33,7 +33,7 @@ class PauseWatch:
 
 async def measure(folder: Path, *, frozen: bool) -> dict[str, float]:
     from tradestream_gui.app import MODULES_OF_WINDOW, settle_memory
-    from tradestream_gui.bench.order_core import open_hand_core
+    from tradestream_gui.bench.order_hand import open_hand_core
 
     for name in ("tradestream_gui.startup", "discord", "ib_insync", "pandas", *MODULES_OF_WINDOW):
         import_module(name)

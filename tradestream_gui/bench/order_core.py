@@ -4,7 +4,8 @@ import asyncio
 import gc
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -22,7 +23,6 @@ from tradestream_gui.adapters.storage.watermark import FileWatermark
 from tradestream_gui.alerts.profiles.profiles import load_profiles
 from tradestream_gui.assembly.assemble import Outside, Running, assemble
 from tradestream_gui.bench.order_wire import BROKER, WireBroker, WireFeed, WireSource
-from tradestream_gui.bench.resting_broker import RestingBroker
 from tradestream_gui.bus import EventBus
 from tradestream_gui.market.reference import ReferenceData
 from tradestream_gui.paper_rules import paper_rules
@@ -48,14 +48,14 @@ WARM_UP_S = 0.3
 
 
 class SessionClock:
-    """The machine's own time, moved to where the market is open."""
+    """The machine's own time, moved to where the market is open, or by what is given."""
 
-    def __init__(self) -> None:
+    def __init__(self, offset: timedelta | None = None) -> None:
         self._real = RealClock()
-        self._began_s = self._real.monotonic()
+        self._offset = IN_SESSION - self._real.now() if offset is None else offset
 
     def now(self) -> datetime:
-        return IN_SESSION + timedelta(seconds=self._real.monotonic() - self._began_s)
+        return self._real.now() + self._offset
 
     def monotonic(self) -> float:
         return self._real.monotonic()
@@ -72,34 +72,35 @@ def bench_settings() -> Settings:
     wanted["accounts"][0] |= {"broker": BROKER, "limits": LIMITS, "starting_cash": "10000000"}
     wanted["routing"]["channels"] = [{"id": "futures", "name": "futures", "source": "wire"}]
     wanted["routing"]["analysts"] = [{"id": "jm", "name": "JM", "authors": ["jm"], "mode": "AUTO"}]
-    wanted["routing"]["defaults"] |= {"limits": None} if "limits" in wanted["routing"]["defaults"] else {}
-    wanted["risk"]["analyst"] |= {"max_open_trades": 50, "max_entries_per_day": 200, "daily_loss_limit": "100000"}
-    wanted["market"]["watchlist"] = ["MES", "MNQ", "MGC", "M2K", "ES", "NQ", "GC", "RTY"]
+    open_rails(wanted)
     return Settings.model_validate(wanted)
 
 
-async def open_core(folder: Path, gateway_port: int, broker_port: int) -> tuple[Running, WireBroker, WireSource]:
-    """The core with the far end's sockets in the place of a broker and of a room."""
-    clock = SessionClock()
-    broker, source = WireBroker(clock, broker_port), WireSource(clock, gateway_port)
-    return await _open(folder, clock, broker, (source,)), broker, source
+def open_rails(wanted: dict[str, Any]) -> None:
+    """The analyst's as wide as they go, and prices of everything that the far end calls."""
+    wanted["risk"]["analyst"] |= {"max_open_trades": 50, "max_entries_per_day": 200, "daily_loss_limit": "100000"}
+    wanted["market"]["watchlist"] = ["MES", "MNQ", "MGC", "M2K", "ES", "NQ", "GC", "RTY"]
 
 
-async def open_hand_core(folder: Path, broker_port: int) -> tuple[Running, RestingBroker]:
-    """The core at a broker where orders rest; nobody posts."""
-    clock = SessionClock()
-    broker = RestingBroker(clock, broker_port)
-    return await _open(folder, clock, broker, ()), broker
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What the core is joined to."""
+
+    broker: Broker
+    source: AlertSource
 
 
-async def _open(folder: Path, clock: SessionClock, broker: Broker, sources: tuple[AlertSource, ...]) -> Running:
-    """As `startup` makes it."""
+MakeEnds = Callable[[Settings, ReferenceData, SessionClock, LoopTasks], Awaitable[Ends]]
+
+
+async def open_core(folder: Path, clock: SessionClock, first: Callable[[], Settings], make: MakeEnds) -> Running:
+    """The core as `startup` makes it, with the far end in the place of a broker and of a room."""
     work, failsafe = WorkCounter(), Failsafe()
     bus = EventBus(failsafe.on_owner_failure)
     tasks = LoopTasks(failsafe.on_task_failure)
     reference = ReferenceData.load(resource_path)
     settings = SettingsService(
-        folder / "config.yaml", environment={}, bus=bus, write=write_atomically, first=bench_settings,
+        folder / "config.yaml", environment={}, bus=bus, write=write_atomically, first=first,
         loosening_blocked=lambda: "",
     )  # fmt: skip
     settings.load()
@@ -113,11 +114,12 @@ async def _open(folder: Path, clock: SessionClock, broker: Broker, sources: tupl
         clock=clock, tasks=tasks, work=work, ledger=MemoryLedger(), link=Link(clock, Random(1), Latency()),
         rules=paper_rules(reference, settings),
     )  # fmt: skip
+    ends = await make(settings.current, reference, clock, tasks)
     outside = Outside(
         bus=bus, clock=clock, tasks=tasks, failsafe=failsafe, journal=journal,
         ids=await JournalIds.start(journal, tasks), watermark=watermark, settings=settings, reference=reference,
         profiles=load_profiles(resource_path("profiles")), feed=WireFeed(clock),
-        broker=paper, sources=sources, beside=(broker,),
+        broker=paper, sources=(ends.source,), beside=(ends.broker,),
     )  # fmt: skip
     running = assemble(outside)
     await running.start()
@@ -126,7 +128,13 @@ async def _open(folder: Path, clock: SessionClock, broker: Broker, sources: tupl
 
 async def trade(gateway_port: int, broker_port: int, folder: Path) -> None:
     """Opens, freezes what start-up made, reads every alert that is posted, and leaves."""
-    running, broker, source = await open_core(folder, gateway_port, broker_port)
+    clock = SessionClock()
+    broker, source = WireBroker(clock, broker_port), WireSource(clock, gateway_port)
+
+    async def make(*_: object) -> Ends:
+        return Ends(broker, source)
+
+    running = await open_core(folder, clock, bench_settings, make)
     await broker.is_open.wait()
     await asyncio.sleep(WARM_UP_S)
     gc.collect()

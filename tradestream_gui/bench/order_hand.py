@@ -12,8 +12,9 @@ from statistics import median
 from time import perf_counter_ns
 from typing import TYPE_CHECKING
 
-from tradestream_gui.bench.order_core import WARM_UP_S, open_hand_core
-from tradestream_gui.bench.order_wire import ACCOUNT, HOST, PRICES
+from tradestream_gui.assembly.assemble import Running
+from tradestream_gui.bench.order_core import WARM_UP_S, Ends, SessionClock, bench_settings, open_core
+from tradestream_gui.bench.order_wire import ACCOUNT, HOST, PRICES, WireSource
 from tradestream_gui.bench.resting_broker import RestingBroker
 from tradestream_gui.domain.orders import MANUAL, OrderRole, OrdType, Side, TimeInForce
 from tradestream_gui.domain.tickets import EntryTicket
@@ -29,6 +30,17 @@ HELD = ("MES", "MNQ", "MGC", "M2K", "GC")
 PATIENCE_S, LOOK_S = 10.0, 0.005
 """Looks are rare: a loop that spins would keep the storage thread from its work."""
 US = 1000
+
+
+async def open_hand_core(folder: Path, broker_port: int) -> tuple[Running, RestingBroker]:
+    """The core at a broker where orders rest; nobody posts."""
+    clock = SessionClock()
+    broker = RestingBroker(clock, broker_port)
+
+    async def make(*_: object) -> Ends:
+        return Ends(broker, WireSource(clock, broker_port))
+
+    return await open_core(folder, clock, bench_settings, make), broker
 
 
 async def press_enter(window: "MainWindow", core: "Core", broker: RestingBroker) -> dict[str, float]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tradestream_gui.bench.child import BenchFailed
 from tradestream_gui.bench.order_sides import side_figures
-from tradestream_gui.bench.report import BenchReport, Figure, medians, spread_of
+from tradestream_gui.bench.report import BenchReport, Figure, medians, share_of, spread_of
 
 COUNT, GAP_S, WARM_UP = 80, 0.03, 10
 """Alerts of a round; the rate stays under the pace that the rails can be opened to."""
@@ -63,7 +63,7 @@ def _round(name: str) -> dict[str, float]:
     if len(latencies) < COUNT:
         raise BenchFailed(f"bench orders, {name}: {len(latencies)} of {COUNT} orders came. {wrong}{near_wrong[-800:]}")
     counted = sorted(latencies[WARM_UP:])
-    return {"p50": _share(counted, 0.5), "p99": _share(counted, 0.99), "max": counted[-1]}
+    return {"p50": share_of(counted, 0.5), "p99": share_of(counted, 0.99), "max": counted[-1]}
 
 
 def _start(module: str, *arguments: str) -> subprocess.Popen[str]:
@@ -71,6 +71,3 @@ def _start(module: str, *arguments: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", module, *arguments]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
-
-def _share(ordered: list[float], share: float) -> float:
-    return ordered[min(int(len(ordered) * share), len(ordered) - 1)]

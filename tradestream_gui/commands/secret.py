@@ -12,7 +12,7 @@ from tradestream_gui.adapters.secrets.system_keyring import trusted_keyring
 from tradestream_gui.adapters.secrets.vault import Vault
 from tradestream_gui.cli import EXIT_FAILURE, EXIT_OK, EXIT_USAGE
 from tradestream_gui.domain.errors import StoreFailed
-from tradestream_gui.paths import BadProfileName, Paths
+from tradestream_gui.paths import Paths
 from tradestream_gui.ports.secrets import Secrets, SecretsLocked
 
 NAMES = "a name like discord/main/bot_token"
@@ -34,9 +34,6 @@ def run_secret(options: argparse.Namespace) -> int:
         paths = Paths.for_profile(options.profile, data_dir=options.data_dir)
         paths.create()
         return _run(options.do, options.name, secrets_of(paths, nobody_logs))
-    except BadProfileName as error:
-        print(f"tradestream secret: {error}", file=sys.stderr)
-        return EXIT_USAGE
     except (SecretsLocked, StoreFailed, ValueError) as error:
         print(f"tradestream secret: {error}", file=sys.stderr)
         return EXIT_FAILURE

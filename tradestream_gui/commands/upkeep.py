@@ -12,10 +12,10 @@ from pathlib import Path
 
 from tradestream_gui.adapters.runtime.atomic_file import write_atomically
 from tradestream_gui.adapters.runtime.clock import RealClock
-from tradestream_gui.cli import EXIT_ALREADY_RUNNING, EXIT_FAILURE, EXIT_OK, EXIT_USAGE, Launch
+from tradestream_gui.cli import EXIT_ALREADY_RUNNING, EXIT_FAILURE, EXIT_OK, Launch
 from tradestream_gui.domain.errors import StoreFailed, StoreTooNew
 from tradestream_gui.instance import instance_lock
-from tradestream_gui.paths import BadProfileName, Paths
+from tradestream_gui.paths import Paths
 from tradestream_gui.profile.databases import profile_databases
 from tradestream_gui.profile.live_database import lost_live_database
 from tradestream_gui.upkeep.archive import restore_archive, settings_in, write_archive
@@ -27,11 +27,7 @@ RESTORED_SETTINGS = "config.from-backup.yaml"
 
 def run_upkeep(name: str, launch: Launch, options: argparse.Namespace) -> int:
     """Runs one command with the profile locked; 4 when a TradeStream runs on it, 1 with the reason on failure."""
-    try:
-        paths = Paths.for_profile(launch.profile, data_dir=launch.data_dir)
-    except BadProfileName as error:
-        print(f"tradestream {name}: {error}", file=sys.stderr)
-        return EXIT_USAGE
+    paths = Paths.for_profile(launch.profile, data_dir=launch.data_dir)
     paths.create()
     lock = instance_lock(paths)
     if not lock.acquire():

@@ -248,17 +248,16 @@ class LadderDock(QWidget):
     def _connect(self) -> None:
         self.head.instrument_chosen.connect(self.open_instrument)
         self.arming.changed.connect(self._on_armed)
-        view, controls = self.view, self.controls
-        view.hovered.connect(self._on_hover)
-        view.scroll_wanted.connect(self._on_scroll)
-        view.centre_wanted.connect(self.centre)
-        view.qty_stepped.connect(controls.step_qty)
-        view.room_changed.connect(self._on_room)
-        view.used.connect(self.arming.note_use)
-        controls.changed.connect(self._on_terms)
-        controls.keep_wanted.connect(self._on_keep)
-        controls.group_chosen.connect(self._on_group)
-        controls.centre_wanted.connect(self.centre)
+        self.view.hovered.connect(self._on_hover)
+        self.view.scroll_wanted.connect(self._on_scroll)
+        self.view.centre_wanted.connect(self.centre)
+        self.view.qty_stepped.connect(self.controls.step_qty)
+        self.view.room_changed.connect(self._on_room)
+        self.view.used.connect(self.arming.note_use)
+        self.controls.changed.connect(self._on_terms)
+        self.controls.keep_wanted.connect(self._on_keep)
+        self.controls.group_chosen.connect(self._on_group)
+        self.controls.centre_wanted.connect(self.centre)
         self._look.changed.connect(self._adopt_look)
 
     def _lay_out(self) -> None:
