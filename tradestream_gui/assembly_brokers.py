@@ -61,7 +61,7 @@ async def ibkr_side(
     if not accounts:
         return None
     is_live = kind is AccountKind.LIVE
-    await asyncio.to_thread(_load, "tradestream_gui.adapters.brokers.ibkr", asyncio.get_running_loop())
+    await asyncio.to_thread(load_beside, "tradestream_gui.adapters.brokers.ibkr", asyncio.get_running_loop())
     from tradestream_gui.adapters.brokers.ibkr import (
         Connection,
         ContractBook,
@@ -183,7 +183,7 @@ async def _connect(core: Core, reconciler: Reconciler, broker: Broker) -> None:
         _notice(core, broker.name, f"{broker.name} does not answer, it is tried again: {error}")
 
 
-def _load(module: str, loop: asyncio.AbstractEventLoop) -> None:
+def load_beside(module: str, loop: asyncio.AbstractEventLoop) -> None:
     """Imports beside the loop, which half a second of imports would hold up; the library looks for one as it loads."""
     asyncio.set_event_loop(loop)
     try:
