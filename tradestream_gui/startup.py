@@ -30,7 +30,7 @@ from tradestream_gui.adapters.storage.price_alert_file import PriceAlertFile
 from tradestream_gui.adapters.storage.watermark import FileWatermark
 from tradestream_gui.alerts.profiles.profile_files import ProfileFiles
 from tradestream_gui.assembly import Outside, Running, assemble
-from tradestream_gui.assembly_brokers import broker_sides
+from tradestream_gui.assembly_brokers import broker_sides, prices_of
 from tradestream_gui.assembly_checks import connection_checks
 from tradestream_gui.assembly_drills import drill_tools
 from tradestream_gui.assembly_notices import remote_outlets
@@ -226,7 +226,7 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
     sides = (
         () if is_alone else await broker_sides(settings.current, kept, reference, clock, tasks, guarded=with_live)
     )
-    priced = next((side for side in sides if side.feed is not None), None)
+    priced = prices_of(sides, clock, tasks)
     own = ProfileFiles(resource_path("profiles"), settings.path.parent / "profiles", write_atomically).load()
     broker = _broker(ground, tasks, ledger)
     market = CuttableFeed(feed or (priced.feed if priced else None) or SilentFeed(), broker)

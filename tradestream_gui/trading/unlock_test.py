@@ -199,34 +199,15 @@ class UnlockTest:
         return instrument.round_to_tick(bid * (1 - FAR), Toward.DOWN)
 
     def _start(self, account_id: AccountId, instrument: Instrument) -> None:
-        self._queued.pop(account_id, None)
+        was_queued = self._queued.pop(account_id, None) is not None
         limit_price = self._price(instrument)
         assert limit_price is not None, "asked for a moment ago"
-        order = self._order(account_id, instrument, limit_price)
+        order = _order(self._ids, account_id, instrument, limit_price, self._clock.now())
         words = f"BUY 1 {contract_name(instrument)} at {plain_text(limit_price)}"
-        self._note(order.cl_ord_id, account_id, UnlockStage.FAILED, f"{words}: {BROKEN_OFF}")  # until it has ended
+        if was_queued:  # so that the next start does not queue it again, should this one end in the middle
+            self._note(order.cl_ord_id, account_id, UnlockStage.FAILED, f"{words}: {BROKEN_OFF}")
         self._put(account_id, UnlockResult(UnlockStage.RUNNING, words, self._clock.now()))
         self._tasks.spawn(self._run(order, words), f"unlock test {account_id}")
-
-    def _order(self, account_id: AccountId, instrument: Instrument, limit_price: Decimal) -> Order:
-        now = self._clock.now()
-        return Order(
-            cl_ord_id=self._ids.next_cl_ord_id(account_id),
-            account_id=account_id,
-            instrument_id=instrument.instrument_id,
-            lot_id=self._ids.next_lot_id(account_id),
-            origin=MANUAL,
-            role=OrderRole.ENTRY,
-            side=Side.BUY,
-            ord_type=OrdType.LIMIT,
-            order_qty=1,
-            time_in_force=TimeInForce.DAY,
-            created_at=now,
-            updated_at=now,
-            limit_price=limit_price,
-            expire_at=now + ORDER_LIFE,
-            reason=REASON,
-        )
 
     async def _run(self, order: Order, what: str) -> None:
         broker = self._accounts.account(order.account_id).broker
@@ -326,3 +307,23 @@ class UnlockTest:
 
 def _waits(instrument: Instrument) -> str:
     return f"{contract_name(instrument)} is closed: the test runs when it opens and the program runs"
+
+
+def _order(ids: Ids, account_id: AccountId, instrument: Instrument, limit_price: Decimal, now: datetime) -> Order:
+    return Order(
+        cl_ord_id=ids.next_cl_ord_id(account_id),
+        account_id=account_id,
+        instrument_id=instrument.instrument_id,
+        lot_id=ids.next_lot_id(account_id),
+        origin=MANUAL,
+        role=OrderRole.ENTRY,
+        side=Side.BUY,
+        ord_type=OrdType.LIMIT,
+        order_qty=1,
+        time_in_force=TimeInForce.DAY,
+        created_at=now,
+        updated_at=now,
+        limit_price=limit_price,
+        expire_at=now + ORDER_LIFE,
+        reason=REASON,
+    )
