@@ -29,7 +29,8 @@ from tradestream_gui.adapters.storage.price_alert_file import PriceAlertFile
 from tradestream_gui.adapters.storage.watermark import FileWatermark
 from tradestream_gui.alerts.profiles.profile_files import ProfileFiles
 from tradestream_gui.assembly.assemble import Outside, Running, assemble
-from tradestream_gui.assembly.brokers import broker_sides
+from tradestream_gui.assembly.brokers import broker_sides, prices_of
+from tradestream_gui.assembly.checks import connection_checks
 from tradestream_gui.assembly.drills import drill_tools
 from tradestream_gui.assembly.notices import remote_outlets
 from tradestream_gui.assembly.routes import LooseningGuard
@@ -226,9 +227,8 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
     sides = (
         () if is_alone else await broker_sides(settings.current, kept, reference, clock, tasks, guarded=with_live)
     )
-    priced = next((side for side in sides if side.feed is not None), None)
-    own = ProfileFiles(resource_path("profiles"), settings.path.parent / "profiles", write_atomically)
-    profiles = own.load().profiles
+    priced = prices_of(sides, clock, tasks)
+    own = ProfileFiles(resource_path("profiles"), settings.path.parent / "profiles", write_atomically).load()
     broker = _broker(ground, tasks, ledger)
     market = CuttableFeed(feed or (priced.feed if priced else None) or SilentFeed(), broker)
     outside = Outside(
@@ -241,16 +241,16 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
         watermark=ground.watermark,
         settings=settings,
         reference=reference,
-        profiles=profiles,
+        profiles=own.profiles,
         feed=market,
         broker=broker,
         beside=tuple(side.broker for side in sides),
         live_refused="the program runs in safe mode" if ground.launch.safe_mode else storage.live_refused,
         late_history=priced.history if priced else None,
         sources=(
-            *((_source_of(day, clock, feed, reference, profiles),) if day and feed else ()),
+            *((_source_of(day, clock, feed, reference, own.profiles),) if day and feed else ()),
             *(() if ground.launch.safe_mode else (ClipboardSource(),)),
-            *(() if day or ground.launch.safe_mode else _sources_from_outside(ground, kept, profiles, tasks)),
+            *(() if day or ground.launch.safe_mode else _sources_from_outside(ground, kept, own.profiles, tasks)),
         ),
         history=feed or (priced.history if priced else None),
         backups=None if day else _backups(ground),
@@ -261,6 +261,7 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
         drills=drill_tools(ground.paths, broker, market, is_demo=ground.launch.demo),
         loosening=ground.loosening,
         secrets=None if day else kept,
+        connection_checks=() if is_alone else connection_checks(settings, kept, clock, tasks),
     )
     return Opened(assemble(outside), ground.paths, clock, day, kept)
 

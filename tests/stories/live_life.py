@@ -20,7 +20,7 @@ from tradestream_gui.adapters.runtime.tasks import LoopTasks
 from tradestream_gui.adapters.storage.watermark import FileWatermark
 from tradestream_gui.alerts.profiles.profiles import load_profiles
 from tradestream_gui.assembly.assemble import Outside, assemble
-from tradestream_gui.assembly.brokers import broker_sides
+from tradestream_gui.assembly.brokers import broker_sides, prices_of
 from tradestream_gui.assembly.routes import LooseningGuard
 from tradestream_gui.bus import EventBus
 from tradestream_gui.cli import DEMO_SEED, Launch
@@ -118,13 +118,14 @@ class LiveLife:
         self.sides = await broker_sides(
             settings.current, vault, reference, self.clock, self.tasks, guarded=not self.storage.live_refused
         )
-        feed = next((side.feed for side in self.sides if side.feed), None)
+        prices = prices_of(self.sides, self.clock, self.tasks)
+        feed = prices.feed if prices else SilentFeed()
         bus.subscribe(Notice, self.notices.append)
         self.running = assemble(
             Outside(
                 bus=bus, clock=self.clock, tasks=self.tasks, failsafe=self.failsafe, journal=self.storage.journal,
                 ids=await self.storage.ids(self.paths, self.tasks), watermark=self.watermark, settings=settings,
-                reference=reference, profiles=load_profiles(resource_path("profiles")), feed=feed or SilentFeed(),
+                reference=reference, profiles=load_profiles(resource_path("profiles")), feed=feed,
                 broker=self.simulator, beside=tuple(side.broker for side in self.sides), sources=(),
                 loosening=loosening, live_refused=self.storage.live_refused,
             )

@@ -283,6 +283,7 @@ def _core(
         diagnostics=Diagnostics(outside.surroundings, health, outside.settings) if outside.surroundings else None,
         drill=outage_drill(outside, held, trading, market),
         secrets=outside.secrets,
+        connection_checks=outside.connection_checks,
     )
 
 

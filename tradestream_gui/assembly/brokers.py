@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 
+from tradestream_gui.adapters.feeds.first_up import FirstUpFeed, PriceSide
 from tradestream_gui.assembly.sources import kept_secret
 from tradestream_gui.core import Core
 from tradestream_gui.domain.accounts import Account, AccountKind, TradingState
@@ -35,11 +36,30 @@ class BrokerSide:
     history: LateHistory | None
 
 
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """The market data of all log-ins together."""
+
+    feed: MarketDataFeed
+    history: LateHistory
+
+
+def prices_of(sides: Sequence[BrokerSide], clock: Clock, tasks: Tasks) -> Prices | None:
+    """The first log-in with prices gives them, as long as it is up; None where nobody does."""
+    found = [
+        PriceSide(side.broker.name, side.feed, side.history) for side in sides if side.feed and side.history
+    ]
+    if len(found) > 1:
+        together = FirstUpFeed(found, clock=clock, tasks=tasks)
+        return Prices(together, together)
+    return Prices(found[0].feed, found[0].history) if found else None
+
+
 async def broker_sides(
     settings: Settings, secrets: Secrets, reference: ReferenceData, clock: Clock, tasks: Tasks, *, guarded: bool
 ) -> tuple[BrokerSide, ...]:
     """Each broker beside the simulator for which an account is set up; without `guarded` none for FUNDED and LIVE
-    accounts. The first one with prices gives them: those of a live log-in are never delayed."""
+    accounts. In the order in which their prices are preferred: those of a live log-in are never delayed."""
     made = (
         await ibkr_side(settings, reference, clock, tasks, AccountKind.LIVE) if guarded else None,
         await ibkr_side(settings, reference, clock, tasks),
@@ -61,7 +81,7 @@ async def ibkr_side(
     if not accounts:
         return None
     is_live = kind is AccountKind.LIVE
-    await asyncio.to_thread(_load, "tradestream_gui.adapters.brokers.ibkr", asyncio.get_running_loop())
+    await asyncio.to_thread(load_beside, "tradestream_gui.adapters.brokers.ibkr", asyncio.get_running_loop())
     from tradestream_gui.adapters.brokers.ibkr import (
         Connection,
         ContractBook,
@@ -183,7 +203,7 @@ async def _connect(core: Core, reconciler: Reconciler, broker: Broker) -> None:
         _notice(core, broker.name, f"{broker.name} does not answer, it is tried again: {error}")
 
 
-def _load(module: str, loop: asyncio.AbstractEventLoop) -> None:
+def load_beside(module: str, loop: asyncio.AbstractEventLoop) -> None:
     """Imports beside the loop, which half a second of imports would hold up; the library looks for one as it loads."""
     asyncio.set_event_loop(loop)
     try:

@@ -32,6 +32,7 @@ from tradestream_gui.market.subscriptions import Subscriptions
 from tradestream_gui.market.watchdog import FlowWatchdog
 from tradestream_gui.ports.broker import Broker
 from tradestream_gui.ports.clock import Clock, Ids
+from tradestream_gui.ports.connection_check import ConnectionCheck
 from tradestream_gui.ports.feed import FeedHistory, LateHistory, MarketDataFeed
 from tradestream_gui.ports.journal import Journal
 from tradestream_gui.ports.machine import Machine
@@ -112,6 +113,7 @@ class Outside:
     price_alerts: PriceAlertStore | None = None
     drills: DrillTools | None = None
     """What an outage drill may break; None in tests and replays."""
+    connection_checks: tuple[ConnectionCheck, ...] = ()
     loosening: LooseningGuard | None = None
     """What the settings ask before a rail may get looser."""
 
