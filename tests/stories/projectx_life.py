@@ -8,7 +8,7 @@ from tests.servers.projectx import ACCOUNT_NAME, KEY, USER, ProjectXServer
 from tests.servers.projectx.orders import STOP
 from tests.stories.ibkr_life import FRIDAY, ROOM, FridayClock, Life
 from tradestream_gui.adapters.runtime.clock import RealClock
-from tradestream_gui.assembly_brokers import projectx_side
+from tradestream_gui.assembly.brokers import projectx_side
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.ports.secrets import SecretsLocked, SecretsState, SecretsStatus

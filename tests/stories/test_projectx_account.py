@@ -22,7 +22,7 @@ from tests.stories.projectx_life import (
 )
 from tests.trading.stage import reference_data
 from tradestream_gui.adapters.runtime.tasks import LoopTasks
-from tradestream_gui.assembly_brokers import projectx_side
+from tradestream_gui.assembly.brokers import projectx_side
 from tradestream_gui.domain.accounts import AccountKind, TradingState
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.domain.quotes import DataKind

@@ -13,8 +13,8 @@ from typing import Any
 from tradestream_gui.adapters.runtime.tasks import LoopTasks
 from tradestream_gui.adapters.sources.discord import BotSetup, DiscordSource
 from tradestream_gui.adapters.sources.discord import Timing as DiscordTiming
-from tradestream_gui.assembly import Running
-from tradestream_gui.assembly_brokers import ibkr_side, projectx_side
+from tradestream_gui.assembly.assemble import Running
+from tradestream_gui.assembly.brokers import ibkr_side, projectx_side
 from tradestream_gui.bench.child import BenchFailed
 from tradestream_gui.bench.order_core import LIMITS, Ends, SessionClock, open_core, open_rails
 from tradestream_gui.domain.accounts import TradingState

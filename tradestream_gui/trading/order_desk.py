@@ -28,6 +28,7 @@ from tradestream_gui.trading.uncertain_orders import OrderTiming, UncertainOrder
 
 _log = logging.getLogger(__name__)
 
+
 class OrderDesk:
     """Turns orders into requests and reports into states. No command queue: reserving is synchronous, each order
     has one request in flight, and a kill pre-empts what has not been sent yet."""

@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -33,7 +36,7 @@ async def test_what_was_raised_is_known_to_the_next_start_and_to_a_torn_file(tmp
     assert not later.allows("x", "1", 7)
     await later.advance("discord", "1", 6)
     later.close()
-    assert path.read_bytes().count(b"\n") == 2, "one line of all, one of the newest; what was torn is gone"
+    assert path.read_bytes().count(b"\n") == 1, "one line of all; what was torn is gone"
     assert not opened(path).allows("discord", "1", 6)
 
 
@@ -70,12 +73,39 @@ async def test_long_file_is_written_anew(tmp_path: Path, monkeypatch: pytest.Mon
     assert not opened(path).allows("discord", "1", 19)
 
 
-async def test_disk_that_refuses_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(file: int, line: bytes) -> None:
-        raise OSError("no space left")
+@contextmanager
+def no_file_longer_than(size: int) -> Iterator[None]:
+    """The kernel takes what fits and refuses the rest."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
-    monkeypatch.setattr(watermark, "_append", refuse)
-    mark = opened(tmp_path / "watermark.json")
-    with pytest.raises(StoreFailed, match="no space left"):
-        await mark.advance("discord", "1", 1)
+
+@pytest.mark.parametrize("room", [0, 5])
+async def test_line_that_the_disk_took_only_in_part_is_no_mark_until_it_is_written_whole(
+    tmp_path: Path, room: int
+) -> None:
+    path = tmp_path / "watermark.json"
+    mark = opened(path)
+    await mark.advance("discord", "1", 1)
+    with no_file_longer_than(path.stat().st_size + room), pytest.raises(StoreFailed, match="could not be written"):
+        await mark.advance("discord", "1", 2)
+    assert opened(path).allows("discord", "1", 2), "it was told that this was not kept"
+    await mark.advance("discord", "1", 2)
+    await mark.advance("discord", "1", 3)
+    mark.close()
+    assert not opened(path).allows("discord", "1", 3)
+
+
+async def test_an_older_message_waits_until_the_newer_one_beside_it_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "watermark.json"
+    mark = opened(path)
+    newer = asyncio.create_task(mark.advance("discord", "1", 9))
+    await asyncio.sleep(0)
+    await mark.advance("discord", "1", 8)
+    assert not opened(path).allows("discord", "1", 8)
+    await newer
     mark.close()

@@ -183,10 +183,14 @@ def test_a_film_is_drawn_whole_while_the_pointer_is_on_its_claim(
     assert scale is not None
     spot = QPointF(scale.x(360.5), scale.y(102.0))
     assert view.markers.film_at(spot) == film
-    assert view.markers.look_at(spot) == film.words
+    QTest.mouseMove(view.viewport(), spot.toPoint())
+    view.leaveEvent(None)  # the crosshair goes, the film stays
+    assert view.markers.film_in_hand == film.key
     assert _picture(chart) != calm
     assert view.markers.key_at(spot) == "alert:1"
-    assert view.markers.look_at(QPointF(5, 5)) == ""
+    QTest.mouseMove(view.viewport(), QPoint(5, 5))
+    view.leaveEvent(None)
+    assert view.markers.film_in_hand == ""
     assert _picture(chart) == calm
 
 

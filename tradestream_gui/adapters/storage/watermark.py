@@ -1,9 +1,11 @@
 """The watermark file: outside of the database, so that no restored backup can trade an old message again."""
 
 import asyncio
+import errno
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -30,6 +32,8 @@ class FileWatermark:
         self._path = path
         self._work = work
         self._marks: dict[str, int] = {}
+        """As far as anything was asked for; `_durable` as far as the disk has taken it."""
+        self._durable: dict[str, int] = {}
         self._lines = 0
         self._file: int | None = None
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="watermark")
@@ -37,7 +41,8 @@ class FileWatermark:
     def load(self) -> None:
         """Reads the file; raises StoreFailed when it is there and cannot be read, because then nothing may open."""
         try:
-            self._marks = _read(self._path)
+            self._durable = _read(self._path)
+            self._marks = dict(self._durable)
         except (OSError, ValueError, AttributeError) as error:
             raise StoreFailed(f"{self._path.name} cannot be read, so no alert may open: {error}") from error
 
@@ -46,28 +51,35 @@ class FileWatermark:
 
     async def advance(self, source: str, channel_id: str, order_no: int) -> None:
         key = _key(source, channel_id)
-        if order_no <= self._marks.get(key, -1):
+        if order_no <= self._durable.get(key, -1):
             return
-        self._marks[key] = order_no
+        self._marks[key] = max(order_no, self._marks.get(key, -1))
         self._work.begin()
         try:
-            await asyncio.get_running_loop().run_in_executor(self._executor, self._write, {key: order_no})
+            write = partial(self._write, {key: order_no}, dict(self._marks))
+            await asyncio.get_running_loop().run_in_executor(self._executor, write)
         except OSError as error:
             raise StoreFailed(f"the watermark could not be written: {error}") from error
         finally:
             self._work.end()
+        self._durable[key] = max(order_no, self._durable.get(key, -1))
 
     def close(self) -> None:
         self._executor.submit(self._shut)
         self._executor.shutdown(wait=True)
 
-    def _write(self, raised: dict[str, int]) -> None:
-        """On the file's own thread."""
+    def _write(self, raised: dict[str, int], marks: dict[str, int]) -> None:
+        """On the file's own thread. After a failure, which may leave half a line, the file is written anew."""
         if self._file is None or self._lines >= LINES_MOST:
             self._shut()
-            write_atomically(self._path, _line(self._marks))
+            write_atomically(self._path, _line(marks))
             self._file, self._lines = os.open(self._path, os.O_WRONLY | os.O_APPEND), 1
-        _append(self._file, _line(raised))
+            return
+        try:
+            _append(self._file, _line(raised))
+        except OSError:
+            self._shut()
+            raise
         self._lines += 1
 
     def _shut(self) -> None:
@@ -85,7 +97,8 @@ def _line(marks: dict[str, int]) -> bytes:
 
 
 def _append(file: int, line: bytes) -> None:
-    os.write(file, line)
+    if os.write(file, line) < len(line):
+        raise OSError(errno.ENOSPC, "only a part of the line was taken")
     os.fsync(file)
 
 

@@ -42,8 +42,10 @@ class CandleItem(ChartLayer):
 
     # wide bars
 
-    def _paint_bars(self, painter: QPainter, scale: Scale) -> None:
-        first, end = max(int(scale.left), 0), min(int(scale.right) + 2, self.shown.count)
+    def _paint_bars(self, painter: QPainter, scale: Scale, from_x: int) -> None:
+        first, end = self._in_view(scale)
+        most = self._most_volume(first, end)
+        first = max(first, int(scale.position(from_x)) - 1)
         if first >= end:
             return
         opens, highs, lows, closes, volumes = self.shown.window(first, end)
@@ -51,9 +53,9 @@ class CandleItem(ChartLayer):
         rises = closes >= opens
         half = max(int(scale.px_per_bar * BODY_SHARE) // 2, 0)
         if scale.has_volume:
-            self._paint_volume(painter, scale, middle, half, volumes, rises)
+            self._paint_volume(painter, middle, half, self._volume_tops(volumes, most, scale), scale.main_height, rises)
         if self.style is ChartStyle.LINE:
-            self._paint_line(painter, scale)
+            self._paint_line(painter, scale, from_x)
             return
         y_open, y_close = self._ys(opens, scale), self._ys(closes, scale)
         y_high, y_low = self._ys(highs, scale), self._ys(lows, scale)
@@ -72,10 +74,9 @@ class CandleItem(ChartLayer):
                 self._shapes.fill_rects(painter, self._brushes[side], x - half, top, x + half, foot)
 
     def _paint_volume(
-        self, painter: QPainter, scale: Scale, middle: Floats, half: int, volumes: Floats, rises: Mask
+        self, painter: QPainter, middle: Floats, half: int, tops: Floats, floor: int, rises: Mask
     ) -> None:
-        tops = self._volume_tops(volumes, scale)
-        bottom = np.full(len(middle), scale.main_height - 1.0)
+        bottom = np.full(len(middle), floor - 1.0)
         painter.setPen(Qt.PenStyle.NoPen)
         for side, mask in enumerate((rises, ~rises)):
             x, brush = middle[mask], self._volume_brushes[side]
@@ -83,16 +84,17 @@ class CandleItem(ChartLayer):
 
     # many bars in a pixel
 
-    def _paint_columns(self, painter: QPainter, scale: Scale) -> None:
+    def _paint_columns(self, painter: QPainter, scale: Scale, from_x: int) -> None:
         columns = self.shown.pixel_columns(scale.left, 1 / scale.px_per_bar, scale.width)
         if columns is None:
             return
         rises = columns.close >= columns.open
         x = columns.x.astype(float)
         y_high, y_low = self._ys(columns.high, scale), self._ys(columns.low, scale)
-        volume_tops = self._volume_tops(columns.volume, scale)
+        volume_tops = self._volume_tops(columns.volume, float(columns.volume.max(initial=0.0)), scale)
         floor = np.full(len(x), float(scale.main_height))
-        for side, mask in enumerate((rises, ~rises)):
+        wanted = x >= from_x
+        for side, mask in enumerate((rises & wanted, ~rises & wanted)):
             if scale.has_volume:
                 painter.setPen(self._volume_pens[side])
                 self._shapes.draw_lines(painter, x[mask], volume_tops[mask], x[mask], floor[mask])
@@ -101,11 +103,11 @@ class CandleItem(ChartLayer):
                 foot = np.maximum(y_low, y_high + 1)[mask]
                 self._shapes.draw_lines(painter, x[mask], y_high[mask], x[mask], foot)
         if self.style is ChartStyle.LINE:
-            self._paint_line(painter, scale)
+            self._paint_line(painter, scale, from_x)
 
-    def _paint_line(self, painter: QPainter, scale: Scale) -> None:
+    def _paint_line(self, painter: QPainter, scale: Scale, from_x: int) -> None:
         closes = self.shown.window(0, self.shown.count)[3]
-        x, values = curve_points(closes, scale.left, scale.px_per_bar, scale.width)
+        x, values = curve_points(closes, scale.left, scale.px_per_bar, scale.width, from_x)
         y = scale.y(0.0) - values * scale.px_per_price
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setPen(self._line_pen)
@@ -115,20 +117,36 @@ class CandleItem(ChartLayer):
     def _ys(self, prices: Floats, scale: Scale) -> Floats:
         return np.round(scale.y(0.0) - prices * scale.px_per_price)
 
-    def _volume_tops(self, volumes: Floats, scale: Scale) -> Floats:
-        most = float(volumes.max(initial=0.0))
+    def _volume_tops(self, volumes: Floats, most: float, scale: Scale) -> Floats:
         tall, floor = scale.main_height - scale.volume_top, scale.main_height
         return floor - np.round(volumes * (tall / most)) if most > 0 else np.full(len(volumes), float(floor))
 
-    # overridden Qt methods
+    def _in_view(self, scale: Scale) -> tuple[int, int]:
+        return max(int(scale.left), 0), min(int(scale.right) + 2, self.shown.count)
 
-    def paint(self, painter: QPainter, *_: object) -> None:
+    def _most_volume(self, first: int, end: int) -> float:
+        return float(self.shown.window(first, end)[4].max(initial=0.0)) if first < end else 0.0
+
+    # what the sheet asks for
+
+    def extent(self) -> object:
+        scale = self.scale_now
+        if scale is None or not self.shown.count or not scale.has_volume:
+            return None
+        if scale.px_per_bar >= CANDLE_FROM_PX:
+            return self._most_volume(*self._in_view(scale))
+        columns = self.shown.pixel_columns(scale.left, 1 / scale.px_per_bar, scale.width)
+        return None if columns is None else float(columns.volume.max(initial=0.0))
+
+    def paint_ink(self, painter: QPainter, from_x: int) -> None:
         scale = self.scale_now
         if scale is None or not self.shown.count:
             return
+        painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setClipRect(QRectF(0, 0, scale.width, scale.main_height))
+        painter.setClipRect(QRectF(0, 0, scale.width, scale.main_height), Qt.ClipOperation.IntersectClip)
         if scale.px_per_bar >= CANDLE_FROM_PX:
-            self._paint_bars(painter, scale)
+            self._paint_bars(painter, scale, from_x)
         else:
-            self._paint_columns(painter, scale)
+            self._paint_columns(painter, scale, from_x)
+        painter.restore()

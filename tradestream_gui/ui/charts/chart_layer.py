@@ -2,7 +2,7 @@
 
 import pyqtgraph as pg
 from PyQt6.QtCore import QRectF
-from PyQt6.QtGui import QColor
+from PyQt6.QtGui import QColor, QPainter
 
 from tradestream_gui.ui.charts.bar_store import BarStore
 from tradestream_gui.ui.charts.scale import Scale
@@ -10,7 +10,11 @@ from tradestream_gui.ui.shell.look import Look
 
 
 class ChartLayer(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships no types
-    """The whole view is each layer's bounds: bounds that lag behind silently stop repaints."""
+    """The whole view is each layer's bounds: bounds that lag behind silently stop repaints.
+
+    A layer of the sheet says what a tick cannot change (`paint_ground`), what it can (`paint_ink`) and what else its
+    ink depends on (`extent`); a layer above the sheet overrides `paint`.
+    """
 
     def __init__(self, look: Look, store: BarStore, depth: int) -> None:
         super().__init__()
@@ -45,7 +49,20 @@ class ChartLayer(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships no
         """Pixels of the price axis."""
         return self._bounds.width() - self.scale_now.width if self.scale_now is not None else 0.0
 
+    def paint_ground(self, painter: QPainter) -> None:
+        """What stays while only the last bar moves."""
+
+    def paint_ink(self, painter: QPainter, from_x: int) -> None:
+        """What depends on bars; nothing left of `from_x` needs to be drawn. The painter's clip is only made smaller."""
+
+    def extent(self) -> object:
+        """What of the bars in view stretches this layer's ink: while it is the same, a tick moves only the last bar."""
+        return None
+
     # overridden Qt methods
 
     def boundingRect(self) -> QRectF:
         return self._bounds
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        """Layers of the sheet are painted by it."""

@@ -10,16 +10,10 @@ from PyQt6.QtWidgets import QToolTip, QWidget
 
 from tradestream_gui.market.studies import Study
 from tradestream_gui.ui.charts.bar_store import BarStore
-from tradestream_gui.ui.charts.candle_item import CandleItem
 from tradestream_gui.ui.charts.chart_data import BarArrays, BarValues, ChartStyle, Film, Marker, PriceLine, Shading
 from tradestream_gui.ui.charts.chart_keys import ZOOM_STEP, press_key
-from tradestream_gui.ui.charts.crosshair_item import CrosshairItem
-from tradestream_gui.ui.charts.curve_item import CurveItem
-from tradestream_gui.ui.charts.grid_item import GridItem
-from tradestream_gui.ui.charts.line_item import LineItem
+from tradestream_gui.ui.charts.chart_layers import ChartLayers
 from tradestream_gui.ui.charts.line_mover import LineMover
-from tradestream_gui.ui.charts.marker_item import MarkerItem
-from tradestream_gui.ui.charts.pane_item import PaneItem
 from tradestream_gui.ui.charts.scale import Scale
 from tradestream_gui.ui.charts.study_set import StudySet
 from tradestream_gui.ui.charts.visible_range import FIRST_BAR_PX, VisibleRange
@@ -47,19 +41,15 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
         self._pressed: QPointF | None = None
         self._scaling_prices = self._took_line = False
         self.has_volume = True
-        self.grid = GridItem(look, self.store, price_text=price_text, tick=tick)
-        self.candles = CandleItem(look, self.store)
-        self.curves = CurveItem(look, self.store, self.studies)
-        self.crosshair = CrosshairItem(look, self.store, self.studies, price_text=price_text)
-        self.panes = PaneItem(look, self.store, self.studies, self.crosshair.index_shown)
-        self.markers = MarkerItem(look, self.store)
-        self.lines = LineItem(look, self.store, price_text=price_text)
-        self.lines.axis_labels = self.grid.price_labels
+        self._layers = layers = ChartLayers(look, self.store, self.studies, price_text=price_text, tick=tick)
+        self.grid, self.candles, self.markers = layers.grid, layers.candles, layers.markers
+        self.lines, self.crosshair, self.sheet = layers.lines, layers.crosshair, layers.sheet
         self.mover = LineMover(self.lines)
-        self.layers = (self.grid, self.candles, self.curves, self.panes, self.markers, self.lines, self.crosshair)
-        for layer in self.layers:
-            self.scene().addItem(layer)
+        for item in layers.items:
+            self.scene().addItem(item)
         self.setFrameShape(self.Shape.NoFrame)
+        self.setCacheMode(self.CacheModeFlag.CacheNone)  # the sheet covers everything
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         look.changed.connect(self._adopt_look)
@@ -84,19 +74,26 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
     def update_last(self, bar: BarValues) -> None:
         self.store.update_last(bar)
         self.studies.move_last(self.store.bar(self.store.count - 1))
-        self.rescale()
+        if self._layers.stands(self._wanted_scale()):
+            self.viewport().update(self._layers.tick())  # an item would ask for one rectangle around all of it
+        else:
+            self.rescale()
 
     def set_lines(self, lines: Sequence[PriceLine]) -> None:
         self.lines.lines = tuple(lines)
         self.mover.lines_changed()
-        self.rescale()
+        if self._layers.stands(self._wanted_scale()):
+            self.lines.update()
+        else:
+            self.rescale()
 
     def set_markers(self, markers: Sequence[Marker], films: Sequence[Film] = ()) -> None:
         self.markers.show_markers(markers, films)
+        self._layers.spoil()
 
     def set_shadings(self, shadings: Sequence[Shading], session_opens: Sequence[int]) -> None:
         self.grid.shadings, self.grid.session_opens = tuple(shadings), tuple(session_opens)
-        self.grid.update()
+        self._layers.spoil()
 
     def set_studies(
         self, studies: Sequence[Study], session_opens: Sequence[int], style: ChartStyle, *, has_volume: bool
@@ -130,15 +127,19 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
         self.rescale()
 
     def plot_width(self) -> int:
-        return max(int(self.width()) - self._axis_width(), 10)
+        return max(int(self.width()) - self._layers.axis_width(), 10)
 
     # scale
 
     def rescale(self) -> None:
-        """Recomputes the scale and gives it to every layer; the one place where the picture changes."""
+        """Recomputes the scale and gives it to every layer: the whole picture is painted anew."""
+        self._layers.show(self._wanted_scale(), QRectF(0, 0, self.width(), self.height()))
+
+    def _wanted_scale(self) -> Scale:
+        """The scale that fits what is in view now."""
         self.span.width = self.plot_width()
         low, high = self._prices()
-        scale = Scale(
+        return Scale(
             left=self.span.left,
             px_per_bar=self.span.px_per_bar,
             low=low,
@@ -149,9 +150,6 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
             panes=len(self.studies.in_panes),
             has_volume=self.has_volume and self.store.has_volume,
         )
-        bounds = QRectF(0, 0, self.width(), self.height())
-        for layer in self.layers:
-            layer.show_scale(scale, bounds)
 
     def _prices(self) -> tuple[float, float]:
         return self.span.prices(self.candles.shown, [line.price for line in self.lines.lines], self._tick)
@@ -160,15 +158,8 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
         is_mean = self.candles.style is ChartStyle.HEIKIN_ASHI
         self.candles.shown = self.studies.heikin_ashi if is_mean else self.store
 
-    def _axis_width(self) -> int:
-        if not self.store.count:
-            return int(self._look.px(64))
-        last = self.store.bar(self.store.count - 1)
-        return int(max(self.grid.axis_width(last.high, last.low), self._look.px(56)))
-
     def _adopt_look(self) -> None:
-        for layer in self.layers:
-            layer.adopt_look()
+        self._layers.adopt_look()
         self.rescale()
 
     def _price_at(self, where: QPointF) -> float:
@@ -193,7 +184,10 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
         on_axis = where.x() > self.span.width
         over_line = self.lines.line_at(where) is not None or on_axis
         self.setCursor(Qt.CursorShape.SizeVerCursor if over_line else Qt.CursorShape.CrossCursor)
+        before = self.markers.film_in_hand
         words = self.markers.look_at(where)
+        if self.markers.film_in_hand != before:
+            self._layers.spoil()
         if words:
             QToolTip.showText(self.mapToGlobal(where.toPoint()), tooltip(words), self)
 
@@ -217,7 +211,7 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
         super().resizeEvent(event)
         if self._built and event is not None:  # pyqtgraph resizes its view before our constructor is done
             self.setSceneRect(QRectF(0, 0, self.width(), self.height()))
-            self.span.resize(max(event.oldSize().width() - self._axis_width(), 10), self.plot_width())
+            self.span.resize(max(event.oldSize().width() - self._layers.axis_width(), 10), self.plot_width())
             self.rescale()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

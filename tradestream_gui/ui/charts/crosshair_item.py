@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from math import floor, log10
 
 import numpy as np
-from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
+from PyQt6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PyQt6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 
 from tradestream_gui.ui.charts.bar_store import BarStore
@@ -24,6 +24,7 @@ DAY_S = 86_400
 DAY_BAR_SHIFT = timedelta(hours=7)
 """A day's bar may begin on the evening before; so many hours later it is its own date everywhere."""
 ROW_PX, ROWS_AT_MOST = 16, 3
+WIDES_AT_MOST = 512
 BACK_STRENGTH = 0.82
 Part = tuple[str, str, bool]  # text, colour token, strong?
 
@@ -42,6 +43,7 @@ class CrosshairItem(ChartLayer):
         self.pointer: QPointF | None = None
         self._counted_for: tuple[object, ...] = ()
         self._rows = 1
+        self._wides: dict[tuple[str, bool], int] = {}
         super().__init__(look, store, depth=8)
 
     def adopt_look(self) -> None:
@@ -49,10 +51,25 @@ class CrosshairItem(ChartLayer):
         self._font = self._look.font(11)
         self._strong = self._look.font(11, QFont.Weight.DemiBold)
         self._counted_for = ()
+        self._metrics, self._strong_metrics = QFontMetrics(self._font), QFontMetrics(self._strong)
+        self._wides = {}
+
+    def _wide(self, text: str, *, strong: bool) -> int:
+        """Pixels of a text, kept: most texts of a bar's values stay from tick to tick."""
+        found = self._wides.get((text, strong))
+        if found is None:
+            if len(self._wides) >= WIDES_AT_MOST:
+                self._wides.clear()
+            metrics = self._strong_metrics if strong else self._metrics
+            found = self._wides[text, strong] = metrics.horizontalAdvance(text)
+        return found
 
     def point_at(self, where: QPointF | None) -> None:
         self.pointer = where
         self.update()
+
+    def where_values_stand(self) -> QRect:
+        return QRect(0, 0, int(self._bounds.width()), self._rows * self._look.px(ROW_PX) + 4)
 
     def index_shown(self) -> int:
         """The bar under the pointer, or the last one."""
@@ -135,9 +152,9 @@ class CrosshairItem(ChartLayer):
         x, row = left, 0
         placed: list[tuple[float, int, float, Part]] = []
         for place, part in enumerate(parts):
-            wide = QFontMetrics(self._strong if part[2] else self._font).horizontalAdvance(part[0])
+            wide = self._wide(part[0], strong=part[2])
             is_name = part[0] in NAMES
-            after = QFontMetrics(self._font).horizontalAdvance(parts[place + 1][0]) + 4 if is_name else 0
+            after = self._wide(parts[place + 1][0], strong=False) + 4 if is_name else 0
             if x + wide + after > width - 8 and x > left and not (place and parts[place - 1][0] in NAMES):
                 x, row = left, row + 1
             if row >= ROWS_AT_MOST:

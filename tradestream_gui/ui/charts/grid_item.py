@@ -43,11 +43,14 @@ class GridItem(ChartLayer):
         self._font = look.font(11)
         self._day_font = look.font(11, QFont.Weight.DemiBold)
         self.metrics = QFontMetrics(self._font)
+        self._widest: tuple[tuple[str, ...], int] = ((), 0)
 
     def axis_width(self, high: float, low: float) -> int:
         """Room for the widest price label and the tags on the axis."""
-        widest = max(self.metrics.horizontalAdvance(self.price_text(price)) for price in (high, low, round(high)))
-        return widest + 2 * AXIS_PAD_PX + 4
+        texts = (self.price_text(high), self.price_text(low), self.price_text(round(high)))
+        if texts != self._widest[0]:
+            self._widest = texts, max(self.metrics.horizontalAdvance(text) for text in texts)
+        return self._widest[1] + 2 * AXIS_PAD_PX + 4
 
     def show_scale(self, scale: Scale, bounds: QRectF) -> None:
         super().show_scale(scale, bounds)
@@ -155,9 +158,7 @@ class GridItem(ChartLayer):
             if 24 < x < scale.width - 16:
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
-    # overridden Qt methods
-
-    def paint(self, painter: QPainter, *_: object) -> None:
+    def paint_ground(self, painter: QPainter) -> None:
         scale = self.scale_now
         if scale is None:
             return

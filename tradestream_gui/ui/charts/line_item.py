@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
+from PyQt6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PyQt6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 
 from tradestream_gui.ui.charts.bar_store import BarStore
@@ -31,6 +31,7 @@ class LineItem(ChartLayer):
         self.words: MoveWords | None = None
         self.chosen = ""
         self._boxes: list[tuple[QRectF, PriceLine]] = []
+        self._last_y = 0
         super().__init__(look, store, depth=6)
 
     def adopt_look(self) -> None:
@@ -38,6 +39,14 @@ class LineItem(ChartLayer):
         self._font = self._look.font(11)
         self._strong = self._look.font(11, QFont.Weight.DemiBold)
         self._tall = self._look.px(TAG_PX)
+
+    def where_last_stands(self) -> list[QRect]:
+        """The rows of the last price, where it was drawn and where it is now."""
+        scale = self.scale_now
+        if scale is None or not self._store.count:
+            return []
+        rows = {self._last_y, round(scale.y(self._store.bar(self._store.count - 1).close))}
+        return [QRect(0, y - 1, scale.width, 3) for y in rows]
 
     def line_at(self, where: QPointF) -> PriceLine | None:
         """The draggable line under the pointer: by its label first, else by the line itself."""
@@ -136,7 +145,7 @@ class LineItem(ChartLayer):
         last = self._store.bar(self._store.count - 1)
         token = "stale" if self.is_stale else "candle_up" if last.close >= last.open else "candle_down"
         colour = self.ink(token)
-        y = round(scale.y(last.close))
+        self._last_y = y = round(scale.y(last.close))
         if scale.top - 4 <= y <= scale.price_bottom + 4:
             painter.setPen(QPen(colour, 1, Qt.PenStyle.DotLine))
             painter.drawLine(QLineF(0, y, scale.width, y))

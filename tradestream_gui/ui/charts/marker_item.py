@@ -1,6 +1,6 @@
 """Draws what happened: fills, alerts, and an alert's film from the claimed price to the last exit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -15,6 +15,7 @@ from tradestream_gui.ui.shell.look import Look
 
 MARKER_PX = 6  # half the width of a marker
 REACH_PX = 0.14  # mixed into the ground: how strong the box of the furthest prices is
+WAY_PX = 1.4  # Qt begins the dots of a line of one pixel anew where it is cut off
 MARKET_PX = 14  # half the width of the bid and ask of an alert's moment
 CLAIM_PX = 26
 _KINDS = tuple(MarkerKind)
@@ -35,13 +36,15 @@ class MarkerItem(ChartLayer):
         super().adopt_look()
         self._pictures: dict[MarkerKind, QPixmap] = {}
 
+    @property
+    def half_width(self) -> int:
+        """Pixels that a marker reaches to either side of its bar's middle."""
+        return int(self._look.px(MARKER_PX)) + 2
+
     def look_at(self, where: QPointF) -> str:
         """The words of what is under the pointer; its film is drawn whole while it is there."""
         marker, film = self.marker_at(where), self.film_at(where)
-        key = film.key if film is not None else marker.key if marker is not None else ""
-        if key != self.film_in_hand:
-            self.film_in_hand = key
-            self.update()
+        self.film_in_hand = film.key if film is not None else marker.key if marker is not None else ""
         return film.words if film is not None else marker.text if marker is not None else ""
 
     def key_at(self, where: QPointF) -> str:
@@ -74,14 +77,12 @@ class MarkerItem(ChartLayer):
     def _x(self, time: int, scale: Scale) -> float:
         return scale.x(self._store.index_at(time) + 0.5)
 
-    def _paint_film(self, painter: QPainter, scale: Scale, film: Film) -> None:
-        start, end = self._x(film.time, scale), self._x(film.until, scale)
-        if end < -CLAIM_PX or start > scale.width + CLAIM_PX:
-            return
-        if film.is_open or film.key == self.film_in_hand:
-            self._paint_reach(painter, scale, film, max(end, start + 8))
-            self._paint_way(painter, scale, film)
-        self._paint_claim(painter, scale, film, start)
+    def _films_in_view(self, scale: Scale) -> Iterator[tuple[Film, float, float, bool]]:
+        """Each with the pixels where it starts and ends, and whether it is drawn whole."""
+        for film in self.films:
+            start, end = self._x(film.time, scale), self._x(film.until, scale)
+            if end >= -CLAIM_PX and start <= scale.width + CLAIM_PX:
+                yield film, start, end, film.is_open or film.key == self.film_in_hand
 
     def _paint_reach(self, painter: QPainter, scale: Scale, film: Film, end: float) -> None:
         """The boxes from our entry to the best and to the worst price while it was open: MFE and MAE."""
@@ -117,11 +118,11 @@ class MarkerItem(ChartLayer):
             return
         at = self._point(entry, scale)
         if film.claimed is not None:
-            painter.setPen(QPen(self.ink("warn"), 1, Qt.PenStyle.DotLine))
+            painter.setPen(QPen(self.ink("warn"), WAY_PX, Qt.PenStyle.DotLine))
             painter.drawLine(QLineF(QPointF(self._x(film.time, scale), scale.y(film.claimed)), at))
         for leave in film.exits:
             gained = (leave.price - entry.price) * (1 if film.is_long else -1)
-            painter.setPen(QPen(self.ink("up" if gained >= 0 else "down"), 1.4, Qt.PenStyle.DashLine))
+            painter.setPen(QPen(self.ink("up" if gained >= 0 else "down"), WAY_PX, Qt.PenStyle.DashLine))
             painter.drawLine(QLineF(at, self._point(leave, scale)))
 
     def _point(self, fill: FilmFill, scale: Scale) -> QPointF:
@@ -148,7 +149,6 @@ class MarkerItem(ChartLayer):
         self._prices = np.array([marker.price for marker in markers], np.float64)
         self._below = np.array([marker.kind.below for marker in markers], np.bool_)
         self._kinds = np.array([_KINDS.index(marker.kind) for marker in markers], np.int64)
-        self.update()
 
     def _spots(self, scale: Scale) -> tuple[Floats, Floats]:
         """Where each marker's middle stands: below the low of its bar or above the high."""
@@ -160,10 +160,10 @@ class MarkerItem(ChartLayer):
         x: Floats = (bars.astype(np.float64) + 0.5 - scale.left) * scale.px_per_bar
         return x, np.clip(y, away, scale.price_bottom - 2.0)
 
-    def _paint_markers(self, painter: QPainter, scale: Scale) -> None:
-        half = self._look.px(MARKER_PX) + 2
+    def _paint_markers(self, painter: QPainter, scale: Scale, from_x: int) -> None:
+        half = self.half_width
         x, y = self._spots(scale)
-        in_view = (x > -half) & (x < scale.width + half)
+        in_view = (x > from_x - half) & (x < scale.width + half)
         for number, kind in enumerate(_KINDS):
             chosen = in_view & (self._kinds == number)
             picture = self._pictures.get(kind) or self._picture(kind, painter)
@@ -179,7 +179,7 @@ class MarkerItem(ChartLayer):
         device = painter.device()
         ratio = device.devicePixelRatioF() if device is not None else 1.0
         half = self._look.px(MARKER_PX)
-        side = 2 * (half + 2)
+        side = 2 * self.half_width
         picture = QPixmap(round(side * ratio), round(side * ratio))
         picture.setDevicePixelRatio(ratio)
         picture.fill(Qt.GlobalColor.transparent)
@@ -192,18 +192,35 @@ class MarkerItem(ChartLayer):
         self._pictures[kind] = picture
         return picture
 
-    # overridden Qt methods
+    # what the sheet asks for
 
-    def paint(self, painter: QPainter, *_: object) -> None:
+    def paint_ground(self, painter: QPainter) -> None:
+        """How far the prices went for and against a trade, behind its bars."""
+        scale = self.scale_now
+        if scale is None or not self._store.count:
+            return
+        painter.save()
+        painter.setClipRect(QRectF(0, 0, scale.width, scale.main_height), Qt.ClipOperation.IntersectClip)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        for film, start, end, is_whole in self._films_in_view(scale):
+            if is_whole:
+                self._paint_reach(painter, scale, film, max(end, start + 8))
+        painter.restore()
+
+    def paint_ink(self, painter: QPainter, from_x: int) -> None:
         scale = self.scale_now
         if scale is None or not self._store.count or not (self.markers or self.films):
             return
-        painter.setClipRect(QRectF(0, 0, scale.width, scale.main_height))
+        painter.save()
+        painter.setClipRect(QRectF(0, 0, scale.width, scale.main_height), Qt.ClipOperation.IntersectClip)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        for film in self.films:
-            self._paint_film(painter, scale, film)
+        for film, start, _, is_whole in self._films_in_view(scale):
+            if is_whole:
+                self._paint_way(painter, scale, film)
+            self._paint_claim(painter, scale, film, start)
         if self.markers:
-            self._paint_markers(painter, scale)
+            self._paint_markers(painter, scale, from_x)
+        painter.restore()
 
 
 def _marker_shape(kind: MarkerKind, middle: float, half: float) -> QPolygonF:

@@ -1,10 +1,10 @@
 """Draws the indicators below the prices, each in a pane with its own scale: RSI, MACD, ATR."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 
 import numpy as np
 from PyQt6.QtCore import QLineF, QRectF, Qt
-from PyQt6.QtGui import QBrush, QFont, QFontMetrics, QPainter, QPen
+from PyQt6.QtGui import QBrush, QFontMetrics, QPainter, QPen
 
 from tradestream_gui.market.studies import StudyKind
 from tradestream_gui.market.study_run import StudyRun
@@ -22,45 +22,38 @@ OVERBOUGHT, OVERSOLD = 70.0, 30.0
 LABEL_EVERY_PX = 34
 FINEST = 1e-6
 HISTOGRAM_STRENGTH = 0.55
+Span = tuple[float, float]
 
 
 class PaneItem(ChartLayer):
-    """`index_shown` says whose values stand in the titles: the bar under the pointer, or the last one."""
+    """`spans` holds for each pane which values it reaches over, None while none is known; `extent` tells them anew."""
 
-    def __init__(self, look: Look, store: BarStore, studies: StudySet, index_shown: Callable[[], int]) -> None:
+    def __init__(self, look: Look, store: BarStore, studies: StudySet) -> None:
         self._studies = studies
-        self._index_shown = index_shown
         self._shapes = Shapes()
+        self.spans: tuple[Span | None, ...] = ()
         super().__init__(look, store, depth=3)
 
     def adopt_look(self) -> None:
         super().adopt_look()
         self._font = self._look.font(11)
-        self._strong = self._look.font(11, QFont.Weight.DemiBold)
 
-    def _paint_pane(self, painter: QPainter, scale: Scale, number: int, run: StudyRun, token: str) -> None:
-        top, bottom = scale.pane_span(number)
-        painter.setPen(QPen(self.ink("border"), 1))
-        painter.drawLine(QLineF(0, top, self._bounds.width(), top))
-        lines = range(len(run.study.kind.value.lines))
-        points = [curve_points(run.line(each), scale.left, scale.px_per_bar, scale.width) for each in lines]
-        span = self._span(run, [values for _, values in points])
+    def _panes(self, scale: Scale) -> Iterator[tuple[StudyRun, str, PaneScale]]:
+        """Each indicator with its colour and its values' place, where there is room for them."""
+        runs = self._studies.in_panes
+        tokens = study_tokens([run.study for run in runs])
         title = self._look.px(18)
-        if span is not None and bottom - top > title + 8:
-            pane = PaneScale(top + title, bottom - 4.0, *span)
-            self._paint_axis(painter, scale, pane, run)
-            painter.setClipRect(QRectF(0, top + 1, scale.width, bottom - top - 1))
-            if run.study.kind is StudyKind.MACD:
-                self._paint_histogram(painter, scale, pane, run.line(2))
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-            for (x, values), each in zip(points[:2], (token, SIGNAL), strict=False):
-                self._paint_line(painter, pane, x, values, each)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            painter.setClipping(False)
-        self._paint_title(painter, scale, run, token, top, span)
+        for number, (run, token, span) in enumerate(zip(runs, tokens, self.spans, strict=True)):
+            top, bottom = scale.pane_span(number)
+            if span is not None and bottom - top > title + 8:
+                yield run, token, PaneScale(top + title, bottom - 4.0, *span)
 
-    def _span(self, run: StudyRun, seen: list[Floats]) -> tuple[float, float] | None:
+    def _span(self, run: StudyRun, scale: Scale) -> Span | None:
         """What is visible; the RSI with its bounds in it, the MACD with zero."""
+        seen = [
+            curve_points(run.line(number), scale.left, scale.px_per_bar, scale.width)[1]
+            for number in range(len(run.study.kind.value.lines))
+        ]
         known = np.concatenate([values[np.isfinite(values)] for values in seen])
         if not len(known):
             return None
@@ -93,9 +86,10 @@ class PaneItem(ChartLayer):
                 value_text(level, (pane.low, pane.high)),
             )
 
-    def _paint_histogram(self, painter: QPainter, scale: Scale, pane: PaneScale, values: Floats) -> None:
+    def _paint_histogram(self, painter: QPainter, scale: Scale, pane: PaneScale, values: Floats, from_x: int) -> None:
         stride = max(int(1 / scale.px_per_bar), 1)
-        first, end = max(int(scale.left), 0) // stride * stride, min(int(scale.right) + 2, len(values))
+        first = max(int(scale.left), int(scale.position(from_x)) - stride, 0) // stride * stride
+        end = min(int(scale.right) + 2, len(values))
         seen = values[first:end:stride]
         middle = np.floor((np.arange(first, end, stride) + 0.5 - scale.left) * scale.px_per_bar)
         half = max(int(scale.px_per_bar * 0.5) // 2, 0)
@@ -115,45 +109,46 @@ class PaneItem(ChartLayer):
         painter.setPen(QPen(self.ink(token), CURVE_PX))
         self._shapes.draw_lines(painter, x[:-1][known], y[:-1][known], x[1:][known], y[1:][known])
 
-    def _paint_title(
-        self,
-        painter: QPainter,
-        scale: Scale,
-        run: StudyRun,
-        token: str,
-        top: int,
-        span: tuple[float, float] | None,
-    ) -> None:
-        x = float(self._look.px(10))
-        parts = [(run.study.title, "text_2", self._strong)]
-        index = self._index_shown()
-        for number, name in enumerate(run.study.kind.value.lines):
-            line = run.line(number)
-            if 0 <= index < len(line) and np.isfinite(line[index]):
-                ink = (token, SIGNAL, "text_2")[number]
-                words = value_text(float(line[index]), span)
-                parts.append((words if len(run.study.kind.value.lines) == 1 else f"{name} {words}", ink, self._font))
-        for text, ink, font in parts:
-            painter.setFont(font)
-            painter.setPen(self.ink(ink))
-            wide = QFontMetrics(font).horizontalAdvance(text)
-            if x + wide > scale.width:
-                break
-            painter.drawText(QRectF(x, top + 2, wide + 4, self._look.px(16)), Qt.AlignmentFlag.AlignVCenter, text)
-            x += wide + self._look.px(10)
+    # what the sheet asks for
 
-    # overridden Qt methods
+    def extent(self) -> object:
+        scale = self.scale_now
+        runs = self._studies.in_panes if scale is not None and self._store.count else []
+        self.spans = tuple(self._span(run, scale) for run in runs) if scale is not None else ()
+        return self.spans
 
-    def paint(self, painter: QPainter, *_: object) -> None:
-        scale, runs = self.scale_now, self._studies.in_panes
-        if scale is None or not self._store.count or not runs:
+    def paint_ground(self, painter: QPainter) -> None:
+        scale = self.scale_now
+        if scale is None or not self.spans:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for number, (run, token) in enumerate(zip(runs, study_tokens([run.study for run in runs]), strict=True)):
-            self._paint_pane(painter, scale, number, run, token)
+        painter.setPen(QPen(self.ink("border"), 1))
+        for number in range(len(self.spans)):
+            top = scale.pane_span(number)[0]
+            painter.drawLine(QLineF(0, top, self._bounds.width(), top))
+        for run, _, pane in self._panes(scale):
+            self._paint_axis(painter, scale, pane, run)
+
+    def paint_ink(self, painter: QPainter, from_x: int) -> None:
+        scale = self.scale_now
+        if scale is None or not self.spans:
+            return
+        title = self._look.px(18)
+        for run, token, pane in self._panes(scale):
+            painter.save()
+            box = QRectF(0, pane.top - title + 1, scale.width, pane.bottom - pane.top + title + 3)
+            painter.setClipRect(box, Qt.ClipOperation.IntersectClip)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            if run.study.kind is StudyKind.MACD:
+                self._paint_histogram(painter, scale, pane, run.line(2), from_x)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+            for number, each in zip(range(min(len(run.study.kind.value.lines), 2)), (token, SIGNAL), strict=False):
+                x, values = curve_points(run.line(number), scale.left, scale.px_per_bar, scale.width, from_x)
+                self._paint_line(painter, pane, x, values, each)
+            painter.restore()
 
 
-def value_text(value: float, span: tuple[float, float] | None) -> str:
+def value_text(value: float, span: Span | None) -> str:
     """A value with as many digits as say something in a pane that shows this span."""
     digits = 2 if span is None or max(map(abs, span)) >= 1 else 4
     return f"{value:,.{digits}f}".replace("-", "\u2212")
