@@ -10,6 +10,11 @@ MODULE_BY_NAME = {
     "chart": "tradestream_gui.bench.chart",
     "orders": "tradestream_gui.bench.orders",
     "parse": "tradestream_gui.bench.parse",
+    "storm": "tradestream_gui.bench.storm",
+    "load": "tradestream_gui.bench.load",
+    "soak": "tradestream_gui.bench.soak",
+    "idle": "tradestream_gui.bench.idle",
+    "bars": "tradestream_gui.bench.bars",
 }
 """A benchmark is a module with `measure(rounds) -> BenchReport`; it is imported when it is asked for."""
 

@@ -52,6 +52,9 @@ class WatchlistDock(QWidget):
         self.table.key_selected.connect(self._on_selected)
         self.table.key_activated.connect(self._on_activated)
         self.table.menu_opening.connect(self._fill_menu)
+        bar = self.table.verticalScrollBar()
+        assert bar is not None, "tables scroll"
+        bar.valueChanged.connect(self._on_scrolled)
         delete = QShortcut(QKeySequence("Del"), self.table, self.remove_chosen)
         delete.setContext(delete.context().WidgetShortcut)
 
@@ -136,12 +139,23 @@ class WatchlistDock(QWidget):
         core = self._core
         if core is None or not self.isVisible():
             return
-        wanted = [self._instruments[key] for key in changed if key in self._instruments]
-        if wanted:
-            self.model.upsert_many({one.instrument_id: watch_row(core, one) for one in wanted})
+        known, in_sight = self._instruments, self.model.is_in_sight
+        seen = [key for key in changed if key in known and in_sight(key)]
+        rows: dict[Hashable, WatchRow] = {key: watch_row(core, known[key]) for key in seen}
+        if rows:
+            self.model.upsert_many(rows)
+            self.model.flush()  # this is a frame already
+        if self.table.current_key() in changed:
             self._show_card()
 
     def _on_second(self) -> None:
+        """Ages move, and rows out of sight catch up: a sort must not go by what was."""
+        core = self._core
+        if core is not None:
+            self.model.upsert_many({key: watch_row(core, one) for key, one in self._instruments.items()})
+            self._show_card()
+
+    def _on_scrolled(self) -> None:
         self._on_frame(set(self._instruments))
 
     def _on_lot(self, fact: LotChanged) -> None:
@@ -155,7 +169,8 @@ class WatchlistDock(QWidget):
 
     def _show_card(self) -> None:
         key = self.table.current_key()
-        self.card.show_row(None if key is None else self.model.row(key))
+        one = self._instruments.get(InstrumentId(key)) if isinstance(key, str) else None
+        self.card.show_row(None if one is None or self._core is None else watch_row(self._core, one))
 
     def _on_selected(self, key: Hashable | None) -> None:
         self._show_card()
