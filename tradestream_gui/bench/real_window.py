@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Use = Callable[[WindowSession], Awaitable[dict[str, float]]]
 
-READY_S = 60.0
+READY_S = 300.0
 FUTURES = [
     "ES",
     "MES",
