@@ -193,13 +193,9 @@ class MainWindow(QMainWindow):
         """The tabs' and docks' contents made so far, by key."""
         return dict(self._parts)
 
-    def first_layout(self) -> None:
-        for plan in self._dock_plans.values():
-            dock = self._docks[plan.key]
-            dock.setFloating(False)
-            self.addDockWidget(plan.area, dock)
-            dock.show()
-        self.default_layout()
+    @property
+    def look(self) -> Look:
+        return self._look
 
     def default_layout(self) -> None:
         """The sizes of the first start: a narrow watchlist, a chart as wide as a third, a low log."""

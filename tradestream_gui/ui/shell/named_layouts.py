@@ -50,7 +50,7 @@ class NamedLayouts:
 
     def reset(self) -> str:
         """Every dock in its first place; saved layouts stay."""
-        self._window.first_layout()
+        put_in_place(self._window, BUILT_IN[0])
         return "The window has its first layout again."
 
     def show_built_in(self, number: int) -> str:
