@@ -24,6 +24,7 @@ from tradestream_gui.logs import ProgramLog
 from tradestream_gui.paths import Paths, bundled_root, resource_path
 from tradestream_gui.ui.shell.event_loop import make_event_loop
 from tradestream_gui.ui.shell.excepthook import CrashHook
+from tradestream_gui.ui.shell.lag_meter import QUICK_BEAT_MS
 from tradestream_gui.ui.shell.layout_store import LayoutStore
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.main_window import MainWindow
@@ -189,7 +190,7 @@ class WindowSession:
         self.window.show()
         self.window.setFocus()
         await self._paint_watch.painted.wait()
-        self.window.lag.start()
+        self.window.lag.start(QUICK_BEAT_MS)
         try:
             opened = await self._open()
         except STARTUP_ERRORS as error:

@@ -75,3 +75,22 @@ def test_the_parser_benchmark_runs_without_its_peer_and_says_so(
     assert figures["chatter"]["value"] < figures["option_entry"]["value"]
     assert figures["chatter"]["verdict"] == "info"
     assert "names no peer" in capsys.readouterr().out
+
+
+def test_the_busy_day_reaches_the_real_window(tmp_path: Path) -> None:
+    """Messages are decided and ticks are taken in at the rates that are asked for."""
+    figures = run_child("tradestream_gui.bench.load", ["2", str(tmp_path)])
+    assert figures["messages"] > 50
+    assert figures["decided"] > 50
+    assert figures["ticks"] > 500
+
+
+def test_the_storm_is_seen_on_the_watchlist(tmp_path: Path) -> None:
+    figures = run_child("tradestream_gui.bench.storm", ["500", "2", str(tmp_path)])
+    assert figures["taken"] > 250
+    assert figures["age_p99_ms"] < float("inf")
+
+
+def test_bars_and_indicators_are_measured() -> None:
+    figures = run_child("tradestream_gui.bench.bars", [])
+    assert all(figures[name] > 0 for name in ("tick_us", "bar_us", "ema", "rsi"))

@@ -57,6 +57,12 @@ async def tws() -> AsyncIterator[int]:
         await server.stop()
 
 
+@asynccontextmanager
+async def nothing() -> AsyncIterator[int]:
+    """For a judge of formulas, which asks no server."""
+    yield 0
+
+
 JUDGES = (
     Judge("ib_insync", "ib_insync==0.9.86", "ib_insync", "tws_cases.py", tws),
     Judge("ib_async", "ib_async==2.1.0", "ib_async", "tws_cases.py", tws),
@@ -65,6 +71,7 @@ JUDGES = (
     Judge("pysignalr", "pysignalr==1.3.3", "pysignalr", "projectx_hub_cases.py", projectx),
     Judge("signalrcore", "signalrcore==1.0.2", "signalrcore", "projectx_hub_cases.py", projectx),
     Judge("jsonschema", "jsonschema==4.26.0", "jsonschema", "projectx_rest_cases.py", projectx),
+    Judge("talib", "TA-Lib==0.8.2", "talib", "talib_cases.py", nothing),
 )
 
 

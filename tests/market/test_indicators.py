@@ -125,6 +125,19 @@ def test_ema_is_seeded_with_the_mean_of_its_first_values() -> None:
     assert indicators.ema(np.array([1.0, 2, 3, 7]), 3) == pytest.approx([np.nan, np.nan, 2, 4.5], nan_ok=True)
 
 
+@pytest.mark.parametrize("period", [2, 14, 20, 200])
+def test_a_long_history_is_what_bar_by_bar_finds(period: int) -> None:
+    """Longer than the rows in which whole arrays are worked off."""
+    closes = 6000 + np.cumsum(np.random.default_rng(period).normal(0, 0.6, 3 * indicators.ROW + 17))
+    ema, rma, bands = running.Ema(period), running.Rma(period), running.Bollinger(period)
+    rows = [(ema.update(close), rma.update(close), bands.update(close)) for close in closes.tolist()]
+    whole = indicators.bollinger(closes, period)
+    assert as_array([row[0] for row in rows]) == pytest.approx(indicators.ema(closes, period), nan_ok=True, abs=1e-9)
+    assert as_array([row[1] for row in rows]) == pytest.approx(indicators.rma(closes, period), nan_ok=True, abs=1e-9)
+    upper = as_array([None if row[2] is None else row[2][2] for row in rows])
+    assert upper == pytest.approx(whole.upper, nan_ok=True, abs=1e-5)  # far below any tick
+
+
 def test_bar_by_bar_and_whole_array_agree_and_a_preview_is_the_next_update() -> None:
     rsi, macd, bands, ema = running.Rsi(), running.Macd(), running.Bollinger(), running.Ema(9)
     rows = []

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tradestream_gui.demo.day import demo_settings
@@ -14,6 +15,7 @@ from tradestream_gui.domain.tickets import EntryTicket
 from tradestream_gui.paths import Paths
 from tradestream_gui.ports.broker import LinkState
 from tradestream_gui.ports.source import IncomingMessage
+from tradestream_gui.ui.shell.window_actions import WindowActions
 from tradestream_gui.upkeep.settings import file
 from tradestream_gui.upkeep.settings.fields import plain
 from tradestream_gui.upkeep.settings.model import Settings
@@ -73,7 +75,7 @@ def _welcomed(paths: Paths) -> None:
 @dataclass(frozen=True, slots=True)
 class State:
     """`acts` happen at seconds of the demo day, which is held still at `until_s` (None: when the day has ended);
-    `arrange` selects what is shown then."""
+    `arrange` selects what is shown then, in the layout of this number."""
 
     name: str
     arguments: tuple[str, ...] = ("--demo",)
@@ -81,6 +83,7 @@ class State:
     acts: tuple[tuple[float, Act], ...] = ()
     until_s: float | None = MIDDAY_S
     arrange: Act = _nothing
+    layout: int = 1
     is_first_sight: bool = False
     every_page: bool = False
 
@@ -190,6 +193,18 @@ def _fill_ticket(scene: Scene, symbol: str, stop: str, qty: int = 1) -> None:
     tab.form.stop.setText(stop)
 
 
+def _open_palette(text: str, scene: Scene) -> None:
+    _select(scene)
+    door = scene.window.findChild(WindowActions)
+    assert door is not None, "the window acts"
+    door._palette._made().open(text)
+
+
+def _arm(scene: Scene) -> None:
+    _select(scene)
+    scene.window.arming.arm()
+
+
 # -- files beforehand --------------------------------------------------------------------------------------
 
 
@@ -242,5 +257,11 @@ STATES = (
     State("refused", until_s=1200.0, arrange=_select_refused),
     State("locked", acts=((MIDDAY_S - 20, _kill),), arrange=_select),
     State("halted", acts=((MIDDAY_S - 20, _halt),), arrange=_select),
+    State("palette", arrange=partial(_open_palette, "mes b 2 6326 s6316 t7/12"), is_first_sight=True),
+    State("palette-find", arrange=partial(_open_palette, "stop"), is_first_sight=True),
+    State("armed", arrange=_arm, is_first_sight=True),
+    State("scalp", arrange=_select, layout=2, is_first_sight=True),
+    State("options", arrange=_select, layout=3, is_first_sight=True),
+    State("monitor", arrange=_select, layout=4, is_first_sight=True),
     State("broken-config", arguments=(), prepare=_broken_config, is_first_sight=True),
 )

@@ -17,6 +17,7 @@ from tradestream_gui.cli import build_parser, launch_from
 from tradestream_gui.domain.events import SessionClosed
 from tradestream_gui.instance import instance_lock
 from tradestream_gui.paths import Paths
+from tradestream_gui.ui.shell.built_in_layouts import BUILT_IN, put_in_place
 from tradestream_gui.ui.shell.excepthook import CrashHook
 from tradestream_gui.ui.shell.parts import DOCKS, TABS
 from tradestream_gui.ui.tabs.config import ConfigTab
@@ -55,7 +56,7 @@ class Studio:
         async with self._open(state, home) as session:
             session.look.set_scale(self._scale)
             session.window.resize(*self._size)
-            session.window.default_layout()
+            put_in_place(session.window, BUILT_IN[state.layout - 1])
             for theme in self._themes:
                 session.look.set_theme(theme)
                 taken += await self._take(session, state, folder, theme)

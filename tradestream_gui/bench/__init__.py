@@ -11,6 +11,11 @@ MODULE_BY_NAME = {
     "orders": "tradestream_gui.bench.orders",
     "wire": "tradestream_gui.bench.wire",
     "parse": "tradestream_gui.bench.parse",
+    "storm": "tradestream_gui.bench.storm",
+    "load": "tradestream_gui.bench.load",
+    "soak": "tradestream_gui.bench.soak",
+    "idle": "tradestream_gui.bench.idle",
+    "bars": "tradestream_gui.bench.bars",
 }
 """A benchmark is a module with `measure(rounds) -> BenchReport`; it is imported when it is asked for."""
 

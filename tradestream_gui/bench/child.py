@@ -13,13 +13,11 @@ class BenchFailed(Exception):
     """A measuring process ended without figures; says which and what it printed."""
 
 
-def run_child(module: str, arguments: Sequence[str]) -> dict[str, float]:
+def run_child(module: str, arguments: Sequence[str], timeout_s: float = CHILD_TIMEOUT_S) -> dict[str, float]:
     """`python -m module arguments…` offscreen; its last printed line is a JSON object of figures."""
     environment = os.environ | {"QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
     command = [sys.executable, "-m", module, *arguments]
-    done = subprocess.run(
-        command, env=environment, capture_output=True, text=True, timeout=CHILD_TIMEOUT_S, check=False
-    )
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=timeout_s, check=False)
     lines = done.stdout.strip().splitlines()
     if done.returncode != 0 or not lines:
         raise BenchFailed(f"{module} {' '.join(arguments)} ended with {done.returncode}: {done.stderr[-600:]}")

@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -14,15 +13,17 @@ from typing import Any
 
 from tradestream_gui.adapters.brokers.paper import Latency, Link, MemoryLedger, PaperBroker
 from tradestream_gui.adapters.runtime.atomic_file import write_atomically
-from tradestream_gui.adapters.runtime.clock import RealClock, WorkCounter
+from tradestream_gui.adapters.runtime.clock import WorkCounter
 from tradestream_gui.adapters.runtime.tasks import LoopTasks
 from tradestream_gui.adapters.storage.engine import Danger
 from tradestream_gui.adapters.storage.ids import JournalIds, epoch_from
 from tradestream_gui.adapters.storage.journal import SqliteJournal
 from tradestream_gui.adapters.storage.watermark import FileWatermark
 from tradestream_gui.alerts.profiles.profiles import load_profiles
+from tradestream_gui.assembly import assemble as assembly
 from tradestream_gui.assembly.assemble import Outside, Running, assemble
 from tradestream_gui.bench.order_wire import BROKER, WireBroker, WireFeed, WireSource
+from tradestream_gui.bench.session_clock import SessionClock
 from tradestream_gui.bus import EventBus
 from tradestream_gui.market.reference import ReferenceData
 from tradestream_gui.paper_rules import paper_rules
@@ -35,8 +36,6 @@ from tradestream_gui.upkeep.settings.first import first_settings
 from tradestream_gui.upkeep.settings.model import Settings
 from tradestream_gui.upkeep.settings.service import SettingsService
 
-IN_SESSION = datetime(2026, 11, 19, 15, 0, tzinfo=UTC)
-"""A Thursday forenoon in New York: the benchmark measures on weekends too."""
 LIMITS: dict[str, Any] = {
     "risk_per_trade": "100000", "daily_loss_limit": "100000", "max_open_risk": "1000000", "max_heat_pct": "100",
     "max_position_qty_future": 500, "max_order_qty_future": 50, "max_minis": "500", "stop_future_price_pct": "50",
@@ -45,26 +44,6 @@ LIMITS: dict[str, Any] = {
 }  # fmt: skip
 """Every rail is asked; none of them stops the run."""
 WARM_UP_S = 0.3
-
-
-class SessionClock:
-    """The machine's own time, moved to where the market is open, or by what is given."""
-
-    def __init__(self, offset: timedelta | None = None) -> None:
-        self._real = RealClock()
-        self._offset = IN_SESSION - self._real.now() if offset is None else offset
-
-    def now(self) -> datetime:
-        return self._real.now() + self._offset
-
-    def monotonic(self) -> float:
-        return self._real.monotonic()
-
-    async def sleep(self, seconds: float) -> None:
-        await self._real.sleep(seconds)
-
-    def call_later(self, seconds: float, callback: Callable[[], None]) -> asyncio.TimerHandle:
-        return self._real.call_later(seconds, callback)
 
 
 def bench_settings() -> Settings:
@@ -144,11 +123,18 @@ async def trade(gateway_port: int, broker_port: int, folder: Path) -> None:
     await running.close()
 
 
+def _leave_metering_out() -> None:
+    """The stages of each alert and order are stamped by the analytics' listeners; without them nothing is."""
+    setattr(assembly, "feed_analytics", lambda bus, analytics: None)  # noqa: B010  # a bench compares, it never ships
+
+
 def main(arguments: list[str]) -> None:
     from PyQt6.QtWidgets import QApplication
 
     from tradestream_gui.ui.shell.event_loop import make_event_loop
 
+    if arguments[3] == "unmetered":
+        _leave_metering_out()
     loop = make_event_loop(QApplication([]))
     asyncio.set_event_loop(loop)
     loop.run_until_complete(trade(int(arguments[0]), int(arguments[1]), Path(arguments[2])))

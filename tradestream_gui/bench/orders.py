@@ -1,5 +1,5 @@
-"""P6: from the words of an alert to the order on a broker's socket, the durable intent between, against a floor; and
-what stands beside that way: P8, P13, P15, P16."""
+"""P6 and P17: from the words of an alert to the order on a broker's socket, the durable intent between, against a floor
+and without own metering; and what stands beside that way: P8, P13, P15, P16."""
 
 import json
 import os
@@ -15,16 +15,16 @@ from tradestream_gui.bench.report import BenchReport, Figure, medians, share_of,
 COUNT, GAP_S, WARM_UP = 80, 0.03, 10
 """Alerts of a round; the rate stays under the pace that the rails can be opened to."""
 CHILD_TIMEOUT_S = 60
-FLOOR, OURS = "floor", "ours"
+FLOOR, OURS, UNMETERED = "floor", "ours", "unmetered"
 
 
 def measure(rounds: int) -> BenchReport:
     """Interleaved fresh processes: the far end in one, the floor or the core in another."""
-    found: dict[str, list[dict[str, float]]] = {FLOOR: [], OURS: []}
+    found: dict[str, list[dict[str, float]]] = {FLOOR: [], OURS: [], UNMETERED: []}
     for _ in range(rounds):
         for name in found:
             found[name].append(_round(name))
-    floor, ours = medians(found[FLOOR]), medians(found[OURS])
+    floor, ours, bare = (medians(found[name]) for name in (FLOOR, OURS, UNMETERED))
     return BenchReport(
         "orders",
         (
@@ -32,6 +32,7 @@ def measure(rounds: int) -> BenchReport:
             Figure("P6a", "alert text to order bytes, p99", ours["p99"], "us", floor["p99"], 3.0, 6.0),
             Figure("P6e", "slowest of a round, against our p50", ours["max"], "us", ours["p50"], 4.0, 10.0),
             *side_figures(rounds, ours["p50"]),
+            Figure("P17", "with own metering, p50", ours["p50"], "us", bare["p50"], 1.02, 1.05),
         ),
         rounds,
         spread_of([figures["p50"] for figures in found[FLOOR]]),
@@ -49,7 +50,7 @@ def _round(name: str) -> dict[str, float]:
         if name == FLOOR:
             near = _start("tradestream_gui.bench.order_floor", *ports, str(COUNT), str(Path(folder) / "floor.db"))
         else:
-            near = _start("tradestream_gui.bench.order_core", *ports, folder)
+            near = _start("tradestream_gui.bench.order_core", *ports, folder, name)
         try:
             told, wrong = far_end.communicate(timeout=CHILD_TIMEOUT_S)
             _, near_wrong = near.communicate(timeout=CHILD_TIMEOUT_S)

@@ -2,10 +2,12 @@
 
 import random
 import sys
+from pathlib import Path
 from time import process_time
 from typing import TYPE_CHECKING
 
-from tradestream_gui.bench.child import give_figures, run_child
+from tradestream_gui.bench.child import BenchFailed, give_figures, run_child
+from tradestream_gui.bench.peers import FOLDER_VARIABLE, peer_python, run_peer
 from tradestream_gui.bench.report import BenchReport, Figure, medians, spread_of
 
 if TYPE_CHECKING:
@@ -16,27 +18,44 @@ if TYPE_CHECKING:
 MODULE = "tradestream_gui.bench.table"
 ROWS, COLUMNS, MOVING = 200, 12, 8
 FEW, MANY, FRAMES = 200, 2000, 24  # ticks per frame; the slope between them is the cost of one tick
-VARIANTS = ("widget", "keyed")
+VARIANTS = ("widget", "keyed", "painted")
+PEER, PEER_SCRIPT = "vnpy", Path(__file__).with_name("table_peer.py")
+FRAMES_A_SECOND = 30
+HALF_A_CORE_MS = 1000 / FRAMES_A_SECOND / 2
 Values = tuple[int, ...]
 
 
 def measure(rounds: int) -> BenchReport:
     """Interleaved fresh processes; a frame is the ticks, the flush and the painting."""
-    found: dict[str, list[dict[str, float]]] = {name: [] for name in VARIANTS}
+    found: dict[str, list[dict[str, float]]] = {name: [] for name in (*VARIANTS, PEER)}
+    remarks: list[str] = []
+    python = peer_python("peers")
+    if python is None:
+        remarks.append(f"vnpy was not measured: {FOLDER_VARIABLE} names no folder with the environment 'peers'")
     for _ in range(rounds):
         for name in VARIANTS:
             found[name].append(run_child(MODULE, [name]))
-    widget, keyed = (medians(found[name]) for name in VARIANTS)
-    return BenchReport(
-        "table",
-        (
-            Figure("P4a", "CPU per conflated tick", keyed["tick_us"], "us", widget["tick_us"], 1 / 16, 1 / 8),
-            Figure("P4b", "frame with all rows changed", keyed["frame_ms"], "ms", widget["frame_ms"]),
-            Figure("", "frame with 200 ticks", keyed["few_ms"], "ms", widget["few_ms"]),
-        ),
-        rounds,
-        spread_of([figures["frame_ms"] for figures in found["widget"]]),
-    )
+        try:
+            found[PEER] += [run_peer(python, PEER_SCRIPT, [])] if python is not None else []
+        except BenchFailed as failed:
+            remarks.append(str(failed))
+    widget, keyed, painted = (medians(found[name]) for name in VARIANTS)
+    figures = [
+        Figure("P4a", "CPU per conflated tick", keyed["tick_us"], "us", widget["tick_us"], 1 / 16, 1 / 8),
+        Figure("P4b", "frame with all rows changed", keyed["frame_ms"], "ms", painted["frame_ms"], 2.0, 4.0),
+        Figure("", "frame with 200 ticks", keyed["few_ms"], "ms", widget["few_ms"]),
+    ]
+    if found[PEER]:
+        vnpy = 1 / _rate(medians(found[PEER]))
+        figures.append(Figure("P4c", "half a core over ticks/s, vnpy", 1 / _rate(keyed), "s", vnpy, 1 / 150, 1 / 50))
+    spread = spread_of([told["frame_ms"] for told in found["widget"]])
+    return BenchReport("table", tuple(figures), rounds, spread, tuple(dict.fromkeys(remarks)))
+
+
+def _rate(told: dict[str, float]) -> float:
+    """Ticks a second that half a core carries at thirty frames: what a frame costs at so many ticks, and each more."""
+    budget_ms = HALF_A_CORE_MS - (told["few_ms"] - FEW * told["tick_us"] / 1000)
+    return max(budget_ms, 0.001) / max(told["tick_us"], 1e-6) * 1000 * FRAMES_A_SECOND
 
 
 def _values(row: int, number: int) -> Values:
@@ -105,8 +124,45 @@ def _keyed_table() -> "tuple[Callable[[list[tuple[int, int]]], None], QApplicati
     return apply, app, view
 
 
+def _painted_table() -> "tuple[Callable[[list[tuple[int, int]]], None], QApplication, QWidget]":
+    """The floor: a widget that draws its cells' texts and does nothing else."""
+    from PyQt6.QtCore import Qt
+    from PyQt6.QtGui import QColor, QPainter, QPaintEvent
+    from PyQt6.QtWidgets import QApplication, QWidget
+
+    wide, tall = 98, 24
+    shown = [[f"S{row}"] * (COLUMNS - MOVING) + ["0"] * MOVING for row in range(ROWS)]
+    ground, ink = QColor("#121821"), QColor("#e6edf3")
+
+    class Grid(QWidget):
+        def paintEvent(self, event: QPaintEvent | None) -> None:
+            assert event is not None, "Qt says what to paint"
+            painter, box = QPainter(self), event.rect()
+            painter.setPen(ink)
+            painter.fillRect(box, ground)
+            for row in range(box.top() // tall, min(box.bottom() // tall + 1, ROWS)):
+                for column in range(box.left() // wide, min(box.right() // wide + 1, COLUMNS)):
+                    text = shown[row][column]
+                    painter.drawText(column * wide, row * tall, wide, tall, int(Qt.AlignmentFlag.AlignCenter), text)
+            painter.end()
+
+    app = QApplication([])
+    grid = Grid()
+    grid.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+    grid.resize(1200, 800)
+    grid.show()
+
+    def apply(ticks: list[tuple[int, int]]) -> None:
+        for row, number in dict(ticks).items():
+            if row * tall < grid.height():
+                shown[row][COLUMNS - MOVING :] = [f"{value:.2f}" for value in _values(row, number)[1:]]
+                grid.update((COLUMNS - MOVING) * wide, row * tall, MOVING * wide, tall)
+
+    return apply, app, grid
+
+
 def _child(variant: str) -> None:
-    apply, app, _shown = {"keyed": _keyed_table, "widget": _widget_table}[variant]()
+    apply, app, _shown = {"keyed": _keyed_table, "widget": _widget_table, "painted": _painted_table}[variant]()
     chance = random.Random(1)
     rows = [chance.randrange(ROWS) for _ in range(MANY * 7)]
     for _ in range(5):

@@ -12,8 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from tradestream_gui.bench.child import BenchFailed
-from tradestream_gui.bench.order_core import IN_SESSION
 from tradestream_gui.bench.report import BenchReport, Figure, medians, share_of, spread_of
+from tradestream_gui.bench.session_clock import IN_SESSION
 
 FAR_END = "tests.servers.wire_end"
 COUNT, GAP_S, WARM_UP = 80, 0.05, 10

@@ -16,7 +16,8 @@ from tradestream_gui.adapters.sources.discord import Timing as DiscordTiming
 from tradestream_gui.assembly.assemble import Running
 from tradestream_gui.assembly.brokers import ibkr_side, projectx_side
 from tradestream_gui.bench.child import BenchFailed
-from tradestream_gui.bench.order_core import LIMITS, Ends, SessionClock, open_core, open_rails
+from tradestream_gui.bench.order_core import LIMITS, Ends, open_core, open_rails
+from tradestream_gui.bench.session_clock import SessionClock
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.events import AlertDecided
 from tradestream_gui.domain.ids import AccountId

@@ -56,6 +56,8 @@ class StreamKind(Enum):
     DEPTH = "depth"
     HEARTBEAT = "heartbeat"
 
+    __hash__ = object.__hash__  # members are one of a kind; hashing names instead costs a call for each tick
+
 
 @dataclass(frozen=True, slots=True)
 class StreamWentStale:

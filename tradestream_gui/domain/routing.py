@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 from tradestream_gui.domain.ids import AccountId, AnalystId, ChannelId
 from tradestream_gui.domain.instruments import Instrument
@@ -112,5 +113,11 @@ def _merged(stack: list[tuple[str, RoutingRule]]) -> tuple[dict[str, object], tu
         )
         assert value is not None, f"the routing defaults leave {field.name} open"
         values[field.name] = value
-        layers.append((field.name, layer))
+        layers.append(_from_layer(field.name, layer))
     return values, tuple(layers)
+
+
+@lru_cache(maxsize=512)
+def _from_layer(field_name: str, layer: str) -> tuple[str, str]:
+    """One for all decisions: each of them keeps which layer gave each value."""
+    return field_name, layer

@@ -1,4 +1,7 @@
-"""One instrument's closed bars of one length: exact prices for rules, float columns for charts."""
+"""One instrument's closed bars of one length, in columns: a bar is made of them when somebody asks for it.
+
+A price comes back exactly: the shortest decimal of a float is the price that it was made of, up to fifteen digits.
+"""
 
 from array import array
 from bisect import bisect_left
@@ -28,7 +31,7 @@ class BarColumns:
 
 
 class BarSeries:
-    """Closed bars in order of start; the oldest leave when twice the capacity is reached. Written by `BarBook` only.
+    """Closed bars in order of start; the oldest leave an eighth beyond the capacity. Written by `BarBook` only.
 
     `total` counts every bar ever appended, so a chart can tell how many are new since it last looked.
     """
@@ -40,7 +43,6 @@ class BarSeries:
         "_kinds",
         "_low",
         "_open",
-        "_prices",
         "_start",
         "_volume",
         "instrument_id",
@@ -59,7 +61,6 @@ class BarSeries:
         self._low = array("d")
         self._close = array("d")
         self._volume = array("q")
-        self._prices: list[tuple[Decimal, Decimal, Decimal, Decimal]] = []
         self._kinds: list[DataKind] = []
 
     def __len__(self) -> int:
@@ -71,15 +72,14 @@ class BarSeries:
         return self._start[-1] if self._start else -1
 
     def __getitem__(self, index: int) -> Bar:
-        opened, high, low, close = self._prices[index]
         return Bar(
             instrument_id=self.instrument_id,
             start=datetime.fromtimestamp(self._start[index], UTC),
             seconds=self.seconds,
-            open=opened,
-            high=high,
-            low=low,
-            close=close,
+            open=_price(self._open[index]),
+            high=_price(self._high[index]),
+            low=_price(self._low[index]),
+            close=_price(self._close[index]),
             volume=self._volume[index],
             kind=self._kinds[index],
         )
@@ -111,10 +111,9 @@ class BarSeries:
         self._low.append(float(bar.low))
         self._close.append(float(bar.close))
         self._volume.append(bar.volume)
-        self._prices.append((bar.open, bar.high, bar.low, bar.close))
         self._kinds.append(bar.kind)
         self.total += 1
-        if len(self._start) >= 2 * self._capacity:
+        if len(self._start) >= self._capacity + self._capacity // 8 + 1:
             self._drop_oldest(len(self._start) - self._capacity)
 
     def amend(self, start: int, price: Decimal, size: int) -> bool:
@@ -122,15 +121,16 @@ class BarSeries:
         index = bisect_left(self._start, start)
         if index == len(self._start) or self._start[index] != start:
             return False
-        opened, high, low, close = self._prices[index]
-        high, low = max(high, price), min(low, price)
-        self._prices[index] = (opened, high, low, close)
-        self._high[index], self._low[index] = float(high), float(low)
+        paid = float(price)
+        self._high[index], self._low[index] = max(self._high[index], paid), min(self._low[index], paid)
         self._volume[index] += size
         return True
 
     def _drop_oldest(self, count: int) -> None:
         for column in (self._start, self._open, self._high, self._low, self._close, self._volume):
             del column[:count]
-        del self._prices[:count]
         del self._kinds[:count]
+
+
+def _price(value: float) -> Decimal:
+    return Decimal(repr(value))

@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 WARM_UP_BARS = 250
+ROW = 4096
+NOTHING_LEFT = 1e-20
+WINDOWS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ def sma(values: Floats, period: int) -> Floats:
     """The mean of the last `period` values."""
     out = np.full(len(values), np.nan)
     if len(values) >= period:
-        out[period - 1 :] = np.lib.stride_tricks.sliding_window_view(values, period).mean(axis=1)
+        out[period - 1 :] = _window_means(values, period, deviations=False)[0]
     return out
 
 
@@ -79,10 +82,9 @@ def macd(closes: Floats, fast: int = 12, slow: int = 26, signal: int = 9) -> Mac
 
 def bollinger(closes: Floats, period: int = 20, width: float = 2.0) -> Bollinger:
     """The mean and `width` population deviations about it."""
-    middle = sma(closes, period)
-    deviation = np.full(len(closes), np.nan)
+    middle, deviation = np.full(len(closes), np.nan), np.full(len(closes), np.nan)
     if len(closes) >= period:
-        deviation[period - 1 :] = np.lib.stride_tricks.sliding_window_view(closes, period).std(axis=1)
+        middle[period - 1 :], deviation[period - 1 :] = _window_means(closes, period)
     return Bollinger(middle, middle + width * deviation, middle - width * deviation)
 
 
@@ -121,10 +123,46 @@ def _smoothed(values: Floats, period: int, weight: float) -> Floats:
     if period < 1:
         raise ValueError(f"a mean over {period} values is not defined: the period is 1 or more")
     out = np.full(len(values), np.nan)
-    known = np.flatnonzero(~np.isnan(values))
-    seed_at = int(known[0]) + period - 1 if len(known) else len(values)
+    known = ~np.isnan(values)
+    seed_at = int(known.argmax()) + period - 1 if known.any() else len(values)
     if seed_at < len(values):
-        seed = float(values[seed_at + 1 - period : seed_at + 1].mean())
-        after = values[seed_at + 1 :].tolist()
-        out[seed_at:] = list(accumulate(after, lambda mean, value: mean + weight * (value - mean), initial=seed))
+        out[seed_at] = seed = float(values[seed_at + 1 - period : seed_at + 1].mean())
+        np.multiply(values[seed_at + 1 :], weight, out=out[seed_at + 1 :])
+        _run_on(out[seed_at + 1 :], seed, 1 - weight)
     return out
+
+
+def _run_on(out: Floats, mean: float, keep: float) -> None:
+    """Turns weighted values into the running mean of them, in place. Within a row each pass doubles how far back a
+    value is felt, until what is left of it is nothing."""
+    for first in range(0, len(out), ROW):
+        row = out[first : first + ROW]
+        row[0] += keep * mean
+        reach, fading = 1, keep
+        while reach < len(row) and fading > NOTHING_LEFT:
+            row[reach:] += fading * row[:-reach]
+            reach, fading = reach * 2, fading * fading
+        mean = float(row[-1])
+
+
+def _window_means(values: Floats, period: int, *, deviations: bool = True) -> tuple[Floats, Floats]:
+    """Mean and population deviation of each window, from sums that begin anew every few thousand values and count from
+    the middle of these: so they stay as exact as the windows themselves."""
+    count, step = len(values) - period + 1, max(WINDOWS, period)
+    means, spreads = np.empty(count), np.empty(count if deviations else 0)
+    for first in range(0, count, step):
+        end = min(first + step, count)
+        part = values[first : end + period - 1]
+        centre = float(part.mean())
+        moved = part - centre
+        mean = _window_sums(moved, period) / period
+        means[first:end] = mean + centre
+        if deviations:
+            spreads[first:end] = np.maximum(_window_sums(moved * moved, period) / period - mean * mean, 0.0)
+    return means, np.sqrt(spreads)
+
+
+def _window_sums(values: Floats, period: int) -> Floats:
+    sums: Floats = np.cumsum(np.concatenate(([0.0], values)))
+    windows: Floats = sums[period:] - sums[:-period]
+    return windows

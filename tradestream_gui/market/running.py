@@ -6,7 +6,8 @@ goes on from what the formula over a whole array has found, as if every value ha
 
 import math
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from operator import mul
 
 
 class Ema:
@@ -29,7 +30,7 @@ class Rma:
     """Wilder's mean with weight 1/period, seeded with the mean of the first `period` values."""
 
     def __init__(self, period: int) -> None:
-        self._mean = _SeededMean(period, 1 / max(period, 1))
+        self._mean = _wilder(period)
 
     def resume(self, mean: float) -> None:
         self._mean.resume(mean)
@@ -45,8 +46,8 @@ class Rsi:
     """Wilder's relative strength index; None until `period` changes are known and while nothing has moved."""
 
     def __init__(self, period: int = 14) -> None:
-        self._gains = Rma(period)
-        self._losses = Rma(period)
+        self._gains = _wilder(period)
+        self._losses = _wilder(period)
         self._previous: float | None = None
 
     def resume(self, gains: float, losses: float, close: float) -> None:
@@ -105,16 +106,17 @@ class Bollinger:
 
     def update(self, close: float) -> tuple[float, float, float] | None:
         self._closes.append(close)
-        return self._bands(list(self._closes))
+        return self._bands(self._closes)
 
     def preview(self, close: float) -> tuple[float, float, float] | None:
         return self._bands([*self._closes, close][-self._period :])
 
-    def _bands(self, closes: list[float]) -> tuple[float, float, float] | None:
+    def _bands(self, closes: Collection[float]) -> tuple[float, float, float] | None:
         if len(closes) < self._period:
             return None
-        middle = math.fsum(closes) / self._period
-        deviation = math.sqrt(math.fsum((close - middle) ** 2 for close in closes) / self._period)
+        middle = sum(closes) / self._period
+        away = [close - middle for close in closes]
+        deviation = math.sqrt(sum(map(mul, away, away)) / self._period)
         return middle - self._width * deviation, middle, middle + self._width * deviation
 
 
@@ -122,7 +124,7 @@ class AverageRange:
     """Wilder's average true range; the first bar's range is its high less its low."""
 
     def __init__(self, period: int = 14) -> None:
-        self._mean = Rma(period)
+        self._mean = _wilder(period)
         self._previous: float | None = None
 
     def resume(self, mean: float, close: float) -> None:
@@ -205,9 +207,15 @@ class _SeededMean:
         self._value, self._count = mean, self._period
 
     def update(self, value: float) -> float | None:
-        self._value = self._next(value)
-        self._count += 1
-        return self._shown(self._value, self._count)
+        count = self._count = self._count + 1
+        if count > self._period:
+            self._value += self._weight * (value - self._value)
+            return self._value
+        self._value += value
+        if count < self._period:
+            return None
+        self._value /= self._period
+        return self._value
 
     def preview(self, value: float) -> float | None:
         return self._shown(self._next(value), self._count + 1)
@@ -221,6 +229,11 @@ class _SeededMean:
 
     def _shown(self, value: float, count: int) -> float | None:
         return value if count >= self._period else None
+
+
+def _wilder(period: int) -> _SeededMean:
+    """What `Rma` holds, for those that are fed with every bar of every chart."""
+    return _SeededMean(period, 1 / max(period, 1))
 
 
 def _strength(gain: float | None, loss: float | None) -> float | None:

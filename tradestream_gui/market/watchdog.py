@@ -2,7 +2,7 @@
 
 from collections import deque
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from statistics import median
 
@@ -41,10 +41,13 @@ class _Stream:
     """`moves` counts what others showed since this stream was last heard and that it should have shown too."""
 
     heard_s: float
-    heard_at: datetime
     gaps: deque[float] = field(default_factory=lambda: deque(maxlen=GAPS_KEPT))
     moves: int = 0
     is_stale: bool = False
+
+    def heard_at(self, clock: Clock) -> datetime:
+        """By the wall: it is asked for far more rarely than a word is heard."""
+        return clock.now() - timedelta(seconds=clock.monotonic() - self.heard_s)
 
     def limit_s(self) -> float | None:
         if len(self.gaps) < GAPS_NEEDED:
@@ -121,12 +124,13 @@ class FlowWatchdog:
         feed = self._board.feed_of(instrument_id)
         heart = self._hearts.get(feed)
         if heart is not None and heart.is_stale:
-            return f"the feed {feed} is silent since {heart.heard_at:%H:%M:%S} UTC"
+            return f"the feed {feed} is silent since {heart.heard_at(self._clock):%H:%M:%S} UTC"
         flow = self._flows.get(instrument_id)
         for kind in BLOCKING:
             stream = flow.streams.get(kind) if flow is not None else None
             if stream is not None and stream.is_stale:
-                return f"its {kind.value} stand still since {stream.heard_at:%H:%M:%S} UTC while its market moves"
+                since = f"{stream.heard_at(self._clock):%H:%M:%S} UTC"
+                return f"its {kind.value} stand still since {since} while its market moves"
         return ""
 
     def _on_quote(self, fact: QuoteUpdated) -> None:
@@ -162,9 +166,9 @@ class FlowWatchdog:
     def _on_heartbeat(self, fact: HeartbeatSeen) -> None:
         heart = self._hearts.get(fact.feed)
         if heart is None:
-            self._hearts[fact.feed] = _Stream(self._clock.monotonic(), self._clock.now())
+            self._hearts[fact.feed] = _Stream(self._clock.monotonic())
         else:
-            self._hear(heart, fact.feed, None, StreamKind.HEARTBEAT)
+            self._hear(heart, None, StreamKind.HEARTBEAT, fact.feed)
 
     def _heard(self, instrument_id: InstrumentId, kind: StreamKind) -> _Flow:
         flow = self._flows.get(instrument_id)
@@ -174,9 +178,9 @@ class FlowWatchdog:
         flow.anchors.clear()
         stream = flow.streams.get(kind)
         if stream is None:
-            flow.streams[kind] = _Stream(self._clock.monotonic(), self._clock.now())
+            flow.streams[kind] = _Stream(self._clock.monotonic())
         else:
-            self._hear(stream, self._board.feed_of(instrument_id), instrument_id, kind)
+            self._hear(stream, instrument_id, kind)
         return flow
 
     def _join_family(self, instrument_id: InstrumentId) -> None:
@@ -199,27 +203,28 @@ class FlowWatchdog:
             if quotes is not None and abs(price - anchor) >= SIBLING_TICKS * other.tick_size:
                 quotes.moves = max(quotes.moves, MOVES_NEEDED)
 
-    def _hear(self, stream: _Stream, feed: str, instrument_id: InstrumentId | None, kind: StreamKind) -> None:
+    def _hear(self, stream: _Stream, instrument_id: InstrumentId | None, kind: StreamKind, feed: str = "") -> None:
         now_s = self._clock.monotonic()
         if stream.is_stale:
             stream.is_stale = False
+            feed = self._board.feed_of(instrument_id) if instrument_id is not None else feed
             self._bus.publish(StreamRevived(feed, instrument_id, kind, self._clock.now()))
         else:
             stream.gaps.append(now_s - stream.heard_s)
-        stream.heard_s, stream.heard_at, stream.moves = now_s, self._clock.now(), 0
+        stream.heard_s, stream.moves = now_s, 0
 
     def _check(self) -> None:
         now_s = self._clock.monotonic()
         for feed, heart in self._hearts.items():
             if _is_overdue(heart, now_s):
                 heart.is_stale = True
-                self._bus.publish(StreamWentStale(feed, None, StreamKind.HEARTBEAT, heart.heard_at))
+                self._bus.publish(StreamWentStale(feed, None, StreamKind.HEARTBEAT, heart.heard_at(self._clock)))
         for instrument_id, flow in self._flows.items():
             for kind, stream in flow.streams.items():
                 if stream.moves >= MOVES_NEEDED and _is_overdue(stream, now_s):
                     stream.is_stale = True
                     feed = self._board.feed_of(instrument_id)
-                    self._bus.publish(StreamWentStale(feed, instrument_id, kind, stream.heard_at))
+                    self._bus.publish(StreamWentStale(feed, instrument_id, kind, stream.heard_at(self._clock)))
         self._timer = self._clock.call_later(CHECK_S, self._check)
 
 

@@ -197,3 +197,23 @@ def test_a_film_is_drawn_whole_while_the_pointer_is_on_its_claim(
 def test_the_summary_for_screen_readers_names_the_own_lines(chart: CandleChart, view: ChartView) -> None:
     chart.set_lines([PriceLine("stop", 101.0, LineKind.STOP, "STOP 2", draggable=True)])
     assert chart.summary().endswith("in view; STOP 2 at 101.00")
+
+
+def test_the_right_edge_stays_when_the_chart_was_hidden_or_its_text_grows(
+    look: Look, chart: CandleChart, view: ChartView
+) -> None:
+    view.show_latest()
+    right = view.span.right
+    chart.hide()
+    chart.resize(500, 400)
+    chart.show()
+    QApplication.processEvents()
+    assert view.span.right == pytest.approx(right)
+    look.set_scale(1.5)
+    QApplication.processEvents()
+    assert view.span.right == pytest.approx(right)
+    look.set_scale(1.0)
+    chart.resize(1100, 600)
+    QApplication.processEvents()
+    assert view.span.right == pytest.approx(right)
+    assert view.span.follows_latest

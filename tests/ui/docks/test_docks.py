@@ -43,6 +43,32 @@ async def test_the_watchlist_shows_what_the_board_holds(look: Look, qtbot: QtBot
         assert row.market.is_demo
 
 
+async def test_rows_out_of_sight_are_current_when_they_are_scrolled_to(
+    look: Look, qtbot: QtBot, tmp_path: Path
+) -> None:
+    dock = WatchlistDock(look)
+    qtbot.addWidget(dock)
+    dock.resize(270, 380)
+    dock.show()
+    async with demo_rig(tmp_path, 5) as rig:
+        dock.attach(rig.core, rig.hub)
+        await asyncio.sleep(ONE_FRAME_S)
+        dock.grab()
+        last = dock.model.keys[-1]
+        assert isinstance(last, str)
+        assert not dock.model.is_in_sight(last)
+        await rig.advance(30)
+        await asyncio.sleep(ONE_FRAME_S)
+        bar = dock.table.verticalScrollBar()
+        assert bar is not None
+        bar.setValue(bar.maximum())
+        dock.grab()
+        bar.valueChanged.emit(bar.value())
+        row = dock.model.row(last)
+        assert row is not None
+        assert row.market.last == rig.core.board.last_price(row.instrument.instrument_id)
+
+
 async def test_the_chart_holds_the_bars_of_the_book(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
     dock = ChartDock(look)
     qtbot.addWidget(dock)

@@ -48,7 +48,8 @@ async def test_disarmed_no_click_and_no_key_opens_anything(look: Look, qtbot: Qt
     async with demo_rig(tmp_path) as rig:
         ladder = await Ladder(look, qtbot, rig).open()
         ladder.click(ladder.bid_row(below=FAR), BID)
-        assert ladder.words.startswith("Disarmed")
+        assert ladder.words.startswith("Disarmed, nothing was sent: press “Disarmed” at the top")
+        assert "Ctrl+Shift+A" in ladder.words
         ladder.click(ladder.ask_row(above=FAR), ASK, ALT)
         ladder.key(Qt.Key.Key_B, SHIFT)
         ladder.key(Qt.Key.Key_S)

@@ -104,6 +104,15 @@ def test_only_changed_rows_are_told(qtbot: QtBot) -> None:
     assert told == [(17, 17), (18, 18)]
 
 
+def test_a_ladder_without_rows_tells_of_none(qtbot: QtBot) -> None:
+    grid, model = PriceGrid(future()), LadderModel()
+    told: list[tuple[int, int]] = []
+    model.dataChanged.connect(lambda first, last: told.append((first.row(), last.row())))
+    model.show(grid.instrument, [])
+    model.repaint_all()
+    assert told == []
+
+
 async def test_rows_stay_under_the_mouse_and_come_back_when_it_has_gone(
     look: Look, qtbot: QtBot, tmp_path: Path
 ) -> None:

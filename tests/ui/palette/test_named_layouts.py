@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QApplication
 
 from tests.ui.palette.scenes import CTRL, palette_scene
 from tests.ui.palette.test_palette import titles
@@ -57,3 +58,39 @@ async def test_other_monitors_have_layouts_of_their_own_and_a_broken_one_changes
         here.press(palette)
         assert not window.dock("log").isVisible()
         assert "does not fit this version" in " ".join(note.title for note in window.toasts.notes)
+
+
+async def test_the_layouts_that_come_with_the_program_have_keys(look: Look, tmp_path: Path) -> None:
+    async with palette_scene(look, tmp_path) as here:
+        window = here.window
+        window.resize(1600, 960)
+
+        def press(key: Qt.Key) -> set[str]:
+            QTest.keyClick(window, key, CTRL | Qt.KeyboardModifier.AltModifier)
+            QApplication.processEvents()
+            return {dock.objectName() for dock in window.docks() if not dock.isHidden()}
+
+        assert press(Qt.Key.Key_2) == {"watchlist", "chart", "ladder"}
+        ladder, chart = window.dock("ladder"), window.dock("chart")
+        assert ladder.geometry().left() > chart.geometry().left(), "side by side"
+        assert ladder.height() == chart.height() > window.height() / 2
+        assert "Layout “Futures scalp”." in [note.title for note in window.toasts.notes]
+        assert press(Qt.Key.Key_3) == {"watchlist", "chart", "log"}
+        assert window.tabs.tabText(window.tabs.currentIndex()) == "Order entry"
+        assert press(Qt.Key.Key_4) == {"watchlist", "chart", "log"}
+        assert window.tabs.tabText(window.tabs.currentIndex()) == "Messages"
+        window.dock("log").setFloating(True)
+        assert press(Qt.Key.Key_1) == {"watchlist", "chart", "ladder", "log"}
+        assert not window.dock("log").isFloating()
+        assert ladder.geometry().top() > chart.geometry().top(), "the ladder below the chart, as at the first start"
+
+
+async def test_a_layout_of_ones_own_cannot_hide_one_that_comes_with_the_program(look: Look, tmp_path: Path) -> None:
+    async with palette_scene(look, tmp_path) as here:
+        here.press(here.type("save layout as options"))
+        assert LayoutStore(tmp_path).names(monitors()) == []
+        assert "comes with the program" in " ".join(note.title for note in here.window.toasts.notes)
+        palette = here.type("layout scalp")
+        assert titles(palette)[0] == "Layout “Futures scalp”"
+        here.press(palette)
+        assert here.window.dock("log").isHidden()

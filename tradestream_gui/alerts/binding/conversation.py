@@ -24,7 +24,7 @@ LINK_WINDOW = timedelta(minutes=10)
 SAME_DAY = timedelta(hours=20)
 """How far back an author's calls of one trade date can lie."""
 MAX_REPLY_STEPS = 8
-MAX_READINGS = 20_000
+MAX_READINGS = 2_000
 """Readings of earlier messages kept at once; the oldest is read anew when it is needed again."""
 
 

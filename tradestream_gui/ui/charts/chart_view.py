@@ -160,6 +160,7 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
 
     def _adopt_look(self) -> None:
         self._layers.adopt_look()
+        self.span.resize(self.span.width, self.plot_width())
         self.rescale()
 
     def _price_at(self, where: QPointF) -> float:
@@ -211,7 +212,7 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
         super().resizeEvent(event)
         if self._built and event is not None:  # pyqtgraph resizes its view before our constructor is done
             self.setSceneRect(QRectF(0, 0, self.width(), self.height()))
-            self.span.resize(max(event.oldSize().width() - self._layers.axis_width(), 10), self.plot_width())
+            self.span.resize(self.span.width, self.plot_width())  # Qt forgets the old size of what was hidden
             self.rescale()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -28,7 +28,7 @@ class Shapes:
             self._reserve(count)
             numbers = self._line_numbers[:count]
             numbers[:, 0], numbers[:, 1], numbers[:, 2], numbers[:, 3] = x1, y1, x2, y2
-            painter.drawLines(self._lines[:count])
+            painter.drawLines(_first(self._lines, count, self._line_parts))
 
     def fill_rects(
         self, painter: QPainter, brush: QBrush, left: Floats, top: Floats, right: Floats, bottom: Floats
@@ -40,13 +40,23 @@ class Shapes:
             numbers = self._rect_numbers[:count]
             numbers[:, 0], numbers[:, 1], numbers[:, 2], numbers[:, 3] = left, top, right, bottom
             painter.setBrush(brush)
-            painter.drawRects(self._rects[:count])
+            painter.drawRects(_first(self._rects, count, self._rect_parts))
 
     def _reserve(self, count: int) -> None:
         if count > self._capacity:
             self._capacity = count * 2
             make: Any = sip.array  # its stub lacks the constructor
+            self._line_parts: dict[int, Any] = {}
+            self._rect_parts: dict[int, Any] = {}
             self._lines: Any = make(QLineF, self._capacity)
             self._rects: Any = make(QRect, self._capacity)
             self._line_numbers: Floats = np.frombuffer(self._lines, np.float64).reshape(-1, 4)
             self._rect_numbers: NDArray[np.int32] = np.frombuffer(self._rects, np.int32).reshape(-1, 4)
+
+
+def _first(shapes: Any, count: int, parts: dict[int, Any]) -> Any:
+    """So many from the beginning; kept, because each slice of such an array is never freed."""
+    part = parts.get(count)
+    if part is None:
+        part = parts[count] = shapes[:count]
+    return part

@@ -52,9 +52,7 @@ class KeyedTableModel(QAbstractTableModel, Generic[RowT]):
 
     def upsert(self, key: Hashable, row: RowT) -> None:
         """Adds the row or replaces the one with this key, at the next frame."""
-        self._pending[key] = row
-        if self._shown:
-            self._frames.request()
+        self.upsert_many({key: row})
 
     def upsert_many(self, rows: Mapping[Hashable, RowT]) -> None:
         self._pending.update(rows)
@@ -127,6 +125,11 @@ class KeyedTableModel(QAbstractTableModel, Generic[RowT]):
     def position_of(self, key: Hashable) -> int | None:
         """Where the row stands now; None when it is filtered out or unknown."""
         return self._order.position(key)
+
+    def is_in_sight(self, key: Hashable) -> bool:
+        """True where the view shows the row now, or may: before its first painting nobody knows."""
+        position = self._order.position(key)
+        return position is None or self._window[0] <= position <= self._window[1]
 
     @property
     def keys(self) -> Sequence[Hashable]:
@@ -259,9 +262,8 @@ class KeyedTableModel(QAbstractTableModel, Generic[RowT]):
             return self.texts[position][column_no]
         if role == TONE_ROLE:
             return self.tones[position][column_no]
-        if role == KEY_ROLE:
-            return self._order.keys[position]
-        return _cell_value(self.columns[column_no], self._row_by_key[self._order.keys[position]], role)
+        key = self._order.keys[position]
+        return key if role == KEY_ROLE else _cell_value(self.columns[column_no], self._row_by_key[key], role)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):

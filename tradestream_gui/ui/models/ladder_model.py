@@ -85,7 +85,7 @@ class LadderModel(QAbstractTableModel):
             if is_reset:
                 self.endResetModel()
             else:
-                self._tell(0, len(rows) - 1)
+                self.repaint_all()
             return len(rows)
         changed = [number for number, row in enumerate(rows) if row != self._rows[number]]
         self._rows = rows

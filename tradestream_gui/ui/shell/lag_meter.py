@@ -4,8 +4,9 @@ from time import monotonic
 
 from PyQt6.QtCore import QObject, Qt, QTimer
 
-BEAT_MS = 20
-KEPT = 30_000
+BEAT_MS, QUICK_BEAT_MS = 100, 20
+"""While nothing happens each beat costs more than all else that the window does; quick ones catch short stalls."""
+KEPT = 6_000
 """Samples kept: ten minutes of beats."""
 
 
@@ -18,14 +19,15 @@ class LagMeter(QObject):
         self._due = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(BEAT_MS)
+        self._beat_s = BEAT_MS / 1000
         self._timer.timeout.connect(self._beat)
 
-    def start(self) -> None:
+    def start(self, beat_ms: int = BEAT_MS) -> None:
         """Measures from here on; what was measured before is forgotten."""
         self._samples.clear()
-        self._due = monotonic() + BEAT_MS / 1000
-        self._timer.start()
+        self._beat_s = beat_ms / 1000
+        self._due = monotonic() + self._beat_s
+        self._timer.start(beat_ms)
 
     def percentile(self, share: float) -> float | None:
         """Lateness in milliseconds that this share of beats did not exceed; None before the first beat."""
@@ -42,4 +44,4 @@ class LagMeter(QObject):
         self._samples.append(max((now - self._due) * 1000, 0.0))
         if len(self._samples) > KEPT:
             del self._samples[: KEPT // 10]
-        self._due = now + BEAT_MS / 1000
+        self._due = now + self._beat_s

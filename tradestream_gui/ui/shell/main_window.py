@@ -193,6 +193,10 @@ class MainWindow(QMainWindow):
         """The tabs' and docks' contents made so far, by key."""
         return dict(self._parts)
 
+    @property
+    def look(self) -> Look:
+        return self._look
+
     def default_layout(self) -> None:
         """The sizes of the first start: a narrow watchlist, a chart as wide as a third, a low log."""
         beside = [self._docks[key] for key in ("watchlist", "chart") if key in self._docks]

@@ -4,9 +4,9 @@ from hashlib import sha256
 
 from PyQt6.QtGui import QGuiApplication
 
+from tradestream_gui.ui.shell.built_in_layouts import BUILT_IN, put_in_place
 from tradestream_gui.ui.shell.layout_store import LayoutStore
 from tradestream_gui.ui.shell.main_window import MainWindow
-from tradestream_gui.ui.shell.parts import DOCKS
 from tradestream_gui.ui.shell.plain import one_line
 
 LONGEST = 24
@@ -29,6 +29,8 @@ class NamedLayouts:
         name = one_line(name, LONGEST).strip()
         if not name:
             return "A layout needs a name."
+        if name.casefold() in (each.name.casefold() for each in BUILT_IN):
+            return f"“{name}” comes with the program: choose another name."
         if name not in self.names() and len(self.names()) >= MOST:
             return f"{MOST} layouts are kept already: delete one first."
         self._store.save_layout(*self._window.layout_state(), self._store.named(monitors(), name))
@@ -48,13 +50,14 @@ class NamedLayouts:
 
     def reset(self) -> str:
         """Every dock in its first place; saved layouts stay."""
-        for plan in DOCKS:
-            dock = self._window.dock(plan.key)
-            dock.setFloating(False)
-            self._window.addDockWidget(plan.area, dock)
-            dock.show()
-        self._window.default_layout()
+        put_in_place(self._window, BUILT_IN[0])
         return "The window has its first layout again."
+
+    def show_built_in(self, number: int) -> str:
+        """One of those that come with the program, by its key's number from 1, whatever the monitors."""
+        layout = BUILT_IN[number - 1]
+        put_in_place(self._window, layout)
+        return f"Layout “{layout.name}”."
 
 
 def monitors() -> str:

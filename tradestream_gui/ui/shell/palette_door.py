@@ -8,10 +8,12 @@ from tradestream_gui.ui.shell.key_bindings import KeyBindings
 from tradestream_gui.ui.shell.layout_store import LayoutStore
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.main_window import MainWindow
+from tradestream_gui.ui.widgets.toast import ToastLevel, ToastNote
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
     from tradestream_gui.ui.palette.palette import Palette
+    from tradestream_gui.ui.shell.named_layouts import NamedLayouts
     from tradestream_gui.ui.shell.signal_hub import SignalHub
 
 
@@ -34,12 +36,19 @@ class PaletteDoor:
         """The same field with its search for layouts begun."""
         self._made().open("layout ")
 
-    def _made(self) -> Palette:
-        from tradestream_gui.ui.palette.palette import Palette
+    def show_layout(self, number: int) -> None:
+        """One of those that come with the program."""
+        self._window.toasts.show(ToastNote(ToastLevel.INFO, self._named().show_built_in(number)))
+
+    def _named(self) -> NamedLayouts:
         from tradestream_gui.ui.shell.named_layouts import NamedLayouts
 
+        return NamedLayouts(self._window, self._layouts)
+
+    def _made(self) -> Palette:
+        from tradestream_gui.ui.palette.palette import Palette
+
         if self._palette is None:
-            layouts = NamedLayouts(self._window, self._layouts)
-            self._palette = Palette(self._look, self._window, self._core, self._hub, self._keys, layouts)
+            self._palette = Palette(self._look, self._window, self._core, self._hub, self._keys, self._named())
             self._window.part_made.emit(self._palette)
         return self._palette

@@ -136,8 +136,9 @@ class SignalHub(QObject):
         self._mark(fact.trade.instrument_id)
 
     def _mark(self, instrument_id: InstrumentId) -> None:
+        if not self._changed:
+            self._clock.request()
         self._changed.add(instrument_id)
-        self._clock.request()
 
     def _on_frame(self) -> None:
         changed, self._changed = self._changed, set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from tradestream_gui.ui.widgets.first_start import FirstStart
     from tradestream_gui.ui.widgets.help_sheet import HelpSheet
 
+BUILT_IN_KEYS = (1, 2, 3, 4)
 SCALE_STEP = 0.1
 SAID_LENGTH = 200
 _THEME_AFTER = {"dark": "light", "light": "high-contrast", "high-contrast": "dark"}
@@ -207,6 +209,8 @@ class WindowActions(QObject):
             ("quit", self._quit),
         ):
             self.keys.bind(name, action)
+        for number in BUILT_IN_KEYS:
+            self.keys.bind(f"layout_{number}", partial(self._palette.show_layout, number))
 
     def _quit(self) -> None:
         self._window.close()

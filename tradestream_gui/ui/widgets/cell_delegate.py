@@ -4,7 +4,7 @@ from typing import Any
 
 from PyQt6.QtCore import QElapsedTimer, QModelIndex, QRect, QSize, Qt, QTimer
 from PyQt6.QtGui import QColor, QFont, QFontMetrics, QPainter
-from PyQt6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PyQt6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from tradestream_gui.ui.models.columns import Align
 from tradestream_gui.ui.models.keyed_table import CellChange, KeyedTableModel
@@ -25,7 +25,7 @@ _FLAGS = {
 class CellDelegate(QStyledItemDelegate):
     """One delegate for all tables; colours are resolved once per theme, texts are read from the model's lists."""
 
-    def __init__(self, look: Look, model: KeyedTableModel[Any], view: QAbstractItemView) -> None:
+    def __init__(self, look: Look, model: KeyedTableModel[Any], view: QTableView) -> None:
         super().__init__(view)
         self._look = look
         self._model = model
@@ -95,12 +95,19 @@ class CellDelegate(QStyledItemDelegate):
         text = self._model.texts[index.row()][index.column()]
         return self._metrics[index.column()].horizontalAdvance(text) > width - 2 * self._padding
 
+    def paint_hairlines(self, painter: QPainter, first: int, last: int, width: int) -> None:
+        """Below each of these rows, once for all its cells."""
+        for row in range(first, last + 1):
+            foot = self._view.rowViewportPosition(row) + self._view.rowHeight(row) - 1
+            painter.fillRect(0, foot, width, 1, self._hairline)
+
     # overridden Qt methods
 
     def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         assert painter is not None
         row, column = index.row(), index.column()
         rect = option.rect
+        left, top, width, height = rect.getRect()
         state = option.state.value  # as an int: flag objects cost a microsecond a cell
         if state & _SELECTED:
             painter.fillRect(rect, self._selected)
@@ -110,8 +117,7 @@ class CellDelegate(QStyledItemDelegate):
             direction = self._flashes.direction(self._model.keys[row], column)
             if direction is not None:
                 painter.fillRect(rect, self._tints[direction])
-        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), self._hairline)
-        left, width = rect.left() + self._padding, rect.width() - 2 * self._padding
+        left, width = left + self._padding, width - 2 * self._padding
         declared = self._model.columns[column]
         if declared.icon is not None:
             left, width = self._paint_icon(painter, index, rect, left, width)
@@ -120,7 +126,7 @@ class CellDelegate(QStyledItemDelegate):
             painter.setFont(self._fonts[column])
             painter.setPen(self._tone_colors[self._model.tones[row][column]])
             text = self._fitted(text, column, width)
-            painter.drawText(left, rect.top(), width, rect.height(), _FLAGS[declared.align], text)
+            painter.drawText(left, top, width, height, _FLAGS[declared.align], text)
         if state & _FOCUSED:
             painter.setPen(self._focus)
             painter.drawRect(rect.adjusted(0, 0, -1, -2))  # two lines: a ring of 2 px

@@ -253,6 +253,8 @@ class TableView(QTableView):
         last = self.rowAt(self._port().height() - 1)
         self._model.set_window(self.rowAt(0), last if last >= 0 else self._model.rowCount())
         super().paintEvent(event)
+        if event is not None and self._model.rowCount():
+            _paint_hairlines(self, self._delegate, event.rect())
         if self.hasFocus() and not self.currentIndex().isValid():
             _paint_focus_ring(self._port(), self._look)
         if self._empty_text and self._model.rowCount() == 0:
@@ -269,6 +271,18 @@ class TableView(QTableView):
     def hideEvent(self, event: QHideEvent | None) -> None:
         super().hideEvent(event)
         self._model.set_visible(False)
+
+
+def _paint_hairlines(table: TableView, delegate: CellDelegate, rect: QRect) -> None:
+    header, port, first = table.horizontalHeader(), table.viewport(), table.rowAt(rect.top())
+    if first < 0 or header is None or port is None:
+        return
+    last = table.rowAt(rect.bottom())
+    painter = QPainter(port)
+    painter.setClipRect(rect)
+    rows = last if last >= 0 else table.keyed_model.rowCount() - 1
+    delegate.paint_hairlines(painter, first, rows, min(header.length(), port.width()))
+    painter.end()
 
 
 def _tell_window(table: TableView) -> None:

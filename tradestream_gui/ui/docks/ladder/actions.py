@@ -13,9 +13,10 @@ from tradestream_gui.domain.ids import ClOrdId, LotId
 from tradestream_gui.domain.orders import OrdType
 from tradestream_gui.domain.positions import closing_price
 from tradestream_gui.trading.plan_changes import shifted
-from tradestream_gui.ui.docks.ladder.orders import DISARMED, LadderOrders
+from tradestream_gui.ui.docks.ladder.orders import LadderOrders
 from tradestream_gui.ui.format import points_text
 from tradestream_gui.ui.models.ladder_rows import MarkKind, OwnMark
+from tradestream_gui.ui.shell.arm_words import disarmed_words
 from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.tabs.hand_doors import ReverseDoor
@@ -52,7 +53,7 @@ class LadderActions(QObject):
         if words:
             self.said.emit(words, Tone.TEXT)
         elif name == "ladder_reverse" and not self._arming.is_armed:
-            self.said.emit(DISARMED, Tone.DANGER)
+            self.said.emit(disarmed_words(self._core), Tone.DANGER)
         elif name == "ladder_reverse":
             self.reverse()
 
@@ -86,7 +87,7 @@ class LadderActions(QObject):
     def _move_entry(self, mark: OwnMark, price: Decimal) -> str:
         order = self._core.blotter.order(ClOrdId(mark.key))
         if not self._arming.is_armed:
-            return DISARMED
+            return disarmed_words(self._core)
         if order is None or order.is_terminal:
             return "The order does not work any more."
         quote = self._core.board.quote(order.instrument_id)

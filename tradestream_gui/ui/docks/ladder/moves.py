@@ -11,9 +11,10 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from tradestream_gui.domain.ids import ClOrdId, LotId
 from tradestream_gui.domain.instruments import Instrument
-from tradestream_gui.ui.docks.ladder.orders import DISARMED, Answer
+from tradestream_gui.ui.docks.ladder.orders import Answer
 from tradestream_gui.ui.format import NOTHING, money_text, price_text
 from tradestream_gui.ui.models.ladder_rows import MarkKind, OwnMark
+from tradestream_gui.ui.shell.arm_words import disarmed_words, way_to_arm
 from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.tabs.order_entry.submit import cancel_symbol, flatten_symbol
@@ -73,14 +74,15 @@ class LadderMoves(QObject):
             is_there = plan is not None and mark.number < len(plan.targets) and not plan.targets[mark.number].is_done
             return "" if is_there else "This target is done already."
         if not self._arming.is_armed:
-            return DISARMED
+            return disarmed_words(self._core)
         return self._entry_refusal(mark, price)
 
     def _widening_refusal(self, mark: OwnMark, price: Decimal) -> str:
         """Disarmed, a stop only comes closer: further away it would risk more."""
         if self._arming.is_armed or (price - mark.price) * mark.side.opposite.sign >= 0:
             return ""
-        return f"Disarmed: the stop at {self._shown(mark.price)} only comes closer. Arm first to let it risk more."
+        stands = f"Disarmed: the stop at {self._shown(mark.price)} only comes closer"
+        return f"{stands}. To let it risk more, {way_to_arm(self._core)}."
 
     def _entry_refusal(self, mark: OwnMark, price: Decimal) -> str:
         """An entry may not be moved beyond its own stop, nor to where it risks more than one trade may."""

@@ -17,6 +17,7 @@ from tradestream_gui.domain.quotes import Quote
 from tradestream_gui.domain.tickets import EntryTicket
 from tradestream_gui.ui.format import price_text
 from tradestream_gui.ui.freshness import Freshness, seen
+from tradestream_gui.ui.shell.arm_words import disarmed_words, way_to_arm
 from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.tabs.order_entry.submit import Submitter
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from tradestream_gui.domain.positions import Lot
     from tradestream_gui.upkeep.settings.model import Settings
 
-DISARMED = "Disarmed: press the lock first. Closing, cancelling and bringing stops closer work all the same."
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,8 @@ class LadderOrders(QObject):
         if not decision.is_allowed:
             return Answer(f"{words}. {decision.words}", Tone.DANGER, may_go=False)
         if not self._arming.is_armed:
-            return Answer(f"{words}. Disarmed: a click sends nothing.", Tone.MUTED, may_go=False)
+            way = way_to_arm(self._core)
+            return Answer(f"{words}. Disarmed: a click sends nothing; {way}.", Tone.MUTED, may_go=False)
         if self._submitter.is_under_way:
             return Answer("Waiting for the broker's answer…", Tone.INFO, may_go=False)
         tone = Tone.BUY if intent.side is Side.BUY else Tone.SELL
@@ -157,7 +158,8 @@ class LadderOrders(QObject):
         ticket = self._ticket(intent, draft)
         self._arming.note_use()
         if not answer.may_go or ticket is None:
-            self.said.emit(answer.words if self._arming.is_armed else _disarmed(answer), Tone.DANGER)
+            is_barred = not self._arming.is_armed and answer.tone is Tone.MUTED
+            self.said.emit(disarmed_words(self._core) if is_barred else answer.words, Tone.DANGER)
             return
         self._submitter.submit(draft, ticket, self._quote(), answer.words)
 
@@ -259,7 +261,3 @@ def _trigger_refusal(intent: Intent, quote: Quote | None, instrument: Instrument
         return ""
     words = "A buy stop must be above the ask of" if intent.side is Side.BUY else "A sell stop must be below the bid of"
     return f"{words} {price_text(market, instrument)}: there it would go at once."
-
-
-def _disarmed(answer: Answer) -> str:
-    return DISARMED if answer.tone is Tone.MUTED else answer.words

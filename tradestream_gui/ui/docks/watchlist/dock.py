@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QTimer, pyqtSignal
@@ -12,6 +13,7 @@ from PyQt6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import AssetClass, Instrument
 from tradestream_gui.ui.docks.price_alert_ask import ask_price_alert
+from tradestream_gui.ui.docks.watchlist.file import ask_symbols, save_symbols
 from tradestream_gui.ui.docks.watchlist.quote_card import QuoteCard
 from tradestream_gui.ui.docks.watchlist.rows import WatchRow, watch_columns, watch_row
 from tradestream_gui.ui.docks.watchlist.symbol_search import SymbolSearch
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 AGE_MS = 1000
 """Ages move once a second, with or without a price."""
+NAMED = 8
+"""So many unknown names are told."""
 EMPTY_TEXT = "No symbols yet. Type one above to follow it."
 
 
@@ -33,6 +37,7 @@ class WatchlistDock(QWidget):
     """Its symbols are a setting; instruments with an open position join them until they are flat."""
 
     show_instrument = pyqtSignal(object)
+    said = pyqtSignal(str)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +57,9 @@ class WatchlistDock(QWidget):
         self.table.key_selected.connect(self._on_selected)
         self.table.key_activated.connect(self._on_activated)
         self.table.menu_opening.connect(self._fill_menu)
+        bar = self.table.verticalScrollBar()
+        assert bar is not None, "tables scroll"
+        bar.valueChanged.connect(self._on_scrolled)
         delete = QShortcut(QKeySequence("Del"), self.table, self.remove_chosen)
         delete.setContext(delete.context().WidgetShortcut)
 
@@ -136,12 +144,23 @@ class WatchlistDock(QWidget):
         core = self._core
         if core is None or not self.isVisible():
             return
-        wanted = [self._instruments[key] for key in changed if key in self._instruments]
-        if wanted:
-            self.model.upsert_many({one.instrument_id: watch_row(core, one) for one in wanted})
+        known, in_sight = self._instruments, self.model.is_in_sight
+        seen = [key for key in changed if key in known and in_sight(key)]
+        rows: dict[Hashable, WatchRow] = {key: watch_row(core, known[key]) for key in seen}
+        if rows:
+            self.model.upsert_many(rows)
+            self.model.flush()  # this is a frame already
+        if self.table.current_key() in changed:
             self._show_card()
 
     def _on_second(self) -> None:
+        """Ages move, and rows out of sight catch up: a sort must not go by what was."""
+        core = self._core
+        if core is not None:
+            self.model.upsert_many({key: watch_row(core, one) for key, one in self._instruments.items()})
+            self._show_card()
+
+    def _on_scrolled(self) -> None:
         self._on_frame(set(self._instruments))
 
     def _on_lot(self, fact: LotChanged) -> None:
@@ -155,7 +174,8 @@ class WatchlistDock(QWidget):
 
     def _show_card(self) -> None:
         key = self.table.current_key()
-        self.card.show_row(None if key is None else self.model.row(key))
+        one = self._instruments.get(InstrumentId(key)) if isinstance(key, str) else None
+        self.card.show_row(None if one is None or self._core is None else watch_row(self._core, one))
 
     def _on_selected(self, key: Hashable | None) -> None:
         self._show_card()
@@ -165,10 +185,46 @@ class WatchlistDock(QWidget):
     def _on_activated(self, key: Hashable) -> None:
         self.show_instrument.emit(key)
 
+    def take(self, names: Sequence[str]) -> str:
+        """Follows what these names mean; answers with what came of it."""
+        found = [(name, self._resolved(name)) for name in names]
+        before = len(self._symbols)
+        for name, one in found:
+            if one is not None:
+                self._follow(one, name)
+        fresh = len(self._symbols) - before
+        if fresh:
+            self._show_all()
+            self._store()
+        unknown = [name for name, one in found if one is None]
+        words = f"{fresh} of {len(names)} symbols are new on the watchlist"
+        return f"{words}; not known: {', '.join(unknown[:NAMED])}" if unknown else words
+
+    async def _import(self) -> None:
+        names, wrong = await ask_symbols(self)
+        if names or wrong:
+            self.said.emit(wrong or self.take(names))
+
+    async def _export(self) -> None:
+        words = await save_symbols(self, list(self._symbols.values()), Path.home())
+        if words:
+            self.said.emit(words)
+
+    def _ask_import(self) -> None:
+        if self._core is not None:
+            self._core.tasks.spawn(self._import(), "import symbols")
+
+    def _ask_export(self) -> None:
+        if self._core is not None:
+            self._core.tasks.spawn(self._export(), "save symbols")
+
     def _fill_menu(self, key: Hashable | None, menu: QMenu) -> None:
         row = None if key is None else self.model.row(key)
+        menu.addAction("Import symbols…", self._ask_import)
+        menu.addAction("Save symbols…", self._ask_export)
         if row is None:
             return
+        menu.addSeparator()
         menu.addAction("Open chart", self._open_chosen)
         menu.addAction(self._look.icon("bell"), "Price alert…", self._ask_price_alert)
         remove = menu.addAction(self._look.icon("trash"), "Remove from watchlist", self.remove_chosen)
