@@ -127,6 +127,13 @@ def run_window(launch: Launch, moments: StartMoments = StartMoments()) -> int:
         hook.uninstall()
 
 
+def settle_memory() -> None:
+    """What the start has made is looked at by no later collection, which then costs what is new alone."""
+    gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)
+    gc.enable()
+
+
 class WindowSession:
     """One life of the window: shown, filled, used, closed. `run` answers the exit code."""
 
@@ -233,9 +240,7 @@ class WindowSession:
         driver = asyncio.create_task(opened.drive(), name="virtual time")
         try:
             await self._make_parts()
-            gc.freeze()
-            gc.set_threshold(*GC_THRESHOLDS)
-            gc.enable()
+            settle_memory()
             self.start_stall_ms = self.window.lag.percentile(1.0)
             self.window.lag.start()
             self._moments.ready()

@@ -1,4 +1,5 @@
-"""P6: from the words of an alert to the order on a broker's socket, the durable intent between, against a floor."""
+"""P6: from the words of an alert to the order on a broker's socket, the durable intent between, against a floor; and
+what stands beside that way: P8, P13, P15, P16."""
 
 import json
 import os
@@ -8,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from tradestream_gui.bench.child import BenchFailed
+from tradestream_gui.bench.order_sides import side_figures
 from tradestream_gui.bench.report import BenchReport, Figure, medians, share_of, spread_of
 
 COUNT, GAP_S, WARM_UP = 80, 0.03, 10
@@ -29,6 +31,7 @@ def measure(rounds: int) -> BenchReport:
             Figure("P6a", "alert text to order bytes, p50", ours["p50"], "us", floor["p50"], 3.0, 5.0),
             Figure("P6a", "alert text to order bytes, p99", ours["p99"], "us", floor["p99"], 3.0, 6.0),
             Figure("P6e", "slowest of a round, against our p50", ours["max"], "us", ours["p50"], 4.0, 10.0),
+            *side_figures(rounds, ours["p50"]),
         ),
         rounds,
         spread_of([figures["p50"] for figures in found[FLOOR]]),
