@@ -32,7 +32,7 @@ class CheckSteps:
         try:
             answer = await ask()
         except self._fails as error:
-            self._told(name, False, str(error) or repr(error), began_s, repr(error))
+            self._told(name, False, str(error) or repr(error), began_s, repr(error.__cause__ or error))
             return None
         is_good, words = say(answer)
         self._told(name, is_good, words, began_s, answer if isinstance(answer, str) else _shown(answer))
