@@ -45,19 +45,27 @@ if TYPE_CHECKING:
 SWITCH_INTERVAL_S = 0.001
 """While modules load in a thread the window gets its turn this often."""
 MODULES_OF_PART = {
-    "watchlist": ("tradestream_gui.ui.docks.watchlist",),
-    "chart": ("pyqtgraph", "tradestream_gui.ui.charts.chart_view", "tradestream_gui.ui.docks.chart"),
-    "ladder": ("tradestream_gui.ui.docks.ladder",),
-    "log": ("tradestream_gui.ui.docks.log",),
-    "portfolio": ("tradestream_gui.ui.tabs.portfolio",),
-    "messages": ("tradestream_gui.ui.tabs.messages",),
-    "order_entry": ("tradestream_gui.ui.tabs.order_entry",),
-    "analytics": ("tradestream_gui.ui.charts.curve_plots", "tradestream_gui.ui.tabs.analytics"),
+    "watchlist": ("tradestream_gui.ui.docks.watchlist.dock",),
+    "chart": ("pyqtgraph", "tradestream_gui.ui.charts.chart_view", "tradestream_gui.ui.docks.chart.dock"),
+    "ladder": ("tradestream_gui.ui.docks.ladder.dock",),
+    "log": ("tradestream_gui.ui.docks.log.dock",),
+    "portfolio": ("tradestream_gui.ui.tabs.portfolio.tab",),
+    "messages": ("tradestream_gui.ui.tabs.messages.tab",),
+    "order_entry": ("tradestream_gui.ui.tabs.order_entry.tab",),
+    "analytics": ("tradestream_gui.ui.charts.curve_plots", "tradestream_gui.ui.tabs.analytics.tab"),
     "config": ("tradestream_gui.ui.tabs.config",),
 }
 """What loads in a thread before a tab or dock is made."""
-MODULES_OF_WINDOW = ("tradestream_gui.ui.shell.signal_hub", "tradestream_gui.ui.shell.window_actions")
-"""What loads in a thread before the window is given the core; neither is needed to paint it."""
+MODULES_OF_WINDOW = (
+    "tradestream_gui.ui.shell.signal_hub",
+    "tradestream_gui.ui.shell.window_actions",
+    "tradestream_gui.ui.shell.window_settings",
+    "tradestream_gui.ui.shell.alert_strip_keeper",
+    "tradestream_gui.ui.shell.column_keeper",
+    "tradestream_gui.ui.shell.part_keeper",
+    "tradestream_gui.ui.shell.mode_keeper",
+)
+"""What loads in a thread before the window is given the core; none is needed to paint it."""
 FIRST_SIZE, FRAME = QSize(1600, 960), QSize(16, 48)
 """The window at the first start, and about what the desktop draws around it."""
 STOP_TIMEOUT_S = 10.0
@@ -118,6 +126,13 @@ def run_window(launch: Launch, moments: StartMoments = StartMoments()) -> int:
         gc.enable()
         loop.close()
         hook.uninstall()
+
+
+def settle_memory() -> None:
+    """What the start has made is looked at by no later collection, which then costs what is new alone."""
+    gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)
+    gc.enable()
 
 
 class WindowSession:
@@ -194,6 +209,7 @@ class WindowSession:
         return opened
 
     async def _live(self, opened: "Opened") -> int:
+        from tradestream_gui.relaunch import demo_command, start_apart
         from tradestream_gui.ui.shell.alert_strip_keeper import AlertStripKeeper
         from tradestream_gui.ui.shell.mode_keeper import ModeKeeper
         from tradestream_gui.ui.shell.notifier import DesktopOutlet
@@ -212,6 +228,7 @@ class WindowSession:
         is_safe, is_demo = self._launch.safe_mode, self._launch.demo
         self._keep_parts(fresh=self._launch.reset_layout or is_safe)
         self._actions = WindowActions(self.window, self.look, core, self._hub, self._layouts)
+        self._actions.demo_wanted.connect(partial(start_apart, demo_command(self._launch.data_dir)))
         self._manners = WindowSettings(self.window, core, self._hub, DesktopOutlet(self.window.windowIcon()))
         self._strip = AlertStripKeeper(self.look, core, self._hub, self.window.arming, self.window)
         self._actions.keys.bind("alert_strip", self._strip.take_focus)
@@ -224,9 +241,7 @@ class WindowSession:
         driver = asyncio.create_task(opened.drive(), name="virtual time")
         try:
             await self._make_parts()
-            gc.freeze()
-            gc.set_threshold(*GC_THRESHOLDS)
-            gc.enable()
+            settle_memory()
             self.start_stall_ms = self.window.lag.percentile(1.0)
             self.window.lag.start()
             self._moments.ready()

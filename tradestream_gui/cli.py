@@ -20,6 +20,8 @@ EXIT_SELF_TEST = 5
 
 SPEEDS = ("1", "10", "60")
 DEMO_SEED = 7
+DEMO_PROFILE, MESSAGES_PROFILE = "demo", "demo-messages"
+"""The demo's own, which it clears at each start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     if command is not None:
         return int(command(options))
     launch = launch_from(options)
+    if launch.profile in (DEMO_PROFILE, MESSAGES_PROFILE) and not launch.demo:
+        parser.error(
+            f"the profile {launch.profile} is the demo's own and is cleared at each of its starts; "
+            "give yours another name"
+        )
     if options.headless:
         from tradestream_gui.console import run_headless
 
@@ -90,8 +97,8 @@ def launch_from(options: argparse.Namespace) -> Launch:
 def _profile(options: argparse.Namespace) -> str:
     """Invented prices have profiles of their own, apart from everything that is traded."""
     if options.messages is not None:
-        return "demo-messages"
-    return "demo" if options.demo else str(options.profile)
+        return MESSAGES_PROFILE
+    return DEMO_PROFILE if options.demo else str(options.profile)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -110,7 +117,8 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--profile", default="default", metavar="NAME", help="settings and data of their own")
+    words = "settings and data of their own"
+    parser.add_argument("--profile", default="default", type=_profile_name, metavar="NAME", help=words)
     parser.add_argument("--data-dir", type=Path, metavar="DIR", help="where everything is kept")
     parser.add_argument("--config", type=Path, metavar="FILE", help="another config.yaml")
     parser.add_argument("--theme", metavar="NAME", help="dark, light or high-contrast")
@@ -184,6 +192,15 @@ def _add_relaunch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     relaunch.set_defaults(run=_run_relaunch)
 
 
+def _profile_name(text: str) -> str:
+    from tradestream_gui.paths import BadProfileName, checked_profile
+
+    try:
+        return checked_profile(text)
+    except BadProfileName as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
 def _speed(text: str) -> str:
     if text not in SPEEDS:
         raise argparse.ArgumentTypeError(f"{text} is not a speed: choose 1, 10 or 60")
@@ -191,7 +208,7 @@ def _speed(text: str) -> str:
 
 
 def _run_parse(options: argparse.Namespace) -> int:
-    from tradestream_gui.parse_command import run_parse
+    from tradestream_gui.commands.parse import run_parse
 
     return run_parse(sys.stdin, sys.stdout, options.profiles)
 
@@ -203,7 +220,7 @@ def _run_corpus(options: argparse.Namespace) -> int:
 
 
 def _run_replay(options: argparse.Namespace) -> int:
-    from tradestream_gui.replay_command import run_replay
+    from tradestream_gui.commands.replay import run_replay
 
     return run_replay(options.messages, options.quotes, options.report)
 
@@ -221,7 +238,7 @@ def _run_doctor(options: argparse.Namespace) -> int:
 
 
 def _run_upkeep(options: argparse.Namespace) -> int:
-    from tradestream_gui.upkeep_command import run_upkeep
+    from tradestream_gui.commands.upkeep import run_upkeep
 
     return run_upkeep(options.upkeep, launch_from(options), options)
 
@@ -233,6 +250,6 @@ def _run_relaunch(options: argparse.Namespace) -> int:
 
 
 def _run_secret(options: argparse.Namespace) -> int:
-    from tradestream_gui.secret_command import run_secret
+    from tradestream_gui.commands.secret import run_secret
 
     return run_secret(options)

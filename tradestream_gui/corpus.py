@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tradestream_gui.alerts.grammar.trading_days import is_us_trading_day
 from tradestream_gui.alerts.profiles.profiles import ProfileError
-from tradestream_gui.parse_command import answer, profiles_for
+from tradestream_gui.commands.parse import answer, profiles_for
 from tradestream_gui.paths import resource_path
 
 Row = Mapping[str, object]

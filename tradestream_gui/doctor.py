@@ -202,7 +202,7 @@ def _databases(paths: Paths) -> Iterator[Finding]:
     """Each database of the profile: whole, and of a version that this one can open."""
     from tradestream_gui.adapters.storage.offline import problem_of
     from tradestream_gui.domain.errors import StoreFailed
-    from tradestream_gui.live_database import lost_live_database
+    from tradestream_gui.profile.live_database import lost_live_database
 
     restore = "Restore a backup: tradestream restore FILE. Only the accounts kept in it are affected."
     for path in (paths.paper_db, paths.live_db):

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from tradestream_gui.adapters.brokers.paper.broker import NAME as SIMULATOR_BROKER
 from tradestream_gui.adapters.feeds.recorded import read_recording
 from tradestream_gui.adapters.sources.recorded import Posting
+from tradestream_gui.commands.replay import History, ReplayStage, make_stage
 from tradestream_gui.core import Core
 from tradestream_gui.domain.accounts import AccountKind
 from tradestream_gui.domain.errors import BadRecord
@@ -18,7 +19,6 @@ from tradestream_gui.market.reference import ReferenceData
 from tradestream_gui.ports.source import IncomingMessage
 from tradestream_gui.replay.dry_run import DryRunOrder
 from tradestream_gui.replay.run import HistoryClock
-from tradestream_gui.replay_command import History, ReplayStage, make_stage
 from tradestream_gui.upkeep.settings.fields import plain
 from tradestream_gui.upkeep.settings.model import Settings
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from tradestream_gui.adapters.brokers.paper import PaperRules
-from tradestream_gui.assembly import schedule_of
+from tradestream_gui.assembly.assemble import schedule_of
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.matching import STANDARD_FILLS

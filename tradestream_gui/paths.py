@@ -38,11 +38,7 @@ class Paths:
 
         Raises BadProfileName for a name that is no plain folder name.
         """
-        if not _PROFILE_NAME.fullmatch(profile) or profile.endswith((".", " ")):
-            raise BadProfileName(
-                f"the profile name {profile!r} is not allowed: 1 to 40 letters, digits, spaces, dots, dashes or "
-                "underscores, beginning with a letter or digit"
-            )
+        checked_profile(profile)
         chosen = data_dir or (Path(variables[HOME_VARIABLE]) if variables.get(HOME_VARIABLE) else None)
         if chosen is not None:
             home = chosen.expanduser().absolute()
@@ -115,6 +111,16 @@ class Paths:
 
     def _inner_dirs(self) -> tuple[Path, ...]:
         return (self.backups_dir, self.exports_dir, self.logs_dir, self.layouts_dir, self.crash_dir)
+
+
+def checked_profile(name: str) -> str:
+    """The name of a profile; raises BadProfileName for one that is no plain folder name."""
+    if not _PROFILE_NAME.fullmatch(name) or name.endswith((".", " ")):
+        raise BadProfileName(
+            f"the profile name {name!r} is not allowed: 1 to 40 letters, digits, spaces, dots, dashes or "
+            "underscores, beginning with a letter or digit"
+        )
+    return name
 
 
 def resource_path(name: str) -> Path:

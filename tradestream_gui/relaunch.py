@@ -55,8 +55,18 @@ def own_command(*more: str) -> list[str]:
 
 def relaunch_command(lock: Path, command: Sequence[str]) -> list[str]:
     """What waits for this process to be gone and then starts `command`."""
-    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "tradestream_gui"]
-    return [*program, COMMAND, "--lock", str(lock), "--", *command]
+    return [*_program(), COMMAND, "--lock", str(lock), "--", *command]
+
+
+def demo_command(data_dir: Path | None) -> list[str]:
+    """What opens the demo day in a window and profile of its own, kept where this program keeps its own."""
+    return [*_program(), *(() if data_dir is None else ("--data-dir", str(data_dir))), "--demo"]
+
+
+def _program() -> list[str]:
+    if getattr(sys, "frozen", False):
+        return [os.environ.get(OPENED_FROM) or sys.executable]
+    return [sys.executable, "-m", "tradestream_gui"]
 
 
 class ProcessRestarter:

@@ -13,7 +13,6 @@ from io import StringIO
 from pathlib import Path
 from random import Random
 
-from tradestream_gui import doctor
 from tradestream_gui.adapters.brokers.paper import CuttableBroker, Latency, Link, PaperBroker
 from tradestream_gui.adapters.brokers.paper.ledger import SqlitePaperLedger
 from tradestream_gui.adapters.feeds.cuttable import CuttableFeed
@@ -29,18 +28,21 @@ from tradestream_gui.adapters.storage.price_alert_file import FILE_NAME as PRICE
 from tradestream_gui.adapters.storage.price_alert_file import PriceAlertFile
 from tradestream_gui.adapters.storage.watermark import FileWatermark
 from tradestream_gui.alerts.profiles.profile_files import ProfileFiles
-from tradestream_gui.assembly import Outside, Running, assemble
-from tradestream_gui.assembly_brokers import broker_sides
-from tradestream_gui.assembly_drills import drill_tools
-from tradestream_gui.assembly_notices import remote_outlets
-from tradestream_gui.assembly_routes import LooseningGuard
-from tradestream_gui.assembly_sources import discord_sources
-from tradestream_gui.assembly_webhook import webhook_sources
+from tradestream_gui.assembly.assemble import Outside, Running, assemble
+from tradestream_gui.assembly.brokers import broker_sides, prices_of
+from tradestream_gui.assembly.checks import connection_checks
+from tradestream_gui.assembly.drills import drill_tools
+from tradestream_gui.assembly.notices import remote_outlets
+from tradestream_gui.assembly.routes import LooseningGuard
+from tradestream_gui.assembly.sources import discord_sources
+from tradestream_gui.assembly.webhook import webhook_sources
 from tradestream_gui.bus import EventBus
 from tradestream_gui.cli import Launch
+from tradestream_gui.commands.secret import nobody_logs, secrets_of
 from tradestream_gui.core import Core
-from tradestream_gui.demo_day import DemoDay, load_day
-from tradestream_gui.demo_resume import day_from, stored_until, traded_until
+from tradestream_gui.demo.day import DemoDay, load_day
+from tradestream_gui.demo.message_day import AnchoringSource, load_message_day
+from tradestream_gui.demo.resume import day_from, stored_until, traded_until
 from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.domain.errors import StoreFailed
 from tradestream_gui.domain.events import Notice, NoticeKind, SessionClosed, Severity
@@ -48,16 +50,14 @@ from tradestream_gui.domain.ids import MessageKey
 from tradestream_gui.fact_log import FactLog
 from tradestream_gui.logs import FILE_NAME, ProgramLog
 from tradestream_gui.market.reference import ReferenceData
-from tradestream_gui.message_day import AnchoringSource, load_message_day
 from tradestream_gui.paper_rules import paper_rules
 from tradestream_gui.paths import Paths, resource_path
 from tradestream_gui.ports.clock import Clock
 from tradestream_gui.ports.secrets import Secrets, SecretsLocked
 from tradestream_gui.ports.source import AlertSource
-from tradestream_gui.profile_databases import profile_databases
-from tradestream_gui.profile_storage import ProfileStorage, open_storage
+from tradestream_gui.profile.databases import profile_databases
+from tradestream_gui.profile.storage import ProfileStorage, open_storage
 from tradestream_gui.replay.run import play, watch_what_counts
-from tradestream_gui.secret_command import nobody_logs, secrets_of
 from tradestream_gui.trading.failsafe import Failsafe
 from tradestream_gui.upkeep.backup import Backups, Retention
 from tradestream_gui.upkeep.backup_schedule import BackupPolicy, BackupSchedule
@@ -177,6 +177,8 @@ def _keep_log(log: ProgramLog, settings: SettingsService, bus: EventBus) -> None
 
 def _surroundings(log: ProgramLog, paths: Paths) -> Surroundings:
     def examined() -> str:
+        from tradestream_gui import doctor  # imported here: asked for by a click, in a thread
+
         report = StringIO()
         doctor.report(doctor.examine(paths), report, as_json=True)
         return report.getvalue()
@@ -225,9 +227,8 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
     sides = (
         () if is_alone else await broker_sides(settings.current, kept, reference, clock, tasks, guarded=with_live)
     )
-    priced = next((side for side in sides if side.feed is not None), None)
-    own = ProfileFiles(resource_path("profiles"), settings.path.parent / "profiles", write_atomically)
-    profiles = own.load().profiles
+    priced = prices_of(sides, clock, tasks)
+    own = ProfileFiles(resource_path("profiles"), settings.path.parent / "profiles", write_atomically).load()
     broker = _broker(ground, tasks, ledger)
     market = CuttableFeed(feed or (priced.feed if priced else None) or SilentFeed(), broker)
     outside = Outside(
@@ -240,16 +241,16 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
         watermark=ground.watermark,
         settings=settings,
         reference=reference,
-        profiles=profiles,
+        profiles=own.profiles,
         feed=market,
         broker=broker,
         beside=tuple(side.broker for side in sides),
         live_refused="the program runs in safe mode" if ground.launch.safe_mode else storage.live_refused,
         late_history=priced.history if priced else None,
         sources=(
-            *((_source_of(day, clock, feed, reference, profiles),) if day and feed else ()),
+            *((_source_of(day, clock, feed, reference, own.profiles),) if day and feed else ()),
             *(() if ground.launch.safe_mode else (ClipboardSource(),)),
-            *(() if day or ground.launch.safe_mode else _sources_from_outside(ground, kept, profiles, tasks)),
+            *(() if day or ground.launch.safe_mode else _sources_from_outside(ground, kept, own.profiles, tasks)),
         ),
         history=feed or (priced.history if priced else None),
         backups=None if day else _backups(ground),
@@ -260,6 +261,7 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
         drills=drill_tools(ground.paths, broker, market, is_demo=ground.launch.demo),
         loosening=ground.loosening,
         secrets=None if day else kept,
+        connection_checks=() if is_alone else connection_checks(settings, kept, clock, tasks),
     )
     return Opened(assemble(outside), ground.paths, clock, day, kept)
 

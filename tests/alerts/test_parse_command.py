@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tradestream_gui.commands.parse import run_parse
 from tradestream_gui.corpus import run_corpus, score_rows
-from tradestream_gui.parse_command import run_parse
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "alerts" / "dev.jsonl"
 

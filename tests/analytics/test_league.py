@@ -65,11 +65,17 @@ def test_a_posterior_lies_between_the_field_and_the_own_mean() -> None:
 
 
 def test_the_field_tells_how_much_analysts_differ() -> None:
-    apart = prior_of([[2.0, 2.2, 1.8], [0.0, 0.2, -0.2], [-2.0, -2.2, -1.8]])
+    apart = prior_of([[2.0, 2.2, 1.8] * 2, [0.0, 0.2, -0.2] * 2, [-2.0, -2.2, -1.8] * 2])
     assert apart.variance == pytest.approx(4.0, abs=0.1)
-    alike = prior_of([[1.0, -1.0, 0.1], [1.0, -1.0, 0.0], [1.0, -1.0, -0.1]])
+    alike = prior_of([[1.0, -1.0, 0.1] * 2, [1.0, -1.0, 0.0] * 2, [1.0, -1.0, -0.1] * 2])
     assert alike.variance == 0
     assert "2 analysts of 3 needed" in prior_of([[1.0, -1.0], [1.0, 0.0]]).words
+
+
+def test_two_alike_results_are_no_certainty_of_an_edge() -> None:
+    (row,) = league(with_r("Lucky", ["0.79", "0.80"]))
+    assert row.posterior.probability.value is None
+    assert row.posterior.probability.reason == "too few results to know how they vary"
 
 
 def test_few_lucky_trades_do_not_rank_above_many_good_ones() -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import ClassVar, Protocol
 
 from tests.adapters.brokers.paper.rig import INSTRUMENTS
-from tests.contract.ibkr_venue import IbkrVenue, eventually
+from tests.contract.ibkr_venue import IbkrVenue
 from tests.contract.projectx_venue import QUICK, ProjectXVenue
+from tests.support import eventually
 from tradestream_gui.adapters.brokers.ibkr import IbkrFeed
 from tradestream_gui.adapters.brokers.projectx import ProjectXFeed
 from tradestream_gui.adapters.feeds.recorded import RecordedFeed, read_recording

@@ -1,30 +1,28 @@
 """Interactive Brokers as a venue of the contract: real sockets to the loopback TWS, timeouts scaled."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
-from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from tests.adapters.brokers.paper.rig import INSTRUMENTS, Journal
+from tests.contract.socket_side import draft, until_up
 from tests.contract.venues import Fault, Request
 from tests.servers.tws import TwsServer
+from tests.support import eventually
 from tradestream_gui.adapters.brokers.ibkr import Connection, ContractBook, Endpoint, IbkrBroker, Timing, mode_mismatch
 from tradestream_gui.adapters.runtime.clock import RealClock
 from tradestream_gui.adapters.runtime.tasks import LoopTasks
 from tradestream_gui.domain.accounts import Account, AccountKind
-from tradestream_gui.domain.errors import BrokerUnreachable
-from tradestream_gui.domain.ids import AccountId, ClOrdId, InstrumentId, LotId
+from tradestream_gui.domain.ids import AccountId, ClOrdId, InstrumentId
 from tradestream_gui.domain.instruments import Instrument
-from tradestream_gui.domain.orders import MANUAL, Order, OrderRole, OrdType, Side, TimeInForce
+from tradestream_gui.domain.orders import Order, OrdType, Side
 from tradestream_gui.ports.broker import LinkState
 
-D = Decimal
 CODE = "DU7654321"
 QUICK = Timing(log_in_s=1.0, answer_s=0.5, beat_s=0.3, commission_s=0.3, coalesce_s=0.02)
-LIMIT_S = 5.0
-"""Scaled like the timeouts: 25 seconds in the program."""
-RETRY_S = 0.1
+FIFTIETH = Timing(log_in_s=1.0, answer_s=0.3, beat_s=0.15, commission_s=0.1)
+"""Of the program's times: its 25 seconds to tell a loss are half a second here."""
 
 
 class IbkrVenue:
@@ -110,40 +108,8 @@ class IbkrVenue:
         self.server.price("ESZ6", bid, ask, last, size=size)
         await self.settle()
 
-    def order(
-        self,
-        cl_ord_id: str,
-        side: Side,
-        ord_type: OrdType,
-        qty: int,
-        *,
-        limit: str | None = None,
-        stop: str | None = None,
-        role: OrderRole = OrderRole.ENTRY,
-        group: str | None = None,
-        trail: str | None = None,
-        instrument_id: str = "ESZ6",
-        tif: TimeInForce = TimeInForce.GTC,
-    ) -> Order:
-        now = self.clock.now()
-        return Order(
-            cl_ord_id=ClOrdId(cl_ord_id),
-            account_id=self.account_id,
-            instrument_id=InstrumentId(instrument_id),
-            lot_id=LotId("L1"),
-            origin=MANUAL,
-            role=role,
-            side=side,
-            ord_type=ord_type,
-            order_qty=qty,
-            time_in_force=tif,
-            created_at=now,
-            updated_at=now,
-            limit_price=D(limit) if limit else None,
-            stop_price=D(stop) if stop else None,
-            trail=D(trail) if trail else None,
-            oca_group=group,
-        )
+    def order(self, cl_ord_id: str, side: Side, ord_type: OrdType, qty: int, **more: Any) -> Order:
+        return draft(self.account_id, self.clock, cl_ord_id, side, ord_type, qty, **more)
 
     async def inject(self, fault: Fault) -> None:
         faults = self.server.faults
@@ -182,16 +148,7 @@ class IbkrVenue:
         await asyncio.sleep(0.05)
 
     async def link_is_back(self) -> None:
-        """Tries as the reconciler does, until the link is up."""
-        async with asyncio.timeout(LIMIT_S):
-            while True:
-                try:
-                    await self.broker.connect(self._journal)
-                    await self.settle()
-                except BrokerUnreachable:
-                    await asyncio.sleep(RETRY_S)
-                else:
-                    return
+        await until_up(self.broker, self._journal, self.settle)
 
     async def link_is_told_down(self) -> None:
         await eventually(lambda: self._journal.links[-1][0] is LinkState.DOWN)
@@ -233,6 +190,30 @@ class IbkrVenue:
     async def orders_at_venue(self) -> int:
         return self.server.orders_taken()
 
+    # -- what a breaking wire asks -------------------------------------------------------------------------
+
+    async def deep_market(self) -> None:
+        """The far side alone, with prices and room for any number of orders."""
+        await self.serve()
+        self.server.price("ESZ6", "6326.00", "6326.25", "6326.25", size=10_000)
+
+    @property
+    def far_port(self) -> int:
+        return self.server.port
+
+    def reach(self, port: int) -> IbkrBroker:
+        return self.build(port)
+
+    def taken(self, name: str) -> list[int]:
+        """What of each order with this id is filled at TWS."""
+        return [one.filled for one in self.server.exchange.orders if one.terms.order_ref == name]
+
+    def holdings(self) -> dict[str, int]:
+        return {one.contract.local_symbol: one.qty for one in self.server.exchange.holdings()}
+
+    def execution_ids(self) -> set[str]:
+        return {fill.exec_id for fill in self.server.exchange.fills}
+
 
 async def _unused_port() -> int:
     """A port at which nobody listens."""
@@ -240,12 +221,3 @@ async def _unused_port() -> int:
     port: int = listener.sockets[0].getsockname()[1]
     listener.close()
     return port
-
-
-async def eventually(is_so: Callable[[], object]) -> None:
-    """Returns when it has come about; fails after the limit."""
-    for _ in range(int(LIMIT_S / 0.01)):
-        if is_so():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("it did not come about in time")

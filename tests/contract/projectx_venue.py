@@ -4,32 +4,34 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, timedelta
-from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from tests.adapters.brokers.paper.rig import INSTRUMENTS, Journal
-from tests.contract.ibkr_venue import eventually
+from tests.contract.socket_side import draft, until_up
 from tests.contract.venues import Fault, Request
 from tests.servers.projectx import ACCOUNT_NAME, KEY, USER, ProjectXServer
+from tests.support import eventually
 from tests.trading.stage import reference_data
 from tradestream_gui.adapters.brokers.projectx import ContractBook, Endpoints, Gateway, ProjectXBroker, Timing
 from tradestream_gui.adapters.runtime.clock import RealClock
 from tradestream_gui.adapters.runtime.tasks import LoopTasks
 from tradestream_gui.domain.accounts import Account, AccountKind
 from tradestream_gui.domain.errors import BrokerRejected, BrokerUnreachable
-from tradestream_gui.domain.ids import AccountId, ClOrdId, InstrumentId, LotId
+from tradestream_gui.domain.ids import AccountId, ClOrdId, InstrumentId
 from tradestream_gui.domain.instruments import Instrument
-from tradestream_gui.domain.orders import MANUAL, Order, OrderRole, OrdType, Side, TimeInForce
+from tradestream_gui.domain.orders import Order, OrdType, Side
 from tradestream_gui.ports.broker import LinkState
 
-D = Decimal
 TODAY = date(2026, 11, 20)
 QUICK = Timing(
     answer_s=2.5, probe_s=0.2, probe_answer_s=1.0, silence_s=30.0, refused_pause_s=0.0, backoff_s=(0.02, 0.05, 0.1),
     confirm_s=0.2, retry_s=0.1, retry_most_s=0.4,
 )  # fmt: skip
-LIMIT_S = 5.0
-RETRY_S = 0.1
+FIFTIETH = Timing(
+    answer_s=0.3, probe_s=0.04, probe_answer_s=0.16, silence_s=30.0, refused_pause_s=0.0, backoff_s=(0.02, 0.04, 0.08),
+    confirm_s=0.1, retry_s=0.1, retry_most_s=0.4,
+)  # fmt: skip
+"""Of the program's times: its 25 seconds to tell a loss are half a second here."""
 
 
 class ProjectXVenue:
@@ -114,38 +116,8 @@ class ProjectXVenue:
         self.server.price("ESZ6", bid, ask, last, size=size)
         await self.settle()
 
-    def order(
-        self,
-        cl_ord_id: str,
-        side: Side,
-        ord_type: OrdType,
-        qty: int,
-        *,
-        limit: str | None = None,
-        stop: str | None = None,
-        role: OrderRole = OrderRole.ENTRY,
-        group: str | None = None,
-        instrument_id: str = "ESZ6",
-        tif: TimeInForce = TimeInForce.GTC,
-    ) -> Order:
-        now = self.clock.now()
-        return Order(
-            cl_ord_id=ClOrdId(cl_ord_id),
-            account_id=self.account_id,
-            instrument_id=InstrumentId(instrument_id),
-            lot_id=LotId("L1"),
-            origin=MANUAL,
-            role=role,
-            side=side,
-            ord_type=ord_type,
-            order_qty=qty,
-            time_in_force=tif,
-            created_at=now,
-            updated_at=now,
-            limit_price=D(limit) if limit else None,
-            stop_price=D(stop) if stop else None,
-            oca_group=group,
-        )
+    def order(self, cl_ord_id: str, side: Side, ord_type: OrdType, qty: int, **more: Any) -> Order:
+        return draft(self.account_id, self.clock, cl_ord_id, side, ord_type, qty, **more)
 
     async def inject(self, fault: Fault) -> None:
         faults = self.server.faults
@@ -180,16 +152,7 @@ class ProjectXVenue:
         await self.server.heal()
 
     async def link_is_back(self) -> None:
-        """Tries as the reconciler does, until the link is up."""
-        async with asyncio.timeout(LIMIT_S):
-            while True:
-                try:
-                    await self.broker.connect(self._journal)
-                    await self.settle()
-                except BrokerUnreachable:
-                    await asyncio.sleep(RETRY_S)
-                else:
-                    return
+        await until_up(self.broker, self._journal, self.settle)
 
     async def link_is_told_down(self) -> None:
         await eventually(lambda: self._journal.links[-1][0] is LinkState.DOWN)
@@ -226,6 +189,31 @@ class ProjectXVenue:
 
     async def orders_at_venue(self) -> int:
         return self.server.orders_taken()
+
+    # -- what a breaking wire asks -------------------------------------------------------------------------
+
+    async def deep_market(self) -> None:
+        """The far side alone, with prices and room for any number of orders and requests."""
+        self.server.rest.limits = {"bars": (10_000, 30.0), "general": (1_000_000, 60.0)}
+        await self.serve()
+        self.server.price("ESZ6", "6326.00", "6326.25", "6326.25", size=10_000)
+
+    @property
+    def far_port(self) -> int:
+        return self.server.port
+
+    def reach(self, port: int) -> ProjectXBroker:
+        return self.build(port, pace=1_000_000)
+
+    def taken(self, name: str) -> list[int]:
+        """What of each order with this tag is filled at the gateway."""
+        return [one.filled for one in self.server.exchange.orders if one.tag == name]
+
+    def holdings(self) -> dict[str, int]:
+        return {one.contract.name: one.qty for one in self.server.exchange.positions()}
+
+    def execution_ids(self) -> set[str]:
+        return {str(one.id) for one in self.server.exchange.trades}
 
     async def _know_the_contract(self) -> None:
         """So that the next thing on the wire is the order itself."""

@@ -1,5 +1,6 @@
 """What every broker adapter keeps to while its link or its venue fails: nothing lost, nothing doubled, all told."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -18,8 +19,8 @@ from tests.contract.cases import (
 )
 from tests.contract.registry import VENUES, every_venue, opened, venues_that_play
 from tests.contract.venues import Fault, Venue
-from tradestream_gui.domain.errors import BrokerUnreachable
-from tradestream_gui.domain.orders import OrdStatus, OrdType, Side
+from tradestream_gui.domain.errors import BrokerRejected, BrokerUnreachable
+from tradestream_gui.domain.orders import OrderRole, OrdStatus, OrdType, Side
 from tradestream_gui.ports.broker import LinkState
 
 OVER = (OrdStatus.FILLED, OrdStatus.CANCELED, OrdStatus.REJECTED, OrdStatus.EXPIRED)
@@ -186,6 +187,45 @@ async def test_flattening_among_repeated_events_ends_flat(venue_type: type[Venue
         assert await position(venue) == 0
         assert await venue.broker.open_orders(venue.account_id) == ()
         assert await venue.orders_at_venue() == orders_of_a_flattening(venue)
+
+
+DURING = (
+    Fault.DUPLICATE_EVENTS, Fault.FILL_FIRST, Fault.GARBAGE, Fault.CLOCK_BEHIND, Fault.SESSION_ENDS, Fault.THROTTLED,
+    Fault.NO_ANSWER, Fault.HALF_OPEN,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("venue_type", "fault"),
+    [
+        pytest.param(VENUES[name], fault, id=f"{name}-{fault.name}")
+        for name in sorted(VENUES)
+        for fault in DURING
+        if fault not in VENUES[name].left_out
+    ],
+)
+async def test_flattening_during_a_fault_ends_flat_and_never_turns_the_position(
+    venue_type: type[Venue], fault: Fault
+) -> None:
+    async with opened(venue_type) as venue:
+        await open_bracket(venue)
+        await venue.inject(fault)
+        with suppress(BrokerUnreachable, BrokerRejected):  # the kill switch goes on; here the fault passes first
+            await flatten(venue)
+        await venue.heal()
+        await venue.link_is_back()
+        await venue.price("6326.00", "6326.25", last="6326.25")
+        left = await position(venue)
+        assert left in (0, 2), "closed once or not at all"
+        for report in await venue.broker.open_orders(venue.account_id):
+            assert report.cl_ord_id is not None
+            await venue.broker.cancel(venue.account_id, report.cl_ord_id)
+        await venue.settle()
+        if left:
+            await venue.broker.place(venue.order("LAST", Side.SELL, OrdType.MARKET, left, role=OrderRole.CLOSE))
+            await venue.settle()
+        assert await position(venue) == 0
+        assert await venue.broker.open_orders(venue.account_id) == ()
 
 
 @every_venue()

@@ -264,3 +264,9 @@ def test_a_best_price_shown_without_a_size_says_nothing_of_the_queue() -> None:
     bid = RestingOrder(Side.BUY, OrdType.LIMIT, 2, limit_price=D("6325"))
     resting = on_quote(bid, market("6325", "6326", bid_size=0)).order
     assert (resting.is_passive, resting.queue_ahead) == (True, None)
+
+
+def test_a_print_does_not_fill_a_limit_that_has_still_to_meet_the_quote() -> None:
+    bid = RestingOrder(Side.BUY, OrdType.LIMIT, 2, limit_price=D("6325"))
+    seen = on_print(bid, trade("6320", 5), market("6326", "6326.25"))
+    assert (seen.order, seen.executions, seen.print_left) == (bid, (), 5)

@@ -88,6 +88,7 @@ def test_b_and_s_are_symbols_when_they_stand_first() -> None:
         ("mes b 2 6326 t1/2/3/4/5", "t1/2/3/4/5"),
         ("mes b 2 6326 s6316 s6317", "s6317"),
         ("mes b 2 6326 s6316 ns", "ns"),
+        ("mes b 2 6326 t7/12 t9", "t9"),
         ("mes b 2 6326 gtc day", "day"),
         ("mes b 2 6326 at once", "at"),
     ],
@@ -97,6 +98,19 @@ def test_the_word_at_fault_is_named(text: str, word: str) -> None:
     assert isinstance(found, Misread)
     assert found.word == word
     assert f"“{word}”" in found.words
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("mes b 2 6326 " + "s6316 " * 20, "The line is longer than 120 characters."),
+        (f"{'x' * 33} b 2 6326", "is too long for a symbol."),
+    ],
+)
+def test_a_line_that_nobody_types_is_refused_before_it_is_read(text: str, reason: str) -> None:
+    found = read_order_line(text)
+    assert isinstance(found, Misread)
+    assert found.words.endswith(reason)
 
 
 @pytest.mark.parametrize("text", ["", "mes", "mes b", "mes b 2"])

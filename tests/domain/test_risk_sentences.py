@@ -40,6 +40,8 @@ SAID: tuple[tuple[Rail, dict[str, Any], str, bool, tuple[str, str, str]], ...] =
     (rails.market_open, {"entries_are_off": True}, "MARKET_CLOSED", False,
      ("the account takes no entries so late in its day", "off", "on")),
     (rails.expiry_far_enough, {}, "EXPIRY_TOO_CLOSE", True, ("time left until expiry", "9 days", "15 min")),
+    (rails.expiry_far_enough, {"until_leave": timedelta(minutes=9)}, "EXPIRY_TOO_CLOSE", False,
+     ("time left until it is closed, before it settles in shares", "9 min", "15 min")),
     (rails.expiry_far_enough, {"until_expiry": None}, "EXPIRY_TOO_CLOSE", False,
      ("time left until expiry", "unknown", "15 min")),
     (rails.expiry_far_enough, {"until_expiry": None, "instrument": STOCK}, "EXPIRY_TOO_CLOSE", True,

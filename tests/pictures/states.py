@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from tradestream_gui.demo_day import demo_settings
+from tradestream_gui.demo.day import demo_settings
 from tradestream_gui.domain.decisions import Outcome
 from tradestream_gui.domain.ids import AccountId, InstrumentId, MessageKey
 from tradestream_gui.domain.messages import Arrival

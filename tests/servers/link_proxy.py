@@ -14,6 +14,8 @@ class _End:
         self._transport: asyncio.Transport | None = None
         self._waiting: list[bytes] = []
         self.far: _End | None = None
+        self.due_s = 0.0
+        """When what was heard last is passed on: a wire delays, it does not let one byte overtake another."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:
         self._transport = transport
@@ -55,7 +57,11 @@ class _End:
 class LinkProxy:
     """Passes bytes between clients and one server at `target_port`."""
 
-    def __init__(self, target_port: int, random: Random) -> None:
+    def __init__(
+        self, target_port: int, random: Random, *, heard: Callable[[bytes], None] | None = None
+    ) -> None:
+        """`heard` gets what clients send, before anything is done with it."""
+        self._heard = heard
         self.target_port = target_port
         self.port = 0
         self.is_silent = False
@@ -123,8 +129,12 @@ class LinkProxy:
             near.abort()
 
     def _carry(self, source: _End, data: bytes) -> None:
-        if self.delay_s:
-            asyncio.get_running_loop().call_later(self.delay_s, self._pass_on, source, data)
+        if self._heard is not None and source in self._clients:
+            self._heard(data)
+        loop = asyncio.get_running_loop()
+        source.due_s = max(loop.time() + self.delay_s, source.due_s)
+        if source.due_s > loop.time():
+            loop.call_at(source.due_s, self._pass_on, source, data)
         else:
             self._pass_on(source, data)
 

@@ -11,9 +11,10 @@ from typing import Any
 
 from tests.sim.coverage import Totals, table
 from tests.sim.crash import run_trials
-from tests.sim.day import plan_of, simulate
+from tests.sim.day import simulate
 from tests.sim.kill_points import POINTS
 from tests.sim.kills import kill_runs
+from tests.sim.plans import plan_of
 
 QUICK = {"days": 8, "kills": 2, "flattens": 50, "steps": 10_000}
 NIGHTLY = {"days": 2_000, "kills": 200, "flattens": 500, "steps": 100_000}

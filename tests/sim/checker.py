@@ -7,13 +7,14 @@ from decimal import Decimal
 
 from tests.sim.clock import SimClock
 from tests.sim.exchange import Deal
-from tests.sim.program import Program, Witness
-from tests.sim.venue import SIM, Venue
+from tests.sim.invariants import LossWatch, mode_problems
+from tests.sim.program import HUB, Program, Witness
+from tests.sim.venue import Venue
 from tests.sim.world import Posted
-from tradestream_gui.adapters.storage.audit import verify_chain
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.ids import ClOrdId, InstrumentId, LotId
 from tradestream_gui.domain.orders import IN_FLIGHT, Order, OrderRole, OrdStatus
+from tradestream_gui.trading.unlock_test import REASON as UNLOCK_TEST
 
 PROTECT_S = 5.0
 SLACK_S = 1.5
@@ -51,12 +52,19 @@ class Holding:
 
 
 class Checker:
-    """`look` after every change at the exchange and twice a second; `finish` when all has come to rest."""
+    """Of one venue and its account: `look` after every change at the exchange and each second; `finish` when all has
+    come to rest."""
 
-    def __init__(self, clock: SimClock, venue: Venue, witness: Witness) -> None:
+    def __init__(self, clock: SimClock, venue: Venue, witness: Witness, loss: LossWatch) -> None:
         self._clock = clock
         self._venue = venue
+        self._account_id = venue.account.account_id
         self._witness = witness
+        self._loss = loss
+        self._loss_told = False
+        self.must_be_gone: dict[InstrumentId, float] = {}
+        """Contracts that expire today, and when none of ours may be left."""
+        self._kept_since_s: dict[InstrumentId, float] = {}
         self.problems: list[str] = []
         self.may_oppose = False
         """Lots of both sides stand in one contract: the closing of one makes their sum larger."""
@@ -77,19 +85,28 @@ class Checker:
     # -- while it runs ---------------------------------------------------------------------------------------
 
     def before_place(self, program: Program, order: Order) -> None:
-        """I2 and I5, at the very moment at which an order leaves the program."""
-        if not program._files.is_stored(order.cl_ord_id):
+        """I2, I5, I6 and I9, at the very moment at which an order leaves the program."""
+        own = next(files for files in program.databases if files.danger.value == order.cl_ord_id[2])
+        if not own.is_stored(order.cl_ord_id):
             self.problem(f"I2 {order.cl_ord_id} left before its intent was stored")
-        if order.role is OrderRole.ENTRY and not program.core.accounts.may_open(SIM):
-            state = program.core.accounts.state(SIM)
+        for words in mode_problems(self._venue, order, program.databases):
+            self.problem(words)
+        is_test = order.reason == UNLOCK_TEST
+        if order.role is OrderRole.ENTRY and not program.core.accounts.may_open(order.account_id, is_test=is_test):
+            state = program.core.accounts.state(order.account_id)
             self.problem(f"I5 entry {order.cl_ord_id} left while the account was {state.trading_state.value}")
+        if order.role is OrderRole.ENTRY and not is_test and self._account_id in self._witness.day_locked:
+            self.problem(f"I9 entry {order.cl_ord_id} left after the account was locked for the day")
+        gone_by_s = self.must_be_gone.get(order.instrument_id, float("inf"))
+        if order.role is OrderRole.ENTRY and self._clock.elapsed_s > gone_by_s + 1:
+            self.problem(f"entry {order.cl_ord_id} opened {order.instrument_id}, of which all had to be gone")
 
     def look(self, program: Program | None) -> None:
         self._take_deals()
         now_s = self._clock.elapsed_s
         healthy = (
             program is not None and program.is_up and not self._venue.is_frozen
-            and program.broker._state.value == "up"
+            and self._venue.program is not None and self._venue.program._state.value == "up"
         )  # fmt: skip
         if not healthy:
             self._healthy_since_s = now_s + 1e-9
@@ -107,6 +124,32 @@ class Checker:
         for instrument_id, holding in self._holding.items():
             self._check_surplus(instrument_id, holding, leaving[instrument_id])
             self._check_cover(instrument_id, holding, covering[instrument_id])
+        self._check_loss()
+        self._check_expiry()
+
+    def _check_loss(self) -> None:
+        """I9: a loss beyond the limit locks the account for the day as soon as the program can know of it."""
+        now_s = self._clock.elapsed_s
+        self._loss.look(now_s, {name: holding.ours for name, holding in self._holding.items()})
+        since_s = self._loss.over_since_s
+        if since_s is None or self._loss_told or self._account_id in self._witness.day_locked:
+            return
+        if now_s - max(since_s, self._healthy_since_s) > BLIND_S:
+            self._loss_told = True
+            self.problem(f"I9 the day's loss is beyond {self._loss.limit} and the account is not locked")
+
+    def _check_expiry(self) -> None:
+        """What is settled in shares is gone in time before it expires, faults and absence allowed for."""
+        now_s = self._clock.elapsed_s
+        for instrument_id, by_s in self.must_be_gone.items():
+            held = self._holding[instrument_id].ours
+            if not held or now_s < by_s:
+                self._kept_since_s.pop(instrument_id, None)
+                continue
+            since_s = self._kept_since_s.setdefault(instrument_id, now_s)
+            if now_s - max(since_s, self._healthy_since_s, self._venue.troubled_s) > BLIND_S:
+                self._kept_since_s[instrument_id] = float("inf")
+                self.problem(f"{held:+d} {instrument_id} are still held {now_s - by_s:.0f} s after they had to be gone")
 
     def _take_deals(self) -> None:
         deals = self._venue.exchange.deals
@@ -124,6 +167,8 @@ class Checker:
             grew = abs(holding.ours) > abs(before) and deal.order.role is not OrderRole.ENTRY
             if self.may_oppose and abs(own_before + signed) < abs(own_before):
                 grew = False
+            self._loss.book(report.instrument_id, signed, report.last_px, report.commission)
+            self._check_growth(deal, abs(holding.ours) > abs(before))
             if grew and not self._may_not_know(holding):
                 self.problem(f"I3 an exit of {report.instrument_id} opened: {before:+d} became {holding.ours:+d}")
             return
@@ -134,6 +179,17 @@ class Checker:
             taken = min(abs(holding.ours), abs(signed)) * report.side.sign
         holding.ours += taken
         holding.external += signed - taken
+        if taken:
+            self._loss.book(report.instrument_id, taken, report.last_px, report.commission)
+
+    def _check_growth(self, deal: Deal, has_grown: bool) -> None:
+        """I9: what worked when the day was lost is cancelled and fills no more."""
+        locked_s = self._witness.day_locked.get(self._account_id)
+        if locked_s is None or not has_grown or deal.order.role is not OrderRole.ENTRY:
+            return
+        late_s = self._clock.elapsed_s - max(locked_s, self._healthy_since_s, self._venue.troubled_s)
+        if late_s > BLIND_S:
+            self.problem(f"I9 {deal.report.instrument_id} grew {late_s:.1f} s after the account was locked for the day")
 
     def _check_surplus(self, instrument_id: InstrumentId, holding: Holding, leaving: int) -> None:
         """I3: exits that no link reduces never exceed what is held, nor stand on its own side."""
@@ -164,11 +220,14 @@ class Checker:
         quiet = self._venue.troubled_s < start_s - PROTECT_S
         if quiet:
             self.worst_bare_calm_s = max(self.worst_bare_calm_s, bare_s)
-        alarmed = any(at_s >= bare.since_s and name == instrument_id for at_s, name in self._witness.alarms[-50:])
+        alarmed = any(
+            at_s >= bare.since_s and (owner, name) == (self._account_id, instrument_id)
+            for at_s, owner, name in self._witness.alarms[-50:]
+        )
         allowed = PROTECT_S + SLACK_S
         if not quiet:
             allowed = HOPELESS_S if alarmed else BLIND_S
-        if bare_s > allowed and not bare.told and not self._witness.is_unconfirmed:
+        if bare_s > allowed and not bare.told and self._account_id not in self._witness.unconfirmed:
             bare.told = True
             how = "with an alarm" if alarmed else "without an alarm"
             trouble = "" if quiet else f", last trouble {now_s - self._venue.troubled_s:.1f} s ago"
@@ -184,10 +243,9 @@ class Checker:
         self._check_ids()
         self._check_books(program)
         self._check_rest(program)
-        for words in self._witness.failures:
-            self.problem(words)
-        for at_s, state, reason in self._witness.states:
-            if any(bad in reason.lower() for bad in BAD_REASONS):
+        for at_s, account_id, state, reason in self._witness.states:
+            is_bad = any(bad in reason.lower() for bad in BAD_REASONS)
+            if is_bad and account_id == self._account_id and HUB not in reason:
                 self.problem(f"at {at_s:.1f} s {state}: {reason}")
 
     def _check_alerts(self, program: Program, log: list[Posted]) -> None:
@@ -224,7 +282,8 @@ class Checker:
         """I7: the program's lots and external quantity are what the broker's ledger says, to the contract and cent."""
         core = program.core
         for instrument_id, holding in self._holding.items():
-            ours, external = core.lots.net_qty(SIM, instrument_id), core.lots.external_qty(SIM, instrument_id)
+            ours = core.lots.net_qty(self._account_id, instrument_id)
+            external = core.lots.external_qty(self._account_id, instrument_id)
             if ours + external != holding.ours + holding.external:
                 self.problem(
                     f"I7 {instrument_id}: the broker holds {holding.ours + holding.external:+d}, "
@@ -240,7 +299,7 @@ class Checker:
 
     def _check_money(self, program: Program) -> None:
         core, ours = program.core, Decimal(0)
-        for lot in core.lots.lots():
+        for lot in (lot for lot in core.lots.lots() if lot.account_id == self._account_id):
             instrument = core.market.instrument(lot.instrument_id)
             ours += lot.realized_pnl - lot.commission
             ours -= sum((instrument.money(part.price, part.qty * lot.side.sign) for part in lot.open_parts), Decimal(0))
@@ -257,7 +316,7 @@ class Checker:
         """I12: a minute after the last fault nothing is under way, open orders are the broker's, all is protected."""
         core = program.core
         live = {order.cl_ord_id: order for order in self._venue.exchange.live_orders()}
-        for order in core.blotter.open_orders(SIM):
+        for order in core.blotter.open_orders(self._account_id):
             if order.ord_status in UNDER_WAY and (core.clock.now() - order.updated_at).total_seconds() < PROTECT_S:
                 continue  # the price has just moved something
             if order.ord_status in UNDER_WAY:
@@ -267,25 +326,16 @@ class Checker:
             elif order.leaves_qty != live[order.cl_ord_id].leaves_qty:
                 there = live[order.cl_ord_id].leaves_qty
                 self.problem(f"I12 {_name(order)} leaves {order.leaves_qty} here, {there} at the broker")
-        known: set[ClOrdId] = {order.cl_ord_id for order in core.blotter.open_orders(SIM)}
+        known: set[ClOrdId] = {order.cl_ord_id for order in core.blotter.open_orders(self._account_id)}
         moving = {order.cl_ord_id for order in core.blotter.orders() if order.updated_at > core.clock.now() - RECENT}
         for cl_ord_id, order in live.items():
             if cl_ord_id is not None and cl_ord_id not in known | moving:
                 self.problem(f"I12 {order.role} {cl_ord_id} lives at the broker and is not open here")
-        state = core.accounts.state(SIM)
+        state = core.accounts.state(self._account_id)
         if state.trading_state in (TradingState.STARTING, TradingState.RECONCILING):
             self.problem(f"I12 the account is still {state.trading_state.value}: {state.reason}")
         for instrument_id, bare in self._bare.items():
             self.problem(f"I12 {instrument_id} is without its stop at the end, since {bare.since_s:.1f} s")
-
-    def check_audit(self, program: Program) -> None:
-        """I10, on the open database."""
-        store = program._files._store
-        assert store is not None
-        with store.connection.begin():
-            report = verify_chain(store.connection)
-        if report.problem:
-            self.problem(f"I10 {report.problem}")
 
 
 def _name(order: Order) -> str:

@@ -201,7 +201,7 @@ class CrashRig:
 HITS = {
     "K01": 6, "K02": 6, "K03": 3, "K04": 3, "K05": 3, "K06": 3, "K07": 5, "K08": 5, "K09": 6, "K10": 5, "K11": 3,
     "K12": 3, "K13": 2, "K14": 1, "K15": 1, "K16": 2, "K17": 1, "K18": 1, "K19": 2, "K20": 2, "K21": 30, "K22": 2,
-    "K23": 2, "K24": 4,
+    "K23": 2, "K24": 2,
 }  # fmt: skip
 """How often each moment comes in a life: the bomb is set to one of these."""
 

@@ -70,7 +70,7 @@ class Life:
         self.random = Random(task["seed"])
         self.venue = Venue(self.clock, self.random, PERSONALITIES[task["character"]], Counter())
         self.venue.exchange = self.exchange  # type: ignore[assignment]  # the same questions, over the wire
-        self.market = Market(self.clock, self.random, self.venue, self._sink)
+        self.market = Market(self.clock, self.random, (self.venue,), self._sink)
         self.market.mid.update({root: Decimal(price) for root, price in task["prices"].items()})
         folder = Path(task["folder"])
         mark = FileWatermark(folder / "watermark.json", NoWork())
@@ -79,8 +79,8 @@ class Life:
         mark.load()
         self.files = Files(folder, self.clock.now, b"abcd")
         self.program = Program(
-            self.clock, self.files, self.venue, self.random, Witness([], [], []), sim_settings(), mark,  # type: ignore[arg-type]
-            lambda program, order: None,
+            self.clock, self.files, self.venue, self.random, Witness(), sim_settings(), mark,  # type: ignore[arg-type]
+            lambda program, venue, order: None,
         )  # fmt: skip
 
     def _sink(self) -> Any:

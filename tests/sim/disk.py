@@ -1,19 +1,24 @@
 """A disk in virtual time: the real journal's jobs run on the loop after the disk's delay, and a death loses them."""
 
+import tempfile
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from tests.sim.clock import LifeClock
 from tradestream_gui.adapters.runtime.file_lock import FileLock
+from tradestream_gui.adapters.storage.audit import verify_chain
 from tradestream_gui.adapters.storage.engine import Danger
 from tradestream_gui.adapters.storage.ids import epoch_from
 from tradestream_gui.adapters.storage.journal import SqliteJournal
 from tradestream_gui.adapters.storage.store import Store
 
+BEFORE = datetime(2026, 11, 19, tzinfo=UTC)
 COMMIT_S = (0.001, 0.012)
 """How long a commit takes, least and most."""
 
@@ -61,19 +66,22 @@ class SlowDisk:
 
 
 class Files:
-    """The files of one profile; lives follow one another on them."""
+    """One database of a profile; lives follow one another on it."""
 
-    def __init__(self, folder: Path, clock_now: Callable[[], Any], epoch: bytes) -> None:
-        self.database = folder / "paper.db"
+    def __init__(
+        self, folder: Path, clock_now: Callable[[], Any], epoch: bytes, danger: Danger = Danger.PAPER
+    ) -> None:
+        self.danger = danger
+        self.database = folder / f"{danger.name.lower()}.db"
         self._now = clock_now
         self._epoch = epoch
         self._store: Store | None = None
         self._lock: FileLock | None = None
 
     def journal(self, disk: SlowDisk, on_failure: Callable[[str], None]) -> SqliteJournal:
-        lock = FileLock(self.database.with_name("paper.db.lock"))
+        lock = FileLock(self.database.with_name(f"{self.database.name}.lock"))
         assert lock.acquire(), "the life before still holds the database"
-        store = Store.open(self.database, Danger.PAPER, self._now, lambda: epoch_from(lambda count: self._epoch))
+        store = Store.open(self.database, self.danger, self._now, lambda: epoch_from(lambda count: self._epoch))
         raw = store.connection.connection.driver_connection
         assert raw is not None
         raw.execute("PRAGMA synchronous=OFF")  # no power fails here, and a death loses only what has not run
@@ -93,3 +101,26 @@ class Files:
         run = self._store.connection.exec_driver_sql
         with self._store.connection.begin():
             return run("SELECT count(*) FROM orders WHERE cl_ord_id=?", (cl_ord_id,)).scalar() == 1
+
+    def accounts_of_orders(self) -> set[str]:
+        """Whose orders the file holds."""
+        assert self._store is not None
+        with self._store.connection.begin():
+            rows = self._store.connection.exec_driver_sql("SELECT DISTINCT account_id FROM orders").all()
+        return {row[0] for row in rows}
+
+    def broken_chain(self) -> list[str]:
+        """I10: what breaks the chain of audit notes."""
+        assert self._store is not None
+        with self._store.connection.begin():
+            report = verify_chain(self._store.connection)
+        return [f"I10 {self.database.name}: {report.problem}"] if report.problem else []
+
+
+@cache
+def empty_database(danger: Danger = Danger.PAPER) -> Path:
+    """A migrated database without a row, made once in a process."""
+    path = Path(tempfile.mkdtemp(prefix="sim-")) / f"{danger.name.lower()}.db"
+    store = Store.open(path, danger, lambda: BEFORE, lambda: "AAAA")
+    store.close()
+    return path

@@ -142,6 +142,6 @@ POINTS: dict[str, Callable[[Bomb], None]] = {
     "K21 in the middle of a migration": _statements,
     "K22 backup not yet renamed": lambda bomb: before(os, "replace", bomb),
     "K23 config and vault not yet replaced": lambda bomb: before(os, "replace", bomb),
-    "K24 watermark not yet replaced": lambda bomb: before(watermark, "_replace", bomb),
+    "K24 watermark not yet written": lambda bomb: before(watermark, "_append", bomb),
 }
 """By their names: what puts the bomb into the program."""

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.sim.day import Day, DayPlan
+from tests.sim.day import Day
+from tests.sim.plans import DayPlan
 from tests.sim.venue import CALM, PERSONALITIES, FaultRates
 from tradestream_gui.domain.orders import OrderRole
 

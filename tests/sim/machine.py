@@ -12,14 +12,15 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from tests.sim.day import Day, DayPlan
-from tests.sim.venue import CALM, PERSONALITIES, ROUGH, SIM
-from tests.sim.world import ROOTS
+from tests.sim.day import Day
+from tests.sim.plans import AFTERNOON, DAY_LOSS, DayPlan
+from tests.sim.venue import CALM, PERSONALITIES, ROUGH
+from tests.sim.world import OPTIONS, ROOTS
 from tradestream_gui.core import Core
 from tradestream_gui.domain.exits import ExitPlan
 from tradestream_gui.domain.orders import OrderRole
 
-FEW = tuple(ROOTS)[:3]
+FEW = (*tuple(ROOTS)[:2], next(iter(OPTIONS)))
 taken: Counter[str] = Counter()
 """How often each rule was taken, over all runs of this process."""
 
@@ -39,7 +40,11 @@ class OrdersMachine(RuleBasedStateMachine):
 
     def _open(self) -> Day:
         if self.day is None:
-            plan = DayPlan(self.seed, PERSONALITIES[self.seed % len(PERSONALITIES)], CALM)
+            character = PERSONALITIES[self.seed % len(PERSONALITIES)]
+            plan = DayPlan(
+                self.seed, character, CALM, opening=AFTERNOON, loss_limit=DAY_LOSS if self.seed % 16 > 11 else None,
+                beside=PERSONALITIES[self.seed // 8] if self.seed >= 48 else None,
+            )  # fmt: skip
             self.day = Day(plan, Path(self.folder.name))
             self._do(self.day.open())
         return self.day
@@ -75,17 +80,23 @@ class OrdersMachine(RuleBasedStateMachine):
     def price_moves(self, root: str, ticks: int) -> None:
         self._step("price", lambda day: day.market.move(root, ticks * day.market.instruments[root].tick_size))
 
+    @rule()
+    def the_library_quotes_its_token(self) -> None:
+        self._step("token", Day.library_quotes_the_token)
+
     @rule(seconds=st.sampled_from((0.02, 0.5, 3.0, 12.0)))
     def time_passes(self, seconds: float) -> None:
         self._step("time", seconds=seconds)
 
     @rule()
     def wire_gets_rough(self) -> None:
-        self._step("rough").venue.rates = ROUGH
+        for venue in self._step("rough").venues:
+            venue.rates = ROUGH
 
     @rule()
     def wire_gets_calm(self) -> None:
-        self._step("calm").venue.rates = CALM
+        for venue in self._step("calm").venues:
+            venue.rates = CALM
 
     @rule()
     def link_breaks(self) -> None:
@@ -126,7 +137,7 @@ class OrdersMachine(RuleBasedStateMachine):
 
     @rule()
     def person_opens_again(self) -> None:
-        self._step("opened again", lambda day: _core(day).accounts.release(SIM, "read and opened again"))
+        self._step("opened again", _open_again)
 
     @rule()
     def hand_enters(self) -> None:
@@ -169,14 +180,15 @@ class OrdersMachine(RuleBasedStateMachine):
     @invariant()
     def nothing_is_wrong(self) -> None:
         if self.day is not None:
-            self.day.checker.look(self.day.program)
-            assert not self.day.checker.problems, self.day.checker.problems
+            for checker in self.day.checkers:
+                checker.look(self.day.program)
+            assert not self.day.problems, self.day.problems
 
     def teardown(self) -> None:
         try:
-            if self.day is not None and not self.day.checker.problems:
+            if self.day is not None and not self.day.problems:
                 self._do(self._rest(self.day))
-                assert not self.day.checker.problems, self.day.checker.problems
+                assert not self.day.problems, self.day.problems
         finally:
             if self.day is not None and self.day.program is not None and self.day.program.is_up:
                 self._do(self.day.program.die())
@@ -186,12 +198,21 @@ class OrdersMachine(RuleBasedStateMachine):
     async def _rest(self, day: Day) -> None:
         """Faults end, a minute later everything must be at rest; then the program ends."""
         day.is_over = True
-        day.venue.calm()
+        for venue in day.venues:
+            venue.calm()
         day.market.is_silent = False
         await day.clock.run(60)
         assert day.program is not None
-        day.checker.finish(day.program, day.rooms.log)
+        await day.clock.do(day.program.core.journal.flush())
+        day.finish()
         await day.clock.do(day.program.close())
+
+
+def _open_again(day: Day) -> None:
+    assert day.program is not None
+    for account in _core(day).accounts.accounts():
+        if _core(day).accounts.state(account.account_id).locked_until is None:
+            day._open_again(day.program, account.account_id)
 
 
 def _core(day: Day) -> Core:

@@ -1,4 +1,4 @@
-"""Twenty bugs of the kind that cost money, each patched in from outside: the simulation must see every one of them."""
+"""Bugs of the kind that cost money, each patched in from outside: the simulation must see every one of them."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tradestream_gui.adapters.storage.ids import ProfileIds
+from tradestream_gui.adapters.storage.journal import SqliteJournal
 from tradestream_gui.adapters.storage.store import Store
 from tradestream_gui.alerts.desk import desk as alert_desk
 from tradestream_gui.alerts.desk.desk import AlertDesk
@@ -16,11 +18,16 @@ from tradestream_gui.alerts.desk.judgement import timeliness
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.errors import BrokerUnreachable
 from tradestream_gui.domain.messages import Arrival
-from tradestream_gui.domain.orders import OrderRole, OrdStatus, OrdType
+from tradestream_gui.domain.orders import Order, OrderRole, OrdStatus, OrdType
+from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.blotter import Blotter
+from tradestream_gui.trading.day_ledger import DayLedger
+from tradestream_gui.trading.entry_desk import EntryDesk
 from tradestream_gui.trading.exit_alignment import ExitAlignment
 from tradestream_gui.trading.exit_desk import ExitDesk
+from tradestream_gui.trading.failsafe import Failsafe
 from tradestream_gui.trading.kill_switch import KillSwitch
+from tradestream_gui.trading.loss_guard import LossGuard
 from tradestream_gui.trading.order_desk import OrderDesk
 from tradestream_gui.trading.reconciler import Reconciler
 from tradestream_gui.trading.sentinel import Sentinel
@@ -95,7 +102,7 @@ def exits_cancelled_before_flat(patch: pytest.MonkeyPatch) -> None:
 def sent_before_stored(patch: pytest.MonkeyPatch) -> None:
     send = OrderDesk.send
 
-    async def hasty(self: OrderDesk, order: Any, records: Any = ()) -> Any:
+    async def hasty(self: OrderDesk, order: Any, records: Any = (), **more: Any) -> Any:
         journal = self._journal
 
         class Later:
@@ -104,7 +111,7 @@ def sent_before_stored(patch: pytest.MonkeyPatch) -> None:
 
         self._journal = Later()  # type: ignore[assignment]  # the bug
         try:
-            return await send(self, order, records)
+            return await send(self, order, records, **more)
         finally:
             self._journal = journal
 
@@ -161,7 +168,7 @@ def late_fills_ignored(patch: pytest.MonkeyPatch) -> None:
 
 
 def entries_leave_in_any_state(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(OrderDesk, "_held_back", lambda self, order: "")
+    patch.setattr(OrderDesk, "_held_back", lambda self, order, *, is_test: "")
 
 
 def history_taken_for_live(patch: pytest.MonkeyPatch) -> None:
@@ -253,6 +260,55 @@ def a_part_taken_for_the_whole(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(OrderDesk, "on_execution", generous)
 
 
+def live_orders_to_the_first_broker(patch: pytest.MonkeyPatch) -> None:
+    attach = OrderDesk.attach
+
+    def mixed(self: OrderDesk, account: Any, broker: Any) -> None:
+        attach(self, account, next(iter(self._broker_of.values()), broker))
+
+    patch.setattr(OrderDesk, "attach", mixed)
+
+
+def live_orders_with_the_papers_ids(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(ProfileIds, "_of", lambda self, account_id: self._paper)
+
+
+def live_orders_stored_with_the_papers(patch: pytest.MonkeyPatch) -> None:
+    append = SqliteJournal.append
+    journals: list[SqliteJournal] = []
+
+    def both(self: SqliteJournal, records: Any) -> None:
+        journals[:] = [one for one in journals if one.path.parent == self.path.parent and one is not self] + [self]
+        for one in journals:
+            append(one, [record for record in records if one is self or isinstance(record, Order)])
+
+    patch.setattr(SqliteJournal, "append", both)
+    patch.setattr(SqliteJournal, "_refuse_wrong_accounts", lambda self, records: None)
+
+
+def nobody_looks_at_the_loss(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(LossGuard, "look", lambda self: None)
+
+
+def a_lost_day_forgotten_at_the_start(patch: pytest.MonkeyPatch) -> None:
+    restore = AccountBook.restore
+
+    def fresh(self: AccountBook, accounts: Any, states: Any) -> None:
+        restore(self, accounts, [replace(state, trading_state=TradingState.ACTIVE) for state in states])
+
+    patch.setattr(AccountBook, "restore", fresh)
+    patch.setattr(DayLedger, "restore", lambda self, orders, booked: None)
+
+
+def errors_kept_as_they_come(patch: pytest.MonkeyPatch) -> None:
+    begin = Failsafe.__init__
+    patch.setattr(Failsafe, "__init__", lambda self, clean=str: begin(self))
+
+
+def expiry_not_looked_at(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(EntryDesk, "flat_by", lambda self, account_id, instrument, at: None)
+
+
 BUGS: tuple[Bug, ...] = (
     resend_on_timeout, age_by_seconds_of_the_day, fills_dropped_while_disconnected, stop_sized_from_the_order,
     exits_cancelled_before_flat, sent_before_stored, one_not_found_believed, no_answer_taken_for_empty,
@@ -261,3 +317,10 @@ BUGS: tuple[Bug, ...] = (
     targets_rest_beside_an_unlinked_stop, plans_forgotten_at_the_start, order_ids_begin_anew,
     replace_overtakes_the_link, a_part_taken_for_the_whole,
 )  # fmt: skip
+
+NAMED: dict[Bug, str] = {
+    live_orders_to_the_first_broker: "I6", live_orders_with_the_papers_ids: "I6",
+    live_orders_stored_with_the_papers: "I6", nobody_looks_at_the_loss: "I9", a_lost_day_forgotten_at_the_start: "I9",
+    errors_kept_as_they_come: "I11", expiry_not_looked_at: "had to be gone",
+}  # fmt: skip
+"""Bugs of one rule, and what the checker calls it: seen by anything else they would prove nothing of it."""

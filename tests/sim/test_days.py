@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.sim.coverage import Totals
-from tests.sim.day import live_through, plan_of
+from tests.sim.day import live_through
+from tests.sim.plans import plan_of
 
 DAYS_HERE = 24
 """Days of the suite; many more run by `python -m tests.sim --nightly`."""

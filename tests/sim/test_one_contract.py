@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.sim.day import Day, DayPlan
+from tests.sim.day import Day
+from tests.sim.plans import DayPlan
 from tests.sim.venue import CALM, PERSONALITIES, SIM
 from tradestream_gui.core import Core
 from tradestream_gui.domain.accounts import TradingState

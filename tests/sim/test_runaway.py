@@ -4,7 +4,8 @@ import logging
 from dataclasses import replace
 from pathlib import Path
 
-from tests.sim.day import Day, DayPlan
+from tests.sim.day import Day
+from tests.sim.plans import DayPlan
 from tests.sim.program import sim_settings
 from tests.sim.venue import CALM, PERSONALITIES, SIM
 from tradestream_gui.domain.accounts import TradingState
@@ -28,7 +29,7 @@ async def test_212_alerts_in_a_second_make_at_most_ten_orders_and_halt_the_accou
         message = replace(posted.message, channel_id=f"room{number % 20}")
         day.program.core.alerts.on_message(message)
         await day.clock.run(1 / ALERTS)
-    halted = [at_s for at_s, state, _ in day.witness.states if state == TradingState.HALTED.value]
+    halted = [at_s for at_s, _, state, _ in day.witness.states if state == TradingState.HALTED.value]
     reason = day.program.core.accounts.state(SIM).reason
     await day.clock.run(5)
     entries = [order for order in day.venue.exchange.orders if order.role is OrderRole.ENTRY]

@@ -3,14 +3,16 @@
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.sim.day import Day, DayPlan
+from tests.sim.day import Day
 from tests.sim.exchange import VenueOrder
+from tests.sim.plans import GONE_BY, OPENING, DayPlan
 from tests.sim.venue import CALM, PERSONALITIES, SIM, FaultRates
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.errors import BrokerUnreachable
@@ -74,8 +76,8 @@ class Scene:
 
 
 @asynccontextmanager
-async def scene(folder: Path, character: int) -> AsyncIterator[Scene]:
-    day = Day(DayPlan(1, PERSONALITIES[character], CALM), folder)
+async def scene(folder: Path, character: int, opening: datetime = OPENING) -> AsyncIterator[Scene]:
+    day = Day(DayPlan(1, PERSONALITIES[character], CALM, opening=opening), folder)
     await day.open()
     await day.clock.run(1)
     yield Scene(day)
@@ -291,3 +293,26 @@ async def test_positions_that_no_list_confirms_are_told_of_once(tmp_path: Path) 
         assert len([notice for notice in told if notice.kind is NoticeKind.UNPROTECTED]) == 2
         on.day.venue.rates = CALM
         await on.day.clock.run(30)
+
+
+async def test_an_option_is_not_bought_in_the_minutes_in_which_it_would_be_closed_at_once(tmp_path: Path) -> None:
+    async with scene(tmp_path, LINKED, GONE_BY - timedelta(minutes=12)) as on:
+        call = "SPY 660c 11/19"
+        held, refused = on.day.market.instruments[call].instrument_id, []
+        core = on.day.program.core  # type: ignore[union-attr]
+        on.day.market.stands_still = True
+        on.day.market.start()
+        for minutes in (0, 3, 10):
+            await on.day.clock.run_until_s(minutes * 60 + 1)
+            mid = on.day.market.mid[call]
+            ticket = EntryTicket(
+                account_id=SIM, instrument_id=held, side=Side.BUY, ord_type=OrdType.LIMIT, order_qty=2,
+                time_in_force=TimeInForce.DAY, origin=MANUAL, limit_price=mid + Decimal("0.01"),
+                protective_stop=mid - Decimal("0.50"),
+            )  # fmt: skip
+            refused.append((await on.day.clock.do(core.entries.enter(ticket))).decision.code)
+        assert refused == ["", "EXPIRY_TOO_CLOSE", "EXPIRY_TOO_CLOSE"]
+        assert core.lots.net_qty(SIM, held) == 2
+        await on.day.clock.run_until_s(12 * 60 + 5)
+        assert core.lots.net_qty(SIM, held) == 0
+        assert on.day.venue.exchange.positions(on.day.clock.now())[held] == 0

@@ -13,13 +13,17 @@ from tests.sim.clock import LifeClock, SimClock
 from tests.sim.exchange import Exchange, Report
 from tradestream_gui.domain.accounts import Account, AccountKind, Balance, BrokerPosition
 from tradestream_gui.domain.errors import BrokerRejected, BrokerUnreachable
-from tradestream_gui.domain.ids import AccountId, ClOrdId, InstrumentId, OrderId
-from tradestream_gui.domain.orders import Order, OrderRole, OrdStatus, OrdType, TimeInForce
+from tradestream_gui.domain.ids import AccountId, ClOrdId, OrderId
+from tradestream_gui.domain.orders import Order, OrdType, TimeInForce
 from tradestream_gui.domain.quotes import Quote, TradePrint
 from tradestream_gui.ports.broker import BrokerCapabilities, BrokerSink, ExecutionReport, LinkState, OrderReport
 
 NAME = "paper"
 SIM = AccountId("sim")
+PAPER_ACCOUNT = Account(SIM, "Sim", AccountKind.SIMULATOR, NAME)
+LIVE_ACCOUNT = Account(AccountId("U7654321"), "Live", AccountKind.LIVE, "ibkr live")
+TOKEN = "eyCanary/Session+7d41c0Zq"
+"""What the adapter is logged in with; no file of the program may ever hold it."""
 PATIENCE_S = 3.0
 """How long the adapter waits for an answer before it gives up."""
 
@@ -67,8 +71,12 @@ ROUGH = FaultRates(place=0.06, change=0.04, report=0.02, question=0.05)
 class Venue:
     """The far side and the wire to it; outlives every life of the program. `fired` counts each fault."""
 
-    def __init__(self, clock: SimClock, random: Random, character: Personality, fired: Counter[str]) -> None:
+    def __init__(
+        self, clock: SimClock, random: Random, character: Personality, fired: Counter[str],
+        account: Account = PAPER_ACCOUNT,
+    ) -> None:  # fmt: skip
         self.clock = clock
+        self.account = account
         self.random = random
         self.character = character
         self.exchange = Exchange(random, linked=character.linked, fragments=character.fragments)
@@ -184,8 +192,9 @@ class SimBroker:
         )  # fmt: skip
         venue.program = self
 
-    name = NAME
-
+    @property
+    def name(self) -> str:
+        return self._venue.account.broker
 
     # -- link ------------------------------------------------------------------------------------------------
 
@@ -199,7 +208,7 @@ class SimBroker:
         self._sink = sink
         self._state = LinkState.UP
         self._venue.troubled_s = self._venue.clock.elapsed_s
-        sink.on_link(NAME, LinkState.UP, "")
+        sink.on_link(self.name, LinkState.UP, "")
 
     async def close(self) -> None:
         self._state = LinkState.OFF
@@ -208,10 +217,10 @@ class SimBroker:
         self._epoch += 1
         if self._state is LinkState.UP and self._sink is not None:
             self._state = LinkState.DOWN
-            self._sink.on_link(NAME, LinkState.DOWN, "connection reset")
+            self._sink.on_link(self.name, LinkState.DOWN, "connection reset")
 
     async def accounts(self) -> tuple[Account, ...]:
-        return (Account(SIM, "Sim", AccountKind.SIMULATOR, NAME),)
+        return (self._venue.account,)
 
     async def create_account(self, account_id: AccountId, name: str, starting_cash: Decimal) -> None:
         raise BrokerRejected("the account is there already")
@@ -388,9 +397,3 @@ class SimBroker:
 PLACE_FAULTS = ("lost before", "answer lost", "arrives late", "vanishes", "refused at once", "refused there")
 CHANGE_FAULTS = ("lost before", "answer lost", "arrives late", "vanishes", "refused at once", "refused there")
 REPORT_FAULTS = ("dropped", "twice", "overtaken", "overtaken")
-ROLES = (OrderRole.STOP, OrderRole.TARGET, OrderRole.CLOSE)
-WORKING = (OrdStatus.NEW, OrdStatus.PARTIALLY_FILLED)
-
-
-def held_by_instrument(exchange: Exchange, at: datetime) -> dict[InstrumentId, int]:
-    return {name: qty for name, qty in exchange.positions(at).items() if qty}

@@ -1,8 +1,8 @@
-"""The market and the rooms: seeded prices for ten contracts; analysts post, repeat, edit, delete and chatter."""
+"""The market and the rooms: seeded prices for futures and options; analysts post, repeat, edit, delete and chatter."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -11,7 +11,7 @@ from tests.sim.program import ANALYSTS, CHANNELS, SOURCE
 from tests.sim.venue import Venue
 from tests.trading.stage import reference_data
 from tradestream_gui.domain.ids import InstrumentId, MessageKey
-from tradestream_gui.domain.instruments import Instrument
+from tradestream_gui.domain.instruments import AssetClass, Instrument, Right
 from tradestream_gui.domain.messages import Arrival
 from tradestream_gui.domain.orders import Side
 from tradestream_gui.domain.quotes import DataKind, Quote
@@ -21,8 +21,15 @@ from tradestream_gui.ports.source import IncomingMessage
 D = Decimal
 ROOTS = {
     "MES": "6326", "MNQ": "25600", "MYM": "47200", "M2K": "2410", "MCL": "59.10",
-    "MGC": "4082.4", "NG": "3.412", "SIL": "50.00", "MHG": "5.1000", "ZN": "112.5",
+    "MGC": "4082.4", "NG": "3.412", "ZN": "112.5",
 }  # fmt: skip
+OPTIONS = {
+    "SPY 660c 11/19": ("SPY", date(2026, 11, 19), Right.CALL, D(660), "2.10"),
+    "QQQ 600p 12/18": ("QQQ", date(2026, 12, 18), Right.PUT, D(600), "4.20"),
+}
+"""The first expires on the day itself. Each is written as analysts write it."""
+NAMES = (*ROOTS, *OPTIONS)
+LEAST_PREMIUM = D("0.40")
 QUOTE_EVERY_S = 4.0
 OLD_AGES_S = (31, 60, 3600, 86_400, 86_401, 172_801, 40 * 86_400)
 
@@ -46,10 +53,12 @@ class Posted:
 class Market:
     """Prices walk by themselves; each goes to the exchange first and then to the program's feed."""
 
-    def __init__(self, clock: SimClock, random: Random, venue: Venue, feed_sink: Callable[[], FeedSink | None]) -> None:
+    def __init__(
+        self, clock: SimClock, random: Random, venues: Sequence[Venue], feed_sink: Callable[[], FeedSink | None]
+    ) -> None:
         self._clock = clock
         self._random = random
-        self._venue = venue
+        self._venues = venues
         self._feed_sink = feed_sink
         self.instruments: dict[str, Instrument] = {}
         self.mid: dict[str, Decimal] = {}
@@ -60,10 +69,16 @@ class Market:
             assert instrument is not None, root
             self.instruments[root] = instrument
             self.mid[root] = instrument.round_to_tick(D(price))
+        for name, (underlying, expiry, right, strike, price) in OPTIONS.items():
+            self.instruments[name] = reference_data().option(underlying, expiry, right, strike)
+            self.mid[name] = D(price)
 
     def start(self) -> None:
-        for number, root in enumerate(ROOTS):
-            self._clock.call_later(number * QUOTE_EVERY_S / len(ROOTS), lambda root=root: self._tick(root))  # type: ignore[misc]
+        for number, root in enumerate(NAMES):
+            self._clock.call_later(number * QUOTE_EVERY_S / len(NAMES), lambda root=root: self._tick(root))  # type: ignore[misc]
+
+    def name_of(self, instrument_id: InstrumentId | None) -> str:
+        return next(name for name, one in self.instruments.items() if one.instrument_id == instrument_id)
 
     def _tick(self, root: str) -> None:
         tick = self.instruments[root].tick_size
@@ -71,21 +86,19 @@ class Market:
         self._clock.call_later(QUOTE_EVERY_S, lambda: self._tick(root))
 
     def move(self, root: str, by: Decimal) -> None:
-        self.mid[root] = max(self.mid[root] + by, self.instruments[root].tick_size * 50)
+        least = LEAST_PREMIUM if root in OPTIONS else self.instruments[root].tick_size * 50
+        self.mid[root] = max(self.mid[root] + by, least)
         self.say(root)
 
     def say(self, root: str) -> None:
         instrument = self.instruments[root]
         bid, ask = self.mid[root], self.mid[root] + instrument.tick_size
-        quote = Quote(instrument.instrument_id, self._clock.now(), bid, 50, ask, 50, bid, DataKind.DEMO)
-        self._venue.quote(quote)
+        quote = Quote(instrument.instrument_id, self._clock.now(), bid, 50, ask, 50, bid, DataKind.REALTIME)
+        for venue in self._venues:
+            venue.quote(quote)
         sink = self._feed_sink()
         if sink is not None and not self.is_silent:
             sink.on_quote(quote)
-
-
-PRICE_AT = 3
-"""The word of an opening that is its price."""
 
 
 class Rooms:
@@ -141,25 +154,33 @@ class Rooms:
         return replace(message, **more)  # type: ignore[arg-type]
 
     def _open(self, author: str = "") -> Posted:
-        root = self._random.choice(tuple(ROOTS))
+        root = self._random.choice(NAMES)
         instrument = self._market.instruments[root]
+        price, tick = self._market.mid[root], instrument.tick_at(self._market.mid[root])
+        ticks, first = self._random.randint(10, 40), self._random.randint(4, 25)
+        second = first + self._random.randint(4, 25)
+        if instrument.asset_class is AssetClass.OPTION:
+            side = Side.BUY
+            words = [f"BTO {self._random.randint(1, 5)} {root} @ {price}"]
+        else:
+            side = self._side(instrument)
+            words = [f"{'long' if side is Side.BUY else 'short'} {self._random.randint(1, 5)} {root} {price}"]
+        words.append(f"sl {price - side.sign * ticks * tick}")
+        if self._random.random() < 0.7:
+            words += [f"tp{at} {price + side.sign * far * tick}" for at, far in ((1, first), (2, second))]
+        message = self._message(" ".join(words), author=author)
+        return Posted("open", message, self._clock.elapsed_s, instrument.instrument_id, side)
+
+    def _side(self, instrument: Instrument) -> Side:
+        """Mostly the side that is held: the other one is a conflict."""
         held = self._venue.exchange.positions(self._clock.now()).get(instrument.instrument_id, 0)
         side = self._random.choice((Side.BUY, Side.SELL))
         if held and self._random.random() < 0.85:
             side = Side.BUY if held > 0 else Side.SELL
-        price, tick, sign = self._market.mid[root], instrument.tick_size, side.sign
-        ticks = self._random.randint(10, 40)
-        words = [f"{'long' if sign > 0 else 'short'} {self._random.randint(1, 5)} {root} {price}"]
-        words.append(f"sl {price - sign * ticks * tick}")
-        if self._random.random() < 0.7:
-            first = self._random.randint(4, 25)
-            words.append(f"tp1 {price + sign * first * tick}")
-            words.append(f"tp2 {price + sign * (first + self._random.randint(4, 25)) * tick}")
-        message = self._message(" ".join(words), author=author)
-        return Posted("open", message, self._clock.elapsed_s, instrument.instrument_id, side)
+        return side
 
     def _exit(self, before: Posted) -> Posted:
-        root = next(root for root, one in self._market.instruments.items() if one.instrument_id == before.instrument_id)
+        root = self._market.name_of(before.instrument_id).split()[0]
         text = self._random.choice(
             (f"all out {root}", "all out", "trimmed half, stop to BE", "SL to BE", f"sold half {root}", "stop to BE",
              f"flat {root}", "cancel that order")
@@ -178,12 +199,12 @@ class Rooms:
     def _edit(self, before: Posted) -> Posted:
         text = f"{before.message.text} edited {self._number}" if self._random.random() < 0.5 else before.message.text
         words = text.split()
-        root = next(root for root in ROOTS if self._market.instruments[root].instrument_id == before.instrument_id)
+        root = self._market.name_of(before.instrument_id)
         tick = self._market.instruments[root].tick_size
         if self._random.random() < 0.5:
             words[words.index("sl") + 1] = str(D(words[words.index("sl") + 1]) + tick)
         if self._random.random() < 0.4:
-            words[PRICE_AT] = str(self._market.mid[root] + self._random.randint(-8, 8) * tick)
+            words[words.index("sl") - 1] = str(self._market.mid[root] + self._random.randint(-8, 8) * tick)
         edited = replace(before.message, text=" ".join(words), arrival=Arrival.EDIT)
         return Posted("edit", edited, self._clock.elapsed_s, before.instrument_id, before.side)
 

@@ -22,10 +22,11 @@ from tradestream_gui.adapters.storage.ids import JournalIds, epoch_from
 from tradestream_gui.adapters.storage.journal import SqliteJournal
 from tradestream_gui.adapters.storage.watermark import FileWatermark
 from tradestream_gui.alerts.profiles.profiles import load_profiles
-from tradestream_gui.assembly import Outside, assemble
-from tradestream_gui.assembly_brokers import BrokerSide, ibkr_side
-from tradestream_gui.assembly_routes import LooseningGuard
+from tradestream_gui.assembly.assemble import Outside, assemble
+from tradestream_gui.assembly.brokers import BrokerSide, ibkr_side
+from tradestream_gui.assembly.routes import LooseningGuard
 from tradestream_gui.bus import EventBus
+from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.events import Notice
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.domain.messages import Arrival
@@ -208,34 +209,12 @@ class Life:
         return sum(order.remaining for order in self.server.exchange.working() if order.terms.ord_type == "STP")
 
 
-class Guard:
-    """Watches TWS's own books at every change: exits never exceed the position, and a position is not long without
-    its stop."""
-
-    def __init__(self, server: TwsServer) -> None:
-        self._server = server
-        self._naked_since: float | None = None
-        self.worst_surplus = 0
-        self.longest_naked_s = 0.0
-        self._task = asyncio.create_task(self._watch(), name="guard")
-
-    async def stop(self) -> None:
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
-
-    async def _watch(self) -> None:
-        while True:
-            self._look()
-            await asyncio.sleep(0.002)
-
-    def _look(self) -> None:
-        exchange, now_s = self._server.exchange, asyncio.get_running_loop().time()
-        held = sum(holding.qty for holding in exchange.holdings())
-        selling = [order for order in exchange.working() if order.terms.sign < 0]
-        self.worst_surplus = max(self.worst_surplus, sum(order.remaining for order in selling) - held)
-        covered = sum(order.remaining for order in selling)
-        if held and covered < held:
-            self._naked_since = self._naked_since or now_s
-            self.longest_naked_s = max(self.longest_naked_s, now_s - self._naked_since)
-        else:
-            self._naked_since = None
+async def ready(life: Life) -> None:
+    await life.until(
+        lambda: life.core.accounts.state(ACCOUNT).trading_state is TradingState.ACTIVE, "the account is open"
+    )
+    es = life.core.reference.resolve("ES", life.clock.now())
+    assert es is not None
+    life.server.price("ESZ6", "6326.00", "6326.25", "6326.25")
+    await life.until(lambda: life.core.board.quote(es.instrument_id), "a price of ES")
+    life.server.price("ESZ6", "6326.00", "6326.25", "6326.25")

@@ -19,11 +19,12 @@ from tradestream_gui.adapters.runtime.clock import RealClock, WorkCounter
 from tradestream_gui.adapters.runtime.tasks import LoopTasks
 from tradestream_gui.adapters.storage.watermark import FileWatermark
 from tradestream_gui.alerts.profiles.profiles import load_profiles
-from tradestream_gui.assembly import Outside, assemble
-from tradestream_gui.assembly_brokers import broker_sides
-from tradestream_gui.assembly_routes import LooseningGuard
+from tradestream_gui.assembly.assemble import Outside, assemble
+from tradestream_gui.assembly.brokers import broker_sides, prices_of
+from tradestream_gui.assembly.routes import LooseningGuard
 from tradestream_gui.bus import EventBus
 from tradestream_gui.cli import DEMO_SEED, Launch
+from tradestream_gui.commands.secret import nobody_logs, secrets_of
 from tradestream_gui.domain.events import Notice
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.domain.instruments import Instrument
@@ -33,8 +34,7 @@ from tradestream_gui.domain.tickets import EntryTicket
 from tradestream_gui.paper_rules import paper_rules
 from tradestream_gui.paths import Paths, resource_path
 from tradestream_gui.ports.source import IncomingMessage
-from tradestream_gui.profile_storage import open_storage
-from tradestream_gui.secret_command import nobody_logs, secrets_of
+from tradestream_gui.profile.storage import open_storage
 from tradestream_gui.trading.entry_desk import EntryResult
 from tradestream_gui.trading.failsafe import Failsafe
 from tradestream_gui.trading.unlock_test import UnlockResult, UnlockStage
@@ -118,13 +118,14 @@ class LiveLife:
         self.sides = await broker_sides(
             settings.current, vault, reference, self.clock, self.tasks, guarded=not self.storage.live_refused
         )
-        feed = next((side.feed for side in self.sides if side.feed), None)
+        prices = prices_of(self.sides, self.clock, self.tasks)
+        feed = prices.feed if prices else SilentFeed()
         bus.subscribe(Notice, self.notices.append)
         self.running = assemble(
             Outside(
                 bus=bus, clock=self.clock, tasks=self.tasks, failsafe=self.failsafe, journal=self.storage.journal,
                 ids=await self.storage.ids(self.paths, self.tasks), watermark=self.watermark, settings=settings,
-                reference=reference, profiles=load_profiles(resource_path("profiles")), feed=feed or SilentFeed(),
+                reference=reference, profiles=load_profiles(resource_path("profiles")), feed=feed,
                 broker=self.simulator, beside=tuple(side.broker for side in self.sides), sources=(),
                 loosening=loosening, live_refused=self.storage.live_refused,
             )

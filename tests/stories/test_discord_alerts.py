@@ -11,8 +11,7 @@ import pytest
 
 from tests.adapters.sources.discord.rig import QUICK, TOKEN, redirect
 from tests.servers.discord import Channel, DiscordServer, Person
-from tests.stories.ibkr_life import CODE, Life, serving, settings_for
-from tests.stories.test_ibkr_account import ready
+from tests.stories.ibkr_life import CODE, Life, ready, serving, settings_for
 from tests.support import eventually
 from tradestream_gui.adapters.runtime.atomic_file import write_atomically
 from tradestream_gui.adapters.sources.discord import BotSetup, DiscordSource

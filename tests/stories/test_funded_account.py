@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.servers.projectx import ProjectXServer
 from tests.stories.ibkr_life import FRIDAY, FridayClock
 from tests.stories.live_life import LiveLife
-from tests.stories.test_projectx_account import OpenVault, settings_for
+from tests.stories.projectx_life import OpenVault, settings_for
 from tradestream_gui.adapters.runtime.clock import RealClock
 from tradestream_gui.adapters.storage.offline import read_state
 from tradestream_gui.domain.accounts import TradingState

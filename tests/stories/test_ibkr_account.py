@@ -1,6 +1,5 @@
 """A paper account at Interactive Brokers in the whole program: set up, traded, protected, killed and taken up again."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from decimal import Decimal
@@ -8,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories.ibkr_life import ACCOUNT, CODE, Guard, Life, serving, settings_for
+from tests.stories.ibkr_life import ACCOUNT, CODE, Life, ready, serving, settings_for
 from tradestream_gui.domain.accounts import Account, AccountKind, TradingState
 from tradestream_gui.domain.errors import ConfigInvalid
 from tradestream_gui.domain.ids import AccountId
@@ -29,17 +28,6 @@ async def running(folder: Path) -> AsyncIterator[Life]:
     finally:
         await life.close()
         await server.stop()
-
-
-async def ready(life: Life) -> None:
-    await life.until(
-        lambda: life.core.accounts.state(ACCOUNT).trading_state is TradingState.ACTIVE, "the account is open"
-    )
-    es = life.core.reference.resolve("ES", life.clock.now())
-    assert es is not None
-    life.server.price("ESZ6", "6326.00", "6326.25", "6326.25")
-    await life.until(lambda: life.core.board.quote(es.instrument_id), "a price of ES")
-    life.server.price("ESZ6", "6326.00", "6326.25", "6326.25")
 
 
 async def test_account_of_the_settings_is_proven_reconciled_and_priced(tmp_path: Path) -> None:
@@ -80,44 +68,6 @@ async def test_trade_is_protected_at_tws_and_leaves_by_its_targets(tmp_path: Pat
         fills = (await life.core.journal.load()).fills
         earned = sum(-fill.signed_qty * fill.last_px * 50 - fill.commission for fill in fills)
         assert earned == life.server.exchange.cash - life.server.exchange.start_cash, "to the cent of TWS's own ledger"
-
-
-@pytest.mark.parametrize("killed", [False, True], ids=["in one life", "killed in the middle"])
-async def test_alert_filled_in_two_parts_is_protected_at_each_moment(tmp_path: Path, *, killed: bool) -> None:
-    server, clock = await serving()
-    life = await Life(tmp_path, server, clock).open()
-    guard = Guard(server)
-    try:
-        await ready(life)
-        server.price("ESZ6", "6326.00", "6326.25", "6326.25", size=1)
-        life.hear("ES long 6326: B\nStop: 6316", 1)
-        await life.until(lambda: life.held() == 1 and life.stops_there() == 1, "one of two filled, a stop for one")
-        server.price("ESZ6", "6326.00", "6326.25", "6326.25", size=1)
-        await life.until(lambda: life.held() == 2 and life.stops_there() == 2, "both filled, a stop for both")
-        if killed:
-            await life.die()
-            life = await Life(tmp_path, server, clock).open()
-            await ready(life)
-            await life.until(lambda: life.held() == 2, "known again")
-        life.hear("ES long 6326: B\nStop: 6316", 1)
-        for bid in ("6333.25", "6333.50", "6338.50", "6338.75"):
-            ask = str(Decimal(bid) + Decimal("0.25"))
-            for _ in range(15):
-                server.price("ESZ6", bid, ask, ask)
-                await asyncio.sleep(0.05)
-        await life.until(lambda: life.held() == life.held_there() == 0, "flat by both targets")
-        await life.until(lambda: not server.exchange.working(), "nothing rests")
-        fills = (await life.core.journal.load()).fills
-        earned = sum(-fill.signed_qty * fill.last_px * 50 - fill.commission for fill in fills)
-        assert earned == server.exchange.cash - server.exchange.start_cash
-        assert earned > 0
-        assert sum(fill.last_qty for fill in fills if fill.signed_qty > 0) == 2, "one entry, however often it is heard"
-        assert guard.worst_surplus == 0
-        assert guard.longest_naked_s < 5
-    finally:
-        await guard.stop()
-        await life.close()
-        await server.stop()
 
 
 async def test_killed_program_finds_its_position_its_stop_and_sends_nothing_twice(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from tests.support import eventually
 from tests.trading.stage import Stage, open_stage
 from tradestream_gui.adapters.runtime.atomic_file import write_atomically
 from tradestream_gui.adapters.secrets.vault import Vault
-from tradestream_gui.assembly_notices import remote_outlets
+from tradestream_gui.assembly.notices import remote_outlets
 from tradestream_gui.domain.events import Notice, NoticeKind, Severity
 from tradestream_gui.domain.orders import Side
 from tradestream_gui.upkeep.notices.post_office import PostOffice

@@ -1,7 +1,7 @@
 """The unlock test at the loopback TWS when something is against it: each end in exact words, nothing left behind."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -104,7 +104,7 @@ async def test_closed_market_queues_the_test_for_its_open(tmp_path: Path) -> Non
     try:
         await life.compared()
         test = life.core.entry_lock.test
-        words = "ES Dec26 is closed: the test runs when it opens, as long as the program runs"
+        words = "ES Dec26 is closed: the test runs when it opens and the program runs"
         assert test.request(LIVE, life.contract()) == words
         assert test.result(LIVE).stage is UnlockStage.QUEUED
         await asyncio.sleep(0.5)
@@ -113,6 +113,58 @@ async def test_closed_market_queues_the_test_for_its_open(tmp_path: Path) -> Non
         server.set_clock(clock.offset)
         life.prices()
         await life.until(lambda: test.result(LIVE).stage is UnlockStage.PASSED, "it ran at the open")
+    finally:
+        await life.close()
+        await server.stop()
+
+
+async def test_queued_test_outlives_the_program_and_runs_at_the_open_once(tmp_path: Path) -> None:
+    server, clock = await serving()
+    clock.offset = SUNDAY - RealClock().now()
+    server.set_clock(clock.offset)
+    life = await LiveLife(tmp_path, server, clock).open()
+    try:
+        await life.compared()
+        life.core.entry_lock.test.request(LIVE, life.contract())
+        await life.core.journal.flush()
+        await life.die()
+        clock.offset = SUNDAY.replace(hour=23, minute=5) - RealClock().now()
+        server.set_clock(clock.offset)
+        life = await LiveLife(tmp_path, server, clock).open()
+        test = life.core.entry_lock.test
+        assert test.result(LIVE).stage is UnlockStage.QUEUED
+        await life.compared()
+        await life.until(lambda: test.result(LIVE).stage is UnlockStage.PASSED, "it ran at the open")
+        assert server.orders_taken() == 1
+        assert is_shut(life) is False, "the sentence opens it now"
+    finally:
+        await life.close()
+        await server.stop()
+
+
+async def test_test_that_was_queued_too_long_ago_or_withdrawn_runs_no_more(tmp_path: Path) -> None:
+    server, clock = await serving()
+    clock.offset = SUNDAY - RealClock().now()
+    server.set_clock(clock.offset)
+    life = await LiveLife(tmp_path, server, clock).open()
+    try:
+        await life.compared()
+        life.core.entry_lock.test.request(LIVE, life.contract())
+        await life.core.journal.flush()
+        await life.die()
+        clock.offset += timedelta(days=7)
+        server.set_clock(clock.offset)
+        life = await LiveLife(tmp_path, server, clock).open()
+        assert life.core.entry_lock.test.result(LIVE).stage is UnlockStage.NEVER
+        assert "did not run at the open" in life.core.entry_lock.test.result(LIVE).words
+        await life.compared()
+        life.core.entry_lock.test.request(LIVE, life.contract())
+        life.core.entry_lock.test.withdraw(LIVE)
+        await life.core.journal.flush()
+        await life.die()
+        life = await LiveLife(tmp_path, server, clock).open()
+        assert life.core.entry_lock.test.result(LIVE).words == "taken out of the queue"
+        assert server.orders_taken() == 0
     finally:
         await life.close()
         await server.stop()

@@ -15,7 +15,7 @@ from tests.support import eventually
 from tests.trading.stage import MES, WIDE, Stage, open_stage, reference_data
 from tradestream_gui.adapters.sources.webhook import WebhookSetup, WebhookSource
 from tradestream_gui.alerts.profiles.profiles import load_profiles
-from tradestream_gui.assembly_webhook import group_of, notes_reader, receipts
+from tradestream_gui.assembly.webhook import group_of, notes_reader, receipts
 from tradestream_gui.domain.decisions import Decision, Outcome
 from tradestream_gui.domain.errors import ConfigInvalid
 from tradestream_gui.domain.ids import MessageKey

@@ -24,8 +24,8 @@ from tradestream_gui.adapters.storage.ids import JournalIds, epoch_from
 from tradestream_gui.adapters.storage.journal import SqliteJournal
 from tradestream_gui.adapters.storage.watermark import FileWatermark
 from tradestream_gui.alerts.profiles.profiles import load_profiles
-from tradestream_gui.assembly import Outside, Running, assemble
-from tradestream_gui.assembly_routes import LooseningGuard
+from tradestream_gui.assembly.assemble import Outside, Running, assemble
+from tradestream_gui.assembly.routes import LooseningGuard
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.decisions import Decision
 from tradestream_gui.domain.errors import BrokerRejected, BrokerUnreachable

@@ -9,7 +9,7 @@ from tradestream_gui.domain.orders import OrderRole, OrdStatus, Side
 from tradestream_gui.domain.quotes import DataKind, Quote
 from tradestream_gui.trading.limit_walk import WALK_EVERY_S, WALK_STEPS, first_limit
 from tradestream_gui.trading.plan_changes import trail
-from tradestream_gui.ui.tabs.portfolio_orders import change_price
+from tradestream_gui.ui.tabs.portfolio.orders import change_price
 
 
 async def test_a_limit_walks_in_steps_to_its_cap_and_stays_there(tmp_path: Path) -> None:

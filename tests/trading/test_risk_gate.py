@@ -9,6 +9,7 @@ import pytest
 
 from tests.trading.stage import ES, MES, SIM, WIDE, Stage, open_stage
 from tradestream_gui.domain.accounts import TradingState
+from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.orders import MANUAL, OrderRole, OrdStatus, OrdType, Side, TimeInForce
 from tradestream_gui.domain.quotes import DataKind, Quote
 from tradestream_gui.domain.tickets import EntryTicket, RiskDecision
@@ -244,4 +245,29 @@ async def test_figures_that_are_no_numbers_refuse_and_never_raise(tmp_path: Path
     assert stage.core.gate.drawdown_fraction(SIM) is None
     assert code_of(stage, ord_type=OrdType.MARKET, limit_price=None) == "QUOTE_INVALID"
     stage.running.loss_guard.look()
+    await stage.close()
+
+
+NOON = HALF_DAY.replace(hour=17, minute=20)
+SPY_CALL = InstrumentId("SPY   261127C00660000")
+
+
+async def test_on_a_half_day_an_option_is_left_before_the_early_close_and_not_opened_then(tmp_path: Path) -> None:
+    """The day after Thanksgiving: options close at one in the afternoon in New York, not at four."""
+    stage = await open_stage(tmp_path, start=NOON)
+    call = stage.core.reference.instrument(SPY_CALL)
+    assert call is not None
+    await stage.core.subscriptions.subscribe(call)
+    await stage.quote("2.00", "2.02", of=SPY_CALL)
+    await stage.enter(Side.BUY, 1, limit="2.02", stop="1.50", of=SPY_CALL)
+    assert await stage.position(SPY_CALL) == 1
+    assert stage.core.entries.flat_by(SIM, call, stage.clock.now()) == NOON.replace(minute=45)
+    await stage.clock.leap_to(NOON.replace(minute=40))
+    await stage.quote("2.00", "2.02", of=SPY_CALL)
+    option = {"instrument_id": SPY_CALL, "limit_price": D("2.02"), "protective_stop": D("1.50")}
+    assert code_of(stage, **option) == "EXPIRY_TOO_CLOSE"
+    await stage.clock.leap_to(NOON.replace(minute=45))
+    await stage.quote("2.00", "2.02", of=SPY_CALL)
+    await stage.run(3)
+    assert await stage.position(SPY_CALL) == 0
     await stage.close()

@@ -16,6 +16,8 @@ from tradestream_gui.domain.orders import OriginKind
 ENOUGH_TO_RANK = 20
 ENOUGH_TRACKED = Decimal("0.9")
 """An analyst is judged fairly only when quotes of at least this share of the alerts were recorded."""
+ENOUGH_TO_VARY = 10
+"""Degrees of freedom below which two alike results would pass for certainty."""
 ENOUGH_ANALYSTS = 3
 """Fewer analysts do not show how much analysts differ."""
 SCEPTIC_SD_R = 0.25
@@ -113,14 +115,14 @@ def prior_of(groups: Sequence[Sequence[float]]) -> Prior:
 
 
 def pooled_variance(groups: Sequence[Sequence[float]]) -> float | None:
-    """Variance of single results within analysts; None below two results of one analyst."""
+    """Variance of single results within analysts; None below `ENOUGH_TO_VARY` results beyond one of each."""
     freedom, squares = 0, 0.0
     for group in groups:
         if len(group) >= 2:
             mean = math.fsum(group) / len(group)
             squares += math.fsum((value - mean) ** 2 for value in group)
             freedom += len(group) - 1
-    return squares / freedom if freedom else None
+    return squares / freedom if freedom >= ENOUGH_TO_VARY else None
 
 
 def posterior(multiples: Sequence[float], prior: Prior, variance: float | None) -> Posterior:

@@ -9,6 +9,7 @@ MODULE_BY_NAME = {
     "table": "tradestream_gui.bench.table",
     "chart": "tradestream_gui.bench.chart",
     "orders": "tradestream_gui.bench.orders",
+    "wire": "tradestream_gui.bench.wire",
     "parse": "tradestream_gui.bench.parse",
     "storm": "tradestream_gui.bench.storm",
     "load": "tradestream_gui.bench.load",

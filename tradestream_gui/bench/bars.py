@@ -60,7 +60,7 @@ def _tick_us() -> float:
     from decimal import Decimal
     from random import Random
 
-    from tradestream_gui.assembly_routes import trade_day_of
+    from tradestream_gui.assembly.routes import trade_day_of
     from tradestream_gui.domain.ids import InstrumentId
     from tradestream_gui.domain.quotes import DataKind
     from tradestream_gui.market.bar_builder import BarBuilder

@@ -4,12 +4,13 @@ import asyncio
 import gc
 import json
 import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from tradestream_gui import assembly
 from tradestream_gui.adapters.brokers.paper import Latency, Link, MemoryLedger, PaperBroker
 from tradestream_gui.adapters.runtime.atomic_file import write_atomically
 from tradestream_gui.adapters.runtime.clock import WorkCounter
@@ -19,13 +20,16 @@ from tradestream_gui.adapters.storage.ids import JournalIds, epoch_from
 from tradestream_gui.adapters.storage.journal import SqliteJournal
 from tradestream_gui.adapters.storage.watermark import FileWatermark
 from tradestream_gui.alerts.profiles.profiles import load_profiles
-from tradestream_gui.assembly import Outside, Running, assemble
+from tradestream_gui.assembly import assemble as assembly
+from tradestream_gui.assembly.assemble import Outside, Running, assemble
 from tradestream_gui.bench.order_wire import BROKER, WireBroker, WireFeed, WireSource
 from tradestream_gui.bench.session_clock import SessionClock
 from tradestream_gui.bus import EventBus
 from tradestream_gui.market.reference import ReferenceData
 from tradestream_gui.paper_rules import paper_rules
 from tradestream_gui.paths import resource_path
+from tradestream_gui.ports.broker import Broker
+from tradestream_gui.ports.source import AlertSource
 from tradestream_gui.trading.failsafe import Failsafe
 from tradestream_gui.upkeep.settings.fields import plain
 from tradestream_gui.upkeep.settings.first import first_settings
@@ -47,21 +51,35 @@ def bench_settings() -> Settings:
     wanted["accounts"][0] |= {"broker": BROKER, "limits": LIMITS, "starting_cash": "10000000"}
     wanted["routing"]["channels"] = [{"id": "futures", "name": "futures", "source": "wire"}]
     wanted["routing"]["analysts"] = [{"id": "jm", "name": "JM", "authors": ["jm"], "mode": "AUTO"}]
-    wanted["routing"]["defaults"] |= {"limits": None} if "limits" in wanted["routing"]["defaults"] else {}
-    wanted["risk"]["analyst"] |= {"max_open_trades": 50, "max_entries_per_day": 200, "daily_loss_limit": "100000"}
-    wanted["market"]["watchlist"] = ["MES", "MNQ", "MGC", "M2K", "ES", "NQ", "GC", "RTY"]
+    open_rails(wanted)
     return Settings.model_validate(wanted)
 
 
-async def open_core(folder: Path, gateway_port: int, broker_port: int) -> tuple[Running, WireBroker, WireSource]:
-    """The core as `startup` makes it, with the far end's sockets in the place of a broker and of a room."""
-    clock, work = SessionClock(), WorkCounter()
-    failsafe = Failsafe()
+def open_rails(wanted: dict[str, Any]) -> None:
+    """The analyst's as wide as they go, and prices of everything that the far end calls."""
+    wanted["risk"]["analyst"] |= {"max_open_trades": 50, "max_entries_per_day": 200, "daily_loss_limit": "100000"}
+    wanted["market"]["watchlist"] = ["MES", "MNQ", "MGC", "M2K", "ES", "NQ", "GC", "RTY"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What the core is joined to."""
+
+    broker: Broker
+    source: AlertSource
+
+
+MakeEnds = Callable[[Settings, ReferenceData, SessionClock, LoopTasks], Awaitable[Ends]]
+
+
+async def open_core(folder: Path, clock: SessionClock, first: Callable[[], Settings], make: MakeEnds) -> Running:
+    """The core as `startup` makes it, with the far end in the place of a broker and of a room."""
+    work, failsafe = WorkCounter(), Failsafe()
     bus = EventBus(failsafe.on_owner_failure)
     tasks = LoopTasks(failsafe.on_task_failure)
     reference = ReferenceData.load(resource_path)
     settings = SettingsService(
-        folder / "config.yaml", environment={}, bus=bus, write=write_atomically, first=bench_settings,
+        folder / "config.yaml", environment={}, bus=bus, write=write_atomically, first=first,
         loosening_blocked=lambda: "",
     )  # fmt: skip
     settings.load()
@@ -75,21 +93,27 @@ async def open_core(folder: Path, gateway_port: int, broker_port: int) -> tuple[
         clock=clock, tasks=tasks, work=work, ledger=MemoryLedger(), link=Link(clock, Random(1), Latency()),
         rules=paper_rules(reference, settings),
     )  # fmt: skip
-    broker, source = WireBroker(clock, broker_port), WireSource(clock, gateway_port)
+    ends = await make(settings.current, reference, clock, tasks)
     outside = Outside(
         bus=bus, clock=clock, tasks=tasks, failsafe=failsafe, journal=journal,
         ids=await JournalIds.start(journal, tasks), watermark=watermark, settings=settings, reference=reference,
         profiles=load_profiles(resource_path("profiles")), feed=WireFeed(clock),
-        broker=paper, sources=(source,), beside=(broker,),
+        broker=paper, sources=(ends.source,), beside=(ends.broker,),
     )  # fmt: skip
     running = assemble(outside)
     await running.start()
-    return running, broker, source
+    return running
 
 
 async def trade(gateway_port: int, broker_port: int, folder: Path) -> None:
     """Opens, freezes what start-up made, reads every alert that is posted, and leaves."""
-    running, broker, source = await open_core(folder, gateway_port, broker_port)
+    clock = SessionClock()
+    broker, source = WireBroker(clock, broker_port), WireSource(clock, gateway_port)
+
+    async def make(*_: object) -> Ends:
+        return Ends(broker, source)
+
+    running = await open_core(folder, clock, bench_settings, make)
     await broker.is_open.wait()
     await asyncio.sleep(WARM_UP_S)
     gc.collect()

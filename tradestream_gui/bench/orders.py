@@ -1,4 +1,5 @@
-"""P6 and P17: from an alert's words to the order on a broker's socket, against a floor, and without own metering."""
+"""P6 and P17: from the words of an alert to the order on a broker's socket, the durable intent between, against a floor
+and without own metering; and what stands beside that way: P8, P13, P15, P16."""
 
 import json
 import os
@@ -8,7 +9,8 @@ import tempfile
 from pathlib import Path
 
 from tradestream_gui.bench.child import BenchFailed
-from tradestream_gui.bench.report import BenchReport, Figure, medians, spread_of
+from tradestream_gui.bench.order_sides import side_figures
+from tradestream_gui.bench.report import BenchReport, Figure, medians, share_of, spread_of
 
 COUNT, GAP_S, WARM_UP = 80, 0.03, 10
 """Alerts of a round; the rate stays under the pace that the rails can be opened to."""
@@ -29,6 +31,7 @@ def measure(rounds: int) -> BenchReport:
             Figure("P6a", "alert text to order bytes, p50", ours["p50"], "us", floor["p50"], 3.0, 5.0),
             Figure("P6a", "alert text to order bytes, p99", ours["p99"], "us", floor["p99"], 3.0, 6.0),
             Figure("P6e", "slowest of a round, against our p50", ours["max"], "us", ours["p50"], 4.0, 10.0),
+            *side_figures(rounds, ours["p50"]),
             Figure("P17", "with own metering, p50", ours["p50"], "us", bare["p50"], 1.02, 1.05),
         ),
         rounds,
@@ -61,7 +64,7 @@ def _round(name: str) -> dict[str, float]:
     if len(latencies) < COUNT:
         raise BenchFailed(f"bench orders, {name}: {len(latencies)} of {COUNT} orders came. {wrong}{near_wrong[-800:]}")
     counted = sorted(latencies[WARM_UP:])
-    return {"p50": _share(counted, 0.5), "p99": _share(counted, 0.99), "max": counted[-1]}
+    return {"p50": share_of(counted, 0.5), "p99": share_of(counted, 0.99), "max": counted[-1]}
 
 
 def _start(module: str, *arguments: str) -> subprocess.Popen[str]:
@@ -69,6 +72,3 @@ def _start(module: str, *arguments: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", module, *arguments]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
-
-def _share(ordered: list[float], share: float) -> float:
-    return ordered[min(int(len(ordered) * share), len(ordered) - 1)]

@@ -121,6 +121,11 @@ def medians(rounds: list[dict[str, float]]) -> dict[str, float]:
     return {key: median(found[key] for found in rounds) for key in rounds[0]}
 
 
+def share_of(ordered: list[float], share: float) -> float:
+    """The value below which that share of an ascending list lies."""
+    return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
+
+
 def _cell(value: float | None, width: int) -> str:
     return f"{value:{width}.3f}" if value is not None else " " * (width - 1) + "-"
 

@@ -11,14 +11,14 @@ IN_SESSION = datetime(2026, 11, 19, 15, 0, tzinfo=UTC)
 
 
 class SessionClock:
-    """The machine's own time, moved to where the market is open."""
+    """The machine's own time, moved to where the market is open, or by what is given."""
 
-    def __init__(self) -> None:
+    def __init__(self, offset: timedelta | None = None) -> None:
         self._real = RealClock()
-        self._began_s = self._real.monotonic()
+        self._offset = IN_SESSION - self._real.now() if offset is None else offset
 
     def now(self) -> datetime:
-        return IN_SESSION + timedelta(seconds=self._real.monotonic() - self._began_s)
+        return self._real.now() + self._offset
 
     def monotonic(self) -> float:
         return self._real.monotonic()

@@ -43,6 +43,8 @@ class RiskFacts:
     session_open: bool
     until_close: timedelta | None
     until_expiry: timedelta | None
+    until_leave: timedelta | None
+    """Until a position would be closed because it is not to be settled in shares; None where it never is."""
     entries_are_off: bool
     entry_price: Decimal | None
     daily_atr: Decimal | None
@@ -125,6 +127,9 @@ def market_open(facts: RiskFacts, limits: RiskLimits) -> CheckResult:
 
 
 def expiry_far_enough(facts: RiskFacts, limits: RiskLimits) -> CheckResult:
+    if facts.until_leave is not None and facts.until_leave < limits.no_entry_before_expiry:
+        what = "time left until it is closed, before it settles in shares"
+        return _check("EXPIRY_TOO_CLOSE", False, what, facts.until_leave, limits.no_entry_before_expiry)
     left = facts.until_expiry
     never_expires = left is None and facts.instrument.asset_class is AssetClass.STOCK
     passed = never_expires or (left is not None and left >= limits.no_entry_before_expiry)

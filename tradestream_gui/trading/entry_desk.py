@@ -16,6 +16,7 @@ from tradestream_gui.ports.clock import Clock, Ids
 from tradestream_gui.ports.journal import Record
 from tradestream_gui.trading.blotter import Blotter
 from tradestream_gui.trading.exit_desk import ExitDesk
+from tradestream_gui.trading.intent_store import Mark
 from tradestream_gui.trading.limit_walk import LimitWalk
 from tradestream_gui.trading.lot_book import InstrumentLookup, LotBook
 from tradestream_gui.trading.order_desk import OrderDesk
@@ -71,8 +72,11 @@ class EntryDesk:
     def judge(self, ticket: EntryTicket) -> RiskDecision:
         return self._gate.judge(ticket)
 
-    async def enter(self, ticket: EntryTicket, records_for: RecordsFor = lambda *_: ()) -> EntryResult:
-        """Judges and reserves without an await between, then stores and sends. Never raises for a refusal."""
+    async def enter(
+        self, ticket: EntryTicket, records_for: RecordsFor = lambda *_: (), mark: Mark | None = None
+    ) -> EntryResult:
+        """Judges and reserves without an await between, then stores and sends. `mark` is what else must be durable
+        before that. Never raises for a refusal."""
         decision = self._gate.judge(ticket)
         if not decision.is_allowed:
             denied = self._order(ticket, ticket.order_qty, ticket.lot_id or self._ids.next_lot_id(ticket.account_id))
@@ -89,7 +93,7 @@ class EntryDesk:
             plan = self._plan(ticket, lot_id)
             self._exits.take(plan)
             records.append(plan)
-        sent = await self._desk.send(order, records)
+        sent = await self._desk.send(order, records, mark=mark)
         self._watch_expiry(sent)
         if ticket.walk_from is not None and ticket.limit_price is not None:
             self._walk.start(sent, ticket.limit_price)

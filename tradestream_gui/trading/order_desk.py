@@ -22,6 +22,7 @@ from tradestream_gui.trading.external_orders import ExternalOrders
 from tradestream_gui.trading.fill_doubts import FillDoubts
 from tradestream_gui.trading.fills import fill_from
 from tradestream_gui.trading.fingerprints import own_order
+from tradestream_gui.trading.intent_store import Mark, store_intent
 from tradestream_gui.trading.lot_book import LotBook
 from tradestream_gui.trading.uncertain_orders import OrderTiming, UncertainOrders
 
@@ -99,14 +100,14 @@ class OrderDesk:
         """Counts the order in every limit from this moment on; `send` follows, without an await between."""
         self._blotter.add(order)
 
-    async def send(self, order: Order, records: Sequence[Record] = (), *, is_test: bool = False) -> Order:
-        """Commits the intent with `records`, then hands the order to the broker exactly once.
-
+    async def send(
+        self, order: Order, records: Sequence[Record] = (), *, is_test: bool = False, mark: Mark | None = None
+    ) -> Order:
+        """Commits the intent with `records`, `mark` beside it, then hands the order to the broker exactly once.
         Never raises: the order's state says how it ended. A failed commit halts the account and sends no entry; what
-        only reduces goes all the same and is stored later. An unlock test's order goes from an account that reduces.
-        """
+        only reduces goes all the same and is stored later. A test's order goes from an account that reduces."""
         try:
-            await self._journal.commit([*records, order])
+            await store_intent(self._journal, [*records, order], mark)
         except StoreFailed as error:
             words = f"the order was not stored, so it was not sent: {error}"
             self._accounts.set_state(order.account_id, TradingState.HALTED, words)

@@ -10,9 +10,9 @@ from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.domain.instruments import AssetClass, Instrument
 from tradestream_gui.domain.money import ZERO, to_cents
 from tradestream_gui.domain.orders import OrdType, Origin, OriginKind, Side
-from tradestream_gui.domain.policies import AnalystLimits, ManualRules, RiskLimits
+from tradestream_gui.domain.policies import AnalystLimits, ExecutionPolicy, ManualRules, RiskLimits
 from tradestream_gui.domain.refusals import refusal
-from tradestream_gui.domain.risk_day_end import DayEnd, day_end
+from tradestream_gui.domain.risk_day_end import EARLY_CLOSE_MARGIN, DayEnd, day_end, leaves_at
 from tradestream_gui.domain.risk_rails import RAILS, OriginLimits, RiskFacts
 from tradestream_gui.domain.risk_size import SizeFacts, cuts, fitting_qty, rooms
 from tradestream_gui.domain.tickets import EntryTicket, RiskDecision
@@ -45,6 +45,7 @@ class RiskGate:
         packs: RulePackBook,
         limits: Mapping[AccountId, RiskLimits],
         manual: ManualRules,
+        execution: Callable[[], ExecutionPolicy],
         analyst_limits: Callable[[Origin], AnalystLimits | None],
     ) -> None:
         self._clock = clock
@@ -57,6 +58,7 @@ class RiskGate:
         self._packs = packs
         self._limits = dict(limits)
         self._manual = manual
+        self._execution = execution
         self._analyst_limits = analyst_limits
 
     def set_limits(self, limits: Mapping[AccountId, RiskLimits], manual: ManualRules) -> None:
@@ -124,6 +126,12 @@ class RiskGate:
         """The account's own end of this day, by the hours of index futures; None where it has none."""
         return self._day_end(account_id, AssetClass.FUTURE, at)
 
+    def leaves_at(self, instrument: Instrument) -> datetime | None:
+        """When a position must be gone lest it be settled in shares, earlier on a half-day; None where it never is."""
+        leave = leaves_at(instrument, self._execution())
+        early = None if leave is None else self._market.early_close(AssetClass.STOCK, leave)
+        return leave if leave is None or early is None else min(leave, early - EARLY_CLOSE_MARGIN)
+
     def drawdown_fraction(self, account_id: AccountId) -> Decimal | None:
         """How far the account stands below its highest close, open profit included; None when nobody can say."""
         return self._high_water.drawdown_fraction(account_id, self._exposure.open_pnl(account_id), self._clock.now())
@@ -158,6 +166,7 @@ class RiskGate:
         account_id, origin = ticket.account_id, ticket.origin
         limits = self._limits[account_id]
         state = self._accounts.state(account_id)
+        leave = self.leaves_at(instrument)
         ends = self._day_end(account_id, instrument, now)
         own = self._origin_limits(origin)
         losses, last_loss = self._ledger.losses_in_row(account_id, origin)
@@ -175,6 +184,7 @@ class RiskGate:
             session_open=self._market.is_open(instrument, now),
             until_close=self._market.until_close(instrument, now),
             until_expiry=self._market.until_expiry(instrument, now),
+            until_leave=None if leave is None else leave - now,
             entries_are_off=ends is not None and ends.entries_are_off(now),
             entry_price=entry,
             daily_atr=self._market.daily_atr(instrument),

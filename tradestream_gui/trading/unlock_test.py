@@ -12,7 +12,7 @@ from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.errors import BrokerUnreachable
 from tradestream_gui.domain.events import Notice, NoticeKind, Severity
 from tradestream_gui.domain.exits import ExitPlan, PlanState
-from tradestream_gui.domain.ids import AccountId, ClOrdId
+from tradestream_gui.domain.ids import AccountId, ClOrdId, InstrumentId
 from tradestream_gui.domain.instruments import AssetClass, Instrument, Toward
 from tradestream_gui.domain.money import plain_text
 from tradestream_gui.domain.orders import MANUAL, Order, OrderRole, OrdStatus, OrdType, Side, TimeInForce
@@ -36,6 +36,9 @@ LOOK_S = 0.05
 QUEUE_LOOK_S = 5.0
 ORDER_LIFE = timedelta(seconds=60)
 """After a crash in the middle the next start cancels the order at this age, as it does with every entry."""
+QUEUE_LIFE = timedelta(days=4)
+"""A long weekend. What was queued before that nobody waits for any more."""
+BROKEN_OFF = "broken off: the program ended while it ran"
 REASON = "unlock test"
 _ENDED_ITSELF = frozenset({OrdStatus.CANCELED, OrdStatus.EXPIRED, OrdStatus.NOT_FOUND})
 
@@ -101,7 +104,9 @@ class UnlockTest:
                 continue
             cl_ord_id, _, said = note.words.partition(" ")
             stage, _, words = said.partition(": ")
-            if self._ids.is_of_now(ClOrdId(cl_ord_id)):
+            if stage == UnlockStage.QUEUED.value:
+                self._queue_again(note.account_id, InstrumentId(words), note.at)
+            elif self._ids.is_of_now(ClOrdId(cl_ord_id)):
                 self._results[note.account_id] = UnlockResult(UnlockStage(stage), words, note.at)
             else:
                 words = f"{stage} before the database was restored or replaced: run it again"
@@ -120,9 +125,9 @@ class UnlockTest:
             return refusal
         if not self._market.is_open(instrument, self._clock.now()):
             self._queued[account_id] = instrument
-            words = f"{name} is closed: the test runs when it opens, as long as the program runs"
-            self._put(account_id, UnlockResult(UnlockStage.QUEUED, words, self._clock.now()))
-            return words
+            self._note(self._ids.next_cl_ord_id(account_id), account_id, UnlockStage.QUEUED, instrument.instrument_id)
+            self._put(account_id, UnlockResult(UnlockStage.QUEUED, _waits(instrument), self._clock.now()))
+            return _waits(instrument)
         refusal = self._not_now(account_id, instrument)
         if refusal:
             return refusal
@@ -131,17 +136,34 @@ class UnlockTest:
 
     def withdraw(self, account_id: AccountId) -> None:
         """Takes a test out of the queue."""
-        if self._queued.pop(account_id, None) is not None:
-            self._put(account_id, UnlockResult(UnlockStage.NEVER, "taken out of the queue", self._clock.now()))
+        if account_id in self._queued:
+            self._leave_queue(account_id, "taken out of the queue")
 
     async def watch(self) -> None:
         """Until cancelled: starts queued tests once their market is open and has a price."""
         while True:
             await self._clock.sleep(QUEUE_LOOK_S)
             for account_id, instrument in tuple(self._queued.items()):
-                is_open = self._market.is_open(instrument, self._clock.now())
-                if is_open and not self._not_now(account_id, instrument):
+                refusal = self._impossible(account_id, instrument)
+                if refusal:
+                    self._leave_queue(account_id, refusal)
+                elif self._market.is_open(instrument, self._clock.now()) and not self._not_now(account_id, instrument):
                     self._start(account_id, instrument)
+
+    def _queue_again(self, account_id: AccountId, instrument_id: InstrumentId, at: datetime) -> None:
+        """What waited for its open when the program ended waits on."""
+        if self._clock.now() - at > QUEUE_LIFE:
+            words = f"it was queued {at:%Y-%m-%d} and the program did not run at the open: run it again"
+            self._results[account_id] = UnlockResult(UnlockStage.NEVER, words, at)
+            return
+        instrument = self._market.instrument(instrument_id)
+        self._queued[account_id] = instrument
+        self._results[account_id] = UnlockResult(UnlockStage.QUEUED, _waits(instrument), at)
+
+    def _leave_queue(self, account_id: AccountId, words: str) -> None:
+        del self._queued[account_id]
+        self._note(self._ids.next_cl_ord_id(account_id), account_id, UnlockStage.NEVER, words)
+        self._put(account_id, UnlockResult(UnlockStage.NEVER, words, self._clock.now()))
 
     def _impossible(self, account_id: AccountId, instrument: Instrument) -> str:
         """What stands against the test whatever the hour."""
@@ -177,33 +199,15 @@ class UnlockTest:
         return instrument.round_to_tick(bid * (1 - FAR), Toward.DOWN)
 
     def _start(self, account_id: AccountId, instrument: Instrument) -> None:
-        self._queued.pop(account_id, None)
+        was_queued = self._queued.pop(account_id, None) is not None
         limit_price = self._price(instrument)
         assert limit_price is not None, "asked for a moment ago"
-        order = self._order(account_id, instrument, limit_price)
+        order = _order(self._ids, account_id, instrument, limit_price, self._clock.now())
         words = f"BUY 1 {contract_name(instrument)} at {plain_text(limit_price)}"
+        if was_queued:  # so that the next start does not queue it again, should this one end in the middle
+            self._note(order.cl_ord_id, account_id, UnlockStage.FAILED, f"{words}: {BROKEN_OFF}")
         self._put(account_id, UnlockResult(UnlockStage.RUNNING, words, self._clock.now()))
         self._tasks.spawn(self._run(order, words), f"unlock test {account_id}")
-
-    def _order(self, account_id: AccountId, instrument: Instrument, limit_price: Decimal) -> Order:
-        now = self._clock.now()
-        return Order(
-            cl_ord_id=self._ids.next_cl_ord_id(account_id),
-            account_id=account_id,
-            instrument_id=instrument.instrument_id,
-            lot_id=self._ids.next_lot_id(account_id),
-            origin=MANUAL,
-            role=OrderRole.ENTRY,
-            side=Side.BUY,
-            ord_type=OrdType.LIMIT,
-            order_qty=1,
-            time_in_force=TimeInForce.DAY,
-            created_at=now,
-            updated_at=now,
-            limit_price=limit_price,
-            expire_at=now + ORDER_LIFE,
-            reason=REASON,
-        )
 
     async def _run(self, order: Order, what: str) -> None:
         broker = self._accounts.account(order.account_id).broker
@@ -282,10 +286,12 @@ class UnlockTest:
         return next((report for report in working if report.cl_ord_id == order.cl_ord_id), None)
 
     def _end(self, order: Order, stage: UnlockStage, words: str) -> None:
-        now = self._clock.now()
-        note = f"{order.cl_ord_id} {stage.value}: {words}"
-        self._journal.append([AuditNote(now, "program", NOTE, note, order.account_id)])
-        self._put(order.account_id, UnlockResult(stage, words, now))
+        self._note(order.cl_ord_id, order.account_id, stage, words)
+        self._put(order.account_id, UnlockResult(stage, words, self._clock.now()))
+
+    def _note(self, cl_ord_id: ClOrdId, account_id: AccountId, stage: UnlockStage, words: str) -> None:
+        note = f"{cl_ord_id} {stage.value}: {words}"
+        self._journal.append([AuditNote(self._clock.now(), "program", NOTE, note, account_id)])
 
     def _put(self, account_id: AccountId, result: UnlockResult) -> None:
         self._results[account_id] = result
@@ -297,3 +303,27 @@ class UnlockTest:
                 account_id,
             )
         )  # fmt: skip
+
+
+def _waits(instrument: Instrument) -> str:
+    return f"{contract_name(instrument)} is closed: the test runs when it opens and the program runs"
+
+
+def _order(ids: Ids, account_id: AccountId, instrument: Instrument, limit_price: Decimal, now: datetime) -> Order:
+    return Order(
+        cl_ord_id=ids.next_cl_ord_id(account_id),
+        account_id=account_id,
+        instrument_id=instrument.instrument_id,
+        lot_id=ids.next_lot_id(account_id),
+        origin=MANUAL,
+        role=OrderRole.ENTRY,
+        side=Side.BUY,
+        ord_type=OrdType.LIMIT,
+        order_qty=1,
+        time_in_force=TimeInForce.DAY,
+        created_at=now,
+        updated_at=now,
+        limit_price=limit_price,
+        expire_at=now + ORDER_LIFE,
+        reason=REASON,
+    )

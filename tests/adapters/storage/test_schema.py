@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from tests.adapters.storage.conftest import Opener
 from tests.adapters.storage.records import fill, message
 from tradestream_gui.adapters.storage import migrate
+from tradestream_gui.adapters.storage.engine import open_engine
 from tradestream_gui.adapters.storage.keeper import SqliteKeeper
 from tradestream_gui.adapters.storage.tables import KNOWN_REVISIONS, metadata
 from tradestream_gui.domain.accounts import TradingState
@@ -30,6 +32,29 @@ def test_a_new_database_has_every_column_the_records_need(opened: Opener, db_pat
         found = [(row[1], row[2], bool(row[3])) for row in raw.execute(f"PRAGMA table_info({table.name})")]
         assert found == [(column.name, str(column.type), not column.nullable) for column in table.columns], table.name
     raw.close()
+
+
+def test_an_empty_file_gets_the_schema_that_the_migrations_lead_to(tmp_path: Path) -> None:
+    """When this fails, a migration and `tables.py` say different things; or one of both is missing."""
+    made, migrated = tmp_path / "made.db", tmp_path / "migrated.db"
+    with open_engine(made).connect() as connection:
+        migrate.bring_up_to_date(connection, made)
+    with open_engine(migrated).connect() as connection:
+        migrate.upgrade(connection)
+    assert schema_of(made) == schema_of(migrated)
+    assert version_of(made) == version_of(migrated) == KNOWN_REVISIONS[-1]
+
+
+def schema_of(path: Path) -> dict[tuple[str, str], str]:
+    """Every table, index and trigger, with its statement less the white space."""
+    with closing(sqlite3.connect(path)) as raw:
+        rows = raw.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
+    return {(kind, name): "".join((sql or "").split()) for kind, name, sql in rows}
+
+
+def version_of(path: Path) -> str:
+    with closing(sqlite3.connect(path)) as raw:
+        return str(raw.execute("SELECT version_num FROM alembic_version").fetchone()[0])
 
 
 def test_the_last_known_revision_is_the_last_migration() -> None:

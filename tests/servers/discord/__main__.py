@@ -2,10 +2,10 @@
 
 import argparse
 import asyncio
-import sys
 
 from tests.servers.discord import DiscordServer
 from tests.servers.discord.world import Message
+from tests.servers.practice import obey_console
 
 HELP = """commands: post TEXT | reply TEXT | edit TEXT | delete | stranger TEXT | drop | reconnect | invalidate
           freeze | state | quit      (reply, edit and delete mean the last message)"""
@@ -21,7 +21,7 @@ class Practice:
         self.analyst, self._stranger = server.person("analyst"), server.person("stranger")
         self._last: Message | None = None
 
-    def obey(self, line: str) -> bool:
+    async def obey(self, line: str) -> bool:
         """False when the user wants to leave."""
         server = self._server
         command, _, text = line.strip().partition(" ")
@@ -58,12 +58,7 @@ async def run(port: int, token: str) -> None:
     print(f"Discord practice server: REST {server.rest_url}, gateway {server.gateway_url}, bot token {token}")
     print(f"channel {practice.channel.id}, analyst {practice.analyst.id}; help for commands", flush=True)
     try:
-        while True:
-            line = await asyncio.to_thread(sys.stdin.readline)
-            if not line:
-                await asyncio.Event().wait()  # no console: serve until ended
-            if line.strip() and not practice.obey(line):
-                return
+        await obey_console(practice.obey)
     finally:
         await server.stop()
 

@@ -2,11 +2,11 @@
 
 import argparse
 import asyncio
-import sys
 from datetime import UTC, datetime
 from decimal import Decimal
 from random import Random
 
+from tests.servers.practice import obey_console
 from tests.servers.projectx import ACCOUNT_NAME, KEY, USER, ProjectXServer
 from tests.servers.projectx.orders import BUY, SELL
 
@@ -96,19 +96,9 @@ async def run(port: int, account: str, seed: int) -> None:
     print(f"ProjectX practice gateway: {server.api_url}, hubs {server.user_hub_url} and {server.market_hub_url}")
     print(f"account {account}, user name {USER}, API key {KEY}; help for commands", flush=True)
     practice = Practice(server, seed)
-    walking = asyncio.create_task(practice.walk(), name="market")
     try:
-        while True:
-            line = await asyncio.to_thread(sys.stdin.readline)
-            if not line:
-                await asyncio.Event().wait()  # no console: serve until ended
-            try:
-                if line.strip() and not await practice.obey(line):
-                    return
-            except (ValueError, StopIteration, ArithmeticError, AssertionError) as error:
-                print(f"not done: {error!r}")
+        await obey_console(practice.obey, practice.walk)
     finally:
-        walking.cancel()
         await server.stop()
 
 

@@ -2,11 +2,11 @@
 
 import argparse
 import asyncio
-import sys
 from datetime import UTC, datetime
 from decimal import Decimal
 from random import Random
 
+from tests.servers.practice import obey_console
 from tests.servers.tws import TwsServer
 
 PAPER_PORT = 7497
@@ -83,19 +83,9 @@ async def run(port: int, account: str, seed: int) -> None:
     await server.start(port)
     print(f"TWS practice server for account {account} on 127.0.0.1:{server.port}; help for commands", flush=True)
     practice = Practice(server, seed)
-    walking = asyncio.create_task(practice.walk(), name="market")
     try:
-        while True:
-            line = await asyncio.to_thread(sys.stdin.readline)
-            if not line:
-                await asyncio.Event().wait()  # no console: serve until ended
-            try:
-                if line.strip() and not await practice.obey(line):
-                    return
-            except (ValueError, StopIteration, ArithmeticError) as error:
-                print(f"not done: {error!r}")
+        await obey_console(practice.obey, practice.walk)
     finally:
-        walking.cancel()
         await server.stop()
 
 

@@ -15,8 +15,8 @@ from tradestream_gui.domain.positions import Lot
 from tradestream_gui.domain.tickets import EntryTicket
 from tradestream_gui.ui.charts.chart_data import PriceLine
 from tradestream_gui.ui.charts.chart_view import ChartView
-from tradestream_gui.ui.docks.chart import ChartDock
-from tradestream_gui.ui.docks.chart_panel import ChartPanel
+from tradestream_gui.ui.docks.chart.dock import ChartDock
+from tradestream_gui.ui.docks.chart.panel import ChartPanel
 from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.look import Look
 

@@ -11,7 +11,7 @@ from tests.support import eventually
 from tests.ui.tabs.rig import DEMO_ACCOUNT, Rig
 from tradestream_gui.domain.orders import Order, OrderRole, OrdStatus
 from tradestream_gui.domain.positions import Lot
-from tradestream_gui.ui.docks.ladder import LadderDock
+from tradestream_gui.ui.docks.ladder.dock import LadderDock
 from tradestream_gui.ui.models.ladder_model import LadderColumn
 from tradestream_gui.ui.models.ladder_rows import LadderRow
 from tradestream_gui.ui.shell.look import Look

@@ -11,8 +11,8 @@ from tests.ui.tabs.rig import demo_rig
 from tradestream_gui.domain.orders import OrdType
 from tradestream_gui.market.studies import Study, StudyKind
 from tradestream_gui.ui.charts.chart_data import ChartStyle
-from tradestream_gui.ui.docks.chart import MOST_CHARTS, ChartDock
-from tradestream_gui.ui.docks.chart_state import ChartState, LinkColour, chart_state_of
+from tradestream_gui.ui.docks.chart.dock import MOST_CHARTS, ChartDock
+from tradestream_gui.ui.docks.chart.state import ChartState, LinkColour, chart_state_of
 from tradestream_gui.ui.shell.layout_store import LayoutStore
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.part_keeper import PartKeeper

@@ -8,9 +8,9 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 
 from tests.ui.tabs.rig import demo_rig
-from tradestream_gui.ui.docks.chart import ChartDock
-from tradestream_gui.ui.docks.log import LogDock
-from tradestream_gui.ui.docks.watchlist import WatchlistDock
+from tradestream_gui.ui.docks.chart.dock import ChartDock
+from tradestream_gui.ui.docks.log.dock import LogDock
+from tradestream_gui.ui.docks.watchlist.dock import WatchlistDock
 from tradestream_gui.ui.shell.look import Look
 
 ONE_FRAME_S = 0.1

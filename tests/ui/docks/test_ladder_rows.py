@@ -13,11 +13,11 @@ from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import AssetClass, Instrument, TickBand
 from tradestream_gui.domain.orders import Side
 from tradestream_gui.domain.quotes import DataKind, Depth, DepthLevel, Quote
-from tradestream_gui.ui.docks.ladder import WAITING
+from tradestream_gui.ui.docks.ladder.dock import WAITING
 from tradestream_gui.ui.models.ladder_model import LadderColumn, LadderModel
 from tradestream_gui.ui.models.ladder_rows import LadderRow, LadderScene, MarkKind, OwnMark, PriceGrid, rows_of
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.widgets.ticket_market import NO_DEPTH
+from tradestream_gui.ui.widgets.ticket.market import NO_DEPTH
 
 NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)
 

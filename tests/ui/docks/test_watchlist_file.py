@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.support import eventually
 from tests.ui.tabs.rig import demo_rig
-from tradestream_gui.ui.docks.watchlist import WatchlistDock
-from tradestream_gui.ui.docks.watchlist_file import read_symbols, symbols_in, write_symbols
+from tradestream_gui.ui.docks.watchlist.dock import WatchlistDock
+from tradestream_gui.ui.docks.watchlist.file import read_symbols, symbols_in, write_symbols
 from tradestream_gui.ui.shell.look import Look
 
 

@@ -10,7 +10,7 @@ from tests.support import eventually
 from tests.ui.palette.scenes import CTRL, palette_scene
 from tests.ui.tabs.rig import DEMO_ACCOUNT
 from tradestream_gui.domain.accounts import TradingState
-from tradestream_gui.ui.docks.chart import ChartDock
+from tradestream_gui.ui.docks.chart.dock import ChartDock
 from tradestream_gui.ui.palette.palette import Palette
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.tabs.config import ConfigTab

@@ -9,7 +9,7 @@ from tests.support import eventually
 from tests.ui.palette.scenes import palette_scene, question
 from tradestream_gui.domain.orders import OrdType, Side
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.tabs.order_entry import OrderEntryTab
+from tradestream_gui.ui.tabs.order_entry.tab import OrderEntryTab
 
 
 async def test_an_armed_line_places_exactly_that_order_once(look: Look, tmp_path: Path) -> None:

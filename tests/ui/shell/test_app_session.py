@@ -1,6 +1,7 @@
 """The real window from its first paint to its end: filled, killed over a dialog, crashed in a slot, refused, closed."""
 
 import asyncio
+import gc
 import sqlite3
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QLabel
 
 from tests.ui.shell.sessions import READY_S, Opened, ready
+from tradestream_gui.app import GC_THRESHOLDS
 from tradestream_gui.cli import EXIT_FAILURE, EXIT_OK
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.instance import instance_lock
@@ -26,6 +28,14 @@ async def test_the_demo_opens_paints_first_and_closes_leaving_nothing(qapp: QApp
         again = instance_lock(opened.paths)
         assert again.acquire()
         await again.close()
+
+
+async def test_what_the_start_made_is_frozen_out_of_every_later_collection(qapp: QApplication, tmp_path: Path) -> None:
+    gc.unfreeze()
+    async with ready(qapp, tmp_path, "--demo"):
+        assert gc.get_freeze_count() > 50_000
+        assert gc.isenabled()
+        assert gc.get_threshold() == GC_THRESHOLDS
 
 
 async def test_kill_works_by_its_keys_while_a_dialog_is_open(qapp: QApplication, tmp_path: Path) -> None:

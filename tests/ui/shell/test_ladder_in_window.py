@@ -7,8 +7,8 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
 from tests.ui.shell.sessions import ready
-from tradestream_gui.ui.docks.ladder import LadderDock
-from tradestream_gui.ui.tabs.order_entry import OrderEntryTab
+from tradestream_gui.ui.docks.ladder.dock import LadderDock
+from tradestream_gui.ui.tabs.order_entry.tab import OrderEntryTab
 from tradestream_gui.ui.widgets.armed_frame import FRAME_PX
 
 ARM = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier

@@ -10,7 +10,7 @@ from tradestream_gui.analytics.rule_pack_report import rule_pack_report
 from tradestream_gui.domain.instruments import AssetClass
 from tradestream_gui.trading.risk_reading import account_score
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.tabs.analytics_rule_pack import part_texts
+from tradestream_gui.ui.tabs.analytics.rule_pack import part_texts
 
 TRADED_S = 1500.0
 

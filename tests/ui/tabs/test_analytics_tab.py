@@ -12,9 +12,9 @@ from tradestream_gui.analytics.grouping import GroupBy
 from tradestream_gui.domain.events import SessionClosed
 from tradestream_gui.ui.format import money_text, profit_text
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.tabs.analytics import EMPTY, AnalyticsTab
-from tradestream_gui.ui.tabs.analytics_cards import card_texts
-from tradestream_gui.ui.tabs.analytics_filter import Span
+from tradestream_gui.ui.tabs.analytics.cards import card_texts
+from tradestream_gui.ui.tabs.analytics.filter import Span
+from tradestream_gui.ui.tabs.analytics.tab import EMPTY, AnalyticsTab
 from tradestream_gui.upkeep.backup_schedule import BackupFailed
 
 

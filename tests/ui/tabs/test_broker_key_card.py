@@ -5,8 +5,8 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 
 from tests.servers.projectx import ACCOUNT_NAME, KEY
+from tests.stories.projectx_life import serving, settings_for
 from tests.stories.test_discord_alerts import PASSPHRASE, files_with, opened
-from tests.stories.test_projectx_account import serving, settings_for
 from tests.support import eventually
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.signal_hub import SignalHub

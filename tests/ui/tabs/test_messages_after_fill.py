@@ -11,7 +11,7 @@ from tests.ui.tabs.test_messages_tab import press, row_of, send_by_hand, shown
 from tradestream_gui.alerts.binding.corrections import AmendChoice
 from tradestream_gui.domain.ids import MessageKey
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.tabs.messages import MessagesTab
+from tradestream_gui.ui.tabs.messages.tab import MessagesTab
 
 ALERT = "ES long 6322 B\nStop: 6312"
 CORRECTION = "fixing alert: NQ long 22960 stop 22920"

@@ -13,9 +13,9 @@ from tests.ui.tabs.rig import Rig, demo_rig
 from tradestream_gui.domain.decisions import Outcome
 from tradestream_gui.domain.ids import MessageKey
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.tabs.messages import EMPTY, MessagesTab
-from tradestream_gui.ui.tabs.messages_facts import differences
-from tradestream_gui.ui.tabs.messages_rows import Chip, MessageRow, Parse
+from tradestream_gui.ui.tabs.messages.facts import differences
+from tradestream_gui.ui.tabs.messages.rows import Chip, MessageRow, Parse
+from tradestream_gui.ui.tabs.messages.tab import EMPTY, MessagesTab
 
 ES_LONG = MessageKey("demo:futures:es-long")
 ALERT = "ES long 6322 B\nStop: 6316"

@@ -17,8 +17,8 @@ from tradestream_gui.domain.ids import MessageKey
 from tradestream_gui.domain.messages import Arrival
 from tradestream_gui.ports.source import IncomingMessage
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.tabs.messages import MessagesTab
-from tradestream_gui.ui.tabs.messages_rows import Chip
+from tradestream_gui.ui.tabs.messages.rows import Chip
+from tradestream_gui.ui.tabs.messages.tab import MessagesTab
 
 
 async def _until(holds: Callable[[], bool]) -> None:

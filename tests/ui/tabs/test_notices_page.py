@@ -17,7 +17,7 @@ from tests.support import eventually
 from tests.ui.tabs.rig import demo_rig
 from tradestream_gui.core import Core
 from tradestream_gui.domain.events import Notice, NoticeKind
-from tradestream_gui.ui.docks.watchlist import WatchlistDock
+from tradestream_gui.ui.docks.watchlist.dock import WatchlistDock
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.signal_hub import SignalHub
 from tradestream_gui.ui.tabs.config import ConfigTab

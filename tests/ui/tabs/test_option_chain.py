@@ -10,7 +10,7 @@ from tests.ui.tabs.test_order_entry_tab import market_of, shown
 from tradestream_gui.domain.instruments import AssetClass, Right
 from tradestream_gui.domain.orders import OrdType, Side
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.tabs.order_entry import OrderEntryTab
+from tradestream_gui.ui.tabs.order_entry.tab import OrderEntryTab
 from tradestream_gui.ui.widgets.option_chain import EACH_SIDE, ChainRow
 
 

@@ -15,8 +15,8 @@ from tradestream_gui.domain.quotes import Quote
 from tradestream_gui.domain.tickets import EntryTicket
 from tradestream_gui.ui.shell.dialogs import QuestionDialog
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.tabs.order_entry import OrderEntryTab
-from tradestream_gui.ui.widgets.ticket_draft import entry_ticket
+from tradestream_gui.ui.tabs.order_entry.tab import OrderEntryTab
+from tradestream_gui.ui.widgets.ticket.draft import entry_ticket
 
 
 def shown(look: Look, rig: Rig, qtbot: QtBot) -> OrderEntryTab:

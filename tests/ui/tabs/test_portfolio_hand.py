@@ -17,8 +17,8 @@ from tradestream_gui.domain.tickets import EntryTicket
 from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.dialogs import QuestionDialog
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.tabs.portfolio import PortfolioTab
-from tradestream_gui.ui.tabs.portfolio_hand import break_even_with_fees, payers
+from tradestream_gui.ui.tabs.portfolio.hand import break_even_with_fees, payers
+from tradestream_gui.ui.tabs.portfolio.tab import PortfolioTab
 from tradestream_gui.ui.widgets.price_dialog import PriceDialog
 from tradestream_gui.ui.widgets.trail_dialog import TrailDialog
 

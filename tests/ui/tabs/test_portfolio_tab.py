@@ -14,10 +14,10 @@ from tradestream_gui.domain.positions import Lot
 from tradestream_gui.domain.tickets import EntryTicket
 from tradestream_gui.ui.format import NOTHING, ProfitUnit, profit_text
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.tabs.portfolio import PortfolioTab
-from tradestream_gui.ui.tabs.portfolio_commands import closing, stop_refusal
-from tradestream_gui.ui.tabs.portfolio_order_panes import NO_WORKING
-from tradestream_gui.ui.tabs.portfolio_positions import EMPTY_TEXT
+from tradestream_gui.ui.tabs.portfolio.commands import closing, stop_refusal
+from tradestream_gui.ui.tabs.portfolio.order_panes import NO_WORKING
+from tradestream_gui.ui.tabs.portfolio.positions import EMPTY_TEXT
+from tradestream_gui.ui.tabs.portfolio.tab import PortfolioTab
 
 
 def shown(look: Look, rig: Rig | None, qtbot: QtBot) -> PortfolioTab:

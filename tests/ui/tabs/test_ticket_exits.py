@@ -17,10 +17,10 @@ from tradestream_gui.domain.orders import OrderRole, OrdType, Side
 from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.tabs.order_entry import OrderEntryTab
-from tradestream_gui.ui.tabs.order_entry_submit import formal_doubts
+from tradestream_gui.ui.tabs.order_entry.submit import formal_doubts
+from tradestream_gui.ui.tabs.order_entry.tab import OrderEntryTab
 from tradestream_gui.ui.widgets.armed_frame import FRAME_PX, ArmedFrame
-from tradestream_gui.ui.widgets.ticket_exits import BY_HAND
+from tradestream_gui.ui.widgets.ticket.exits import BY_HAND
 
 
 async def in_mes(rig: Rig, tab: OrderEntryTab, *, below: int = 4, stop: int = 9) -> Decimal:

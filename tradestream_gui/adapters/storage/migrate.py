@@ -1,4 +1,4 @@
-"""Brings a database to the schema of this version, after a verified copy, in one transaction."""
+"""Brings a database to the schema of this version: an empty one at once, an older one after a verified copy."""
 
 import sqlite3
 from contextlib import closing
@@ -7,10 +7,15 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from tradestream_gui.adapters.storage.sqlite_file import INTEGRITY, copy_database, integrity_problem
-from tradestream_gui.adapters.storage.tables import KNOWN_REVISIONS
+from tradestream_gui.adapters.storage.tables import KNOWN_REVISIONS, extra_statements, metadata
 from tradestream_gui.domain.errors import StoreFailed, StoreTooNew
 
 SCRIPTS = Path(__file__).parent / "migrations"
+VERSION_TABLE = (
+    "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
+    "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+)
+"""As Alembic makes it (runtime/migration.py there)."""
 
 
 def revision_of(connection: Connection) -> str | None:
@@ -34,15 +39,17 @@ def refuse_newer(path: Path, revision: str | None) -> None:
 
 
 def bring_up_to_date(connection: Connection, path: Path) -> None:
-    """Migrates to the last known revision; an existing database is copied and the copy checked before."""
+    """Makes the schema in an empty database; migrates an older one, which is copied and the copy checked before."""
     with connection.begin():
         revision = revision_of(connection)
     refuse_newer(path, revision)
     if revision == KNOWN_REVISIONS[-1]:
         return
-    if revision is not None:
-        copy_before_upgrade(path, revision)
-    _upgrade(connection)
+    if revision is None:
+        _create(connection)
+        return
+    copy_before_upgrade(path, revision)
+    upgrade(connection)
 
 
 def copy_before_upgrade(path: Path, revision: str) -> Path:
@@ -58,7 +65,17 @@ def copy_before_upgrade(path: Path, revision: str) -> Path:
     return target
 
 
-def _upgrade(connection: Connection) -> None:
+def _create(connection: Connection) -> None:
+    """The whole schema at once, as the migrations would leave it: the first start need not load Alembic for that."""
+    with connection.begin():
+        metadata.create_all(connection)
+        for statement in (*extra_statements(), VERSION_TABLE):
+            connection.exec_driver_sql(statement)
+        connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (KNOWN_REVISIONS[-1],))
+
+
+def upgrade(connection: Connection) -> None:
+    """Runs the migrations that the database has not seen."""
     from alembic import command  # imported here: needed once per schema, and heavy
     from alembic.config import Config
 

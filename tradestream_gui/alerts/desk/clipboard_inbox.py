@@ -10,10 +10,11 @@ from datetime import timedelta
 
 from tradestream_gui.alerts.desk.answered import AnsweredOnArrival
 from tradestream_gui.alerts.desk.desk import AlertDesk
+from tradestream_gui.alerts.desk.inbox import first_revision
 from tradestream_gui.alerts.desk.preview import Preview
 from tradestream_gui.alerts.words.text import MAX_CHARS
 from tradestream_gui.bus import EventBus
-from tradestream_gui.domain.ids import ChannelId, MessageKey
+from tradestream_gui.domain.ids import ChannelId
 from tradestream_gui.domain.messages import Arrival, MessageRevision
 from tradestream_gui.ports.clock import Clock, Tasks
 from tradestream_gui.ports.source import HandedIn, IncomingMessage
@@ -80,7 +81,7 @@ class ClipboardInbox:
         if copied is None or self._source is None or not text.strip() or len(text) > MAX_CHARS:
             return None
         message = self._message(text.strip(), copied)
-        revision = _unsent(message)
+        revision = first_revision(message, message.sent_at)
         preview = self._desk.preview(revision)
         if preview.reading is None or not preview.reading.is_alert:
             return None
@@ -137,21 +138,3 @@ def copied_by(desk: AlertDesk, analyst_id: str | None, channel_id: str | None) -
         if rules.analyst_of(ChannelId(channel.channel_id), author) is analyst:
             return Copied(str(channel.channel_id), channel.name, author, analyst.name)
     return None
-
-
-def _unsent(message: IncomingMessage) -> MessageRevision:
-    """The message as a revision that nobody has stored."""
-    return MessageRevision(
-        message_key=MessageKey(f"{message.source}:{message.channel_id}:{message.message_id}"),
-        revision=0,
-        source=message.source,
-        channel_id=message.channel_id,
-        channel_name=message.channel_name,
-        author_id=message.author_id,
-        author_name=message.author_name,
-        text=message.text,
-        sent_at=message.sent_at,
-        received_at=message.sent_at,
-        sequence=message.order_no,
-        arrival=message.arrival,
-    )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from tradestream_gui.alerts.binding.binding import Book
 from tradestream_gui.alerts.binding.conversation import Conversation
@@ -30,8 +31,7 @@ from tradestream_gui.alerts.desk.quote_log import AlertQuoteLog
 from tradestream_gui.alerts.desk.release import Release
 from tradestream_gui.alerts.desk.shown_order import ShownOrder, as_shown
 from tradestream_gui.domain.alerts import ActionKind, AlertAction, Reading
-from tradestream_gui.domain.decisions import Decision, Outcome
-from tradestream_gui.domain.errors import StoreFailed
+from tradestream_gui.domain.decisions import AlertQuote, Decision, Outcome
 from tradestream_gui.domain.ids import InstrumentId, MessageKey
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.domain.orders import Order
@@ -83,7 +83,22 @@ class Dispatch:
     ) -> Decision:
         """Decides the message. `by_hand`: a person has said yes, so modes and repeats are no longer asked; `order` is
         the entry to which he said it, where he was shown one."""
+        seen: list[AlertQuote] = []
+        try:
+            return await self._act(revision, reading, route, execution, by_hand, order, seen)
+        finally:
+            self._quote_log.write(seen)  # behind the intent, which must not wait for them
 
+    async def _act(
+        self,
+        revision: MessageRevision,
+        reading: Reading,
+        route: Route,
+        execution: ExecutionPolicy,
+        by_hand: bool,
+        order: ShownOrder | None,
+        seen: list[AlertQuote],
+    ) -> Decision:
         def finish(verdict: Verdict, instrument_id: InstrumentId | None = None) -> Decision:
             corrects = any(action.kind is ActionKind.AMEND for action in reading.actions)
             amends = book.amendable.message_key if corrects and book.amendable else None
@@ -91,7 +106,7 @@ class Dispatch:
 
         context = opening_context(revision, route, execution, self._ask, self._now(), by_hand=by_hand)
         book = self._conversation.book(revision, route, context.origin)
-        waited = await self._see_quotes(revision, reading.actions, book, context)
+        waited = await self._see_quotes(revision, reading.actions, book, context, seen)
         if not self._is_newest(revision):
             return finish(Verdict(Outcome.IGNORED, SUPERSEDED, "replaced by its edit before it was decided"))
         if waited:
@@ -109,11 +124,6 @@ class Dispatch:
             blocked = self._release.verdict(revision, reading, route, resolved, book, self._now())
         if blocked is not None:
             return finish(blocked, entry.ticket.instrument_id if entry else None)
-        if entry is not None:
-            try:
-                await self._watermark.advance(revision.source, revision.channel_id, revision.sequence)
-            except StoreFailed as error:
-                return finish(Verdict(Outcome.REFUSED, "STORE_FAILED", f"nothing was sent: {error}"))
         return await self._carry_out(revision, reading, route, resolved, execution)
 
     async def answer(
@@ -183,7 +193,8 @@ class Dispatch:
 
         revised = [intent for intent in intents if isinstance(intent, ReviseIntent)]
         rest = [intent for intent in intents if not isinstance(intent, ReviseIntent | WithdrawIntent)]
-        carried = await self._executor.carry_out(rest, records)
+        mark = partial(self._watermark.advance, revision.source, revision.channel_id, revision.sequence)
+        carried = await self._executor.carry_out(rest, records, mark)
         if revised:
             return self._propose(revision, reading, route, revised[0], carried if rest else None, execution)
         if not rest and intents:
@@ -219,10 +230,15 @@ class Dispatch:
             self._book.finish(card.revision, card.reading, card.route, verdict, None, execution.approval_life)
 
     async def _see_quotes(
-        self, revision: MessageRevision, actions: Sequence[AlertAction], book: Book, context: OpeningContext
+        self,
+        revision: MessageRevision,
+        actions: Sequence[AlertAction],
+        book: Book,
+        context: OpeningContext,
+        seen: list[AlertQuote],
     ) -> bool:
-        """Subscribes what the alert opens and waits for its quote; from here on its quotes are recorded. Answers
-        whether anything was waited for."""
+        """Subscribes what the alert opens and waits for its quote; from here on its quotes are recorded, those of now
+        in `seen`. Answers whether anything was waited for."""
         waited = False
         for action in actions:
             built = with_contract(action, book) if action.kind in (ActionKind.OPEN, ActionKind.OPEN_IF) else None
@@ -234,7 +250,7 @@ class Dispatch:
             waited = True
             await self._ask.ensure_quote(instrument)
             self._quote_log.follow(revision.message_key, instrument.instrument_id)
-            self._quote_log.note(revision.message_key, instrument.instrument_id, "received")
+            seen += self._quote_log.quotes(revision.message_key, instrument.instrument_id, "received")
         return waited
 
 

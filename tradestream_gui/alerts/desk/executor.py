@@ -21,6 +21,7 @@ from tradestream_gui.domain.tickets import EntryTicket
 from tradestream_gui.trading.blotter import Blotter
 from tradestream_gui.trading.entry_desk import EntryDesk, EntryResult, RecordsFor
 from tradestream_gui.trading.exit_desk import ExitDesk
+from tradestream_gui.trading.intent_store import Mark
 from tradestream_gui.trading.order_desk import OrderDesk
 
 SIZE_CODES = frozenset(
@@ -61,11 +62,14 @@ class IntentExecutor:
         self._desk = desk
         self._blotter = blotter
 
-    async def carry_out(self, intents: Sequence[Intent], records_for: RecordsFor) -> Carried:
-        """Runs the intents in order and stops at the first entry that is refused."""
+    async def carry_out(
+        self, intents: Sequence[Intent], records_for: RecordsFor, mark: Mark | None = None
+    ) -> Carried:
+        """Runs the intents in order and stops at the first entry that is refused. `mark` is made durable before an
+        entry is sent."""
         done: list[Carried] = []
         for intent in intents:
-            carried = await self._carry(intent, records_for)
+            carried = await self._carry(intent, records_for, mark)
             done.append(carried)
             if carried.outcome is Outcome.REFUSED:
                 break
@@ -81,9 +85,9 @@ class IntentExecutor:
             tuple(check for carried in done for check in carried.checks),
         )
 
-    async def _carry(self, intent: Intent, records_for: RecordsFor) -> Carried:
+    async def _carry(self, intent: Intent, records_for: RecordsFor, mark: Mark | None) -> Carried:
         if isinstance(intent, OpenIntent):
-            return await self._open(intent, records_for)
+            return await self._open(intent, records_for, mark)
         if isinstance(intent, CloseIntent):
             words = self._exits.close(intent.lot.lot_id, intent.qty, intent.words)
             return Carried(Outcome.DONE, "", words, intent.lot.instrument_id)
@@ -112,15 +116,16 @@ class IntentExecutor:
             done.append(self._exits.set_targets(intent.lot_id, intent.allocations))
         return Carried(Outcome.DONE, "", "; ".join(done))
 
-    async def _open(self, intent: OpenIntent, records_for: RecordsFor) -> Carried:
+    async def _open(self, intent: OpenIntent, records_for: RecordsFor, mark: Mark | None) -> Carried:
         ticket: EntryTicket = intent.ticket
         if self._has_entered(ticket):
             words = "this message has made its entry already; one message makes one entry"
             return Carried(Outcome.REFUSED, "ALREADY_TRADED", words, ticket.instrument_id)
-        decision = self._entries.judge(ticket)
-        if not decision.is_allowed and decision.code in SIZE_CODES and intent.micro is not None:
-            ticket = intent.micro
-        result: EntryResult = await self._entries.enter(ticket, records_for)
+        if intent.micro is not None:
+            decision = self._entries.judge(ticket)
+            if not decision.is_allowed and decision.code in SIZE_CODES:
+                ticket = intent.micro
+        result: EntryResult = await self._entries.enter(ticket, records_for, mark)
         outcome = Outcome.TRADED if result.is_sent else Outcome.REFUSED
         return Carried(
             outcome,

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from operator import itemgetter
 
@@ -59,23 +60,14 @@ class Inbox:
             return None
         is_edit = before is not None and message.arrival is not Arrival.BACKFILL
         arrival = Arrival.EDIT if is_edit else message.arrival
-        revision = MessageRevision(
-            message_key=key,
+        revision = replace(
+            first_revision(message, received_at),
             revision=0 if before is None else before.revision + 1,
-            source=message.source,
-            channel_id=message.channel_id,
-            channel_name=message.channel_name,
             author_id=author_id,
             author_name=author_name,
             text=text,
-            sent_at=message.sent_at,
-            received_at=received_at,
-            sequence=message.order_no,
             arrival=arrival,
-            reply_to=_reply_key(message),
-            reply_text=message.reply_text,
             embeds=embeds,
-            deleted=message.deleted,
         )
         self._keep(revision)
         return revision
@@ -87,6 +79,28 @@ class Inbox:
             insort(posted, (revision.sent_at, revision.message_key), key=itemgetter(0))
         known.append(revision)
         self._digest[revision.message_key] = _digest(revision.text, revision.embeds)
+
+
+def first_revision(message: IncomingMessage, received_at: datetime) -> MessageRevision:
+    """The message as a revision that nobody has stored."""
+    return MessageRevision(
+        message_key=message_key(message),
+        revision=0,
+        source=message.source,
+        channel_id=message.channel_id,
+        channel_name=message.channel_name,
+        author_id=message.author_id,
+        author_name=message.author_name,
+        text=message.text,
+        sent_at=message.sent_at,
+        received_at=received_at,
+        sequence=message.order_no,
+        arrival=message.arrival,
+        reply_to=_reply_key(message),
+        reply_text=message.reply_text,
+        embeds=message.embeds,
+        deleted=message.deleted,
+    )
 
 
 def message_key(message: IncomingMessage) -> MessageKey:

@@ -1,6 +1,6 @@
 """Records bid and ask of every alerted contract, traded or not, until its close or the session's end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tradestream_gui.bus import EventBus
@@ -44,9 +44,13 @@ class AlertQuoteLog:
 
     def note(self, message_key: MessageKey, instrument_id: InstrumentId, moment: str) -> None:
         """Writes the quote of this moment, if there is one."""
+        self.write(self.quotes(message_key, instrument_id, moment))
+
+    def quotes(self, message_key: MessageKey, instrument_id: InstrumentId, moment: str) -> list[AlertQuote]:
+        """The quote of this moment, where there is one, to be written."""
         quote = self._quote_of(instrument_id)
         if quote is None:
-            return
+            return []
         row = AlertQuote(
             message_key,
             instrument_id,
@@ -57,8 +61,13 @@ class AlertQuoteLog:
             quote.last,
             quote.kind.value,
         )
-        self._journal.append([row])
-        self._bus.publish(AlertQuoted(row))
+        return [row]
+
+    def write(self, quotes: Sequence[AlertQuote]) -> None:
+        if quotes:
+            self._journal.append(quotes)
+            for row in quotes:
+                self._bus.publish(AlertQuoted(row))
 
     async def sample(self) -> None:
         """Writes what has changed since the last look, every few seconds, until cancelled."""

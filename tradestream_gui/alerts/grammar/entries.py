@@ -7,24 +7,31 @@ from tradestream_gui.alerts.grammar.verb_entries import read_verb, takes_a_contr
 from tradestream_gui.alerts.words.lexicon import W
 from tradestream_gui.alerts.words.piece_kinds import P
 
+_DIRECTIONS = frozenset((W.LONG, W.SHORT))
+_VERBS = frozenset((W.BUY, W.ENTER, W.TAKE, W.OPEN, W.IN, W.AGAIN))
+_FILLS = frozenset((W.FILLED, W.ENTRY))
+_ADDS = frozenset((W.ADD, W.AVERAGED))
+_ENTRY_WORDS = _DIRECTIONS | _VERBS | _FILLS | _ADDS | {W.TRIM, W.SELL}
+
 
 def read_entries(scene: Scene, sentence: Sentence) -> None:
     """Adds the drafts that open or add in one sentence."""
     for index in range(sentence.lo, sentence.hi):
-        if index in scene.used:
-            continue
         kind = scene.pieces[index].kind
-        if kind in (W.LONG, W.SHORT):
+        if kind not in _ENTRY_WORDS or index in scene.used:
+            continue
+        if kind in _DIRECTIONS:
             read_direction(scene, sentence, index)
         elif kind == W.IN and scene.kind_at(index + 1) == P.COLON and scene.kind_at(index + 2) == P.NUMBER:
             read_label(scene, sentence, index)
-        elif kind in (W.BUY, W.ENTER, W.TAKE, W.OPEN, W.IN, W.AGAIN):
+        elif kind in _VERBS:
             read_verb(scene, sentence, index, kind)
-        elif kind == W.TRIM and takes_a_contract(scene, sentence, index):
-            read_verb(scene, sentence, index, W.TAKE)
-        elif kind in (W.FILLED, W.ENTRY):
+        elif kind == W.TRIM:
+            if takes_a_contract(scene, sentence, index):
+                read_verb(scene, sentence, index, W.TAKE)
+        elif kind in _FILLS:
             read_fill(scene, sentence, index)
         elif kind == W.SELL:
             sell_future(scene, sentence, index)
-        elif kind in (W.ADD, W.AVERAGED):
+        else:
             read_add(scene, sentence, index)

@@ -49,9 +49,10 @@ _FRACTION_WORDS = {"half": Fraction(1, 2), "halves": Fraction(1, 2), "halfs": Fr
                    "quarter": Fraction(1, 4)}  # fmt: skip
 
 
-_MARKS = {
+_MARKS: dict[str, str] = {
     ".": P.END, "!": P.END, ";": P.END, "?": P.ASK, ",": P.COMMA, "-": P.DASH, ":": P.COLON, "|": P.PIPE, "/": P.BAR,
     "(": P.OPENING, ")": P.CLOSING, "[": P.OPENING, "]": P.CLOSING, "+": P.PLUS, "*": P.STAR, "\u2014": P.DASH,
+    "@": W.AT, "~": W.AT, "&": W.AND, "=": W.IS,
 }  # fmt: skip
 
 
@@ -251,17 +252,12 @@ def _read_number(tokens: list[Token], index: int, out: list[Piece]) -> int:
 def _read_other(tokens: list[Token], index: int, out: list[Piece]) -> int:
     token = tokens[index]
     kind, text = token.kind, token.text
+    simple = _MARKS.get(text, P.SIGN) if kind == "mark" else _OTHER_KINDS.get(kind)
+    if simple is not None:
+        out.append(_new(Piece, (simple, text, token.start, token.end, text, token.glued, False, False)))
+        return index + 1
     found: Piece
-    if kind == "mark":
-        if text == "@" or text == "~":
-            found = Piece(W.AT, "@", token.start, token.end, text, token.glued)
-        elif text == "&":
-            found = Piece(W.AND, "&", token.start, token.end, text, token.glued)
-        elif text == "=":
-            found = Piece(W.IS, "=", token.start, token.end, text, token.glued)
-        else:
-            found = Piece(_MARKS.get(text, P.SIGN), text, token.start, token.end, text, token.glued)
-    elif kind == "slash":
+    if kind == "slash":
         first, second = text.split("/")
         found = Piece(P.SLASH, (int(first), int(second)), token.start, token.end, text, token.glued)
     elif kind == "longdate":
@@ -281,7 +277,7 @@ def _read_other(tokens: list[Token], index: int, out: list[Piece]) -> int:
     elif kind == "fraction":
         found = Piece(W.FRACTION, _FRACTION_SIGNS[text], token.start, token.end, text, token.glued)
     else:
-        found = Piece(_OTHER_KINDS.get(kind, P.SIGN), text, token.start, token.end, text, token.glued)
+        found = Piece(P.SIGN, text, token.start, token.end, text, token.glued)
     out.append(found)
     return index + 1
 

@@ -18,13 +18,13 @@ from tradestream_gui.ui.format import price_text
 from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.plain import one_line
 from tradestream_gui.ui.shell.tone import Tone
-from tradestream_gui.ui.tabs.order_entry_exits import all_problems, fee_of
-from tradestream_gui.ui.tabs.order_entry_figures import CallMemory, figures
-from tradestream_gui.ui.tabs.order_entry_submit import Submitter
+from tradestream_gui.ui.tabs.order_entry.exits import all_problems, fee_of
+from tradestream_gui.ui.tabs.order_entry.figures import CallMemory, figures
+from tradestream_gui.ui.tabs.order_entry.submit import Submitter
 from tradestream_gui.ui.widgets.price_dialog import price_from_text
-from tradestream_gui.ui.widgets.ticket_check import Costs
-from tradestream_gui.ui.widgets.ticket_draft import TicketDraft, Typed, reducing_sentence, sentence
-from tradestream_gui.ui.widgets.ticket_plan import preview_words, whole_ticket
+from tradestream_gui.ui.widgets.ticket.check import Costs
+from tradestream_gui.ui.widgets.ticket.draft import TicketDraft, Typed, reducing_sentence, sentence
+from tradestream_gui.ui.widgets.ticket.plan import preview_words, whole_ticket
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core

@@ -8,7 +8,7 @@ from tradestream_gui.ui.palette.line_orders import LinePreview
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain, plain_label
 from tradestream_gui.ui.shell.tone import Tone
-from tradestream_gui.ui.widgets.ticket_check import CostCard
+from tradestream_gui.ui.widgets.ticket.check import CostCard
 
 _SIDE_TONES = {Side.BUY: Tone.BUY, Side.SELL: Tone.SELL, None: Tone.TEXT}
 

@@ -15,7 +15,7 @@ from tradestream_gui.ui.format import countdown_text
 from tradestream_gui.ui.shell.dialogs import Question, ask
 from tradestream_gui.ui.shell.strip_offer import StripOffer, offer_of, paper_account
 from tradestream_gui.ui.shell.tone import Tone
-from tradestream_gui.ui.tabs.order_entry_submit import formal_doubts
+from tradestream_gui.ui.tabs.order_entry.submit import formal_doubts
 from tradestream_gui.ui.widgets.alert_strip import DEAF_MS, AlertStrip
 from tradestream_gui.ui.widgets.alert_strip_keys import Toggle
 from tradestream_gui.upkeep.settings.service import SettingsChanged

@@ -8,25 +8,25 @@ from tradestream_gui.ui.shell.main_window import DockPlan, TabPlan
 
 
 def _portfolio(look: Look) -> QWidget:
-    from tradestream_gui.ui.tabs.portfolio import PortfolioTab
+    from tradestream_gui.ui.tabs.portfolio.tab import PortfolioTab
 
     return PortfolioTab(look)
 
 
 def _messages(look: Look) -> QWidget:
-    from tradestream_gui.ui.tabs.messages import MessagesTab
+    from tradestream_gui.ui.tabs.messages.tab import MessagesTab
 
     return MessagesTab(look)
 
 
 def _order_entry(look: Look) -> QWidget:
-    from tradestream_gui.ui.tabs.order_entry import OrderEntryTab
+    from tradestream_gui.ui.tabs.order_entry.tab import OrderEntryTab
 
     return OrderEntryTab(look)
 
 
 def _analytics(look: Look) -> QWidget:
-    from tradestream_gui.ui.tabs.analytics import AnalyticsTab
+    from tradestream_gui.ui.tabs.analytics.tab import AnalyticsTab
 
     return AnalyticsTab(look)
 
@@ -38,25 +38,25 @@ def _config(look: Look) -> QWidget:
 
 
 def _watchlist(look: Look) -> QWidget:
-    from tradestream_gui.ui.docks.watchlist import WatchlistDock
+    from tradestream_gui.ui.docks.watchlist.dock import WatchlistDock
 
     return WatchlistDock(look)
 
 
 def _chart(look: Look) -> QWidget:
-    from tradestream_gui.ui.docks.chart import ChartDock
+    from tradestream_gui.ui.docks.chart.dock import ChartDock
 
     return ChartDock(look)
 
 
 def _ladder(look: Look) -> QWidget:
-    from tradestream_gui.ui.docks.ladder import LadderDock
+    from tradestream_gui.ui.docks.ladder.dock import LadderDock
 
     return LadderDock(look)
 
 
 def _log(look: Look) -> QWidget:
-    from tradestream_gui.ui.docks.log import LogDock
+    from tradestream_gui.ui.docks.log.dock import LogDock
 
     return LogDock(look)
 

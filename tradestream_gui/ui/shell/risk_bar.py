@@ -15,6 +15,7 @@ from tradestream_gui.ui.format import money_text, profit_text
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain, plain_label, tooltip
 from tradestream_gui.ui.shell.tone import Tone, profit_tone
+from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 from tradestream_gui.ui.widgets.frozen_streams import FrozenStreams
 from tradestream_gui.ui.widgets.hold_button import HoldButton
 from tradestream_gui.ui.widgets.lamp import Lamp, LampState
@@ -53,7 +54,7 @@ class RiskBar(QFrame):
         self._lamps: dict[str, Lamp] = {}
         self._frozen = FrozenStreams()
         self.setProperty("role", "panel")
-        self.account = QComboBox()
+        self.account = ChoiceBox()
         self.account.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.account.setAccessibleName("Account")
         self.account.currentIndexChanged.connect(self._on_account)

@@ -14,7 +14,7 @@ from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.orders import Side
 from tradestream_gui.ui.format import price_text
 from tradestream_gui.ui.shell.tone import Tone
-from tradestream_gui.ui.tabs.messages_preview import intent_words, order_words
+from tradestream_gui.ui.tabs.messages.preview import intent_words, order_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QObject, QProcess
+from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
 from tradestream_gui.domain.accounts import TradingState
@@ -42,6 +41,8 @@ _THEME_AFTER = {"dark": "light", "light": "high-contrast", "high-contrast": "dar
 
 class WindowActions(QObject):
     """Connects the window's parts with the core's commands; what only reduces asks nothing."""
+
+    demo_wanted = pyqtSignal()
 
     def __init__(self, window: MainWindow, look: Look, core: Core, hub: SignalHub, layouts: LayoutStore) -> None:
         super().__init__(window)
@@ -81,7 +82,7 @@ class WindowActions(QObject):
 
     def pull_entries(self) -> None:
         """Every entry of every account; what protects or leaves a position stays."""
-        from tradestream_gui.ui.tabs.order_entry_submit import cancel_entries
+        from tradestream_gui.ui.tabs.order_entry.submit import cancel_entries
 
         self._on_said(cancel_entries(self._core))
 
@@ -144,7 +145,7 @@ class WindowActions(QObject):
 
         self._layouts.note_welcome()
         self._welcome = FirstStart(self._look, self._window.tabs)
-        self._welcome.demo_wanted.connect(self._watch_demo)
+        self._welcome.demo_wanted.connect(self.demo_wanted)
         self._welcome.paper_wanted.connect(self._to_order_entry)
         self._welcome.paste_wanted.connect(self._to_messages)
         self._window.tabs.currentChanged.connect(self._welcome.dismiss)
@@ -153,10 +154,6 @@ class WindowActions(QObject):
     def tell_safe_mode(self) -> None:
         words = "Alert sources are off and the layout is the default one: nothing is traded unless you order it."
         self._window.toasts.show(ToastNote(ToastLevel.WARN, "Safe mode", words))
-
-    def _watch_demo(self) -> None:
-        """In a window and profile of its own."""
-        QProcess.startDetached(sys.executable, ["-m", "tradestream_gui", "--demo"])
 
     def _reveal(self, tab: str, method: str, key: object) -> None:
         part = self._window.show_tab(tab)
@@ -219,7 +216,7 @@ class WindowActions(QObject):
         self._window.close()
 
     def show_help(self) -> None:
-        from tradestream_gui.ui.docks.ladder_keys import ladder_sheet
+        from tradestream_gui.ui.docks.ladder.keys import ladder_sheet
         from tradestream_gui.ui.widgets.help_sheet import HelpSheet
 
         self._help = HelpSheet(self._look, self.keys.sheet, ladder_sheet(self._core), self._window)

@@ -18,8 +18,8 @@ from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.dialogs import Question, answer_of, ask
 from tradestream_gui.ui.shell.plain import one_line
 from tradestream_gui.ui.shell.tone import Tone
-from tradestream_gui.ui.tabs.order_entry_submit import formal_doubts
-from tradestream_gui.ui.tabs.portfolio_hand import lots_of
+from tradestream_gui.ui.tabs.order_entry.submit import formal_doubts
+from tradestream_gui.ui.tabs.portfolio.hand import lots_of
 from tradestream_gui.ui.widgets.price_dialog import PriceDialog
 
 if TYPE_CHECKING:

@@ -71,8 +71,8 @@ class FirstStart(QWidget):
         )  # fmt: skip
         self.paper = StartCard(
             look, "wallet", "Trade on paper",
-            "Place orders by hand with simulated fills and real rules: size, loss limit, stop. No order leaves this "
-            "machine.", "Open the ticket", self,
+            "Place orders by hand with simulated fills and real rules: size, loss limit, stop. Prices come from a "
+            "broker that you connect; without one, trade by hand in the demo.", "Open the ticket", self,
         )  # fmt: skip
         self.paste = StartCard(
             look, "messages", "Paste an alert",

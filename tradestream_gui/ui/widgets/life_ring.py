@@ -6,7 +6,7 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.tone import Tone
-from tradestream_gui.ui.tabs.messages_answer import LAST, LITTLE
+from tradestream_gui.ui.tabs.messages.answer import LAST, LITTLE
 
 SIDE_PX, WIDTH_PX = 28, 4
 STEPS_OF_CIRCLE = 16 * 360

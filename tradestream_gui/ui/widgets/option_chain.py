@@ -26,8 +26,8 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.tabs.config.flow_layout import FlowLayout
 from tradestream_gui.ui.widgets.table_view import TableView
-from tradestream_gui.ui.widgets.ticket_option import expiries, strikes_near
-from tradestream_gui.ui.widgets.ticket_symbol import SymbolPicker
+from tradestream_gui.ui.widgets.ticket.option import expiries, strikes_near
+from tradestream_gui.ui.widgets.ticket.symbol import SymbolPicker
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core

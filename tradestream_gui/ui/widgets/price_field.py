@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QLineEdit, QWidget
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.ui.format import price_text
 from tradestream_gui.ui.widgets.price_dialog import price_from_text
-from tradestream_gui.ui.widgets.ticket_draft import Typed
+from tradestream_gui.ui.widgets.ticket.draft import Typed
 
 
 class PriceField(QLineEdit):

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from tests.adapters.brokers.paper.rig import CALL_ID, INSTRUMENTS
 from tests.contract.feed_venues import Heard
-from tests.contract.ibkr_venue import QUICK, IbkrVenue, eventually
+from tests.contract.ibkr_venue import QUICK, IbkrVenue
+from tests.support import eventually
 from tradestream_gui.adapters.brokers.ibkr import IbkrFeed
 from tradestream_gui.adapters.brokers.ibkr.history import Historian
 from tradestream_gui.domain.ids import InstrumentId

@@ -9,7 +9,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.contract.ibkr_venue import QUICK, IbkrVenue, eventually
+from tests.contract.ibkr_venue import QUICK, IbkrVenue
+from tests.support import eventually
 from tradestream_gui.adapters.brokers.ibkr import Timing
 from tradestream_gui.domain.accounts import AccountKind
 from tradestream_gui.domain.errors import BrokerRejected, BrokerUnreachable

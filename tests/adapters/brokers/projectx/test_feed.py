@@ -10,8 +10,8 @@ import pytest
 
 from tests.adapters.brokers.paper.rig import INSTRUMENTS
 from tests.contract.feed_venues import Heard
-from tests.contract.ibkr_venue import eventually
 from tests.contract.projectx_venue import ProjectXVenue
+from tests.support import eventually
 from tradestream_gui.adapters.brokers.projectx import ProjectXFeed
 from tradestream_gui.adapters.brokers.projectx.history import MAX_BARS, MINUTE, past_bars
 from tradestream_gui.adapters.brokers.projectx.lines import BEST_BID, BID, MAX_KEPT, Line

@@ -10,9 +10,9 @@ from decimal import Decimal
 
 import pytest
 
-from tests.contract.ibkr_venue import eventually
 from tests.contract.projectx_venue import QUICK, ProjectXVenue
 from tests.servers.projectx import ACCOUNT_NAME
+from tests.support import eventually
 from tradestream_gui.adapters.brokers.projectx import Timing
 from tradestream_gui.adapters.brokers.projectx.token import DAY_S, lifetime_s
 from tradestream_gui.domain.accounts import AccountKind

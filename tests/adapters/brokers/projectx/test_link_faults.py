@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.contract.projectx_faults import KINDS, break_the_wire
+from tests.contract.broker_faults import break_the_wire
+from tests.contract.wire_faults import KINDS
 
 FAULTS = 20
 """A tenth of what `python -m tests.contract.faults` plays."""
@@ -10,4 +11,4 @@ FAULTS = 20
 
 @pytest.mark.parametrize("seed", [11, 12])
 async def test_random_faults_lose_and_double_nothing(seed: int) -> None:
-    assert await break_the_wire(seed, FAULTS) >= FAULTS // len(KINDS), "the faults were felt"
+    assert await break_the_wire("projectx", seed, FAULTS) >= FAULTS // len(KINDS), "the faults were felt"

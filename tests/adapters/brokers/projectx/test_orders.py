@@ -10,9 +10,9 @@ from decimal import Decimal
 import pytest
 
 from tests.contract.cases import attempt, position
-from tests.contract.ibkr_venue import eventually
 from tests.contract.projectx_venue import QUICK, ProjectXVenue
 from tests.servers.projectx.orders import PENDING_CANCEL, SUSPENDED
+from tests.support import eventually
 from tradestream_gui.adapters.brokers.projectx import Timing
 from tradestream_gui.domain.errors import BrokerRejected, BrokerUnreachable
 from tradestream_gui.domain.ids import ClOrdId

@@ -99,10 +99,13 @@ class Rig:
         await self.tasks.close()
 
 
-def redirect(server: DiscordServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Points discord.py at the loopback server."""
-    monkeypatch.setattr(discord.http.Route, "BASE", server.rest_url)
-    monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(server.gateway_url))
+def redirect(server: DiscordServer, monkeypatch: pytest.MonkeyPatch, *, port: int = 0) -> None:
+    """Points discord.py at the loopback server, or at the port of a proxy before it."""
+    rest, gateway = (
+        url.replace(f":{server.port}/", f":{port or server.port}/") for url in (server.rest_url, server.gateway_url)
+    )
+    monkeypatch.setattr(discord.http.Route, "BASE", rest)
+    monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(gateway))
 
 
 @asynccontextmanager

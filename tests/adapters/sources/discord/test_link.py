@@ -2,13 +2,18 @@
 
 import asyncio
 from dataclasses import replace
+from random import Random
 
 import pytest
 
-from tests.adapters.sources.discord.rig import QUICK, Rig, rig
+from tests.adapters.sources.discord.rig import QUICK, Rig, redirect, rig
+from tests.servers.link_proxy import LinkProxy
 from tests.support import eventually
 from tradestream_gui.domain.messages import Arrival
 from tradestream_gui.ports.broker import LinkState
+
+LIVELY = replace(QUICK, beat_s=0.1, silent_s=0.3)
+"""Discord's own heartbeat stays at 41 seconds."""
 
 
 def arrivals(at: Rig) -> list[tuple[str, Arrival]]:
@@ -147,6 +152,52 @@ async def test_line_that_died_without_a_word_is_called_anew(monkeypatch: pytest.
         await at.came(1)
         assert [message.message_id for message in at.sink.messages] == [str(lost.id)]
         assert at.sink.messages[0].arrival is Arrival.LIVE, "told by the resume; its age is judged by the desk"
+
+
+async def test_gateway_that_stays_connected_but_silent_is_told_long_before_its_next_heartbeat(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with rig(monkeypatch, LIVELY) as at:
+        await at.read()
+        await at.up()
+        at.server.freeze()
+        lost = at.server.post(at.alerts, at.analyst, "into the silence")
+        await eventually(lambda: at.sink.state() is LinkState.DOWN, why="told that it is silent")
+        assert "has answered nothing" in at.sink.words()
+        await at.came(1)
+        assert (at.sink.messages[0].message_id, at.sink.messages[0].arrival) == (str(lost.id), Arrival.LIVE)
+        assert (at.server.sessions.identifies, at.server.sessions.resumes) == (1, 1), "resumed, not begun anew"
+        await at.up()
+
+
+async def test_wire_that_carries_nothing_any_more_is_told_and_resumed_over_a_new_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with rig(monkeypatch, LIVELY) as at:
+        proxy = LinkProxy(at.server.port, Random(1))
+        await proxy.start()
+        at.server.sessions.resume_url = lambda: f"ws://127.0.0.1:{proxy.port}/gw"
+        redirect(at.server, monkeypatch, port=proxy.port)
+        await at.read()
+        await at.up()
+        proxy.is_silent = True
+        lost = at.server.post(at.alerts, at.analyst, "into the dead wire")
+        await eventually(lambda: at.sink.state() is LinkState.DOWN, why="told that it is dead")
+        proxy.heal()
+        await at.came(1)
+        assert (at.sink.messages[0].message_id, at.sink.messages[0].arrival) == (str(lost.id), Arrival.LIVE)
+        await at.up()
+        await proxy.stop()
+
+
+async def test_line_that_answers_is_never_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with rig(monkeypatch, replace(QUICK, beat_s=0.02, silent_s=0.5)) as at:
+        await at.read()
+        await at.up()
+        beats = len(at.server.sessions.beat_gaps)
+        await eventually(lambda: len(at.server.sessions.beat_gaps) > beats + 60, why="sixty signs of life")
+        assert (at.server.sessions.identifies, at.server.sessions.resumes) == (1, 0)
+        assert [state for _, state, _ in at.sink.links if state is LinkState.DOWN] == []
 
 
 async def test_channel_whose_stream_stands_still_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

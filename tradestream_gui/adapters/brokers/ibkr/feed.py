@@ -11,9 +11,10 @@ from tradestream_gui.adapters.brokers.ibkr import causes
 from tradestream_gui.adapters.brokers.ibkr.connection import Connection
 from tradestream_gui.adapters.brokers.ibkr.contracts import ContractBook, tws_contract
 from tradestream_gui.adapters.brokers.ibkr.hearing import Row
-from tradestream_gui.adapters.brokers.ibkr.history import DAY_S, Historian, grouped
+from tradestream_gui.adapters.brokers.ibkr.history import DAY_S, Historian
 from tradestream_gui.adapters.brokers.ibkr.lines import DELAYED_LAST, TIMES_AND_SALES, Ladder, Line
 from tradestream_gui.adapters.brokers.ibkr.rows import BarRow, ErrorRow
+from tradestream_gui.domain.bars import grouped
 from tradestream_gui.domain.errors import BrokerRejected, BrokerUnreachable
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import AssetClass, Instrument

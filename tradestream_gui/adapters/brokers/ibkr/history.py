@@ -78,35 +78,6 @@ class Historian:
             await self._clock.sleep(wait_s)
 
 
-def grouped(bars: tuple[Bar, ...], seconds: int) -> tuple[Bar, ...]:
-    """Bars of a longer interval out of shorter ones; intervals begin on whole multiples since midnight UTC."""
-    found: list[Bar] = []
-    for bar in bars:
-        start = bar.start.timestamp() // seconds * seconds
-        if found and found[-1].start.timestamp() == start:
-            found[-1] = _joined(found[-1], bar)
-        else:
-            begin = bar.start.fromtimestamp(start, bar.start.tzinfo)
-            found.append(
-                Bar(bar.instrument_id, begin, seconds, bar.open, bar.high, bar.low, bar.close, bar.volume, bar.kind)
-            )
-    return tuple(found)
-
-
-def _joined(first: Bar, then: Bar) -> Bar:
-    return Bar(
-        first.instrument_id,
-        first.start,
-        first.seconds,
-        first.open,
-        max(first.high, then.high),
-        min(first.low, then.low),
-        then.close,
-        first.volume + then.volume,
-        first.kind,
-    )
-
-
 def _bar(instrument: Instrument, seconds: int, row: BarRow) -> Bar:
     prices = (row.open, row.high, row.low, row.close)
     return Bar(instrument.instrument_id, row.start, seconds, *prices, row.volume, DataKind.RECORDED)

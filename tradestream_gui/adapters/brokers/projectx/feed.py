@@ -9,10 +9,11 @@ from typing import Any
 
 from tradestream_gui.adapters.brokers.projectx.contracts import ContractBook
 from tradestream_gui.adapters.brokers.projectx.gateway import Gateway, LogInRefused
-from tradestream_gui.adapters.brokers.projectx.history import DAY, MINUTE, grouped, past_bars
+from tradestream_gui.adapters.brokers.projectx.history import DAY, MINUTE, past_bars
 from tradestream_gui.adapters.brokers.projectx.lines import Line, rows_in
 from tradestream_gui.adapters.brokers.projectx.rows import unwrapped
 from tradestream_gui.adapters.brokers.projectx.signalr import Hub, TokenExpired
+from tradestream_gui.domain.bars import grouped
 from tradestream_gui.domain.errors import BrokerRejected, BrokerUnreachable, UnknownBrokerValue
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import AssetClass, Instrument

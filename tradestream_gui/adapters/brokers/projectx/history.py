@@ -40,28 +40,6 @@ async def past_bars(
     return tuple(_bar(instrument, UNIT_S[unit], row) for row in found)
 
 
-def grouped(bars: tuple[Bar, ...], seconds: int) -> tuple[Bar, ...]:
-    """Bars of a longer interval out of shorter ones; intervals begin on whole multiples since midnight UTC."""
-    found: list[Bar] = []
-    for bar in bars:
-        start = bar.start.timestamp() // seconds * seconds
-        if found and found[-1].start.timestamp() == start:
-            found[-1] = _joined(found[-1], bar)
-        else:
-            begin = bar.start.fromtimestamp(start, bar.start.tzinfo)
-            prices = (bar.open, bar.high, bar.low, bar.close)
-            found.append(Bar(bar.instrument_id, begin, seconds, *prices, bar.volume, bar.kind))
-    return tuple(found)
-
-
-def _joined(first: Bar, then: Bar) -> Bar:
-    high, low = max(first.high, then.high), min(first.low, then.low)
-    volume = first.volume + then.volume
-    return Bar(
-        first.instrument_id, first.start, first.seconds, first.open, high, low, then.close, volume, first.kind
-    )  # fmt: skip
-
-
 def _bar(instrument: Instrument, seconds: int, row: BarRow) -> Bar:
     prices = (row.open, row.high, row.low, row.close)
     return Bar(instrument.instrument_id, row.start, seconds, *prices, row.volume, DataKind.RECORDED)

@@ -96,7 +96,8 @@ class Tickets:
 
     def take(self, row: OrderRow) -> Ticket:
         """An order as the gateway shows it; a new ticket for one that is not known yet. What is over stays over, and
-        an older picture does not replace a newer one."""
+        an older picture does not replace a newer one, unless it shows the end: nothing comes after that, whatever the
+        gateway's clocks say."""
         ticket = self._known(row)
         if ticket is None:
             ticket = Ticket(row)
@@ -105,11 +106,11 @@ class Tickets:
             self._by_tag[row.account_id, row.tag] = ticket
         ticket.is_in_flight = False
         ticket.cum_qty = max(ticket.cum_qty, row.filled)
-        if ticket.is_over or _is_older(row, ticket.row):
+        status = ord_status(row)
+        if ticket.is_over or (status not in OVER and _is_older(row, ticket.row)):
             ticket.row = ticket.row if ticket.row.id else row
             return ticket
         ticket.row = row
-        status = ord_status(row)
         if status is OrdStatus.NEW and ticket.cum_qty:
             status = OrdStatus.PARTIALLY_FILLED
         ticket.status = status or ticket.status

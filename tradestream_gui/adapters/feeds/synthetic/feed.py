@@ -11,11 +11,12 @@ from tradestream_gui.adapters.feeds.synthetic.defaults import (
     character_of,
     premium_character,
 )
-from tradestream_gui.adapters.feeds.synthetic.history import Past, close_before, history_bars
+from tradestream_gui.adapters.feeds.synthetic.history import Past, PastWalk, close_before
 from tradestream_gui.adapters.feeds.synthetic.noise import seed_of
 from tradestream_gui.adapters.feeds.synthetic.quoting import LadderMarket, PremiumMarket, Shown
 from tradestream_gui.adapters.feeds.synthetic.script import Outage, PathAnchor, PathScript, check_anchor
 from tradestream_gui.adapters.feeds.synthetic.stream import PathStream, make_stream, price_vol
+from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import AssetClass, Instrument
 from tradestream_gui.domain.quotes import Bar, DataKind
 from tradestream_gui.ports.broker import LinkState
@@ -65,6 +66,7 @@ class SyntheticFeed:
         self._outages = tuple(sorted(outages, key=lambda outage: outage.start_s))
         self._streams: dict[str, PathStream] = {}
         self._timers: dict[str, Timer] = {}
+        self._walks: dict[tuple[Past, InstrumentId], PastWalk] = {}
         self._sink: FeedSink | None = None
 
     @property
@@ -150,7 +152,11 @@ class SyntheticFeed:
         """DEMO bars of whole minutes that lead up to the price at `started_at`; none for an option."""
         if instrument.asset_class is AssetClass.OPTION:
             return ()
-        return history_bars(self._past(instrument), instrument, seconds, count)
+        key = (self._past(instrument), instrument.instrument_id)
+        walk = self._walks.get(key)
+        if walk is None:
+            walk = self._walks[key] = PastWalk(key[0], instrument)
+        return walk.bars(seconds, count)
 
     def previous_close(self, instrument: Instrument) -> Decimal | None:
         """The DEMO close of the session before; None for an option."""

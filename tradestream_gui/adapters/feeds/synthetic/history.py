@@ -6,6 +6,7 @@ from decimal import Decimal
 from math import sqrt
 
 from tradestream_gui.adapters.feeds.synthetic.noise import gauss, mix
+from tradestream_gui.domain.bars import joined
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.quotes import Bar, DataKind
 
@@ -24,58 +25,53 @@ class Past:
     base_size: int
 
 
-def history_bars(past: Past, instrument: Instrument, seconds: int, count: int) -> tuple[Bar, ...]:
-    """The last `count` bars of a whole number of minutes that ended before the start; longer ones sum shorter ones."""
-    assert seconds % MINUTE_S == 0, "history is made of whole minutes"
-    end = int(past.ends_at.timestamp()) // seconds * seconds
-    minutes = _minutes(past, instrument, end - count * seconds)
-    each = seconds // MINUTE_S
-    return tuple(_joined(minutes[n * each : (n + 1) * each], seconds) for n in range(count))
+class PastWalk:
+    """The invented minutes of one instrument before the start, made as far back as somebody has asked."""
+
+    def __init__(self, past: Past, instrument: Instrument) -> None:
+        self._past = past
+        self._instrument = instrument
+        self._ends_s = int(past.ends_at.timestamp()) // MINUTE_S * MINUTE_S
+        self._newest_first: list[Bar] = []
+        self._price = past.price
+        self._on_tick = _on_tick(past.price, instrument)
+
+    def bars(self, seconds: int, count: int) -> tuple[Bar, ...]:
+        """The last `count` bars of a whole number of minutes that ended before the start; longer ones sum shorter
+        ones."""
+        assert seconds % MINUTE_S == 0, "history is made of whole minutes"
+        each = seconds // MINUTE_S
+        later = self._ends_s % seconds // MINUTE_S
+        while len(self._newest_first) < later + count * each:
+            self._newest_first.append(self._minute())
+        minutes = self._newest_first[later : later + count * each][::-1]
+        pieces = (minutes[n * each : (n + 1) * each] for n in range(count))
+        return tuple(joined(piece, piece[0].start, seconds) for piece in pieces)
+
+    def _minute(self) -> Bar:
+        """The minute before the oldest one."""
+        start = self._ends_s - (len(self._newest_first) + 1) * MINUTE_S
+        bits, deviation = mix(self._past.seed, start), self._past.vol * sqrt(MINUTE_S)
+        close, close_on_tick = self._price, self._on_tick
+        opened = close - gauss(bits) * deviation
+        above, below = (bits >> 8 & 0xFF) / 640.0 * deviation, (bits >> 24 & 0xFF) / 640.0 * deviation
+        self._price, self._on_tick = opened, _on_tick(opened, self._instrument)
+        return Bar(
+            instrument_id=self._instrument.instrument_id,
+            start=datetime.fromtimestamp(start, UTC),
+            seconds=MINUTE_S,
+            open=self._on_tick,
+            high=_on_tick(max(opened, close) + above, self._instrument),
+            low=_on_tick(min(opened, close) - below, self._instrument),
+            close=close_on_tick,
+            volume=self._past.base_size * (40 + (bits >> 40 & 0xFF)) // 4,
+            kind=DataKind.DEMO,
+        )
 
 
 def close_before(past: Past, instrument: Instrument) -> Decimal:
     """A close about one session's move away from the start price."""
     return _on_tick(past.price - gauss(mix(past.seed, 0)) * past.vol * sqrt(SESSION_S) / 2, instrument)
-
-
-def _minutes(past: Past, instrument: Instrument, first: int) -> list[Bar]:
-    newest = int(past.ends_at.timestamp()) // MINUTE_S * MINUTE_S - MINUTE_S
-    deviation = past.vol * sqrt(MINUTE_S)
-    close, bars = past.price, []
-    for start in range(newest, first - MINUTE_S, -MINUTE_S):
-        bits = mix(past.seed, start)
-        opened = close - gauss(bits) * deviation
-        above, below = (bits >> 8 & 0xFF) / 640.0 * deviation, (bits >> 24 & 0xFF) / 640.0 * deviation
-        bars.append(
-            Bar(
-                instrument_id=instrument.instrument_id,
-                start=datetime.fromtimestamp(start, UTC),
-                seconds=MINUTE_S,
-                open=_on_tick(opened, instrument),
-                high=_on_tick(max(opened, close) + above, instrument),
-                low=_on_tick(min(opened, close) - below, instrument),
-                close=_on_tick(close, instrument),
-                volume=past.base_size * (40 + (bits >> 40 & 0xFF)) // 4,
-                kind=DataKind.DEMO,
-            )
-        )
-        close = opened
-    bars.reverse()
-    return bars
-
-
-def _joined(minutes: list[Bar], seconds: int) -> Bar:
-    return Bar(
-        instrument_id=minutes[0].instrument_id,
-        start=minutes[0].start,
-        seconds=seconds,
-        open=minutes[0].open,
-        high=max(bar.high for bar in minutes),
-        low=min(bar.low for bar in minutes),
-        close=minutes[-1].close,
-        volume=sum(bar.volume for bar in minutes),
-        kind=DataKind.DEMO,
-    )
 
 
 def _on_tick(price: float, instrument: Instrument) -> Decimal:

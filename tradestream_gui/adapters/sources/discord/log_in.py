@@ -3,16 +3,15 @@
 import asyncio
 import logging
 import sys
-import threading
 from typing import Any
 
 import aiohttp
 import discord
-from discord.gateway import KeepAliveHandler
 
 from tradestream_gui.adapters.sources.discord.catch_up import CatchUp, deleted
 from tradestream_gui.adapters.sources.discord.channels import Channels, Tell
 from tradestream_gui.adapters.sources.discord.memory import Memory
+from tradestream_gui.adapters.sources.discord.pulse import Pulse, stop_hearts
 from tradestream_gui.adapters.sources.discord.reading import channel_name, incoming, listed_channel
 from tradestream_gui.adapters.sources.discord.setup import (
     SOURCE,
@@ -74,6 +73,9 @@ class LogIn:
             clock=clock,
             tell=tell,
         )
+        self._pulse = Pulse(
+            self._client, clock=clock, timing=timing, is_up=lambda: self._is_up, tell_dead=self._tell_dead
+        )
         self._patience: asyncio.Timeout | None = None
         self._late: Timer | None = None
         self._is_up = False
@@ -92,6 +94,7 @@ class LogIn:
                 await self._prove(token)
                 self._set_patience(self._timing.patience_s)
                 self._tasks.spawn(self._watch(), f"watch the channels of {self._setup.name}")
+                self._tasks.spawn(self._pulse.watch(), f"watch the line of {self._setup.name}")
                 await self._client.connect()
         except TimeoutError as error:
             raise self._lost(self._why or f"no line to Discord for {self._timing.patience_s:.0f} s") from error
@@ -112,7 +115,7 @@ class LogIn:
             for handler in self._handlers:
                 delattr(self._client, handler.__name__)  # the library may still tell of a past log-in
             await asyncio.sleep(0)  # for what it has begun to tell
-            _stop_hearts(token)
+            stop_hearts(token)
 
     def _lost(self, words: str) -> LinkLost:
         return LinkLost(words, had_session=self._had_session)
@@ -177,6 +180,10 @@ class LogIn:
         self._is_up = False
         self._set_patience(self._timing.patience_s)
         self._late = self._clock.call_later(self._timing.told_after_s, self._tell_lost)
+
+    def _tell_dead(self, silent_s: float) -> None:
+        words = f"Discord has answered nothing for {silent_s:.0f} s; the line is being called again"
+        self._tell("", LinkState.DOWN, words)
 
     def _tell_lost(self) -> None:
         self._tell("", LinkState.DOWN, "the line to Discord is lost; it is being called again")
@@ -273,13 +280,6 @@ class LogIn:
         if guild is None or (self._setup.guilds and str(guild.id) not in self._setup.guilds):
             return None
         return listed_channel(channel, self._setup.channels())
-
-
-def _stop_hearts(token: str) -> None:
-    """The library forgets the thread of a socket that died while it was being opened; that one beats on for a while."""
-    for thread in threading.enumerate():
-        if isinstance(thread, KeepAliveHandler) and thread.ws.token == token:
-            thread.stop()
 
 
 def _client(timing: Timing) -> discord.Client:

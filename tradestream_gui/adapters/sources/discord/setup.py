@@ -35,6 +35,10 @@ class Timing:
     """How long the library may try to get a lost line back before the log-in starts anew."""
     told_after_s: float = 3.0
     """A line that is back by then was never lost: Discord asks for a new one every few hours."""
+    beat_s: float = 5.0
+    """Between two signs of life that are asked for. A dead line is told after `silent_s` + two of these at most."""
+    silent_s: float = 12.0
+    """How long the gateway may answer none of them."""
     heartbeat_s: float = 60.0
     """Silence after which a line counts as dead; it must exceed Discord's 41 s between heartbeats."""
     guilds_s: float = 2.0

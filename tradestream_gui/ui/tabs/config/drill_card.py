@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import (
-    QComboBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -28,6 +27,7 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain, plain_label, tooltip
 from tradestream_gui.ui.tabs.config.drill_result import DrillResult
 from tradestream_gui.ui.tabs.config.drill_texts import TITLE, WHAT, held_words, last_words, progress_words
+from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
@@ -54,7 +54,7 @@ class DrillCard(QFrame):
         self._core: Core | None = None
         self._drill: OutageDrill | None = None
         self.setProperty("role", "card")
-        self.accounts = QComboBox(self)
+        self.accounts = ChoiceBox(self)
         self.accounts.hide()
         self.accounts.setAccessibleName("Account of the drill")
         self.accounts.currentIndexChanged.connect(self._show_state)

@@ -14,7 +14,7 @@ from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.trading.drills.drill import DrillProgress
 from tradestream_gui.ui.format import NOTHING, date_time_text, price_text, time_text
 from tradestream_gui.ui.shell.plain import one_line
-from tradestream_gui.ui.tabs.portfolio_orders import origin_text
+from tradestream_gui.ui.tabs.portfolio.orders import origin_text
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core

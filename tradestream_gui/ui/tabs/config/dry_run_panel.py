@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from PyQt6.QtCore import QTimer
-from PyQt6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.decisions import AlertQuote, Outcome
 from tradestream_gui.domain.errors import BadRecord, StoreFailed
@@ -28,6 +28,7 @@ from tradestream_gui.ui.shell.dialogs import ask_save_path
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain, plain_label
 from tradestream_gui.ui.shell.tone import Tone
+from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 from tradestream_gui.ui.widgets.table_view import TableView
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class DryRunPanel(QWidget):
         self._run: asyncio.Future[DryRunReport] | None = None
         self._decided = 0
         self.report: DryRunReport | None = None
-        self.channel = QComboBox()
+        self.channel = ChoiceBox()
         self.channel.setAccessibleName("Channel")
         self.start = QPushButton("&Run")
         self.start.setProperty("role", "primary")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.tabs.config.bots_card import BotsCard
 from tradestream_gui.ui.tabs.config.broker_key_card import BrokerKeyCard
+from tradestream_gui.ui.tabs.config.connect_panel import ConnectPanel
 from tradestream_gui.ui.tabs.config.drill_card import DrillCard
 from tradestream_gui.ui.tabs.config.extra_pages import AboutCard
 from tradestream_gui.ui.tabs.config.health_card import HealthCard
@@ -39,6 +40,10 @@ def add_extra(page: SettingPage, look: Look, core: Core, hub: SignalHub, say: Ca
         live = LiveCard()
         page.add_widget(live)
         live.attach(core, hub)
+    elif page.page.key == "connect":
+        wizard = ConnectPanel(look)
+        page.add_widget(wizard)
+        wizard.attach(core)
     elif page.page.key == "routing" and core.secrets is not None:
         bots = BotsCard()
         page.add_widget(bots)

@@ -9,6 +9,7 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain_label
 from tradestream_gui.ui.tabs.config.labels import label_text
 from tradestream_gui.ui.tabs.config.values import value_from_text, value_text
+from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 from tradestream_gui.upkeep.settings.fields import SettingSpec
 
 NUMBER_PX, TEXT_PX = 120, 320
@@ -91,7 +92,7 @@ class FieldEditor(QWidget):
         return line
 
     def _choice(self) -> QComboBox:
-        box = QComboBox(self)
+        box = ChoiceBox(self)
         if self.spec.may_be_empty:
             box.addItem(NO_CHOICE, None)
         if self.spec.kind == "bool":

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QTimer
 from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import (
-    QComboBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -22,6 +21,7 @@ from tradestream_gui.domain.errors import ConfigInvalid
 from tradestream_gui.trading.unlock_test import UnlockStage
 from tradestream_gui.ui.shell.dialogs import Question, ask
 from tradestream_gui.ui.shell.plain import plain, plain_label
+from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 from tradestream_gui.upkeep.settings.rerouting import paper_account, rerouted
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class LiveCard(QFrame):
         self.setProperty("role", "card")
         how = plain_label(HOW, role="help")
         how.setWordWrap(True)
-        self.account = QComboBox(self)
+        self.account = ChoiceBox(self)
         self.account.setAccessibleName("Account to unlock")
         self.account.currentIndexChanged.connect(self._show)
         self.state, self.proof, self.tested = (self._line() for _ in range(3))

@@ -44,6 +44,10 @@ PAGES = (
         (Group("Accounts", ("accounts",)), Group("Interactive Brokers", ("ibkr",)), Group("TopstepX", ("projectx",))),
     ),
     Page(
+        "connect", "Connection wizard", "plug",
+        "What each service needs, a test of its log-in with the raw answers, and what only your own account can prove.",
+    ),
+    Page(
         "routing", "Discord & channels", "messages",
         "Who is followed, where, and what a readable alert leads to. The analyst's row wins over the channel's, "
         "and that over the defaults.",

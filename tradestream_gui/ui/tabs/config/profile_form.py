@@ -13,6 +13,7 @@ from tradestream_gui.alerts.profiles.profiles import ProfileError, profile_from_
 from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain, plain_label
+from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ def _widget(field: Field, look: Look) -> QWidget:
     if field.kind == "flag":
         return QCheckBox(field.label)
     if field.kind == "choice":
-        box = QComboBox()
+        box = ChoiceBox()
         for value, words in field.choices:
             box.addItem(words, value)
         return box

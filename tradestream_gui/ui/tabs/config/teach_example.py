@@ -1,7 +1,7 @@
 """One message that is taught: what it does, its words as chips, the roles, and what a name stands for."""
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from tradestream_gui.alerts.teaching.taught import LabelRole, Marked, TaughtExample, marked
 from tradestream_gui.domain.alerts import ActionKind
@@ -9,6 +9,7 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain_label
 from tradestream_gui.ui.tabs.config.flow_layout import FlowLayout
 from tradestream_gui.ui.tabs.config.teach_chips import ROLE_KEYS, ChipRow
+from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 
 KINDS: tuple[tuple[str, ActionKind | None], ...] = (
     ("Opens a position", ActionKind.OPEN), ("Adds to a position", ActionKind.ADD), ("Takes some off", ActionKind.TRIM),
@@ -37,7 +38,7 @@ class ExampleEditor(QFrame):
         self._meant: Marked | None = None
         self._is_typing = False
         self.setProperty("role", "card")
-        self.kind = QComboBox()
+        self.kind = ChoiceBox()
         self.kind.setAccessibleName("What this message does")
         for words, _ in KINDS:
             self.kind.addItem(words)

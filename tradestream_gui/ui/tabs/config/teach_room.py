@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
+from PyQt6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.domain.ids import ChannelId
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
+from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
@@ -40,7 +41,7 @@ class RoomBar(QWidget):
         self._core: Core | None = None
         self._channels: list[str] = []
         self._authors: list[str] = []
-        self.channel, self.author = QComboBox(), QComboBox()
+        self.channel, self.author = ChoiceBox(), ChoiceBox()
         self.name, self.symbol = QLineEdit(), QLineEdit()
         self.symbol.setPlaceholderText("none")
         grid = QGridLayout(self)

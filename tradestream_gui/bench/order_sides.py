@@ -1,0 +1,87 @@
+"""P8, P13, P15 and P16 of the order benchmark: the disk, the collector, the hand's Enter and its way out."""
+
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
+
+from tradestream_gui.bench.child import run_child
+from tradestream_gui.bench.report import Figure, medians
+
+HOST, MOST_ROUNDS = "127.0.0.1", 3
+
+
+def side_figures(rounds: int, alert_p50_us: float) -> tuple[Figure, ...]:
+    """Ours and the floor of each take turns; `alert_p50_us` is P6a of the same run, which judges the hand."""
+    found: dict[str, list[dict[str, float]]] = {}
+    for _ in range(min(rounds, MOST_ROUNDS)):
+        for name, figures in _round().items():
+            found.setdefault(name, []).append(figures)
+    told = {name: medians(figures) for name, figures in found.items()}
+    kill, frozen, unfrozen = told["kill"], told["frozen"]["pause"], told["unfrozen"]["pause"]
+    return (
+        Figure(
+            "P8a", "durable intent, p50, raw sqlite3 beside", told["commits ours"]["p50"], "us",
+            told["commits raw"]["p50"], 1.2, 1.5,
+        ),
+        Figure(
+            "P8e", "stall at 12 ms syncs, p99, in GUI thread", told["stalls ours"]["p99"], "ms",
+            told["stalls raw"]["p99"], 0.1, 0.2,
+        ),
+        Figure("P13", "longest GC pause, frozen", frozen, "ms", unfrozen, 0.05, 0.125),
+        Figure("P15", "Enter to order bytes, beside P6a", told["enter"]["enter"], "us", alert_p50_us, 1.3, 2.0),
+        Figure("P16", "flatten click to 25th request", kill["flatten"], "us", kill["raw"], 5.0, 10.0),
+    )  # fmt: skip
+
+
+def _round() -> dict[str, dict[str, float]]:
+    found: dict[str, dict[str, float]] = {}
+    for what in ("commits", "stalls"):
+        for whose in ("raw", "ours"):
+            with _folder() as folder:
+                found[f"{what} {whose}"] = run_child("tradestream_gui.bench.disk_stall", [what, whose, folder])
+    for kind in ("unfrozen", "frozen"):
+        found[kind] = run_child("tradestream_gui.bench.gc_pause", [kind])
+    for kind in ("enter", "kill"):
+        with _folder() as folder, _listener() as port:
+            found[kind] = run_child("tradestream_gui.bench.order_hand", [kind, str(port), folder])
+    return found
+
+
+@contextmanager
+def _folder() -> Iterator[str]:
+    with TemporaryDirectory(prefix="bench-orders-", dir=os.environ.get("BENCH_DB_DIR")) as folder:
+        yield folder
+
+
+@contextmanager
+def _listener() -> Iterator[int]:
+    """A far end that only takes."""
+    threads: list[threading.Thread] = []
+    with socket.create_server((HOST, 0)) as server:
+        accepting = threading.Thread(target=_accept, args=(server, threads), name="far end")
+        accepting.start()
+        try:
+            yield int(server.getsockname()[1])
+        finally:
+            server.shutdown(socket.SHUT_RDWR)
+            for thread in (accepting, *threads):
+                thread.join()
+
+
+def _accept(server: socket.socket, threads: list[threading.Thread]) -> None:
+    while True:
+        try:
+            wire, _ = server.accept()
+        except OSError:
+            return  # the measurement is over
+        threads.append(threading.Thread(target=_take, args=(wire,), name="far end"))
+        threads[-1].start()
+
+
+def _take(wire: socket.socket) -> None:
+    with wire:
+        while wire.recv(65_536):
+            pass

@@ -1,0 +1,122 @@
+"""A broker for the hand's benchmark: limits rest, market orders fill, and each request's moment is written down."""
+
+import asyncio
+import json
+from collections import Counter
+from datetime import datetime
+from decimal import Decimal
+from time import perf_counter_ns
+
+from tradestream_gui.bench.order_wire import ACCOUNT, BROKER, HOST, PRICES
+from tradestream_gui.domain.accounts import Account, AccountKind, Balance, BrokerPosition
+from tradestream_gui.domain.ids import AccountId, ClOrdId, ExecId, InstrumentId, OrderId
+from tradestream_gui.domain.orders import Order, OrdStatus, OrdType, TimeInForce
+from tradestream_gui.ports.broker import BrokerCapabilities, BrokerSink, ExecutionReport, LinkState, OrderReport
+from tradestream_gui.ports.clock import Clock
+
+ANSWER_S = 0.002
+
+
+class RestingBroker:
+    """Writes every request to one socket. `written` holds (kind, nanoseconds) in the order of writing."""
+
+    def __init__(self, clock: Clock, port: int) -> None:
+        self._clock = clock
+        self._port = port
+        self._writer: asyncio.StreamWriter | None = None
+        self._sink: BrokerSink | None = None
+        self._orders: dict[ClOrdId, Order] = {}
+        self._told: dict[ClOrdId, OrderReport] = {}
+        self._fills: list[ExecutionReport] = []
+        self.written: list[tuple[str, int]] = []
+        self.is_open = asyncio.Event()
+
+    name = BROKER
+
+    @property
+    def capabilities(self) -> BrokerCapabilities:
+        return BrokerCapabilities(True, True, True, frozenset(OrdType), frozenset(TimeInForce))
+
+    async def connect(self, sink: BrokerSink) -> None:
+        if self._writer is None:
+            self._sink = sink
+            _, self._writer = await asyncio.open_connection(HOST, self._port)
+            sink.on_link(self.name, LinkState.UP, "")
+            self.is_open.set()
+
+    async def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+
+    async def accounts(self) -> tuple[Account, ...]:
+        return (Account(ACCOUNT, "Bench", AccountKind.SIMULATOR, self.name),)
+
+    async def place(self, order: Order) -> None:
+        self._write("place", order.cl_ord_id)
+        self._orders[order.cl_ord_id] = order
+        fills = order.ord_type is OrdType.MARKET
+        self._clock.call_later(ANSWER_S, lambda: self._fill(order) if fills else self._tell(order, OrdStatus.NEW))
+
+    async def cancel(self, account_id: AccountId, cl_ord_id: ClOrdId) -> None:
+        self._write("cancel", cl_ord_id)
+        self._clock.call_later(ANSWER_S, lambda: self._tell(self._orders[cl_ord_id], OrdStatus.CANCELED))
+
+    async def replace(
+        self,
+        account_id: AccountId,
+        cl_ord_id: ClOrdId,
+        *,
+        order_qty: int | None,
+        limit_price: Decimal | None,
+        stop_price: Decimal | None,
+        ord_type: OrdType,
+    ) -> None:
+        self._write("replace", cl_ord_id)
+        if ord_type is OrdType.MARKET:
+            self._clock.call_later(ANSWER_S, lambda: self._fill(self._orders[cl_ord_id]))
+
+    async def open_orders(self, account_id: AccountId) -> tuple[OrderReport, ...]:
+        return tuple(report for report in self._told.values() if report.ord_status is OrdStatus.NEW)
+
+    async def find_order(self, account_id: AccountId, cl_ord_id: ClOrdId) -> OrderReport | None:
+        return self._told.get(cl_ord_id)
+
+    async def executions(self, account_id: AccountId, since: datetime) -> tuple[ExecutionReport, ...]:
+        return tuple(fill for fill in self._fills if fill.at >= since)
+
+    async def positions(self, account_id: AccountId) -> tuple[BrokerPosition, ...]:
+        held = Counter[InstrumentId]()
+        for fill in self._fills:
+            held[fill.instrument_id] += fill.side.sign * fill.last_qty
+        return tuple(BrokerPosition(account_id, name, qty, None) for name, qty in held.items() if qty)
+
+    async def balance(self, account_id: AccountId) -> Balance:
+        cash = Decimal(10_000_000)
+        return Balance(account_id, self._clock.now(), cash, cash, None, cash)
+
+    def _write(self, kind: str, cl_ord_id: ClOrdId) -> None:
+        assert self._writer is not None, "requests come after connect"
+        self._writer.write(json.dumps({kind: cl_ord_id}).encode() + b"\n")
+        self.written.append((kind, perf_counter_ns()))
+
+    def _fill(self, order: Order) -> None:
+        assert self._sink is not None, "reports come after connect"
+        root = next(root for root in sorted(PRICES, key=len, reverse=True) if order.instrument_id.startswith(root))
+        fill = ExecutionReport(
+            order.account_id, OrderId(f"far-{order.cl_ord_id}"), order.cl_ord_id, ExecId(f"fill-{order.cl_ord_id}"),
+            order.instrument_id, order.side, order.order_qty, PRICES[root], Decimal(0), self._clock.now(),
+        )  # fmt: skip
+        self._fills.append(fill)
+        self._sink.on_execution(fill)
+        self._tell(order, OrdStatus.FILLED)
+
+    def _tell(self, order: Order, status: OrdStatus) -> None:
+        assert self._sink is not None, "reports come after connect"
+        cum_qty = order.order_qty if status is OrdStatus.FILLED else 0
+        report = OrderReport(
+            order.account_id, OrderId(f"far-{order.cl_ord_id}"), order.cl_ord_id, order.instrument_id, order.side,
+            order.ord_type, order.time_in_force, status, order.order_qty, cum_qty, order.limit_price, order.stop_price,
+            self._clock.now(),
+        )  # fmt: skip
+        self._told[order.cl_ord_id] = report
+        self._sink.on_order(report)

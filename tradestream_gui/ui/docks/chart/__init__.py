@@ -1,0 +1,1 @@
+"""The chart dock: candles with the orders, positions and alerts on them."""

@@ -1,0 +1,1 @@
+"""The ladder dock: depth, own orders and time and sales."""

@@ -1,0 +1,1 @@
+"""The log dock: what happened, filtered by kind and by alert."""

@@ -1,0 +1,1 @@
+"""The watchlist dock: symbols with prices, and the card of the chosen one."""

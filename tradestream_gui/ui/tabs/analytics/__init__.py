@@ -1,0 +1,1 @@
+"""The Analytics tab: what the trades and the analysts are worth."""

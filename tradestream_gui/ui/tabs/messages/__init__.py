@@ -1,0 +1,1 @@
+"""The Messages tab: every message, its decision and why."""

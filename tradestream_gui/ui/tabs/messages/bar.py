@@ -1,0 +1,111 @@
+"""What the message list is narrowed to: words, channel, analyst and what was done."""
+
+from collections.abc import Sequence
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
+
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.plain import plain
+from tradestream_gui.ui.tabs.messages.rows import Chip, MessageRow
+from tradestream_gui.ui.widgets.choice_box import ChoiceBox
+
+ANY_CHANNEL, ANY_ANALYST = "All channels", "All analysts"
+
+
+class MessageBar(QWidget):
+    """Says `changed` when another set of rows is wanted; `accepts` tells which."""
+
+    changed = pyqtSignal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._words: tuple[str, ...] = ()
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Search text, analyst, reason")
+        self.search.setAccessibleName("Search messages")
+        self.search.setClearButtonEnabled(True)
+        self.channel, self.analyst = ChoiceBox(), ChoiceBox()
+        for box in (self.channel, self.analyst):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(14)  # a long name is cut, it does not widen the tab
+        self.channel.setAccessibleName("Channel")
+        self.analyst.setAccessibleName("Analyst")
+        self.channel.addItem(ANY_CHANNEL)
+        self.analyst.addItem(ANY_ANALYST)
+        self.chips = {chip: QToolButton() for chip in Chip}
+        group = QButtonGroup(self)
+        for chip, button in self.chips.items():
+            button.setText(chip.value)
+            button.setAccessibleName(f"Show: {chip.value}")
+            button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            group.addButton(button)
+            button.toggled.connect(self._on_chip)
+        self.chips[Chip.ALL].setChecked(True)
+        self._lay_out()
+        self.search.textChanged.connect(self._on_search)
+        self.channel.currentIndexChanged.connect(self.changed)
+        self.analyst.currentIndexChanged.connect(self.changed)
+
+    @property
+    def chip(self) -> Chip:
+        return next((chip for chip, button in self.chips.items() if button.isChecked()), Chip.ALL)
+
+    def choose(self, chip: Chip) -> None:
+        self.chips[chip].setChecked(True)
+
+    def clear(self) -> None:
+        """Shows everything again, so that one message can be found."""
+        self.search.clear()
+        self.channel.setCurrentIndex(0)
+        self.analyst.setCurrentIndex(0)
+        self.choose(Chip.ALL)
+
+    def accepts(self, row: MessageRow) -> bool:
+        if not row.stands_in(self.chip):
+            return False
+        if self.channel.currentIndex() > 0 and plain(row.revision.channel_name, 60) != self.channel.currentText():
+            return False
+        if self.analyst.currentIndex() > 0 and plain(row.analyst, 60) != self.analyst.currentText():
+            return False
+        return all(word in row.haystack for word in self._words)
+
+    def offer(self, channels: Sequence[str], analysts: Sequence[str]) -> None:
+        """Adds names that were not offered yet; what is chosen stays."""
+        for box, names in ((self.channel, channels), (self.analyst, analysts)):
+            for name in names:
+                if box.findText(plain(name, 60)) < 0:
+                    box.addItem(plain(name, 60))
+
+    def count_cards(self, waiting: int) -> None:
+        button = self.chips[Chip.NEEDS_A_LOOK]
+        button.setText(f"{Chip.NEEDS_A_LOOK.value} {waiting}" if waiting else Chip.NEEDS_A_LOOK.value)
+        button.setIcon(self._look.icon("bell") if waiting else self._look.icon("check"))
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(6)
+        top.addWidget(self.search, 2)
+        top.addWidget(self.channel, 1)
+        top.addWidget(self.analyst, 1)
+        below = QHBoxLayout()
+        below.setSpacing(4)
+        for button in self.chips.values():
+            below.addWidget(button)
+        below.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 4)
+        column.setSpacing(4)
+        column.addLayout(top)
+        column.addLayout(below)
+
+    def _on_chip(self, is_on: bool) -> None:
+        if is_on:
+            self.changed.emit()
+
+    def _on_search(self, text: str) -> None:
+        self._words = tuple(text.casefold().split())
+        self.changed.emit()

@@ -1,0 +1,1 @@
+"""The Portfolio tab: positions by lot, working orders, history, closed trades."""
