@@ -1,5 +1,6 @@
 """Layouts by name, from the palette: saved, switched to, deleted, reset; a file that is none changes nothing."""
 
+from itertools import pairwise
 from pathlib import Path
 
 from PyQt6.QtCore import Qt
@@ -94,3 +95,18 @@ async def test_a_layout_of_ones_own_cannot_hide_one_that_comes_with_the_program(
         assert titles(palette)[0] == "Layout “Futures scalp”"
         here.press(palette)
         assert here.window.dock("log").isHidden()
+
+
+async def test_no_button_of_the_risk_bar_is_cut_however_large_the_text(look: Look, tmp_path: Path) -> None:
+    async with palette_scene(look, tmp_path) as here:
+        bar = here.window.risk_bar
+        for scale in (1.0, 1.5, 2.0):
+            look.set_scale(scale)
+            here.window.resize(1600, 960)
+            QApplication.processEvents()
+            buttons = [here.window.arm_switch, bar.flatten, bar.kill]
+            assert all(button.width() >= button.sizeHint().width() for button in buttons), scale
+            for left, right in pairwise(buttons):
+                assert left.geometry().right() < right.geometry().left(), scale
+            assert bar._used.isVisible() or scale > 1.0, "all of it at the usual size"
+        look.set_scale(1.0)

@@ -1,8 +1,9 @@
 """The layouts that come with the program: which docks stand where, how wide, and which tab is in front."""
 
 from dataclasses import dataclass
+from functools import partial
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import Qt, QTimer
 
 from tradestream_gui.ui.shell.main_window import MainWindow
 
@@ -46,15 +47,19 @@ def put_in_place(window: MainWindow, layout: BuiltIn) -> None:
     window.dock("log").setVisible(layout.log_share > 0 and window.height() >= px(LOG_FROM))
     if "ladder" in shares:
         _place_ladder(window, shares)
-    inside = window.layout()
-    if inside is not None:
-        inside.activate()  # sizes count only among docks that have their places
+    window.show_tab(layout.tab)
+    later = QTimer(window)
+    later.setSingleShot(True)
+    later.timeout.connect(partial(_share, window, shares, layout.log_share))
+    later.timeout.connect(later.deleteLater)
+    later.start(0)  # sizes count only among docks that have taken their places
+
+
+def _share(window: MainWindow, shares: dict[str, int], log_share: int) -> None:
     wide = [window.width() * share // 100 for share in shares.values()]
     window.resizeDocks([window.dock(key) for key in shares], wide, Qt.Orientation.Horizontal)
     if window.dock("log").isVisibleTo(window):
-        tall = window.height() * layout.log_share // 100
-        window.resizeDocks([window.dock("log")], [tall], Qt.Orientation.Vertical)
-    window.show_tab(layout.tab)
+        window.resizeDocks([window.dock("log")], [window.height() * log_share // 100], Qt.Orientation.Vertical)
 
 
 def _place_ladder(window: MainWindow, shares: dict[str, int]) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QTimer, pyqtSignal
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.accounts import TradingState
@@ -83,7 +84,9 @@ class RiskBar(QFrame):
         self._timer = QTimer(self)
         self._timer.setInterval(REFRESH_MS)
         self._timer.timeout.connect(self.refresh)
+        self._spare = (self._used, self._share, self._risk)
         look.changed.connect(self.refresh)
+        look.changed.connect(self._fit)
 
     def attach(self, core: Core, hub: SignalHub) -> None:
         self._core = core
@@ -116,6 +119,7 @@ class RiskBar(QFrame):
             lamp = self._lamps[name] = Lamp(self._look, name)
             self._lamp_row.addWidget(lamp)
         lamp.show_state(state, word, detail)
+        self._fit()
 
     def refresh(self) -> None:
         self.account.setMaximumWidth(self._look.px(ACCOUNT_PX))
@@ -159,7 +163,7 @@ class RiskBar(QFrame):
         self._lamp_row.setSpacing(12)
         row.addLayout(self._lamp_row)
         row.addStretch(1)
-        used = QHBoxLayout()
+        self._used_row = used = QHBoxLayout()
         used.setSpacing(8)
         used.addWidget(self._share)
         used.addWidget(self._used)
@@ -171,6 +175,26 @@ class RiskBar(QFrame):
         row.addSpacing(8)
         for button in (self.resume, self.flatten, self.kill):
             row.addWidget(button)
+
+    def _fit(self) -> None:
+        """Under a large text figures that others repeat go, the first first: no button and no lamp is ever cut."""
+        row = self.layout()
+        assert row is not None, "it was laid out"
+        for part in self._spare:
+            part.show()
+        for part in self._spare:
+            self._used_row.invalidate()
+            row.invalidate()
+            if row.sizeHint().width() > self.width():
+                part.hide()
+
+    # overridden Qt methods
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    # facts
 
     def _on_broker_link(self, fact: BrokerLinkChanged) -> None:
         self.show_link(fact.broker, _LAMP_OF_STATE.get(fact.state, LampState.OFF), fact.state, fact.detail)
