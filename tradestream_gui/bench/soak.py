@@ -112,7 +112,8 @@ async def _figures(instruments: "list[Instrument]", seconds: float, session: "Wi
     trading = asyncio.create_task(_trade(core, instruments[0], seconds), name="trades")
     session.window.lag.start()
     storm, talk = await day_load.pour(session, instruments, seconds, DAY_MESSAGES / seconds)
-    await asyncio.gather(watching, trading)
+    await watching
+    trading.cancel()  # on a slow machine orders take longer than their share of the time
     settled = [sample for sample in memory.samples if sample[0] >= seconds * WARM_UP_SHARE]
     late = [sample for sample in memory.samples if sample[0] >= seconds / 2]
     slope, _ = linear_regression(*zip(*late, strict=True))
