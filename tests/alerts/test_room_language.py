@@ -122,6 +122,12 @@ REPORTS_AND_TALK = [
     "BTC (CME) gap at 91000",
     "one lot of people asked about ES",
     "I have closed my laptop for the day",
+    "Open positions\nTicker: AMD 240c 12/4\nCost: 2.10",
+    "Position: AMD 240c 12/4 | Avg: 2.10 | Mark: 3.10",
+    "AMD 240c 12/4\nPaid: 2.10\nGain: 47%",
+    "Product: NQ\nWay: Long\nFill: 25600\nResult: +20",
+    "Entry: 6800\nES long idea for tomorrow\nStop: 6790",
+    "I've trimmed HOOD twice since the open",
 ]
 UNSETTLED = [
     "bought AAPL 300c dec 3.1",
@@ -132,6 +138,8 @@ UNSETTLED = [
     "pending order: buy QQQ 612c 12/4 1.10",
     "sell limit NQ 25700 stop 25530",
     "TSLA 430c 2w in 3.1",
+    "Ticker: AMD\nType: Call\nStrike: 240\nWhen: 2 weeks out\nPaid: 2.10",
+    "Underlying: AMD | Type: CALL | K: 240 | Exp: Dec | Fill: 2.10",
 ]
 """A date, a condition or a side that is said but not certain never becomes an order."""
 

@@ -94,6 +94,12 @@ def check_expiry(scene: Scene, draft: Draft) -> None:
     contract = draft.contract
     if contract is None or not contract.is_option or contract.said_expiry:
         return
+    labels = [
+        at for at, piece in enumerate(scene.pieces) if piece.kind == W.EXPIRY and scene.kind_at(at + 1) == P.COLON
+    ]
+    if labels:
+        draft.doubt("EXPIRY_UNCLEAR", f'what stands behind "{scene.pieces[labels[0]].text}" was not understood')
+        return
     sentence = scene.sentence_of(contract.first)
     hi = min(sentence.hi, contract.last + 10)
     for at in range(max(sentence.lo, contract.first - 6), hi):

@@ -92,7 +92,7 @@ _MADE = frozenset((P.OTHER, W.SIZE_WORD))
 def read_label(scene: Scene, sentence: Sentence, index: int) -> None:
     """A labelled card: `Entry: 1.55` beside the message's only contract."""
     named = [contract for contract in scene.contracts if contract.symbol is not None]
-    if is_headed_otherwise(scene) or _tells_end(scene, named):
+    if is_headed_otherwise(scene) or _tells_end(scene, named) or tells_state(scene, index):
         return
     if len(named) != 1 or sentence.asks or scene.kinds & _NOT_CARD:
         return
@@ -128,6 +128,26 @@ def is_headed_otherwise(scene: Scene) -> bool:
         return False
     head = scene.pieces[scene.sentences[0].lo : scene.sentences[0].hi]
     return any(piece.kind in _HEADS_OF_ENDS or (piece.kind in _PLANS and piece.text not in _IDEAS) for piece in head)
+
+
+def tells_state(scene: Scene, index: int) -> bool:
+    """`Avg: 2.10 | Mark: 3.10`, `Paid: 2.10` / `Now: 3.10`, `Holdings`: what is held and how it stands."""
+    for at, piece in enumerate(scene.pieces):
+        if piece.text in _STATE and scene.kind_at(at + 1) in (P.COLON, W.IS, P.NUMBER, P.PLUS):
+            return True
+        if piece.text in _HELD and at < 4:
+            return True
+    average = scene.pieces[index].text in _AVERAGES
+    return average and scene.kinds.isdisjoint(_OF_ENTRIES)
+
+
+_STATE = frozenset((
+    "now", "mark", "last", "gain", "gains", "result", "results", "pnl", "current", "currently", "unrealized", "profit",
+    "profits", "loss", "return", "roi", "status", "high", "closed", "p", "l", "worth", "value",
+))  # fmt: skip
+_HELD = frozenset(("holdings", "holding", "positions", "portfolio", "pnl", "status", "results", "result"))
+_AVERAGES = frozenset(("avg", "average", "avg price", "avg cost", "cost"))
+_OF_ENTRIES = frozenset((W.OPEN, W.BUY, W.ENTER, W.ANNOUNCE, W.STOP, W.TARGET, P.COUNT))
 
 
 def _tells_end(scene: Scene, named: list[Contract]) -> bool:
@@ -176,6 +196,10 @@ def _future_label(scene: Scene, sentence: Sentence, index: int, contract: Contra
     if len(sides) != 1:
         return
     side = scene.pieces[sides[0]]
+    said = scene.sentence_of(sides[0])
+    planned = W.WATCH in scene.row[said.lo : said.hi] or W.FUTURE in scene.kinds
+    if planned or any(piece.kind == W.WHEN and piece.text != "today" for piece in scene.pieces):
+        return
     draft = Draft(ActionKind.OPEN, index, "labelled card", contract)
     draft.side = AlertSide.LONG if side.kind in (W.LONG, W.BUY) else AlertSide.SHORT
     draft.note("side", side, "direction word")

@@ -10,7 +10,7 @@ _REPORTS = words_of(
     """
     recap review summary scoreboard stats statistics results journal wrap wrap-up roundup tally scorecard standings
     lessons lesson rules checklist reminders homework takeaways playbook debrief postmortem glossary watchlist gameplan
-    outlook disclaimer leaderboard
+    outlook disclaimer leaderboard holdings portfolio positions
     """
 )
 _ENDS_HEADING = frozenset((P.NEWLINE, P.COLON, P.DASH, P.END, P.COMMA, P.SIGN, P.PIPE, P.OPENING, ""))

@@ -132,6 +132,8 @@ def _perfect(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> i
     head = out[:-1] if out and out[-1].kind == W.SELF else out
     if follower not in _DONE or (head and head[-1].kind not in (P.NEWLINE, P.END)):
         return 0
+    if follower not in (W.PULL, W.CANCEL) and not any(each.kind == "number" for each in tokens[index + 2 : index + 20]):
+        return 0
     if not _TELLS_HISTORY.isdisjoint([each.text.lower() for each in tokens[index + 2 : index + 14]]):
         return 0
     return _put(W.SELF, tokens[index], lower, out, index)
