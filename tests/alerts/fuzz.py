@@ -5,6 +5,7 @@ Two things must never happen: an exception, and a price, quantity, strike or sym
 
 import json
 import random
+import re
 import sys
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -113,10 +114,18 @@ def _carries(words: str, value: Decimal) -> bool:
     """Whether the digits of the value stand in the words (OCC strikes are written times 1000)."""
     plain = "".join(_ascii_digit(char) for char in words)
     digits = f"{value:f}".replace(".", "").strip("0")
-    return not digits or digits in plain.replace(".", "").replace(",", "") or bool(_IN_WORDS.get(str(value)))
+    if digits and digits not in plain.replace(".", "").replace(",", ""):
+        return bool(_IN_WORDS.get(str(value))) or value in _thirty_seconds(plain)
+    return True
 
 
-_IN_WORDS = {"1": "one", "2": "two", "3": "three"}
+_IN_WORDS = {"1": "one", "2": "two", "3": "three", "4": "four", "5": "five", "6": "six", "8": "eight"}
+
+
+def _thirty_seconds(words: str) -> list[Decimal]:
+    """What the points and 32nds in the words are worth."""
+    found = re.findall(r"([0-9]+)'([0-9]+(?:\.[0-9])?)(\+?)", words)
+    return [Decimal(points) + (Decimal(parts) + (Decimal("0.5") if half else 0)) / 32 for points, parts, half in found]
 
 
 def _ascii_digit(char: str) -> str:

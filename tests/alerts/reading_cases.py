@@ -171,7 +171,7 @@ POSITIONS = [
     ("trimmed half, stop to BE", "TRIM qty=1/2; SET_STOP sl=BE"),
     ("Sold 1/2 of TSLA at 4.1, SL to entry on rest", "TRIM TSLA qty=1/2 price=4.1; SET_STOP TSLA sl=BE"),
     ("TP1 hit, trim half and move stop to BE", "TRIM qty=1/2; SET_STOP sl=BE"),
-    ("ES short covered 6790", "CLOSE ES"),
+    ("ES short covered 6790", "CLOSE ES price=6790"),
     ("Cover half ES 6790", "TRIM ES qty=1/2 price=6790"),
     ("T1 hit, half off, stop BE", "TRIM qty=1/2; SET_STOP sl=BE"),
     ("sold 80% of position at 3.1", "TRIM qty=80% price=3.1"),

@@ -8,14 +8,21 @@ from tradestream_gui.alerts.forms.forms import read_form
 from tradestream_gui.alerts.grammar.amendments import read_amendment
 from tradestream_gui.alerts.grammar.bare_entries import read_bare_contract
 from tradestream_gui.alerts.grammar.checks import check_entry
-from tradestream_gui.alerts.grammar.clarity import check_clarity, check_numbers, is_listing
+from tradestream_gui.alerts.grammar.clarity import (
+    check_clarity,
+    check_condition,
+    check_expiry,
+    check_numbers,
+    is_listing,
+)
 from tradestream_gui.alerts.grammar.contracts import ContractReader
 from tradestream_gui.alerts.grammar.dates import IsTradingDay
 from tradestream_gui.alerts.grammar.drafted import action_of
 from tradestream_gui.alerts.grammar.entries import read_entries
-from tradestream_gui.alerts.grammar.exits import read_exits
+from tradestream_gui.alerts.grammar.exits import EXIT_KINDS, read_exits
 from tradestream_gui.alerts.grammar.habits import apply_habits, room_words
 from tradestream_gui.alerts.grammar.position_levels import attach_levels, read_levels
+from tradestream_gui.alerts.grammar.reports import is_report
 from tradestream_gui.alerts.grammar.scene import Draft, Scene, padded_kinds, sentences_of
 from tradestream_gui.alerts.grammar.units import settle_levels
 from tradestream_gui.alerts.machine.webhook_bodies import read_body
@@ -34,7 +41,7 @@ TRADING_KINDS: frozenset[str] = frozenset((
     W.BUY, W.ENTER, W.ENTRY, W.IN, W.TAKE, W.FILLED, W.LONG, W.SHORT, W.ADD, W.AVERAGED, W.TRIM, W.CLOSE,
     W.EXIT, W.SELL,
     W.CUT, W.FLAT, W.OUT, W.OFF, W.STOPPED, W.STOP, W.RISK, W.BREAK_EVEN, W.TARGET, W.CANCEL, W.CORRECT,
-    W.LEAVE, W.OPEN,
+    W.LEAVE, W.OPEN, W.GONE, W.PULL,
     W.AGAIN, P.STRIKE_RIGHT, P.OCC, P.STAR, P.DATE, P.SLASH,
 ))  # fmt: skip
 
@@ -116,12 +123,14 @@ def _read(scene: Scene) -> None:
         return
     if read_amendment(scene):
         return
-    if is_listing(scene):
+    if is_listing(scene) or is_report(scene):
         return
     stops, targets = read_levels(scene)
+    may_exit = not scene.kinds.isdisjoint(EXIT_KINDS)
     for sentence in scene.sentences:
         read_entries(scene, sentence)
-        read_exits(scene, sentence)
+        if may_exit:
+            read_exits(scene, sentence)
     read_bare_contract(scene)
     attach_levels(scene, stops, targets)
     if len(scene.drafts) > 1:
@@ -190,6 +199,8 @@ def _conclude(scene: Scene, suspicious: str, raw: str, profile: AlertProfile) ->
             if _names_unknown_symbol(scene, draft):
                 draft.doubt("SYMBOL_UNKNOWN", "the word before the strike is not a known symbol")
             check_numbers(scene, draft)
+            check_expiry(scene, draft)
+            check_condition(scene, draft)
             if W.UNREAL in scene.kinds:
                 draft.doubt("RETRACTED", "the message says that it is no alert to follow")
             if P.BROKEN in scene.kinds and draft.price is None:
@@ -267,7 +278,7 @@ def _is_unknown_entry(scene: Scene) -> bool:
     for at, piece in enumerate(scene.pieces):
         if piece.kind == W.ENTRY and scene.kind_at(at + 1) in (P.NUMBER, P.COLON):
             return True
-        if piece.kind in (W.BUY, W.SELL, W.ENTER) or piece.text in ("buy stop", "sell stop", "sell limit"):
+        if piece.kind in (W.BUY, W.SELL, W.ENTER) or piece.kind == W.RESTING:
             return True
         held = scene.kind_at(at - 1) in (W.ON, W.SELF) or (at > 0 and scene.pieces[at - 1].text == "the")
         if piece.kind in (W.LONG, W.SHORT) and not held:

@@ -1,6 +1,7 @@
 """A contract with a price and no verb: an entry by the habit of the room or by other evidence."""
 
-from tradestream_gui.alerts.grammar.entry_parts import LONG_WINDOW, take_price
+from tradestream_gui.alerts.grammar.entry_parts import LONG_WINDOW, labelled_trigger, take_price, wait_for
+from tradestream_gui.alerts.grammar.fills_and_adds import is_headed_otherwise, tells_state
 from tradestream_gui.alerts.grammar.guards import ENTRY_GUARDS, guard_before
 from tradestream_gui.alerts.grammar.prices import find_price
 from tradestream_gui.alerts.grammar.quantities import entry_quantity, size_words
@@ -18,7 +19,7 @@ def read_bare_contract(scene: Scene) -> None:
         return
     contract = full[0]
     sentence = scene.sentence_of(contract.last)
-    if sentence.asks or scene.kinds & _NOT_BARE:
+    if sentence.asks or scene.kinds & _NOT_BARE or is_headed_otherwise(scene) or tells_state(scene, 0):
         return
     card = len(scene.sentences) > 1 and bool(scene.kinds & {W.ENTRY, W.ANNOUNCE, P.COLON})
     priced = find_price(scene, contract.first, sentence.hi, contract, False)
@@ -35,6 +36,9 @@ def read_bare_contract(scene: Scene) -> None:
     if any(scene.kind_at(at) == W.NOW for at in range(contract.last, priced.first + 1)):
         return
     draft = Draft(ActionKind.OPEN, contract.first, "bare contract with a price", contract, AlertSide.LONG)
+    trigger = labelled_trigger(scene)
+    if trigger is not None:
+        wait_for(scene, draft, trigger)
     take_price(scene, draft, priced)
     entry_quantity(scene, draft, sentence.lo, sentence.hi)
     draft.size_words = size_words(scene, sentence.lo, sentence.hi)

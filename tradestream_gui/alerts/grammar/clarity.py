@@ -7,6 +7,7 @@ person to read; the same goes for a number that found no part.
 from tradestream_gui.alerts.grammar.scene import Draft, Scene, Sentence
 from tradestream_gui.alerts.words.lexicon import W, words_of
 from tradestream_gui.alerts.words.piece_kinds import P
+from tradestream_gui.domain.alerts import ActionKind
 
 _HARMLESS = words_of(
     """
@@ -18,6 +19,7 @@ _HARMLESS = words_of(
     heads-up headsup update live real money quickly slowly carefully gambling gamble fun spec speculative
     only both same dec nov jan feb mar apr jun jul aug sep oct contracts cons weeklys weekly premium wise
     expiring dated strike strikes each avg average around approx roughly
+    lil ticket sized conditional contingent
     earnings overnight intraday weekend momo momentum er catalyst power hour eod open session reversal continuation
     """
 )
@@ -87,11 +89,85 @@ def check_numbers(scene: Scene, draft: Draft) -> None:
             return
 
 
+def check_expiry(scene: Scene, draft: Draft) -> None:
+    """A word for an expiry beside an option that has none: what was said was not understood."""
+    contract = draft.contract
+    if contract is None or not contract.is_option or contract.said_expiry:
+        return
+    labels = [
+        at for at, piece in enumerate(scene.pieces) if piece.kind == W.EXPIRY and scene.kind_at(at + 1) == P.COLON
+    ]
+    if labels:
+        draft.doubt("EXPIRY_UNCLEAR", f'what stands behind "{scene.pieces[labels[0]].text}" was not understood')
+        return
+    sentence = scene.sentence_of(contract.first)
+    hi = min(sentence.hi, contract.last + 10)
+    for at in range(max(sentence.lo, contract.first - 6), hi):
+        piece = scene.pieces[at]
+        if at in scene.used:
+            continue
+        same = scene.pieces[at - 1].text == "same" if at else False
+        spoken = piece.kind == W.WHEN and (piece.text not in _TALK_OF_DAYS or _touches(scene, draft, at))
+        spoken = spoken or (piece.kind == W.EXPIRY and not same) or piece.kind == P.MONTH
+        counted = piece.kind == P.MEASURE and piece.text.lower().lstrip("0123456789.") in _SPANS
+        if spoken or (counted and scene.kind_at(at + 1) not in (W.CANDLE, W.CLOSE)):
+            draft.doubt("EXPIRY_UNCLEAR", f'"{piece.text}" may be an expiry that was not understood')
+            return
+
+
+_TALK_OF_DAYS = ("today", "tonight", "tomorrow", "tmrw", "tmr", "tom", "this week", "next week")
+_SPANS = ("d", "w", "wk", "wks", "day", "days", "week", "weeks", "mo", "month", "months")
+
+
+def _touches(scene: Scene, draft: Draft, at: int) -> bool:
+    """Whether the piece stands right behind the contract or its price."""
+    price = next((note[1] for note in draft.evidence if note[0] == "price"), -1)
+    before = scene.pieces[at - 1] if at else None
+    contract = draft.contract
+    return before is not None and (before.start == price or (contract is not None and at - 1 == contract.last))
+
+
+def check_condition(scene: Scene, draft: Draft) -> None:
+    """`buy ... if it trades over 336.5`: a condition with a level that did not become a trigger."""
+    if draft.kind is not ActionKind.OPEN:
+        return
+    sentence = scene.sentence_of(draft.at)
+    head = scene.sentences[0]
+    for at in (*range(head.lo, min(head.hi, head.lo + 8)), *range(sentence.lo, min(draft.at, sentence.lo + 8))):
+        if scene.pieces[at].text in _PENDING:
+            draft.doubt("CONDITION_UNREAD", f'"{scene.pieces[at].text}" says that the order waits for something')
+            return
+    if scene.kinds.isdisjoint(_WAITS):
+        return
+    last = max(draft.at, draft.contract.last if draft.contract is not None else draft.at)
+    for at in range(sentence.lo, min(sentence.hi, last + 12)):
+        if scene.kind_at(at) not in _WAITS or at in scene.used:
+            continue
+        if any(scene.kind_at(near) in _CONDITIONS_ELSE for near in range(max(sentence.lo, at - 3), at)):
+            continue
+        ahead = range(at + 1, min(at + 7, sentence.hi))
+        if scene.kind_at(at) == W.HYPOTHESIS and scene.kind_at(at + 1) not in _OF_LEVELS:
+            continue
+        beyond = next((near for near in ahead if scene.kind_at(near) == P.NUMBER), 0)
+        if beyond and _ELSE.isdisjoint(scene.row[at:beyond]):
+            draft.doubt("CONDITION_UNREAD", f'"{scene.pieces[at].text}" may be what the entry waits for')
+            return
+
+
+_WAITS = frozenset((W.HYPOTHESIS, W.BREAK, W.RESTING))
+_PENDING = ("conditional", "contingent", "staged", "pending", "queued", "unfilled", "armed")
+_OF_LEVELS = frozenset((P.TICKER, P.ROOT, P.NUMBER, P.ARROW, W.BELOW, W.ABOVE, W.BREAK, W.HERE, W.OBSERVED))
+_CONDITIONS_ELSE = frozenset((W.STOP, W.ADD, W.FUTURE, W.EXIT, W.OUT, W.CLOSE, W.CUT, W.TRIM, W.TARGET))
+_ELSE = frozenset((W.STOP, W.ADD, W.EXIT, W.OUT, W.CUT, W.TARGET, W.TRIM, P.COMMA, W.AT))
+
+
 _UNREAD = frozenset((P.OTHER, P.DATE, P.SLASH, P.BROKEN, P.ORDINAL, P.DTE))
 
 
 def is_listing(scene: Scene) -> bool:
     """`Open positions: ...`, `Closed trades:` at the head: what follows is a report."""
+    if P.COLON not in scene.row[:6]:
+        return False
     for at in range(min(6, len(scene.pieces))):
         piece = scene.pieces[at]
         if piece.kind == P.COLON:

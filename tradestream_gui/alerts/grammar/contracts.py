@@ -10,6 +10,7 @@ from tradestream_gui.alerts.grammar.dates import (
     IsTradingDay,
     eastern_date,
     from_days,
+    from_month,
     from_month_day,
     from_word,
 )
@@ -75,7 +76,8 @@ class ContractReader:
         current = self._near(index)
         if current is not None and current.symbol == name:
             self.used.add(index)
-            if index - current.last <= 2:
+            apart = self.pieces[index - 1].kind in (W.HYPOTHESIS, W.ABOVE, W.BELOW, W.BREAK)
+            if index - current.last <= 2 and not apart:
                 current.last = index
             return
         if current is None or current.symbol is not None or index - current.last > 4:
@@ -95,10 +97,14 @@ class ContractReader:
         return str(piece.value), "", False
 
     def _bare_strike(self, index: int, contract: Contract) -> None:
-        """`AMD 205 12/11 @1.40`: a number between ticker and date is a strike whose right is missing."""
+        """`AMD 205 12/11 @1.40`: a strike whose right is missing; `MU 100 20 NOV 26 420 CALL`: shares per contract."""
         if contract.is_root or contract.strike is not None or index + 2 >= len(self.pieces):
             return
         number, after = self.pieces[index + 1], self.pieces[index + 2]
+        if number.text == "100" and after.kind == P.DATE and _strike_follows(self.pieces, index + 2):
+            contract.last = index + 1
+            self.used.add(index + 1)
+            return
         if number.kind == P.NUMBER and after.kind in _AFTER_STRIKE and not number.dollar:
             self._set_strike(contract, index + 1, number)
 
@@ -210,20 +216,6 @@ class ContractReader:
             expiry = from_days(int(piece.value), self.sent_at, self.is_trading_day)
             self._expiry(index, expiry, piece, "trading days to expiry")
 
-    def _label(self, index: int, piece: Piece) -> None:
-        """`Strike: 240` on a card."""
-        at = index + 1
-        while at < len(self.pieces) and self.pieces[at].kind in (P.COLON, W.IS, P.DASH):
-            at += 1
-        current = self._near(index)
-        if (
-            piece.text == "strike"
-            and at < len(self.pieces)
-            and self.pieces[at].kind == P.NUMBER
-            and current is not None
-        ):
-            self._set_strike(current, at, self.pieces[at])
-
     def _when(self, index: int, piece: Piece) -> None:
         if not self._tells_expiry(index):
             return
@@ -234,11 +226,15 @@ class ContractReader:
     def _tells_expiry(self, index: int) -> bool:
         """A day word is an expiry only right beside the contract or an expiry word; else it is talk."""
         piece = self.pieces[index]
-        if piece.text in ("0days", "zeroes", "zerodte"):
+        if piece.text in ("0days", "zeroes", "zerodte", "zero dte"):
             return True
         before, after = _beside(self.pieces, index, -1), _beside(self.pieces, index, 1)
         ends = after in ("", P.NEWLINE, P.END) and " " in piece.text
         if ends and self.contracts and self.contracts[-1].is_option and index - self.contracts[-1].last <= NEAR:
+            return True
+        if piece.text in _SURELY_EXPIRY and self._beside_option(index):
+            return True
+        if before == P.COLON and index > 1 and self.pieces[index - 2].kind == W.EXPIRY:
             return True
         if after == W.EXPIRY or before == W.EXPIRY or after in (P.STRIKE_RIGHT, W.RIGHT):
             return True
@@ -248,6 +244,10 @@ class ContractReader:
             (bool(self.contracts) and self.contracts[-1].is_option and index - self.contracts[-1].last <= 3)
             or after == P.COLON
         )
+
+    def _beside_option(self, index: int) -> bool:
+        current = self._near(index)
+        return current is not None and current.is_option and not current.said_expiry
 
     def _expiry(self, index: int, expiry: Expiry, piece: Piece, rule: str) -> None:
         current = self._near(index)
@@ -273,9 +273,12 @@ class ContractReader:
             self._symbol(index, named)
 
 
+_SURELY_EXPIRY = ("same day", "weeklies", "monthlies", "next fri", "next friday", "this fri", "this friday")
+"""Beside an option these tell its expiry wherever they stand."""
+_MONTHLY = ("monthly", "monthlies", "opex")
 _AFTER_STRIKE = frozenset((P.SLASH, P.DATE, P.DTE, W.RIGHT, W.EXPIRY))
 _BESIDE_ROOT = frozenset((
-    W.LONG, W.SHORT, W.FLAT, W.ENTER, W.BUY, W.EXIT, W.OUT, W.CLOSE, W.STOPPED, W.TRIM, W.ADD, W.SELL,
+    W.LONG, W.SHORT, W.FLAT, W.ENTER, W.BUY, W.EXIT, W.OUT, W.CLOSE, W.STOPPED, W.TRIM, W.ADD, W.SELL, W.OFF, W.CUT,
 ))  # fmt: skip
 
 
@@ -310,7 +313,7 @@ def _is_fraction(pieces: list[Piece], index: int, upper: int, lower: int) -> boo
 
 def _has_direction(pieces: list[Piece], index: int) -> bool:
     """Whether a direction or an exit word stands beside, which a lower-case root needs to be one."""
-    lo, hi = max(0, index - 3), min(len(pieces), index + 4)
+    lo, hi = max(0, index - 4), min(len(pieces), index + 4)
     return any(piece.kind in _BESIDE_ROOT for piece in pieces[lo:hi])
 
 
@@ -334,11 +337,55 @@ def _beside(pieces: list[Piece], index: int, step: int) -> str:
     return pieces[at].kind if 0 <= at < len(pieces) else ""
 
 
+def _month(reader: ContractReader, index: int, piece: Piece) -> None:
+    """`January 2027`, `DEC MONTHLY`: the third Friday; a month alone beside an option leaves the day open."""
+    assert isinstance(piece.value, tuple)
+    month, year = piece.value
+    named = index + 1 < len(reader.pieces) and reader.pieces[index + 1].text in _MONTHLY
+    current = reader._near(index)
+    beside = current is not None and current.is_option and index - current.last <= 3
+    if not (named or year or beside or _strike_follows(reader.pieces, index)):
+        return
+    expiry = from_month(month, year, reader.today, reader.is_trading_day)
+    if not (named or year):
+        expiry = expiry._replace(doubt="which day of the month is meant is not said")
+    reader._expiry(index, expiry, piece, "expiry of a month")
+    if named:
+        reader.used.add(index + 1)
+
+
+def _label(reader: ContractReader, index: int, piece: Piece) -> None:
+    """`Strike: 240` on a card, `puts, 115 strike`."""
+    lead = reader.pieces[index - 1] if index else None
+    named = reader._near(index)
+    lacking = named is not None and named.right is not None and named.strike is None
+    if lacking and piece.text == "strike" and lead is not None and lead.kind == P.NUMBER:
+        assert named is not None
+        reader._set_strike(named, index - 1, lead)
+        return
+    at = index + 1
+    while at < len(reader.pieces) and reader.pieces[at].kind in (P.COLON, W.IS, P.DASH):
+        at += 1
+    current = reader._near(index)
+    if (
+        piece.text == "strike"
+        and at < len(reader.pieces)
+        and reader.pieces[at].kind == P.NUMBER
+        and current is not None
+    ):
+        reader._set_strike(current, at, reader.pieces[at])
+
+
+def _strike_follows(pieces: list[Piece], index: int) -> bool:
+    return any(piece.kind == P.STRIKE_RIGHT for piece in pieces[index + 1 : index + 3])
+
+
 _READERS: dict[str, Callable[[ContractReader, int, Piece], None]] = {
     P.TICKER: ContractReader._symbol, P.ROOT: ContractReader._symbol, P.STRIKE_RIGHT: ContractReader._strike_right,
     W.RIGHT: ContractReader._right, P.OCC: ContractReader._occ, P.DATE: ContractReader._date,
-    P.SLASH: ContractReader._date, P.DTE: ContractReader._dte, W.WHEN: ContractReader._when,
-    P.OTHER: ContractReader._other, W.LABEL: ContractReader._label,
+    P.SLASH: ContractReader._date, P.DTE: ContractReader._dte, P.MONTH: _month,
+    W.WHEN: ContractReader._when,
+    P.OTHER: ContractReader._other, W.LABEL: _label,
 }  # fmt: skip
 
 

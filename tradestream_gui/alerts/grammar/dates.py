@@ -47,6 +47,18 @@ def from_month_day(month: int, day: int, year: int, today: date, is_trading_day:
     return Expiry(on)
 
 
+def from_month(month: int, year: int, today: date, is_trading_day: IsTradingDay) -> Expiry:
+    """The monthly expiry of a month: its third Friday, of the next such month when no year is said."""
+    if not year:
+        year = today.year if month >= today.month else today.year + 1
+    third = _third_friday(date(year, month, 1), is_trading_day)
+    if third < today:
+        return Expiry(third, f"the monthly expiry of {third:%B %Y} is in the past")
+    if (third - today).days > FARTHEST_YEARS * 366:
+        return Expiry(third, f"no option is listed as far out as {third:%B %Y}")
+    return Expiry(third)
+
+
 def from_days(days: int, sent_at: datetime, is_trading_day: IsTradingDay) -> Expiry:
     """`nDTE`: n trading days from today."""
     today = eastern_date(sent_at)
@@ -64,26 +76,26 @@ def from_days(days: int, sent_at: datetime, is_trading_day: IsTradingDay) -> Exp
 def from_word(word: str, sent_at: datetime, is_trading_day: IsTradingDay) -> Expiry | None:
     """`today`, `tomorrow`, `weekly`, `next week`, `monthly` and weekday names; None for a word that is no date."""
     today = eastern_date(sent_at)
-    if word in ("today", "same day", "zeroes", "zerodte", "0days", "end of day exp"):
+    if word in ("today", "same day", "zeroes", "zerodte", "zero dte", "0days", "end of day exp"):
         return from_days(0, sent_at, is_trading_day)
     if word in ("tomorrow", "tmrw", "tmr", "tommorow", "2morrow"):
         following = today + timedelta(days=1)
         if is_trading_day(following):
             return Expiry(following)
         return Expiry(_next_session(following, is_trading_day), "tomorrow has no trading")
-    if word in ("weekly", "weeklies", "eow", "this week", "end of week", "this friday", "friday", "fri"):
+    if word in ("weekly", "weeklies", "eow", "this week", "end of week", "this friday", "this fri", "friday", "fri"):
         doubt = "the week meant is unclear when said on a weekend" if today.weekday() > 4 else ""
         return Expiry(_week_end(today, is_trading_day), doubt)
     if word == "next week":
         doubt = "the week meant is unclear when said on a weekend" if today.weekday() > 4 else ""
         return Expiry(_week_end(today + timedelta(days=7), is_trading_day), doubt)
-    if word == "next friday":
+    if word in ("next friday", "next fri"):
         return Expiry(
             _week_end(today + timedelta(days=7), is_trading_day), "next Friday may be this week's or the next's"
         )
     if word == "two weeks":
         return Expiry(_week_end(today + timedelta(days=14), is_trading_day), "which week's expiry is not certain")
-    if word in ("monthly", "monthlies"):
+    if word in ("monthly", "monthlies", "opex"):
         return Expiry(_monthly(today, is_trading_day))
     if word == "next month":
         first = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
@@ -129,9 +141,13 @@ def _monthly(today: date, is_trading_day: IsTradingDay) -> date:
     """The third Friday of this month, or of the next once it has passed."""
     first = today.replace(day=1)
     for _ in range(2):
-        third = first + timedelta(days=(4 - first.weekday()) % 7 + 14)
-        on = third if is_trading_day(third) else third - timedelta(days=1)
+        on = _third_friday(first, is_trading_day)
         if on >= today:
             return on
         first = (first + timedelta(days=32)).replace(day=1)
     return on
+
+
+def _third_friday(first: date, is_trading_day: IsTradingDay) -> date:
+    third = first + timedelta(days=(4 - first.weekday()) % 7 + 14)
+    return third if is_trading_day(third) else third - timedelta(days=1)

@@ -2,6 +2,7 @@
 
 from tradestream_gui.alerts.grammar.fills_and_adds import read_add, read_fill, read_label
 from tradestream_gui.alerts.grammar.future_entries import read_direction, sell_future
+from tradestream_gui.alerts.grammar.resting_orders import read_resting
 from tradestream_gui.alerts.grammar.scene import Scene, Sentence
 from tradestream_gui.alerts.grammar.verb_entries import read_verb, takes_a_contract
 from tradestream_gui.alerts.words.lexicon import W
@@ -11,7 +12,7 @@ _DIRECTIONS = frozenset((W.LONG, W.SHORT))
 _VERBS = frozenset((W.BUY, W.ENTER, W.TAKE, W.OPEN, W.IN, W.AGAIN))
 _FILLS = frozenset((W.FILLED, W.ENTRY))
 _ADDS = frozenset((W.ADD, W.AVERAGED))
-_ENTRY_WORDS = _DIRECTIONS | _VERBS | _FILLS | _ADDS | {W.TRIM, W.SELL}
+_ENTRY_WORDS = _DIRECTIONS | _VERBS | _FILLS | _ADDS | {W.TRIM, W.SELL, W.RESTING}
 
 
 def read_entries(scene: Scene, sentence: Sentence) -> None:
@@ -31,6 +32,8 @@ def read_entries(scene: Scene, sentence: Sentence) -> None:
                 read_verb(scene, sentence, index, W.TAKE)
         elif kind in _FILLS:
             read_fill(scene, sentence, index)
+        elif kind == W.RESTING:
+            read_resting(scene, sentence, index)
         elif kind == W.SELL:
             sell_future(scene, sentence, index)
         else:

@@ -40,12 +40,23 @@ def trigger_at(scene: Scene, index: int, hi: int) -> int | None:
     waits = False
     for at in range(index + 1, min(index + 7, hi)):
         piece = scene.pieces[at]
-        if piece.kind in (W.ABOVE, W.BELOW, W.BREAK, W.HYPOTHESIS):
+        if piece.kind in (W.ABOVE, W.BELOW, W.BREAK, W.HYPOTHESIS, W.RESTING):
             waits = True
         elif piece.kind == P.NUMBER and at not in scene.used:
             return at if waits else None
         elif piece.kind in (W.STOP, W.TARGET):
             return None
+    return None
+
+
+def labelled_trigger(scene: Scene) -> int | None:
+    """`Trigger: PYPL over 72.80` on a card: the index of its level."""
+    if W.HYPOTHESIS not in scene.kinds or P.COLON not in scene.kinds:
+        return None
+    for at, piece in enumerate(scene.pieces):
+        if piece.kind == W.HYPOTHESIS and piece.text.startswith("trigger") and scene.kind_at(at + 1) == P.COLON:
+            ahead = range(at + 2, min(at + 7, len(scene.pieces)))
+            return next((k for k in ahead if scene.kind_at(k) == P.NUMBER and k not in scene.used), None)
     return None
 
 

@@ -97,3 +97,19 @@ def percent_of_position(scene: Scene, index: int) -> bool:
     return (
         scene.kind_at(index + 1) == W.OF and scene.kind_at(index + 2) == P.PERCENT and scene.kind_at(index + 3) == W.OF
     )
+
+
+_SLANG = frozenset((
+    "killed", "scratched", "last one out", "last piece out", "last lot out", "last bit out", "done with it",
+    "ringing the register", "rang the register", "ring the register", "paid myself", "paying myself", "took a slice",
+    "took a piece", "shaved some", "sliced some", "skimmed some",
+))  # fmt: skip
+_PLAIN = frozenset((P.NUMBER, P.PERCENT, P.SLASH, W.FRACTION, W.BREAK_EVEN))
+
+
+def is_idle_slang(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`killed it today`, `rang the register at work`: slang counts beside an instrument, a price or a part only."""
+    if scene.pieces[index].text not in _SLANG or scene.contracts_between(sentence.lo, sentence.hi):
+        return False
+    row = scene.row[sentence.lo : sentence.hi]
+    return _PLAIN.isdisjoint(row)

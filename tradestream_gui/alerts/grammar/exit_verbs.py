@@ -6,6 +6,7 @@ from tradestream_gui.alerts.grammar.exit_parts import (
     all_but,
     has_object,
     is_closing_print,
+    is_idle_slang,
     is_reported,
     leaves,
     leaves_count,
@@ -21,6 +22,8 @@ from tradestream_gui.domain.alerts import ActionKind
 
 def read_trim(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     piece = scene.pieces[index]
+    if is_idle_slang(scene, sentence, index):
+        return None
     if takes_a_contract(scene, sentence, index):
         return None
     follower = scene.kind_at(index + 1)
@@ -49,12 +52,20 @@ def read_trim(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
         return None
     if piece.text in ("partial", "partials") and follower == P.OTHER:
         return None
+    if piece.text in ("scale", "trim") and _is_filled_step(scene, index):
+        return ActionKind.TRIM
     scales = piece.text in ("scale", "scaling", "scaled") and not takes_part(scene, sentence, index)
     if scales or not opens_clause(scene, sentence, index, SOFT):
         return None
     if is_reported(scene, sentence, index):
         return None
     return ActionKind.TRIM
+
+
+def _is_filled_step(scene: Scene, index: int) -> bool:
+    """`scale 1 filled 5.20`: a numbered step of the way out that was done."""
+    numbered = scene.kind_at(index + 1) == P.NUMBER and len(scene.pieces[index + 1].text) == 1
+    return numbered and scene.kind_at(index + 2) in (W.FILLED, W.HIT, W.DONE)
 
 
 SOFT = frozenset((
@@ -86,6 +97,8 @@ def read_close(scene: Scene, sentence: Sentence, index: int) -> ActionKind | Non
 
 def read_exit(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     piece = scene.pieces[index]
+    if is_idle_slang(scene, sentence, index):
+        return None
     if piece.text in ("exit", "exits") and (
         not opens_clause(scene, sentence, index)
         or scene.kind_at(index + 1) in (W.IS, W.TARGET, W.LEVEL, W.BELOW, W.ABOVE)

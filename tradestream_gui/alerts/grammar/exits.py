@@ -17,6 +17,7 @@ from tradestream_gui.alerts.grammar.out_verbs import (
     read_taken_part,
 )
 from tradestream_gui.alerts.grammar.prices import Priced, find_price, number_before
+from tradestream_gui.alerts.grammar.pulled import read_gone, read_pulled, read_quote_down
 from tradestream_gui.alerts.grammar.quantities import exit_quantity
 from tradestream_gui.alerts.grammar.scene import Draft, Scene, Sentence, joined_contracts
 from tradestream_gui.alerts.grammar.verb_entries import price_on_card
@@ -59,12 +60,18 @@ def _draft(scene: Scene, sentence: Sentence, index: int, kind: ActionKind) -> No
             if other.kind is ActionKind.CLOSE and kind is ActionKind.TRIM:
                 other.kind = kind
                 exit_quantity(scene, other, sentence, index)
+            if other.kind is kind and other.price is None:
+                late = _exit_price(scene, sentence, index, contract)
+                if late is not None:
+                    _take_price(scene, other, late)
             return
     piece = scene.pieces[index]
     draft = Draft(kind, index, f"{piece.kind} of a position", contract)
     draft.strong = piece.text in ("stc", "sell to close", "sold to close", "all out")
     if kind is ActionKind.TRIM:
         exit_quantity(scene, draft, sentence, index)
+        if draft.quantity is None and contract is not None and contract.first >= sentence.hi:
+            exit_quantity(scene, draft, scene.sentence_of(contract.first), index)
     elif contract is None:
         draft.everything = _is_everything(scene, sentence, index)
     priced = _exit_price(scene, sentence, index, contract)
@@ -154,5 +161,8 @@ def _subject(scene: Scene, sentence: Sentence, index: int) -> Contract | None:
 _RULES: dict[str, Callable[[Scene, Sentence, int], ActionKind | None]] = {
     W.TRIM: read_trim, W.CLOSE: read_close, W.EXIT: read_exit, W.SELL: read_sell, W.OUT: read_out,
     W.STOPPED: read_stopped, W.CUT: read_cut, W.FLAT: read_flat, W.CANCEL: read_cancel,
-    W.OFF: read_fraction_off, W.LEAVE: read_left_in, W.TAKE: read_taken_part,
+    W.OFF: read_fraction_off, W.LEAVE: read_left_in, W.TAKE: read_taken_part, W.PULL: read_pulled,
+    W.GONE: read_gone, W.QUOTE: read_quote_down,
 }  # fmt: skip
+EXIT_KINDS = frozenset(_RULES)
+"""A message without any of these words speaks of no exit."""

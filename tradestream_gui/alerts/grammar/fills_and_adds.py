@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from tradestream_gui.alerts.grammar.contract import Contract
-from tradestream_gui.alerts.grammar.entry_parts import LONG_WINDOW, object_of, take_price
+from tradestream_gui.alerts.grammar.entry_parts import LONG_WINDOW, labelled_trigger, object_of, take_price, wait_for
 from tradestream_gui.alerts.grammar.guards import (
     AFTER_GUARDS,
     ENTRY_GUARDS,
@@ -33,7 +33,7 @@ def read_fill(scene: Scene, sentence: Sentence, index: int) -> None:
     if scene.contracts:
         _after_contract(scene, sentence, index)
         return
-    if guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW) or sentence.asks:
+    if guard_before(scene, sentence, index, ENTRY_GUARDS | _FILLS_OF_EXITS, LONG_WINDOW) or sentence.asks:
         return
     priced: Priced | None = None
     if scene.kind_at(index) == W.FILLED and scene.pieces[index].text == "filled":
@@ -48,6 +48,12 @@ def read_fill(scene: Scene, sentence: Sentence, index: int) -> None:
     take_price(scene, draft, priced)
     draft.size_words = size_words(scene, sentence.lo, sentence.hi)
     scene.drafts.append(draft)
+
+
+_FILLS_OF_EXITS = frozenset((
+    W.TRIM, W.TARGET, W.EXIT, W.SELL, W.CLOSE, W.STOP, W.FRACTION, W.OUT, W.OFF, W.CUT, W.REST, W.RUNNER, W.GONE,
+))  # fmt: skip
+"""Before "filled" these tell of an exit's fill."""
 
 
 def _after_contract(scene: Scene, sentence: Sentence, index: int) -> None:
@@ -74,6 +80,9 @@ def _filled_contract(scene: Scene, sentence: Sentence, index: int) -> Contract |
     if scene.pieces[index].text not in ("filled", "fill") or not opens_clause(scene, sentence, index, _MADE):
         return None
     inside = scene.contracts_between(index, min(sentence.hi, index + 4))
+    if not inside and index == sentence.lo and len(scene.contracts) == 1 and not is_headed_otherwise(scene):
+        only = scene.contracts[0]
+        return only if only.last < index and only.is_full and only.said_expiry else None
     return inside[0] if inside else None
 
 
@@ -83,6 +92,8 @@ _MADE = frozenset((P.OTHER, W.SIZE_WORD))
 def read_label(scene: Scene, sentence: Sentence, index: int) -> None:
     """A labelled card: `Entry: 1.55` beside the message's only contract."""
     named = [contract for contract in scene.contracts if contract.symbol is not None]
+    if is_headed_otherwise(scene) or _tells_end(scene, named) or tells_state(scene, index):
+        return
     if len(named) != 1 or sentence.asks or scene.kinds & _NOT_CARD:
         return
     if guard_before(scene, scene.sentence_of(named[0].first), named[0].first, ENTRY_GUARDS, LONG_WINDOW):
@@ -99,16 +110,84 @@ def read_label(scene: Scene, sentence: Sentence, index: int) -> None:
         _future_label(scene, sentence, index, contract)
         return
     if not contract.is_full:
+        _shares_label(scene, sentence, index, contract)
         return
     draft = Draft(ActionKind.OPEN, index, "labelled card", contract, AlertSide.LONG)
+    trigger = labelled_trigger(scene)
+    if trigger is not None:
+        wait_for(scene, draft, trigger)
     take_price(scene, draft, find_price(scene, index, sentence.hi, contract, False))
     if draft.price is not None:
         entry_quantity(scene, draft, 0, len(scene.pieces))
         scene.drafts.append(draft)
 
 
+def is_headed_otherwise(scene: Scene) -> bool:
+    """`POSITION CLOSED`, `WATCHING` above a card: its fill is that of the exit, or none at all."""
+    if len(scene.sentences) < 2:
+        return False
+    head = scene.pieces[scene.sentences[0].lo : scene.sentences[0].hi]
+    return any(piece.kind in _HEADS_OF_ENDS or (piece.kind in _PLANS and piece.text not in _IDEAS) for piece in head)
+
+
+def tells_state(scene: Scene, index: int) -> bool:
+    """`Avg: 2.10 | Mark: 3.10`, `Paid: 2.10` / `Now: 3.10`, `Holdings`: what is held and how it stands."""
+    for at, piece in enumerate(scene.pieces):
+        if piece.text in _STATE and scene.kind_at(at + 1) in (P.COLON, W.IS, P.NUMBER, P.PLUS):
+            return True
+        if piece.text in _HELD and at < 4:
+            return True
+    average = scene.pieces[index].text in _AVERAGES
+    return average and scene.kinds.isdisjoint(_OF_ENTRIES)
+
+
+_STATE = frozenset((
+    "now", "mark", "last", "gain", "gains", "result", "results", "pnl", "current", "currently", "unrealized", "profit",
+    "profits", "loss", "return", "roi", "status", "high", "closed", "p", "l", "worth", "value",
+))  # fmt: skip
+_HELD = frozenset(("holdings", "holding", "positions", "portfolio", "pnl", "status", "results", "result"))
+_AVERAGES = frozenset(("avg", "average", "avg price", "avg cost", "cost"))
+_OF_ENTRIES = frozenset((W.OPEN, W.BUY, W.ENTER, W.ANNOUNCE, W.STOP, W.TARGET, P.COUNT))
+
+
+def _tells_end(scene: Scene, named: list[Contract]) -> bool:
+    """`Action: SELL`, `Sold: 4.10` on an option's card."""
+    if scene.kinds.isdisjoint(_ENDS) or not any(contract.is_option for contract in named):
+        return False
+    return any(piece.kind in _ENDS and scene.kind_at(at - 1) in _CELL_HEADS for at, piece in enumerate(scene.pieces))
+
+
+_CELL_HEADS = frozenset((P.COLON, P.NEWLINE, P.PIPE, P.SIGN, P.DASH, ""))
+_HEADS_OF_ENDS = frozenset((
+    W.CLOSE, W.EXIT, W.TRIM, W.STOPPED, W.CUT, W.OUT, W.SELL, W.GONE, W.CANCEL, W.HIT, W.DONE, W.ADD, W.FLAT, W.OFF,
+    W.STOP, W.TARGET, W.MOVE, W.RECAP,
+))  # fmt: skip
+_PLANS = frozenset((W.WATCH, W.LOAD, W.QUESTION, W.FUTURE))
+_IDEAS = ("idea", "ideas", "setup", "setups", "ready", "zone")
+_ENDS = frozenset((
+    W.CLOSE, W.EXIT, W.TRIM, W.STOPPED, W.CUT, W.OUT, W.SELL, W.GONE, W.CANCEL, W.HIT, W.DONE, W.ADD, W.FLAT, W.OFF,
+    W.STOP, W.TARGET, W.MOVE, W.RECAP,
+))  # fmt: skip
 _ENDS = frozenset((W.EXIT, W.OUT, W.SELL, W.CLOSE))
 """A card with one of these as a label tells of an end."""
+
+
+def _shares_label(scene: Scene, sentence: Sentence, index: int, contract: Contract) -> None:
+    """`Underlying: SOFI` / `Type: EQUITY` / `Qty: 400` / `Fill: 27.35`: shares that the card counts."""
+    said = any(piece.kind == W.SHARES or piece.text == "stock" for piece in scene.pieces)
+    if contract.is_option or not said or not scene.kinds.isdisjoint(_NO_SHARES):
+        return
+    draft = Draft(ActionKind.OPEN, index, "labelled card", contract, AlertSide.LONG)
+    take_price(scene, draft, find_price(scene, index, sentence.hi, contract, False))
+    entry_quantity(scene, draft, 0, len(scene.pieces))
+    if draft.price is not None and draft.quantity is not None:
+        contract.shares = True
+        scene.drafts.append(draft)
+
+
+_NO_SHARES = frozenset((
+    W.SHORT, W.SELL, W.RIGHT, P.STRIKE_RIGHT, P.DATE, P.SLASH, P.DTE, W.EXPIRY, P.OCC, W.CLOSE, W.EXIT,
+))  # fmt: skip
 
 
 def _future_label(scene: Scene, sentence: Sentence, index: int, contract: Contract) -> None:
@@ -117,6 +196,10 @@ def _future_label(scene: Scene, sentence: Sentence, index: int, contract: Contra
     if len(sides) != 1:
         return
     side = scene.pieces[sides[0]]
+    said = scene.sentence_of(sides[0])
+    planned = W.WATCH in scene.row[said.lo : said.hi] or W.FUTURE in scene.kinds
+    if planned or any(piece.kind == W.WHEN and piece.text != "today" for piece in scene.pieces):
+        return
     draft = Draft(ActionKind.OPEN, index, "labelled card", contract)
     draft.side = AlertSide.LONG if side.kind in (W.LONG, W.BUY) else AlertSide.SHORT
     draft.note("side", side, "direction word")
@@ -168,7 +251,11 @@ def read_add(scene: Scene, sentence: Sentence, index: int) -> None:
         return
     draft = Draft(ActionKind.ADD, index, "added", contract, AlertSide.LONG)
     entry_quantity(scene, draft, index, min(sentence.hi, index + 4))
-    priced = find_price(scene, index, sentence.hi, contract, False) or number_before(scene, sentence, index)
+    hi = sentence.hi
+    if contract is not None and contract.first >= hi:
+        hi = scene.sentence_of(contract.last).hi
+        entry_quantity(scene, draft, contract.first, hi)
+    priced = find_price(scene, index, hi, contract, False) or number_before(scene, sentence, index)
     is_phrase = " " in piece.text
     averaged = any(scene.kind_at(at) == W.AVERAGE for at in range(index, sentence.hi))
     own = is_phrase or averaged or scene.kind_at(index - 1) == W.SELF

@@ -207,6 +207,11 @@ def buy_future(scene: Scene, sentence: Sentence, index: int, contract: Contract)
         return
     draft = Draft(ActionKind.OPEN, index, "bought a future", contract, AlertSide.LONG)
     entry_quantity(scene, draft, sentence.lo, sentence.hi)
+    trigger = trigger_at(scene, max(index, contract.last), sentence.hi)
+    if trigger is not None:
+        wait_for(scene, draft, trigger)
+        scene.drafts.append(draft)
+        return
     priced = find_price(scene, index, sentence.hi, None, False) or average_price(scene, index, sentence.hi)
     take_price(scene, draft, priced)
     draft.at_market = draft.price is None and is_market(scene, index, sentence.hi)

@@ -16,7 +16,8 @@ def room_words(profile: AlertProfile) -> dict[str, str] | None:
         (profile.close_words, W.EXIT),
         (profile.watch_words, W.LOAD),
     ):
-        words.update(dict.fromkeys(listed, cls))
+        if listed:
+            words.update(dict.fromkeys(listed, cls))
     if profile.loaded_means is LoadedMeans.BOUGHT:
         words["loaded"] = W.BUY
     return words or None

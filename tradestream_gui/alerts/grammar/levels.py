@@ -49,12 +49,29 @@ def find_stops(scene: Scene, sentence: Sentence) -> list[Found]:
             scene.used.add(index)
         elif kind == W.RISK:
             left = _level_left(scene, sentence, index)
+            right = scene.pieces[index + 1] if index + 1 < sentence.hi else None
+            if left is None and right is not None and _is_futures_level(scene, index + 1):
+                assert isinstance(right.value, Decimal)
+                level = LevelWords("number", right.value, index + 1, rule="level as risk")
+                scene.used.update((index, index + 1))
+                out.append(Found(index, (level,), index, index + 1, "level as risk"))
             if left is not None and (scene.kind_at(index - 1) == P.OTHER or _ends_here(scene, sentence, index)):
                 found = Found(index, (left,), left.at, index, "level as risk")
                 scene.used.update((index, left.at))
                 out.append(found)
         index += 1
     return out
+
+
+def _is_futures_level(scene: Scene, at: int) -> bool:
+    """`risk 7750.25` beside a future: too large for anything but its price."""
+    piece = scene.pieces[at]
+    large = piece.kind == P.NUMBER and isinstance(piece.value, Decimal) and piece.value >= FUTURES_SIZED
+    return large and not piece.dollar and at not in scene.used and P.ROOT in scene.kinds
+
+
+FUTURES_SIZED = 2000
+"""A sum that one risks is smaller, or stands in dollars."""
 
 
 def find_targets(scene: Scene, sentence: Sentence) -> list[Found]:
@@ -70,8 +87,11 @@ def find_targets(scene: Scene, sentence: Sentence) -> list[Found]:
     return out
 
 
+_STOP_TO_ENTRY = frozenset(("slbe", "sl be", "stop be", "stops be", "stop entry", "sl entry", "breakeven stop"))
+
+
 def _is_stop_to_entry(text: str) -> bool:
-    return text in ("slbe", "sl be", "stop be", "stops be", "stop entry", "sl entry", "breakeven stop")
+    return text in _STOP_TO_ENTRY or text.startswith(("be on", "be the", "breakeven on", "protect at"))
 
 
 def _stop_at(scene: Scene, sentence: Sentence, index: int) -> Found:
@@ -114,7 +134,7 @@ def _level_right(scene: Scene, sentence: Sentence, index: int) -> tuple[LevelWor
         if kind == P.PERCENT:
             assert isinstance(piece.value, Decimal)
             return LevelWords("percent", piece.value, at, rule="percent after stop word"), at
-        if kind == W.BREAK_EVEN or (kind == W.ENTRY and scene.kind_at(at - 1) in (W.TO, W.AT, W.MOVE, W.STOP)):
+        if kind == W.BREAK_EVEN or (kind == W.ENTRY and scene.kind_at(at - 1) in _BEFORE_ENTRY):
             return LevelWords("break-even", None, at, rule="stop to entry"), at
         if kind in (P.ROOT, P.TICKER):
             underlying = (
@@ -140,6 +160,9 @@ def _level_right(scene: Scene, sentence: Sentence, index: int) -> tuple[LevelWor
         elif kind not in _CONNECTORS:
             break
     return None, index
+
+
+_BEFORE_ENTRY = frozenset((W.TO, W.AT, W.MOVE, W.STOP, P.COLON, P.ARROW))
 
 
 def _minutes(text: str) -> int:

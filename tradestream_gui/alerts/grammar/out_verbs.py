@@ -102,6 +102,8 @@ def read_stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | N
             W.ON,
             W.BREAK_EVEN,
         )
+        if after == P.COLON:
+            return ActionKind.CLOSE if scene.contract_at(index + 2) is not None else None
         if not (ends or scene.contract_at(index + 1)) or (after == W.AT and scene.kind_at(index + 2) == P.OTHER):
             return None
         if piece.text == "stopping":
@@ -119,7 +121,8 @@ def read_cut(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     at = object_index(scene, sentence, index)
     after = scene.kind_at(at)
     ended = index > sentence.lo and scene.pieces[index].text == "covered" and scene.kind_at(index - 1) == W.SHORT
-    named = index + 1 >= sentence.hi and scene.contract_at(index - 1) is not None
+    closes = index + 1 >= sentence.hi or (scene.pieces[index].text == "covered" and after in (P.NUMBER, W.AT))
+    named = closes and index > sentence.lo and scene.contract_at(index - 1) is not None
     if (
         ended
         or named
@@ -214,12 +217,17 @@ def read_taken_part(scene: Scene, sentence: Sentence, index: int) -> ActionKind 
     at = index + 2 if scene.kind_at(index + 1) == W.OFF else index + 1
     if fraction_at(scene, at) is None or not opens_clause(scene, sentence, index):
         return None
+    if scene.kind_at(at) == P.NUMBER and W.OFF in scene.row[at : min(at + 6, sentence.hi)]:
+        return ActionKind.TRIM
     return ActionKind.TRIM if at + 1 >= sentence.hi or scene.kind_at(at + 1) in (W.HERE, W.AT, P.NUMBER) else None
 
 
 def read_left_in(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`leaving 1 runner`: what stays tells that the rest went."""
     piece = scene.pieces[index]
-    if piece.text == "leaving" and opens_clause(scene, sentence, index, frozenset((P.OTHER,))):
+    if piece.text in ("leaving", "leavin") and opens_clause(scene, sentence, index, frozenset((P.OTHER,))):
+        return ActionKind.TRIM
+    paid = not {W.HIT, W.DONE}.isdisjoint(scene.row[sentence.lo : index]) and W.TARGET in scene.kinds
+    if piece.text == "left" and paid and index > sentence.lo and scene.pieces[index - 1].text.isdigit():
         return ActionKind.TRIM
     return None

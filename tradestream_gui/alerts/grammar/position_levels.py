@@ -14,6 +14,7 @@ MAX_LEVELS = 24
 """More stops or targets than this are a lesson; the limit also bounds the work on hostile text."""
 STOP_GUARDS = frozenset((
     W.NEGATION, W.QUESTION, W.FUTURE, W.WATCH, W.HYPOTHESIS, W.OTHERS, W.RECAP, W.PAST, W.TEACHING, W.PAST_TIME,
+    W.RESTING,
 ))  # fmt: skip
 
 
@@ -138,7 +139,8 @@ def _set_target(scene: Scene, sentence: Sentence, found: Found) -> None:
         draft.doubt("TARGET_UNCLEAR", "a level is called a target without an instruction")
     else:
         lead = range(sentence.lo, found.index)
-        if any(scene.kind_at(at) not in _BEFORE_TARGET and at not in scene.used for at in lead):
+        strange = [at for at in lead if scene.kind_at(at) not in _BEFORE_TARGET and at not in scene.used]
+        if any(scene.pieces[at].text != "new" for at in strange):
             return
         draft = Draft(ActionKind.SET_TARGET, found.index, found.rule, _named(scene, sentence, found))
     after = found.last + 1
@@ -151,4 +153,7 @@ def _set_target(scene: Scene, sentence: Sentence, found: Found) -> None:
     scene.drafts.append(draft)
 
 
-_BEFORE_TARGET = frozenset((P.MENTION, P.SIGN, W.SELF, W.NEXT, W.MOVE, P.TICKER, P.ROOT, W.AND, W.NOW, W.LONG, W.SHORT))
+_BEFORE_TARGET = frozenset((
+    P.MENTION, P.SIGN, W.SELF, W.NEXT, W.MOVE, P.TICKER, P.ROOT, W.AND, W.NOW, W.LONG, W.SHORT,
+    P.PIPE, P.DASH,
+))  # fmt: skip

@@ -61,6 +61,8 @@ def _may_be_price(scene: Scene, index: int, hi: int, contract: Contract | None) 
     before, after = scene.kind_at(index - 1), scene.kind_at(index + 1) if index + 1 < hi else ""
     if before == W.AVERAGE or (before == P.DASH and scene.kind_at(index - 2) == W.AVERAGE):
         return False
+    if after == W.OF and before in (W.BUY, W.ENTER, W.IN, W.TAKE) and "." not in piece.text:
+        return False
     if piece.dollar and after == P.GAIN:
         return False
     each = after == W.POINTS and scene.pieces[index + 1].text in _EACH and "." in piece.text
@@ -136,7 +138,7 @@ def _comma_decimals(scene: Scene, index: int, hi: int) -> Decimal | None:
 def _is_beside(scene: Scene, index: int, lo: int, contract: Contract | None) -> bool:
     """Whether a bare number stands right after the contract, its expiry or the verb, with no talk between."""
     at = index - 1
-    while at >= lo and scene.kind_at(at) in _THIN:
+    while at >= lo and (scene.kind_at(at) in _THIN or scene.pieces[at].text == "same"):
         at -= 1
     if at < lo:
         return contract is None or contract.last == at
@@ -153,7 +155,7 @@ _THIN = frozenset((
 ))  # fmt: skip
 _PRICE_AFTER = frozenset((
     W.LONG, W.SHORT, W.BUY, W.ENTER, W.IN, W.FILLED, W.TRIM, W.CLOSE, W.EXIT, W.OUT, W.SELL, W.ADD, W.AVERAGED,
-    W.STOPPED, W.ENTRY, W.AGAIN, W.TAKE, W.FRACTION, P.SLASH, W.OPEN, P.COUNT, W.OFF, W.MOST, W.PART,
+    W.STOPPED, W.ENTRY, W.AGAIN, W.TAKE, W.FRACTION, P.SLASH, W.OPEN, P.COUNT, W.OFF, W.MOST, W.PART, W.GONE, W.CUT,
 ))  # fmt: skip
 
 

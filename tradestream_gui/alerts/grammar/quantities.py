@@ -25,6 +25,8 @@ def exit_quantity(scene: Scene, draft: Draft, sentence: Sentence, verb: int) -> 
 def _what_is_left(scene: Scene, draft: Draft, sentence: Sentence, verb: int, index: int) -> bool:
     piece = scene.pieces[index]
     after_all = scene.kind_at(index - 1) == W.ALL or "all" in scene.pieces[verb].text
+    if piece.kind == W.RUNNER and scene.kind_at(index + 1) == P.COUNT and scene.kind_at(verb) == W.GONE:
+        return _leave(draft, scene.pieces[index + 1])
     but = piece.kind == W.BUT and index > verb and after_all
     if not but and piece.kind != W.LEAVE:
         return False
@@ -34,6 +36,14 @@ def _what_is_left(scene: Scene, draft: Draft, sentence: Sentence, verb: int, ind
     at, count = left
     draft.quantity = Quantity(QuantityUnit.LEAVE, Fraction(count))
     draft.note("qty", scene.pieces[at], "what is left")
+    return True
+
+
+def _leave(draft: Draft, piece: Piece) -> bool:
+    """`RUNNER x1 | rest gone`."""
+    assert isinstance(piece.value, Decimal)
+    draft.quantity = Quantity(QuantityUnit.LEAVE, Fraction(int(piece.value)))
+    draft.note("qty", piece, "what is left")
     return True
 
 
@@ -48,6 +58,7 @@ def _what_goes(scene: Scene, draft: Draft, verb: int, index: int) -> bool:
     beside_verb = index == verb + 1 or (index == verb + 2 and scene.kind_at(verb + 1) == W.MORE)
     sold_part = beside_verb and scene.kind_at(verb) == W.SELL and follower == W.HERE
     sold_part = sold_part or (index == verb + 1 and percent_is_part(scene, verb))
+    sold_part = sold_part or (scene.kind_at(verb) == W.TRIM and scene.pieces[index - 1].text == "by")
     sold_part = sold_part or follower == W.OFF or (follower == W.OF and _is_position(scene, index + 2))
     if piece.kind == P.PERCENT and sold_part:
         assert isinstance(piece.value, Decimal)
@@ -126,7 +137,9 @@ def _symbol_follows(scene: Scene, index: int) -> bool:
         at += 1
     if scene.kind_at(at) == P.BAR:
         at += 1
-    return scene.kind_at(at) in (P.TICKER, P.ROOT)
+    if scene.kind_at(at) == W.OF:
+        at += 2 if scene.pieces[at + 1 : at + 2] and scene.pieces[at + 1].text in ("the", "those", "these") else 1
+    return scene.kind_at(at) in (P.TICKER, P.ROOT, P.OCC)
 
 
 def _is_size_letter(scene: Scene, index: int, piece: Piece) -> bool:
@@ -159,8 +172,11 @@ def fraction_at(scene: Scene, index: int) -> Fraction | None:
         return None
     piece = scene.pieces[index]
     of = index + 2 if scene.kind_at(index + 1) == W.OUT else index + 1
-    if piece.kind == P.NUMBER and scene.kind_at(of) == W.OF and scene.kind_at(of + 1) == P.NUMBER:
-        upper_part, lower_part = piece.value, scene.pieces[of + 1].value
+    the = of
+    if scene.kind_at(of) == W.OF and scene.kind_at(of + 1) == P.OTHER and scene.pieces[of + 1].text == "the":
+        the = of + 1
+    if piece.kind == P.NUMBER and scene.kind_at(of) == W.OF and scene.kind_at(the + 1) == P.NUMBER:
+        upper_part, lower_part = piece.value, scene.pieces[the + 1].value
         if isinstance(upper_part, Decimal) and isinstance(lower_part, Decimal) and 0 < upper_part < lower_part <= 20:
             return Fraction(upper_part) / Fraction(lower_part)
     if piece.kind == W.FRACTION and isinstance(piece.value, Fraction):
@@ -194,7 +210,7 @@ def _is_small_count(scene: Scene, index: int, piece: Piece) -> bool:
     after = scene.kind_at(index + 1)
     return (
         isinstance(value, Decimal) and not piece.dollar and "." not in piece.text and 0 < value <= 500
-        and after not in (P.PERCENT, W.POINTS, P.DASH, W.TARGET, P.ARROW, W.LEVEL)
+        and after not in (P.PERCENT, W.POINTS, P.DASH, W.TARGET, P.ARROW, W.LEVEL, W.FILLED, W.HIT, W.DONE)
         and scene.kind_at(index - 1) != W.AT
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from tradestream_gui.alerts.grammar.contract import Contract
 from tradestream_gui.alerts.grammar.entry_parts import (
     LONG_WINDOW,
     is_market,
+    labelled_trigger,
     object_of,
     take_price,
     trigger_at,
@@ -55,6 +56,8 @@ def read_verb(scene: Scene, sentence: Sentence, index: int, kind: str) -> None:
         _verb_without_contract(scene, sentence, index, kind, contract)
         return
     draft = Draft(ActionKind.OPEN, index, f"{kind} with a contract", contract, AlertSide.LONG, strong=strong)
+    if W.MORE in scene.row[index + 1 : max(index + 1, contract.first)]:
+        draft.kind, draft.rule = ActionKind.ADD, "more of a contract"
     _open_contract(scene, sentence, index, draft, contract)
 
 
@@ -77,7 +80,7 @@ def _open_contract(scene: Scene, sentence: Sentence, index: int, draft: Draft, c
     hi = sentence.hi if contract.last < sentence.hi else scene.sentence_of(contract.last).hi
     lo = max(sentence.lo, min(index - 4, contract.first - 3))
     entry_quantity(scene, draft, lo, min(hi, max(contract.last, index) + 8))
-    trigger = trigger_at(scene, contract.last, hi) if contract.is_option else None
+    trigger = (trigger_at(scene, contract.last, hi) or labelled_trigger(scene)) if contract.is_option else None
     if trigger is not None and _is_premium(scene, trigger, contract):
         draft.doubt("PRICE_CAP", f"the entry waits for a premium of {scene.pieces[trigger].text}")
     elif trigger is not None:
@@ -87,6 +90,8 @@ def _open_contract(scene: Scene, sentence: Sentence, index: int, draft: Draft, c
         priced = find_price(scene, contract.first, index, contract, False)
     priced = priced or price_on_card(scene, contract)
     take_price(scene, draft, priced or average_price(scene, contract.last + 1, hi))
+    if draft.quantity is None and len(scene.sentences) > 1 and len(scene.contracts) == 1:
+        entry_quantity(scene, draft, hi, len(scene.pieces))
     draft.size_words = size_words(scene, sentence.lo, hi)
     draft.again = any(scene.kind_at(at) == W.AGAIN for at in range(sentence.lo, hi))
     if not contract.is_option:
@@ -125,6 +130,8 @@ _NO_SPEAKERS = (
     "alright",
     "so",
     "here",
+    "conditional",
+    "contingent",
 )
 
 
@@ -134,7 +141,13 @@ def _is_round_trip(scene: Scene, sentence: Sentence, index: int, contract: Contr
         ends = scene.kind_at(at) in EXITS or (contract is None and scene.kind_at(at) == W.OUT)
         if ends and scene.kind_at(at + 1) in (W.AT, W.FOR, P.NUMBER, W.HERE):
             return True
+        if scene.pieces[at].text in _SOLD and scene.pieces[index].text in _BOUGHT and W.AT in scene.row[at : at + 6]:
+            return True
     return False
+
+
+_BOUGHT = ("bought", "entered", "opened", "took", "purchased", "grabbed", "picked up", "filled")
+_SOLD = ("sold", "closed", "exited", "trimmed", "sld")
 
 
 def _each_joined(scene: Scene, sentence: Sentence, lead: Draft) -> None:
@@ -174,7 +187,7 @@ def price_on_card(scene: Scene, contract: Contract | None) -> Priced | None:
     """The price on a line of its own: `Entry: 1.50-1.60`, `@ 2.10`, `Price: 1.12`."""
     for sentence in scene.sentences:
         lo = sentence.lo
-        while lo + 1 < sentence.hi and scene.kind_at(lo) == P.SIGN:
+        while lo + 1 < sentence.hi and scene.kind_at(lo) in (P.SIGN, P.DASH):
             lo += 1
         short = sentence.hi - lo <= 6
         alone = sentence.hi - lo == 1 and scene.pieces[lo].dollar

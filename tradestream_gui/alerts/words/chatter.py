@@ -7,10 +7,12 @@ from tradestream_gui.alerts.words.phrases import PHRASES
 
 _TELLING = frozenset((
     W.BUY, W.ENTER, W.LONG, W.SHORT, W.ADD, W.AVERAGED, W.TRIM, W.CLOSE, W.EXIT, W.SELL, W.CUT, W.FLAT, W.OUT,
-    W.STOPPED, W.STOP, W.TARGET, W.CANCEL, W.CORRECT, W.SELL_TO_OPEN,
+    W.STOPPED, W.STOP, W.TARGET, W.CANCEL, W.CORRECT, W.SELL_TO_OPEN, W.PULL,
 ))  # fmt: skip
 """Classes whose words alone may make an alert."""
-_WITH_NUMBER = frozenset((W.IN, W.TAKE, W.OPEN, W.AGAIN, W.ENTRY, W.FILLED, W.LEAVE, W.OFF, W.RISK, W.BREAK_EVEN))
+_WITH_NUMBER = frozenset((
+    W.IN, W.TAKE, W.OPEN, W.AGAIN, W.ENTRY, W.FILLED, W.LEAVE, W.OFF, W.RISK, W.BREAK_EVEN, W.GONE, W.QUOTE,
+))  # fmt: skip
 """Classes that need a number, or a phrase, to mean a trade."""
 
 _WORD = re.compile(r"[a-z][a-z0-9]*(?:'[a-z]+)?")
@@ -49,7 +51,11 @@ def is_chatter(text: str, room_words: frozenset[str]) -> bool:
     has_number = not lower.isalpha() and any(map(str.isdigit, lower))
     if has_number and (not words.isdisjoint(_WEAK_WORDS) or _CONTRACT_LIKE.search(lower)):
         return False
-    if "*" in text or "b/e" in lower or "s/l" in lower:
+    if has_number and "bail" in words and (":" in text or "\u203a" in text or "\u00bb" in text):
+        return False
+    if has_number and ("\U0001f3af" in text or "\U0001f6d1" in text):
+        return False
+    if "*" in text or "b/e" in lower or "s/l" in lower or "| -all" in lower:
         return False
     if words & _PARTS and words & _TAKEN:
         return False

@@ -31,6 +31,11 @@ class W:
     HIT = "hit"
     BREAK_EVEN = "break-even"
     TARGET = "target"
+    PULL = "pull"
+    QUOTE = "quote"
+    """A bid or an offer that rests in the market."""
+    RESTING = "resting order"
+    GONE = "gone"
     CANCEL = "cancel"
     CORRECT = "correct"
     LOAD = "load"
@@ -95,6 +100,8 @@ class W:
     EXPIRY = "expiry"
     NEXT = "next"
     LABEL = "label"
+    FOOTER = "footer"
+    """A line of duty under an alert, which takes nothing back."""
     LEVEL = "level"
     PROFIT = "profit"
     LOSS = "loss"
@@ -113,10 +120,11 @@ def rows_of(table: dict[str, str]) -> dict[str, str]:
 WORDS: dict[str, str] = rows_of({
     W.BUY:
         "bto, bought, boguht, bougt, bougth, buy, buying, grabbed, grabbing, scooped, scooping, snagged, "
-        "snagging, picked, initiated, initiating, nibbled, nibbling, snatched, purchased",
+        "snagging, picked, initiated, initiating, nibbled, nibbling, snatched, purchased, punted, punting, "
+        "sniped, sniping, swiped, swiping, nabbed, copped, bagged",
     W.ENTER:
         "entering, entered, enterd, entring, enter, enters, reentering, reentered, longing, re-entered, "
-        "re-entering",
+        "re-entering, entred",
     W.ENTRY: "entry, entries, reentry, entrance",
     W.IN: "in",
     W.TAKE: "took, taking, take, takes",
@@ -130,10 +138,10 @@ WORDS: dict[str, str] = rows_of({
     W.AVERAGE: "avg, average, ave",
     W.TRIM:
         "trim, trims, trimmed, trimed, triming, trimming, trimmin, partial, partials, peeled, peeling, scaling, "
-        "scaled, scale, tp'd, lightened, reduce, reduced, reducing",
+        "scaled, scale, tp'd, lightened, reduce, reduced, reducing, lifted",
     W.CLOSE: "closed, closing, close, closes",
-    W.EXIT: "stc, exited, exiting, exit, exits, dumped, dumping, liquidated",
-    W.SELL: "sold, selling, sell, sells, unloaded, unloading",
+    W.EXIT: "stc, exited, exiting, exit, exits, dumped, dumping, liquidated, killed, scratched",
+    W.SELL: "sold, selling, sell, sells, unloaded, unloading, sld",
     W.CUT: "cover, covered, covering, cut, cutting, cuts, bailed, bailing, ditched",
     W.FLAT: "flat, flattened, flattening, flatten",
     W.OUT: "out",
@@ -145,27 +153,31 @@ WORDS: dict[str, str] = rows_of({
     W.RISK: "risk, risking",
     W.HIT: "hit, hits, triggered, tagged, reached, achieved, smashed, taken, tagging, cracked, tapped, hitting",
     W.BREAK_EVEN: "be, breakeven, breakevn, brekeven, breakeaven, slbe, b.e",
-    W.TARGET: "pt, pts, tp, tps, target, targets, tgt, tgts, tartet, taget, targte, takeprofit, targeting",
+    W.TARGET:
+        "pt, pts, tp, tps, target, targets, tgt, tgts, tartet, taget, targte, takeprofit, targeting, objective, "
+        "objectives",
+    W.PULL: "pull, pulled, pulling, removed, removing, withdrew, withdrawn, yanked",
+    W.QUOTE: "bid, bids, offer, offers",
+    W.GONE: "gone, banked",
     W.CANCEL:
-        "cancel, cancelled, canceled, cancelling, canceling, void, voided, scratch, disregard, ignore, "
-        "nevermind",
+        "cancel, cancelled, canceled, cancelling, canceling, void, voided, scratch, disregard, ignore, nevermind, "
+        "cxl, cxld, cxled",
     W.CORRECT:
         "correction, corrected, correct, fixing, typo, edit, edited, revised, amended, meant, fix, date, "
         "correcting, sorry, oops, apologies, mistyped",
     W.LOAD: "loading, loaded, load, preloading, bidding",
     W.WATCH:
-        "watching, watch, watchlist, eyeing, eyes, eye, stalking, looking, waiting, wait, considering, "
-        "thinking, interested, monitoring, idea, ideas, setup, setups, set-up, potential, possible, possibly, "
-        "bias, radar, prepare, preparing, prepping, plan, planning, plans, like, likes, liking, love, prefer, "
-        "wishlist, zone, scenario, outlook, thesis, contemplating, need, needs, want, wants, wanted, hoping, "
-        "hope, hopefully, expecting, expect, could, would, should, might, may, maybe, ready, key",
+        "watching, watch, watchlist, eyeing, eyes, eye, stalking, looking, waiting, wait, considering, thinking, "
+        "interested, monitoring, idea, ideas, setup, setups, set-up, potential, possible, possibly, bias, radar, "
+        "prepare, preparing, prepping, plan, planning, plans, like, likes, liking, love, prefer, wishlist, zone, "
+        "scenario, outlook, thesis, contemplating, need, needs, want, wants, wanted, hoping, hope, hopefully, "
+        "expecting, expect, could, would, should, might, may, maybe, ready, key",
     W.NEGATION:
         "not, no, rather, don't, dont, never, isn't, isnt, didn't, didnt, won't, wont, can't, cant, without, "
         "neither, nor, haven't, havent, wasn't, doesn't, doesnt, ain't, aint, nothing, nobody, instead, avoid, "
         "avoiding, stay, skipping, skip, passing, couldn't, shouldn't, wouldn't",
     W.HYPOTHESIS:
-        "if, unless, when, whenever, once, until, till, otherwise, whether, assuming, incase, depending, "
-        "wherever",
+        "if, unless, when, whenever, once, until, till, otherwise, whether, assuming, incase, depending, wherever",
     W.FUTURE: "will, gonna, imma, ima, i'll, ill, we'll, shall, i'd, we'd, upcoming, later, soon, eventually",
     W.PAST:
         "was, were, had, been, did, prior, used, i've, we've, could've, would've, should've, wish, missed, "
@@ -180,8 +192,8 @@ WORDS: dict[str, str] = rows_of({
         "ira, roth, paper, sim, simulated, demo, example, hypothetical, hypothetically, hindsight, backtest, "
         "backtested, pretend, personal, kidding, jk, joke, joking, practice, eval, evals, challenge",
     W.RECAP:
-        "reposting, repost, reposted, recap, pnl, p&l, results, scoreboard, summary, recapping, journal, "
-        "winners, losers, trades, congrats, stats, record",
+        "reposting, repost, reposted, recap, pnl, p&l, results, scoreboard, summary, recapping, journal, winners, "
+        "losers, trades, congrats, stats, record",
     W.STATUS: "still, currently, up, down, running, sitting, riding",
     W.PERMISSION:
         "fine, okay, ok, free, feel, optional, can, you, your, u, ur, yours, yourself, anybody's, recommend, "
@@ -192,8 +204,8 @@ WORDS: dict[str, str] = rows_of({
         "price, trend, volume, pop, rip, bounce, fade, squeeze, trapped",
     W.SPREAD:
         "spread, spreads, ic, condor, butterfly, strangle, straddle, csp, csps, pcs, ccs, cds, pds, bps, "
-        "calendar, diagonal, ratio, hedge, hedged, naked, iron, vertical, credit, debit, collar, wheel, fly, "
-        "bwb, leg, legs, jade",
+        "calendar, diagonal, ratio, hedge, hedged, naked, iron, vertical, credit, debit, collar, wheel, fly, bwb, "
+        "leg, legs, jade",
     W.FLOW:
         "pelosi, congress, premium, sweep, sweeps, block, flow, unusual, oi, prem, whale, whales, darkpool, "
         "bullish, bearish, gex, sweeper, analyst, analysts, upgrade, upgraded, upgrades, downgrade, downgraded, "
@@ -204,14 +216,14 @@ WORDS: dict[str, str] = rows_of({
         "affiliate, nasdaq:, nyse:, disclaimer, newsletter",
     W.SELF: "i, i'm, im, we, we're, my, me, our, us",
     W.OTHERS: "they, he, she, his, her, their, people, someone",
-    W.LEAVE: "leave, leaving, left, keep, keeping",
+    W.LEAVE: "leave, leaving, left, keep, keeping, leavin, keepin",
     W.HOLD: "holding, hold, holds, held",
     W.RUNNER: "runner, runners, moonbag",
     W.PART: "some, few, portion, little, bit, couple, several, piece, chunk, majority",
     W.FRACTION: "half, third, quarter, halves, halfs",
     W.MOST: "most",
     W.ALL: "all, everything, full, fully, completely, entire, whole, remaining, final, both",
-    W.REST: "rest, remainder",
+    W.REST: "rest, remainder, balance",
     W.MORE: "more, another, extra",
     W.AGAIN: "again, back, re-entry, reload, reloading, reloaded, 2nd, second",
     W.POSITION: "position, positions, pos, trade, play, plays",
@@ -248,7 +260,7 @@ WORDS: dict[str, str] = rows_of({
     W.RIGHT: "put, call, calls, puts, c, p, cs, ps",
     W.WHEN:
         "today, tomorrow, tmrw, tmr, tommorow, weekly, weeklies, eow, monthly, monthlies, leap, leaps, friday, "
-        "monday, tuesday, wednesday, thursday, zeroes, zerodte, 2morrow, fri, tom, 0days, tonight, dailies",
+        "monday, tuesday, wednesday, thursday, zeroes, zerodte, 2morrow, fri, tom, 0days, tonight, dailies, opex",
     W.EXPIRY: "exp, expiry, expiration, expires, expiring, expirations, dte, exps, expire, dated",
     W.NEXT: "next",
     W.LABEL: "action, ticker, symbol, strike, type, side, direction, underlying, cp, instrument, option, order",

@@ -14,6 +14,8 @@ class P:
     TICKER = "ticker"
     ROOT = "futures root"
     DATE = "date"
+    MONTH = "month"
+    """A month without a day; its value is (month, year or 0)."""
     SLASH = "slash pair"
     DTE = "days to expiry"
     TRAIL = "trailing percent"

@@ -10,9 +10,9 @@ RIGHTS = {"c": Right.CALL, "call": Right.CALL, "calls": Right.CALL, "cs": Right.
            "puts": Right.PUT, "ps": Right.PUT}  # fmt: skip
 
 
-_COUNT_UNITS = words_of(
+COUNT_UNITS = words_of(
     """
-    x con cons contract contracts lot lots car cars cts ct
+    x con cons contract contracts lot lots car cars cts ct pc micro micros mini minis
     """
 )
 
@@ -61,6 +61,17 @@ def read_month_day(tokens: list[Token], index: int, month: int, out: list[Piece]
     return last + 1
 
 
+def read_month_alone(tokens: list[Token], index: int, month: int, out: list[Piece]) -> int:
+    """`Dec`, `January 2027`: the index after it, or 0 where the word is none (`may`)."""
+    token = tokens[index]
+    follower = tokens[index + 1] if index + 1 < len(tokens) else None
+    if follower is not None and follower.kind == "number" and len(follower.text) == 4 and follower.text[:2] == "20":
+        return joined(P.MONTH, (month, int(follower.text)), tokens, index, index + 1, out)
+    if month == 5 or (token.text.islower() and len(token.text) > 3):
+        return 0
+    return joined(P.MONTH, (month, 0), tokens, index, index, out)
+
+
 def day_of_month(tokens: list[Token], index: int, out: list[Piece]) -> int:
     """`27NOV`, `27NOV26`: a day with its month glued to it, and the year if that is glued too."""
     token = tokens[index]
@@ -74,6 +85,34 @@ def day_of_month(tokens: list[Token], index: int, out: list[Piece]) -> int:
         out.append(Piece(P.BROKEN, token.text, token.start, token.end, token.text, token.glued))
         return index + 1
     return joined(P.DATE, (month, int(day), year), tokens, index, last, out)
+
+
+def glued_year(tokens: list[Token], index: int, found: Piece, out: list[Piece]) -> int:
+    """`Jun05'26`: the year behind the apostrophe."""
+    assert isinstance(found.value, tuple)
+    month, day, _ = found.value
+    year = tokens[index + 2] if index + 2 < len(tokens) else None
+    apart = year is None or tokens[index + 1].text != "'" or not year.glued
+    if year is not None and not apart and year.text.isdigit() and len(year.text) == 2:
+        return joined(P.DATE, (month, day, 2000 + int(year.text)), tokens, index, index + 2, out)
+    out.append(found)
+    return index + 1
+
+
+def _dashed_month(tokens: list[Token], index: int, out: list[Piece]) -> int:
+    """`18-Sep-2026`, `18-Sep`: a date with its month as a word between dashes."""
+    last = index + 2
+    if last >= len(tokens) or not tokens[last].glued or not is_day(tokens[index]) or tokens[index].dollar:
+        return 0
+    month = MONTHS.get(tokens[last].text.lower())
+    if month is None:
+        return 0
+    year = 0
+    if last + 2 < len(tokens) and tokens[last + 1].text == "-" and tokens[last + 2].glued:
+        text = tokens[last + 2].text
+        if text.isdigit() and len(text) in (2, 4):
+            year, last = int(text) % 2000 + 2000, last + 2
+    return joined(P.DATE, (month, int(tokens[index].value or 0), year), tokens, index, last, out)
 
 
 def is_day(token: Token) -> bool:
@@ -99,9 +138,9 @@ def suffixed_number(token: Token, out: list[Piece]) -> Piece:
             kind = P.MEASURE
         else:
             kind, found = P.STRIKE_RIGHT, (value, RIGHTS[suffix])
-    elif suffix in ("dte", "dtes") or (suffix == "days" and value == 0):
+    elif suffix in ("dte", "dtes") or (suffix in ("days", "d", "day") and value == 0):
         kind = P.DTE
-    elif suffix in _COUNT_UNITS:
+    elif suffix in COUNT_UNITS:
         kind = P.COUNT
     elif suffix in _GAIN_UNITS:
         kind = P.GAIN
@@ -132,7 +171,7 @@ def number_with_unit(tokens: list[Token], index: int, follower: Token, out: list
         if unit in ("strike", "strikes") and index + 2 < len(tokens) and tokens[index + 2].text.lower() in RIGHTS:
             right = RIGHTS[tokens[index + 2].text.lower()]
             return joined(P.STRIKE_RIGHT, (value, right), tokens, index, index + 2, out)
-        if unit in _COUNT_UNITS and unit != "x":
+        if unit in COUNT_UNITS and unit != "x":
             return joined(P.COUNT, value, tokens, index, index + 1, out)
         if unit in ("share", "shares", "shs"):
             out.append(Piece(P.COUNT, value, token.start, token.end, token.text, token.glued))
@@ -141,11 +180,13 @@ def number_with_unit(tokens: list[Token], index: int, follower: Token, out: list
             return joined(P.GAIN, value, tokens, index, index + 1, out)
         if unit in ("dte", "dtes") or (unit == "days" and value == 0):
             return joined(P.DTE, value, tokens, index, index + 1, out)
+        if unit in ("cents", "cent") and out and out[-1].kind in (W.FOR, W.AT) and value < 100:
+            return _cents(tokens, index, out)
         if unit in ("pips", "bps", "min", "mins", "minute", "minutes", "ema", "sma", "ma", "am", "pm", "cents", "cent"):
             return joined(P.MEASURE, value, tokens, index, index + 1, out)
         if not token.dollar and "." not in token.text and 1 <= value <= 31 and unit in MONTHS:
             return read_day_month(tokens, index, out)
-    elif follower.text == "/" and index + 2 < len(tokens) and tokens[index + 2].text.lower() in _COUNT_UNITS:
+    elif follower.text == "/" and index + 2 < len(tokens) and tokens[index + 2].text.lower() in COUNT_UNITS:
         return joined(P.GAIN, value, tokens, index, index + 2, out)
     elif follower.text == "%":
         return joined(P.PERCENT, value, tokens, index, index + 1, out)
@@ -155,6 +196,8 @@ def number_with_unit(tokens: list[Token], index: int, follower: Token, out: list
             return joined(P.MEASURE, value, tokens, index, index + 2, out)
     elif follower.text == "-" and follower.glued and index + 2 < len(tokens):
         day = tokens[index + 2]
+        if day.kind == "word":
+            return _dashed_month(tokens, index, out)
         after = out[-1].kind if out else ""
         if (
             day.glued and is_day(day) and day.suffix == "" and not token.dollar and 1 <= value <= 12
@@ -162,6 +205,15 @@ def number_with_unit(tokens: list[Token], index: int, follower: Token, out: list
         ):  # fmt: skip
             return joined(P.DATE, (int(value), int(day.value or 0), 0), tokens, index, index + 2, out)
     return 0
+
+
+def _cents(tokens: list[Token], index: int, out: list[Piece]) -> int:
+    """`for 45 cents`: a price."""
+    token = tokens[index]
+    assert token.value is not None
+    text = f"0.{token.text}"
+    out.append(Piece(P.NUMBER, token.value / 100, token.start, tokens[index + 1].end, text, token.glued, True))
+    return index + 2
 
 
 def _is_distance(tokens: list[Token], index: int) -> bool:

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
+from tradestream_gui.alerts.words.card_labels import LABELS, read_label, starts_cell
 from tradestream_gui.alerts.words.lexicon import WORDS, W
 from tradestream_gui.alerts.words.phrases import PHRASES
 from tradestream_gui.alerts.words.piece_kinds import P, Piece
@@ -11,14 +12,18 @@ from tradestream_gui.alerts.words.piece_numbers import (
     ORDINALS,
     RIGHTS,
     day_of_month,
+    glued_year,
     is_day,
     number_with_unit,
     read_compact_date,
     read_day_month,
+    read_month_alone,
     read_month_day,
     suffixed_number,
 )
+from tradestream_gui.alerts.words.piece_words import is_subject, read_short_word
 from tradestream_gui.alerts.words.symbols import (
+    ROOTS_WITH_32NDS,
     TICKERS,
     WORDS_THAT_ARE_TICKERS,
     futures_root,
@@ -91,18 +96,22 @@ def _read_word(
 ) -> int:
     token = tokens[index]
     lower = token.text.lower()
+    if lower in LABELS and starts_cell(out):
+        after = read_label(tokens, index, lower, out)
+        if after:
+            return after
     if lower in _PHRASES:
         after = _read_phrase(tokens, index, out)
         if after:
             return after
     month = MONTHS.get(lower)
     if month is not None:
-        following = read_month_day(tokens, index, month, out)
+        following = read_month_day(tokens, index, month, out) or read_month_alone(tokens, index, month, out)
         if following:
             return following
-    if lower == "limit" and index + 1 < len(tokens) and tokens[index + 1].kind == "number":
-        out.append(Piece(W.AT, lower, token.start, token.end, lower, token.glued))
-        return index + 1
+    after = read_short_word(tokens, index, lower, out)
+    if after:
+        return after
     if lower in PRICE_LABELS and _labels_number(tokens, index):
         out.append(Piece(W.AT, lower, token.start, tokens[index + 1].end, lower, token.glued))
         return index + 2
@@ -119,7 +128,10 @@ def _read_word(
     if lower[:2] == "ts" and lower[2:].isdigit() and index + 1 < len(tokens) and tokens[index + 1].text == "%":
         out.append(Piece(P.TRAIL, Decimal(lower[2:4]), token.start, tokens[index + 1].end, lower, token.glued))
         return index + 2
-    out.append(_symbol_or_other(tokens, index, out, shouting, lower))
+    found = _symbol_or_other(tokens, index, out, shouting, lower)
+    if found.kind == P.DATE:
+        return glued_year(tokens, index, found, out)
+    out.append(found)
     return index + 1
 
 
@@ -184,6 +196,8 @@ def _symbol_or_other(tokens: list[Token], index: int, out: list[Piece], shouting
         return Piece(P.TICKER, upper, token.start, token.end, text, token.glued, False, True)
     if may_be_ticker(text) and not _is_loud(tokens, shouting):
         return Piece(P.TICKER, upper, token.start, token.end, text, token.glued, False, False)
+    if is_subject(tokens, index, lower, out):
+        return Piece(P.TICKER, upper, token.start, token.end, text, token.glued, False, True)
     return Piece(P.OTHER, lower, token.start, token.end, lower, token.glued)
 
 
@@ -225,6 +239,9 @@ def _read_number(tokens: list[Token], index: int, out: list[Piece]) -> int:
         after = _read_phrase(tokens, index, out)
         if after:
             return after
+    if not suffix and _is_signed_count(tokens, index, out):
+        out.append(Piece(P.COUNT, value, token.start, token.end, token.text, token.glued))
+        return index + 1
     if suffix == "ts" and index + 1 < len(tokens) and tokens[index + 1].suffix == "%":
         trail = tokens[index + 1]
         out.append(Piece(P.NUMBER, value, token.start, token.end - 2, token.text[:-2], token.glued, token.dollar))
@@ -249,10 +266,25 @@ def _read_number(tokens: list[Token], index: int, out: list[Piece]) -> int:
     return index + 1
 
 
+def _is_signed_count(tokens: list[Token], index: int, out: list[Piece]) -> bool:
+    """`| +2 @ 3.10`, `BOT +3 .MU...`, `SOLD -2 MU`: the signed count of an execution."""
+    token = tokens[index]
+    if not token.glued or len(out) < 2 or out[-1].kind not in (P.PLUS, P.DASH) or not token.text.isdigit():
+        return False
+    if len(token.text) > 4 or index + 1 >= len(tokens):
+        return False
+    follower = tokens[index + 1]
+    if out[-2].kind == P.PIPE:
+        return follower.text == "@"
+    return out[-2].kind in (W.BUY, W.SELL) and follower.kind in ("word", "occ", "ticker")
+
+
 def _read_other(tokens: list[Token], index: int, out: list[Piece]) -> int:
     token = tokens[index]
     kind, text = token.kind, token.text
     simple = _MARKS.get(text, P.SIGN) if kind == "mark" else _OTHER_KINDS.get(kind)
+    if simple == P.SIGN and text in _LEVEL_SIGNS and index + 1 < len(tokens) and tokens[index + 1].kind == "number":
+        simple = _LEVEL_SIGNS[text]
     if simple is not None:
         out.append(_new(Piece, (simple, text, token.start, token.end, text, token.glued, False, False)))
         return index + 1
@@ -276,14 +308,34 @@ def _read_other(tokens: list[Token], index: int, out: list[Piece]) -> int:
         )
     elif kind == "fraction":
         found = Piece(W.FRACTION, _FRACTION_SIGNS[text], token.start, token.end, text, token.glued)
+    elif kind == "thirtyseconds":
+        found = _thirty_seconds(tokens, token)
     else:
         found = Piece(P.SIGN, text, token.start, token.end, text, token.glued)
     out.append(found)
     return index + 1
 
 
+_LEVEL_SIGNS = {"\U0001f3af": W.TARGET, "\U0001f6d1": W.STOP}
+"""A dart board or a stop sign right before a number."""
 _OTHER_KINDS: dict[str, str] = {"newline": P.NEWLINE, "mention": P.MENTION, "url": P.URL, "arrow": P.ARROW,
-                "broken": P.BROKEN, "occ": P.OCC, "thirtyseconds": P.BROKEN, "alike": P.OTHER}  # fmt: skip
+                "broken": P.BROKEN, "occ": P.OCC, "alike": P.OTHER}  # fmt: skip
+
+
+def _thirty_seconds(tokens: list[Token], token: Token) -> Piece:
+    """`112'16`, `112'16.5`, `112'16+`: points and 32nds where the message names such a contract; else unreadable."""
+    if not any(each.kind == "word" and each.text[:2].upper() in ROOTS_WITH_32NDS for each in tokens[:MAX_NAMES]):
+        return Piece(P.BROKEN, token.text, token.start, token.end, token.text, token.glued)
+    points, _, parts = token.text.partition("'")
+    parts = parts.removesuffix("+") + (".5" if parts.endswith("+") and "." not in parts else "")
+    value = Decimal(points) + Decimal(parts) / 32
+    if Decimal(parts) >= 32:
+        return Piece(P.BROKEN, token.text, token.start, token.end, token.text, token.glued)
+    return Piece(P.NUMBER, value, token.start, token.end, token.text.replace("'", "."), token.glued)
+
+
+MAX_NAMES = 60
+"""A future priced in 32nds is named near the head of its alert; the limit bounds the work."""
 
 
 def _dollar_ticker(token: Token) -> Piece:
