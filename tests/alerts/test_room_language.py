@@ -96,6 +96,7 @@ ALERTS = [
     ("cut the plug 2.15", "CLOSE PLUG price=2.15"),
     ("Trimmed NVDA at 4, out below 3.5", "TRIM NVDA price=4; SET_STOP NVDA sl=3.5"),
     ("new targets for the NVDA calls: 6 / 7.5", "SET_TARGET NVDA C pts=6,7.5"),
+    ("Sold PLTR 185C 12/4 at 4.4, bought at 3.1", "CLOSE PLTR 185 C 2026-12-04 price=4.4"),
 ]
 """Each message with its reading on Friday 2026-11-20 at 10:00 Eastern."""
 REPORTS_AND_TALK = [
@@ -128,6 +129,9 @@ REPORTS_AND_TALK = [
     "Product: NQ\nWay: Long\nFill: 25600\nResult: +20",
     "Entry: 6800\nES long idea for tomorrow\nStop: 6790",
     "I've trimmed HOOD twice since the open",
+    "PLTR 185C 12/4\nCost: 3.10\nNow at 4.05",
+    "im in PLTR shares since 160",
+    "PLTR 185C 12/4 TP filled 4.05",
 ]
 UNSETTLED = [
     "bought AAPL 300c dec 3.1",
@@ -140,6 +144,8 @@ UNSETTLED = [
     "TSLA 430c 2w in 3.1",
     "Ticker: AMD\nType: Call\nStrike: 240\nWhen: 2 weeks out\nPaid: 2.10",
     "Underlying: AMD | Type: CALL | K: 240 | Exp: Dec | Fill: 2.10",
+    "bought PLTR 185C 12/4 3.1 -> 4.5 lovely",
+    "Buy stop ES 6850 if payrolls beat, stop 6840",
 ]
 """A date, a condition or a side that is said but not certain never becomes an order."""
 

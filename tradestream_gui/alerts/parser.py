@@ -136,6 +136,7 @@ def _read(scene: Scene) -> None:
     if len(scene.drafts) > 1:
         _merge_entries(scene)
         _drop_finished(scene)
+        _drop_told_again(scene)
     _turn_to_corrections(scene)
 
 
@@ -148,6 +149,19 @@ def _drop_finished(scene: Scene) -> None:
                 continue
             same = closed.contract is None or closed.contract.symbol == (opened.contract and opened.contract.symbol)
             if closed.kind is ActionKind.CLOSE and same and opened.at < closed.at < sentence.hi:
+                scene.drafts.remove(opened)
+                break
+
+
+def _drop_told_again(scene: Scene) -> None:
+    """`Sold AMD 240c at 2.4, bought at 1.5`: what an end is compared with was bought long ago."""
+    for opened in [draft for draft in scene.drafts if draft.kind is ActionKind.OPEN and draft.contract is not None]:
+        sentence = scene.sentence_of(opened.at)
+        if scene.kind_at(opened.at) != W.BUY:
+            continue
+        for closed in scene.drafts:
+            is_end = closed.kind in (ActionKind.CLOSE, ActionKind.TRIM) and closed.contract is opened.contract
+            if is_end and sentence.lo <= closed.at < opened.at:
                 scene.drafts.remove(opened)
                 break
 

@@ -1,7 +1,7 @@
 """A contract with a price and no verb: an entry by the habit of the room or by other evidence."""
 
 from tradestream_gui.alerts.grammar.entry_parts import LONG_WINDOW, labelled_trigger, take_price, wait_for
-from tradestream_gui.alerts.grammar.fills_and_adds import is_headed_otherwise, tells_state
+from tradestream_gui.alerts.grammar.fills_and_adds import FILLS_OF_EXITS, is_headed_otherwise, tells_state
 from tradestream_gui.alerts.grammar.guards import ENTRY_GUARDS, guard_before
 from tradestream_gui.alerts.grammar.prices import find_price
 from tradestream_gui.alerts.grammar.quantities import entry_quantity, size_words
@@ -29,6 +29,8 @@ def read_bare_contract(scene: Scene) -> None:
         return
     around = range(sentence.lo, min(max(priced.last + 3, contract.last), sentence.hi))
     if any(scene.kind_at(at) in _NOT_BESIDE_BARE for at in around):
+        return
+    if any(scene.kind_at(at) == W.FILLED and scene.kind_at(at - 1) in FILLS_OF_EXITS for at in around):
         return
     guard = guard_before(scene, sentence, contract.first, ENTRY_GUARDS, LONG_WINDOW)
     if guard:

@@ -21,6 +21,10 @@ def take_price(scene: Scene, draft: Draft, priced: Priced | None) -> None:
     scene.used.update(range(priced.first, priced.last + 1))
     first, last = scene.pieces[priced.first], scene.pieces[priced.last]
     draft.note("price", first._replace(end=last.end), rule)
+    arrows = (scene.kind_at(priced.first - 1), scene.kind_at(priced.last + 1))
+    numbers = (scene.kind_at(priced.first - 2), scene.kind_at(priced.last + 2))
+    if (P.ARROW, P.NUMBER) in zip(arrows, numbers, strict=True):
+        draft.doubt("PRICE_UNCLEAR", "an arrow from one price to another: it may tell how it went")
 
 
 def is_market(scene: Scene, lo: int, hi: int) -> bool:

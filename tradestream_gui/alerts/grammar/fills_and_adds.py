@@ -33,7 +33,7 @@ def read_fill(scene: Scene, sentence: Sentence, index: int) -> None:
     if scene.contracts:
         _after_contract(scene, sentence, index)
         return
-    if guard_before(scene, sentence, index, ENTRY_GUARDS | _FILLS_OF_EXITS, LONG_WINDOW) or sentence.asks:
+    if guard_before(scene, sentence, index, ENTRY_GUARDS | FILLS_OF_EXITS, LONG_WINDOW) or sentence.asks:
         return
     priced: Priced | None = None
     if scene.kind_at(index) == W.FILLED and scene.pieces[index].text == "filled":
@@ -50,7 +50,7 @@ def read_fill(scene: Scene, sentence: Sentence, index: int) -> None:
     scene.drafts.append(draft)
 
 
-_FILLS_OF_EXITS = frozenset((
+FILLS_OF_EXITS = frozenset((
     W.TRIM, W.TARGET, W.EXIT, W.SELL, W.CLOSE, W.STOP, W.FRACTION, W.OUT, W.OFF, W.CUT, W.REST, W.RUNNER, W.GONE,
 ))  # fmt: skip
 """Before "filled" these tell of an exit's fill."""
@@ -60,7 +60,7 @@ def _after_contract(scene: Scene, sentence: Sentence, index: int) -> None:
     """`AMD 240c 11/27 entry 1.85`, `... filled at 1.85`."""
     before = index - 2 if scene.kind_at(index - 1) == P.CLOSING else index - 1
     contract = scene.contract_at(before) or _filled_contract(scene, sentence, index)
-    if contract is None or not contract.is_full or sentence.asks:
+    if contract is None or not contract.is_full or sentence.asks or scene.kind_at(index - 1) in FILLS_OF_EXITS:
         return
     if guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW):
         return
@@ -133,7 +133,7 @@ def is_headed_otherwise(scene: Scene) -> bool:
 def tells_state(scene: Scene, index: int) -> bool:
     """`Avg: 2.10 | Mark: 3.10`, `Paid: 2.10` / `Now: 3.10`, `Holdings`: what is held and how it stands."""
     for at, piece in enumerate(scene.pieces):
-        if piece.text in _STATE and scene.kind_at(at + 1) in (P.COLON, W.IS, P.NUMBER, P.PLUS):
+        if piece.text in _STATE and scene.kind_at(at + 1) in (P.COLON, W.IS, P.NUMBER, P.PLUS, W.AT):
             return True
         if piece.text in _HELD and at < 4:
             return True
@@ -164,10 +164,6 @@ _HEADS_OF_ENDS = frozenset((
 ))  # fmt: skip
 _PLANS = frozenset((W.WATCH, W.LOAD, W.QUESTION, W.FUTURE))
 _IDEAS = ("idea", "ideas", "setup", "setups", "ready", "zone")
-_ENDS = frozenset((
-    W.CLOSE, W.EXIT, W.TRIM, W.STOPPED, W.CUT, W.OUT, W.SELL, W.GONE, W.CANCEL, W.HIT, W.DONE, W.ADD, W.FLAT, W.OFF,
-    W.STOP, W.TARGET, W.MOVE, W.RECAP,
-))  # fmt: skip
 _ENDS = frozenset((W.EXIT, W.OUT, W.SELL, W.CLOSE))
 """A card with one of these as a label tells of an end."""
 

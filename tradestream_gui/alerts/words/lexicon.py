@@ -183,7 +183,7 @@ WORDS: dict[str, str] = rows_of({
         "was, were, had, been, did, prior, used, i've, we've, could've, would've, should've, wish, missed, "
         "almost, nearly, called, printed, caught, nailed, happened, weeks, days, personally, glad, thankful, "
         "previous, historical, history, imagine, suppose, quiz",
-    W.PAST_TIME: "yesterday, earlier, ago, previously",
+    W.PAST_TIME: "yesterday, earlier, ago, previously, since",
     W.TEACHING:
         "test, testing, reminder, always, usually, typically, generally, rule, rules, lesson, tip, tips, psa, "
         "remember, means, meaning, stands, definition, explained, explanation",
