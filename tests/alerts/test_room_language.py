@@ -97,6 +97,10 @@ ALERTS = [
     ("Trimmed NVDA at 4, out below 3.5", "TRIM NVDA price=4; SET_STOP NVDA sl=3.5"),
     ("new targets for the NVDA calls: 6 / 7.5", "SET_TARGET NVDA C pts=6,7.5"),
     ("Sold PLTR 185C 12/4 at 4.4, bought at 3.1", "CLOSE PLTR 185 C 2026-12-04 price=4.4"),
+    ("moving the stop to even now", "SET_STOP sl=BE"),
+    ("Rest of CRWD off at 6.20", "CLOSE CRWD price=6.20"),
+    ("+8, took one off", "TRIM qty=1"),
+    ("Bought CRWD 520c for Friday, paid 4.10", "OPEN option long CRWD 520 C 2026-11-20 price=4.10"),
 ]
 """Each message with its reading on Friday 2026-11-20 at 10:00 Eastern."""
 REPORTS_AND_TALK = [
@@ -132,6 +136,7 @@ REPORTS_AND_TALK = [
     "PLTR 185C 12/4\nCost: 3.10\nNow at 4.05",
     "im in PLTR shares since 160",
     "PLTR 185C 12/4 TP filled 4.05",
+    "I sold too soon on CRWD, next time",
 ]
 UNSETTLED = [
     "bought AAPL 300c dec 3.1",
@@ -146,6 +151,7 @@ UNSETTLED = [
     "Underlying: AMD | Type: CALL | K: 240 | Exp: Dec | Fill: 2.10",
     "bought PLTR 185C 12/4 3.1 -> 4.5 lovely",
     "Buy stop ES 6850 if payrolls beat, stop 6840",
+    "Back in PLTR 164.50, stop 160",
 ]
 """A date, a condition or a side that is said but not certain never becomes an order."""
 

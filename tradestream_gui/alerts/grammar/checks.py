@@ -2,9 +2,13 @@
 
 from decimal import Decimal
 
+from tradestream_gui.alerts.grammar.contract import Contract
 from tradestream_gui.alerts.grammar.prices import MAX_PRICE
 from tradestream_gui.alerts.grammar.scene import Draft
 from tradestream_gui.domain.alerts import ActionKind, AlertSide, Level, LevelUnit, PriceRange
+
+MOST_PREMIUM = 15
+"""US dollars. Dearer options are rare; from here on a bare symbol's price is as likely a share's."""
 
 
 def check_entry(draft: Draft) -> None:
@@ -20,6 +24,7 @@ def check_entry(draft: Draft) -> None:
             draft.doubt("STRIKE_MISSING", f"{contract.symbol} is an option without a strike")
         if contract.symbol is not None and not contract.sure and not contract.is_full:
             draft.doubt("SYMBOL_UNKNOWN", f"{contract.symbol} is not a known symbol")
+        _check_asset(draft, contract)
     low, high = _bounds(draft)
     if high is not None and low is not None:
         if not 0 < low <= high < MAX_PRICE:
@@ -33,6 +38,13 @@ def check_entry(draft: Draft) -> None:
             draft.doubt("PRICE_ABSURD", f"{high} is no premium of a {contract.strike} strike")
         _check_stop_side(draft, low, high)
         _check_targets(draft, high)
+
+
+def _check_asset(draft: Draft, contract: Contract) -> None:
+    """`Back in SOFI 24.90`: the price of a share as well as of an option that was named before."""
+    bare = contract.symbol is not None and not (contract.is_option or contract.is_root or contract.shares)
+    if bare and draft.kind is ActionKind.OPEN and isinstance(draft.price, Decimal) and draft.price > MOST_PREMIUM:
+        draft.doubt("ASSET_UNCLEAR", f"{draft.price} may be a share of {contract.symbol} or an option on it")
 
 
 def _bounds(draft: Draft) -> tuple[Decimal | None, Decimal | None]:

@@ -198,6 +198,9 @@ def read_fraction_off(scene: Scene, sentence: Sentence, index: int) -> ActionKin
         return ActionKind.TRIM if after_target or scene.kind_at(index - 2) in (W.TAKE, W.SELL, W.TRIM) else None
     if scene.kind_at(index - 2) == W.OF and fraction_at(scene, index - 3) is not None:
         return ActionKind.TRIM
+    named = scene.contract_at(index - 1)
+    if named is not None and scene.kind_at(named.first - 1) == W.REST:
+        return ActionKind.CLOSE
     rides = scene.kinds & {W.RUNNER, W.LEAVE, W.HOLD, W.STOP}
     if scene.kind_at(index - 1) == P.PERCENT and index - 1 == sentence.lo and rides:
         return ActionKind.TRIM

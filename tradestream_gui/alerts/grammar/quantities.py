@@ -67,8 +67,9 @@ def _what_goes(scene: Scene, draft: Draft, verb: int, index: int) -> bool:
         return True
     beside = index == verb + 1 and piece.kind in (P.NUMBER, P.COUNT) and _is_small_count(scene, index, piece)
     counted = piece.kind == P.COUNT and scene.kind_at(index - 1) not in (W.LEAVE, W.HOLD)
-    if beside or counted:
-        _set_count(scene, draft, index, piece, "count after the verb" if beside else "count with unit")
+    taken_off = index == verb - 1 and scene.kind_at(verb) == W.OFF and piece.kind == P.NUMBER and piece.text.isdigit()
+    if beside or counted or taken_off:
+        _set_count(scene, draft, index, piece, "count with unit" if counted else "count beside the verb")
         return True
     return False
 

@@ -62,7 +62,8 @@ PHRASES: dict[str, str] = rows_of({
     W.BREAK_EVEN:
         "break even, break - even, risk free, breakeven stop, stop be, sl be, stops be, above entry, at entry, to "
         "entry, stop entry, sl entry, cost basis, to cost, at cost, free ride, free roll, to paid, risk - free, "
-        "be on the rest, be on rest, breakeven on the rest, breakeven on rest, protect at cost, protect at entry, "
+        "to even, at even, to evens, be on the rest, be on rest, breakeven on the rest, breakeven on rest, protect at "
+        "cost, protect at entry, "
         "protect at be, be on runners, be the rest",
     W.TARGET:
         "price target, profit target, next target, final target, first target, new target, target on rest, take "
@@ -101,7 +102,9 @@ PHRASES: dict[str, str] = rows_of({
         "mean, ira account, long term account",
     W.RECAP:
         "way to close, on the day, for the day, for the week, this morning's, what a day, last time, last trade, "
-        "last month, last alert, gave back, paid for",
+        "last month, last alert, gave back, paid for, sold too early, sold too soon, sold way too early, out too "
+        "early, out too soon, exited too early, exited too soon, closed too early, closed too soon, trimmed too early, "
+        "trimmed too soon, sold too late, out too late",
     W.STATUS: "up on, down on, in profit, in the green, in the money, from entry",
     W.PERMISSION:
         "feel free, if you, if u, if you're, if ur, up to you, self manage, your own, you can, u can, you guys, u "

@@ -74,6 +74,14 @@ def _limit(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> int
     return _put(kind, tokens[index], "limit", out, index)
 
 
+def _paid(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> int:
+    """`415c for Friday, paid 4.60`."""
+    follower = tokens[index + 1] if index + 1 < len(tokens) else None
+    if follower is None or follower.kind != "number" or follower.suffix or not out:
+        return 0
+    return _put(W.AT, tokens[index], lower, out, index)
+
+
 def _counted(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> int:
     """`one lot`, `four of them`, `adding one more`."""
     if index + 1 >= len(tokens):
@@ -83,6 +91,10 @@ def _counted(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> i
         return joined(P.COUNT, value, tokens, index, index + 1, out)
     if unit == "of" and index + 2 < len(tokens) and tokens[index + 2].text.lower() == "them" and out:
         return joined(P.COUNT, value, tokens, index, index + 2, out) if out[-1].kind == P.COMMA else 0
+    if unit == "off" and out and out[-1].kind in (W.TAKE, W.SELL, W.TRIM):
+        head = tokens[index]
+        out.append(Piece(P.NUMBER, value, head.start, head.end, str(COUNTS[lower]), head.glued))
+        return index + 1
     if unit == "more" and out and out[-1].kind == W.ADD:
         return joined(P.COUNT, value, tokens, index, index + 1, out)
     return 0
@@ -154,7 +166,7 @@ def _put(kind: str, token: Token, text: str, out: list[Piece], index: int) -> in
 
 
 _RULES: dict[str, Callable[[list[Token], int, str, list[Piece]], int]] = {
-    "bot": _bought, "x": _times, "limit": _limit, "lmt": _limit, "s": _cell_side, "l": _cell_side, "t": _cell_target,
-    "all": _all_of_it, "btc": _bitcoin, "have": _perfect, "i've": _perfect, "we've": _perfect,
+    "bot": _bought, "x": _times, "paid": _paid, "limit": _limit, "lmt": _limit, "s": _cell_side, "l": _cell_side,
+    "t": _cell_target, "all": _all_of_it, "btc": _bitcoin, "have": _perfect, "i've": _perfect, "we've": _perfect,
     **dict.fromkeys(COUNTS, _counted),
 }  # fmt: skip
