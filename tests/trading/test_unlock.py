@@ -282,7 +282,7 @@ async def test_a_list_that_does_not_come_fails_the_test(tmp_path: Path) -> None:
 async def test_a_test_on_a_closed_market_waits_for_the_open_and_a_price(tmp_path: Path) -> None:
     stage = await guarded(tmp_path, start=BEFORE_THE_OPEN)
     test = stage.core.entry_lock.test
-    words = "MES Dec26 is closed: the test runs when it opens, as long as the program runs"
+    words = "MES Dec26 is closed: the test runs when it opens and the program runs"
     assert test.request(SIM, contract(stage)) == words
     await stage.run(20)
     stage.feed.is_silent = True
