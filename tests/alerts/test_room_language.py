@@ -101,6 +101,7 @@ ALERTS = [
     ("Rest of CRWD off at 6.20", "CLOSE CRWD price=6.20"),
     ("+8, took one off", "TRIM qty=1"),
     ("Bought CRWD 520c for Friday, paid 4.10", "OPEN option long CRWD 520 C 2026-11-20 price=4.10"),
+    ("BTO CRWD 520c Dec 18 20.5", "OPEN option long CRWD 520 C 2026-12-18 price=20.5"),
 ]
 """Each message with its reading on Friday 2026-11-20 at 10:00 Eastern."""
 REPORTS_AND_TALK = [
@@ -152,6 +153,7 @@ UNSETTLED = [
     "bought PLTR 185C 12/4 3.1 -> 4.5 lovely",
     "Buy stop ES 6850 if payrolls beat, stop 6840",
     "Back in PLTR 164.50, stop 160",
+    "BTO CRWD Dec 205c 1.2",
 ]
 """A date, a condition or a side that is said but not certain never becomes an order."""
 

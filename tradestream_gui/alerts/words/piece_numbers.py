@@ -52,7 +52,7 @@ def read_month_day(tokens: list[Token], index: int, month: int, out: list[Piece]
             break
         follower = tokens[follow]
         if follower.kind == "number" and follower.suffix == "" and not follower.dollar and len(follower.text) == 4:
-            if follower.text.startswith("20"):
+            if _is_year(follower):
                 last, year = follow, int(follower.text)
             break
         if follower.text not in (",", "'"):
@@ -65,7 +65,7 @@ def read_month_alone(tokens: list[Token], index: int, month: int, out: list[Piec
     """`Dec`, `January 2027`: the index after it, or 0 where the word is none (`may`)."""
     token = tokens[index]
     follower = tokens[index + 1] if index + 1 < len(tokens) else None
-    if follower is not None and follower.kind == "number" and len(follower.text) == 4 and follower.text[:2] == "20":
+    if follower is not None and _is_year(follower):
         return joined(P.MONTH, (month, int(follower.text)), tokens, index, index + 1, out)
     if month == 5 or (token.text.islower() and len(token.text) > 3):
         return 0
@@ -113,6 +113,11 @@ def _dashed_month(tokens: list[Token], index: int, out: list[Piece]) -> int:
         if text.isdigit() and len(text) in (2, 4):
             year, last = int(text) % 2000 + 2000, last + 2
     return joined(P.DATE, (month, int(tokens[index].value or 0), year), tokens, index, last, out)
+
+
+def _is_year(token: Token) -> bool:
+    """Four digits of this century; `20.5` and `205c` are none."""
+    return token.kind == "number" and len(token.text) == 4 and token.text.isdigit() and token.text.startswith("20")
 
 
 def is_day(token: Token) -> bool:
@@ -256,7 +261,7 @@ def read_day_month(tokens: list[Token], index: int, out: list[Piece]) -> int:
     if index + 2 < len(tokens):
         follower = tokens[index + 2]
         if follower.kind == "number" and not follower.suffix and not follower.dollar and follower.text.isdigit():
-            if len(follower.text) == 4 and follower.text.startswith("20"):
+            if _is_year(follower):
                 last, year = index + 2, int(follower.text)
             elif len(follower.text) == 2 and 20 <= int(follower.text) <= 40:
                 last, year = index + 2, 2000 + int(follower.text)
