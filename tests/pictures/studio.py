@@ -56,7 +56,8 @@ class Studio:
         async with self._open(state, home) as session:
             session.look.set_scale(self._scale)
             session.window.resize(*self._size)
-            put_in_place(session.window, BUILT_IN[state.layout - 1])
+            if session.core is not None:  # a profile that did not open has no docks to place
+                put_in_place(session.window, BUILT_IN[state.layout - 1])
             for theme in self._themes:
                 session.look.set_theme(theme)
                 taken += await self._take(session, state, folder, theme)
