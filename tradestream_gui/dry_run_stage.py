@@ -52,7 +52,9 @@ async def make_dry_stage(order: DryRunOrder, settings: Settings, reference: Refe
     """Raises BadRecord where no alert of the order has a price to be judged by."""
     if not order.prices:
         raise BadRecord("none of these messages is an alert with a price, so there is nothing to run")
-    folder = await asyncio.to_thread(partial(TemporaryDirectory, prefix="tradestream-dry-run-"))
+    # Where the run is cancelled a thread may still write: what it leaves goes with the system's temporary files.
+    make_folder = partial(TemporaryDirectory, prefix="tradestream-dry-run-", ignore_cleanup_errors=True)
+    folder = await asyncio.to_thread(make_folder)
     path = Path(folder.name)
     try:
         await asyncio.to_thread((path / "prices.csv").write_text, _prices_csv(order), "utf-8")
