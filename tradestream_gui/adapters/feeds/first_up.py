@@ -1,16 +1,21 @@
 """Prices of the first log-in that gives any: while it is away the next one stands in and says so (standard library)."""
 
+import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
+from tradestream_gui.domain.errors import BrokerRejected, BrokerUnreachable
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.quotes import Bar, DataKind, Depth, Quote, TradePrint
 from tradestream_gui.ports.broker import LinkState
 from tradestream_gui.ports.clock import Clock, Tasks
 from tradestream_gui.ports.feed import FeedSink, LateHistory, MarketDataFeed
+
+_log = logging.getLogger(__name__)
 
 PATIENCE_S = 10.0
 """How long a better log-in may be away before the next one stands in; its return is taken at once."""
@@ -37,6 +42,9 @@ class FirstUpFeed:
         self._details = [""] * len(self._sides)
         self._chosen = 0
         self._wanted: dict[InstrumentId, Instrument] = {}
+        self._held: dict[InstrumentId, int] = {}
+        """By which side each is subscribed now; one is moved at a time, so that two moves never cross."""
+        self._moving = asyncio.Lock()
         self._sink: FeedSink | None = None
         self._is_waiting = False
 
@@ -60,11 +68,15 @@ class FirstUpFeed:
 
     async def subscribe(self, instrument: Instrument) -> None:
         self._wanted[instrument.instrument_id] = instrument
-        await self._sides[self._chosen].feed.subscribe(instrument)
+        async with self._moving:
+            await self._settle(instrument.instrument_id)
 
     async def unsubscribe(self, instrument: Instrument) -> None:
         self._wanted.pop(instrument.instrument_id, None)
-        await self._sides[self._chosen].feed.unsubscribe(instrument)
+        async with self._moving:
+            held = self._held.pop(instrument.instrument_id, None)
+            if held is not None:
+                await self._sides[held].feed.unsubscribe(instrument)
 
     # -- history (LateHistory) -----------------------------------------------------------------------------
 
@@ -108,14 +120,29 @@ class FirstUpFeed:
             self._clock.call_later(PATIENCE_S, self._look)
 
     def _take(self, index: int) -> None:
-        before, self._chosen = self._chosen, index
-        self._tasks.spawn(self._move(self._sides[before].feed, self._sides[index].feed), "move the price lines")
+        self._chosen = index
+        self._tasks.spawn(self._move(), "move the price lines")
         self._tell()
 
-    async def _move(self, before: MarketDataFeed, now: MarketDataFeed) -> None:
-        for instrument in tuple(self._wanted.values()):
-            await before.unsubscribe(instrument)
-            await now.subscribe(instrument)
+    async def _move(self) -> None:
+        """What one log-in refuses must not keep the others' prices away: without its own it counts as silent."""
+        for instrument_id in tuple(self._wanted):
+            try:
+                async with self._moving:
+                    await self._settle(instrument_id)
+            except (BrokerRejected, BrokerUnreachable) as error:
+                _log.warning("no prices of %s from %s: %s", instrument_id, self._sides[self._chosen].name, error)
+
+    async def _settle(self, instrument_id: InstrumentId) -> None:
+        """To the side that is chosen by now, whatever was chosen when this was asked for."""
+        instrument, index, held = self._wanted.get(instrument_id), self._chosen, self._held.get(instrument_id)
+        if instrument is None or held == index:
+            return
+        if held is not None:
+            del self._held[instrument_id]
+            await self._sides[held].feed.unsubscribe(instrument)
+        self._held[instrument_id] = index
+        await self._sides[index].feed.subscribe(instrument)
 
     def _tell(self) -> None:
         if self._sink is None:
