@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -56,7 +57,8 @@ async def make_dry_stage(order: DryRunOrder, settings: Settings, reference: Refe
     make_folder = partial(TemporaryDirectory, prefix="tradestream-dry-run-", ignore_cleanup_errors=True)
     folder = await asyncio.to_thread(make_folder)
     path = Path(folder.name)
-    try:
+    async with AsyncExitStack() as undo:
+        undo.push_async_callback(asyncio.to_thread, folder.cleanup)
         await asyncio.to_thread((path / "prices.csv").write_text, _prices_csv(order), "utf-8")
         recording = await asyncio.to_thread(read_recording, path / "prices.csv", reference.resolve)
         postings = tuple(_posting(message, number) for number, message in enumerate(order.messages, 1))
@@ -64,9 +66,7 @@ async def make_dry_stage(order: DryRunOrder, settings: Settings, reference: Refe
         fees_from = min(row.valid_from for row in reference.fees.rows)
         history = History(reference.read_on(first.date()), recording, postings, fees_from)
         stage = await make_stage(history, path, first=partial(dry_settings, settings), profiles=order.profiles)
-    except BaseException:
-        await asyncio.to_thread(folder.cleanup)
-        raise
+        undo.pop_all()
     return DryRunStage(stage, folder)
 
 

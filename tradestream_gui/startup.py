@@ -6,6 +6,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -152,15 +153,17 @@ async def open_profile(launch: Launch, paths: Paths, log: ProgramLog | None = No
     if log is not None:
         _keep_log(log, settings, bus)
     watermark = FileWatermark(paths.data_dir / "watermark.json", work)
-    watermark.load()
-    storage = await open_storage(launch, paths, settings.current, clock=clock, work=work, failsafe=failsafe)
-    ground = _Ground(launch, paths, reference, work, clock, failsafe, bus, loosening, settings, watermark, storage, log)
-    try:
-        return await _open_on(ground, day)
-    except BaseException:
-        watermark.close()
-        await storage.journal.close()
-        raise
+    async with AsyncExitStack() as undo:
+        undo.callback(watermark.close)
+        watermark.load()
+        storage = await open_storage(launch, paths, settings.current, clock=clock, work=work, failsafe=failsafe)
+        undo.push_async_callback(storage.journal.close)
+        ground = _Ground(
+            launch, paths, reference, work, clock, failsafe, bus, loosening, settings, watermark, storage, log
+        )
+        opened = await _open_on(ground, day)
+        undo.pop_all()
+    return opened
 
 
 def _keep_log(log: ProgramLog, settings: SettingsService, bus: EventBus) -> None:

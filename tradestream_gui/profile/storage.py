@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
 from random import Random
@@ -61,14 +62,13 @@ async def open_storage(
     paper = await SqliteJournal.open(
         paths.paper_db, danger=Danger.PAPER, clock=clock, work=work, new_epoch=new_epoch, on_failure=failsafe.trip
     )
-    try:
+    async with AsyncExitStack() as undo:
+        undo.push_async_callback(paper.close)
         live = await open_live_database(
             paths, wanted=bool(guarded) and not launch.demo and launch.messages is None, clock=clock, work=work,
             new_epoch=new_epoch, on_failure=failsafe.trip_guarded,
         )  # fmt: skip
-    except BaseException:
-        await paper.close()
-        raise
+        undo.pop_all()
     both = None
     if guarded or live.journal is not None:
         both = ProfileJournal(paper, live.journal, [account.account_id for account in guarded])

@@ -5,6 +5,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -85,12 +86,11 @@ class SqliteJournal:
             raise StoreFailed(f"{path.name} is in use by another TradeStream. Close that one first.")
         executor = ThreadPoolExecutor(1, thread_name_prefix=f"storage-{path.stem}")
         opened = executor.submit(Store.open, path, danger, clock.now, new_epoch)
-        try:
+        with ExitStack() as undo:
+            undo.callback(lock.release)
+            undo.callback(executor.shutdown)
             store = await asyncio.wrap_future(opened)
-        except BaseException:
-            executor.shutdown()
-            lock.release()
-            raise
+            undo.pop_all()
         return cls(store, lock, executor, work, on_failure)
 
     @property

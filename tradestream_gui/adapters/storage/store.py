@@ -1,6 +1,7 @@
 """One open database file as the storage thread sees it: lineage, sequences, writes in one transaction each."""
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -36,18 +37,17 @@ class Store:
             connection = open_engine(path).connect()
         except (SQLAlchemyError, OSError) as error:
             raise _unusable(path, error) from error
-        try:
-            with connection.begin():
-                check_quickly(connection, path)
-            bring_up_to_date(connection, path)
-            epochs = _lineage(connection, path, danger, lambda: time_text(now()), new_epoch)
-            writer = RecordWriter(connection, lambda: time_text(now()))
-        except SQLAlchemyError as error:
-            _let_go(connection)
-            raise _unusable(path, error) from error
-        except BaseException:
-            _let_go(connection)
-            raise
+        with ExitStack() as undo:
+            undo.callback(_let_go, connection)
+            try:
+                with connection.begin():
+                    check_quickly(connection, path)
+                bring_up_to_date(connection, path)
+                epochs = _lineage(connection, path, danger, lambda: time_text(now()), new_epoch)
+                writer = RecordWriter(connection, lambda: time_text(now()))
+            except SQLAlchemyError as error:
+                raise _unusable(path, error) from error
+            undo.pop_all()
         return cls(path, danger, connection, epochs[-1], epochs[:-1], writer)
 
     @property
@@ -56,12 +56,11 @@ class Store:
 
     def write(self, records: Sequence[Record]) -> None:
         """All records in one transaction, durable on return; after an error none of them is stored."""
-        try:
+        with ExitStack() as undo:
+            undo.callback(self._writer.reload)
             with self.connection.begin():
                 self._writer.write(records)
-        except BaseException:
-            self._writer.reload()
-            raise
+            undo.pop_all()
 
     def reserve(self, name: str, count: int) -> int:
         run = self.connection.exec_driver_sql
