@@ -116,12 +116,15 @@ def open_intent(
     layers = (*context.route.layers, ("stop", stop_layer), ("targets", targets_layer))
     if instrument.asset_class is AssetClass.OPTION and action.expiry is None and lot_id is None:
         layers = (*layers, ("expiry", f"assumed: {context.profile.default_expiry.value}"))
-    micro = None
-    if context.route.micro_when_zero and instrument.asset_class is AssetClass.FUTURE:
-        smaller = context.contracts.micro_of(instrument)
-        if smaller is not None and smaller != instrument:
-            micro = replace(ticket, instrument_id=smaller.instrument_id)
-    return OpenIntent(ticket, instrument, layers, said_price(action, side), micro)
+    return OpenIntent(ticket, instrument, layers, said_price(action, side), _in_micro(ticket, instrument, context))
+
+
+def _in_micro(ticket: EntryTicket, instrument: Instrument, context: OpeningContext) -> EntryTicket | None:
+    """The same wish in the micro contract, for when risk leaves no whole one; None where the route does not want it."""
+    if not context.route.micro_when_zero or instrument.asset_class is not AssetClass.FUTURE:
+        return None
+    micro = context.contracts.micro_of(instrument)
+    return replace(ticket, instrument_id=micro.instrument_id) if micro is not None and micro != instrument else None
 
 
 def _option(action: AlertAction, context: OpeningContext) -> Instrument | Hold:
