@@ -268,7 +268,7 @@ class ContractReader:
     def _other(self, index: int, piece: Piece) -> None:
         """Market names of the profile: `gold` is GC where the room says so and a direction stands beside it."""
         root = self.names.get(piece.text)
-        if root is not None and _beside_side(self.pieces, index):
+        if root is not None and (_beside_side(self.pieces, index) or _is_managed(self.pieces, index)):
             named = piece._replace(kind=P.ROOT, value=Root(root, ""), sure=True)
             self._symbol(index, named)
 
@@ -321,6 +321,12 @@ def _beside_side(pieces: list[Piece], index: int) -> bool:
     """A market's name counts beside a direction or a word of exit; beside "buy" it is often a spot market."""
     lo, hi = max(0, index - 3), min(len(pieces), index + 4)
     return any(piece.kind in _BESIDE_NAME for piece in pieces[lo:hi])
+
+
+def _is_managed(pieces: list[Piece], index: int) -> bool:
+    """`stop on gold to 4047`: the name of a market in an order about its stop or target."""
+    on = index > 1 and pieces[index - 1].kind == W.ON
+    return on and pieces[index - 2].kind in (W.STOP, W.TARGET, W.BREAK_EVEN)
 
 
 def _beside(pieces: list[Piece], index: int, step: int) -> str:
