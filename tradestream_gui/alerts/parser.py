@@ -23,7 +23,7 @@ from tradestream_gui.alerts.grammar.exits import EXIT_KINDS, read_exits
 from tradestream_gui.alerts.grammar.habits import apply_habits, room_words
 from tradestream_gui.alerts.grammar.position_levels import attach_levels, read_levels
 from tradestream_gui.alerts.grammar.reports import is_report
-from tradestream_gui.alerts.grammar.scene import Draft, Scene, padded_kinds, sentences_of
+from tradestream_gui.alerts.grammar.scene import PADDING, Draft, Scene, sentences_of
 from tradestream_gui.alerts.grammar.units import settle_levels
 from tradestream_gui.alerts.machine.webhook_bodies import read_body
 from tradestream_gui.alerts.words.chatter import is_chatter
@@ -70,10 +70,11 @@ def parse(alert: AlertText, profile: AlertProfile, is_trading_day: IsTradingDay)
     if is_chatter(plain.text, frozenset(words or ())):
         return _nothing(profile, "NO_TRADING_WORD", "no word of entry, exit, stop or target, and no contract")
     pieces = pieces_of(tokens_of(plain.text), words)
-    kinds = frozenset([piece.kind for piece in pieces])
+    row = [piece.kind for piece in pieces]
+    kinds = frozenset(row)
     if kinds.isdisjoint(TRADING_KINDS):
         return _nothing(profile, "NO_TRADING_WORD", "no word of entry, exit, stop or target, and no contract")
-    scene = _scene(alert, pieces, kinds, profile, is_trading_day)
+    scene = _scene(alert, pieces, row, profile, is_trading_day)
     if len(scene.contracts) > MAX_CONTRACTS or len(scene.sentences) > MAX_SENTENCES or _is_endless(scene):
         return _nothing(profile, "TOO_MANY", "too many contracts or sentences for an alert")
     if profile.requires_ping and not scene.ping and not _speaks_of_position(kinds):
@@ -106,14 +107,15 @@ def _speaks_of_position(kinds: frozenset[str]) -> bool:
 
 
 def _scene(
-    alert: AlertText, pieces: list[Piece], kinds: frozenset[str], profile: AlertProfile, is_trading_day: IsTradingDay
+    alert: AlertText, pieces: list[Piece], row: list[str], profile: AlertProfile, is_trading_day: IsTradingDay
 ) -> Scene:
-    reader = ContractReader(pieces, alert.sent_at, is_trading_day, dict(profile.name_roots))
+    reader = ContractReader(pieces, row, alert.sent_at, is_trading_day, dict(profile.name_roots))
     contracts = reader.read()
+    kinds = frozenset(row)
     return Scene(
-        pieces, sentences_of(pieces), contracts, reader.used, kinds, profile, reader.today,
+        pieces, sentences_of(pieces, row), contracts, reader.used, kinds, profile, reader.today,
         P.MENTION in kinds,
-        padded_kinds(pieces),
+        row + PADDING,
     )  # fmt: skip
 
 

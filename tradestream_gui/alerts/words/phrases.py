@@ -127,3 +127,18 @@ PHRASES: dict[str, str] = rows_of({
     W.DONE: "done for",
 })  # fmt: skip
 """Phrases, which win over their first word."""
+
+
+def _by_first_words() -> dict[str, dict[str, tuple[tuple[list[str], str, str], ...]]]:
+    """What may follow each first word: by the second word, the words after it with class and text, longest first."""
+    table: dict[str, dict[str, list[tuple[list[str], str, str]]]] = {}
+    for phrase, cls in PHRASES.items():
+        first, second, *rest = phrase.split(" ")
+        table.setdefault(first, {}).setdefault(second, []).append((rest, cls, phrase))
+    return {
+        first: {second: tuple(sorted(rows, key=lambda row: -len(row[0]))) for second, rows in followers.items()}
+        for first, followers in table.items()
+    }
+
+
+FOLLOWERS = _by_first_words()
