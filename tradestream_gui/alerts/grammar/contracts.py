@@ -362,10 +362,12 @@ def _month(reader: ContractReader, index: int, piece: Piece) -> None:
 
 def _label(reader: ContractReader, index: int, piece: Piece) -> None:
     """`Strike: 240` on a card, `puts, 115 strike`."""
+    if piece.text != "strike":
+        return
     lead = reader.pieces[index - 1] if index else None
     named = reader._near(index)
     lacking = named is not None and named.right is not None and named.strike is None
-    if lacking and piece.text == "strike" and lead is not None and lead.kind == P.NUMBER:
+    if lacking and lead is not None and lead.kind == P.NUMBER:
         assert named is not None
         reader._set_strike(named, index - 1, lead)
         return
@@ -373,12 +375,7 @@ def _label(reader: ContractReader, index: int, piece: Piece) -> None:
     while at < len(reader.pieces) and reader.pieces[at].kind in (P.COLON, W.IS, P.DASH):
         at += 1
     current = reader._near(index)
-    if (
-        piece.text == "strike"
-        and at < len(reader.pieces)
-        and reader.pieces[at].kind == P.NUMBER
-        and current is not None
-    ):
+    if at < len(reader.pieces) and reader.pieces[at].kind == P.NUMBER and current is not None:
         reader._set_strike(current, at, reader.pieces[at])
 
 

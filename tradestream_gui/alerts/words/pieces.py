@@ -83,8 +83,8 @@ def pieces_of(tokens: list[Token], extra_words: dict[str, str] | None = None) ->
                 index = _read_word(tokens, index, lower, out, shouting, extra_words)
         elif kind == "number":
             index = _read_number(tokens, index, out)
-        elif kind == "mark" and text in _MARKS:
-            out.append(_new(Piece, (_MARKS[text], text, start, stop, text, glued, False, False)))
+        elif kind == "newline" or (kind == "mark" and text in _MARKS):
+            out.append(_new(Piece, (_MARKS.get(text, P.NEWLINE), text, start, stop, text, glued, False, False)))
             index += 1
         else:
             index = _read_other(tokens, index, out)
