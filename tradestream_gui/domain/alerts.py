@@ -23,10 +23,9 @@ class ActionKind(Enum):
     AMEND = "AMEND"
     """Corrects fields of the author's last alert; only the corrected fields are set."""
 
-    @property
-    def opens(self) -> bool:
+    def __init__(self, word: str):
+        self.opens = word in ("OPEN", "OPEN_IF", "ADD")
         """Whether it can make a position larger."""
-        return self in (ActionKind.OPEN, ActionKind.OPEN_IF, ActionKind.ADD)
 
 
 class AlertSide(Enum):

@@ -20,13 +20,15 @@ def read_amendment(scene: Scene) -> bool:
     """Adds an AMEND draft when the whole message is a correction; whether it did."""
     if len(scene.pieces) > MAX_PIECES and scene.kinds.isdisjoint(_FILLERS_AND_STAR):
         return False
-    solid = [(i, p) for i, p in enumerate(scene.pieces) if p.kind not in _FILLERS]
-    if len(solid) > 1 and P.STAR in scene.kinds and _starred_head(scene, [i for i, _ in solid]):
+    row = scene.row
+    places = [at for at in range(len(scene.pieces)) if row[at] not in _FILLERS]
+    if len(places) > 1 and P.STAR in scene.kinds and _starred_head(scene, places):
         return True
-    if not solid or len(solid) > MAX_PIECES:
+    if not places or len(places) > MAX_PIECES:
         return False
     if len(scene.contracts) > 1:
-        return _read_this_not_that(scene, [i for i, _ in solid])
+        return _read_this_not_that(scene, places)
+    solid = [(at, scene.pieces[at]) for at in places]
     starred = P.STAR in (solid[0][1].kind, solid[-1][1].kind)
     solid = [(i, piece) for i, piece in solid if piece.kind != P.STAR]
     if not solid:

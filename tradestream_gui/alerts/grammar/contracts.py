@@ -26,8 +26,16 @@ NEAR = 7
 class ContractReader:
     """Finds the contracts of one message; `used` are the piece indexes that became part of one."""
 
-    def __init__(self, pieces: list[Piece], sent_at: datetime, is_trading_day: IsTradingDay, names: dict[str, str]):
+    def __init__(
+        self,
+        pieces: list[Piece],
+        row: list[str],
+        sent_at: datetime,
+        is_trading_day: IsTradingDay,
+        names: dict[str, str],
+    ):
         self.pieces = pieces
+        self.row = row
         self.sent_at = sent_at
         self.today = eastern_date(sent_at)
         self.is_trading_day = is_trading_day
@@ -37,12 +45,10 @@ class ContractReader:
         self._pending: tuple[int, Expiry, Piece, str] | None = None
 
     def read(self) -> list[Contract]:
-        for index, piece in enumerate(self.pieces):
-            if index in self.used:
-                continue
-            reader = _READERS.get(piece.kind)
-            if reader is not None:
-                reader(self, index, piece)
+        readers = _READERS if self.names else _NAMELESS_READERS
+        for index in [at for at, kind in enumerate(self.row) if kind in readers]:
+            if index not in self.used:
+                readers[self.row[index]](self, index, self.pieces[index])
         if self._pending is not None and not self.contracts:
             self._start(self._pending[0])
         return self.contracts
@@ -64,19 +70,19 @@ class ContractReader:
         return contract
 
     def _symbol(self, index: int, piece: Piece) -> None:
-        mapped = self.names.get(piece.text.lower()) if not piece.dollar and not piece.text.isupper() else None
-        if mapped is not None and _beside_side(self.pieces, index):
-            piece = piece._replace(kind=P.ROOT, value=Root(mapped, ""), sure=True)
-        slashed = index > 0 and piece.glued and self.pieces[index - 1].kind == P.BAR
-        if piece.kind == P.ROOT and (slashed or not piece.sure):
-            if not _has_direction(self.pieces, index):
+        if self.names and not piece.dollar and not piece.text.isupper():
+            mapped = self.names.get(piece.text.lower())
+            if mapped is not None and _beside_side(self.row, index):
+                piece = piece._replace(kind=P.ROOT, value=Root(mapped, ""), sure=True)
+        if piece.kind == P.ROOT and (not piece.sure or (index > 0 and piece.glued and self.row[index - 1] == P.BAR)):
+            if not _has_direction(self.row, index):
                 return
             piece = piece._replace(sure=True)
         name, month, is_root = self._name_of(piece)
         current = self._near(index)
         if current is not None and current.symbol == name:
             self.used.add(index)
-            apart = self.pieces[index - 1].kind in (W.HYPOTHESIS, W.ABOVE, W.BELOW, W.BREAK)
+            apart = self.row[index - 1] in (W.HYPOTHESIS, W.ABOVE, W.BELOW, W.BREAK)
             if index - current.last <= 2 and not apart:
                 current.last = index
             return
@@ -98,14 +104,16 @@ class ContractReader:
 
     def _bare_strike(self, index: int, contract: Contract) -> None:
         """`AMD 205 12/11 @1.40`: a strike whose right is missing; `MU 100 20 NOV 26 420 CALL`: shares per contract."""
-        if contract.is_root or contract.strike is not None or index + 2 >= len(self.pieces):
+        if contract.is_root or contract.strike is not None or self.row[index + 1 : index + 2] != [P.NUMBER]:
+            return
+        if index + 2 >= len(self.pieces):
             return
         number, after = self.pieces[index + 1], self.pieces[index + 2]
         if number.text == "100" and after.kind == P.DATE and _strike_follows(self.pieces, index + 2):
             contract.last = index + 1
             self.used.add(index + 1)
             return
-        if number.kind == P.NUMBER and after.kind in _AFTER_STRIKE and not number.dollar:
+        if after.kind in _AFTER_STRIKE and not number.dollar:
             self._set_strike(contract, index + 1, number)
 
     def _set_strike(self, contract: Contract, index: int, piece: Piece) -> None:
@@ -137,7 +145,7 @@ class ContractReader:
                 current.evidence.extend(note for note in repeated.evidence if note[0] == "symbol")
         if current.right is not None and current.right != right:
             current.doubt = "both call and put are named"
-        if index > 1 and self.pieces[index - 1].kind == P.BAR and self.pieces[index - 2].kind == P.NUMBER:
+        if index > 1 and self.row[index - 1] == P.BAR and self.row[index - 2] == P.NUMBER:
             current.doubt = "several strikes are named"
         current.strike, current.right = strike, right
         current.is_root = False
@@ -268,7 +276,7 @@ class ContractReader:
     def _other(self, index: int, piece: Piece) -> None:
         """Market names of the profile: `gold` is GC where the room says so and a direction stands beside it."""
         root = self.names.get(piece.text)
-        if root is not None and (_beside_side(self.pieces, index) or _is_managed(self.pieces, index)):
+        if root is not None and (_beside_side(self.row, index) or _is_managed(self.row, index)):
             named = piece._replace(kind=P.ROOT, value=Root(root, ""), sure=True)
             self._symbol(index, named)
 
@@ -311,22 +319,19 @@ def _is_fraction(pieces: list[Piece], index: int, upper: int, lower: int) -> boo
     return not (before == W.BUY and after == P.TICKER and lower > 4)
 
 
-def _has_direction(pieces: list[Piece], index: int) -> bool:
+def _has_direction(row: list[str], index: int) -> bool:
     """Whether a direction or an exit word stands beside, which a lower-case root needs to be one."""
-    lo, hi = max(0, index - 4), min(len(pieces), index + 4)
-    return any(piece.kind in _BESIDE_ROOT for piece in pieces[lo:hi])
+    return not _BESIDE_ROOT.isdisjoint(row[max(0, index - 4) : index + 4])
 
 
-def _beside_side(pieces: list[Piece], index: int) -> bool:
+def _beside_side(row: list[str], index: int) -> bool:
     """A market's name counts beside a direction or a word of exit; beside "buy" it is often a spot market."""
-    lo, hi = max(0, index - 3), min(len(pieces), index + 4)
-    return any(piece.kind in _BESIDE_NAME for piece in pieces[lo:hi])
+    return not _BESIDE_NAME.isdisjoint(row[max(0, index - 3) : index + 4])
 
 
-def _is_managed(pieces: list[Piece], index: int) -> bool:
+def _is_managed(row: list[str], index: int) -> bool:
     """`stop on gold to 4047`: the name of a market in an order about its stop or target."""
-    on = index > 1 and pieces[index - 1].kind == W.ON
-    return on and pieces[index - 2].kind in (W.STOP, W.TARGET, W.BREAK_EVEN)
+    return index > 1 and row[index - 1] == W.ON and row[index - 2] in (W.STOP, W.TARGET, W.BREAK_EVEN)
 
 
 def _beside(pieces: list[Piece], index: int, step: int) -> str:
@@ -362,10 +367,12 @@ def _month(reader: ContractReader, index: int, piece: Piece) -> None:
 
 def _label(reader: ContractReader, index: int, piece: Piece) -> None:
     """`Strike: 240` on a card, `puts, 115 strike`."""
+    if piece.text != "strike":
+        return
     lead = reader.pieces[index - 1] if index else None
     named = reader._near(index)
     lacking = named is not None and named.right is not None and named.strike is None
-    if lacking and piece.text == "strike" and lead is not None and lead.kind == P.NUMBER:
+    if lacking and lead is not None and lead.kind == P.NUMBER:
         assert named is not None
         reader._set_strike(named, index - 1, lead)
         return
@@ -373,12 +380,7 @@ def _label(reader: ContractReader, index: int, piece: Piece) -> None:
     while at < len(reader.pieces) and reader.pieces[at].kind in (P.COLON, W.IS, P.DASH):
         at += 1
     current = reader._near(index)
-    if (
-        piece.text == "strike"
-        and at < len(reader.pieces)
-        and reader.pieces[at].kind == P.NUMBER
-        and current is not None
-    ):
+    if at < len(reader.pieces) and reader.pieces[at].kind == P.NUMBER and current is not None:
         reader._set_strike(current, at, reader.pieces[at])
 
 
@@ -395,4 +397,6 @@ _READERS: dict[str, Callable[[ContractReader, int, Piece], None]] = {
 }  # fmt: skip
 
 
+_NAMELESS_READERS = {kind: reader for kind, reader in _READERS.items() if kind != P.OTHER}
+"""A room without market names of its own has no use for other words."""
 _BESIDE_NAME = _BESIDE_ROOT - {W.BUY, W.ENTER, W.ADD, W.SELL}

@@ -17,10 +17,11 @@ _ENTRY_WORDS = _DIRECTIONS | _VERBS | _FILLS | _ADDS | {W.TRIM, W.SELL, W.RESTIN
 
 def read_entries(scene: Scene, sentence: Sentence) -> None:
     """Adds the drafts that open or add in one sentence."""
-    for index in range(sentence.lo, sentence.hi):
-        kind = scene.pieces[index].kind
-        if kind not in _ENTRY_WORDS or index in scene.used:
+    row = scene.row
+    for index in [at for at in range(sentence.lo, sentence.hi) if row[at] in _ENTRY_WORDS]:
+        if index in scene.used:
             continue
+        kind = row[index]
         if kind in _DIRECTIONS:
             read_direction(scene, sentence, index)
         elif kind == W.IN and scene.kind_at(index + 1) == P.COLON and scene.kind_at(index + 2) == P.NUMBER:

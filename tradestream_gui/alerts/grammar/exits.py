@@ -31,14 +31,13 @@ WINDOW = 12
 
 def read_exits(scene: Scene, sentence: Sentence) -> None:
     """Adds the drafts that reduce or end a position in one sentence."""
-    for index in range(sentence.lo, sentence.hi):
+    row = scene.row
+    for index in [at for at in range(sentence.lo, sentence.hi) if row[at] in EXIT_KINDS]:
         if index in scene.used:
             continue
-        rule = _RULES.get(scene.pieces[index].kind)
-        if rule is not None:
-            kind = rule(scene, sentence, index)
-            if kind is not None and not sentence.asks:
-                _draft(scene, sentence, index, kind)
+        kind = _RULES[row[index]](scene, sentence, index)
+        if kind is not None and not sentence.asks:
+            _draft(scene, sentence, index, kind)
 
 
 def _draft(scene: Scene, sentence: Sentence, index: int, kind: ActionKind) -> None:

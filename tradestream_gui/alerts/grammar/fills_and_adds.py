@@ -94,14 +94,14 @@ def read_label(scene: Scene, sentence: Sentence, index: int) -> None:
     named = [contract for contract in scene.contracts if contract.symbol is not None]
     if is_headed_otherwise(scene) or _tells_end(scene, named) or tells_state(scene, index):
         return
-    if len(named) != 1 or sentence.asks or scene.kinds & _NOT_CARD:
+    if len(named) != 1 or sentence.asks or not scene.kinds.isdisjoint(_NOT_CARD):
         return
     if guard_before(scene, scene.sentence_of(named[0].first), named[0].first, ENTRY_GUARDS, LONG_WINDOW):
         return
     guarded = guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW)
     if guarded or guard_after(scene, sentence, index, AFTER_GUARDS):
         return
-    if scene.kinds & _ENDS and any(
+    if not scene.kinds.isdisjoint(_ENDS) and any(
         piece.kind in _ENDS and scene.kind_at(at + 1) == P.COLON for at, piece in enumerate(scene.pieces)
     ):
         return
@@ -126,21 +126,28 @@ def is_headed_otherwise(scene: Scene) -> bool:
     """`POSITION CLOSED`, `WATCHING` above a card: its fill is that of the exit, or none at all."""
     if len(scene.sentences) < 2:
         return False
-    head = scene.pieces[scene.sentences[0].lo : scene.sentences[0].hi]
-    return any(piece.kind in _HEADS_OF_ENDS or (piece.kind in _PLANS and piece.text not in _IDEAS) for piece in head)
+    head = scene.sentences[0]
+    row = scene.row[head.lo : head.hi]
+    if not _HEADS_OF_ENDS.isdisjoint(row):
+        return True
+    if _PLANS.isdisjoint(row):
+        return False
+    return any(piece.kind in _PLANS and piece.text not in _IDEAS for piece in scene.pieces[head.lo : head.hi])
 
 
 def tells_state(scene: Scene, index: int) -> bool:
     """`Avg: 2.10 | Mark: 3.10`, `Paid: 2.10` / `Now: 3.10`, `Holdings`: what is held and how it stands."""
-    for at, piece in enumerate(scene.pieces):
-        if piece.text in _STATE and scene.kind_at(at + 1) in (P.COLON, W.IS, P.NUMBER, P.PLUS, W.AT):
-            return True
-        if piece.text in _HELD and at < 4:
-            return True
+    if not (_STATE.isdisjoint(scene.words) and _HELD.isdisjoint(scene.words)):
+        for at, piece in enumerate(scene.pieces):
+            if piece.text in _STATE and scene.kind_at(at + 1) in _BEHIND_STATE:
+                return True
+            if piece.text in _HELD and at < 4:
+                return True
     average = scene.pieces[index].text in _AVERAGES
     return average and scene.kinds.isdisjoint(_OF_ENTRIES)
 
 
+_BEHIND_STATE = frozenset((P.COLON, W.IS, P.NUMBER, P.PLUS, W.AT))
 _STATE = frozenset((
     "now", "mark", "last", "gain", "gains", "result", "results", "pnl", "current", "currently", "unrealized", "profit",
     "profits", "loss", "return", "roi", "status", "high", "closed", "p", "l", "worth", "value",

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from tradestream_gui.alerts.grammar.contract import Contract
 from tradestream_gui.alerts.grammar.guards import guard_before
-from tradestream_gui.alerts.grammar.levels import Found, find_stops, find_targets
+from tradestream_gui.alerts.grammar.levels import STOP_WORDS, Found, find_stops, find_targets
 from tradestream_gui.alerts.grammar.scene import Draft, Scene, Sentence, joined_contracts
 from tradestream_gui.alerts.words.lexicon import W
 from tradestream_gui.alerts.words.piece_kinds import P
@@ -22,13 +22,15 @@ def read_levels(scene: Scene) -> tuple[list[tuple[Sentence, Found]], list[tuple[
     """Stops and targets of the whole message; their numbers are taken before prices are looked for."""
     stops: list[tuple[Sentence, Found]] = []
     targets: list[tuple[Sentence, Found]] = []
-    wanted = scene.kinds
-    if wanted & {W.STOP, W.RISK, W.BREAK_EVEN}:
+    row = scene.row
+    if not STOP_WORDS.isdisjoint(scene.kinds):
         for sentence in scene.sentences:
-            stops.extend((sentence, found) for found in find_stops(scene, sentence))
-    if W.TARGET in wanted:
+            if not STOP_WORDS.isdisjoint(row[sentence.lo : sentence.hi]):
+                stops += [(sentence, found) for found in find_stops(scene, sentence)]
+    if W.TARGET in scene.kinds:
         for sentence in scene.sentences:
-            targets.extend((sentence, found) for found in find_targets(scene, sentence))
+            if W.TARGET in row[sentence.lo : sentence.hi]:
+                targets += [(sentence, found) for found in find_targets(scene, sentence)]
     return stops[:MAX_LEVELS], targets[:MAX_LEVELS]
 
 
@@ -53,8 +55,12 @@ def attach_levels(scene: Scene, stops: list[tuple[Sentence, Found]], targets: li
             draft.target_words += found.levels
             for level in found.levels:
                 draft.note("pts", scene.pieces[level.at], level.rule)
-        elif not any(d.kind in (ActionKind.TRIM, ActionKind.CLOSE, ActionKind.ADD) for d in scene.drafts):
+        elif all(draft.kind not in _WITH_TARGETS_OF_OTHERS for draft in scene.drafts):
             _set_target(scene, sentence, found)
+
+
+_WITH_TARGETS_OF_OTHERS = (ActionKind.TRIM, ActionKind.CLOSE, ActionKind.ADD)
+"""Beside these a target tells what was reached or was told before."""
 
 
 def _tells_why(scene: Scene, sentence: Sentence, found: Found) -> bool:
@@ -68,6 +74,8 @@ def _tells_why(scene: Scene, sentence: Sentence, found: Found) -> bool:
 
 def _entry_for(scene: Scene, entries: list[Draft], found: Found) -> Draft:
     """The last entry that stands before the level, else the first."""
+    if len(entries) == 1:
+        return entries[0]
     before = [draft for draft in entries if (draft.contract.first if draft.contract else draft.at) <= found.index]
     return before[-1] if before else entries[0]
 

@@ -145,6 +145,8 @@ _NO_SPEAKERS = (
 
 def _is_round_trip(scene: Scene, sentence: Sentence, index: int, contract: Contract | None) -> bool:
     """`bought at 2.1 sold at 4.2`: entry and exit of the same thing in one breath is a report."""
+    if scene.kinds.isdisjoint(_ROUND) and scene.words.isdisjoint(_SOLD):
+        return False
     for at in range(index + 1, min(sentence.hi, index + REACH_AFTER)):
         ends = scene.kind_at(at) in EXITS or (contract is None and scene.kind_at(at) == W.OUT)
         if ends and scene.kind_at(at + 1) in (W.AT, W.FOR, P.NUMBER, W.HERE):
@@ -154,6 +156,7 @@ def _is_round_trip(scene: Scene, sentence: Sentence, index: int, contract: Contr
     return False
 
 
+_ROUND = EXITS | {W.OUT}
 _BOUGHT = ("bought", "entered", "opened", "took", "purchased", "grabbed", "picked up", "filled")
 _SOLD = ("sold", "closed", "exited", "trimmed", "sld")
 
@@ -161,6 +164,8 @@ _SOLD = ("sold", "closed", "exited", "trimmed", "sld")
 def _each_joined(scene: Scene, sentence: Sentence, lead: Draft) -> None:
     """`BTO A ... @ 2.10 and B ... @ 1.90`: the verb serves each full contract of the list."""
     assert lead.contract is not None
+    if len(scene.contracts) < 2:
+        return
     previous = lead.contract
     for contract in scene.contracts_between(sentence.lo, sentence.hi):
         if contract.first <= previous.last or not contract.is_full or contract.symbol == lead.contract.symbol:
@@ -257,10 +262,6 @@ def _is_round_talk(scene: Scene, priced: Priced | None) -> bool:
 _TALK = frozenset((P.OTHER, W.OBSERVED, W.TO, W.WATCH, W.SIZE_WORD, W.AND, W.ON))
 
 
-def _price_start(draft: Draft) -> int:
-    return next((note[1] for note in draft.evidence if note[0] == "price"), 0)
-
-
 _EXPIRY_WORDS = ("weekly", "weeklies", "eow", "next week", "this week", "leap", "leaps", "monthly", "0days", "zeroes")
 _OF_OPTIONS = frozenset((W.RIGHT, P.STRIKE_RIGHT, P.DTE, P.DATE, P.SLASH, W.EXPIRY, P.OCC))
 
@@ -270,7 +271,8 @@ def _as_shares(scene: Scene, draft: Draft, contract: Contract, index: int, hi: i
     said = any(scene.kind_at(at) == W.SHARES for at in range(index, hi))
     dated = any(piece.kind == W.WHEN and piece.text in _EXPIRY_WORDS for piece in scene.pieces)
     ordered = draft.strong and draft.price is not None and scene.kinds.isdisjoint(_OF_OPTIONS) and not dated
-    last = next((at for at, piece in enumerate(scene.pieces) if piece.start >= _price_start(draft)), contract.last)
+    start = draft.price_start(0)
+    last = next((at for at, piece in enumerate(scene.pieces) if piece.start >= start), contract.last)
     if any(scene.kind_at(at) == P.NUMBER and at not in scene.used for at in range(contract.last + 1, last)):
         draft.doubt("ASSET_UNCLEAR", f"{contract.symbol}: a number before the price may be a strike")
         return

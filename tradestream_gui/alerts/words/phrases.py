@@ -44,8 +44,8 @@ PHRASES: dict[str, str] = rows_of({
         "took the loss, taking the loss, taking a loss, took a loss, full exit, all closed, out of everything, "
         "rest off, all off, everything off, getting out, got out, gotten out, i'm out, im out, we're out, sell "
         "all, out full, out all, all done, last one out, last piece out, last lot out, last bit out, last con out, "
-        "last contract out, last car out, last few out, last piece sold, last one sold, last lot sold, last bit sold, last "
-        "con sold, last contract sold, last car sold, last few sold, rest sold, remainder sold, done with it",
+        "last contract out, last car out, last few out, last piece sold, last one sold, last lot sold, last bit sold, "
+        "last con sold, last contract sold, last car sold, last few sold, rest sold, remainder sold, done with it",
     W.OFF: "off the table",
     W.OBSERVED:
         "all out war, all out effort, all out assault, all out attack, took out, takes out, taking out, take out",
@@ -130,3 +130,18 @@ PHRASES: dict[str, str] = rows_of({
     W.DONE: "done for",
 })  # fmt: skip
 """Phrases, which win over their first word."""
+
+
+def _by_first_words() -> dict[str, dict[str, tuple[tuple[list[str], str, str], ...]]]:
+    """What may follow each first word: by the second word, the words after it with class and text, longest first."""
+    table: dict[str, dict[str, list[tuple[list[str], str, str]]]] = {}
+    for phrase, cls in PHRASES.items():
+        first, second, *rest = phrase.split(" ")
+        table.setdefault(first, {}).setdefault(second, []).append((rest, cls, phrase))
+    return {
+        first: {second: tuple(sorted(rows, key=lambda row: -len(row[0]))) for second, rows in followers.items()}
+        for first, followers in table.items()
+    }
+
+
+FOLLOWERS = _by_first_words()
