@@ -143,15 +143,9 @@ def _level_right(scene: Scene, sentence: Sentence, index: int) -> tuple[LevelWor
         if kind == P.NUMBER:
             if at in scene.used:
                 return None, index
-            at = _new_of_old(scene, at, sentence.hi, _STOP_JOINTS)
-            piece = scene.pieces[at]
-            if piece.kind == W.BREAK_EVEN:
-                return LevelWords("break-even", None, at, rule="stop to entry"), at
-            underlying = underlying or _is_named_market(scene, at + 1, sentence.hi)
-            assert isinstance(piece.value, Decimal)
-            return LevelWords(
-                "number", piece.value, at, piece.dollar, underlying, beyond, candle, "level after stop word"
-            ), at
+            words = _numbered(scene, _new_of_old(scene, at, sentence.hi, _STOP_JOINTS), sentence.hi)
+            named = underlying or words.underlying
+            return words._replace(underlying=named, below_or_above=beyond, candle_minutes=candle), words.at
         if kind == P.PERCENT:
             assert isinstance(piece.value, Decimal)
             return LevelWords("percent", piece.value, at, rule="percent after stop word"), at
@@ -181,6 +175,15 @@ def _level_right(scene: Scene, sentence: Sentence, index: int) -> tuple[LevelWor
         elif kind not in _CONNECTORS:
             break
     return None, index
+
+
+def _numbered(scene: Scene, at: int, hi: int) -> LevelWords:
+    """The level at a number, or at the break-even that an old level gave way to."""
+    piece = scene.pieces[at]
+    if not isinstance(piece.value, Decimal):
+        return LevelWords("break-even", None, at, rule="stop to entry")
+    own = _is_named_market(scene, at + 1, hi)
+    return LevelWords("number", piece.value, at, piece.dollar, own, rule="level after stop word")
 
 
 _PASSED = _CONNECTORS - {W.ENTRY, W.BELOW, W.ABOVE, P.OTHER}
