@@ -8,6 +8,7 @@ from tradestream_gui.alerts.profiles.profile_files import ProfileFiles
 from tradestream_gui.analytics.service import AnalyticsService
 from tradestream_gui.bus import EventBus
 from tradestream_gui.market.bars import BarBook
+from tradestream_gui.market.listings import ListingBook
 from tradestream_gui.market.price_alerts import PriceAlertBook
 from tradestream_gui.market.quote_board import QuoteBoard
 from tradestream_gui.market.reference import ReferenceData
@@ -56,6 +57,7 @@ class Core:
     bars: BarBook
     subscriptions: Subscriptions
     market: MarketView
+    listings: ListingBook
     accounts: AccountBook
     blotter: Blotter
     lots: LotBook

@@ -27,6 +27,7 @@ from tradestream_gui.assembly.parts import (
     TradingParts,
     alert_desk,
     books,
+    listing_book,
     market_parts,
     schedule_of,
     trading_parts,
@@ -236,13 +237,9 @@ def follow_settings(bus: EventBus, settings: SettingsService, gate: RiskGate, al
 
 
 def _core(
-    outside: Outside,
-    market: MarketParts,
-    held: Books,
-    trading: TradingParts,
-    alerts: AlertDesk,
-    analytics: AnalyticsService,
-) -> Core:
+    outside: Outside, market: MarketParts, held: Books, trading: TradingParts,
+    alerts: AlertDesk, analytics: AnalyticsService,
+) -> Core:  # fmt: skip
     health, own_profiles = health_monitor(outside), outside.settings.path.parent / "profiles"
     return Core(
         bus=outside.bus,
@@ -255,6 +252,7 @@ def _core(
         bars=market.bars,
         subscriptions=market.subscriptions,
         market=market.view,
+        listings=listing_book(outside),
         accounts=held.accounts,
         blotter=held.blotter,
         lots=held.lots,

@@ -16,6 +16,7 @@ from tradestream_gui.market.reference import ReferenceData
 from tradestream_gui.ports.broker import Broker
 from tradestream_gui.ports.clock import Clock, Tasks
 from tradestream_gui.ports.feed import LateHistory, MarketDataFeed
+from tradestream_gui.ports.listings import Listings
 from tradestream_gui.ports.secrets import Secrets
 from tradestream_gui.trading.reconciler import Reconciler
 from tradestream_gui.upkeep.settings import policies
@@ -34,6 +35,8 @@ class BrokerSide:
     broker: Broker
     feed: MarketDataFeed | None
     history: LateHistory | None
+    listings: Listings
+    """What its venue lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,11 @@ def prices_of(sides: Sequence[BrokerSide], clock: Clock, tasks: Tasks) -> Prices
         together = FirstUpFeed(found, clock=clock, tasks=tasks)
         return Prices(together, together)
     return Prices(found[0].feed, found[0].history) if found else None
+
+
+def listings_of(sides: Sequence[BrokerSide]) -> dict[str, Listings]:
+    """Who says what is listed, by the name of the log-in."""
+    return {side.broker.name: side.listings for side in sides}
 
 
 async def broker_sides(
@@ -108,7 +116,7 @@ async def ibkr_side(
         name=accounts[0].broker,
     )
     if not wanted.prices:
-        return BrokerSide(broker, None, None)
+        return BrokerSide(broker, None, None, contracts)
     feed = IbkrFeed(
         connection=connection,
         contracts=contracts,
@@ -116,7 +124,7 @@ async def ibkr_side(
         tasks=tasks,
         allow_delayed=wanted.delayed_prices and not is_live,
     )
-    return BrokerSide(broker, feed, feed)
+    return BrokerSide(broker, feed, feed, contracts)
 
 
 async def projectx_side(
@@ -159,9 +167,9 @@ async def projectx_side(
         tasks=tasks,
     )
     if not wanted.prices:
-        return BrokerSide(broker, None, None)
+        return BrokerSide(broker, None, None, contracts)
     feed = ProjectXFeed(gateway=gateway, contracts=contracts, clock=clock, tasks=tasks)
-    return BrokerSide(broker, feed, feed)
+    return BrokerSide(broker, feed, feed, contracts)
 
 
 def guarded_accounts(settings: Settings) -> tuple[Account, ...]:

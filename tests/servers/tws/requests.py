@@ -183,11 +183,9 @@ class Requests:
 
     def _option_chain(self, session: Session, fields: list[str]) -> None:
         request_id, under_con_id = int(fields[1]), int(fields[5])
-        for trading_class, (expiries, strikes) in self._server.contracts.chains(under_con_id).items():
+        for kind, (expiries, strikes) in self._server.contracts.chains(under_con_id).items():
             for exchange in ("SMART", "CBOE"):
-                session.send(
-                    *messages.option_chain(request_id, exchange, under_con_id, trading_class, expiries, strikes)
-                )
+                session.send(*messages.option_chain(request_id, exchange, under_con_id, kind, expiries, strikes))
         session.send(76, request_id)
 
     # -- market data ---------------------------------------------------------------------------------------
