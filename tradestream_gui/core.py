@@ -20,6 +20,7 @@ from tradestream_gui.ports.secrets import Secrets
 from tradestream_gui.replay.dry_run import DryStage
 from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.blotter import Blotter
+from tradestream_gui.trading.broker_costs import CostBook
 from tradestream_gui.trading.day_ledger import DayLedger
 from tradestream_gui.trading.drills.drill import OutageDrill
 from tradestream_gui.trading.entry_desk import EntryDesk
@@ -70,6 +71,7 @@ class Core:
     pack_watch: RulePackWatch
     order_desk: OrderDesk
     entries: EntryDesk
+    costs: CostBook
     hand: HandDesk
     entry_lock: EntryLock
     exits: ExitDesk

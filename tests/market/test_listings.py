@@ -12,7 +12,8 @@ from tradestream_gui.domain.errors import BrokerUnreachable
 from tradestream_gui.domain.events import BrokerLinkChanged
 from tradestream_gui.domain.futures import ContractMonth
 from tradestream_gui.domain.instruments import Right
-from tradestream_gui.market.listings import KEPT, MOST, RETRY, ListingBook, ListingsChanged
+from tradestream_gui.market.asking import RETRY
+from tradestream_gui.market.listings import KEPT, MOST, ListingBook, ListingsChanged
 from tradestream_gui.market.option_choice import OptionDay, is_unlisted, option_days, strikes_near, strikes_of
 from tradestream_gui.ports.listings import OptionSeries
 

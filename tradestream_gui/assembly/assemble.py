@@ -48,6 +48,7 @@ from tradestream_gui.paths import resource_path
 from tradestream_gui.ports.journal import StoredState
 from tradestream_gui.replay.dry_run import DryRunOrder
 from tradestream_gui.replay.run import Stage
+from tradestream_gui.trading.broker_costs import CostBook
 from tradestream_gui.trading.day_ledger import rebooked
 from tradestream_gui.trading.loss_guard import LossGuard
 from tradestream_gui.trading.reconciler import Reconciler
@@ -265,6 +266,7 @@ def _core(
         pack_watch=trading.pack_watch,
         order_desk=trading.desk,
         entries=trading.entries,
+        costs=CostBook(bus=outside.bus, clock=outside.clock, tasks=outside.tasks, venues=outside.costs),
         hand=hand_desk(outside, held, trading, market.view),
         entry_lock=entry_lock(outside, held, trading, market.view),
         exits=trading.exits,

@@ -32,6 +32,7 @@ from tradestream_gui.market.reference import ReferenceData
 from tradestream_gui.market.subscriptions import Subscriptions
 from tradestream_gui.market.watchdog import FlowWatchdog
 from tradestream_gui.ports.broker import Broker
+from tradestream_gui.ports.broker_costs import CostPreview
 from tradestream_gui.ports.clock import Clock, Ids
 from tradestream_gui.ports.connection_check import ConnectionCheck
 from tradestream_gui.ports.feed import FeedHistory, LateHistory, MarketDataFeed
@@ -99,6 +100,8 @@ class Outside:
     """Brokers of other accounts."""
     listings: Mapping[str, Listings] = field(default_factory=dict)
     """Who says what is listed, by the broker's name; the simulator has the usual steps only."""
+    costs: Mapping[str, CostPreview] = field(default_factory=dict)
+    """Who says what an order would cost, by the broker's name."""
     live_refused: str = NO_LIVE_DATABASE
     """Why FUNDED and LIVE accounts are not connected; empty when the journal keeps them."""
     late_history: LateHistory | None = None

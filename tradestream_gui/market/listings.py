@@ -1,15 +1,15 @@
 """What each broker lists, asked for once and kept: options on an underlying, and the months of a futures root."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from tradestream_gui.bus import EventBus
-from tradestream_gui.domain.errors import BrokerRejected, BrokerUnreachable
 from tradestream_gui.domain.events import BrokerLinkChanged
 from tradestream_gui.domain.futures import ContractMonth, build_future, front_month
 from tradestream_gui.domain.instruments import Instrument
+from tradestream_gui.market.asking import Answer, Asking
 from tradestream_gui.market.reference import ReferenceData
 from tradestream_gui.ports.broker import LinkState
 from tradestream_gui.ports.clock import Clock, Tasks
@@ -17,9 +17,10 @@ from tradestream_gui.ports.listings import Listings, OptionSeries
 
 KEPT = timedelta(hours=4)
 """New strikes are listed in the course of a day; expiries that are over are left out by whoever shows them."""
-RETRY = timedelta(seconds=30)
 MOST = 100
-"""Roots that are remembered of all brokers together; the oldest goes, and is asked for when it is wanted again."""
+"""Roots that are remembered of all brokers together."""
+Key = tuple[str, str]
+"""Broker and root."""
 
 T = TypeVar("T")
 
@@ -48,15 +49,8 @@ class Listing(Generic[T]):
         return self.at is not None
 
 
-@dataclass(slots=True)
-class _Kept(Generic[T]):
-    listing: Listing[T]
-    asked_at: datetime
-
-
 class ListingBook:
-    """Reading asks: whoever looks gets what is known at once, and hears of the answer as `ListingsChanged`. An answer
-    is asked for anew when it is old, a failure after a while. Only the loop writes here."""
+    """Reading asks: whoever looks gets what is known at once, and hears of the answer as `ListingsChanged`."""
 
     def __init__(
         self, *, bus: EventBus, clock: Clock, tasks: Tasks, reference: ReferenceData, venues: Mapping[str, Listings]
@@ -64,11 +58,14 @@ class ListingBook:
         """`venues` are the brokers that can be asked, by the name that their accounts bear."""
         self._bus = bus
         self._clock = clock
-        self._tasks = tasks
         self._reference = reference
         self._venues = venues
-        self._options: dict[tuple[str, str], _Kept[OptionSeries]] = {}
-        self._months: dict[tuple[str, str], _Kept[ContractMonth]] = {}
+        self._options: Asking[Key, tuple[OptionSeries, ...]] = Asking(
+            clock=clock, tasks=tasks, keep=KEPT, most=MOST, tell=self._tell, name="options of"
+        )
+        self._months: Asking[Key, tuple[ContractMonth, ...]] = Asking(
+            clock=clock, tasks=tasks, keep=KEPT, most=MOST, tell=self._tell, name="months of"
+        )
         bus.subscribe(BrokerLinkChanged, self._on_link)
 
     def options(self, broker: str, underlying: str) -> Listing[OptionSeries]:
@@ -76,15 +73,14 @@ class ListingBook:
         if venue is None:
             return Listing()
         is_index = row is not None and row.is_index
-        return self._look(
-            self._options, (broker, underlying), lambda: venue.option_series(underlying, is_index=is_index)
-        )
+        key = (broker, underlying)
+        return _listing(broker, self._options.look(key, lambda: venue.option_series(underlying, is_index=is_index)))
 
     def months(self, broker: str, root: str) -> Listing[ContractMonth]:
         venue, known = self._venues.get(broker), self._reference.roots.get(root)
         if venue is None or known is None:
             return Listing()
-        return self._look(self._months, (broker, root), lambda: venue.future_months(root, known.exchange))
+        return _listing(broker, self._months.look((broker, root), lambda: venue.future_months(root, known.exchange)))
 
     def contracts(self, broker: str, root: str, count: int) -> tuple[Instrument, ...]:
         """The months of a known root from the one that leads now, as far as the broker lists them; those of the table
@@ -104,38 +100,16 @@ class ListingBook:
         """Whoever waits for an answer need not wait longer than for the log-in."""
         if fact.state != LinkState.UP.value:
             return
-        unanswered: list[tuple[tuple[str, str], _Kept[OptionSeries] | _Kept[ContractMonth]]] = [
-            (key, found)
-            for kept in (self._options, self._months)
-            for key, found in kept.items()
-            if key[0] == fact.broker and found.listing.problem
-        ]
-        for key, found in unanswered:
-            found.asked_at = self._clock.now() - RETRY
-            self._bus.publish(ListingsChanged(*key))
+        for key in [key for key in self._options.unanswered() if key[0] == fact.broker]:
+            self._options.need_not_wait(key)
+            self._tell(key)
+        for key in [key for key in self._months.unanswered() if key[0] == fact.broker]:
+            self._months.need_not_wait(key)
+            self._tell(key)
 
-    def _look(
-        self, kept: dict[tuple[str, str], _Kept[T]], key: tuple[str, str], ask: Callable[[], Awaitable[tuple[T, ...]]]
-    ) -> Listing[T]:
-        found, now = kept.get(key), self._clock.now()
-        if found is None:
-            found = kept[key] = _Kept(Listing(key[0]), now - RETRY)
-            if len(kept) > MOST:
-                del kept[next(iter(kept))]
-        listing = found.listing
-        is_old = listing.at is None or now - listing.at >= KEPT
-        if not listing.is_asking and is_old and now - found.asked_at >= RETRY:
-            found.asked_at, found.listing = now, replace(listing, is_asking=True)
-            self._tasks.spawn(self._ask(found, key, ask), f"what {key[0]} lists of {key[1]}")
-        return found.listing
-
-    async def _ask(
-        self, kept: _Kept[T], key: tuple[str, str], ask: Callable[[], Awaitable[tuple[T, ...]]]
-    ) -> None:
-        try:
-            rows = await ask()
-        except (BrokerRejected, BrokerUnreachable) as error:
-            kept.listing = replace(kept.listing, is_asking=False, problem=str(error))
-        else:
-            kept.listing = Listing(key[0], rows, self._clock.now())
+    def _tell(self, key: Key) -> None:
         self._bus.publish(ListingsChanged(*key))
+
+
+def _listing(broker: str, answer: Answer[tuple[T, ...]]) -> Listing[T]:
+    return Listing(broker, answer.value or (), answer.at, answer.is_asking, answer.problem)

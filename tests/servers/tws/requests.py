@@ -67,6 +67,13 @@ class Requests:
         if contract is None:
             session.send(*messages.error(order_id, 200, "No security definition has been found for the request"))
             return
+        self._server.what_ifs += 1
+        faults = self._server.faults
+        if faults.what_if_refused is not None:
+            session.send(*messages.error(order_id, *faults.what_if_refused))
+            return
+        if faults.what_if_noted is not None:
+            session.send(*messages.error(order_id, *faults.what_if_noted))
         session.send(*self._server.what_if(session.client_id, order_id, contract, terms_of(fields)))
 
     def _cancel(self, session: Session, fields: list[str]) -> None:

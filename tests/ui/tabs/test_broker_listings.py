@@ -1,83 +1,21 @@
 """What TWS lists, in the ticket: its expiries, strikes and months, how old that is, and an order for that very one."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from tests.stories.ibkr_life import CODE, Life, ready, serving
+from tests.stories.ibkr_life import CODE, ready
 from tests.support import eventually
-from tradestream_gui.domain.ids import AccountId, InstrumentId
+from tests.ui.tabs.tws_desk import Desk, trading
+from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.domain.orders import Side
 from tradestream_gui.market.option_choice import OptionDay
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.signal_hub import SignalHub
-from tradestream_gui.ui.tabs.order_entry.tab import OrderEntryTab
 
 FRIDAYS = [OptionDay(date(2026, 11, 20), "QQQ"), OptionDay(date(2026, 11, 27), "QQQ")]
 LISTED = [Decimal(strike) for strike in range(495, 506)]
-
-
-class Desk:
-    """The ticket of a running program whose account is at the loopback TWS."""
-
-    def __init__(self, life: Life, tab: OrderEntryTab, hub: SignalHub) -> None:
-        self.life = life
-        self.tab = tab
-        self.hub = hub
-        self.symbol = tab.form.symbol
-        self.option = tab.form.symbol.option
-
-    def use_account(self, account_id: str) -> None:
-        account = self.tab.form.account
-        account.setCurrentIndex(account.findData(AccountId(account_id)))
-
-    async def open_options(self) -> None:
-        self.life.server.price("QQQ", "500.80", "500.90", "500.85")
-        assert self.symbol.choose("QQQ")
-        await eventually(lambda: self.life.core.board.last_price(InstrumentId("QQQ")), why="a price of QQQ")
-        self.symbol.as_option.click()
-
-    def days(self) -> list[OptionDay]:
-        return [self.option.expiry.itemData(place) for place in range(self.option.expiry.count())]
-
-    def strikes(self) -> list[Decimal]:
-        return [Decimal(self.option.strike.itemText(place)) for place in range(self.option.strike.count())]
-
-    def in_strip(self) -> list[Decimal]:
-        rows = (self.tab.chain.model.row(self.tab.chain.model.key_at(at)) for at in range(self.tab.chain.model.total))
-        return [row.strike for row in rows if row is not None]
-
-
-@asynccontextmanager
-async def trading(folder: Path, look: Look, qtbot: QtBot, *, is_up: bool = True, gone: str = "") -> AsyncIterator[Desk]:
-    server, clock = await serving()
-    if gone:
-        server.contracts.delist(gone)
-    life = Life(folder, server, clock)
-    if not is_up:
-        await server.stop()
-    await life.open()
-    hub = SignalHub(life.core.bus)
-    try:
-        if is_up and not gone:
-            await ready(life)
-        tab = OrderEntryTab(look)
-        qtbot.addWidget(tab)
-        tab.resize(700, 640)
-        tab.show()
-        tab.attach(life.core, hub)
-        tab.arming.arm()
-        desk = Desk(life, tab, hub)
-        desk.use_account(CODE)
-        yield desk
-    finally:
-        hub.detach()
-        await life.close()
-        await server.stop()
 
 
 async def test_options_are_those_of_tws_and_the_order_names_its_contract(

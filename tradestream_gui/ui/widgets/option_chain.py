@@ -78,6 +78,7 @@ class OptionChain(QFrame):
         column.addLayout(self._flow)
         column.addWidget(self.table, 1)
         self.table.setMinimumHeight(look.px(120))
+        self.hide()  # until there is an option
 
     def attach(self, core: Core, ticket: SymbolPicker) -> None:
         """The contract in the ticket keeps its prices though the strip leaves it."""

@@ -65,7 +65,6 @@ class OrderEntryTab(QWidget):
         self.quote = QuoteStrip(look)
         self.book = DepthTable(look)
         self.chain = OptionChain(look)
-        self.chain.hide()
         self.costs = CostCard(look)
         self.rails = RailList(look)
         self.bar = TicketBar(look, self.arming)
@@ -95,6 +94,7 @@ class OrderEntryTab(QWidget):
         hub.frame.connect(self._on_frame)
         for signal in (hub.order_changed, hub.lot_changed, hub.account_state_changed, hub.balance_changed):
             signal.connect(self._on_fact)
+        hub.broker_costs_changed.connect(self._on_fact)
         hub.listings_changed.connect(self.form.follow_listing)
         hub.listings_changed.connect(self.chain.relist)
         if self.isVisible():
