@@ -176,7 +176,10 @@ class ExitDesk:
             return plan
         sign = lot.side.sign
         steps = tuple(
-            step if step.is_done else replace(step, triggered=(price - step.price) * sign >= 0) for step in plan.targets
+            step
+            if step.is_done or step.triggered is ((price - step.price) * sign >= 0)
+            else replace(step, triggered=not step.triggered)
+            for step in plan.targets
         )
         return plan if steps == plan.targets else replace(plan, targets=steps)
 
