@@ -54,8 +54,9 @@ class ContractReader:
         return self.contracts
 
     def _near(self, index: int) -> Contract | None:
-        if self.contracts and index - self.contracts[-1].last <= NEAR:
-            return self.contracts[-1]
+        if self.contracts:
+            last = self.contracts[-1]
+            return last if index - last.last <= NEAR else None
         return None
 
     def _start(self, index: int) -> Contract:

@@ -9,6 +9,8 @@ from tradestream_gui.alerts.words.piece_kinds import P
 REACH = 7
 """How many connecting pieces may stand between the word and its level."""
 
+_new = tuple.__new__
+"""Makes a level without the keyword handling of its class."""
 _CONNECTORS = frozenset((
     W.IS, W.TO, W.AT, W.MOVE, W.NOW, W.BELOW, W.ABOVE, W.ON, W.FOR, W.RUNNER, W.REST, W.SELF, P.MENTION,
     P.COLON, P.DASH, P.BAR, P.OPENING, W.LEVEL, W.USE, W.CANDLE, W.CLOSE, P.OTHER, W.HERE, W.RISK, W.STOP, W.POSITION,
@@ -144,9 +146,9 @@ def _level_right(scene: Scene, sentence: Sentence, index: int) -> tuple[LevelWor
                 return None, index
             underlying = underlying or _is_named_market(scene, at + 1, sentence.hi)
             assert isinstance(piece.value, Decimal)
-            return LevelWords(
-                "number", piece.value, at, piece.dollar, underlying, beyond, candle, "level after stop word"
-            ), at
+            rule = "level after stop word"
+            words = ("number", piece.value, at, piece.dollar, underlying, beyond, candle, rule, None)
+            return _new(LevelWords, words), at
         if kind == P.PERCENT:
             assert isinstance(piece.value, Decimal)
             return LevelWords("percent", piece.value, at, rule="percent after stop word"), at
@@ -294,7 +296,7 @@ def _take_level(scene: Scene, sentence: Sentence, at: int, underlying: bool, lev
     if not isinstance(value, Decimal):
         return False
     if kind == P.NUMBER and not (len(piece.text) == 1 and _is_ordinal_of_target(scene, at, sentence.hi)):
-        levels.append(LevelWords("number", value, at, piece.dollar, underlying, rule=rule))
+        levels.append(_new(LevelWords, ("number", value, at, piece.dollar, underlying, False, None, rule, None)))
     elif kind in _FORMS:
         levels.append(LevelWords(_FORMS[kind], value, at, rule=rule))
     elif kind == P.TRAIL and levels:
