@@ -94,6 +94,8 @@ def _read_level_correction(scene: Scene, solid: list[int]) -> bool:
         kinds, solid = [*kinds[1:], kinds[0]], [*solid[1:], solid[0]]
     while kinds and kinds[0] in (P.COLON, P.COMMA, P.DASH):
         kinds, solid = kinds[1:], solid[1:]
+    if kinds[:3] == [P.NUMBER, W.NEGATION, P.NUMBER] and W.CORRECT in kinds[3:]:
+        return _read_price_correction(scene, solid[0], solid[2])
     if kinds[0] not in (W.STOP, W.TARGET, W.ENTRY):
         return False
     negated = len(kinds) == 4 and kinds[1:] == [P.NUMBER, W.NEGATION, P.NUMBER]
@@ -114,6 +116,17 @@ def _read_level_correction(scene: Scene, solid: list[int]) -> bool:
     else:
         draft.price = value
         draft.note("price", scene.pieces[at], level.rule)
+    scene.drafts.append(draft)
+    return True
+
+
+def _read_price_correction(scene: Scene, meant: int, denied: int) -> bool:
+    """`.86 not .68 typo`: two premiums, of which the first is right."""
+    right, wrong = scene.pieces[meant], scene.pieces[denied]
+    if "." not in right.text or "." not in wrong.text or not isinstance(right.value, Decimal) or right.value >= SMALL:
+        return False
+    draft = Draft(ActionKind.AMEND, meant, "correction of the last alert", price=right.value)
+    draft.note("price", right, "corrected price")
     scene.drafts.append(draft)
     return True
 

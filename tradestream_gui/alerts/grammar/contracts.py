@@ -277,7 +277,7 @@ class ContractReader:
     def _other(self, index: int, piece: Piece) -> None:
         """Market names of the profile: `gold` is GC where the room says so and a direction stands beside it."""
         root = self.names.get(piece.text)
-        if root is not None and _beside_side(self.row, index):
+        if root is not None and (_beside_side(self.row, index) or _is_managed(self.row, index)):
             named = piece._replace(kind=P.ROOT, value=Root(root, ""), sure=True)
             self._symbol(index, named)
 
@@ -328,6 +328,11 @@ def _has_direction(row: list[str], index: int) -> bool:
 def _beside_side(row: list[str], index: int) -> bool:
     """A market's name counts beside a direction or a word of exit; beside "buy" it is often a spot market."""
     return not _BESIDE_NAME.isdisjoint(row[max(0, index - 3) : index + 4])
+
+
+def _is_managed(row: list[str], index: int) -> bool:
+    """`stop on gold to 4047`: the name of a market in an order about its stop or target."""
+    return index > 1 and row[index - 1] == W.ON and row[index - 2] in (W.STOP, W.TARGET, W.BREAK_EVEN)
 
 
 def _beside(pieces: list[Piece], index: int, step: int) -> str:

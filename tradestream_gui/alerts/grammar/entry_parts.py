@@ -44,9 +44,10 @@ def is_market(scene: Scene, lo: int, hi: int) -> bool:
     return False
 
 
-def trigger_at(scene: Scene, index: int, hi: int) -> int | None:
-    """`long above 6812`, `on the break of 305.2`: the index of the level that the entry waits for."""
-    if scene.kinds.isdisjoint(_WAITING):
+def trigger_at(scene: Scene, index: int, hi: int, *, is_done: bool = False) -> int | None:
+    """`long above 6812`, `on the break of 305.2`: the index of the level that the entry waits for. What is done
+    (`longed MES on the dip 6651.5`) waits for nothing."""
+    if is_done or scene.kinds.isdisjoint(_WAITING):
         return None
     waits = False
     for at in range(index + 1, min(index + 7, hi)):

@@ -12,7 +12,7 @@ from tradestream_gui.alerts.grammar.guards import (
     guard_before,
     opens_clause,
 )
-from tradestream_gui.alerts.grammar.prices import Priced, find_price, number_before
+from tradestream_gui.alerts.grammar.prices import MIN_INDEX, Priced, find_price, number_before
 from tradestream_gui.alerts.grammar.quantities import entry_quantity, size_words
 from tradestream_gui.alerts.grammar.scene import Draft, Scene, Sentence
 from tradestream_gui.alerts.words.lexicon import W
@@ -183,9 +183,17 @@ def _shares_label(scene: Scene, sentence: Sentence, index: int, contract: Contra
     draft = Draft(ActionKind.OPEN, index, "labelled card", contract, AlertSide.LONG)
     take_price(scene, draft, find_price(scene, index, sentence.hi, contract, False))
     entry_quantity(scene, draft, 0, len(scene.pieces))
-    if draft.price is not None and draft.quantity is not None:
+    if draft.price is not None and (draft.quantity is not None or _says_shares(scene)):
         contract.shares = True
         scene.drafts.append(draft)
+
+
+def _says_shares(scene: Scene) -> bool:
+    """`Type: Shares`: a cell that says nothing else."""
+    return any(
+        piece.kind == W.SHARES and scene.kind_at(at - 1) == P.COLON and scene.kind_at(at + 1) in (P.NEWLINE, P.PIPE, "")
+        for at, piece in enumerate(scene.pieces)
+    )
 
 
 _NO_SHARES = frozenset((
@@ -229,6 +237,16 @@ def _entry_price(scene: Scene, sentence: Sentence, index: int) -> None:
         draft.doubts = [doubt for doubt in draft.doubts if doubt.code not in ("CONTRACT_MISSING", "PRICE_MISSING")]
 
 
+def _is_priced_order(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`add .55`, `add 3988, sl unchanged`: the word, a price, and the clause is over."""
+    head = all(scene.kind_at(at) in (P.MENTION, P.SIGN) for at in range(sentence.lo, index))
+    price = scene.pieces[index + 1] if index + 1 < sentence.hi else None
+    if not head or price is None or price.kind != P.NUMBER or not isinstance(price.value, Decimal):
+        return False
+    ends = index + 2 >= sentence.hi or scene.kind_at(index + 2) in (P.COMMA, P.MENTION, P.SIGN, W.HERE)
+    return ends and ("." in price.text or price.value >= MIN_INDEX)
+
+
 def read_add(scene: Scene, sentence: Sentence, index: int) -> None:
     """`added to MSFT`, `averaged down here 1.5`, `2nd entry ES 6318`."""
     piece = scene.pieces[index]
@@ -250,7 +268,8 @@ def read_add(scene: Scene, sentence: Sentence, index: int) -> None:
     if scene.kind_at(index + 1) == W.WATCH:
         return
     contract = object_of(scene, sentence, index)
-    if piece.text == "add" and (contract is None or contract.first - index > 3):
+    far = contract is None or contract.first - index > 3
+    if piece.text == "add" and far and not _is_priced_order(scene, sentence, index):
         return
     draft = Draft(ActionKind.ADD, index, "added", contract, AlertSide.LONG)
     entry_quantity(scene, draft, index, min(sentence.hi, index + 4))

@@ -46,7 +46,7 @@ def read_direction(scene: Scene, sentence: Sentence, index: int) -> None:
     if not _ADDED.isdisjoint(scene.row[sentence.lo : index]):
         draft.kind = ActionKind.ADD
     lo, hi = _clause_of(scene, sentence, min(index, contract.first), max(index, contract.last))
-    trigger = trigger_at(scene, max(index, contract.last), hi)
+    trigger = trigger_at(scene, max(index, contract.last), hi, is_done=piece.text in ("longed", "shorted"))
     entry_quantity(scene, draft, lo, hi)
     if trigger is not None and scene.pieces[index].text in ("longs", "shorts"):
         return

@@ -14,7 +14,8 @@ _new = tuple.__new__
 _CONNECTORS = frozenset((
     W.IS, W.TO, W.AT, W.MOVE, W.NOW, W.BELOW, W.ABOVE, W.ON, W.FOR, W.RUNNER, W.REST, W.SELF, P.MENTION,
     P.COLON, P.DASH, P.BAR, P.OPENING, W.LEVEL, W.USE, W.CANDLE, W.CLOSE, P.OTHER, W.HERE, W.RISK, W.STOP, W.POSITION,
-    W.AGAIN, W.ENTRY, W.OF, W.MARKET, W.LOSS, P.SIGN, P.ARROW, W.MORE, W.OUT, W.ALL, W.OBSERVED, W.STATUS, W.RIGHT,
+    W.AGAIN, W.ENTRY, W.OF, W.FROM, W.MARKET, W.LOSS, P.SIGN, P.ARROW, W.MORE, W.OUT, W.ALL, W.OBSERVED, W.STATUS,
+    W.RIGHT,
 ))  # fmt: skip
 _TARGET_CONNECTORS = _CONNECTORS | {P.PLUS}
 _LIST_JOINTS = frozenset((P.PIPE, P.COMMA, P.BAR, W.AND, W.THEN, P.DASH, P.ARROW, W.OR, P.PLUS, P.SIGN))
@@ -144,6 +145,10 @@ def _level_right(scene: Scene, sentence: Sentence, index: int) -> tuple[LevelWor
         if kind == P.NUMBER:
             if at in scene.used:
                 return None, index
+            at = _new_of_old(scene, at, sentence.hi, _STOP_JOINTS)
+            piece = scene.pieces[at]
+            if piece.kind == W.BREAK_EVEN:
+                return LevelWords("break-even", None, at, rule="stop to entry"), at
             underlying = underlying or _is_named_market(scene, at + 1, sentence.hi)
             assert isinstance(piece.value, Decimal)
             rule = "level after stop word"
@@ -182,6 +187,22 @@ def _level_right(scene: Scene, sentence: Sentence, index: int) -> tuple[LevelWor
 
 _PASSED = _CONNECTORS - {W.ENTRY, W.BELOW, W.ABOVE, P.OTHER}
 """Connectors that say nothing about the level behind them."""
+
+
+def _new_of_old(scene: Scene, at: int, hi: int, joints: frozenset[str]) -> int:
+    """`stop 2.10 moved to 2.40`, `SL: 2.10 -> 2.40`: the index of the level that holds from now on."""
+    joint = at + 1
+    if scene.kind_at(joint) == W.MOVE and scene.kind_at(joint + 1) in (W.TO, P.ARROW):
+        joint += 1
+    elif scene.kind_at(joint) not in (_STOP_JOINTS if scene.kind_at(at - 1) == W.FROM else joints):
+        return at
+    new = joint + 1
+    return new if new < hi and scene.kind_at(new) in (P.NUMBER, W.BREAK_EVEN) and new not in scene.used else at
+
+
+_STOP_JOINTS = frozenset((W.TO, P.ARROW))
+_NO_JOINTS: frozenset[str] = frozenset()
+"""Targets are listed with arrows, so only a word of moving tells an old one from its new one."""
 _BEFORE_ENTRY = frozenset((W.TO, W.AT, W.MOVE, W.STOP, P.COLON, P.ARROW))
 
 
@@ -196,7 +217,7 @@ def _is_named_market(scene: Scene, index: int, hi: int) -> bool:
 
 
 _NOT_BEFORE_LEVEL = frozenset((
-    W.LONG, W.SHORT, P.ROOT, W.AT, W.STOP, W.TARGET, W.FOR, P.DASH, W.AVERAGE,
+    W.LONG, W.SHORT, P.ROOT, W.AT, W.STOP, W.TARGET, W.FOR, P.DASH, W.AVERAGE, W.OUT, W.EXIT, W.CLOSE, W.SELL,
 ))  # fmt: skip
 
 
@@ -253,6 +274,8 @@ def _target_at(scene: Scene, sentence: Sentence, index: int) -> Found:
     row, hi = scene.row, sentence.hi
     at, last = index + 1, index
     while at < hi and at <= last + REACH:
+        if row[at] == P.NUMBER:
+            at = _new_of_old(scene, at, hi, _NO_JOINTS)
         kind = row[at]
         if kind in _LEVELS and _take_level(scene, sentence, at, underlying, levels):
             last = at

@@ -43,7 +43,7 @@ def attach_levels(scene: Scene, stops: list[tuple[Sentence, Found]], targets: li
             if found.levels and draft.stop_words is None:
                 draft.stop_words = found.levels[0]
                 draft.note("sl", scene.pieces[found.levels[0].at], found.levels[0].rule)
-        elif found.levels:
+        elif found.levels and not _tells_why(scene, sentence, found):
             _set_stop(scene, sentence, found)
         elif found.hit:
             _stopped(scene, sentence, found)
@@ -61,6 +61,15 @@ def attach_levels(scene: Scene, stops: list[tuple[Sentence, Found]], targets: li
 
 _WITH_TARGETS_OF_OTHERS = (ActionKind.TRIM, ActionKind.CLOSE, ActionKind.ADD)
 """Beside these a target tells what was reached or was told before."""
+
+
+def _tells_why(scene: Scene, sentence: Sentence, found: Found) -> bool:
+    """`got stopped at BE`, `Closed | 171.50 | breakeven stop`: the stop is how it ended, and moves no more."""
+    if W.STOPPED in scene.row[max(sentence.lo, found.first - 2) : found.first]:
+        return True
+    if scene.pieces[found.index].text != "breakeven stop" or not scene.kinds.isdisjoint((W.REST, W.RUNNER, W.LEAVE)):
+        return False
+    return any(draft.kind is ActionKind.CLOSE for draft in scene.drafts)
 
 
 def _entry_for(scene: Scene, entries: list[Draft], found: Found) -> Draft:
@@ -163,5 +172,5 @@ def _set_target(scene: Scene, sentence: Sentence, found: Found) -> None:
 
 _BEFORE_TARGET = frozenset((
     P.MENTION, P.SIGN, W.SELF, W.NEXT, W.MOVE, P.TICKER, P.ROOT, W.AND, W.NOW, W.LONG, W.SHORT,
-    P.PIPE, P.DASH,
+    P.PIPE, P.DASH, W.TARGET,
 ))  # fmt: skip

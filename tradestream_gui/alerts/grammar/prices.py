@@ -184,14 +184,20 @@ def average_price(scene: Scene, lo: int, hi: int) -> Priced | None:
     return None
 
 
+_BETWEEN_PRICE_AND_VERB = frozenset((
+    P.END, W.TARGET, W.HIT, P.OTHER, W.ENTRY, W.FRACTION, P.SLASH, W.PART, W.MOST, W.IS,
+))  # fmt: skip
+
+
 def number_before(scene: Scene, sentence: Sentence, index: int) -> Priced | None:
     """A premium or price that opens the message before the verb: `24870 averaged in`, `1.95! closing ...`."""
     at = index - 1
-    while at >= 0 and (scene.kind_at(at) in _THIN or scene.kind_at(at) in (P.END, W.TARGET, W.HIT, P.OTHER, W.ENTRY)):
+    while at >= 0 and (scene.kind_at(at) in _THIN or scene.kind_at(at) in _BETWEEN_PRICE_AND_VERB):
         at -= 1
     if at < 0 or at in scene.used or scene.kind_at(at) != P.NUMBER:
         return None
-    if any(scene.kind_at(k) not in (P.MENTION, P.SIGN, P.NEWLINE) for k in range(at)):
+    beside = at == index - 1 and scene.kind_at(at - 1) == P.COMMA
+    if not beside and any(scene.kind_at(k) not in (P.MENTION, P.SIGN, P.NEWLINE) for k in range(at)):
         return None
     value = scene.pieces[at].value
     assert isinstance(value, Decimal)

@@ -40,6 +40,8 @@ def read_verb(scene: Scene, sentence: Sentence, index: int, kind: str) -> None:
         return
     if kind == W.AGAIN and scene.pieces[index].text not in ("back in", "re - entry", "re entry"):
         return
+    if kind == W.TAKE and _takes_off(scene, sentence, index):
+        return
     if kind == W.OPEN and (contract is None or (contract.first < index and not contract.is_option)):
         return
     if contract is not None and any(d.contract is contract and d.kind.opens for d in scene.drafts):
@@ -59,6 +61,12 @@ def read_verb(scene: Scene, sentence: Sentence, index: int, kind: str) -> None:
     if W.MORE in scene.row[index + 1 : max(index + 1, contract.first)]:
         draft.kind, draft.rule = ActionKind.ADD, "more of a contract"
     _open_contract(scene, sentence, index, draft, contract)
+
+
+def _takes_off(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`SLV 80c up 60%, taking 50% off at 4.9`: a part comes off, nothing is bought."""
+    part = scene.kind_at(index + 1) in (P.PERCENT, W.FRACTION, W.MOST, W.PART, P.SLASH)
+    return part and W.OFF in scene.row[index + 1 : min(index + 6, sentence.hi)]
 
 
 def _is_guarded(scene: Scene, sentence: Sentence, index: int, strong: bool, window: int) -> bool:

@@ -13,13 +13,15 @@ _ROWS: dict[str, str] = {
     "direction, pick, ticker, symbol",
     W.EXPIRY: "when, exp, expiry, expiration, expires, exp date, expiry date, date",
     W.ENTRY: "paid, fill, filled, filled at, debit, cost, entry, avg, avg fill, avg cost, avg price, average, "
-    "entry price, price paid, fill price, in at, got in at, entry fill, my fill, entered, bought at",
+    "entry price, entry range, entry zone, buy range, buy zone, price paid, fill price, in at, got in at, "
+    "entry fill, my fill, entered, bought at",
     W.STOP: "bail, out if wrong, invalidation, guard, exit if, wrong if, kill, hard stop, bail out, stop loss, stop, "
     "safety, cut at, cut below, out below, bail at",
     W.TARGET: "aim, aims, objective, objectives, pay zone, pay zones, scale at, scale levels, scales, goal, goals, "
     "take profit, targets, target, sell at, profit zones, profit zone",
     W.SIZE: "qty, quantity, size, lots, contracts, shares, cons, units, position size",
     W.SELL: "sold",
+    W.ANNOUNCE: "new",
     W.AT: "at",
     W.HYPOTHESIS: "trigger, triggers at, trigger at, waits for",
 }

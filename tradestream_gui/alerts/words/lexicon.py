@@ -197,7 +197,7 @@ WORDS: dict[str, str] = rows_of({
     W.QUESTION: "who, how, what, why, anyone, anybody, which, where, whose, does, do, everyone's, remembers",
     W.UNREAL:
         "ira, roth, paper, sim, simulated, demo, example, hypothetical, hypothetically, hindsight, backtest, "
-        "backtested, pretend, personal, kidding, jk, joke, joking, practice, eval, evals, challenge",
+        "backtested, pretend, accidentally, personal, kidding, jk, joke, joking, practice, eval, evals, challenge",
     W.RECAP:
         "reposting, repost, reposted, recap, pnl, p&l, results, scoreboard, summary, recapping, journal, winners, "
         "losers, trades, congrats, stats, record",
@@ -235,7 +235,7 @@ WORDS: dict[str, str] = rows_of({
     W.AGAIN: "again, back, re-entry, reload, reloading, reloaded, 2nd, second",
     W.POSITION: "position, positions, pos, trade, play, plays",
     W.NOW: "now",
-    W.HERE: "them, here, this, it, these, that, those",
+    W.HERE: "them, em, here, this, it, these, that, those",
     W.MARKET: "mkt, mkt.",
     W.MOVE:
         "move, moved, moving, raise, raised, raising, set, setting, adjust, adjusted, adjusting, trailed, bump, "

@@ -88,7 +88,12 @@ def pieces_of(tokens: list[Token], extra_words: dict[str, str] | None = None) ->
             index += 1
         else:
             index = _read_other(tokens, index, out)
-    return out
+    return out[3:] if _is_tagged(out) else out
+
+
+def _is_tagged(out: list[Piece]) -> bool:
+    """`[NQBOT] EXIT LONG ...`: a bracket with one unknown word at the head names the poster."""
+    return len(out) > 3 and out[0].text == "[" and out[1].kind == P.OTHER and out[2].text == "]"
 
 
 def _read_word(
