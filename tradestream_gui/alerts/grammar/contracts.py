@@ -5,6 +5,15 @@ from datetime import datetime
 from decimal import Decimal
 
 from tradestream_gui.alerts.grammar.contract import MAX_STRIKE, Contract, occ_parts
+from tradestream_gui.alerts.grammar.contract_context import (
+    beside,
+    beside_side,
+    ends_position,
+    has_direction,
+    is_fraction,
+    is_managed,
+    strike_follows,
+)
 from tradestream_gui.alerts.grammar.dates import (
     Expiry,
     IsTradingDay,
@@ -73,10 +82,10 @@ class ContractReader:
     def _symbol(self, index: int, piece: Piece) -> None:
         if self.names and not piece.dollar and not piece.text.isupper():
             mapped = self.names.get(piece.text.lower())
-            if mapped is not None and _beside_side(self.row, index):
+            if mapped is not None and beside_side(self.row, index):
                 piece = piece._replace(kind=P.ROOT, value=Root(mapped, ""), sure=True)
         if piece.kind == P.ROOT and (not piece.sure or (index > 0 and piece.glued and self.row[index - 1] == P.BAR)):
-            if not _has_direction(self.row, index):
+            if not has_direction(self.row, index):
                 return
             piece = piece._replace(sure=True)
         name, month, is_root = self._name_of(piece)
@@ -110,7 +119,7 @@ class ContractReader:
         if index + 2 >= len(self.pieces):
             return
         number, after = self.pieces[index + 1], self.pieces[index + 2]
-        if number.text == "100" and after.kind == P.DATE and _strike_follows(self.pieces, index + 2):
+        if number.text == "100" and after.kind == P.DATE and strike_follows(self.pieces, index + 2):
             contract.last = index + 1
             self.used.add(index + 1)
             return
@@ -171,7 +180,7 @@ class ContractReader:
     def _starts_right(self, index: int) -> bool:
         if self._pending is not None and index - self._pending[0] <= 1:
             return True
-        if _ends_position(self.pieces, index):
+        if ends_position(self.pieces, index):
             return True
         before = self.pieces[index - 1].kind if index else ""
         after = self.pieces[index + 1] if index + 1 < len(self.pieces) else None
@@ -212,18 +221,12 @@ class ContractReader:
         month, day, *rest = piece.value
         if index and self.pieces[index - 1 if self.pieces[index - 1].kind != P.COLON else index - 2].kind == W.TARGET:
             return
-        if piece.kind == P.SLASH and _is_fraction(self.pieces, index, month, day):
+        if piece.kind == P.SLASH and is_fraction(self.pieces, index, month, day):
             return
         year = rest[0] if rest else 0
         expiry = from_month_day(month, day, year, self.today, self.is_trading_day)
         if expiry is not None:
             self._expiry(index, expiry, piece, "written date")
-
-    def _dte(self, index: int, piece: Piece) -> None:
-        assert isinstance(piece.value, Decimal)
-        if piece.value == piece.value.to_integral_value():
-            expiry = from_days(int(piece.value), self.sent_at, self.is_trading_day)
-            self._expiry(index, expiry, piece, "trading days to expiry")
 
     def _when(self, index: int, piece: Piece) -> None:
         if not self._tells_expiry(index):
@@ -237,7 +240,7 @@ class ContractReader:
         piece = self.pieces[index]
         if piece.text in ("0days", "zeroes", "zerodte", "zero dte"):
             return True
-        before, after = _beside(self.pieces, index, -1), _beside(self.pieces, index, 1)
+        before, after = beside(self.pieces, index, -1), beside(self.pieces, index, 1)
         ends = after in ("", P.NEWLINE, P.END) and " " in piece.text
         if ends and self.contracts and self.contracts[-1].is_option and index - self.contracts[-1].last <= NEAR:
             return True
@@ -274,79 +277,11 @@ class ContractReader:
         contract.note("expiry", piece, rule)
         self.used.add(index)
 
-    def _other(self, index: int, piece: Piece) -> None:
-        """Market names of the profile: `gold` is GC where the room says so and a direction stands beside it."""
-        root = self.names.get(piece.text)
-        if root is not None and (_beside_side(self.row, index) or _is_managed(self.row, index)):
-            named = piece._replace(kind=P.ROOT, value=Root(root, ""), sure=True)
-            self._symbol(index, named)
-
 
 _SURELY_EXPIRY = ("same day", "weeklies", "monthlies", "next fri", "next friday", "this fri", "this friday")
 """Beside an option these tell its expiry wherever they stand."""
 _MONTHLY = ("monthly", "monthlies", "opex")
 _AFTER_STRIKE = frozenset((P.SLASH, P.DATE, P.DTE, W.RIGHT, W.EXPIRY))
-_BESIDE_ROOT = frozenset((
-    W.LONG, W.SHORT, W.FLAT, W.ENTER, W.BUY, W.EXIT, W.OUT, W.CLOSE, W.STOPPED, W.TRIM, W.ADD, W.SELL, W.OFF, W.CUT,
-))  # fmt: skip
-
-
-def _ends_position(pieces: list[Piece], index: int) -> bool:
-    """`sold the puts`, `out of calls`, `puts stopped out`: the right alone names the position."""
-    if len(pieces[index].text) < 3:
-        return False
-    at = index - 1
-    while at >= 0 and (pieces[at].kind in (W.SELF, W.OF) or pieces[at].text in ("the", "last")):
-        at -= 1
-    after = pieces[index + 1].kind if index + 1 < len(pieces) else ""
-    if at == index - 1 and not pieces[index].text.endswith("s"):
-        return False
-    return (at >= 0 and pieces[at].kind in _ENDINGS) or (at < 0 and after in (W.STOPPED, W.OUT, W.SELL))
-
-
-_ENDINGS = frozenset((W.SELL, W.OUT, W.EXIT, W.CLOSE, W.CUT, W.TRIM, W.STOPPED))
-
-
-def _is_fraction(pieces: list[Piece], index: int, upper: int, lower: int) -> bool:
-    """`1/2` is a part of a position beside words of reducing or size, else a date near an option."""
-    if not (0 < upper < lower <= 10 and pieces[index].text[0] != "0"):
-        return False
-    before = pieces[index - 1].kind if index else ""
-    after = pieces[index + 1].kind if index + 1 < len(pieces) else ""
-    if after == P.STRIKE_RIGHT or before in (P.STRIKE_RIGHT, W.EXPIRY, W.RIGHT) or after == W.EXPIRY:
-        return False
-    if before == P.TICKER and after == P.NUMBER:
-        return False
-    return not (before == W.BUY and after == P.TICKER and lower > 4)
-
-
-def _has_direction(row: list[str], index: int) -> bool:
-    """Whether a direction or an exit word stands beside, which a lower-case root needs to be one."""
-    return not _BESIDE_ROOT.isdisjoint(row[max(0, index - 4) : index + 4])
-
-
-def _beside_side(row: list[str], index: int) -> bool:
-    """A market's name counts beside a direction or a word of exit; beside "buy" it is often a spot market."""
-    return not _BESIDE_NAME.isdisjoint(row[max(0, index - 3) : index + 4])
-
-
-def _is_managed(row: list[str], index: int) -> bool:
-    """`stop on gold to 4047`: the name of a market in an order about its stop or target."""
-    return index > 1 and row[index - 1] == W.ON and row[index - 2] in (W.STOP, W.TARGET, W.BREAK_EVEN)
-
-
-def _beside(pieces: list[Piece], index: int, step: int) -> str:
-    at = index + step
-    while 0 <= at < len(pieces) and pieces[at].kind in (
-        P.MENTION,
-        P.OPENING,
-        P.CLOSING,
-        P.PIPE,
-        P.COMMA,
-        P.SIGN,
-    ):
-        at += step
-    return pieces[at].kind if 0 <= at < len(pieces) else ""
 
 
 def _month(reader: ContractReader, index: int, piece: Piece) -> None:
@@ -356,7 +291,7 @@ def _month(reader: ContractReader, index: int, piece: Piece) -> None:
     named = index + 1 < len(reader.pieces) and reader.pieces[index + 1].text in _MONTHLY
     current = reader._near(index)
     beside = current is not None and current.is_option and index - current.last <= 3
-    if not (named or year or beside or _strike_follows(reader.pieces, index)):
+    if not (named or year or beside or strike_follows(reader.pieces, index)):
         return
     expiry = from_month(month, year, reader.today, reader.is_trading_day)
     if not (named or year):
@@ -385,19 +320,30 @@ def _label(reader: ContractReader, index: int, piece: Piece) -> None:
         reader._set_strike(current, at, reader.pieces[at])
 
 
-def _strike_follows(pieces: list[Piece], index: int) -> bool:
-    return any(piece.kind == P.STRIKE_RIGHT for piece in pieces[index + 1 : index + 3])
+def _dte(reader: ContractReader, index: int, piece: Piece) -> None:
+    """`0DTE`, `3 DTE`: trading days to the expiry."""
+    assert isinstance(piece.value, Decimal)
+    if piece.value == piece.value.to_integral_value():
+        expiry = from_days(int(piece.value), reader.sent_at, reader.is_trading_day)
+        reader._expiry(index, expiry, piece, "trading days to expiry")
+
+
+def _other(reader: ContractReader, index: int, piece: Piece) -> None:
+    """Market names of the profile: `gold` is GC where the room says so and a direction stands beside it."""
+    root = reader.names.get(piece.text)
+    if root is not None and (beside_side(reader.row, index) or is_managed(reader.row, index)):
+        named = piece._replace(kind=P.ROOT, value=Root(root, ""), sure=True)
+        reader._symbol(index, named)
 
 
 _READERS: dict[str, Callable[[ContractReader, int, Piece], None]] = {
     P.TICKER: ContractReader._symbol, P.ROOT: ContractReader._symbol, P.STRIKE_RIGHT: ContractReader._strike_right,
     W.RIGHT: ContractReader._right, P.OCC: ContractReader._occ, P.DATE: ContractReader._date,
-    P.SLASH: ContractReader._date, P.DTE: ContractReader._dte, P.MONTH: _month,
+    P.SLASH: ContractReader._date, P.DTE: _dte, P.MONTH: _month,
     W.WHEN: ContractReader._when,
-    P.OTHER: ContractReader._other, W.LABEL: _label,
+    P.OTHER: _other, W.LABEL: _label,
 }  # fmt: skip
 
 
 _NAMELESS_READERS = {kind: reader for kind, reader in _READERS.items() if kind != P.OTHER}
 """A room without market names of its own has no use for other words."""
-_BESIDE_NAME = _BESIDE_ROOT - {W.BUY, W.ENTER, W.ADD, W.SELL}

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from tradestream_gui.alerts.grammar.scene import LevelWords, Scene, Sentence
 from tradestream_gui.alerts.words.lexicon import W
-from tradestream_gui.alerts.words.piece_kinds import P
+from tradestream_gui.alerts.words.piece_kinds import P, Piece
 
 REACH = 7
 """How many connecting pieces may stand between the word and its level."""
@@ -146,14 +146,8 @@ def _level_right(scene: Scene, sentence: Sentence, index: int) -> tuple[LevelWor
             if at in scene.used:
                 return None, index
             at = _new_of_old(scene, at, sentence.hi, _STOP_JOINTS)
-            piece = scene.pieces[at]
-            if piece.kind == W.BREAK_EVEN:
-                return LevelWords("break-even", None, at, rule="stop to entry"), at
             underlying = underlying or _is_named_market(scene, at + 1, sentence.hi)
-            assert isinstance(piece.value, Decimal)
-            rule = "level after stop word"
-            words = ("number", piece.value, at, piece.dollar, underlying, beyond, candle, rule, None)
-            return _new(LevelWords, words), at
+            return _stop_level(scene.pieces[at], at, underlying, beyond, candle), at
         if kind == P.PERCENT:
             assert isinstance(piece.value, Decimal)
             return LevelWords("percent", piece.value, at, rule="percent after stop word"), at
@@ -183,6 +177,13 @@ def _level_right(scene: Scene, sentence: Sentence, index: int) -> tuple[LevelWor
         elif kind not in _CONNECTORS:
             break
     return None, index
+
+
+def _stop_level(piece: Piece, at: int, underlying: bool, beyond: bool, candle: int | None) -> LevelWords:
+    if piece.kind == W.BREAK_EVEN:
+        return LevelWords("break-even", None, at, rule="stop to entry")
+    rule = "level after stop word"
+    return _new(LevelWords, ("number", piece.value, at, piece.dollar, underlying, beyond, candle, rule, None))
 
 
 _PASSED = _CONNECTORS - {W.ENTRY, W.BELOW, W.ABOVE, P.OTHER}
