@@ -23,7 +23,7 @@ from tradestream_gui.adapters.storage.journal import SqliteJournal
 from tradestream_gui.adapters.storage.watermark import FileWatermark
 from tradestream_gui.alerts.profiles.profiles import load_profiles
 from tradestream_gui.assembly.assemble import Outside, assemble
-from tradestream_gui.assembly.brokers import BrokerSide, ibkr_side
+from tradestream_gui.assembly.brokers import BrokerSide, costs_of, ibkr_side, listings_of
 from tradestream_gui.assembly.routes import LooseningGuard
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.accounts import TradingState
@@ -150,6 +150,8 @@ class Life:
                 ids=await JournalIds.start(self.journal, self.tasks), watermark=self.watermark, settings=settings,
                 reference=reference, profiles=load_profiles(resource_path("profiles")), feed=feed or SilentFeed(),
                 broker=self.simulator, beside=(self.side.broker,) if self.side else (), sources=(),
+                listings=listings_of((self.side,) if self.side else ()),
+                costs=costs_of((self.side,) if self.side else ()),
                 loosening=loosening, history=history, late_history=history,
             )
         )  # fmt: skip

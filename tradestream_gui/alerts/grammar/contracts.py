@@ -5,14 +5,14 @@ from datetime import datetime
 from decimal import Decimal
 
 from tradestream_gui.alerts.grammar.contract import MAX_STRIKE, Contract, occ_parts
-from tradestream_gui.alerts.grammar.contract_context import (
-    beside,
+from tradestream_gui.alerts.grammar.contract_places import (
     beside_side,
     ends_position,
     has_direction,
     is_fraction,
     is_managed,
     strike_follows,
+    tells_expiry,
 )
 from tradestream_gui.alerts.grammar.dates import (
     Expiry,
@@ -63,9 +63,8 @@ class ContractReader:
         return self.contracts
 
     def _near(self, index: int) -> Contract | None:
-        if self.contracts:
-            last = self.contracts[-1]
-            return last if index - last.last <= NEAR else None
+        if self.contracts and index - self.contracts[-1].last <= NEAR:
+            return self.contracts[-1]
         return None
 
     def _start(self, index: int) -> Contract:
@@ -228,38 +227,20 @@ class ContractReader:
         if expiry is not None:
             self._expiry(index, expiry, piece, "written date")
 
+    def _dte(self, index: int, piece: Piece) -> None:
+        assert isinstance(piece.value, Decimal)
+        if piece.value == piece.value.to_integral_value():
+            expiry = from_days(int(piece.value), self.sent_at, self.is_trading_day)
+            self._expiry(index, expiry, piece, "trading days to expiry")
+
     def _when(self, index: int, piece: Piece) -> None:
-        if not self._tells_expiry(index):
+        near = self._near(index)
+        gap = index - near.last if near is not None and near.is_option else None
+        if not tells_expiry(self.pieces, index, gap, near is not None and near.said_expiry):
             return
         expiry = from_word(piece.text, self.sent_at, self.is_trading_day)
         if expiry is not None:
             self._expiry(index, expiry, piece, "expiry in words")
-
-    def _tells_expiry(self, index: int) -> bool:
-        """A day word is an expiry only right beside the contract or an expiry word; else it is talk."""
-        piece = self.pieces[index]
-        if piece.text in ("0days", "zeroes", "zerodte", "zero dte"):
-            return True
-        before, after = beside(self.pieces, index, -1), beside(self.pieces, index, 1)
-        ends = after in ("", P.NEWLINE, P.END) and " " in piece.text
-        if ends and self.contracts and self.contracts[-1].is_option and index - self.contracts[-1].last <= NEAR:
-            return True
-        if piece.text in _SURELY_EXPIRY and self._beside_option(index):
-            return True
-        if before == P.COLON and index > 1 and self.pieces[index - 2].kind == W.EXPIRY:
-            return True
-        if after == W.EXPIRY or before == W.EXPIRY or after in (P.STRIKE_RIGHT, W.RIGHT):
-            return True
-        if before in (P.STRIKE_RIGHT, W.RIGHT):
-            return True
-        return before == W.FOR and (
-            (bool(self.contracts) and self.contracts[-1].is_option and index - self.contracts[-1].last <= 3)
-            or after == P.COLON
-        )
-
-    def _beside_option(self, index: int) -> bool:
-        current = self._near(index)
-        return current is not None and current.is_option and not current.said_expiry
 
     def _expiry(self, index: int, expiry: Expiry, piece: Piece, rule: str) -> None:
         current = self._near(index)
@@ -277,11 +258,16 @@ class ContractReader:
         contract.note("expiry", piece, rule)
         self.used.add(index)
 
+    def _other(self, index: int, piece: Piece) -> None:
+        """Market names of the profile: `gold` is GC where the room says so and a direction stands beside it."""
+        root = self.names.get(piece.text)
+        if root is not None and (beside_side(self.row, index) or is_managed(self.row, index)):
+            named = piece._replace(kind=P.ROOT, value=Root(root, ""), sure=True)
+            self._symbol(index, named)
 
-_SURELY_EXPIRY = ("same day", "weeklies", "monthlies", "next fri", "next friday", "this fri", "this friday")
-"""Beside an option these tell its expiry wherever they stand."""
-_MONTHLY = ("monthly", "monthlies", "opex")
+
 _AFTER_STRIKE = frozenset((P.SLASH, P.DATE, P.DTE, W.RIGHT, W.EXPIRY))
+_MONTHLY = ("monthly", "monthlies", "opex")
 
 
 def _month(reader: ContractReader, index: int, piece: Piece) -> None:
@@ -320,28 +306,12 @@ def _label(reader: ContractReader, index: int, piece: Piece) -> None:
         reader._set_strike(current, at, reader.pieces[at])
 
 
-def _dte(reader: ContractReader, index: int, piece: Piece) -> None:
-    """`0DTE`, `3 DTE`: trading days to the expiry."""
-    assert isinstance(piece.value, Decimal)
-    if piece.value == piece.value.to_integral_value():
-        expiry = from_days(int(piece.value), reader.sent_at, reader.is_trading_day)
-        reader._expiry(index, expiry, piece, "trading days to expiry")
-
-
-def _other(reader: ContractReader, index: int, piece: Piece) -> None:
-    """Market names of the profile: `gold` is GC where the room says so and a direction stands beside it."""
-    root = reader.names.get(piece.text)
-    if root is not None and (beside_side(reader.row, index) or is_managed(reader.row, index)):
-        named = piece._replace(kind=P.ROOT, value=Root(root, ""), sure=True)
-        reader._symbol(index, named)
-
-
 _READERS: dict[str, Callable[[ContractReader, int, Piece], None]] = {
     P.TICKER: ContractReader._symbol, P.ROOT: ContractReader._symbol, P.STRIKE_RIGHT: ContractReader._strike_right,
     W.RIGHT: ContractReader._right, P.OCC: ContractReader._occ, P.DATE: ContractReader._date,
-    P.SLASH: ContractReader._date, P.DTE: _dte, P.MONTH: _month,
+    P.SLASH: ContractReader._date, P.DTE: ContractReader._dte, P.MONTH: _month,
     W.WHEN: ContractReader._when,
-    P.OTHER: _other, W.LABEL: _label,
+    P.OTHER: ContractReader._other, W.LABEL: _label,
 }  # fmt: skip
 
 

@@ -1,12 +1,34 @@
-"""What stands around a part of a contract: a direction, a word of exit, a fraction's company, a strike to come."""
+"""What stands beside a name, a right, a day or a fraction: whether it is part of a contract at all."""
 
 from tradestream_gui.alerts.words.lexicon import W
 from tradestream_gui.alerts.words.piece_kinds import P, Piece
 
+_SURELY_EXPIRY = ("same day", "weeklies", "monthlies", "next fri", "next friday", "this fri", "this friday")
+"""Beside an option these tell its expiry wherever they stand."""
 _BESIDE_ROOT = frozenset((
     W.LONG, W.SHORT, W.FLAT, W.ENTER, W.BUY, W.EXIT, W.OUT, W.CLOSE, W.STOPPED, W.TRIM, W.ADD, W.SELL, W.OFF, W.CUT,
 ))  # fmt: skip
 _BESIDE_NAME = _BESIDE_ROOT - {W.BUY, W.ENTER, W.ADD, W.SELL}
+
+
+def tells_expiry(pieces: list[Piece], index: int, gap: int | None, is_dated: bool) -> bool:
+    """A day word is an expiry only right beside a contract or an expiry word; else it is talk. `gap` counts the pieces
+    since the last option, None where none is near; `is_dated`: that one has its expiry."""
+    text = pieces[index].text
+    if text in ("0days", "zeroes", "zerodte", "zero dte"):
+        return True
+    before, after = _beside(pieces, index, -1), _beside(pieces, index, 1)
+    if gap is not None and after in ("", P.NEWLINE, P.END) and " " in text:
+        return True
+    if gap is not None and not is_dated and text in _SURELY_EXPIRY:
+        return True
+    if before == P.COLON and index > 1 and pieces[index - 2].kind == W.EXPIRY:
+        return True
+    if after == W.EXPIRY or before == W.EXPIRY or after in (P.STRIKE_RIGHT, W.RIGHT):
+        return True
+    if before in (P.STRIKE_RIGHT, W.RIGHT):
+        return True
+    return before == W.FOR and ((gap is not None and gap <= 3) or after == P.COLON)
 
 
 def ends_position(pieces: list[Piece], index: int) -> bool:
@@ -53,7 +75,7 @@ def is_managed(row: list[str], index: int) -> bool:
     return index > 1 and row[index - 1] == W.ON and row[index - 2] in (W.STOP, W.TARGET, W.BREAK_EVEN)
 
 
-def beside(pieces: list[Piece], index: int, step: int) -> str:
+def _beside(pieces: list[Piece], index: int, step: int) -> str:
     at = index + step
     while 0 <= at < len(pieces) and pieces[at].kind in (
         P.MENTION,
