@@ -18,7 +18,7 @@ from tradestream_gui.alerts.grammar.clarity import (
 from tradestream_gui.alerts.grammar.contracts import ContractReader
 from tradestream_gui.alerts.grammar.dates import IsTradingDay
 from tradestream_gui.alerts.grammar.drafted import action_of
-from tradestream_gui.alerts.grammar.entries import read_entries
+from tradestream_gui.alerts.grammar.entries import ENTRY_KINDS, read_entries
 from tradestream_gui.alerts.grammar.exits import EXIT_KINDS, read_exits
 from tradestream_gui.alerts.grammar.habits import apply_habits, room_words
 from tradestream_gui.alerts.grammar.position_levels import attach_levels, read_levels
@@ -58,7 +58,7 @@ def parse(alert: AlertText, profile: AlertProfile, is_trading_day: IsTradingDay)
     raw = alert.raw
     if len(raw) > MAX_CHARS:
         return _nothing(profile, "TOO_LONG", f"{len(raw)} characters: no alert is longer than {MAX_CHARS}")
-    if "=" in raw or raw[:1] == "{" or raw[:1].isdigit() or raw.lstrip()[:1] == "{":
+    if "=" in raw or raw[:1].isdigit() or ("{" in raw and raw.lstrip()[:1] == "{"):
         told = read_body(raw, alert.sent_at, is_trading_day, profile.name)
         if told is not None:
             return told
@@ -134,9 +134,12 @@ def _read(scene: Scene) -> None:
         return
     stops, targets = read_levels(scene)
     may_exit = not scene.kinds.isdisjoint(EXIT_KINDS)
+    row = scene.row
     for sentence in scene.sentences:
-        read_entries(scene, sentence)
-        if may_exit:
+        words = row[sentence.lo : sentence.hi]
+        if not ENTRY_KINDS.isdisjoint(words):
+            read_entries(scene, sentence)
+        if may_exit and not EXIT_KINDS.isdisjoint(words):
             read_exits(scene, sentence)
     read_bare_contract(scene)
     attach_levels(scene, stops, targets)

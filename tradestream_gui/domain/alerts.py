@@ -46,8 +46,7 @@ class LevelUnit(Enum):
     POINTS = "points"
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(NamedTuple):
     """A stop, target or trigger. `value` keeps the digits as written and is None for break-even only.
 
     `candle_minutes` is set where the level counts only on a candle's close (0: the candle's length is not said).

@@ -279,7 +279,7 @@ def read_add(scene: Scene, sentence: Sentence, index: int) -> None:
         entry_quantity(scene, draft, contract.first, hi)
     priced = find_price(scene, index, hi, contract, False) or number_before(scene, sentence, index)
     is_phrase = " " in piece.text
-    averaged = any(scene.kind_at(at) == W.AVERAGE for at in range(index, sentence.hi))
+    averaged = W.AVERAGE in scene.row[index : sentence.hi]
     own = is_phrase or averaged or scene.kind_at(index - 1) == W.SELF
     if contract is None and priced is None and not own:
         return

@@ -4,11 +4,13 @@ from decimal import Decimal
 
 from tradestream_gui.alerts.grammar.scene import LevelWords, Scene, Sentence
 from tradestream_gui.alerts.words.lexicon import W
-from tradestream_gui.alerts.words.piece_kinds import P
+from tradestream_gui.alerts.words.piece_kinds import P, Piece
 
 REACH = 7
 """How many connecting pieces may stand between the word and its level."""
 
+_new = tuple.__new__
+"""Makes a level without the keyword handling of its class."""
 _CONNECTORS = frozenset((
     W.IS, W.TO, W.AT, W.MOVE, W.NOW, W.BELOW, W.ABOVE, W.ON, W.FOR, W.RUNNER, W.REST, W.SELF, P.MENTION,
     P.COLON, P.DASH, P.BAR, P.OPENING, W.LEVEL, W.USE, W.CANDLE, W.CLOSE, P.OTHER, W.HERE, W.RISK, W.STOP, W.POSITION,
@@ -143,9 +145,9 @@ def _level_right(scene: Scene, sentence: Sentence, index: int) -> tuple[LevelWor
         if kind == P.NUMBER:
             if at in scene.used:
                 return None, index
-            words = _numbered(scene, _new_of_old(scene, at, sentence.hi, _STOP_JOINTS), sentence.hi)
-            named = underlying or words.underlying
-            return words._replace(underlying=named, below_or_above=beyond, candle_minutes=candle), words.at
+            at = _new_of_old(scene, at, sentence.hi, _STOP_JOINTS)
+            underlying = underlying or _is_named_market(scene, at + 1, sentence.hi)
+            return _stop_level(scene.pieces[at], at, underlying, beyond, candle), at
         if kind == P.PERCENT:
             assert isinstance(piece.value, Decimal)
             return LevelWords("percent", piece.value, at, rule="percent after stop word"), at
@@ -177,13 +179,11 @@ def _level_right(scene: Scene, sentence: Sentence, index: int) -> tuple[LevelWor
     return None, index
 
 
-def _numbered(scene: Scene, at: int, hi: int) -> LevelWords:
-    """The level at a number, or at the break-even that an old level gave way to."""
-    piece = scene.pieces[at]
-    if not isinstance(piece.value, Decimal):
+def _stop_level(piece: Piece, at: int, underlying: bool, beyond: bool, candle: int | None) -> LevelWords:
+    if piece.kind == W.BREAK_EVEN:
         return LevelWords("break-even", None, at, rule="stop to entry")
-    own = _is_named_market(scene, at + 1, hi)
-    return LevelWords("number", piece.value, at, piece.dollar, own, rule="level after stop word")
+    rule = "level after stop word"
+    return _new(LevelWords, ("number", piece.value, at, piece.dollar, underlying, beyond, candle, rule, None))
 
 
 _PASSED = _CONNECTORS - {W.ENTRY, W.BELOW, W.ABOVE, P.OTHER}
@@ -320,7 +320,7 @@ def _take_level(scene: Scene, sentence: Sentence, at: int, underlying: bool, lev
     if not isinstance(value, Decimal):
         return False
     if kind == P.NUMBER and not (len(piece.text) == 1 and _is_ordinal_of_target(scene, at, sentence.hi)):
-        levels.append(LevelWords("number", value, at, piece.dollar, underlying, rule=rule))
+        levels.append(_new(LevelWords, ("number", value, at, piece.dollar, underlying, False, None, rule, None)))
     elif kind in _FORMS:
         levels.append(LevelWords(_FORMS[kind], value, at, rule=rule))
     elif kind == P.TRAIL and levels:

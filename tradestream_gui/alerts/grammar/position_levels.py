@@ -91,7 +91,7 @@ def _set_stop(scene: Scene, sentence: Sentence, found: Found) -> None:
     draft = Draft(ActionKind.SET_STOP, found.index, found.rule, _named(scene, sentence, found))
     draft.stop_words = found.levels[0]
     draft.note("sl", scene.pieces[found.levels[0].at], found.levels[0].rule)
-    draft.everything = any(scene.kind_at(at) == W.ALL for at in range(found.index, sentence.hi))
+    draft.everything = W.ALL in scene.row[found.index : sentence.hi]
     scene.drafts.append(draft)
     for other in joined_contracts(scene, sentence, draft.contract):
         twin = Draft(ActionKind.SET_STOP, draft.at, draft.rule, other, stop_words=draft.stop_words)
@@ -149,7 +149,7 @@ def _stopped(scene: Scene, sentence: Sentence, found: Found) -> None:
 
 def _set_target(scene: Scene, sentence: Sentence, found: Found) -> None:
     """A target of its own needs the word at the head of its clause, not "we still have a PT of"."""
-    if sentence.asks or found.hit or any(scene.kind_at(at) == W.HIT for at in range(sentence.lo, sentence.hi)):
+    if sentence.asks or found.hit or W.HIT in scene.row[sentence.lo : sentence.hi]:
         return
     if found.first < found.index:
         draft = Draft(ActionKind.SET_TARGET, found.index, "level as target", _named(scene, sentence, found))

@@ -211,7 +211,7 @@ def percent_is_part(scene: Scene, verb: int) -> bool:
 
 
 def _is_position(scene: Scene, index: int) -> bool:
-    return any(scene.kind_at(at) == W.POSITION for at in range(index, index + 3)) or scene.kind_at(index) == W.HERE
+    return W.POSITION in scene.row[index : index + 3] or scene.kind_at(index) == W.HERE
 
 
 def _is_small_count(scene: Scene, index: int, piece: Piece) -> bool:

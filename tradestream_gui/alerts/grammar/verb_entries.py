@@ -101,7 +101,7 @@ def _open_contract(scene: Scene, sentence: Sentence, index: int, draft: Draft, c
     if draft.quantity is None and len(scene.sentences) > 1 and len(scene.contracts) == 1:
         entry_quantity(scene, draft, hi, len(scene.pieces))
     draft.size_words = size_words(scene, sentence.lo, hi)
-    draft.again = any(scene.kind_at(at) == W.AGAIN for at in range(sentence.lo, hi))
+    draft.again = W.AGAIN in scene.row[sentence.lo : hi]
     if not contract.is_option:
         _as_shares(scene, draft, contract, index, hi)
     if draft.price is None and contract.is_option:
@@ -226,7 +226,7 @@ def _is_verb_in(scene: Scene, sentence: Sentence, index: int, contract: Contract
 
 def _verb_without_contract(scene: Scene, sentence: Sentence, index: int, kind: str, contract: Contract | None) -> None:
     """`In at 3.20`, `taking it again at 1.85`, `re-entering here`: what was loaded before, or a reply's."""
-    again = any(scene.kind_at(at) == W.AGAIN for at in range(index, min(index + 4, sentence.hi)))
+    again = W.AGAIN in scene.row[index : min(index + 4, sentence.hi)]
     begins = opens_clause(scene, sentence, index, _TALK) or (kind == W.TAKE and again)
     if kind not in (W.IN, W.ENTER, W.TAKE, W.AGAIN) or not begins:
         return
@@ -268,7 +268,7 @@ _OF_OPTIONS = frozenset((W.RIGHT, P.STRIKE_RIGHT, P.DTE, P.DATE, P.SLASH, W.EXPI
 
 def _as_shares(scene: Scene, draft: Draft, contract: Contract, index: int, hi: int) -> None:
     """A symbol without strike and right is stock only when shares, or a count and a price, are named."""
-    said = any(scene.kind_at(at) == W.SHARES for at in range(index, hi))
+    said = W.SHARES in scene.row[index:hi]
     dated = any(piece.kind == W.WHEN and piece.text in _EXPIRY_WORDS for piece in scene.pieces)
     ordered = draft.strong and draft.price is not None and scene.kinds.isdisjoint(_OF_OPTIONS) and not dated
     start = draft.price_start(0)

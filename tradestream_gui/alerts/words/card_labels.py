@@ -80,9 +80,9 @@ def read_label(tokens: list[Token], index: int, lower: str, out: list[Piece]) ->
 def _take_label(tokens: list[Token], index: int, last: int, label: Label, out: list[Piece]) -> int:
     """The index after a label whose words end at `last`; -1 where no mark follows, 0 where it is no label at all."""
     _, cls, text = label
-    mark = tokens[last + 1]
-    marked = mark.text in _MARKS or (mark.kind == "arrow" and not mark.glued)
-    if not marked and not (mark.kind == "number" and text in _WITH_NUMBER):
+    mark, words, start, end, _, _, _, glued = tokens[last + 1]
+    marked = words in _MARKS or (mark == "arrow" and not glued)
+    if not marked and not (mark == "number" and text in _WITH_NUMBER):
         return -1
     head = tokens[index]
     if cls == W.SIZE:
@@ -94,7 +94,7 @@ def _take_label(tokens: list[Token], index: int, last: int, label: Label, out: l
         return at + 1
     out.append(_new(Piece, (cls, text, head.start, tokens[last].end, text, head.glued, False, False)))
     if marked and cls != W.SELL:
-        out.append(_new(Piece, (P.COLON, ":", mark.start, mark.end, ":", mark.glued, False, False)))
+        out.append(_new(Piece, (P.COLON, ":", start, end, ":", glued, False, False)))
     return last + 1 + marked
 
 

@@ -38,9 +38,9 @@ def is_ticker_before_strike(tokens: list[Token], index: int, out: list[Piece]) -
 def symbol_or_other(tokens: list[Token], index: int, out: list[Piece], shouting: list[bool], lower: str) -> Piece:
     """The piece of a word that the lexicon lacks; `shouting` keeps whether the message is in capitals."""
     token = tokens[index]
-    text = token.text
+    _, text, start, end, _, _, _, glued = token
     if text in _SURE_TICKERS:
-        return _new(Piece, (P.TICKER, text, token.start, token.end, text, token.glued, False, True))
+        return _new(Piece, (P.TICKER, text, start, end, text, glued, False, True))
     size = len(text)
     if size == 1 and text.isupper() and text in TICKERS and _is_traded(tokens, index):
         return Piece(P.TICKER, text, token.start, token.end, text, token.glued, False, True)
@@ -65,7 +65,7 @@ def symbol_or_other(tokens: list[Token], index: int, out: list[Piece], shouting:
         return Piece(P.TICKER, upper, token.start, token.end, text, token.glued, False, False)
     if is_subject(tokens, index, lower, out):
         return Piece(P.TICKER, upper, token.start, token.end, text, token.glued, False, True)
-    return _new(Piece, (P.OTHER, lower, token.start, token.end, lower, token.glued, False, False))
+    return _new(Piece, (P.OTHER, lower, start, end, lower, glued, False, False))
 
 
 def dollar_ticker(token: Token) -> Piece:

@@ -104,7 +104,6 @@ def _read_word(
     shouting: list[bool],
     extra_words: dict[str, str] | None,
 ) -> int:
-    token = tokens[index]
     if lower in _HOOKS:
         after = _read_hooked(tokens, index, lower, out)
         if after:
@@ -112,9 +111,11 @@ def _read_word(
     extra = extra_words.get(lower) if extra_words else None
     told = _value_of(lower, extra) if extra else _LEXICON.get(lower)
     if told is not None and not is_ticker_before_strike(tokens, index, out):
-        out.append(_new(Piece, (told[0], told[1], token.start, token.end, lower, token.glued, False, False)))
+        _, _, start, end, _, _, _, glued = tokens[index]
+        out.append(_new(Piece, (*told, start, end, lower, glued, False, False)))
         return index + 1
     if lower[:2] == "ts" and lower[2:].isdigit() and index + 1 < len(tokens) and tokens[index + 1].text == "%":
+        token = tokens[index]
         out.append(Piece(P.TRAIL, Decimal(lower[2:4]), token.start, tokens[index + 1].end, lower, token.glued))
         return index + 2
     found = symbol_or_other(tokens, index, out, shouting, lower)
@@ -158,12 +159,15 @@ def _labels_number(tokens: list[Token], index: int) -> bool:
     )
 
 
+_NONE: tuple[tuple[list[str], str, str], ...] = ()
+
+
 def _read_phrase(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> int:
     """The longest phrase of the lexicon that starts here: the index after it, or 0."""
     if index + 1 >= len(tokens):
         return 0
     token = tokens[index]
-    for rest, cls, text in FOLLOWERS[lower].get(tokens[index + 1].text.lower(), ()):
+    for rest, cls, text in FOLLOWERS[lower].get(tokens[index + 1].text.lower(), _NONE):
         last = index + 1 + len(rest)
         if last >= len(tokens):
             continue
@@ -175,11 +179,11 @@ def _read_phrase(tokens: list[Token], index: int, lower: str, out: list[Piece]) 
 
 def _read_number(tokens: list[Token], index: int, out: list[Piece]) -> int:
     token = tokens[index]
-    if token.suffix:
+    _, text, start, end, value, dollar, suffix, glued = token
+    if suffix:
         return _read_suffixed(tokens, index, out)
-    text = token.text
-    if token.glued and _is_signed_count(tokens, index, out):
-        out.append(Piece(P.COUNT, token.value, token.start, token.end, text, True))
+    if glued and _is_signed_count(tokens, index, out):
+        out.append(Piece(P.COUNT, value, start, end, text, True))
         return index + 1
     if len(text) == 8 and read_compact_date(token, out):
         return index + 1
@@ -189,8 +193,7 @@ def _read_number(tokens: list[Token], index: int, out: list[Piece]) -> int:
             taken = number_with_unit(tokens, index, follower, out)
             if taken:
                 return taken
-    row = (P.NUMBER, token.value, token.start, token.end, text, token.glued, token.dollar, False)
-    out.append(_new(Piece, row))
+    out.append(_new(Piece, (P.NUMBER, value, start, end, text, glued, dollar, False)))
     return index + 1
 
 
