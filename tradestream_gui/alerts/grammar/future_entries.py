@@ -120,7 +120,8 @@ def _long_other(scene: Scene, sentence: Sentence, index: int) -> None:
     if many and counted is not None and not contract.is_option and "." not in counted.text:
         assert isinstance(counted.value, Decimal)
         shares = shares or counted.value >= MANY_SHARES
-    if not (contract.is_full or shares) or not opens_clause(scene, sentence, index):
+    protected = W.STOP in scene.kinds and not contract.is_option and not contract.is_root
+    if not (contract.is_full or shares or protected) or not opens_clause(scene, sentence, index):
         return
     if guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW) or is_taken_back(scene, sentence, index):
         return
@@ -130,6 +131,8 @@ def _long_other(scene: Scene, sentence: Sentence, index: int) -> None:
     priced = find_price(scene, index, sentence.hi, contract, False) or average_price(scene, index, sentence.hi)
     take_price(scene, draft, priced)
     draft.size_words = size_words(scene, sentence.lo, sentence.hi)
+    if protected and not shares:
+        draft.doubt("ASSET_UNCLEAR", f"{contract.symbol}: option or shares?")
     if draft.price is not None:
         scene.drafts.append(draft)
 
@@ -163,6 +166,10 @@ def _is_garbled(scene: Scene, draft: Draft, hi: int) -> bool:
     if draft.price is not None or draft.at_market or draft.kind is ActionKind.OPEN_IF or draft.contract is None:
         return False
     at = max(draft.at, draft.contract.last) + 1
+    while scene.kind_at(at) == P.SIGN and scene.kind_at(at + 1) in (P.SIGN, P.NEWLINE):
+        at += 1
+    if scene.kind_at(at + 1) == P.NEWLINE and scene.kind_at(at) == P.SIGN:
+        return False
     if scene.kind_at(at) == P.COUNT:
         at += 1
         return at < hi and scene.kind_at(at) == P.OTHER and scene.pieces[at].text not in ("only", "here")
