@@ -25,7 +25,7 @@ def is_closing_print(scene: Scene, sentence: Sentence, index: int) -> bool:
 
 
 def leaves(scene: Scene, index: int, hi: int) -> bool:
-    return any(scene.kind_at(at) == W.LEAVE for at in range(index + 1, min(index + 8, hi)))
+    return W.LEAVE in scene.row[index + 1 : min(index + 8, hi)]
 
 
 def leaves_count(scene: Scene, index: int, hi: int) -> bool:

@@ -36,8 +36,7 @@ def read_trim(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
         "sell some",
         "lock some",
     )
-    near = range(index + 1, min(index + 4, sentence.hi))
-    if allowed and any(scene.kind_at(at) == W.PERMISSION for at in near) and not scene.contracts:
+    if allowed and W.PERMISSION in scene.row[index + 1 : min(index + 4, sentence.hi)] and not scene.contracts:
         return None
     if scene.kind_at(index - 1) == W.OBSERVED or (
         follower == W.PERMISSION and scene.kind_at(index + 2) not in (W.POSITION, W.RUNNER, P.TICKER)
@@ -128,7 +127,7 @@ def read_exit(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
 
 def read_sell(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`SOLD DIS 12/11 118 CALLS @ 2.05`, `sold the runners`, `selling this one`, `sold 1/2 AAPL`."""
-    if any(scene.kind_at(at) == W.BUY for at in range(max(sentence.lo, index - REACH_AFTER), index)):
+    if W.BUY in scene.row[max(sentence.lo, index - REACH_AFTER) : index]:
         return None
     if scene.kinds & {W.SPREAD, W.SELL_TO_OPEN} and not scene.kinds & {W.RUNNER}:
         return None

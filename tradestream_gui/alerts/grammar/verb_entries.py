@@ -40,6 +40,8 @@ def read_verb(scene: Scene, sentence: Sentence, index: int, kind: str) -> None:
         return
     if kind == W.AGAIN and scene.pieces[index].text not in ("back in", "re - entry", "re entry"):
         return
+    if kind == W.TAKE and _takes_off(scene, sentence, index):
+        return
     if kind == W.OPEN and (contract is None or (contract.first < index and not contract.is_option)):
         return
     if contract is not None and any(d.contract is contract and d.kind.opens for d in scene.drafts):
@@ -59,6 +61,12 @@ def read_verb(scene: Scene, sentence: Sentence, index: int, kind: str) -> None:
     if W.MORE in scene.row[index + 1 : max(index + 1, contract.first)]:
         draft.kind, draft.rule = ActionKind.ADD, "more of a contract"
     _open_contract(scene, sentence, index, draft, contract)
+
+
+def _takes_off(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`SLV 80c up 60%, taking 50% off at 4.9`: a part comes off, nothing is bought."""
+    part = scene.kind_at(index + 1) in (P.PERCENT, W.FRACTION, W.MOST, W.PART, P.SLASH)
+    return part and W.OFF in scene.row[index + 1 : min(index + 6, sentence.hi)]
 
 
 def _is_guarded(scene: Scene, sentence: Sentence, index: int, strong: bool, window: int) -> bool:
@@ -93,7 +101,7 @@ def _open_contract(scene: Scene, sentence: Sentence, index: int, draft: Draft, c
     if draft.quantity is None and len(scene.sentences) > 1 and len(scene.contracts) == 1:
         entry_quantity(scene, draft, hi, len(scene.pieces))
     draft.size_words = size_words(scene, sentence.lo, hi)
-    draft.again = any(scene.kind_at(at) == W.AGAIN for at in range(sentence.lo, hi))
+    draft.again = W.AGAIN in scene.row[sentence.lo : hi]
     if not contract.is_option:
         _as_shares(scene, draft, contract, index, hi)
     if draft.price is None and contract.is_option:
@@ -137,6 +145,8 @@ _NO_SPEAKERS = (
 
 def _is_round_trip(scene: Scene, sentence: Sentence, index: int, contract: Contract | None) -> bool:
     """`bought at 2.1 sold at 4.2`: entry and exit of the same thing in one breath is a report."""
+    if scene.kinds.isdisjoint(_ROUND) and scene.words.isdisjoint(_SOLD):
+        return False
     for at in range(index + 1, min(sentence.hi, index + REACH_AFTER)):
         ends = scene.kind_at(at) in EXITS or (contract is None and scene.kind_at(at) == W.OUT)
         if ends and scene.kind_at(at + 1) in (W.AT, W.FOR, P.NUMBER, W.HERE):
@@ -146,6 +156,7 @@ def _is_round_trip(scene: Scene, sentence: Sentence, index: int, contract: Contr
     return False
 
 
+_ROUND = EXITS | {W.OUT}
 _BOUGHT = ("bought", "entered", "opened", "took", "purchased", "grabbed", "picked up", "filled")
 _SOLD = ("sold", "closed", "exited", "trimmed", "sld")
 
@@ -153,6 +164,8 @@ _SOLD = ("sold", "closed", "exited", "trimmed", "sld")
 def _each_joined(scene: Scene, sentence: Sentence, lead: Draft) -> None:
     """`BTO A ... @ 2.10 and B ... @ 1.90`: the verb serves each full contract of the list."""
     assert lead.contract is not None
+    if len(scene.contracts) < 2:
+        return
     previous = lead.contract
     for contract in scene.contracts_between(sentence.lo, sentence.hi):
         if contract.first <= previous.last or not contract.is_full or contract.symbol == lead.contract.symbol:
@@ -213,7 +226,7 @@ def _is_verb_in(scene: Scene, sentence: Sentence, index: int, contract: Contract
 
 def _verb_without_contract(scene: Scene, sentence: Sentence, index: int, kind: str, contract: Contract | None) -> None:
     """`In at 3.20`, `taking it again at 1.85`, `re-entering here`: what was loaded before, or a reply's."""
-    again = any(scene.kind_at(at) == W.AGAIN for at in range(index, min(index + 4, sentence.hi)))
+    again = W.AGAIN in scene.row[index : min(index + 4, sentence.hi)]
     begins = opens_clause(scene, sentence, index, _TALK) or (kind == W.TAKE and again)
     if kind not in (W.IN, W.ENTER, W.TAKE, W.AGAIN) or not begins:
         return
@@ -249,20 +262,17 @@ def _is_round_talk(scene: Scene, priced: Priced | None) -> bool:
 _TALK = frozenset((P.OTHER, W.OBSERVED, W.TO, W.WATCH, W.SIZE_WORD, W.AND, W.ON))
 
 
-def _price_start(draft: Draft) -> int:
-    return next((note[1] for note in draft.evidence if note[0] == "price"), 0)
-
-
 _EXPIRY_WORDS = ("weekly", "weeklies", "eow", "next week", "this week", "leap", "leaps", "monthly", "0days", "zeroes")
 _OF_OPTIONS = frozenset((W.RIGHT, P.STRIKE_RIGHT, P.DTE, P.DATE, P.SLASH, W.EXPIRY, P.OCC))
 
 
 def _as_shares(scene: Scene, draft: Draft, contract: Contract, index: int, hi: int) -> None:
     """A symbol without strike and right is stock only when shares, or a count and a price, are named."""
-    said = any(scene.kind_at(at) == W.SHARES for at in range(index, hi))
+    said = W.SHARES in scene.row[index:hi]
     dated = any(piece.kind == W.WHEN and piece.text in _EXPIRY_WORDS for piece in scene.pieces)
     ordered = draft.strong and draft.price is not None and scene.kinds.isdisjoint(_OF_OPTIONS) and not dated
-    last = next((at for at, piece in enumerate(scene.pieces) if piece.start >= _price_start(draft)), contract.last)
+    start = draft.price_start(0)
+    last = next((at for at, piece in enumerate(scene.pieces) if piece.start >= start), contract.last)
     if any(scene.kind_at(at) == P.NUMBER and at not in scene.used for at in range(contract.last + 1, last)):
         draft.doubt("ASSET_UNCLEAR", f"{contract.symbol}: a number before the price may be a strike")
         return

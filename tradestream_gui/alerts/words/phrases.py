@@ -43,7 +43,9 @@ PHRASES: dict[str, str] = rows_of({
         "small loss, taking small l, taking loss, took loss, took the l, taking the l, taking an l, took an l, "
         "took the loss, taking the loss, taking a loss, took a loss, full exit, all closed, out of everything, "
         "rest off, all off, everything off, getting out, got out, gotten out, i'm out, im out, we're out, sell "
-        "all, out full, out all, all done, last one out, last piece out, last lot out, last bit out, done with it",
+        "all, out full, out all, all done, last one out, last piece out, last lot out, last bit out, last con out, "
+        "last contract out, last car out, last few out, last piece sold, last one sold, last lot sold, last bit sold, "
+        "last con sold, last contract sold, last car sold, last few sold, rest sold, remainder sold, done with it",
     W.OFF: "off the table",
     W.OBSERVED:
         "all out war, all out effort, all out assault, all out attack, took out, takes out, taking out, take out",
@@ -98,7 +100,8 @@ PHRASES: dict[str, str] = rows_of({
     W.UNREAL:
         "do not take, don't take, dont take, do not enter, don't enter, not an alert, not alerting, not a signal, "
         "do not buy, don't buy, not entering, not taking, for example, my account, own account, other account, "
-        "paper account, not a trade, not in this, not playing, just an idea, do not copy, does not mean, doesn't "
+        "paper account, not a trade, not in this, not playing, just an idea, do not copy, by accident, "
+        "by mistake, does not mean, doesn't "
         "mean, ira account, long term account",
     W.RECAP:
         "way to close, on the day, for the day, for the week, this morning's, what a day, last time, last trade, "
@@ -127,3 +130,18 @@ PHRASES: dict[str, str] = rows_of({
     W.DONE: "done for",
 })  # fmt: skip
 """Phrases, which win over their first word."""
+
+
+def _by_first_words() -> dict[str, dict[str, tuple[tuple[list[str], str, str], ...]]]:
+    """What may follow each first word: by the second word, the words after it with class and text, longest first."""
+    table: dict[str, dict[str, list[tuple[list[str], str, str]]]] = {}
+    for phrase, cls in PHRASES.items():
+        first, second, *rest = phrase.split(" ")
+        table.setdefault(first, {}).setdefault(second, []).append((rest, cls, phrase))
+    return {
+        first: {second: tuple(sorted(rows, key=lambda row: -len(row[0]))) for second, rows in followers.items()}
+        for first, followers in table.items()
+    }
+
+
+FOLLOWERS = _by_first_words()
