@@ -47,6 +47,8 @@ class LotBook:
 
     def open_lots(self, account_id: AccountId | None = None, instrument_id: InstrumentId | None = None) -> list[Lot]:
         """Lots that are not flat, oldest first."""
+        if not self._open:
+            return []
         return [
             lot
             for lot in (self._lots[lot_id] for lot_id in self._open)
