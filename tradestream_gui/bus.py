@@ -3,7 +3,8 @@
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 FactT = TypeVar("FactT")
@@ -25,19 +26,20 @@ class EventBus:
     """
 
     def __init__(self, on_owner_failure: Callable[[object, Exception], None]) -> None:
-        self._handlers: dict[type, list[tuple[Callable[[Any], None], bool]]] = {}
+        self._handlers: dict[type, tuple[tuple[Callable[[Any], None], bool], ...]] = {}
         self._queue: deque[object] = deque()
         self._delivering = False
+        self._holding = False
         self._thread = threading.get_ident()
         self._on_owner_failure = on_owner_failure
         self.failure_count = 0
 
     def subscribe(self, fact_type: type[FactT], handler: Callable[[FactT], None], *, owns_state: bool = False) -> None:
-        self._handlers.setdefault(fact_type, []).append((handler, owns_state))
+        self._handlers[fact_type] = (*self._handlers.get(fact_type, ()), (handler, owns_state))
 
     def unsubscribe(self, fact_type: type[FactT], handler: Callable[[FactT], None]) -> None:
-        entries = self._handlers.get(fact_type, [])
-        self._handlers[fact_type] = [entry for entry in entries if entry[0] != handler]
+        entries = self._handlers.get(fact_type, ())
+        self._handlers[fact_type] = tuple(entry for entry in entries if entry[0] != handler)
 
     def publish(self, fact: object) -> None:
         """Delivers at once, or after the facts before it; raises BusOverflow beyond the bound."""
@@ -45,17 +47,33 @@ class EventBus:
         if len(self._queue) >= MAX_QUEUED:
             raise BusOverflow(f"{MAX_QUEUED} facts wait on the bus; the last is {type(fact).__name__}")
         self._queue.append(fact)
-        if self._delivering:
+        self.deliver()
+
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        """Facts published within wait, in their order, until `deliver` or the next fact that is published outside."""
+        held_before, self._holding = self._holding, True
+        try:
+            yield
+        finally:
+            self._holding = held_before
+
+    def deliver(self) -> None:
+        """Brings whatever waits to its handlers."""
+        if self._delivering or self._holding:
             return
         self._delivering = True
         try:
+            while self._queue:  # what an owner's failure cut off comes first
+                self._deliver(self._queue.popleft())
+            self._deliver(fact)
             while self._queue:
                 self._deliver(self._queue.popleft())
         finally:
             self._delivering = False
 
     def _deliver(self, fact: object) -> None:
-        for handler, owns_state in tuple(self._handlers.get(type(fact), ())):
+        for handler, owns_state in self._handlers.get(type(fact), ()):
             try:
                 handler(fact)
             except Exception as error:

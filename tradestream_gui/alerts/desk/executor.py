@@ -62,9 +62,7 @@ class IntentExecutor:
         self._desk = desk
         self._blotter = blotter
 
-    async def carry_out(
-        self, intents: Sequence[Intent], records_for: RecordsFor, mark: Mark | None = None
-    ) -> Carried:
+    async def carry_out(self, intents: Sequence[Intent], records_for: RecordsFor, mark: Mark | None = None) -> Carried:
         """Runs the intents in order and stops at the first entry that is refused. `mark` is made durable before an
         entry is sent."""
         done: list[Carried] = []

@@ -20,13 +20,15 @@ def read_amendment(scene: Scene) -> bool:
     """Adds an AMEND draft when the whole message is a correction; whether it did."""
     if len(scene.pieces) > MAX_PIECES and scene.kinds.isdisjoint(_FILLERS_AND_STAR):
         return False
-    solid = [(i, p) for i, p in enumerate(scene.pieces) if p.kind not in _FILLERS]
-    if len(solid) > 1 and P.STAR in scene.kinds and _starred_head(scene, [i for i, _ in solid]):
+    row = scene.row
+    places = [at for at in range(len(scene.pieces)) if row[at] not in _FILLERS]
+    if len(places) > 1 and P.STAR in scene.kinds and _starred_head(scene, places):
         return True
-    if not solid or len(solid) > MAX_PIECES:
+    if not places or len(places) > MAX_PIECES:
         return False
     if len(scene.contracts) > 1:
-        return _read_this_not_that(scene, [i for i, _ in solid])
+        return _read_this_not_that(scene, places)
+    solid = [(at, scene.pieces[at]) for at in places]
     starred = P.STAR in (solid[0][1].kind, solid[-1][1].kind)
     solid = [(i, piece) for i, piece in solid if piece.kind != P.STAR]
     if not solid:
@@ -92,6 +94,8 @@ def _read_level_correction(scene: Scene, solid: list[int]) -> bool:
         kinds, solid = [*kinds[1:], kinds[0]], [*solid[1:], solid[0]]
     while kinds and kinds[0] in (P.COLON, P.COMMA, P.DASH):
         kinds, solid = kinds[1:], solid[1:]
+    if kinds[:3] == [P.NUMBER, W.NEGATION, P.NUMBER] and W.CORRECT in kinds[3:]:
+        return _read_price_correction(scene, solid[0], solid[2])
     if kinds[0] not in (W.STOP, W.TARGET, W.ENTRY):
         return False
     negated = len(kinds) == 4 and kinds[1:] == [P.NUMBER, W.NEGATION, P.NUMBER]
@@ -112,6 +116,17 @@ def _read_level_correction(scene: Scene, solid: list[int]) -> bool:
     else:
         draft.price = value
         draft.note("price", scene.pieces[at], level.rule)
+    scene.drafts.append(draft)
+    return True
+
+
+def _read_price_correction(scene: Scene, meant: int, denied: int) -> bool:
+    """`.86 not .68 typo`: two premiums, of which the first is right."""
+    right, wrong = scene.pieces[meant], scene.pieces[denied]
+    if "." not in right.text or "." not in wrong.text or not isinstance(right.value, Decimal) or right.value >= SMALL:
+        return False
+    draft = Draft(ActionKind.AMEND, meant, "correction of the last alert", price=right.value)
+    draft.note("price", right, "corrected price")
     scene.drafts.append(draft)
     return True
 

@@ -25,7 +25,7 @@ def is_closing_print(scene: Scene, sentence: Sentence, index: int) -> bool:
 
 
 def leaves(scene: Scene, index: int, hi: int) -> bool:
-    return any(scene.kind_at(at) == W.LEAVE for at in range(index + 1, min(index + 8, hi)))
+    return W.LEAVE in scene.row[index + 1 : min(index + 8, hi)]
 
 
 def leaves_count(scene: Scene, index: int, hi: int) -> bool:
@@ -102,7 +102,8 @@ def percent_of_position(scene: Scene, index: int) -> bool:
 _SLANG = frozenset((
     "killed", "scratched", "last one out", "last piece out", "last lot out", "last bit out", "done with it",
     "ringing the register", "rang the register", "ring the register", "paid myself", "paying myself", "took a slice",
-    "took a piece", "shaved some", "sliced some", "skimmed some",
+    "took a piece", "shaved some", "sliced some", "skimmed some", "shaved", "shaving", "clipped", "clipping", "cashed",
+    "cashing", "done with", "taking a piece", "taking a slice", "locking in", "locked in",
 ))  # fmt: skip
 _PLAIN = frozenset((P.NUMBER, P.PERCENT, P.SLASH, W.FRACTION, W.BREAK_EVEN))
 

@@ -27,6 +27,10 @@ def read_trim(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
     if takes_a_contract(scene, sentence, index):
         return None
     follower = scene.kind_at(index + 1)
+    if piece.text in ("locked in", "locking in") and not _is_counted(scene, sentence, index):
+        return None
+    if follower == W.OR and scene.kind_at(index + 2) == W.HOLD:
+        return None
     allowed = piece.text in (
         "trim",
         "scale out",
@@ -36,8 +40,7 @@ def read_trim(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
         "sell some",
         "lock some",
     )
-    near = range(index + 1, min(index + 4, sentence.hi))
-    if allowed and any(scene.kind_at(at) == W.PERMISSION for at in near) and not scene.contracts:
+    if allowed and W.PERMISSION in scene.row[index + 1 : min(index + 4, sentence.hi)] and not scene.contracts:
         return None
     if scene.kind_at(index - 1) == W.OBSERVED or (
         follower == W.PERMISSION and scene.kind_at(index + 2) not in (W.POSITION, W.RUNNER, P.TICKER)
@@ -54,12 +57,22 @@ def read_trim(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
         return None
     if piece.text in ("scale", "trim") and _is_filled_step(scene, index):
         return ActionKind.TRIM
-    scales = piece.text in ("scale", "scaling", "scaled") and not takes_part(scene, sentence, index)
+    scales = piece.text in ("scale", "scaling", "scaled") and not _is_counted(scene, sentence, index)
     if scales or not opens_clause(scene, sentence, index, SOFT):
         return None
     if is_reported(scene, sentence, index):
         return None
     return ActionKind.TRIM
+
+
+def _is_counted(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`scaled half`, `scaled 1 at 7455`, `locking in 3 of 5`: how much goes is said."""
+    if takes_part(scene, sentence, index):
+        return True
+    if scene.pieces[index].text == "scale" or index + 1 >= sentence.hi:
+        return False
+    counted = scene.kind_at(index + 1) == P.COUNT or scene.pieces[index + 1].text.isdigit()
+    return counted and scene.kind_at(index + 2) in (W.AT, P.NUMBER, W.HERE, W.OFF, W.OUT, W.OF)
 
 
 def _is_filled_step(scene: Scene, index: int) -> bool:
@@ -74,6 +87,9 @@ SOFT = frozenset((
 ))  # fmt: skip
 
 
+_BEFORE_CLOSED = frozenset((W.POSITION, W.RUNNER, W.OR, W.DONE, P.OTHER, W.TARGET, W.HIT))
+
+
 def read_close(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`closed META`, `closing leaving runners`; not "a close below", "into the close", "close to"."""
     piece = scene.pieces[index]
@@ -86,7 +102,7 @@ def read_close(scene: Scene, sentence: Sentence, index: int) -> ActionKind | Non
         return None
     if leaves(scene, index, sentence.hi) or leaves_count(scene, index, sentence.hi):
         return ActionKind.TRIM
-    if not opens_clause(scene, sentence, index, frozenset((W.POSITION, W.RUNNER, W.OR, W.DONE, P.OTHER))):
+    if not opens_clause(scene, sentence, index, _BEFORE_CLOSED):
         return None
     if piece.text in ("close", "closing") and not has_object(scene, sentence, index):
         return None
@@ -128,7 +144,7 @@ def read_exit(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
 
 def read_sell(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`SOLD DIS 12/11 118 CALLS @ 2.05`, `sold the runners`, `selling this one`, `sold 1/2 AAPL`."""
-    if any(scene.kind_at(at) == W.BUY for at in range(max(sentence.lo, index - REACH_AFTER), index)):
+    if W.BUY in scene.row[max(sentence.lo, index - REACH_AFTER) : index]:
         return None
     if scene.kinds & {W.SPREAD, W.SELL_TO_OPEN} and not scene.kinds & {W.RUNNER}:
         return None
@@ -136,7 +152,7 @@ def read_sell(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
     if piece.text == "sell" and scene.kind_at(index + 1) == W.AT and not scene.contracts:
         return None
     own = scene.kind_at(index - 1) == W.SELF
-    begins = opens_clause(scene, sentence, index, frozenset((W.RUNNER, W.POSITION)))
+    begins = opens_clause(scene, sentence, index, frozenset((W.RUNNER, W.POSITION, W.TRIM)))
     if not (begins or own):
         return None
     stays = leaves_count(scene, index, sentence.hi)
@@ -144,7 +160,7 @@ def read_sell(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
         return ActionKind.TRIM
     follower = scene.kind_at(index + 1)
     counted = scene.pieces[index + 1].text.isdigit() if follower == P.NUMBER else follower == P.COUNT
-    if counted and scene.kind_at(index + 2) in (W.AT, W.OF, W.HERE, W.MORE):
+    if counted and (scene.kind_at(index + 2) in (W.AT, W.OF, W.HERE, W.MORE) or index + 2 >= sentence.hi):
         return ActionKind.TRIM
     if counted and scene.kind_at(index + 2) == P.COMMA and scene.kind_at(index + 3) in (W.HOLD, W.LEAVE):
         return ActionKind.TRIM

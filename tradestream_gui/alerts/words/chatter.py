@@ -1,6 +1,7 @@
 """Tells plain chatter from what may be an alert by its words alone, before any token is made."""
 
 import re
+from collections.abc import Container
 
 from tradestream_gui.alerts.words.lexicon import WORDS, W
 from tradestream_gui.alerts.words.phrases import PHRASES
@@ -39,14 +40,16 @@ _PHRASES_BY_FIRST = _phrases()
 _FIRST_WORDS = frozenset(_PHRASES_BY_FIRST)
 
 
-def is_chatter(text: str, room_words: frozenset[str]) -> bool:
+def is_chatter(text: str, room_words: Container[str] | None) -> bool:
     """Whether nothing in the cleaned text can be part of an alert; `room_words` are the room's own trading words."""
     lower = text.lower()
     listed = _WORD.findall(lower)
     if listed and listed[0] in _REPORTS:
         return True
+    if not _STRONG_WORDS.isdisjoint(listed):
+        return False
     words = set(listed)
-    if not words.isdisjoint(_STRONG_WORDS) or (room_words and not words.isdisjoint(room_words)):
+    if room_words and any(word in room_words for word in words):
         return False
     has_number = not lower.isalpha() and any(map(str.isdigit, lower))
     if has_number and (not words.isdisjoint(_WEAK_WORDS) or _CONTRACT_LIKE.search(lower)):

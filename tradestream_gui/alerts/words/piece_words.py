@@ -14,9 +14,8 @@ COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight
 
 
 def read_short_word(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> int:
-    """Appends the piece that the word makes beside its neighbours: the index after it, or 0 for any other word."""
-    rule = _RULES.get(lower)
-    return rule(tokens, index, lower, out) if rule is not None else 0
+    """Appends the piece that one of `SHORT_WORDS` makes beside its neighbours: the index after it, or 0 for none."""
+    return SHORT_WORDS[lower](tokens, index, lower, out)
 
 
 def is_subject(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> bool:
@@ -101,7 +100,10 @@ def _counted(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> i
 
 
 def _cell_side(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> int:
-    """`MNQ | S | 28482.75`: a lone letter in a cell of a future's line is its side."""
+    """`MNQ | S | 28482.75`, `NQ L 25590 / sl ...`: a lone letter beside a future is its side."""
+    price = tokens[index + 1] if index + 1 < len(tokens) else None
+    if tokens[index].text.isupper() and out and out[-1].kind == P.ROOT and price is not None and price.kind == "number":
+        return _put(W.SHORT if lower == "s" else W.LONG, tokens[index], lower, out, index) if not price.suffix else 0
     if len(out) < 2 or out[-1].kind != P.PIPE or out[-2].kind != P.ROOT or index + 1 >= len(tokens):
         return 0
     follower = tokens[index + 1].text.lower()
@@ -165,7 +167,7 @@ def _put(kind: str, token: Token, text: str, out: list[Piece], index: int) -> in
     return index + 1
 
 
-_RULES: dict[str, Callable[[list[Token], int, str, list[Piece]], int]] = {
+SHORT_WORDS: dict[str, Callable[[list[Token], int, str, list[Piece]], int]] = {
     "bot": _bought, "x": _times, "paid": _paid, "limit": _limit, "lmt": _limit, "s": _cell_side, "l": _cell_side,
     "t": _cell_target, "all": _all_of_it, "btc": _bitcoin, "have": _perfect, "i've": _perfect, "we've": _perfect,
     **dict.fromkeys(COUNTS, _counted),

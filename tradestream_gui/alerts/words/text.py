@@ -5,7 +5,7 @@ Every replacement is one character for one character, so a span of the cleaned t
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MAX_CHARS = 4000
 """Longer texts are not read: no alert needs more, and the limit bounds the work."""
@@ -18,6 +18,8 @@ LOOK_ALIKE_MARK = "\x03"
 FOREIGN_MARK = "\x04"
 """Any other letter or number sign that is not Latin."""
 
+_READABLE = re.compile(r"[\n -)+-;=?-\[\]^a-{}]*+\Z")
+"""Nothing to clean: no control, no sign beyond ASCII, none of markdown."""
 _MARKDOWN = re.compile(r"[*_~|`<>\\]|ttps?://", re.IGNORECASE)
 _MENTION = re.compile(
     r"<(?:@[!&]?\d{1,25}|#\d{1,25}|a?:\w{1,40}:\d{1,25}|t:-?\d{1,15}(?::[a-zA-Z])?|/[^<>\n]{1,60}:\d{1,25})>"
@@ -46,8 +48,7 @@ _SIGNS = {
 _FRACTIONS = "\u00bd\u00bc\u00be\u2153\u2154"
 
 
-@dataclass(frozen=True, slots=True)
-class PlainText:
+class PlainText(NamedTuple):
     """Cleaned text whose offsets are those of the raw text.
 
     `suspicious` says in words what may be an attempt to deceive the reader: such text never trades by itself.
@@ -72,6 +73,8 @@ _FOLDING = _Folding()
 
 def plain_text_of(raw: str) -> PlainText:
     """The text the tokenizer reads; linear in the length of `raw`."""
+    if _READABLE.match(raw) and "://" not in raw:
+        return PlainText(raw)
     suspicious = ""
     text = raw
     if _CONTROLS.search(raw):

@@ -35,6 +35,7 @@ class QuoteCard(QFrame):
         self.facts = {title: plain_label(NOTHING, parent=self) for title in FACTS}
         self._lay_out()
         look.changed.connect(self._adopt_look)
+        self._adopt_look()
         self.hide()
 
     def show_row(self, row: WatchRow | None) -> None:
@@ -45,28 +46,28 @@ class QuoteCard(QFrame):
         instrument, quote, stats = row.instrument, row.market.quote, row.stats
         self.name.setText(contract_name(instrument))
         self.description.setText(one_line(instrument.description, 80))
-        self.description.setToolTip(tooltip(instrument.description))
+        _tip(self.description, instrument.description)
         self.last.setText(price_text(row.market.last, instrument))
         self.change.setText(change_share_text(row))
         self.kind.setText(_kind_text(row))
-        self.kind.setToolTip(tooltip(row.market.words))
+        _tip(self.kind, row.market.words)
         low, high = (None, None) if stats is None else (stats.low, stats.high)
         volume = None if stats is None else stats.volume
         self.facts["Bid"].setText(_sized(price_text(row.bid, instrument), quote.bid_size if quote else 0))
         self.facts["Ask"].setText(_sized(price_text(row.ask, instrument), quote.ask_size if quote else 0))
         self.facts["Change"].setText(NOTHING if row.change is None else points_text(row.change, instrument))
-        self.facts["Change"].setToolTip(tooltip(row.change_note))
+        _tip(self.facts["Change"], row.change_note)
         self.facts["Volume"].setText(number_text(volume))
         self.facts["Low"].setText(price_text(low, instrument))
         self.facts["High"].setText(price_text(high, instrument))
         since = "Measured here since the listening began." if stats is not None else "No print has come yet."
         for title in ("Volume", "Low", "High"):
-            self.facts[title].setToolTip(tooltip(since))
+            _tip(self.facts[title], since)
         self.setAccessibleDescription(
             f"{contract_name(instrument)} last {self.last.text()}, bid {self.facts['Bid'].text()}, "
             f"ask {self.facts['Ask'].text()}. {row.market.words}"
         )
-        self._adopt_look()
+        self._ink_row(row)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -96,9 +97,10 @@ class QuoteCard(QFrame):
         self.kind.setFont(self._look.font(11, QFont.Weight.DemiBold))
         for label in self.facts.values():
             label.setFont(self._look.font(SMALL_PX))
-        row = self._row
-        if row is None:
-            return
+        if self._row is not None:
+            self._ink_row(self._row)
+
+    def _ink_row(self, row: WatchRow) -> None:
         _ink(self._look, self.change, profit_tone(row.change))
         _ink(self._look, self.facts["Change"], profit_tone(row.change))
         stale = Tone.STALE if row.market.is_stale else Tone.TEXT
@@ -106,6 +108,12 @@ class QuoteCard(QFrame):
             _ink(self._look, label, stale)
         kind = Tone.DEMO if row.market.is_demo else Tone.MUTED
         _ink(self._look, self.kind, Tone.STALE if row.market.is_stale else kind)
+
+
+def _tip(widget: QWidget, words: str) -> None:
+    """The card is told anew in every frame, and a tip that says the same costs an event."""
+    if widget.toolTip() != tooltip(words):
+        widget.setToolTip(tooltip(words))
 
 
 def _ink(look: Look, label: QLabel, tone: Tone) -> None:
