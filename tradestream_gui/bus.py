@@ -3,7 +3,8 @@
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 FactT = TypeVar("FactT")
@@ -28,6 +29,7 @@ class EventBus:
         self._handlers: dict[type, list[tuple[Callable[[Any], None], bool]]] = {}
         self._queue: deque[object] = deque()
         self._delivering = False
+        self._holding = False
         self._thread = threading.get_ident()
         self._on_owner_failure = on_owner_failure
         self.failure_count = 0
@@ -45,7 +47,20 @@ class EventBus:
         if len(self._queue) >= MAX_QUEUED:
             raise BusOverflow(f"{MAX_QUEUED} facts wait on the bus; the last is {type(fact).__name__}")
         self._queue.append(fact)
-        if self._delivering:
+        self.deliver()
+
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        """Facts published within wait, in their order, until `deliver` or the next fact that is published outside."""
+        held_before, self._holding = self._holding, True
+        try:
+            yield
+        finally:
+            self._holding = held_before
+
+    def deliver(self) -> None:
+        """Brings whatever waits to its handlers."""
+        if self._delivering or self._holding:
             return
         self._delivering = True
         try:

@@ -128,6 +128,7 @@ class Venue:
         self._linked = linked
         self.placed: list[Order] = []
         self.stored_before: list[bool] = []
+        self.asked: list[str] = []
         self.lose_before: Counter[OrderRole] = Counter()
         self.lose_after: Counter[OrderRole] = Counter()
         self.refuse: Counter[OrderRole] = Counter()
@@ -170,10 +171,12 @@ class Venue:
             raise BrokerUnreachable("the answer was lost")
 
     async def cancel(self, account_id: AccountId, cl_ord_id: ClOrdId) -> None:
+        self.asked.append("cancel")
         self._listen()
         await self.paper.cancel(account_id, cl_ord_id)
 
     async def replace(self, account_id: AccountId, cl_ord_id: ClOrdId, **terms: Any) -> None:
+        self.asked.append("replace")
         self._listen()
         await self.paper.replace(account_id, cl_ord_id, **terms)
 

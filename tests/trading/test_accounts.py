@@ -8,7 +8,7 @@ import pytest
 from tests.trading.stage import MES, SIM, WIDE, open_stage
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.errors import StoreFailed
-from tradestream_gui.domain.events import Notice, ProtectionRestored
+from tradestream_gui.domain.events import Notice, OrderChanged, ProtectionRestored
 from tradestream_gui.domain.orders import OrderRole, OrdStatus, Side
 
 AFTERNOON = datetime(2026, 11, 19, 19, 0, tzinfo=UTC)
@@ -40,6 +40,27 @@ async def test_flatten_reports_each_account_flat_and_cancels_exits_only_then(tmp
     assert await stage.position() == 0
     assert not stage.core.blotter.open_orders()
     assert [notice.words for notice in stage.notices if notice.title == "Flatten"] == ["Sim: flat"]
+    await stage.close()
+
+
+async def test_every_request_of_a_flatten_is_out_before_anybody_hears_of_one(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    await stage.enter(Side.BUY, 1, limit="6328", stop="6316")
+    for limit in ("6320", "6319"):
+        await stage.enter(Side.BUY, 1, limit=limit, stop="6310")
+    asked_when_told: list[tuple[OrdStatus, int]] = []
+    stage.core.bus.subscribe(
+        OrderChanged, lambda fact: asked_when_told.append((fact.order.ord_status, len(stage.venue.asked)))
+    )
+    stage.venue.asked.clear()
+    stage.core.kill.flatten("by hand")
+    assert not asked_when_told
+    await stage.run(0)
+    assert stage.venue.asked == ["cancel", "cancel", "replace"]
+    pending = [OrdStatus.PENDING_CANCEL, OrdStatus.PENDING_CANCEL, OrdStatus.PENDING_REPLACE]
+    assert asked_when_told == [(status, 3) for status in pending]
+    await stage.run(5)
+    assert await stage.position() == 0
     await stage.close()
 
 

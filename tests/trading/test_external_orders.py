@@ -149,6 +149,7 @@ async def test_kill_and_flatten_leave_it_and_say_how_many_stand(tmp_path: Path) 
     assert words["Flatten"] == "Sim: flat" + ending
     await phoned(stage, "phone-2", Side.BUY, 1, limit="6301.00")
     stage.core.kill.kill("once more")
+    await stage.run(0)
     assert stage.notices[-1].words.endswith("; 2 orders placed elsewhere stand: cancel there")
     await stage.close()
 

@@ -158,4 +158,7 @@ class AlertBook:
         )
 
     def _of(self, message_key: MessageKey) -> AlertRecord:
-        return self._records.setdefault(message_key, AlertRecord(message_key))
+        record = self._records.get(message_key)
+        if record is None:
+            record = self._records[message_key] = AlertRecord(message_key)
+        return record

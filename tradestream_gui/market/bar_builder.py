@@ -12,6 +12,7 @@ from tradestream_gui.market.day_stats import TradeDay
 DAY_S = 86_400
 INTRADAY_S = (1, 5, 15, 60, 300, 900, 1_800, 3_600)
 FRAMES_S = (*INTRADAY_S, DAY_S)
+NEVER = 1 << 62
 """The lengths in seconds. All but the day are aligned to UTC, the day to the instrument's session."""
 
 
@@ -47,7 +48,17 @@ class BarBuilder:
     second that has passed already is added to the bars it belongs to and is counted in `late_count`.
     """
 
-    __slots__ = ("_base", "_closed", "_frames", "_kind", "_trade_day", "instrument_id", "late_count", "series")
+    __slots__ = (
+        "_base",
+        "_closed",
+        "_first_end",
+        "_frames",
+        "_kind",
+        "_trade_day",
+        "instrument_id",
+        "late_count",
+        "series",
+    )
 
     def __init__(
         self,
@@ -64,6 +75,8 @@ class BarBuilder:
         self._trade_day = trade_day
         self._closed = closed
         self._kind = DataKind.REALTIME
+        self._first_end = 0
+        """The end of the bar that ends first; until then no roll has anything to close."""
 
     def add(self, second: int, price: Decimal, size: int, kind: DataKind) -> None:
         """One price of `size` contracts (0 = not a trade, or a trade of unknown size) in the given UTC second."""
@@ -75,6 +88,7 @@ class BarBuilder:
             self.roll(second)
             self._kind = kind
             base.begin(second, second + 1, price)
+            self._first_end = min(self._first_end, second + 1)
         elif price > base.high:
             base.high = price
         elif price < base.low:
@@ -84,6 +98,8 @@ class BarBuilder:
 
     def roll(self, now_second: int) -> None:
         """Closes every bar that ends at or before the given second."""
+        if now_second < self._first_end:
+            return
         base = self._base
         if base.start >= 0 and base.end <= now_second:
             self._close(1, base)
@@ -94,6 +110,8 @@ class BarBuilder:
             if frame.start >= 0 and frame.end <= now_second:
                 self._close(seconds, frame)
                 frame.start = frame.end = -1
+        open_bars = (base, *(frame for _, frame in self._frames))
+        self._first_end = min((bar.end for bar in open_bars if bar.start >= 0), default=NEVER)
 
     def current(self, seconds: int) -> Bar | None:
         """The unfinished bar of a length, the running second included; None while there is none."""

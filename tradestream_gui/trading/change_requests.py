@@ -58,7 +58,7 @@ class ChangeRequests:
         self._refused: dict[ClOrdId, tuple[OrderChange, float]] = {}
         self._failed_cancels: dict[ClOrdId, float] = {}
         self._asked_qty: dict[ClOrdId, int] = {}
-        self._insisting: set[ClOrdId] = set()
+        self._insisting: dict[ClOrdId, Callable[[Order], object]] = {}
 
     def cancel(self, order: Order, reason: str) -> bool:
         """False when a cancel of this order failed a moment ago: asking on would run in a circle."""
@@ -151,18 +151,18 @@ class ChangeRequests:
             self.expect_answer(order.cl_ord_id, pending)
 
     def insist(self, cl_ord_id: ClOrdId, ask: Callable[[Order], object]) -> None:
-        """Asks again and again while the order may fill: a cancel may be refused or lost."""
+        """Asks again and again while the order may fill: a cancel may be refused or lost. One timer serves all."""
+        if not self._insisting:
+            self._clock.call_later(self._answer_timeout_s, self._ask_again)
+        self._insisting.setdefault(cl_ord_id, ask)
 
-        def again() -> None:
-            self._insisting.discard(cl_ord_id)
+    def _ask_again(self) -> None:
+        insisting, self._insisting = self._insisting, {}
+        for cl_ord_id, ask in insisting.items():
             order = self._blotter.order(cl_ord_id)
             if order is not None and order.may_fill:
                 ask(order)
                 self.insist(cl_ord_id, ask)
-
-        if cl_ord_id not in self._insisting:
-            self._insisting.add(cl_ord_id)
-            self._clock.call_later(self._answer_timeout_s, again)
 
     async def _try_cancel(self, order: Order) -> None:
         with suppress(BrokerRejected, BrokerUnreachable):

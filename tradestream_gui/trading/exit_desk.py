@@ -128,13 +128,20 @@ class ExitDesk:
         plan, lot = self._plans[lot_id], self._lots.lot(lot_id)
         if lot is None or lot.is_flat:
             return f"{self._name(plan.instrument_id)} has no open position"
-        wanted = min(qty, lot.open_qty)
+        wanted = self.leave(lot, qty, reason)
         if wanted <= 0:
             return f"nothing to close of {lot.open_qty} {self._name(plan.instrument_id)}"
-        self._put(replace(plan, close_qty=max(plan.close_qty, wanted), close_reason=reason))
-        self.align(lot_id)
         verb = "sell" if lot.side.sign > 0 else "buy back"
         return f"{verb} {wanted} {self._name(plan.instrument_id)}, keep {lot.open_qty - wanted}"
+
+    def leave(self, lot: Lot, qty: int, reason: str) -> int:
+        """The same without words; answers how many leave. A lot that lost its plan is left too."""
+        wanted = min(qty, lot.open_qty)
+        if wanted > 0:
+            plan = self.ensure_plan(lot)
+            self._put(replace(plan, close_qty=max(plan.close_qty, wanted), close_reason=reason))
+            self.align(lot.lot_id)
+        return wanted
 
     def align(self, lot_id: LotId) -> None:
         """Sends what brings the exits at the broker nearer to the plan; safe to call at any time."""
@@ -176,7 +183,10 @@ class ExitDesk:
             return plan
         sign = lot.side.sign
         steps = tuple(
-            step if step.is_done else replace(step, triggered=(price - step.price) * sign >= 0) for step in plan.targets
+            step
+            if step.is_done or step.triggered is ((price - step.price) * sign >= 0)
+            else replace(step, triggered=not step.triggered)
+            for step in plan.targets
         )
         return plan if steps == plan.targets else replace(plan, targets=steps)
 

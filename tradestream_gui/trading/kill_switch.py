@@ -1,6 +1,7 @@
 """One press stops all entries; holding it also flattens: stored first, exits cancelled only when flat."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from tradestream_gui.bus import EventBus
@@ -67,26 +68,24 @@ class KillSwitch:
         Answers how many entries were asked to be cancelled.
         """
         chosen = tuple(account_ids) or tuple(account.account_id for account in self._accounts.accounts())
-        for account_id in chosen:
-            self._accounts.set_state(account_id, TradingState.LOCKED, reason)
-            self._tasks.spawn(self._store(account_id), f"store lock {account_id}")
-        count = 0
-        for account_id in chosen:
-            for order in self._blotter.open_orders(account_id, role=OrderRole.ENTRY):
-                count += self._desk.request_cancel(order, reason)
-        words = f"{count} entries cancelled, {len(self._lots.open_lots())} positions keep their stops"
-        words += self._elsewhere(*chosen)
-        self._bus.publish(Notice(NoticeKind.RISK, Severity.DANGER, "KILL", words, self._clock.now()))
+        with self._requests_first():
+            for account_id in chosen:
+                self._accounts.set_state(account_id, TradingState.LOCKED, reason)
+                self._tasks.spawn(self._store(account_id), f"store lock {account_id}")
+            count = sum(self._cancel_entries(account_id, reason) for account_id in chosen)
+            words = f"{count} entries cancelled, {len(self._lots.open_lots())} positions keep their stops"
+            words += self._elsewhere(*chosen)
+            self._bus.publish(Notice(NoticeKind.RISK, Severity.DANGER, "KILL", words, self._clock.now()))
         return count
 
     def flatten(self, reason: str, account_ids: Iterable[AccountId] = ()) -> None:
         """Closes every open lot of the accounts and reports each when it is flat or when nothing more helps."""
         chosen = tuple(account_ids) or tuple(account.account_id for account in self._accounts.accounts())
-        for account_id in chosen:
-            for order in self._blotter.open_orders(account_id, role=OrderRole.ENTRY):
-                self._desk.request_cancel(order, reason)
-            self._close_lots(account_id, reason)
-            self._tasks.spawn(self._verify(account_id, reason), f"verify flat {account_id}")
+        with self._requests_first():
+            for account_id in chosen:
+                self._cancel_entries(account_id, reason)
+                self._close_lots(account_id, reason)
+                self._tasks.spawn(self._verify(account_id, reason), f"verify flat {account_id}")
 
     def enforce(self, account_id: AccountId) -> None:
         """Cancels entries of a locked account that still work: a cancel may have been refused or lost."""
@@ -108,10 +107,25 @@ class KillSwitch:
         advice = "still open" if linked else "broker unreachable, call your broker"
         return KillReport(account_id, 0, open_qty, False, f"{name}: {held} {advice}")
 
+    @contextmanager
+    def _requests_first(self) -> Iterator[None]:
+        """Every request is on its way before anybody hears of it: screen and journal take longer than all of them."""
+        with self._bus.holding():
+            try:
+                yield
+            finally:
+                self._tasks.spawn(self._tell(), "tell of a kill")
+
+    async def _tell(self) -> None:
+        self._bus.deliver()
+
+    def _cancel_entries(self, account_id: AccountId, reason: str) -> int:
+        entries = self._blotter.open_orders(account_id, role=OrderRole.ENTRY)
+        return sum(self._desk.request_cancel(order, reason) for order in entries)
+
     def _close_lots(self, account_id: AccountId, reason: str) -> None:
         for lot in self._lots.open_lots(account_id):
-            self._exits.ensure_plan(lot)
-            self._exits.close(lot.lot_id, lot.open_qty, reason)
+            self._exits.leave(lot, lot.open_qty, reason)
 
     async def _store(self, account_id: AccountId) -> None:
         try:

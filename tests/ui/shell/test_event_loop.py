@@ -13,7 +13,7 @@ import pytest
 from PyQt6.QtCore import QSocketNotifier, QTimer
 from PyQt6.QtWidgets import QApplication
 
-from tradestream_gui.ui.shell.event_loop import PreciseEventLoop, make_event_loop
+from tradestream_gui.ui.shell.event_loop import PreciseEventLoop, make_event_loop, run_ready
 
 
 @pytest.fixture
@@ -48,6 +48,35 @@ def test_call_at_waits_for_the_loops_own_clock(loop: PreciseEventLoop) -> None:
     loop.run_forever()
     assert seen
     assert seen[0] >= when
+
+
+def test_what_a_qt_event_made_ready_can_run_before_it_ends(loop: PreciseEventLoop) -> None:
+    order: list[str] = []
+
+    def on_event() -> None:
+        loop.call_soon(order.append, "ready")
+        run_ready()
+        order.append("event ends")
+        loop.call_soon(from_a_callback)
+
+    def from_a_callback() -> None:
+        loop.call_soon(order.append, "next")
+        run_ready()
+        order.append("callback ends")
+        loop.call_soon(loop.stop)
+
+    QTimer.singleShot(0, on_event)
+    loop.run_forever()
+    assert order == ["ready", "event ends", "callback ends", "next"]
+
+
+async def test_another_loop_runs_it_in_its_next_turn() -> None:
+    order: list[str] = []
+    asyncio.get_running_loop().call_soon(order.append, "ready")
+    run_ready()
+    assert not order
+    await asyncio.sleep(0)
+    assert order == ["ready"]
 
 
 def test_callbacks_run_in_the_order_of_their_calls(loop: PreciseEventLoop) -> None:

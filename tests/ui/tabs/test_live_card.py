@@ -76,6 +76,7 @@ async def test_band_names_the_live_account_from_the_start_and_says_whether_it_op
             assert life.core.entry_lock.open(LIVE, SENTENCE) == ""
             assert (band.band, band.accessibleDescription()) == (Band.LIVE, f"{words}takes entries")
             life.core.kill.kill("KILL pressed")
+            await asyncio.sleep(0)
             assert band.accessibleDescription() == f"{words}opens nothing"
             assert keeper.parent() is band
         finally:

@@ -139,8 +139,8 @@ class IntentExecutor:
         never_sent = (OrdStatus.DENIED, OrdStatus.ABANDONED)
         key = ticket.origin.message_key
         return key is not None and any(
-            order.role is OrderRole.ENTRY and order.origin.message_key == key and order.ord_status not in never_sent
-            for order in self._blotter.orders()
+            order.role is OrderRole.ENTRY and order.ord_status not in never_sent
+            for order in self._blotter.orders_of_message(key)
         )
 
     def cancel_entry(self, cl_ord_id: ClOrdId, reason: str) -> bool:

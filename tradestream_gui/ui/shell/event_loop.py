@@ -227,6 +227,11 @@ class PreciseEventLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships
         self._wake_pending = False
         self._drain()
 
+    def run_ready(self) -> None:
+        """Runs what is ready now instead of in the next turn; from within a turn it is left to that."""
+        if not self._draining:
+            self._drain()
+
     def _run_at_once(self, handle: asyncio.Handle) -> None:
         """A notifier fired. Inside a nested Qt loop it waits: the socket reports again once the outer callback ends."""
         if self._draining or self._thread_id is None:
@@ -281,6 +286,13 @@ class PreciseEventLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships
         took_s = perf_counter() - started
         if took_s >= self.slow_callback_duration:
             self.call_exception_handler({"message": f"{handle!r} held the event loop for {took_s:.3f} s"})
+
+
+def run_ready() -> None:
+    """What a press has made ready runs before Qt paints the press; a loop that is not ours runs it in its next turn."""
+    loop = asyncio.get_running_loop()
+    if isinstance(loop, PreciseEventLoop):
+        loop.run_ready()
 
 
 def make_event_loop(app: QApplication) -> PreciseEventLoop:

@@ -17,7 +17,7 @@ from tradestream_gui.ui.shell.plain import plain, plain_label, tooltip
 from tradestream_gui.ui.shell.tone import Tone, profit_tone
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 from tradestream_gui.ui.widgets.frozen_streams import FrozenStreams
-from tradestream_gui.ui.widgets.hold_button import HoldButton
+from tradestream_gui.ui.widgets.hold_button import HoldButton, PromptButton
 from tradestream_gui.ui.widgets.lamp import Lamp, LampState
 
 if TYPE_CHECKING:
@@ -72,9 +72,9 @@ class RiskBar(QFrame):
         self.resume = QPushButton("Resume…")
         self.resume.clicked.connect(self._on_resume)
         self.resume.hide()
-        self.flatten = QPushButton("Flatten all")
+        self.flatten = PromptButton("Flatten all")
         self.flatten.setToolTip("Close every position at the market and cancel what works (Ctrl+Shift+F)")
-        self.flatten.clicked.connect(self._on_flatten)
+        self.flatten.acted.connect(self.flatten_pressed)
         self.kill = HoldButton(look, "KILL")
         self.kill.setToolTip("Press: lock, cancel entries, keep stops. Hold 0.7 s: flatten too (Ctrl+Shift+K)")
         self.kill.setAccessibleName("Kill switch")
@@ -235,9 +235,6 @@ class RiskBar(QFrame):
         self.account.setToolTip(tooltip(self.account.currentText()))
         self.refresh()
         self.account_changed.emit(self.account_id)
-
-    def _on_flatten(self) -> None:
-        self.flatten_pressed.emit()
 
     def _on_resume(self) -> None:
         self.resume_pressed.emit()

@@ -13,6 +13,7 @@ from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.events import Notice, ProtectionLost
 from tradestream_gui.domain.quotes import DataKind
 from tradestream_gui.ui.shell.dialogs import Question, ask
+from tradestream_gui.ui.shell.event_loop import run_ready
 from tradestream_gui.ui.shell.key_bindings import KeyBindings
 from tradestream_gui.ui.shell.layout_store import LayoutStore
 from tradestream_gui.ui.shell.lock_watch import LockWatch
@@ -57,7 +58,7 @@ class WindowActions(QObject):
         self._palette = PaletteDoor(window, look, core, hub, self.keys, layouts)
         bar = window.risk_bar
         bar.kill_pressed.connect(self.kill)
-        bar.kill_held.connect(self.kill_and_flatten)
+        bar.kill_held.connect(partial(self.flatten, "KILL held"))
         bar.flatten_pressed.connect(self.flatten)
         bar.resume_pressed.connect(self.resume)
         hub.notice.connect(self._on_notice)
@@ -73,12 +74,11 @@ class WindowActions(QObject):
 
     def kill(self) -> None:
         self._core.kill.kill("KILL pressed")
+        run_ready()
 
-    def kill_and_flatten(self) -> None:
-        self._core.kill.flatten("KILL held")
-
-    def flatten(self) -> None:
-        self._core.kill.flatten("Flatten all")
+    def flatten(self, reason: str = "Flatten all") -> None:
+        self._core.kill.flatten(reason)
+        run_ready()
 
     def pull_entries(self) -> None:
         """Every entry of every account; what protects or leaves a position stays."""

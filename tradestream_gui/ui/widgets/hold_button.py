@@ -1,4 +1,4 @@
-"""A button that acts on the press and does more when it is held: one press kills, holding it flattens."""
+"""Buttons of the way out, which act before they are painted: a press kills, holding it flattens, a click flattens."""
 
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
@@ -8,6 +8,15 @@ from tradestream_gui.ui.shell.look import Look
 
 HOLD_MS = 700
 STEP_MS = 33
+
+
+class PromptButton(QPushButton):
+    """Emits `acted` at each click, whatever made it, before Qt paints it anew: the paint takes longer."""
+
+    acted = pyqtSignal()
+
+    def nextCheckState(self) -> None:
+        self.acted.emit()
 
 
 class HoldButton(QPushButton):
@@ -44,9 +53,9 @@ class HoldButton(QPushButton):
             self.held.emit()
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:
-        super().mousePressEvent(event)
         if event is not None and event.button() is Qt.MouseButton.LeftButton:
             self._start()
+        super().mousePressEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
         super().mouseReleaseEvent(event)

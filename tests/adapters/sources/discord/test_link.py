@@ -2,15 +2,20 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.adapters.sources.discord.rig import QUICK, Rig, redirect, rig
 from tests.servers.link_proxy import LinkProxy
 from tests.support import eventually
+from tradestream_gui.adapters.notify import DiscordWebhookOutlet
+from tradestream_gui.domain.events import NoticeKind, Severity
 from tradestream_gui.domain.messages import Arrival
 from tradestream_gui.ports.broker import LinkState
+from tradestream_gui.ports.notify import NotDelivered, Post
 
 LIVELY = replace(QUICK, beat_s=0.1, silent_s=0.3)
 """Discord's own heartbeat stays at 41 seconds."""
@@ -287,3 +292,46 @@ async def test_closing_in_the_middle_of_the_log_in_leaves_nothing(monkeypatch: p
                 await asyncio.sleep(0.01)
             await source.close()
         await eventually(lambda: not at.server.sessions.sockets, why="no socket is left")
+
+
+async def test_gateway_is_asked_for_the_version_that_is_read_and_its_one_compressed_stream_is_understood(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with rig(monkeypatch) as at:
+        await at.read()
+        await at.up()
+        await at.post_and_wait("packed")
+        at.server.drop()
+        await eventually(lambda: at.server.sessions.resumes == 1, why="resumed")
+        await at.post_and_wait("packed anew")
+        asked = {"v": "10", "encoding": "json", "compress": "zlib-stream"}
+        assert at.server.sessions.queries == [asked, asked], "a resume asks the same"
+
+
+async def test_post_of_our_own_webhook_waits_out_slow_mode_and_is_read_as_a_webhooks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with rig(monkeypatch) as at:
+        await at.read()
+        await at.up()
+        hook, url = at.server.webhook(at.alerts, "fills")
+
+        async def secret() -> tuple[str, str]:
+            return url, ""
+
+        outlet = DiscordWebhookOutlet(secret, lambda: ZoneInfo("UTC"), bases=(url.partition("/api/")[0],))
+        now = at.clock.now()
+        posts = [Post(NoticeKind.FILL, Severity.SUCCESS, "Filled", words, now) for words in ("first", "second")]
+        at.server.slow_mode(at.alerts, 30)
+        await outlet.send(posts[:1])
+        with pytest.raises(NotDelivered, match="slowmode rate limit") as refused:
+            await outlet.send(posts[1:])
+        assert not refused.value.is_final
+        assert refused.value.retry_after_s is not None
+        assert 29 < refused.value.retry_after_s <= 30
+        at.server.set_clock(timedelta(seconds=refused.value.retry_after_s))
+        await outlet.send(posts[1:])
+        await outlet.close()
+        await at.came(2)
+        assert [message.author_id for message in at.sink.messages] == [str(hook.id)] * 2
+        assert [text.rpartition(": ")[2] for text in at.sink.texts] == ["first", "second"]
