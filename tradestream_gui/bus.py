@@ -64,9 +64,6 @@ class EventBus:
             return
         self._delivering = True
         try:
-            while self._queue:  # what an owner's failure cut off comes first
-                self._deliver(self._queue.popleft())
-            self._deliver(fact)
             while self._queue:
                 self._deliver(self._queue.popleft())
         finally:

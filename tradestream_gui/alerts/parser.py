@@ -42,7 +42,7 @@ TRADING_KINDS: frozenset[str] = frozenset((
     W.BUY, W.ENTER, W.ENTRY, W.IN, W.TAKE, W.FILLED, W.LONG, W.SHORT, W.ADD, W.AVERAGED, W.TRIM, W.CLOSE,
     W.EXIT, W.SELL,
     W.CUT, W.FLAT, W.OUT, W.OFF, W.STOPPED, W.STOP, W.RISK, W.BREAK_EVEN, W.TARGET, W.CANCEL, W.CORRECT,
-    W.LEAVE, W.OPEN, W.GONE, W.PULL,
+    W.LEAVE, W.OPEN, W.GONE, W.PULL, W.QUOTE,
     W.AGAIN, P.STRIKE_RIGHT, P.OCC, P.STAR, P.DATE, P.SLASH,
 ))  # fmt: skip
 
@@ -122,6 +122,7 @@ def _scene(
         P.MENTION in kinds,
         row + PADDING,
         frozenset([piece.text for piece in pieces]),
+        reader.dates,
     )  # fmt: skip
 
 

@@ -3,7 +3,9 @@
 from decimal import Decimal
 
 from tradestream_gui.alerts.grammar.contract import Contract
-from tradestream_gui.alerts.grammar.guards import guard_before
+from tradestream_gui.alerts.grammar.guards import guard_after, guard_before
+from tradestream_gui.alerts.grammar.level_cards import RULE as CARD_RULE
+from tradestream_gui.alerts.grammar.level_cards import fill_from_card
 from tradestream_gui.alerts.grammar.levels import STOP_WORDS, Found, find_stops, find_targets
 from tradestream_gui.alerts.grammar.scene import Draft, Scene, Sentence, joined_contracts
 from tradestream_gui.alerts.words.lexicon import W
@@ -31,6 +33,9 @@ def read_levels(scene: Scene) -> tuple[list[tuple[Sentence, Found]], list[tuple[
         for sentence in scene.sentences:
             if W.TARGET in row[sentence.lo : sentence.hi]:
                 targets += [(sentence, found) for found in find_targets(scene, sentence)]
+    if W.MOVE in scene.kinds and len(scene.sentences) > 1:
+        for sentence, found in (*stops[:1], *targets[:1]):
+            fill_from_card(scene, sentence, found)
     return stops[:MAX_LEVELS], targets[:MAX_LEVELS]
 
 
@@ -117,6 +122,8 @@ def _is_described(scene: Scene, sentence: Sentence, found: Found) -> bool:
 
 def _named(scene: Scene, sentence: Sentence, found: Found) -> Contract | None:
     """The position that a stop names: in its own sentence or the message's only symbol; never the level's market."""
+    if found.named is not None:
+        return found.named
     inside = scene.contracts_between(sentence.lo, sentence.hi)
     for contract in inside:
         if found.index < contract.first < found.last:
@@ -137,8 +144,13 @@ def _named(scene: Scene, sentence: Sentence, found: Found) -> Contract | None:
     return None
 
 
+_OVER = frozenset((W.PAST_TIME,))
+
+
 def _stopped(scene: Scene, sentence: Sentence, found: Found) -> None:
     if sentence.asks or guard_before(scene, sentence, found.first, STOP_GUARDS, 12):
+        return
+    if guard_after(scene, sentence, found.index, _OVER):
         return
     if any(draft.kind in (ActionKind.CLOSE, ActionKind.TRIM) for draft in scene.drafts):
         return
@@ -157,7 +169,7 @@ def _set_target(scene: Scene, sentence: Sentence, found: Found) -> None:
     else:
         lead = range(sentence.lo, found.index)
         strange = [at for at in lead if scene.kind_at(at) not in _BEFORE_TARGET and at not in scene.used]
-        if any(scene.pieces[at].text != "new" for at in strange):
+        if found.rule != CARD_RULE and any(scene.pieces[at].text != "new" for at in strange):
             return
         draft = Draft(ActionKind.SET_TARGET, found.index, found.rule, _named(scene, sentence, found))
     after = found.last + 1

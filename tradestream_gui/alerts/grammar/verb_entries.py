@@ -222,6 +222,9 @@ def _is_verb_in(scene: Scene, sentence: Sentence, index: int, contract: Contract
     if contract is not None and contract.is_full and _is_behind_price(scene, index, contract):
         return True
     if opens_clause(scene, sentence, index) and scene.kind_at(index - 1) not in (P.NUMBER, P.PERCENT, P.GAIN):
+        if follower == W.SIZE_WORD and contract is None:
+            priced = index + 3 if scene.kind_at(index + 2) in (P.COMMA, W.AT) else index + 2
+            return scene.kind_at(priced) == P.NUMBER and "." in scene.pieces[priced].text
         return contract is not None or follower in (W.AT, P.NUMBER, P.MENTION, P.DTE, W.HERE, W.WHEN, "")
     if contract is not None and contract.is_option and contract.first - index <= 2 and contract.symbol:
         before = scene.pieces[index - 1] if index else None
