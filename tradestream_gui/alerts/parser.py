@@ -21,6 +21,7 @@ from tradestream_gui.alerts.grammar.drafted import action_of
 from tradestream_gui.alerts.grammar.entries import ENTRY_KINDS, read_entries
 from tradestream_gui.alerts.grammar.exits import EXIT_KINDS, read_exits
 from tradestream_gui.alerts.grammar.habits import apply_habits, room_words
+from tradestream_gui.alerts.grammar.plans import plan_exits
 from tradestream_gui.alerts.grammar.position_levels import attach_levels, read_levels
 from tradestream_gui.alerts.grammar.reports import is_report
 from tradestream_gui.alerts.grammar.scene import PADDING, Draft, Scene, sentences_of
@@ -148,6 +149,7 @@ def _read(scene: Scene) -> None:
     settle_shares(scene)
     if len(scene.drafts) > 1:
         _merge_entries(scene)
+        plan_exits(scene)
         _drop_finished(scene)
         _drop_told_again(scene)
     _turn_to_corrections(scene)

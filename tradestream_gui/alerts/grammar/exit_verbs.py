@@ -131,6 +131,8 @@ def read_exit(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
         return None
     if scene.kind_at(index + 1) == W.OF and scene.kind_at(index + 2) == W.HERE and scene.kind_at(index + 3) == W.FOR:
         return None
+    if piece.text == "exits" and scene.kind_at(index + 1) == W.AT:
+        return None
     if piece.text == "sold out of" and scene.kind_at(index + 1) == P.OTHER and not scene.contracts:
         return None
     if piece.text in ("exit", "exits", "exiting") and scene.kind_at(index + 1) == P.OTHER and not scene.contracts:

@@ -199,7 +199,7 @@ def read_cancel(scene: Scene, sentence: Sentence, index: int) -> ActionKind | No
         and scene.kind_at(index - 1) in _CANCELLED_CARD
     ):
         return ActionKind.CANCEL
-    if _cancels_other(scene, sentence, index):
+    if _cancels_other(scene, sentence, index) or (" " in piece.text and scene.kind_at(index - 1) == P.COLON):
         return None
     reported = piece.text in ("cancelled", "canceled") and not (
         scene.kind_at(index + 1) == W.SELF or scene.contract_at(index + 1) is not None

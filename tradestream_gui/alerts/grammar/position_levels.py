@@ -7,6 +7,7 @@ from tradestream_gui.alerts.grammar.guards import guard_after, guard_before
 from tradestream_gui.alerts.grammar.level_cards import RULE as CARD_RULE
 from tradestream_gui.alerts.grammar.level_cards import fill_from_card
 from tradestream_gui.alerts.grammar.levels import STOP_WORDS, Found, find_stops, find_targets
+from tradestream_gui.alerts.grammar.plans import is_conditional, leaving_levels, speaks_of_leaving
 from tradestream_gui.alerts.grammar.scene import Draft, Scene, Sentence, joined_contracts
 from tradestream_gui.alerts.words.lexicon import W
 from tradestream_gui.alerts.words.piece_kinds import P
@@ -29,6 +30,9 @@ def read_levels(scene: Scene) -> tuple[list[tuple[Sentence, Found]], list[tuple[
         for sentence in scene.sentences:
             if not STOP_WORDS.isdisjoint(row[sentence.lo : sentence.hi]):
                 stops += [(sentence, found) for found in find_stops(scene, sentence)]
+    if speaks_of_leaving(scene):
+        for sentence in scene.sentences:
+            stops += [(sentence, found) for found in leaving_levels(scene, sentence)]
     if W.TARGET in scene.kinds:
         for sentence in scene.sentences:
             if W.TARGET in row[sentence.lo : sentence.hi]:
@@ -45,7 +49,8 @@ def attach_levels(scene: Scene, stops: list[tuple[Sentence, Found]], targets: li
     for sentence, found in stops:
         if entries:
             draft = _entry_for(scene, entries, found)
-            if found.levels and draft.stop_words is None:
+            waits = found.levels and found.levels[0].form == "break-even" and is_conditional(scene, sentence, found)
+            if found.levels and draft.stop_words is None and not waits:
                 draft.stop_words = found.levels[0]
                 draft.note("sl", scene.pieces[found.levels[0].at], found.levels[0].rule)
         elif found.levels and not _tells_why(scene, sentence, found):
@@ -97,6 +102,8 @@ def _set_stop(scene: Scene, sentence: Sentence, found: Found) -> None:
     draft.stop_words = found.levels[0]
     draft.note("sl", scene.pieces[found.levels[0].at], found.levels[0].rule)
     draft.everything = W.ALL in scene.row[found.index : sentence.hi]
+    if is_conditional(scene, sentence, found):
+        draft.doubt("CONDITION_UNREAD", f'"{scene.pieces[found.last + 1].text}" says that the move waits for something')
     scene.drafts.append(draft)
     for other in joined_contracts(scene, sentence, draft.contract):
         twin = Draft(ActionKind.SET_STOP, draft.at, draft.rule, other, stop_words=draft.stop_words)

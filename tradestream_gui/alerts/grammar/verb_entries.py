@@ -24,6 +24,7 @@ from tradestream_gui.alerts.grammar.guards import (
     guard_before,
     opens_clause,
 )
+from tradestream_gui.alerts.grammar.plans import entry_price
 from tradestream_gui.alerts.grammar.prices import Priced, average_price, find_price
 from tradestream_gui.alerts.grammar.quantities import entry_quantity, fraction_at, size_words
 from tradestream_gui.alerts.grammar.scene import Draft, Scene, Sentence
@@ -97,7 +98,7 @@ def _open_contract(scene: Scene, sentence: Sentence, index: int, draft: Draft, c
         draft.doubt("PRICE_CAP", f"the entry waits for a premium of {scene.pieces[trigger].text}")
     elif trigger is not None:
         wait_for(scene, draft, trigger)
-    priced = find_price(scene, index, hi, contract, False)
+    priced = entry_price(scene, index, hi, max(index, contract.last), contract)
     if priced is None and sentence.lo <= contract.first < index:
         priced = find_price(scene, contract.first, index, contract, False)
     priced = priced or price_on_card(scene, contract)
