@@ -21,6 +21,7 @@ from tradestream_gui.alerts.grammar.drafted import action_of
 from tradestream_gui.alerts.grammar.entries import ENTRY_KINDS, read_entries
 from tradestream_gui.alerts.grammar.exits import EXIT_KINDS, read_exits
 from tradestream_gui.alerts.grammar.habits import apply_habits, room_words
+from tradestream_gui.alerts.grammar.plans import plan_exits
 from tradestream_gui.alerts.grammar.position_levels import attach_levels, read_levels
 from tradestream_gui.alerts.grammar.reports import is_report
 from tradestream_gui.alerts.grammar.scene import PADDING, Draft, Scene, sentences_of
@@ -42,7 +43,7 @@ TRADING_KINDS: frozenset[str] = frozenset((
     W.BUY, W.ENTER, W.ENTRY, W.IN, W.TAKE, W.FILLED, W.LONG, W.SHORT, W.ADD, W.AVERAGED, W.TRIM, W.CLOSE,
     W.EXIT, W.SELL,
     W.CUT, W.FLAT, W.OUT, W.OFF, W.STOPPED, W.STOP, W.RISK, W.BREAK_EVEN, W.TARGET, W.CANCEL, W.CORRECT,
-    W.LEAVE, W.OPEN, W.GONE, W.PULL,
+    W.LEAVE, W.OPEN, W.GONE, W.PULL, W.QUOTE,
     W.AGAIN, P.STRIKE_RIGHT, P.OCC, P.STAR, P.DATE, P.SLASH,
 ))  # fmt: skip
 
@@ -122,6 +123,7 @@ def _scene(
         P.MENTION in kinds,
         row + PADDING,
         frozenset([piece.text for piece in pieces]),
+        reader.dates,
     )  # fmt: skip
 
 
@@ -147,6 +149,7 @@ def _read(scene: Scene) -> None:
     settle_shares(scene)
     if len(scene.drafts) > 1:
         _merge_entries(scene)
+        plan_exits(scene)
         _drop_finished(scene)
         _drop_told_again(scene)
     _turn_to_corrections(scene)

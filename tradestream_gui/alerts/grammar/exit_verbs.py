@@ -2,6 +2,7 @@
 
 from tradestream_gui.alerts.grammar.clarity import is_harmless
 from tradestream_gui.alerts.grammar.exit_parts import (
+    DETERMINERS,
     acts_on_other,
     all_but,
     has_object,
@@ -13,6 +14,7 @@ from tradestream_gui.alerts.grammar.exit_parts import (
     takes_part,
 )
 from tradestream_gui.alerts.grammar.guards import REACH_AFTER, opens_clause
+from tradestream_gui.alerts.grammar.quantities import fraction_at
 from tradestream_gui.alerts.grammar.scene import Scene, Sentence
 from tradestream_gui.alerts.grammar.verb_entries import takes_a_contract
 from tradestream_gui.alerts.words.lexicon import W
@@ -26,6 +28,8 @@ def read_trim(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
         return None
     if takes_a_contract(scene, sentence, index):
         return None
+    if _is_part_of_named(scene, sentence, index) and not is_reported(scene, sentence, index):
+        return ActionKind.TRIM
     follower = scene.kind_at(index + 1)
     if piece.text in ("locked in", "locking in") and not _is_counted(scene, sentence, index):
         return None
@@ -127,6 +131,10 @@ def read_exit(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
         return None
     if scene.kind_at(index + 1) == W.OF and scene.kind_at(index + 2) == W.HERE and scene.kind_at(index + 3) == W.FOR:
         return None
+    if piece.text == "exits" and scene.kind_at(index + 1) == W.AT:
+        return None
+    if piece.text == "sold out of" and scene.kind_at(index + 1) == P.OTHER and not scene.contracts:
+        return None
     if piece.text in ("exit", "exits", "exiting") and scene.kind_at(index + 1) == P.OTHER and not scene.contracts:
         return None
     if scene.kind_at(index - 1) == W.AND and scene.kind_at(index - 2) in (P.MEASURE, P.GAIN, P.COUNT):
@@ -142,6 +150,27 @@ def read_exit(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
     return ActionKind.CLOSE
 
 
+def _is_part_of_named(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`three of four AMD sold at 4.15`, `some AMD snipped`: the part stands before the name."""
+    named = scene.contract_at(index - 1) if index > sentence.lo else None
+    if named is None:
+        return False
+    at = named.first - 1
+    if at >= sentence.lo and scene.pieces[at].text in DETERMINERS:
+        at -= 1
+    if scene.kind_at(at) == W.OF:
+        at -= 1
+    if scene.kind_at(index + 1) not in _BEHIND_PART:
+        return False
+    part = at >= sentence.lo and (scene.kind_at(at) == W.PART or fraction_at(scene, at) is not None)
+    return part and opens_clause(scene, sentence, at)
+
+
+_BEHIND_PART = frozenset((
+    "", P.NUMBER, W.AT, W.FOR, W.HERE, P.COMMA, P.MENTION, P.SIGN, P.END, P.NEWLINE, P.PIPE, P.DASH, P.OPENING, W.AND,
+))  # fmt: skip
+
+
 def read_sell(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`SOLD DIS 12/11 118 CALLS @ 2.05`, `sold the runners`, `selling this one`, `sold 1/2 AAPL`."""
     if W.BUY in scene.row[max(sentence.lo, index - REACH_AFTER) : index]:
@@ -152,6 +181,8 @@ def read_sell(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
     if piece.text == "sell" and scene.kind_at(index + 1) == W.AT and not scene.contracts:
         return None
     own = scene.kind_at(index - 1) == W.SELF
+    if piece.text == "sold" and _is_part_of_named(scene, sentence, index):
+        return ActionKind.TRIM
     begins = opens_clause(scene, sentence, index, frozenset((W.RUNNER, W.POSITION, W.TRIM)))
     if not (begins or own):
         return None

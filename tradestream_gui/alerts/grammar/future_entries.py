@@ -12,6 +12,7 @@ from tradestream_gui.alerts.grammar.entry_parts import (
     wait_for,
 )
 from tradestream_gui.alerts.grammar.guards import ENTRY_GUARDS, guard_before, opens_clause
+from tradestream_gui.alerts.grammar.plans import entry_price
 from tradestream_gui.alerts.grammar.prices import MAX_PRICE, Priced, average_price, find_price
 from tradestream_gui.alerts.grammar.quantities import entry_quantity, size_words
 from tradestream_gui.alerts.grammar.scene import Draft, Scene, Sentence
@@ -54,7 +55,8 @@ def read_direction(scene: Scene, sentence: Sentence, index: int) -> None:
         wait_for(scene, draft, trigger)
     else:
         start = min(index, contract.first)
-        priced = find_price(scene, start, hi, None, False) or average_price(scene, start, hi)
+        last = max(index, contract.last)
+        priced = entry_price(scene, start, hi, last, None) or average_price(scene, start, hi)
         take_price(scene, draft, priced or _price_before(scene, sentence, start))
         draft.at_market = draft.price is None and is_market(scene, lo, hi)
     draft.size_words = size_words(scene, sentence.lo, sentence.hi)
@@ -128,7 +130,8 @@ def _long_other(scene: Scene, sentence: Sentence, index: int) -> None:
     draft = Draft(ActionKind.OPEN, index, "long a contract", contract, AlertSide.LONG)
     contract.shares = shares and not contract.is_option
     entry_quantity(scene, draft, index, sentence.hi)
-    priced = find_price(scene, index, sentence.hi, contract, False) or average_price(scene, index, sentence.hi)
+    priced = entry_price(scene, index, sentence.hi, contract.last, contract)
+    priced = priced or average_price(scene, index, sentence.hi)
     take_price(scene, draft, priced)
     draft.size_words = size_words(scene, sentence.lo, sentence.hi)
     if protected and not shares:
@@ -223,7 +226,8 @@ def buy_future(scene: Scene, sentence: Sentence, index: int, contract: Contract)
         wait_for(scene, draft, trigger)
         scene.drafts.append(draft)
         return
-    priced = find_price(scene, index, sentence.hi, None, False) or average_price(scene, index, sentence.hi)
+    last = max(index, contract.last)
+    priced = entry_price(scene, index, sentence.hi, last, None) or average_price(scene, index, sentence.hi)
     take_price(scene, draft, priced)
     draft.at_market = draft.price is None and is_market(scene, index, sentence.hi)
     if draft.price is None and not draft.at_market:

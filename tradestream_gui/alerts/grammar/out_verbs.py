@@ -24,6 +24,8 @@ def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     part = fraction_at(scene, index - 1) if index > sentence.lo else None
     if part is not None or (before == P.PERCENT and after == W.OF and fraction_at(scene, index + 2) is not None):
         return ActionKind.TRIM
+    if before == W.FILLED and fraction_at(scene, index - 2) is not None and after == W.AT:
+        return ActionKind.TRIM
     if before == P.PERCENT and index - 1 == sentence.lo and after == W.HERE:
         return ActionKind.TRIM
     if _rest_is_out(scene, sentence, index) or _price_is_out(scene, sentence, index):
@@ -109,6 +111,8 @@ def read_stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | N
     adverb = index - 1 == sentence.lo and scene.pieces[index - 1].text.endswith("ly")
     if scene.kinds & {W.UNREAL} or not (adverb or opens_clause(scene, sentence, index, _REST)):
         return None
+    if any(each.text in _MANY_TIMES for each in scene.pieces[index : index + 4]):
+        return None
     if piece.text == "stop out" and scene.kind_at(index + 1) in (W.AND, W.OR, W.IS, P.OTHER):
         return None
     if piece.text in ("stopped", "stopping"):
@@ -139,6 +143,10 @@ def read_stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | N
     if takes_part(scene, sentence, index):
         return ActionKind.TRIM
     return ActionKind.CLOSE
+
+
+_MANY_TIMES = frozenset(("twice", "times", "everywhere", "everyone", "everybody"))
+"""Behind "stopped" these tell of a day or of others, not of one position."""
 
 
 def read_cut(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
@@ -191,7 +199,7 @@ def read_cancel(scene: Scene, sentence: Sentence, index: int) -> ActionKind | No
         and scene.kind_at(index - 1) in _CANCELLED_CARD
     ):
         return ActionKind.CANCEL
-    if _cancels_other(scene, sentence, index):
+    if _cancels_other(scene, sentence, index) or (" " in piece.text and scene.kind_at(index - 1) == P.COLON):
         return None
     reported = piece.text in ("cancelled", "canceled") and not (
         scene.kind_at(index + 1) == W.SELF or scene.contract_at(index + 1) is not None
@@ -236,8 +244,11 @@ def read_fraction_off(scene: Scene, sentence: Sentence, index: int) -> ActionKin
     named = scene.contract_at(index - 1)
     if named is not None and scene.kind_at(named.first - 1) == W.REST:
         return ActionKind.CLOSE
-    if named is not None and scene.kind_at(named.first - 1) == W.OF:
-        part_of = scene.kind_at(named.first - 2) in (W.PART, W.FRACTION, P.SLASH)
+    of = named.first - 1 if named is not None else -1
+    if scene.pieces[of].text in DETERMINERS:
+        of -= 1
+    if named is not None and scene.kind_at(of) == W.OF:
+        part_of = scene.kind_at(of - 1) in (W.PART, W.FRACTION, P.SLASH)
         return ActionKind.TRIM if part_of else None
     if named is not None and fraction_at(scene, named.first - 1) is not None and named.first - 1 == sentence.lo:
         return ActionKind.TRIM
@@ -246,6 +257,8 @@ def read_fraction_off(scene: Scene, sentence: Sentence, index: int) -> ActionKin
         return ActionKind.TRIM
     if index == sentence.lo and fraction_at(scene, index + 1) is not None:
         return ActionKind.TRIM
+    if index == sentence.lo and scene.kind_at(index + 1) == P.NUMBER and scene.kind_at(index + 2) == W.LEAVE:
+        return ActionKind.TRIM if scene.kind_at(index + 3) in (P.NUMBER, P.COUNT) else None
     if scene.kind_at(index - 1) == P.PERCENT and scene.kind_at(index - 2) in (W.TAKE, W.SELL, W.TRIM):
         return ActionKind.TRIM
     if part is None and scene.kind_at(index - 1) not in (W.PART,):

@@ -24,6 +24,7 @@ from tradestream_gui.alerts.grammar.guards import (
     guard_before,
     opens_clause,
 )
+from tradestream_gui.alerts.grammar.plans import entry_price
 from tradestream_gui.alerts.grammar.prices import Priced, average_price, find_price
 from tradestream_gui.alerts.grammar.quantities import entry_quantity, fraction_at, size_words
 from tradestream_gui.alerts.grammar.scene import Draft, Scene, Sentence
@@ -97,7 +98,7 @@ def _open_contract(scene: Scene, sentence: Sentence, index: int, draft: Draft, c
         draft.doubt("PRICE_CAP", f"the entry waits for a premium of {scene.pieces[trigger].text}")
     elif trigger is not None:
         wait_for(scene, draft, trigger)
-    priced = find_price(scene, index, hi, contract, False)
+    priced = entry_price(scene, index, hi, max(index, contract.last), contract)
     if priced is None and sentence.lo <= contract.first < index:
         priced = find_price(scene, contract.first, index, contract, False)
     priced = priced or price_on_card(scene, contract)
@@ -222,6 +223,9 @@ def _is_verb_in(scene: Scene, sentence: Sentence, index: int, contract: Contract
     if contract is not None and contract.is_full and _is_behind_price(scene, index, contract):
         return True
     if opens_clause(scene, sentence, index) and scene.kind_at(index - 1) not in (P.NUMBER, P.PERCENT, P.GAIN):
+        if follower == W.SIZE_WORD and contract is None:
+            priced = index + 3 if scene.kind_at(index + 2) in (P.COMMA, W.AT) else index + 2
+            return scene.kind_at(priced) == P.NUMBER and "." in scene.pieces[priced].text
         return contract is not None or follower in (W.AT, P.NUMBER, P.MENTION, P.DTE, W.HERE, W.WHEN, "")
     if contract is not None and contract.is_option and contract.first - index <= 2 and contract.symbol:
         before = scene.pieces[index - 1] if index else None

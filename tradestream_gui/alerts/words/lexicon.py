@@ -146,9 +146,9 @@ WORDS: dict[str, str] = rows_of({
     W.TRIM:
         "trim, trims, trimmed, trimed, triming, trimming, trimmin, partial, partials, peeled, peeling, scaling, "
         "scaled, scale, tp'd, lightened, lightening, lighten, shaved, shaving, clipped, clipping, cashing, cashed, "
-        "reduce, reduced, reducing, lifted",
+        "reduce, reduced, reducing, lifted, snipped, snipping, pared, paring",
     W.CLOSE: "closed, closing, close, closes",
-    W.EXIT: "stc, exited, exiting, exit, exits, dumped, dumping, liquidated, killed, scratched",
+    W.EXIT: "stc, exited, exiting, exit, exits, dumped, dumping, liquidated, killed, scratched, gtfo",
     W.SELL: "sold, selling, sell, sells, unloaded, unloading, sld",
     W.CUT: "cover, covered, covering, cut, cutting, cuts, bailed, bailing, ditched",
     W.FLAT: "flat, flattened, flattening, flatten",
@@ -240,7 +240,8 @@ WORDS: dict[str, str] = rows_of({
     W.MARKET: "mkt, mkt.",
     W.MOVE:
         "move, moved, moving, raise, raised, raising, set, setting, adjust, adjusted, adjusting, trailed, bump, "
-        "bumped, tighten, tightened, lower, lowered, lowering, change, changed, update, updated, sets",
+        "bumped, slid, sliding, slide, tighten, tightened, lower, lowered, lowering, change, changed, update, updated, "
+        "sets",
     W.USE: "use, using, uses",
     W.BELOW: "below, under, loses, lost, losing, underneath, beneath",
     W.ABOVE: "above, over, reclaims, clears, past, reclaim",

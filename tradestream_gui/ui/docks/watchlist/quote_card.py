@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QFont
-from PyQt6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.ui.docks.watchlist.rows import WatchRow, change_share_text
 from tradestream_gui.ui.format import NOTHING, age_text, number_text, points_text, price_text
+from tradestream_gui.ui.shell.ink import ink
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
 from tradestream_gui.ui.shell.tone import Tone, profit_tone
@@ -101,27 +102,19 @@ class QuoteCard(QFrame):
             self._ink_row(self._row)
 
     def _ink_row(self, row: WatchRow) -> None:
-        _ink(self._look, self.change, profit_tone(row.change))
-        _ink(self._look, self.facts["Change"], profit_tone(row.change))
+        ink(self.change, self._look.tone(profit_tone(row.change)))
+        ink(self.facts["Change"], self._look.tone(profit_tone(row.change)))
         stale = Tone.STALE if row.market.is_stale else Tone.TEXT
         for label in (self.last, self.facts["Bid"], self.facts["Ask"]):
-            _ink(self._look, label, stale)
+            ink(label, self._look.tone(stale))
         kind = Tone.DEMO if row.market.is_demo else Tone.MUTED
-        _ink(self._look, self.kind, Tone.STALE if row.market.is_stale else kind)
+        ink(self.kind, self._look.tone(Tone.STALE if row.market.is_stale else kind))
 
 
 def _tip(widget: QWidget, words: str) -> None:
     """The card is told anew in every frame, and a tip that says the same costs an event."""
     if widget.toolTip() != tooltip(words):
         widget.setToolTip(tooltip(words))
-
-
-def _ink(look: Look, label: QLabel, tone: Tone) -> None:
-    palette = label.palette()
-    colour = look.tone(tone)
-    if palette.color(palette.ColorRole.WindowText) != colour:
-        palette.setColor(palette.ColorRole.WindowText, colour)
-        label.setPalette(palette)
 
 
 def _sized(price: str, size: int) -> str:
