@@ -7,14 +7,14 @@ from decimal import Decimal
 
 from tests.sim.clock import SimClock
 from tests.sim.exchange import Deal
-from tests.sim.holding import Bare, Holding, opened_by
+from tests.sim.holding import Bare, Holding, opened_by, surplus_of
 from tests.sim.invariants import LossWatch, mode_problems
 from tests.sim.program import HUB, Program, Witness
 from tests.sim.venue import Venue
 from tests.sim.world import Posted
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.ids import ClOrdId, InstrumentId, LotId
-from tradestream_gui.domain.orders import IN_FLIGHT, Order, OrderRole, OrdStatus
+from tradestream_gui.domain.orders import IN_FLIGHT, Order, OrderRole, OrdStatus, OrdType
 from tradestream_gui.trading.unlock_test import REASON as UNLOCK_TEST
 
 PROTECT_S = 5.0
@@ -28,6 +28,9 @@ HOPELESS_S = 60.0
 PHONE_GRACE_S = 25.0
 """After a trade by another road exits may exceed what is left until the program, back at its broker, has heard of it:
 its report may be lost, positions are compared every 10 s and a missing one is believed after 20 s."""
+TOLD = float("inf")
+CROSSING_S = 2.5
+"""A request past a fill, the fill's report, a second for the link's own reduction, and a request again."""
 NEVER = {"late", "backfill", "stranger", "chatter", "exit"}
 UNDER_WAY = IN_FLIGHT | {OrdStatus.PENDING_CANCEL, OrdStatus.PENDING_REPLACE}
 BAD_REASONS = ("failed", "cannot move", "illegal", "not stored")
@@ -56,12 +59,14 @@ class Checker:
         self._counted = -1
         self._covering: Counter[InstrumentId] = Counter()
         self._leaving: Counter[InstrumentId] = Counter()
+        self._linked: Counter[InstrumentId] = Counter()
+        """Of what leaves, what a linked target's fill reduces."""
         self._alarms_seen = 0
         self._healthy_since_s = 0.0
         self._bare: dict[InstrumentId, Bare] = {}
         self._holding: dict[InstrumentId, Holding] = defaultdict(Holding)
         self._lots: Counter[LotId] = Counter()
-        self._surplus_told: set[InstrumentId] = set()
+        self._surplus_since: dict[InstrumentId, float] = {}
         self._shared: set[InstrumentId] = set()
 
     def problem(self, words: str) -> None:
@@ -98,7 +103,7 @@ class Checker:
         self._count_exits()
         for instrument_id, holding in self._holding.items():
             self._settle(program, instrument_id, holding)
-            self._check_surplus(instrument_id, holding, self._leaving.get(instrument_id, 0))
+            self._check_surplus(instrument_id, holding)
             self._check_cover(instrument_id, holding, self._covering.get(instrument_id, 0))
         self._check_loss()
         self._check_expiry()
@@ -108,14 +113,16 @@ class Checker:
         exchange = self._venue.exchange
         if exchange.version == self._counted:
             return
-        self._counted, self._covering, self._leaving = exchange.version, Counter(), Counter()
+        self._counted = exchange.version
+        self._covering, self._leaving, self._linked = Counter(), Counter(), Counter()
         for order in exchange.live_orders():
             if order.role is None or order.role is OrderRole.ENTRY:
                 continue
-            linked = order.role is OrderRole.TARGET and order.group is not None
             sign = order.side.sign * order.leaves_qty
-            if not linked:
+            if order.group is None or order.role is not OrderRole.TARGET:
                 self._leaving[order.instrument_id] += sign
+            if order.group is not None and order.role is OrderRole.STOP and order.ord_type is OrdType.STOP:
+                self._linked[order.instrument_id] += sign
             if order.role is not OrderRole.TARGET:
                 self._covering[order.instrument_id] += sign
 
@@ -199,15 +206,19 @@ class Checker:
         if late_s > BLIND_S:
             self.problem(f"I9 {deal.report.instrument_id} grew {late_s:.1f} s after the account was locked for the day")
 
-    def _check_surplus(self, instrument_id: InstrumentId, holding: Holding, leaving: int) -> None:
-        """I3: exits that no link reduces never exceed what is held, nor stand on its own side."""
-        closes = leaving * holding.ours < 0
-        surplus = abs(leaving) - abs(holding.ours) if closes else abs(leaving)
-        if surplus <= 0 or self._may_not_know(holding):
-            self._surplus_told.discard(instrument_id)
-        elif instrument_id not in self._surplus_told:
-            self._surplus_told.add(instrument_id)
-            self.problem(f"I3 exits of {instrument_id} stand at {leaving:+d} over a position of {holding.ours:+d}")
+    def _check_surplus(self, instrument_id: InstrumentId, holding: Holding) -> None:
+        """I3: exits that no link reduces never exceed what is held, nor stand on its own side; a stop that is linked
+        may while a change of it is on its way past the fill of a target, and no longer."""
+        now_s, ours = self._clock.elapsed_s, holding.ours
+        leaving, linked = self._leaving.get(instrument_id, 0), self._linked.get(instrument_id, 0)
+        if surplus_of(leaving, ours) <= 0 or self._may_not_know(holding):
+            self._surplus_since.pop(instrument_id, None)
+            return
+        since_s = self._surplus_since.setdefault(instrument_id, now_s)
+        is_told = since_s == TOLD
+        if not is_told and (surplus_of(leaving - linked, ours) > 0 or now_s - since_s > CROSSING_S):
+            self._surplus_since[instrument_id] = TOLD
+            self.problem(f"I3 exits of {instrument_id} stand at {leaving:+d} over a position of {ours:+d}")
 
     def _may_not_know(self, holding: Holding) -> bool:
         """Whether a trade by another road may still be unknown to the program, which may have been away since."""

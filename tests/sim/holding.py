@@ -40,3 +40,8 @@ class Holding:
 def opened_by(before: int, after: int) -> int:
     """Contracts that a deal opened: all on the new side where it turned the position round."""
     return abs(after) if before * after < 0 else max(abs(after) - abs(before), 0)
+
+
+def surplus_of(leaving: int, ours: int) -> int:
+    """How many contracts more would leave than are held; all, where they stand on its own side."""
+    return abs(leaving) - abs(ours) if leaving * ours < 0 else abs(leaving)
