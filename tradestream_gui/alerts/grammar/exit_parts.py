@@ -102,7 +102,8 @@ def percent_of_position(scene: Scene, index: int) -> bool:
 _SLANG = frozenset((
     "killed", "scratched", "last one out", "last piece out", "last lot out", "last bit out", "done with it",
     "ringing the register", "rang the register", "ring the register", "paid myself", "paying myself", "took a slice",
-    "took a piece", "shaved some", "sliced some", "skimmed some",
+    "took a piece", "shaved some", "sliced some", "skimmed some", "shaved", "shaving", "clipped", "clipping", "cashed",
+    "cashing", "done with", "taking a piece", "taking a slice", "locking in", "locked in",
 ))  # fmt: skip
 _PLAIN = frozenset((P.NUMBER, P.PERCENT, P.SLASH, W.FRACTION, W.BREAK_EVEN))
 _ORDERED = frozenset((W.NOW, W.ALL, W.HERE, W.REST, W.POSITION, W.OF, P.COMMA, P.MENTION, P.SIGN))

@@ -31,6 +31,10 @@ def read_trim(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
     if _is_part_of_named(scene, sentence, index) and not is_reported(scene, sentence, index):
         return ActionKind.TRIM
     follower = scene.kind_at(index + 1)
+    if piece.text in ("locked in", "locking in") and not _is_counted(scene, sentence, index):
+        return None
+    if follower == W.OR and scene.kind_at(index + 2) == W.HOLD:
+        return None
     allowed = piece.text in (
         "trim",
         "scale out",
@@ -57,12 +61,22 @@ def read_trim(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
         return None
     if piece.text in ("scale", "trim") and _is_filled_step(scene, index):
         return ActionKind.TRIM
-    scales = piece.text in ("scale", "scaling", "scaled") and not takes_part(scene, sentence, index)
+    scales = piece.text in ("scale", "scaling", "scaled") and not _is_counted(scene, sentence, index)
     if scales or not opens_clause(scene, sentence, index, SOFT):
         return None
     if is_reported(scene, sentence, index):
         return None
     return ActionKind.TRIM
+
+
+def _is_counted(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`scaled half`, `scaled 1 at 7455`, `locking in 3 of 5`: how much goes is said."""
+    if takes_part(scene, sentence, index):
+        return True
+    if scene.pieces[index].text == "scale" or index + 1 >= sentence.hi:
+        return False
+    counted = scene.kind_at(index + 1) == P.COUNT or scene.pieces[index + 1].text.isdigit()
+    return counted and scene.kind_at(index + 2) in (W.AT, P.NUMBER, W.HERE, W.OFF, W.OUT, W.OF)
 
 
 def _is_filled_step(scene: Scene, index: int) -> bool:
@@ -77,6 +91,9 @@ SOFT = frozenset((
 ))  # fmt: skip
 
 
+_BEFORE_CLOSED = frozenset((W.POSITION, W.RUNNER, W.OR, W.DONE, P.OTHER, W.TARGET, W.HIT))
+
+
 def read_close(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`closed META`, `closing leaving runners`; not "a close below", "into the close", "close to"."""
     piece = scene.pieces[index]
@@ -89,7 +106,7 @@ def read_close(scene: Scene, sentence: Sentence, index: int) -> ActionKind | Non
         return None
     if leaves(scene, index, sentence.hi) or leaves_count(scene, index, sentence.hi):
         return ActionKind.TRIM
-    if not opens_clause(scene, sentence, index, frozenset((W.POSITION, W.RUNNER, W.OR, W.DONE, P.OTHER))):
+    if not opens_clause(scene, sentence, index, _BEFORE_CLOSED):
         return None
     if piece.text in ("close", "closing") and not has_object(scene, sentence, index):
         return None
@@ -166,7 +183,7 @@ def read_sell(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
     own = scene.kind_at(index - 1) == W.SELF
     if piece.text == "sold" and _is_part_of_named(scene, sentence, index):
         return ActionKind.TRIM
-    begins = opens_clause(scene, sentence, index, frozenset((W.RUNNER, W.POSITION)))
+    begins = opens_clause(scene, sentence, index, frozenset((W.RUNNER, W.POSITION, W.TRIM)))
     if not (begins or own):
         return None
     stays = leaves_count(scene, index, sentence.hi)
@@ -174,7 +191,7 @@ def read_sell(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
         return ActionKind.TRIM
     follower = scene.kind_at(index + 1)
     counted = scene.pieces[index + 1].text.isdigit() if follower == P.NUMBER else follower == P.COUNT
-    if counted and scene.kind_at(index + 2) in (W.AT, W.OF, W.HERE, W.MORE):
+    if counted and (scene.kind_at(index + 2) in (W.AT, W.OF, W.HERE, W.MORE) or index + 2 >= sentence.hi):
         return ActionKind.TRIM
     if counted and scene.kind_at(index + 2) == P.COMMA and scene.kind_at(index + 3) in (W.HOLD, W.LEAVE):
         return ActionKind.TRIM

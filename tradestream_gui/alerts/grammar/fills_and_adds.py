@@ -268,16 +268,29 @@ def _entry_price(scene: Scene, sentence: Sentence, index: int) -> None:
         draft.doubts = [doubt for doubt in draft.doubts if doubt.code not in ("CONTRACT_MISSING", "PRICE_MISSING")]
 
 
+def _is_planned(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`adding lower near 180 if it gets there`, `adding AMD to my watchlist`: nothing is bought yet."""
+    if "watchlist" in scene.words:
+        return True
+    return scene.pieces[index].text == "adding" and bool(guard_after(scene, sentence, index, _CONDITIONS))
+
+
+_CONDITIONS = frozenset((W.HYPOTHESIS,))
+
+
 def _is_priced_order(scene: Scene, sentence: Sentence, index: int) -> bool:
     """`add .55`, `add 3988, sl unchanged`: the word, a price, and the clause is over."""
-    head = all(scene.kind_at(at) in (P.MENTION, P.SIGN) for at in range(sentence.lo, index))
+    lead = range(sentence.lo, index)
+    head = all(scene.kind_at(at) in (P.MENTION, P.SIGN, W.SELF) or scene.pieces[at].text in _GOT for at in lead)
     price = scene.pieces[index + 1] if index + 1 < sentence.hi else None
     if not head or price is None or price.kind != P.NUMBER or not isinstance(price.value, Decimal):
         return False
-    ends = index + 2 >= sentence.hi or scene.kind_at(index + 2) in (P.COMMA, P.MENTION, P.SIGN, W.HERE)
+    after = scene.kind_at(index + 2) if index + 2 < sentence.hi else ""
+    ends = after in ("", P.COMMA, P.MENTION, P.SIGN, W.HERE, W.STOP) or scene.pieces[index + 2].text == "same"
     return ends and ("." in price.text or price.value >= MIN_INDEX)
 
 
+_GOT = ("got", "the", "just")
 _BEHIND_TRANCHE = frozenset((W.ON, W.IN, W.AT, W.HERE, W.FILLED, P.NUMBER, P.COMMA, P.TICKER, P.ROOT, "", P.NEWLINE))
 
 
@@ -299,7 +312,7 @@ def read_add(scene: Scene, sentence: Sentence, index: int) -> None:
         return
     if any(scene.kind_at(at) in (W.LONG, W.SHORT) for at in range(index, sentence.hi)) and scene.contracts:
         return
-    if scene.kind_at(index + 1) == W.WATCH:
+    if scene.kind_at(index + 1) == W.WATCH or piece.text == "adds" or _is_planned(scene, sentence, index):
         return
     if piece.text.endswith("tranche") and scene.kind_at(index + 1) not in _BEHIND_TRANCHE:
         return

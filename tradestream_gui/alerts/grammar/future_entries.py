@@ -29,17 +29,10 @@ def read_direction(scene: Scene, sentence: Sentence, index: int) -> None:
     if contract is None:
         _long_other(scene, sentence, index)
         return
-    if _names_position(scene, sentence, min(index, contract.first)):
-        scene.used.add(index)
-        return
-    after = max(index, contract.last) + 1
-    if scene.kind_at(after) in _ENDED and min(index, contract.first) >= sentence.lo:
+    if _names_position(scene, sentence, min(index, contract.first)) or _is_over(scene, sentence, index, contract):
         scene.used.add(index)
         return
     if any(d.contract is contract and d.kind.opens for d in scene.drafts):
-        return
-    if W.STOPPED in scene.kinds and _tells_of_stop(scene, sentence, after):
-        scene.used.add(index)
         return
     guard = guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW)
     piece = scene.pieces[index]
@@ -81,9 +74,12 @@ _ENDED = frozenset((W.CLOSE, W.STOPPED, W.OUT, W.CUT, W.EXIT, W.PAST))
 """Behind a direction these make it the name of a position: `ES long closed`."""
 
 
-def _tells_of_stop(scene: Scene, sentence: Sentence, after: int) -> bool:
-    """`ES long 6820 stopped -4`: how the trade that is named ended."""
-    for at in range(after, sentence.hi):
+def _is_over(scene: Scene, sentence: Sentence, index: int, contract: Contract) -> bool:
+    """`ES long closed`, `ES long 6820 stopped -4`: how the trade that is named ended."""
+    after = max(index, contract.last) + 1
+    if scene.kind_at(after) in _ENDED and min(index, contract.first) >= sentence.lo:
+        return True
+    for at in range(after, sentence.hi) if W.STOPPED in scene.kinds else ():
         if scene.row[at] == W.STOPPED:
             return True
         if scene.row[at] in _CLAUSE_BREAKS:
@@ -138,7 +134,8 @@ def _long_other(scene: Scene, sentence: Sentence, index: int) -> None:
     if many and counted is not None and not contract.is_option and "." not in counted.text:
         assert isinstance(counted.value, Decimal)
         shares = shares or counted.value >= MANY_SHARES
-    if not (contract.is_full or shares) or not opens_clause(scene, sentence, index):
+    protected = W.STOP in scene.kinds and not contract.is_option and not contract.is_root
+    if not (contract.is_full or shares or protected) or not opens_clause(scene, sentence, index):
         return
     if guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW) or is_taken_back(scene, sentence, index):
         return
@@ -149,6 +146,8 @@ def _long_other(scene: Scene, sentence: Sentence, index: int) -> None:
     priced = priced or average_price(scene, index, sentence.hi)
     take_price(scene, draft, priced)
     draft.size_words = size_words(scene, sentence.lo, sentence.hi)
+    if protected and not shares:
+        draft.doubt("ASSET_UNCLEAR", f"{contract.symbol}: option or shares?")
     if draft.price is not None:
         scene.drafts.append(draft)
 
@@ -159,8 +158,13 @@ def _is_remark(scene: Scene, sentence: Sentence, draft: Draft) -> bool:
     on = scene.kind_at(first - 1) == W.ON and scene.kind_at(first - 2) not in (W.FILLED, W.ENTER, W.IN, W.TAKE)
     lead = scene.row[max(sentence.lo, first - 6) : max(sentence.lo, first)]
     praised = W.LEVEL in lead or W.OBSERVED in lead or (bool(lead) and lead[-1] == W.FOR)
+    next_one = scene.kind_at(first - 1) == W.NEXT
+    behind = scene.row[draft.at + 1 : draft.at + 4]
+    over = W.PAST in behind and P.COMMA not in behind[: behind.index(W.PAST)]
     if (
         on
+        or next_one
+        or over
         or (praised and P.COMMA not in lead)
         or not _RESULTS.isdisjoint(scene.row[sentence.lo : max(sentence.lo, first)])
     ):
@@ -182,6 +186,10 @@ def _is_garbled(scene: Scene, draft: Draft, hi: int) -> bool:
     if draft.price is not None or draft.at_market or draft.kind is ActionKind.OPEN_IF or draft.contract is None:
         return False
     at = max(draft.at, draft.contract.last) + 1
+    while scene.kind_at(at) == P.SIGN and scene.kind_at(at + 1) in (P.SIGN, P.NEWLINE):
+        at += 1
+    if scene.kind_at(at + 1) == P.NEWLINE and scene.kind_at(at) == P.SIGN:
+        return False
     if scene.kind_at(at) == P.COUNT:
         at += 1
         return at < hi and scene.kind_at(at) == P.OTHER and scene.pieces[at].text not in ("only", "here")
@@ -198,6 +206,8 @@ def _root_beside(scene: Scene, sentence: Sentence, index: int) -> Contract | Non
         if gap > (6 if scene.kind_at(contract.first - 1) == W.ON else 4):
             continue
         if contract.first > index:
+            if best is not None and best.last == index - 1 and contract.first - index > 1:
+                return best
             return contract if _BREAKS_PAIR.isdisjoint(scene.row[index + 1 : contract.first]) else best
         best = contract
     return best

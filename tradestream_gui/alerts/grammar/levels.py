@@ -16,7 +16,7 @@ _CONNECTORS = frozenset((
     W.IS, W.TO, W.AT, W.MOVE, W.NOW, W.BELOW, W.ABOVE, W.ON, W.FOR, W.RUNNER, W.REST, W.SELF, P.MENTION,
     P.COLON, P.DASH, P.BAR, P.OPENING, W.LEVEL, W.USE, W.CANDLE, W.CLOSE, P.OTHER, W.HERE, W.RISK, W.STOP, W.POSITION,
     W.AGAIN, W.ENTRY, W.OF, W.FROM, W.MARKET, W.LOSS, P.SIGN, P.ARROW, W.MORE, W.OUT, W.ALL, W.OBSERVED, W.STATUS,
-    W.RIGHT,
+    W.RIGHT, W.CONTRACTS,
 ))  # fmt: skip
 _TARGET_CONNECTORS = _CONNECTORS | {P.PLUS}
 _LIST_JOINTS = frozenset((P.PIPE, P.COMMA, P.BAR, W.AND, W.THEN, P.DASH, P.ARROW, W.OR, P.PLUS, P.SIGN))
@@ -105,7 +105,10 @@ def find_targets(scene: Scene, sentence: Sentence) -> list[Found]:
     return out
 
 
-_STOP_TO_ENTRY = frozenset(("slbe", "sl be", "stop be", "stops be", "stop entry", "sl entry", "breakeven stop"))
+_STOP_TO_ENTRY = frozenset((
+    "slbe", "sl be", "stop be", "stops be", "stop entry", "sl entry", "breakeven stop", "stop even", "stops even",
+    "sl even",
+))  # fmt: skip
 
 
 def _is_stop_to_entry(text: str) -> bool:

@@ -131,6 +131,8 @@ def read_stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | N
             P.GAIN,
             W.ON,
             W.BREAK_EVEN,
+            W.FLAT,
+            W.ALL,
         )
         if after == P.COLON:
             return ActionKind.CLOSE if scene.contract_at(index + 2) is not None else None
@@ -170,13 +172,13 @@ def read_cut(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
 
 
 def read_flat(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
-    if not opens_clause(scene, sentence, index):
+    if not opens_clause(scene, sentence, index, frozenset((W.TARGET, W.HIT))):
         return None
     after = scene.kind_at(index + 1)
     if (
         index + 1 >= sentence.hi
         or after in (P.MENTION, P.SIGN, W.HERE, W.NOW, W.ON, W.FOR, W.ALL, P.COMMA)
-        or (after == W.AT and scene.contract_at(index - 1) is not None)
+        or (after == W.AT and (index == sentence.lo or scene.contract_at(index - 1) is not None))
         or scene.contract_at(index + 1)
     ):
         return ActionKind.CLOSE
@@ -225,6 +227,8 @@ _CANCELLED = frozenset((W.LABEL, W.HERE, W.POSITION, W.ALL, W.LONG, W.SHORT, W.E
 def read_fraction_off(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`1/4 off SPX 2.2`, `half off here`."""
     part = fraction_at(scene, index - 1) if index > sentence.lo else None
+    if _takes_part_off(scene, sentence, index) or _counts_off(scene, sentence, index):
+        return ActionKind.TRIM
     if scene.kind_at(index - 1) in (W.RUNNER, W.REST, W.POSITION) and (
         scene.kind_at(sentence.lo) in (W.TAKE, W.SELF) or W.TAKE in scene.row[max(0, index - 4) : index]
     ):
@@ -246,6 +250,8 @@ def read_fraction_off(scene: Scene, sentence: Sentence, index: int) -> ActionKin
     if named is not None and scene.kind_at(of) == W.OF:
         part_of = scene.kind_at(of - 1) in (W.PART, W.FRACTION, P.SLASH)
         return ActionKind.TRIM if part_of else None
+    if named is not None and fraction_at(scene, named.first - 1) is not None and named.first - 1 == sentence.lo:
+        return ActionKind.TRIM
     rides = scene.kinds & {W.RUNNER, W.LEAVE, W.HOLD, W.STOP}
     if scene.kind_at(index - 1) == P.PERCENT and index - 1 == sentence.lo and rides:
         return ActionKind.TRIM
@@ -259,9 +265,28 @@ def read_fraction_off(scene: Scene, sentence: Sentence, index: int) -> ActionKin
         return None
     return (
         ActionKind.TRIM
-        if opens_clause(scene, sentence, index, SOFT | {P.SLASH, W.FRACTION, W.PART, W.TAKE, W.MORE})
+        if opens_clause(scene, sentence, index, SOFT | {P.SLASH, W.FRACTION, W.PART, W.TAKE, W.MORE, W.MOST})
         else None
     )
+
+
+def _takes_part_off(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`taking most off`, `taking 30% of the position off`."""
+    for at in range(max(sentence.lo, index - 6), index):
+        part = scene.kind_at(at + 1) == P.PERCENT or fraction_at(scene, at + 1) is not None
+        if scene.kind_at(at) == W.TAKE and part:
+            return at + 2 == index or scene.kind_at(at + 2) == W.OF
+    return False
+
+
+def _counts_off(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`1 con off @ 6993.25`, `1 off 3997, 2 left`."""
+    at = index - 1
+    if at < sentence.lo or not opens_clause(scene, sentence, at):
+        return False
+    priced = scene.kind_at(index + 2 if scene.kind_at(index + 1) == W.AT else index + 1) == P.NUMBER
+    counted = scene.kind_at(at) == P.NUMBER and scene.pieces[at].text.isdigit() and len(scene.pieces[at].text) <= 2
+    return priced and (scene.kind_at(at) == P.COUNT or (counted and at == sentence.lo))
 
 
 def read_filled_target(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
@@ -287,8 +312,9 @@ def read_taken_part(scene: Scene, sentence: Sentence, index: int) -> ActionKind 
 def read_left_in(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`leaving 1 runner`: what stays tells that the rest went."""
     piece = scene.pieces[index]
+    alone = any(each.text == "alone" for each in scene.pieces[index + 1 : index + 4])
     if piece.text in ("leaving", "leavin") and opens_clause(scene, sentence, index, frozenset((P.OTHER,))):
-        return ActionKind.TRIM
+        return ActionKind.TRIM if not alone else None
     paid = not {W.HIT, W.DONE}.isdisjoint(scene.row[sentence.lo : index]) and W.TARGET in scene.kinds
     if piece.text == "left" and paid and index > sentence.lo and scene.pieces[index - 1].text.isdigit():
         return ActionKind.TRIM

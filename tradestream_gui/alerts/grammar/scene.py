@@ -130,7 +130,8 @@ def joined_contracts(scene: Scene, sentence: Sentence, lead: Contract | None) ->
         while scene.kind_at(last + 1) in (W.AT, P.NUMBER) and last + 2 < other.first:
             last += 1
         joint = scene.kind_at(last + 1)
-        if other.first == last + 2 and joint in (W.AND, P.COMMA, P.BAR):
+        stays = scene.kind_at(other.last + 1) in (W.STATUS, W.HOLD, W.LEAVE)
+        if other.first == last + 2 and joint in (W.AND, P.COMMA, P.BAR) and not stays:
             out.append(other)
             last = other.last
     return out

@@ -104,7 +104,10 @@ def _counted(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> i
 
 
 def _cell_side(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> int:
-    """`MNQ | S | 28482.75`: a lone letter in a cell of a future's line is its side."""
+    """`MNQ | S | 28482.75`, `NQ L 25590 / sl ...`: a lone letter beside a future is its side."""
+    price = tokens[index + 1] if index + 1 < len(tokens) else None
+    if tokens[index].text.isupper() and out and out[-1].kind == P.ROOT and price is not None and price.kind == "number":
+        return _put(W.SHORT if lower == "s" else W.LONG, tokens[index], lower, out, index) if not price.suffix else 0
     if len(out) < 2 or out[-1].kind != P.PIPE or out[-2].kind != P.ROOT or index + 1 >= len(tokens):
         return 0
     follower = tokens[index + 1].text.lower()

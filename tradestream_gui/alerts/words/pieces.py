@@ -88,12 +88,16 @@ def pieces_of(tokens: list[Token], extra_words: dict[str, str] | None = None) ->
             index += 1
         else:
             index = _read_other(tokens, index, out)
-    return out[3:] if _is_tagged(out) else out
+    return out[_tag_length(out) :]
 
 
-def _is_tagged(out: list[Piece]) -> bool:
-    """`[NQBOT] EXIT LONG ...`: a bracket with one unknown word at the head names the poster."""
-    return len(out) > 3 and out[0].text == "[" and out[1].kind == P.OTHER and out[2].text == "]"
+def _tag_length(out: list[Piece]) -> int:
+    """`[NQBOT] EXIT LONG ...`, `Robin → opened ...`: how many pieces at the head name the poster."""
+    if len(out) < 4:
+        return 0
+    if out[0].text == "[" and out[1].kind == P.OTHER and out[2].text == "]":
+        return 3
+    return 2 if out[0].kind == P.OTHER and out[1].kind == P.ARROW else 0
 
 
 def _read_word(

@@ -6,6 +6,7 @@ from datetime import timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
+import discord
 import pytest
 
 from tests.adapters.sources.discord.rig import QUICK, Rig, redirect, rig
@@ -77,6 +78,31 @@ async def test_new_session_hands_on_the_gap_as_history_with_its_edits_and_delete
         assert at.server.sessions.resumes >= 1, "it asked to resume first"
 
 
+async def test_lines_that_are_cut_or_ended_again_and_again_lose_and_double_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def at_once(client: object, shard_id: object, *, initial: bool = False) -> None:
+        """discord.py's five seconds before it identifies anew, scaled like our own times."""
+        await asyncio.sleep(0 if initial else 0.1)
+
+    monkeypatch.setattr(discord.Client, "before_identify_hook", at_once)
+    async with rig(monkeypatch) as at:
+        await at.read()
+        await at.up()
+        for number in range(2):
+            at.server.drop()
+            await eventually(lambda: at.server.sessions.resumes > number, why="resumed")  # noqa: B023  # awaited at once
+            await at.post_and_wait(f"resumed {number}")
+        for number in range(3):
+            told = len(at.sink.links)
+            at.server.invalidate()
+            wanted = number + 2
+            await eventually(lambda: at.server.sessions.identifies >= wanted, why="anew")  # noqa: B023  # awaited at once
+        await eventually(lambda: len(at.sink.links) > told and at.sink.state() is LinkState.UP, why="it is up again")
+        await at.post_and_wait("after all that")
+        assert at.sink.texts == ["resumed 0", "resumed 1", "after all that"]
+
+
 async def test_start_reads_the_day_so_far_as_history(monkeypatch: pytest.MonkeyPatch) -> None:
     async with rig(monkeypatch, replace(QUICK, history_most=150)) as at:
         for number in range(200):
@@ -112,6 +138,21 @@ async def test_limited_and_failing_history_is_read_all_the_same(monkeypatch: pyt
         await at.came(1)
         assert at.server.rest.faults.refused == 1
         assert arrivals(at) == [("earlier", Arrival.BACKFILL)]
+
+
+async def test_history_that_cannot_be_read_is_told_and_asked_for_again_until_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with rig(monkeypatch) as at:
+        missed = [at.server.post(at.alerts, at.analyst, f"before the start {number}") for number in range(2)]
+        at.server.rest.faults.history = [400, 400, 400]
+        await at.read()
+        await at.came(2)
+        assert arrivals(at) == [(f"before the start {number}", Arrival.BACKFILL) for number in range(len(missed))]
+        told = [(state, words) for name, state, words in at.sink.links if name == "discord main #alerts"]
+        assert [state for state, _ in told] == [LinkState.DOWN, LinkState.UP], "the same words are told once"
+        assert at.server.rest.faults.history == [], "asked until it was answered"
+        assert "it is asked for again: 400 Bad Request" in told[0][1]
 
 
 async def test_repeated_events_and_unknown_ones_do_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
