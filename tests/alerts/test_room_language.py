@@ -147,6 +147,9 @@ ALERTS = [
         "OPEN option long AMD 240 C 2026-12-04 price=2.10 pts=3",
     ),
     ("ES short 6820\nExit half 6810\nStop 6826", "OPEN future short ES price=6820 pts=6810 sl=6826"),
+    ("closed NVDA, watching AMD 240c 12/4 at 2.1 for entry", "CLOSE NVDA"),
+    ("stopped on ES, will re-enter at 6800", "CLOSE ES"),
+    ("ES long 6820 stopped -4", "CLOSE ES price=6820"),
     ("oops 🙃 CALLS not puts", "AMEND C"),
     ("dec 11 not 4*", "AMEND 2026-12-11"),
     ("correction: 12/18 not 12/11", "AMEND 2026-12-18"),
@@ -285,6 +288,7 @@ REPORTS_AND_TALK = [
     "trim or hold, up to you",
     "people asked, i typed all done at 9.20 back then",
     "CL STOP IS LOCKED IN AND SO AM I",
+    "nice BTO AMD 240c 12/4 @ 2.10 from Ana",
     "Exit plan: half at 3, rest at 4",
     "exit plan is half at 6830",
     "half off at 6830 planned",
@@ -350,6 +354,11 @@ UNSETTLED = [
     "stop goes to entry if we lose 6820",
     "BTO AMD 240c 12/4 @ 2.10 out at 3",
     "BTO AMD 240c 12/4 @ 2.10. Trimmed half at 3",
+    "closed everything except AMD",
+    "closed all but my NVDA calls",
+    "flipped: out of long ES 6820, short 6819 stop 6825",
+    "stopped ES -5, re-long 6801 stop 6795",
+    "BTO AMD 240c 12/4 @ 2.10 or NVDA 190c 12/4 @ 3",
 ]
 """A date, a condition or a side that is said but not certain never becomes an order."""
 

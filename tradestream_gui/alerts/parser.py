@@ -7,7 +7,7 @@ from itertools import pairwise
 from tradestream_gui.alerts.forms.forms import read_form
 from tradestream_gui.alerts.grammar.amendments import read_amendment
 from tradestream_gui.alerts.grammar.bare_entries import read_bare_contract
-from tradestream_gui.alerts.grammar.checks import check_entry
+from tradestream_gui.alerts.grammar.checks import check_entry, check_levels_of_closed
 from tradestream_gui.alerts.grammar.clarity import (
     check_clarity,
     check_condition,
@@ -237,6 +237,8 @@ def _conclude(scene: Scene, suspicious: str, raw: str, profile: AlertProfile) ->
                 draft.doubt("RETRACTED", "the message says that it is no alert to follow")
             if P.BROKEN in scene.kinds and draft.price is None:
                 draft.doubt("PRICE_UNREADABLE", "a number in the alert cannot be read")
+    if len(drafts) > 1 and W.OR not in scene.kinds:
+        check_levels_of_closed(drafts)
     reasons = [reason for draft in drafts for reason in draft.doubts]
     if suspicious:
         reasons.append(Reason("SUSPICIOUS_TEXT", f"the text holds {suspicious}"))

@@ -38,6 +38,9 @@ def read_direction(scene: Scene, sentence: Sentence, index: int) -> None:
         return
     if any(d.contract is contract and d.kind.opens for d in scene.drafts):
         return
+    if W.STOPPED in scene.kinds and _tells_of_stop(scene, sentence, after):
+        scene.used.add(index)
+        return
     guard = guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW)
     piece = scene.pieces[index]
     draft = Draft(ActionKind.OPEN, index, "direction with a future", contract)
@@ -76,6 +79,19 @@ def read_direction(scene: Scene, sentence: Sentence, index: int) -> None:
 _ADDED = frozenset((W.ADD, W.AVERAGED))
 _ENDED = frozenset((W.CLOSE, W.STOPPED, W.OUT, W.CUT, W.EXIT, W.PAST))
 """Behind a direction these make it the name of a position: `ES long closed`."""
+
+
+def _tells_of_stop(scene: Scene, sentence: Sentence, after: int) -> bool:
+    """`ES long 6820 stopped -4`: how the trade that is named ended."""
+    for at in range(after, sentence.hi):
+        if scene.row[at] == W.STOPPED:
+            return True
+        if scene.row[at] in _CLAUSE_BREAKS:
+            return False
+    return False
+
+
+_CLAUSE_BREAKS = frozenset((P.COMMA, W.BUT, W.AND, W.THEN, P.PIPE, W.STOP, W.TARGET))
 
 
 def _price_before(scene: Scene, sentence: Sentence, first: int) -> Priced | None:

@@ -77,6 +77,8 @@ def _takes_off(scene: Scene, sentence: Sentence, index: int) -> bool:
 def _is_guarded(scene: Scene, sentence: Sentence, index: int, strong: bool, window: int) -> bool:
     """Whether a word before or behind takes the force out of the verb; an order form needs less shelter."""
     if strong:
+        if scene.kind_at(index - 1) == W.OBSERVED and index > sentence.lo:
+            return True
         conditional = scene.kind_at(sentence.lo) == W.HYPOTHESIS and scene.kind_at(index - 1) == P.COMMA
         guarded = conditional or bool(guard_before(scene, sentence, index, STRONG_GUARDS, STRONG_WINDOW))
     else:
@@ -171,6 +173,10 @@ def _each_joined(scene: Scene, sentence: Sentence, lead: Draft) -> None:
     assert lead.contract is not None
     if len(scene.contracts) < 2:
         return
+    if W.OR in scene.kinds:
+        for other in scene.contracts_between(lead.contract.last + 1, sentence.hi):
+            if other.is_full and scene.kind_at(other.first - 1) == W.OR:
+                lead.doubt("ALTERNATIVES", 'two contracts with an "or" between them')
     previous = lead.contract
     for contract in scene.contracts_between(sentence.lo, sentence.hi):
         if contract.first <= previous.last or not contract.is_full or contract.symbol == lead.contract.symbol:
