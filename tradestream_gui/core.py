@@ -8,6 +8,7 @@ from tradestream_gui.alerts.profiles.profile_files import ProfileFiles
 from tradestream_gui.analytics.service import AnalyticsService
 from tradestream_gui.bus import EventBus
 from tradestream_gui.market.bars import BarBook
+from tradestream_gui.market.listings import ListingBook
 from tradestream_gui.market.price_alerts import PriceAlertBook
 from tradestream_gui.market.quote_board import QuoteBoard
 from tradestream_gui.market.reference import ReferenceData
@@ -19,6 +20,7 @@ from tradestream_gui.ports.secrets import Secrets
 from tradestream_gui.replay.dry_run import DryStage
 from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.blotter import Blotter
+from tradestream_gui.trading.broker_costs import CostBook
 from tradestream_gui.trading.day_ledger import DayLedger
 from tradestream_gui.trading.drills.drill import OutageDrill
 from tradestream_gui.trading.entry_desk import EntryDesk
@@ -57,6 +59,7 @@ class Core:
     bars: BarBook
     subscriptions: Subscriptions
     market: MarketView
+    listings: ListingBook
     accounts: AccountBook
     blotter: Blotter
     lots: LotBook
@@ -69,6 +72,7 @@ class Core:
     pack_watch: RulePackWatch
     order_desk: OrderDesk
     entries: EntryDesk
+    costs: CostBook
     hand: HandDesk
     entry_lock: EntryLock
     go_live: GoLive

@@ -30,7 +30,7 @@ from tradestream_gui.adapters.storage.price_alert_file import PriceAlertFile
 from tradestream_gui.adapters.storage.watermark import FileWatermark
 from tradestream_gui.alerts.profiles.profile_files import ProfileFiles
 from tradestream_gui.assembly.assemble import Outside, Running, assemble
-from tradestream_gui.assembly.brokers import broker_sides, prices_of
+from tradestream_gui.assembly.brokers import BrokerSide, broker_sides, costs_of, listings_of, prices_of
 from tradestream_gui.assembly.checks import connection_checks
 from tradestream_gui.assembly.drills import drill_tools
 from tradestream_gui.assembly.notices import remote_outlets
@@ -226,10 +226,7 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
     feed = _demo_feed(ground, day) if day else None
     kept = secrets_of(ground.paths, ground.log.redactor.learn if ground.log is not None else nobody_logs)
     is_alone = day is not None or ground.launch.safe_mode
-    with_live = not storage.live_refused
-    sides = (
-        () if is_alone else await broker_sides(settings.current, kept, reference, clock, tasks, guarded=with_live)
-    )
+    sides = () if is_alone else await _sides(ground, kept, tasks)
     priced = prices_of(sides, clock, tasks)
     own = ProfileFiles(resource_path("profiles"), settings.path.parent / "profiles", write_atomically).load()
     broker = _broker(ground, tasks, ledger)
@@ -248,6 +245,8 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
         feed=market,
         broker=broker,
         beside=tuple(side.broker for side in sides),
+        listings=listings_of(sides),
+        costs=costs_of(sides),
         live_refused="the program runs in safe mode" if ground.launch.safe_mode else storage.live_refused,
         late_history=priced.history if priced else None,
         sources=(
@@ -284,6 +283,13 @@ def _sources_from_outside(
         tasks=tasks,
     )
     return (*discord_sources(ground.settings, kept, ground.clock, tasks), *posts)
+
+
+async def _sides(ground: _Ground, kept: Secrets, tasks: LoopTasks) -> tuple[BrokerSide, ...]:
+    guarded = not ground.storage.live_refused
+    return await broker_sides(
+        ground.settings.current, kept, ground.reference, ground.clock, tasks, guarded=guarded
+    )
 
 
 async def _resumed(ground: _Ground, day: DemoDay, ledger: SqlitePaperLedger) -> DemoDay:

@@ -28,7 +28,7 @@ FIFTIETH = Timing(log_in_s=1.0, answer_s=0.3, beat_s=0.15, commission_s=0.1)
 class IbkrVenue:
     """The adapter against a server of its own. `sides` counts our starts: each has its own journal."""
 
-    left_out: ClassVar[Mapping[Fault, str]] = {}
+    left_out: ClassVar[Mapping[Fault, str]] = {Fault.SERVER_ERROR: "TWS has no such answer: it is silent, or gone"}
     tells_open_profit: ClassVar[bool] = True
 
     def __init__(self, *, timing: Timing = QUICK) -> None:
@@ -134,8 +134,12 @@ class IbkrVenue:
                 faults.garbage = faults.split = True
             case Fault.CLOCK_BEHIND:
                 self.server.set_clock(timedelta(minutes=-5))
+            case Fault.CLOCK_AHEAD:
+                self.server.set_clock(timedelta(minutes=5))
             case Fault.HALF_OPEN:
                 faults.dead = True
+            case Fault.SERVER_ERROR:
+                raise AssertionError(self.left_out[fault])
 
     async def heal(self) -> None:
         fault, self._wanted_fault = self._wanted_fault, None
@@ -189,6 +193,9 @@ class IbkrVenue:
 
     async def orders_at_venue(self) -> int:
         return self.server.orders_taken()
+
+    async def client_ids_there(self) -> list[str]:
+        return [order.terms.order_ref for order in self.server.exchange.orders if order.terms.order_ref]
 
     # -- what a breaking wire asks -------------------------------------------------------------------------
 

@@ -60,7 +60,9 @@ class PaperVenue:
         Fault.GARBAGE: _NO_SESSION,
         Fault.HALF_OPEN: _NO_SESSION,
         Fault.LATE_REJECT: "it rejects at once or never",
+        Fault.SERVER_ERROR: _NO_SESSION,
         Fault.CLOCK_BEHIND: "it has our own clock",
+        Fault.CLOCK_AHEAD: "it has our own clock",
     }
     tells_open_profit: ClassVar[bool] = True
 
@@ -140,6 +142,9 @@ class PaperVenue:
 
     async def orders_at_venue(self) -> int:
         return len((await self._rig.ledger.load()).orders)
+
+    async def client_ids_there(self) -> list[str]:
+        return [one.cl_ord_id for one in (await self._rig.ledger.load()).orders if one.cl_ord_id is not None]
 
     def _wrap(self, inner: PaperLink, rig: Rig) -> PaperLink:
         self._link = FaultyLink(inner, rig)

@@ -145,8 +145,13 @@ class ProjectXVenue:
             case Fault.CLOCK_BEHIND:
                 self.server.set_clock(timedelta(minutes=-5))
                 await self.broker.positions(self.account_id)
+            case Fault.CLOCK_AHEAD:
+                self.server.set_clock(timedelta(minutes=5))
+                await self.broker.positions(self.account_id)
             case Fault.HALF_OPEN:
                 faults.dead = True
+            case Fault.SERVER_ERROR:
+                self.server.http_status_next(500)
 
     async def heal(self) -> None:
         await self.server.heal()
@@ -189,6 +194,9 @@ class ProjectXVenue:
 
     async def orders_at_venue(self) -> int:
         return self.server.orders_taken()
+
+    async def client_ids_there(self) -> list[str]:
+        return [order.tag for order in self.server.exchange.orders if order.tag]
 
     # -- what a breaking wire asks -------------------------------------------------------------------------
 

@@ -24,11 +24,13 @@ def venues_that_play(fault: Fault) -> pytest.MarkDecorator:
 
 @asynccontextmanager
 async def opened(venue_type: type[Venue]) -> AsyncIterator[Venue]:
-    """A connected venue with a market, closed at the end."""
+    """A connected venue with a market, closed at the end. Whatever the case was about: nothing was sent twice."""
     venue = venue_type()
     try:
         await venue.start()
         await venue.price("6326.00", "6326.25", last="6326.25")
         yield venue
+        ids = await venue.client_ids_there()
+        assert len(ids) == len(set(ids)), f"an order stands there twice: {ids}"
     finally:
         await venue.stop()

@@ -143,6 +143,26 @@ async def test_silence_is_no_answer_and_never_an_empty_list(venue_type: type[Ven
         assert orders == (0 if report is None else 1)
 
 
+@venues_that_play(Fault.SERVER_ERROR)
+async def test_failing_read_is_tried_again_or_told_and_a_failing_order_is_never_sent_again(
+    venue_type: type[Venue],
+) -> None:
+    async with opened(venue_type) as venue:
+        await venue.inject(Fault.SERVER_ERROR)
+        with suppress(BrokerUnreachable):
+            assert await venue.broker.open_orders(venue.account_id) == ()
+        await venue.heal()
+        await venue.broker.positions(venue.account_id)
+        await venue.broker.place(venue.order("KNOWN", Side.BUY, OrdType.LIMIT, 1, limit="6310"))
+        await venue.settle()
+        await venue.inject(Fault.SERVER_ERROR)
+        assert await attempt(venue, venue.order("A", Side.BUY, OrdType.LIMIT, 1, limit="6320")) == "unknown"
+        await venue.heal()
+        await venue.settle()
+        assert await venue.broker.find_order(venue.account_id, A) is None
+        assert await venue.client_ids_there() == ["KNOWN"]
+
+
 @venues_that_play(Fault.GARBAGE)
 async def test_meaningless_frames_are_passed_over(venue_type: type[Venue]) -> None:
     async with opened(venue_type) as venue:
@@ -153,15 +173,21 @@ async def test_meaningless_frames_are_passed_over(venue_type: type[Venue]) -> No
         assert venue.journal.links[-1][0] is LinkState.UP
 
 
+@pytest.mark.parametrize("fault", [Fault.CLOCK_BEHIND, Fault.CLOCK_AHEAD])
 @venues_that_play(Fault.CLOCK_BEHIND)
-async def test_fill_is_found_by_our_time_although_the_venues_clock_is_slow(venue_type: type[Venue]) -> None:
+async def test_fill_is_found_by_our_time_although_the_venues_clock_is_off(
+    venue_type: type[Venue], fault: Fault
+) -> None:
     async with opened(venue_type) as venue:
-        await venue.inject(Fault.CLOCK_BEHIND)
+        await venue.inject(fault)
         order = venue.order("A", Side.BUY, OrdType.MARKET, 1)
         await venue.broker.place(order)
         await venue.settle()
         since = order.created_at - timedelta(seconds=2)
-        assert [report.cl_ord_id for report in await venue.broker.executions(venue.account_id, since)] == [A]
+        found_there = await venue.broker.executions(venue.account_id, since)
+        assert [report.cl_ord_id for report in found_there] == [A]
+        assert abs(found_there[0].at - order.created_at) < timedelta(minutes=1), "dated by our clock"
+        assert await position(venue) == 1
 
 
 @venues_that_play(Fault.HALF_OPEN)

@@ -26,6 +26,8 @@ class Fault(Enum):
     NO_ANSWER = "requests get no answer for a while"
     GARBAGE = "frames that mean nothing"
     CLOCK_BEHIND = "the venue's clock is five minutes slow"
+    CLOCK_AHEAD = "the venue's clock is five minutes fast"
+    SERVER_ERROR = "the venue fails once inside and says so"
     HALF_OPEN = "the link carries nothing and says nothing"
 
 
@@ -101,3 +103,6 @@ class Venue(Protocol):
 
     async def orders_at_venue(self) -> int:
         """How many orders the venue has ever taken in, rejected ones included."""
+
+    async def client_ids_there(self) -> list[str]:
+        """Our id of each order that stands in the venue's own books, as often as it stands there."""

@@ -49,6 +49,8 @@ class Holding:
     ours: int = 0
     external: int = 0
     phoned_s: float = float("-inf")
+    untold_s: float = float("-inf")
+    """When the broker had last told no list of executions with that trade in it."""
 
 
 class Checker:
@@ -71,6 +73,9 @@ class Checker:
         self.worst_bare_s = 0.0
         self.worst_bare_calm_s = 0.0
         self._seen = 0
+        self._counted = -1
+        self._covering: Counter[InstrumentId] = Counter()
+        self._leaving: Counter[InstrumentId] = Counter()
         self._alarms_seen = 0
         self._healthy_since_s = 0.0
         self._bare: dict[InstrumentId, Bare] = {}
@@ -110,25 +115,33 @@ class Checker:
         )  # fmt: skip
         if not healthy:
             self._healthy_since_s = now_s + 1e-9
-        covering: Counter[InstrumentId] = Counter()
-        leaving: Counter[InstrumentId] = Counter()
-        for order in self._venue.exchange.live_orders():
+        self._count_exits()
+        for instrument_id, holding in self._holding.items():
+            self._check_surplus(instrument_id, holding, self._leaving.get(instrument_id, 0))
+            self._check_cover(instrument_id, holding, self._covering.get(instrument_id, 0))
+        self._check_loss()
+        self._check_expiry()
+
+    def _count_exits(self) -> None:
+        """What leaves and what covers each contract, counted anew whenever an order at the exchange has changed."""
+        exchange = self._venue.exchange
+        if exchange.version == self._counted:
+            return
+        self._counted, self._covering, self._leaving = exchange.version, Counter(), Counter()
+        for order in exchange.live_orders():
             if order.role is None or order.role is OrderRole.ENTRY:
                 continue
             linked = order.role is OrderRole.TARGET and order.group is not None
             sign = order.side.sign * order.leaves_qty
             if not linked:
-                leaving[order.instrument_id] += sign
+                self._leaving[order.instrument_id] += sign
             if order.role is not OrderRole.TARGET:
-                covering[order.instrument_id] += sign
-        for instrument_id, holding in self._holding.items():
-            self._check_surplus(instrument_id, holding, leaving[instrument_id])
-            self._check_cover(instrument_id, holding, covering[instrument_id])
-        self._check_loss()
-        self._check_expiry()
+                self._covering[order.instrument_id] += sign
 
     def _check_loss(self) -> None:
         """I9: a loss beyond the limit locks the account for the day as soon as the program can know of it."""
+        if self._loss.limit is None:
+            return
         now_s = self._clock.elapsed_s
         self._loss.look(now_s, {name: holding.ours for name, holding in self._holding.items()})
         since_s = self._loss.over_since_s
@@ -205,7 +218,10 @@ class Checker:
         """Whether a trade by another road may still be unknown to the program, which may have been away since."""
         if holding.phoned_s == float("-inf"):
             return False
-        return self._clock.elapsed_s - max(holding.phoned_s, self._healthy_since_s) < PHONE_GRACE_S
+        if self._venue.told_until < self._clock.start + timedelta(seconds=holding.phoned_s):
+            holding.untold_s = self._clock.elapsed_s
+        since_s = max(holding.phoned_s, holding.untold_s, self._healthy_since_s)
+        return self._clock.elapsed_s - since_s < PHONE_GRACE_S
 
     def _check_cover(self, instrument_id: InstrumentId, holding: Holding, covering: int) -> None:
         """I4: without a stop for more than 5 s only while away from the broker, or with an alarm."""

@@ -3,14 +3,17 @@
 import asyncio
 import heapq
 import itertools
+from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 T = TypeVar("T")
-MAX_TURNS = 10_000
-"""Turns of the loop within one instant; more means that tasks wake one another in a circle."""
+MAX_STEPS = 1_000_000
+"""Steps of tasks within one instant; more means that they wake one another in a circle."""
+TIMERS_A_TURN = 1_000
+"""Then the loop has its turn: a test that hangs is ended by a timer of the loop."""
 
 
 @dataclass(slots=True)
@@ -21,13 +24,6 @@ class SimTimer:
         self.callback = None
 
 
-@dataclass(order=True, slots=True)
-class _Due:
-    at_s: float
-    order: int
-    timer: SimTimer = field(compare=False)
-
-
 class SimClock:
     """The one driver of a simulated world. Everything in it, disk and wire included, waits by its timers, so
     nothing runs outside of the loop and an instant is over when the loop has nothing ready."""
@@ -35,19 +31,22 @@ class SimClock:
     def __init__(self, start: datetime) -> None:
         self.start = start
         self.elapsed_s = 0.0
+        self._now = (0.0, start)
         self.fired = 0
-        self._due: list[_Due] = []
+        self._due: list[tuple[float, int, SimTimer]] = []
         self._order = itertools.count()
 
     def now(self) -> datetime:
-        return self.start + timedelta(seconds=self.elapsed_s)
+        if self._now[0] != self.elapsed_s:
+            self._now = (self.elapsed_s, self.start + timedelta(seconds=self.elapsed_s))
+        return self._now[1]
 
     def monotonic(self) -> float:
         return self.elapsed_s
 
     def call_later(self, seconds: float, callback: Callable[[], None]) -> SimTimer:
         timer = SimTimer(callback)
-        heapq.heappush(self._due, _Due(self.elapsed_s + max(seconds, 0.0), next(self._order), timer))
+        heapq.heappush(self._due, (self.elapsed_s + max(seconds, 0.0), next(self._order), timer))
         return timer
 
     async def sleep(self, seconds: float) -> None:
@@ -55,19 +54,35 @@ class SimClock:
 
     async def run_until_s(self, end_s: float, stop: Callable[[], bool] = lambda: False) -> None:
         """Fires every timer due up to `end_s` and stands there then; earlier when `stop` says so."""
-        await self._settle()
-        while self._due and self._due[0].at_s <= end_s:
+        is_over = False
+
+        def pump() -> None:
+            nonlocal is_over
+            is_over = self._pump(end_s, stop)
+
+        while not is_over:
+            await _called(pump)
+
+    def _pump(self, end_s: float, stop: Callable[[], bool]) -> bool:
+        """Fires timers and runs what they made ready, without a turn of the loop for each; True when all is done."""
+        loop = asyncio.get_running_loop()
+        ready = loop._ready  # type: ignore[attr-defined]  # the plain loop's own queue
+        self._settle(ready)
+        for _ in range(TIMERS_A_TURN):
+            if not self._due or self._due[0][0] > end_s:
+                if not stop():
+                    self.elapsed_s = max(self.elapsed_s, end_s)
+                return True
             if stop():
-                return
-            due = heapq.heappop(self._due)
-            if due.timer.callback is None:
+                return True
+            at_s, _, timer = heapq.heappop(self._due)
+            if timer.callback is None:
                 continue
-            self.elapsed_s = max(self.elapsed_s, due.at_s)
+            self.elapsed_s = max(self.elapsed_s, at_s)
             self.fired += 1
-            due.timer.callback()
-            await self._settle()
-        if not stop():
-            self.elapsed_s = max(self.elapsed_s, end_s)
+            timer.callback()
+            self._settle(ready)
+        return False
 
     async def run(self, seconds: float) -> None:
         await self.run_until_s(self.elapsed_s + seconds)
@@ -79,13 +94,31 @@ class SimClock:
         assert task.done(), f"{work} did not end within {within_s} virtual seconds"
         return task.result()
 
-    async def _settle(self) -> None:
-        ready = asyncio.get_running_loop()._ready  # type: ignore[attr-defined]  # the plain loop's own queue
-        for _ in range(MAX_TURNS):
+    def _settle(self, ready: deque[asyncio.Handle]) -> None:
+        """Runs what is ready, in its order, until nothing is: nothing runs outside of the loop."""
+        for _ in range(MAX_STEPS):
             if not ready:
                 return
-            await asyncio.sleep(0)
+            handle = ready.popleft()
+            if not handle.cancelled():
+                handle._run()
         raise AssertionError("tasks wake one another without end in one instant")
+
+
+async def _called(call: Callable[[], None]) -> None:
+    """Awaits a plain call made by the loop itself: inside of it tasks may take their steps."""
+    done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def run() -> None:
+        try:
+            call()
+        except BaseException as error:
+            done.set_exception(error)
+        else:
+            done.set_result(None)
+
+    asyncio.get_running_loop().call_soon(run)
+    await done
 
 
 class LifeClock:

@@ -33,6 +33,8 @@ class Totals:
     days: list[int] = field(default_factory=list)
     kills: list[int] = field(default_factory=list)
     flattens: list[int] = field(default_factory=list)
+    parts: list[int] = field(default_factory=list)
+    """Of the state machine's steps."""
     trials: Counter[str] = field(default_factory=Counter)
     fired: Counter[str] = field(default_factory=Counter)
     figures: Counter[str] = field(default_factory=Counter)
@@ -78,6 +80,11 @@ class Totals:
         self.flattens.append(result.seed)
         self.worst_flat_s = max(self.worst_flat_s, result.flat_s)
         self.problems += result.problems
+
+    def add_part(self, part: int, steps: int, problems: list[str]) -> None:
+        self.parts.append(part)
+        self.steps += steps
+        self.problems += problems
 
     def below_floor(self) -> list[str]:
         """Faults that came too seldom for the days that were lived."""

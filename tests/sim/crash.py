@@ -110,6 +110,9 @@ class CrashRig:
         assert self._host.stdout is not None
         self._host.stdout.close()
 
+    def trials(self, seeds: range, points: tuple[str, ...]) -> list[Trial]:
+        return [self.trial(point, seed) for seed in seeds for point in points]
+
     def trial(self, point: str, seed: int) -> Trial:
         with tempfile.TemporaryDirectory(prefix="crash-") as name:
             if point[:3] in SMALL:
@@ -296,4 +299,4 @@ def _log(folder: Path) -> str:
 
 def run_trials(seeds: range, points: tuple[str, ...] = tuple(POINTS)) -> list[Trial]:
     with CrashRig() as rig:
-        return [rig.trial(point, seed) for seed in seeds for point in points]
+        return rig.trials(seeds, points)

@@ -1,6 +1,7 @@
 """One life of the program in a process of its own, against an exchange that lives in another one."""
 
 import asyncio
+import shutil
 import sys
 from collections import Counter
 from concurrent.futures import Future
@@ -11,7 +12,7 @@ from random import Random
 from typing import Any
 
 from tests.sim.clock import SimClock
-from tests.sim.disk import Files, NoWork
+from tests.sim.disk import Files, NoWork, empty_database
 from tests.sim.kill_points import POINTS, Bomb
 from tests.sim.program import ANALYSTS, CHANNELS, SOURCE, Program, Witness, sim_settings
 from tests.sim.venue import PERSONALITIES, SIM, Venue
@@ -73,6 +74,8 @@ class Life:
         self.market = Market(self.clock, self.random, (self.venue,), self._sink)
         self.market.mid.update({root: Decimal(price) for root, price in task["prices"].items()})
         folder = Path(task["folder"])
+        if task["life"] == 1:
+            shutil.copy(empty_database(), folder)  # making one is a moment of its own: K21
         mark = FileWatermark(folder / "watermark.json", NoWork())
         mark._executor.shutdown()
         mark._executor = AtOnce()  # type: ignore[assignment]  # virtual time waits for no thread

@@ -1,5 +1,6 @@
 """Forks lives of the program: `python -m tests.sim.crash_host` reads one task a line and answers how each ended."""
 
+import gc
 import json
 import os
 import sys
@@ -9,13 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from tests.sim import crash_child, small_lives
+from tests.sim.disk import empty_database
 from tests.sim.program import sim_profiles, sim_settings
 from tests.trading.stage import reference_data
 
 
 def main() -> None:
     """Loads everything once, so that a life begins in milliseconds; each life is a process of its own."""
-    reference_data(), sim_settings(), sim_profiles()
+    reference_data(), sim_settings(), sim_profiles(), empty_database()
+    gc.freeze()
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     for line in sys.stdin:

@@ -66,6 +66,8 @@ class Day:
         self.closed_since_s: dict[AccountId, float] = {}
         self.is_over = False
         self.wants_crash = False
+        self.has_shown_enough: Callable[[], bool] = lambda: False
+        """Ends the day at once: for a bug that was planted, and has been seen."""
 
     def _checker(self, venue: Venue) -> Checker:
         instruments = {one.instrument_id: one for one in self.market.instruments.values()}
@@ -130,7 +132,9 @@ class Day:
         self._look()
         self._person()
         while self.clock.elapsed_s < self.plan.length_s:
-            await self.clock.run_until_s(self.plan.length_s, lambda: self.wants_crash)
+            await self.clock.run_until_s(self.plan.length_s, lambda: self.wants_crash or self.has_shown_enough())
+            if self.has_shown_enough():
+                return await self.program.die()  # type: ignore[union-attr]  # a life shows what is wrong
             if self.wants_crash:
                 self.wants_crash = False
                 await self.crash(self.random.choice((0.5, 3.0, 20.0)))

@@ -1,5 +1,6 @@
 """A disk in virtual time: the real journal's jobs run on the loop after the disk's delay, and a death loses them."""
 
+import sqlite3
 import tempfile
 from collections import deque
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from typing import Any
 from tests.sim.clock import LifeClock
 from tradestream_gui.adapters.runtime.file_lock import FileLock
 from tradestream_gui.adapters.storage.audit import verify_chain
-from tradestream_gui.adapters.storage.engine import Danger
+from tradestream_gui.adapters.storage.engine import Danger, driver_of
 from tradestream_gui.adapters.storage.ids import epoch_from
 from tradestream_gui.adapters.storage.journal import SqliteJournal
 from tradestream_gui.adapters.storage.store import Store
@@ -77,15 +78,15 @@ class Files:
         self._epoch = epoch
         self._store: Store | None = None
         self._lock: FileLock | None = None
+        self._raw: sqlite3.Connection | None = None
 
     def journal(self, disk: SlowDisk, on_failure: Callable[[str], None]) -> SqliteJournal:
         lock = FileLock(self.database.with_name(f"{self.database.name}.lock"))
         assert lock.acquire(), "the life before still holds the database"
         store = Store.open(self.database, self.danger, self._now, lambda: epoch_from(lambda count: self._epoch))
-        raw = store.connection.connection.driver_connection
-        assert raw is not None
+        raw = driver_of(store.connection)
         raw.execute("PRAGMA synchronous=OFF")  # no power fails here, and a death loses only what has not run
-        self._store, self._lock = store, lock
+        self._store, self._lock, self._raw = store, lock, raw
         return SqliteJournal(store, lock, disk, NoWork(), on_failure)  # type: ignore[arg-type]  # no thread
 
     def drop(self) -> None:
@@ -93,14 +94,13 @@ class Files:
         if self._store is not None and self._lock is not None:
             self._store.close()
             self._lock.release()
-        self._store = self._lock = None
+        self._store = self._lock = self._raw = None
 
     def is_stored(self, cl_ord_id: str) -> bool:
         """Whether the order stands committed in the file."""
-        assert self._store is not None
-        run = self._store.connection.exec_driver_sql
-        with self._store.connection.begin():
-            return run("SELECT count(*) FROM orders WHERE cl_ord_id=?", (cl_ord_id,)).scalar() == 1
+        assert self._raw is not None
+        found = self._raw.execute("SELECT count(*) FROM orders WHERE cl_ord_id=?", (cl_ord_id,)).fetchone()
+        return bool(found[0] == 1)
 
     def accounts_of_orders(self) -> set[str]:
         """Whose orders the file holds."""

@@ -78,12 +78,16 @@ class Exchange:
         self.orders: list[VenueOrder] = []
         self.deals: list[Deal] = []
         self.arrivals: dict[ClOrdId, int] = {}
+        self.version = 0
+        """Counts every change of an order."""
         self.price: dict[InstrumentId, Price] = {}
         self._by_client: dict[ClOrdId, VenueOrder] = {}
         self._live: dict[InstrumentId, dict[int, VenueOrder]] = {}
         self._ended: deque[VenueOrder] = deque()
         self._due: list[tuple[datetime, int]] = []
         self._out: list[Report] = []
+        self._executions: list[ExecutionReport] = []
+        self._held: dict[InstrumentId, int] = {}
         self._next_id = 1000
         self._cash = Decimal(5_000_000)
 
@@ -207,12 +211,16 @@ class Exchange:
         return None if order is None else _as_of(order, as_of)
 
     def executions(self, since: datetime, as_of: datetime) -> tuple[ExecutionReport, ...]:
-        return tuple(deal.report for deal in self.deals if since <= deal.report.at <= as_of)
+        told = self._executions
+        if told and since <= told[0].at and told[-1].at <= as_of:
+            return tuple(told)
+        return tuple(report for report in told if since <= report.at <= as_of)
 
     def positions(self, as_of: datetime) -> dict[InstrumentId, int]:
+        if not self._executions or self._executions[-1].at <= as_of:
+            return dict(self._held)
         held: dict[InstrumentId, int] = {}
-        for deal in self.deals:
-            report = deal.report
+        for report in self._executions:
             if report.at <= as_of:
                 held[report.instrument_id] = held.get(report.instrument_id, 0) + report.side.sign * report.last_qty
         return held
@@ -259,6 +267,8 @@ class Exchange:
             order.side, qty, price, FEE * qty, at,
         )  # fmt: skip
         self.deals.append(Deal(report, order))
+        self._executions.append(report)
+        self._held[order.instrument_id] = self._held.get(order.instrument_id, 0) + order.side.sign * qty
         self._out.append(report)
         if done:
             self._end(order, OrdStatus.FILLED, at, "")
@@ -283,6 +293,7 @@ class Exchange:
             at, text,
         )  # fmt: skip
         order.versions.append(report)
+        self.version += 1
         self._out.append(report)
 
     def _new_id(self) -> OrderId:

@@ -7,7 +7,8 @@ import pytest
 from tests.sim.kills import kill_run
 from tests.sim.venue import PERSONALITIES
 
-RUNS_EACH = 6
+RUNS_EACH = 63
+"""504 runs in all."""
 
 
 @pytest.mark.parametrize("number", range(len(PERSONALITIES)), ids=[one.name for one in PERSONALITIES])

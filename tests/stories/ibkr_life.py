@@ -1,7 +1,7 @@
 """One life of the program with a paper account at the loopback TWS: real sockets, real files, a Friday's clock."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -23,7 +23,7 @@ from tradestream_gui.adapters.storage.journal import SqliteJournal
 from tradestream_gui.adapters.storage.watermark import FileWatermark
 from tradestream_gui.alerts.profiles.profiles import load_profiles
 from tradestream_gui.assembly.assemble import Outside, assemble
-from tradestream_gui.assembly.brokers import BrokerSide, ibkr_side
+from tradestream_gui.assembly.brokers import BrokerSide, costs_of, ibkr_side, listings_of, prices_of
 from tradestream_gui.assembly.routes import LooseningGuard
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.accounts import TradingState
@@ -112,14 +112,16 @@ class Life:
         *,
         account: AccountId = ACCOUNT,
         make_side: MakeSide = ibkr_side,
+        make_more: Sequence[MakeSide] = (),
     ) -> None:
-        """`server` is the loopback venue at which `account` is, reached by the side that is made."""
+        """`server` is the loopback venue at which `account` is, reached by the side that is made; `make_more` makes the
+        sides of other brokers in the same profile."""
         self.folder = folder
         self.server = server
         self.clock = clock
         self.account = account
         self.notices: list[Notice] = []
-        self._make_side = make_side
+        self._make_sides = (make_side, *make_more)
         self._settings = settings or settings_for(server.port)
 
     async def open(self) -> "Life":
@@ -141,15 +143,18 @@ class Life:
             clock=self.clock, tasks=self.tasks, work=work, ledger=SqlitePaperLedger(self.folder / "simulator.db"),
             link=Link(self.clock, Random(1), Latency()), rules=paper_rules(reference, settings),
         )  # fmt: skip
-        self.side = await self._make_side(settings.current, reference, self.clock, self.tasks)
-        feed, history = (self.side.feed, self.side.history) if self.side else (None, None)
+        made = [await make(settings.current, reference, self.clock, self.tasks) for make in self._make_sides]
+        self.sides = tuple(side for side in made if side is not None)
+        prices = prices_of(self.sides, self.clock, self.tasks)
+        feed, history = (prices.feed, prices.history) if prices else (None, None)
         bus.subscribe(Notice, self.notices.append)
         self.running = assemble(
             Outside(
                 bus=bus, clock=self.clock, tasks=self.tasks, failsafe=failsafe, journal=self.journal,
                 ids=await JournalIds.start(self.journal, self.tasks), watermark=self.watermark, settings=settings,
                 reference=reference, profiles=load_profiles(resource_path("profiles")), feed=feed or SilentFeed(),
-                broker=self.simulator, beside=(self.side.broker,) if self.side else (), sources=(),
+                broker=self.simulator, beside=tuple(side.broker for side in self.sides), sources=(),
+                listings=listings_of(self.sides), costs=costs_of(self.sides),
                 loosening=loosening, history=history, late_history=history,
             )
         )  # fmt: skip
@@ -163,9 +168,9 @@ class Life:
     async def die(self) -> None:
         """What a killed process leaves: its files and a socket that the system resets."""
         await self.tasks.close()
-        assert self.side is not None
         self.server.drop(reset=True)
-        await self.side.broker.close()
+        for side in self.sides:
+            await side.broker.close()
         await self.simulator.close()
         self.watermark.close()
         await self.journal.close()

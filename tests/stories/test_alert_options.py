@@ -11,6 +11,7 @@ from tradestream_gui.domain.decisions import Decision, Outcome
 from tradestream_gui.domain.ids import InstrumentId, MessageKey
 from tradestream_gui.domain.instruments import Right
 from tradestream_gui.domain.orders import OrderRole
+from tradestream_gui.trading.limit_walk import WALK_EVERY_S
 
 EXPIRY = date(2026, 12, 18)
 
@@ -71,6 +72,20 @@ async def test_the_authors_own_fill_of_a_traded_alert_is_no_second_entry(tmp_pat
     assert (await said(stage, "BTO AAPL 150c 12/18 @ 1.34"))[0] is Outcome.TRADED
     assert await said(stage, "filled 1.32") == (Outcome.DONE, "FILL_REPORT")
     assert bought(stage) == [(call, "BUY")]
+    await stage.close()
+
+
+async def test_an_options_entry_walks_from_the_middle_of_its_market_to_the_cap(tmp_path: Path) -> None:
+    stage, _ = await option_stage(tmp_path, "1.30", "1.38")
+    await said(stage, "BTO AAPL 150c 12/18 @ 1.34 SL 0.90")
+    (entry,) = stage.venue.sent(OrderRole.ENTRY)
+    assert entry.limit_price == D("1.34")
+    limits = [entry.limit_price]
+    while stage.order(entry.cl_ord_id).may_fill:
+        await stage.run(WALK_EVERY_S)
+        limits.append(stage.order(entry.cl_ord_id).limit_price)
+    assert limits == sorted(limits, key=lambda price: price or D(0))
+    assert stage.order(entry.cl_ord_id).avg_px == D("1.38"), limits
     await stage.close()
 
 

@@ -143,7 +143,7 @@ async def test_without_an_account_there_the_library_is_not_even_loaded(tmp_path:
     settings["accounts"][1]["enabled"] = False
     life = await Life(tmp_path, server, clock, Settings.model_validate(settings)).open()
     try:
-        assert life.side is None
+        assert life.sides == ()
         assert not server.sessions
     finally:
         await life.close()

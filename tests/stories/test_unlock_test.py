@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers.tws import TwsServer
+from tests.stories.ibkr_life import FridayClock
 from tests.stories.live_life import CODE, LIVE, SENTENCE, SIM, LiveLife, living, serving
 from tradestream_gui.adapters.runtime.clock import RealClock
 from tradestream_gui.cli import main
@@ -16,6 +18,13 @@ from tradestream_gui.trading.unlock_test import UnlockStage
 
 WHAT = "BUY 1 ES Dec26 at 6199.25"
 SUNDAY = datetime(2026, 11, 22, 22, 58, tzinfo=UTC)
+OPEN = SUNDAY.replace(hour=23, minute=5)
+
+
+def to(at: datetime, server: TwsServer, clock: FridayClock) -> None:
+    """It is that time now, here and there."""
+    clock.offset = at - RealClock().now()
+    server.set_clock(clock.offset)
 
 
 def is_shut(life: LiveLife) -> bool:
@@ -98,8 +107,7 @@ async def test_what_speaks_against_a_test_is_said_before_anything_is_sent(tmp_pa
 
 async def test_closed_market_queues_the_test_for_its_open(tmp_path: Path) -> None:
     server, clock = await serving()
-    clock.offset = SUNDAY - RealClock().now()
-    server.set_clock(clock.offset)
+    to(SUNDAY, server, clock)
     life = await LiveLife(tmp_path, server, clock).open()
     try:
         await life.compared()
@@ -109,8 +117,7 @@ async def test_closed_market_queues_the_test_for_its_open(tmp_path: Path) -> Non
         assert test.result(LIVE).stage is UnlockStage.QUEUED
         await asyncio.sleep(0.5)
         assert server.orders_taken() == 0
-        clock.offset = SUNDAY.replace(hour=23, minute=5) - RealClock().now()
-        server.set_clock(clock.offset)
+        to(OPEN, server, clock)
         life.prices()
         await life.until(lambda: test.result(LIVE).stage is UnlockStage.PASSED, "it ran at the open")
     finally:
@@ -120,16 +127,14 @@ async def test_closed_market_queues_the_test_for_its_open(tmp_path: Path) -> Non
 
 async def test_queued_test_outlives_the_program_and_runs_at_the_open_once(tmp_path: Path) -> None:
     server, clock = await serving()
-    clock.offset = SUNDAY - RealClock().now()
-    server.set_clock(clock.offset)
+    to(SUNDAY, server, clock)
     life = await LiveLife(tmp_path, server, clock).open()
     try:
         await life.compared()
         life.core.entry_lock.test.request(LIVE, life.contract())
         await life.core.journal.flush()
         await life.die()
-        clock.offset = SUNDAY.replace(hour=23, minute=5) - RealClock().now()
-        server.set_clock(clock.offset)
+        to(OPEN, server, clock)
         life = await LiveLife(tmp_path, server, clock).open()
         test = life.core.entry_lock.test
         assert test.result(LIVE).stage is UnlockStage.QUEUED
@@ -144,8 +149,7 @@ async def test_queued_test_outlives_the_program_and_runs_at_the_open_once(tmp_pa
 
 async def test_test_that_was_queued_too_long_ago_or_withdrawn_runs_no_more(tmp_path: Path) -> None:
     server, clock = await serving()
-    clock.offset = SUNDAY - RealClock().now()
-    server.set_clock(clock.offset)
+    to(SUNDAY, server, clock)
     life = await LiveLife(tmp_path, server, clock).open()
     try:
         await life.compared()

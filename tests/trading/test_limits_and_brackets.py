@@ -7,7 +7,8 @@ from tests.trading.stage import MES, SIM, THURSDAY, D, open_stage, reference_dat
 from tradestream_gui.domain.exits import TrailRule
 from tradestream_gui.domain.orders import OrderRole, OrdStatus, Side
 from tradestream_gui.domain.quotes import DataKind, Quote
-from tradestream_gui.trading.limit_walk import WALK_EVERY_S, WALK_STEPS, first_limit
+from tradestream_gui.domain.tickets import first_limit
+from tradestream_gui.trading.limit_walk import WALK_EVERY_S, WALK_STEPS
 from tradestream_gui.trading.plan_changes import trail
 from tradestream_gui.ui.tabs.portfolio.orders import change_price
 

@@ -18,12 +18,14 @@ from tradestream_gui.alerts.grammar.clarity import (
 from tradestream_gui.alerts.grammar.contracts import ContractReader
 from tradestream_gui.alerts.grammar.dates import IsTradingDay
 from tradestream_gui.alerts.grammar.drafted import action_of
-from tradestream_gui.alerts.grammar.entries import read_entries
+from tradestream_gui.alerts.grammar.entries import ENTRY_KINDS, read_entries
 from tradestream_gui.alerts.grammar.exits import EXIT_KINDS, read_exits
 from tradestream_gui.alerts.grammar.habits import apply_habits, room_words
+from tradestream_gui.alerts.grammar.plans import plan_exits
 from tradestream_gui.alerts.grammar.position_levels import attach_levels, read_levels
 from tradestream_gui.alerts.grammar.reports import is_report
-from tradestream_gui.alerts.grammar.scene import Draft, Scene, padded_kinds, sentences_of
+from tradestream_gui.alerts.grammar.scene import PADDING, Draft, Scene, sentences_of
+from tradestream_gui.alerts.grammar.share_prices import settle_shares
 from tradestream_gui.alerts.grammar.units import settle_levels
 from tradestream_gui.alerts.machine.webhook_bodies import read_body
 from tradestream_gui.alerts.words.chatter import is_chatter
@@ -41,7 +43,7 @@ TRADING_KINDS: frozenset[str] = frozenset((
     W.BUY, W.ENTER, W.ENTRY, W.IN, W.TAKE, W.FILLED, W.LONG, W.SHORT, W.ADD, W.AVERAGED, W.TRIM, W.CLOSE,
     W.EXIT, W.SELL,
     W.CUT, W.FLAT, W.OUT, W.OFF, W.STOPPED, W.STOP, W.RISK, W.BREAK_EVEN, W.TARGET, W.CANCEL, W.CORRECT,
-    W.LEAVE, W.OPEN, W.GONE, W.PULL,
+    W.LEAVE, W.OPEN, W.GONE, W.PULL, W.QUOTE,
     W.AGAIN, P.STRIKE_RIGHT, P.OCC, P.STAR, P.DATE, P.SLASH,
 ))  # fmt: skip
 
@@ -58,7 +60,7 @@ def parse(alert: AlertText, profile: AlertProfile, is_trading_day: IsTradingDay)
     raw = alert.raw
     if len(raw) > MAX_CHARS:
         return _nothing(profile, "TOO_LONG", f"{len(raw)} characters: no alert is longer than {MAX_CHARS}")
-    if "=" in raw or raw[:1] == "{" or raw[:1].isdigit() or raw.lstrip()[:1] == "{":
+    if "=" in raw or raw[:1].isdigit() or ("{" in raw and raw.lstrip()[:1] == "{"):
         told = read_body(raw, alert.sent_at, is_trading_day, profile.name)
         if told is not None:
             return told
@@ -67,13 +69,14 @@ def parse(alert: AlertText, profile: AlertProfile, is_trading_day: IsTradingDay)
     if formed is not None:
         return formed
     words = room_words(profile)
-    if is_chatter(plain.text, frozenset(words or ())):
+    if is_chatter(plain.text, words):
         return _nothing(profile, "NO_TRADING_WORD", "no word of entry, exit, stop or target, and no contract")
     pieces = pieces_of(tokens_of(plain.text), words)
-    kinds = frozenset([piece.kind for piece in pieces])
+    row = [piece.kind for piece in pieces]
+    kinds = frozenset(row)
     if kinds.isdisjoint(TRADING_KINDS):
         return _nothing(profile, "NO_TRADING_WORD", "no word of entry, exit, stop or target, and no contract")
-    scene = _scene(alert, pieces, kinds, profile, is_trading_day)
+    scene = _scene(alert, pieces, row, kinds, profile, is_trading_day)
     if len(scene.contracts) > MAX_CONTRACTS or len(scene.sentences) > MAX_SENTENCES or _is_endless(scene):
         return _nothing(profile, "TOO_MANY", "too many contracts or sentences for an alert")
     if profile.requires_ping and not scene.ping and not _speaks_of_position(kinds):
@@ -106,14 +109,21 @@ def _speaks_of_position(kinds: frozenset[str]) -> bool:
 
 
 def _scene(
-    alert: AlertText, pieces: list[Piece], kinds: frozenset[str], profile: AlertProfile, is_trading_day: IsTradingDay
+    alert: AlertText,
+    pieces: list[Piece],
+    row: list[str],
+    kinds: frozenset[str],
+    profile: AlertProfile,
+    is_trading_day: IsTradingDay,
 ) -> Scene:
-    reader = ContractReader(pieces, alert.sent_at, is_trading_day, dict(profile.name_roots))
+    reader = ContractReader(pieces, row, alert.sent_at, is_trading_day, dict(profile.name_roots))
     contracts = reader.read()
     return Scene(
-        pieces, sentences_of(pieces), contracts, reader.used, kinds, profile, reader.today,
+        pieces, sentences_of(pieces, row), contracts, reader.used, kinds, profile, reader.today,
         P.MENTION in kinds,
-        padded_kinds(pieces),
+        row + PADDING,
+        frozenset([piece.text for piece in pieces]),
+        reader.dates,
     )  # fmt: skip
 
 
@@ -127,14 +137,19 @@ def _read(scene: Scene) -> None:
         return
     stops, targets = read_levels(scene)
     may_exit = not scene.kinds.isdisjoint(EXIT_KINDS)
+    row = scene.row
     for sentence in scene.sentences:
-        read_entries(scene, sentence)
-        if may_exit:
+        words = row[sentence.lo : sentence.hi]
+        if not ENTRY_KINDS.isdisjoint(words):
+            read_entries(scene, sentence)
+        if may_exit and not EXIT_KINDS.isdisjoint(words):
             read_exits(scene, sentence)
     read_bare_contract(scene)
     attach_levels(scene, stops, targets)
+    settle_shares(scene)
     if len(scene.drafts) > 1:
         _merge_entries(scene)
+        plan_exits(scene)
         _drop_finished(scene)
         _drop_told_again(scene)
     _turn_to_corrections(scene)
@@ -199,7 +214,8 @@ def _merge_entries(scene: Scene) -> None:
 
 def _conclude(scene: Scene, suspicious: str, raw: str, profile: AlertProfile) -> Reading:
     drafts = [draft for draft in scene.drafts if not (_is_void(scene, draft) or _is_talk(scene, draft))]
-    drafts.sort(key=lambda draft: draft.at)
+    if len(drafts) > 1:
+        drafts.sort(key=lambda draft: draft.at)
     if not drafts and suspicious and P.NUMBER in scene.kinds and scene.kinds & _ORDER_WORDS:
         reason = Reason("SUSPICIOUS_TEXT", f"the text holds {suspicious}")
         return Reading((), (), True, (reason,), Decimal(0), profile.name, ())
@@ -222,8 +238,8 @@ def _conclude(scene: Scene, suspicious: str, raw: str, profile: AlertProfile) ->
     reasons = [reason for draft in drafts for reason in draft.doubts]
     if suspicious:
         reasons.append(Reason("SUSPICIOUS_TEXT", f"the text holds {suspicious}"))
-    actions = tuple(action_of(draft, raw) for draft in drafts)
-    rules = tuple(dict.fromkeys(draft.rule for draft in drafts))
+    actions = tuple([action_of(draft, raw) for draft in drafts])
+    rules = tuple(dict.fromkeys([draft.rule for draft in drafts]))
     confidence = _confidence(drafts, bool(reasons))
     if reasons:
         return Reading((), actions, True, tuple(dict.fromkeys(reasons)), confidence, profile.name, rules)
@@ -259,9 +275,12 @@ def _is_void(scene: Scene, draft: Draft) -> bool:
     levels = (ActionKind.SET_STOP, ActionKind.SET_TARGET)
     if draft.kind in levels and all(other.kind in levels for other in scene.drafts) and _is_unknown_entry(scene):
         return True
-    if draft.kind.opens and scene.kinds & {W.SELL_TO_OPEN, W.PROMO}:
+    if draft.kind.opens and not _NOT_OPENED.isdisjoint(scene.kinds):
         return not draft.strong
     return _is_spread(scene, draft)
+
+
+_NOT_OPENED = frozenset((W.SELL_TO_OPEN, W.PROMO))
 
 
 def _has_other_price(scene: Scene, draft: Draft) -> bool:
@@ -313,11 +332,18 @@ def _is_spread(scene: Scene, draft: Draft) -> bool:
     if not draft.kind.opens or W.SPREAD not in scene.kinds:
         return False
     for index, piece in enumerate(scene.pieces):
+        if piece.text == "hedge" and len(scene.contracts) == 1 and _is_purpose(scene, index):
+            continue
         if piece.kind == W.SPREAD and not (
             piece.text in ("spread", "spreads") and scene.kind_at(index + 1) == W.IS and draft.price is not None
         ):
             return True
     return False
+
+
+def _is_purpose(scene: Scene, index: int) -> bool:
+    """`bought ... puts as a hedge`: what the one contract is for."""
+    return any(piece.text == "as" for piece in scene.pieces[max(0, index - 3) : index])
 
 
 def _adjoin(scene: Scene) -> bool:
@@ -332,15 +358,13 @@ _OWN_VERBS = frozenset((W.HOLD, W.LEAVE, W.SELL, W.BUY, W.EXIT, W.CLOSE, W.TRIM,
 
 
 def _confidence(drafts: list[Draft], held: bool) -> Decimal:
-    score = Decimal("0.6")
     lead = drafts[0]
-    if lead.strong:
-        score += Decimal("0.2")
-    if lead.contract is not None and lead.contract.symbol is not None:
-        score += Decimal("0.1")
-    if lead.price is not None:
-        score += Decimal("0.1")
+    tenths = 2 * lead.strong + (lead.contract is not None and lead.contract.symbol is not None)
+    score = _SCORES[tenths + (lead.price is not None)]
     return score / 2 if held else score
+
+
+_SCORES = tuple(map(Decimal, ("0.6", "0.7", "0.8", "0.9", "1.0")))
 
 
 def _nothing(profile: AlertProfile, code: str, words: str) -> Reading:

@@ -36,17 +36,18 @@ class RunningExcursion:
 
     def at_price(self, price: Decimal, *, observed: bool = True) -> "RunningExcursion":
         """After a price at which the lot could be closed; `observed` is False for our own fills."""
-        profit = self.lot.realized_pnl + sum(
-            (self.instrument.money(price - part.price, part.qty * self.lot.side.sign) for part in self.lot.open_parts),
-            ZERO,
-        )
-        return replace(
-            self,
+        profit = self.lot.realized_pnl
+        for part in self.lot.open_parts:
+            profit += self.instrument.money(price - part.price, part.qty * self.lot.side.sign)
+        return RunningExcursion(
+            self.lot,
+            self.instrument,
             mae=min(self.mae, profit),
             mfe=max(self.mfe, profit),
             high=price if self.high is None else max(self.high, price),
             low=price if self.low is None else min(self.low, price),
             observations=self.observations + observed,
+            complete=self.complete,
         )
 
 

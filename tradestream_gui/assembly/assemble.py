@@ -27,6 +27,7 @@ from tradestream_gui.assembly.parts import (
     TradingParts,
     alert_desk,
     books,
+    listing_book,
     market_parts,
     schedule_of,
     trading_parts,
@@ -47,6 +48,7 @@ from tradestream_gui.paths import resource_path
 from tradestream_gui.ports.journal import StoredState
 from tradestream_gui.replay.dry_run import DryRunOrder
 from tradestream_gui.replay.run import Stage
+from tradestream_gui.trading.broker_costs import CostBook
 from tradestream_gui.trading.day_ledger import rebooked
 from tradestream_gui.trading.loss_guard import LossGuard
 from tradestream_gui.trading.reconciler import Reconciler
@@ -239,8 +241,8 @@ def follow_settings(bus: EventBus, settings: SettingsService, gate: RiskGate, al
 
 
 def _core(
-    outside: Outside, market: MarketParts, held: Books, trading: TradingParts, alerts: AlertDesk,
-    analytics: AnalyticsService,
+    outside: Outside, market: MarketParts, held: Books, trading: TradingParts,
+    alerts: AlertDesk, analytics: AnalyticsService,
 ) -> Core:  # fmt: skip
     health, own_profiles = health_monitor(outside), outside.settings.path.parent / "profiles"
     return Core(
@@ -254,6 +256,7 @@ def _core(
         bars=market.bars,
         subscriptions=market.subscriptions,
         market=market.view,
+        listings=listing_book(outside),
         accounts=held.accounts,
         blotter=held.blotter,
         lots=held.lots,
@@ -266,6 +269,7 @@ def _core(
         pack_watch=trading.pack_watch,
         order_desk=trading.desk,
         entries=trading.entries,
+        costs=CostBook(bus=outside.bus, clock=outside.clock, tasks=outside.tasks, venues=outside.costs),
         hand=hand_desk(outside, held, trading, market.view),
         entry_lock=entry_lock(outside, held, trading, market.view),
         go_live=trading.go_live,

@@ -14,8 +14,10 @@ from tradestream_gui.domain.events import Notice, NoticeKind, Severity
 from tradestream_gui.domain.policies import AccountSetup
 from tradestream_gui.market.reference import ReferenceData
 from tradestream_gui.ports.broker import Broker
+from tradestream_gui.ports.broker_costs import CostPreview
 from tradestream_gui.ports.clock import Clock, Tasks
 from tradestream_gui.ports.feed import LateHistory, MarketDataFeed
+from tradestream_gui.ports.listings import Listings
 from tradestream_gui.ports.secrets import Secrets
 from tradestream_gui.trading.reconciler import Reconciler
 from tradestream_gui.upkeep.settings import policies
@@ -34,6 +36,10 @@ class BrokerSide:
     broker: Broker
     feed: MarketDataFeed | None
     history: LateHistory | None
+    listings: Listings
+    """What its venue lists."""
+    costs: CostPreview | None = None
+    """What its venue says that an order would cost, where it says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,16 @@ def prices_of(sides: Sequence[BrokerSide], clock: Clock, tasks: Tasks) -> Prices
         together = FirstUpFeed(found, clock=clock, tasks=tasks)
         return Prices(together, together)
     return Prices(found[0].feed, found[0].history) if found else None
+
+
+def listings_of(sides: Sequence[BrokerSide]) -> dict[str, Listings]:
+    """Who says what is listed, by the name of the log-in."""
+    return {side.broker.name: side.listings for side in sides}
+
+
+def costs_of(sides: Sequence[BrokerSide]) -> dict[str, CostPreview]:
+    """Who says what an order would cost, by the name of the log-in."""
+    return {side.broker.name: side.costs for side in sides if side.costs is not None}
 
 
 async def broker_sides(
@@ -88,6 +104,7 @@ async def ibkr_side(
         Endpoint,
         IbkrBroker,
         IbkrFeed,
+        Preview,
         Timing,
         mode_mismatch,
     )
@@ -107,16 +124,15 @@ async def ibkr_side(
         tasks=tasks,
         name=accounts[0].broker,
     )
-    if not wanted.prices:
-        return BrokerSide(broker, None, None)
+    costs = Preview(connection, contracts, reference.instrument, [account.account_id for account in accounts])
     feed = IbkrFeed(
         connection=connection,
         contracts=contracts,
         clock=clock,
         tasks=tasks,
         allow_delayed=wanted.delayed_prices and not is_live,
-    )
-    return BrokerSide(broker, feed, feed)
+    ) if wanted.prices else None  # fmt: skip
+    return BrokerSide(broker, feed, feed, contracts, costs)
 
 
 async def projectx_side(
@@ -159,9 +175,9 @@ async def projectx_side(
         tasks=tasks,
     )
     if not wanted.prices:
-        return BrokerSide(broker, None, None)
+        return BrokerSide(broker, None, None, contracts)
     feed = ProjectXFeed(gateway=gateway, contracts=contracts, clock=clock, tasks=tasks)
-    return BrokerSide(broker, feed, feed)
+    return BrokerSide(broker, feed, feed, contracts)
 
 
 def guarded_accounts(settings: Settings) -> tuple[Account, ...]:

@@ -26,15 +26,18 @@ from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.domain.fees import SIMULATOR_SCHEDULE
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.market.bars import BarBook
+from tradestream_gui.market.listings import ListingBook
 from tradestream_gui.market.quote_board import QuoteBoard
 from tradestream_gui.market.reference import ReferenceData
 from tradestream_gui.market.subscriptions import Subscriptions
 from tradestream_gui.market.watchdog import FlowWatchdog
 from tradestream_gui.ports.broker import Broker
+from tradestream_gui.ports.broker_costs import CostPreview
 from tradestream_gui.ports.clock import Clock, Ids
 from tradestream_gui.ports.connection_check import ConnectionCheck
 from tradestream_gui.ports.feed import FeedHistory, LateHistory, MarketDataFeed
 from tradestream_gui.ports.journal import Journal
+from tradestream_gui.ports.listings import Listings
 from tradestream_gui.ports.machine import Machine
 from tradestream_gui.ports.notify import RemoteOutlet
 from tradestream_gui.ports.price_alerts import PriceAlertStore
@@ -96,6 +99,10 @@ class Outside:
     sources: tuple[AlertSource, ...]
     beside: tuple[Broker, ...] = ()
     """Brokers of other accounts."""
+    listings: Mapping[str, Listings] = field(default_factory=dict)
+    """Who says what is listed, by the broker's name; the simulator has the usual steps only."""
+    costs: Mapping[str, CostPreview] = field(default_factory=dict)
+    """Who says what an order would cost, by the broker's name."""
     live_refused: str = NO_LIVE_DATABASE
     """Why FUNDED and LIVE accounts are not connected; empty when the journal keeps them."""
     late_history: LateHistory | None = None
@@ -181,6 +188,12 @@ def market_parts(outside: Outside) -> MarketParts:
         on_last=lambda instrument: watchdog.forget(instrument.instrument_id),
     )
     return MarketParts(board, bars, view, subscriptions, watchdog)
+
+
+def listing_book(outside: Outside) -> ListingBook:
+    return ListingBook(
+        bus=outside.bus, clock=outside.clock, tasks=outside.tasks, reference=outside.reference, venues=outside.listings
+    )
 
 
 def books(outside: Outside, view: MarketView) -> Books:

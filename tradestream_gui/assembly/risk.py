@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.domain.orders import Origin
-from tradestream_gui.domain.policies import AnalystLimits, RiskLimits
+from tradestream_gui.domain.policies import AccountSetup, AnalystLimits, RiskLimits
 from tradestream_gui.domain.routing import RoutingRules
 from tradestream_gui.domain.rule_packs import PackChoice
 from tradestream_gui.market.reference import ReferenceData
@@ -145,19 +145,33 @@ def loss_guard(outside: Outside, held: Books, trading: TradingParts, view: Marke
 
 
 def pack_choice_of(settings: SettingsService, reference: ReferenceData) -> Callable[[AccountId], PackChoice | None]:
-    """The rules that an account goes by; a name that the reference data does not know refuses its entries."""
+    """The rules that an account goes by; a name that the reference data does not know refuses its entries.
+
+    They are made anew when the settings are replaced: each account asks every second.
+    """
+    made_of: Settings | None = None
+    choice_by_account: dict[AccountId, PackChoice] = {}
 
     def choice(account_id: AccountId) -> PackChoice | None:
-        setup = next((one for one in policies.accounts(settings.current) if one.account_id == account_id), None)
-        if setup is None or not setup.rule_pack:
-            return None
-        return PackChoice(
-            name=setup.rule_pack,
-            pack=reference.rule_packs.get(setup.rule_pack),
-            own_share=setup.pack_share,
-            paid_out=setup.pack_paid_out,
-            avoids_news=setup.avoid_news,
-            news=reference.news,
-        )
+        nonlocal made_of, choice_by_account
+        if made_of is not settings.current:
+            made_of = settings.current
+            choice_by_account = {
+                setup.account_id: _pack_choice(setup, reference)
+                for setup in policies.accounts(made_of)
+                if setup.rule_pack
+            }
+        return choice_by_account.get(account_id)
 
     return choice
+
+
+def _pack_choice(setup: AccountSetup, reference: ReferenceData) -> PackChoice:
+    return PackChoice(
+        name=setup.rule_pack,
+        pack=reference.rule_packs.get(setup.rule_pack),
+        own_share=setup.pack_share,
+        paid_out=setup.pack_paid_out,
+        avoids_news=setup.avoid_news,
+        news=reference.news,
+    )

@@ -22,7 +22,8 @@ from tradestream_gui.adapters.storage.watermark import FileWatermark
 from tradestream_gui.alerts.profiles.profiles import load_profiles
 from tradestream_gui.assembly import assemble as assembly
 from tradestream_gui.assembly.assemble import Outside, Running, assemble
-from tradestream_gui.bench.order_wire import BROKER, WireBroker, WireFeed, WireSource
+from tradestream_gui.bench.far_line import BROKER
+from tradestream_gui.bench.order_wire import WireBroker, WireFeed, WireSource
 from tradestream_gui.bench.session_clock import SessionClock
 from tradestream_gui.bus import EventBus
 from tradestream_gui.market.reference import ReferenceData

@@ -13,8 +13,9 @@ from time import perf_counter_ns
 from typing import TYPE_CHECKING
 
 from tradestream_gui.assembly.assemble import Running
+from tradestream_gui.bench.far_line import ACCOUNT, HOST
 from tradestream_gui.bench.order_core import WARM_UP_S, Ends, bench_settings, open_core
-from tradestream_gui.bench.order_wire import ACCOUNT, HOST, PRICES, WireSource
+from tradestream_gui.bench.order_wire import PRICES, WireSource
 from tradestream_gui.bench.resting_broker import RestingBroker
 from tradestream_gui.bench.session_clock import SessionClock
 from tradestream_gui.domain.orders import MANUAL, OrderRole, OrdType, Side, TimeInForce

@@ -5,11 +5,12 @@ import json
 from datetime import datetime
 from decimal import Decimal
 
-from tradestream_gui.domain.accounts import Account, AccountKind, Balance, BrokerPosition
-from tradestream_gui.domain.ids import AccountId, ClOrdId, OrderId
+from tradestream_gui.bench.far_line import ACCOUNTS, BROKER, CAPABILITIES, HOST, FarLine
+from tradestream_gui.domain.accounts import Account, Balance, BrokerPosition
+from tradestream_gui.domain.ids import AccountId, ClOrdId
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.messages import Arrival
-from tradestream_gui.domain.orders import Order, OrdStatus, OrdType, TimeInForce
+from tradestream_gui.domain.orders import Order, OrdStatus, OrdType
 from tradestream_gui.domain.quotes import DataKind, Quote
 from tradestream_gui.ports.broker import (
     BrokerCapabilities,
@@ -22,7 +23,6 @@ from tradestream_gui.ports.clock import Clock
 from tradestream_gui.ports.feed import FeedSink
 from tradestream_gui.ports.source import AlertSink, IncomingMessage
 
-HOST, BROKER, ACCOUNT = "127.0.0.1", "bench", AccountId("sim")
 QUOTE_EVERY_S = 0.25
 PRICES = {
     root: Decimal(price)
@@ -37,37 +37,34 @@ class WireBroker:
 
     def __init__(self, clock: Clock, port: int) -> None:
         self._clock = clock
-        self._port = port
-        self._writer: asyncio.StreamWriter | None = None
-        self._sink: BrokerSink | None = None
-        self.is_open = asyncio.Event()
+        self._line = FarLine(clock, port)
 
     name = BROKER
 
     @property
+    def is_open(self) -> asyncio.Event:
+        return self._line.is_open
+
+    @property
     def capabilities(self) -> BrokerCapabilities:
-        return BrokerCapabilities(True, True, True, frozenset(OrdType), frozenset(TimeInForce))
+        return CAPABILITIES
 
     async def connect(self, sink: BrokerSink) -> None:
-        if self._writer is None:
-            self._sink = sink
-            _, self._writer = await asyncio.open_connection(HOST, self._port)
-            sink.on_link(self.name, LinkState.UP, "")
-            self.is_open.set()
+        await self._line.connect(sink)
 
     async def close(self) -> None:
-        if self._writer is not None:
-            self._writer.close()
+        self._line.close()
 
     async def accounts(self) -> tuple[Account, ...]:
-        return (Account(ACCOUNT, "Bench", AccountKind.SIMULATOR, self.name),)
+        return ACCOUNTS
 
     async def place(self, order: Order) -> None:
-        self._write({"id": order.origin.message_key.rpartition(":")[2] if order.origin.message_key else ""})
-        self._clock.call_later(0.002, lambda: self._report(order, OrdStatus.CANCELED))
+        self._line.write({"id": order.origin.message_key.rpartition(":")[2] if order.origin.message_key else ""})
+        told = self._line.sink.on_order
+        self._clock.call_later(0.002, lambda: told(self._line.report(order, OrdStatus.CANCELED)))
 
     async def cancel(self, account_id: AccountId, cl_ord_id: ClOrdId) -> None:
-        self._write({"cancel": cl_ord_id})
+        self._line.write({"cancel": cl_ord_id})
 
     async def replace(
         self,
@@ -79,7 +76,7 @@ class WireBroker:
         stop_price: Decimal | None,
         ord_type: OrdType,
     ) -> None:
-        self._write({"replace": cl_ord_id})
+        self._line.write({"replace": cl_ord_id})
 
     async def open_orders(self, account_id: AccountId) -> tuple[OrderReport, ...]:
         return ()
@@ -94,22 +91,7 @@ class WireBroker:
         return ()
 
     async def balance(self, account_id: AccountId) -> Balance:
-        cash = Decimal(10_000_000)
-        return Balance(account_id, self._clock.now(), cash, cash, None, cash)
-
-    def _write(self, message: dict[str, str]) -> None:
-        assert self._writer is not None, "orders come after connect"
-        self._writer.write(json.dumps(message).encode() + b"\n")
-
-    def _report(self, order: Order, status: OrdStatus) -> None:
-        assert self._sink is not None, "reports come after connect"
-        self._sink.on_order(
-            OrderReport(
-                order.account_id, OrderId(f"far-{order.cl_ord_id}"), order.cl_ord_id, order.instrument_id, order.side,
-                order.ord_type, order.time_in_force, status, order.order_qty, 0, order.limit_price, order.stop_price,
-                self._clock.now(),
-            )
-        )  # fmt: skip
+        return self._line.balance(account_id)
 
 
 class WireSource:

@@ -1,17 +1,17 @@
 """A broker for the hand's benchmark: limits rest, market orders fill, and each request's moment is written down."""
 
 import asyncio
-import json
 from collections import Counter
 from datetime import datetime
 from decimal import Decimal
 from time import perf_counter_ns
 
-from tradestream_gui.bench.order_wire import ACCOUNT, BROKER, HOST, PRICES
-from tradestream_gui.domain.accounts import Account, AccountKind, Balance, BrokerPosition
-from tradestream_gui.domain.ids import AccountId, ClOrdId, ExecId, InstrumentId, OrderId
-from tradestream_gui.domain.orders import Order, OrdStatus, OrdType, TimeInForce
-from tradestream_gui.ports.broker import BrokerCapabilities, BrokerSink, ExecutionReport, LinkState, OrderReport
+from tradestream_gui.bench.far_line import ACCOUNTS, BROKER, CAPABILITIES, FarLine, far_id
+from tradestream_gui.bench.order_wire import PRICES
+from tradestream_gui.domain.accounts import Account, Balance, BrokerPosition
+from tradestream_gui.domain.ids import AccountId, ClOrdId, ExecId, InstrumentId
+from tradestream_gui.domain.orders import Order, OrdStatus, OrdType
+from tradestream_gui.ports.broker import BrokerCapabilities, BrokerSink, ExecutionReport, OrderReport
 from tradestream_gui.ports.clock import Clock
 
 ANSWER_S = 0.002
@@ -22,34 +22,30 @@ class RestingBroker:
 
     def __init__(self, clock: Clock, port: int) -> None:
         self._clock = clock
-        self._port = port
-        self._writer: asyncio.StreamWriter | None = None
-        self._sink: BrokerSink | None = None
+        self._line = FarLine(clock, port)
         self._orders: dict[ClOrdId, Order] = {}
         self._told: dict[ClOrdId, OrderReport] = {}
         self._fills: list[ExecutionReport] = []
         self.written: list[tuple[str, int]] = []
-        self.is_open = asyncio.Event()
 
     name = BROKER
 
     @property
+    def is_open(self) -> asyncio.Event:
+        return self._line.is_open
+
+    @property
     def capabilities(self) -> BrokerCapabilities:
-        return BrokerCapabilities(True, True, True, frozenset(OrdType), frozenset(TimeInForce))
+        return CAPABILITIES
 
     async def connect(self, sink: BrokerSink) -> None:
-        if self._writer is None:
-            self._sink = sink
-            _, self._writer = await asyncio.open_connection(HOST, self._port)
-            sink.on_link(self.name, LinkState.UP, "")
-            self.is_open.set()
+        await self._line.connect(sink)
 
     async def close(self) -> None:
-        if self._writer is not None:
-            self._writer.close()
+        self._line.close()
 
     async def accounts(self) -> tuple[Account, ...]:
-        return (Account(ACCOUNT, "Bench", AccountKind.SIMULATOR, self.name),)
+        return ACCOUNTS
 
     async def place(self, order: Order) -> None:
         self._write("place", order.cl_ord_id)
@@ -91,32 +87,23 @@ class RestingBroker:
         return tuple(BrokerPosition(account_id, name, qty, None) for name, qty in held.items() if qty)
 
     async def balance(self, account_id: AccountId) -> Balance:
-        cash = Decimal(10_000_000)
-        return Balance(account_id, self._clock.now(), cash, cash, None, cash)
+        return self._line.balance(account_id)
 
     def _write(self, kind: str, cl_ord_id: ClOrdId) -> None:
-        assert self._writer is not None, "requests come after connect"
-        self._writer.write(json.dumps({kind: cl_ord_id}).encode() + b"\n")
+        self._line.write({kind: cl_ord_id})
         self.written.append((kind, perf_counter_ns()))
 
     def _fill(self, order: Order) -> None:
-        assert self._sink is not None, "reports come after connect"
         root = next(root for root in sorted(PRICES, key=len, reverse=True) if order.instrument_id.startswith(root))
         fill = ExecutionReport(
-            order.account_id, OrderId(f"far-{order.cl_ord_id}"), order.cl_ord_id, ExecId(f"fill-{order.cl_ord_id}"),
+            order.account_id, far_id(order), order.cl_ord_id, ExecId(f"fill-{order.cl_ord_id}"),
             order.instrument_id, order.side, order.order_qty, PRICES[root], Decimal(0), self._clock.now(),
         )  # fmt: skip
         self._fills.append(fill)
-        self._sink.on_execution(fill)
+        self._line.sink.on_execution(fill)
         self._tell(order, OrdStatus.FILLED)
 
     def _tell(self, order: Order, status: OrdStatus) -> None:
-        assert self._sink is not None, "reports come after connect"
-        cum_qty = order.order_qty if status is OrdStatus.FILLED else 0
-        report = OrderReport(
-            order.account_id, OrderId(f"far-{order.cl_ord_id}"), order.cl_ord_id, order.instrument_id, order.side,
-            order.ord_type, order.time_in_force, status, order.order_qty, cum_qty, order.limit_price, order.stop_price,
-            self._clock.now(),
-        )  # fmt: skip
+        report = self._line.report(order, status, order.order_qty if status is OrdStatus.FILLED else 0)
         self._told[order.cl_ord_id] = report
-        self._sink.on_order(report)
+        self._line.sink.on_order(report)

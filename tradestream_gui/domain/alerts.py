@@ -23,10 +23,9 @@ class ActionKind(Enum):
     AMEND = "AMEND"
     """Corrects fields of the author's last alert; only the corrected fields are set."""
 
-    @property
-    def opens(self) -> bool:
+    def __init__(self, word: str):
+        self.opens = word in ("OPEN", "OPEN_IF", "ADD")
         """Whether it can make a position larger."""
-        return self in (ActionKind.OPEN, ActionKind.OPEN_IF, ActionKind.ADD)
 
 
 class AlertSide(Enum):
@@ -47,8 +46,7 @@ class LevelUnit(Enum):
     POINTS = "points"
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(NamedTuple):
     """A stop, target or trigger. `value` keeps the digits as written and is None for break-even only.
 
     `candle_minutes` is set where the level counts only on a candle's close (0: the candle's length is not said).

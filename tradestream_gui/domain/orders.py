@@ -16,9 +16,12 @@ class Side(Enum):
     BUY = "BUY"
     SELL = "SELL"
 
-    @property
-    def sign(self) -> int:
-        return 1 if self is Side.BUY else -1
+    __hash__ = object.__hash__
+    sign: int
+    """1 for a buy, -1 for a sale."""
+
+    def __init__(self, word: str) -> None:
+        self.sign = 1 if word == "BUY" else -1
 
     @property
     def opposite(self) -> "Side":
@@ -40,6 +43,8 @@ class TimeInForce(Enum):
 
 
 class OrdStatus(Enum):
+    __hash__ = object.__hash__  # there is one of each, and every look at an order asks whether its status is in a set
+
     DENIED = "DENIED"
     PENDING_NEW = "PENDING_NEW"
     SENT = "SENT"
@@ -58,6 +63,8 @@ class OrdStatus(Enum):
 
 class OrderRole(Enum):
     """What an order is for: entries open or add, all others only reduce."""
+
+    __hash__ = object.__hash__
 
     ENTRY = "ENTRY"
     STOP = "STOP"

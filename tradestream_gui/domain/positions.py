@@ -47,7 +47,8 @@ class Lot:
 
     @property
     def open_qty(self) -> int:
-        return sum(part.qty for part in self.open_parts)
+        parts = self.open_parts
+        return parts[0].qty if len(parts) == 1 else sum(part.qty for part in parts)
 
     @property
     def signed_qty(self) -> int:
@@ -60,6 +61,8 @@ class Lot:
     @property
     def avg_entry(self) -> Decimal | None:
         """Average price of the contracts still open; None when flat."""
+        if len(self.open_parts) == 1:
+            return self.open_parts[0].price
         qty = self.open_qty
         return sum((part.price * part.qty for part in self.open_parts), ZERO) / qty if qty else None
 
@@ -96,7 +99,10 @@ class Lot:
         mark = closing_price(self.side, quote)
         if mark is None:
             return None
-        return sum((instrument.money(mark - part.price, part.qty * self.side.sign) for part in self.open_parts), ZERO)
+        total = ZERO
+        for part in self.open_parts:
+            total += instrument.money(mark - part.price, part.qty * self.side.sign)
+        return total
 
 
 def new_lot(fill: Fill, origin: Origin) -> Lot:

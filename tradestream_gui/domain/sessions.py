@@ -147,6 +147,10 @@ class TradingCalendar:
         """Whether the US stock market opens on this date."""
         return self._session_on(US_EQUITY, day) is not None
 
+    def session_on(self, product: Product, day: date) -> Session | None:
+        """The session of one calendar date, or None when there is none."""
+        return self._session_on(self._group(product), day)
+
     def is_open(self, product: Product, at: datetime) -> bool:
         session = self.session_of(product, at)
         return session is not None and session.contains(at)

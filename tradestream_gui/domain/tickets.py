@@ -7,8 +7,10 @@ from decimal import Decimal
 from tradestream_gui.domain.decisions import CheckResult
 from tradestream_gui.domain.exits import TrailRule
 from tradestream_gui.domain.ids import AccountId, InstrumentId, LotId
+from tradestream_gui.domain.instruments import Instrument, Toward
 from tradestream_gui.domain.money import ZERO
 from tradestream_gui.domain.orders import OrdType, Origin, Side, TimeInForce
+from tradestream_gui.domain.quotes import Quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +69,12 @@ class RiskDecision:
     @property
     def is_allowed(self) -> bool:
         return self.order_qty > 0
+
+
+def first_limit(instrument: Instrument, quote: Quote | None, sign: int, cap: Decimal) -> Decimal:
+    """Where a walk begins: the middle of the market, on the patient side of the tick, never beyond the cap."""
+    middle = None if quote is None or not quote.is_two_sided else quote.mid
+    if middle is None or middle <= 0:
+        return cap
+    price = instrument.round_to_tick(middle, Toward.DOWN if sign > 0 else Toward.UP)
+    return min(price, cap) if sign > 0 else max(price, cap)

@@ -144,7 +144,7 @@ class ReferenceData:
         if instrument.asset_class is AssetClass.FUTURE:
             ends = LAST_TRADE_TIME[self.roots[instrument.root].expiry_rule]
             return datetime.combine(instrument.expiry, ends, tzinfo=CHICAGO).astimezone(UTC)
-        session = self.calendar.hours(AssetClass.STOCK).session_on(instrument.expiry)
+        session = self.calendar.session_on(AssetClass.STOCK, instrument.expiry)
         if session is not None:
             return session.close
         return datetime.combine(instrument.expiry, time(0), tzinfo=NEW_YORK).astimezone(UTC)

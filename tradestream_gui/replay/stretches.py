@@ -43,10 +43,10 @@ def bells(calendar: TradingCalendar, day: date) -> tuple[Stretch, ...]:
     """The moments of a day at which something ends for whoever still holds or works an order: each played from
     shortly before to shortly after. Empty on a day without a session."""
     ends = []
-    stocks = calendar.hours(AssetClass.STOCK).session_on(day)
+    stocks = calendar.session_on(AssetClass.STOCK, day)
     if stocks is not None:
         ends += [stocks.close - PHYSICAL_CLOSE, stocks.close]
-    futures = calendar.hours(AssetClass.FUTURE).session_on(day)
+    futures = calendar.session_on(AssetClass.FUTURE, day)
     if futures is not None:
         ends.append(futures.close)
     return tuple(Stretch(end - BEFORE_BELL, end, end + AFTER_BELL) for end in sorted(ends))

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.events import OrderChanged
-from tradestream_gui.domain.ids import AccountId, ClOrdId, ExecId, InstrumentId, LotId, OrderId
+from tradestream_gui.domain.ids import AccountId, ClOrdId, ExecId, InstrumentId, LotId, MessageKey, OrderId
 from tradestream_gui.domain.orders import Fill, Order, OrderRole
 
 
@@ -18,8 +18,9 @@ class Blotter:
     def __init__(self, bus: EventBus) -> None:
         self._bus = bus
         self._orders: dict[ClOrdId, Order] = {}
-        self._open: dict[ClOrdId, None] = {}
+        self._open: dict[ClOrdId, Order] = {}
         self._by_lot: dict[LotId, list[ClOrdId]] = {}
+        self._by_message: dict[MessageKey, list[ClOrdId]] = {}
         self._by_order_id: dict[tuple[AccountId, OrderId], ClOrdId] = {}
         self._booked: set[tuple[AccountId, ExecId]] = set()
 
@@ -48,10 +49,9 @@ class Blotter:
         instrument_id: InstrumentId | None = None,
     ) -> list[Order]:
         """Orders that may still fill, in flight or uncertain ones included."""
-        found = (self._orders[cl_ord_id] for cl_ord_id in self._open)
         return [
             order
-            for order in found
+            for order in self._open.values()
             if (account_id is None or order.account_id == account_id)
             and (role is None or order.role is role)
             and (instrument_id is None or order.instrument_id == instrument_id)
@@ -59,6 +59,10 @@ class Blotter:
 
     def orders_of_lot(self, lot_id: LotId) -> list[Order]:
         return [self._orders[cl_ord_id] for cl_ord_id in self._by_lot.get(lot_id, ())]
+
+    def orders_of_message(self, message_key: MessageKey) -> list[Order]:
+        """Every order that an alert made, entries and exits."""
+        return [self._orders[cl_ord_id] for cl_ord_id in self._by_message.get(message_key, ())]
 
     def exits_of_lot(self, lot_id: LotId, role: OrderRole) -> list[Order]:
         """Exit orders of a role that may still fill."""
@@ -111,10 +115,12 @@ class Blotter:
     def _keep(self, order: Order) -> None:
         if order.cl_ord_id not in self._orders:
             self._by_lot.setdefault(order.lot_id, []).append(order.cl_ord_id)
+            if order.origin.message_key is not None:
+                self._by_message.setdefault(order.origin.message_key, []).append(order.cl_ord_id)
         self._orders[order.cl_ord_id] = order
         if order.order_id is not None:
             self._by_order_id[order.account_id, order.order_id] = order.cl_ord_id
         if order.may_fill:
-            self._open[order.cl_ord_id] = None
+            self._open[order.cl_ord_id] = order
         else:
             self._open.pop(order.cl_ord_id, None)

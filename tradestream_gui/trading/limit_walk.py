@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tradestream_gui.domain.ids import ClOrdId, InstrumentId
-from tradestream_gui.domain.instruments import Instrument, Toward
+from tradestream_gui.domain.instruments import Toward
 from tradestream_gui.domain.orders import Order, OrdType
 from tradestream_gui.domain.positions import closing_price
 from tradestream_gui.domain.quotes import Quote
@@ -83,12 +83,3 @@ class LimitWalk:
         wanted = nearest(walk.at + walk.step * sign, walk.cap, beyond(taken, walk.at))
         price = instrument.round_to_tick(wanted, Toward.UP if sign > 0 else Toward.DOWN)
         return nearest(price, walk.cap)
-
-
-def first_limit(instrument: Instrument, quote: Quote | None, sign: int, cap: Decimal) -> Decimal:
-    """Where a walk begins: the middle of the market, on the patient side of the tick, never beyond the cap."""
-    middle = None if quote is None or not quote.is_two_sided else quote.mid
-    if middle is None or middle <= 0:
-        return cap
-    price = instrument.round_to_tick(middle, Toward.DOWN if sign > 0 else Toward.UP)
-    return min(price, cap) if sign > 0 else max(price, cap)

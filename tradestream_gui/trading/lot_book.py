@@ -25,7 +25,7 @@ class LotBook:
         self._bus = bus
         self._instrument_of = instrument_of
         self._lots: dict[LotId, Lot] = {}
-        self._open: dict[LotId, None] = {}
+        self._open: dict[LotId, Lot] = {}
         self._external: dict[tuple[AccountId, InstrumentId], int] = {}
 
     def restore(self, orders: Iterable[Order], fills: Iterable[Fill]) -> None:
@@ -47,9 +47,11 @@ class LotBook:
 
     def open_lots(self, account_id: AccountId | None = None, instrument_id: InstrumentId | None = None) -> list[Lot]:
         """Lots that are not flat, oldest first."""
+        if account_id is None and instrument_id is None:
+            return list(self._open.values())
         return [
             lot
-            for lot in (self._lots[lot_id] for lot_id in self._open)
+            for lot in self._open.values()
             if (account_id is None or lot.account_id == account_id)
             and (instrument_id is None or lot.instrument_id == instrument_id)
         ]
@@ -112,4 +114,4 @@ class LotBook:
         if lot.is_flat:
             self._open.pop(lot.lot_id, None)
         else:
-            self._open[lot.lot_id] = None
+            self._open[lot.lot_id] = lot

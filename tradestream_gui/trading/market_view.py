@@ -65,7 +65,7 @@ def market_view(
         return reference.fees.fee_per_side(product, schedule_of(account_id), at.date())
 
     def early_close(product: Instrument | AssetClass, at: datetime) -> datetime | None:
-        session = calendar.hours(product).session_on(calendar.account_day(at))
+        session = calendar.session_on(product, calendar.account_day(at))
         return session.close if session is not None and session.is_half_day else None
 
     def margin(product: Instrument, at: datetime) -> Decimal | None:

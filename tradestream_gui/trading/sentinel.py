@@ -1,6 +1,6 @@
 """Looks every second whether each lot has the stop that its plan wants, and acts when it has not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from tradestream_gui.bus import EventBus
@@ -8,7 +8,7 @@ from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.events import ProtectionLost, ProtectionRestored
 from tradestream_gui.domain.exits import ExitPlan
 from tradestream_gui.domain.ids import LotId
-from tradestream_gui.domain.orders import OrderRole
+from tradestream_gui.domain.orders import Order, OrderRole
 from tradestream_gui.domain.positions import Lot
 from tradestream_gui.ports.clock import Clock
 from tradestream_gui.trading.blotter import Blotter
@@ -58,6 +58,10 @@ class Sentinel:
 
     def look(self) -> None:
         now_s = self._clock.monotonic()
+        exits_of_lot: dict[LotId, list[Order]] = {}
+        for order in self._blotter.open_orders():
+            if order.reduces:
+                exits_of_lot.setdefault(order.lot_id, []).append(order)
         open_ids = set()
         for lot in self._lots.open_lots():
             open_ids.add(lot.lot_id)
@@ -65,34 +69,18 @@ class Sentinel:
             if plan is None:
                 self._alarm(lot, "has no exit plan; close it or give it one")
                 continue
-            covered = self._covered_qty(lot, plan)
+            covered = covered_qty(exits_of_lot.get(lot.lot_id, ()), plan)
             if plan.close_qty or covered != lot.open_qty:
                 self._exits.align(lot.lot_id)
             if is_protected(lot, plan, covered) or not self._is_linked(lot):
                 self._restored(lot.lot_id)
                 continue
             self._naked(lot, plan, now_s - self._naked_since.setdefault(lot.lot_id, now_s))
-        self._clear_after_flat(open_ids)
+        for lot_id in exits_of_lot.keys() - open_ids:  # their position is gone: a cancel was refused or lost
+            self._exits.align(lot_id)
         for lot_id in (set(self._naked_since) | self._alarmed) - open_ids:
             self._restored(lot_id)
         self._exits.on_time(self._clock.now())
-
-    def _covered_qty(self, lot: Lot, plan: ExitPlan) -> int:
-        """What working stops, or what replaces them, take out of the lot: a closing, or a target that no link ties to
-        the stop, as long as its price stands."""
-        reached = {step.price for step in plan.targets if step.triggered}
-        return sum(
-            order.leaves_qty
-            for order in self._blotter.orders_of_lot(lot.lot_id)
-            if order.is_working
-            and order.reduces
-            and (order.role is not OrderRole.TARGET or (not order.oca_group and order.limit_price in reached))
-        )
-
-    def _clear_after_flat(self, open_ids: set[LotId]) -> None:
-        """Exits that outlived their position: a cancel may have been refused or lost."""
-        for lot_id in {order.lot_id for order in self._blotter.open_orders() if order.reduces} - open_ids:
-            self._exits.align(lot_id)
 
     def unprotected_lots(self) -> tuple[LotId, ...]:
         return tuple(self._alarmed)
@@ -117,6 +105,20 @@ class Sentinel:
         if lot_id in self._alarmed:
             self._alarmed.discard(lot_id)
             self._bus.publish(ProtectionRestored(lot_id, self._clock.now()))
+
+
+def covered_qty(exits: Iterable[Order], plan: ExitPlan) -> int:
+    """What working stops, or what replaces them, take out of the lot: a closing, or a target that no link ties to the
+    stop, as long as its price stands."""
+    return sum(
+        order.leaves_qty
+        for order in exits
+        if order.is_working and (order.role is not OrderRole.TARGET or _stands_in(order, plan))
+    )
+
+
+def _stands_in(target: Order, plan: ExitPlan) -> bool:
+    return not target.oca_group and any(step.triggered and step.price == target.limit_price for step in plan.targets)
 
 
 def is_protected(lot: Lot, plan: ExitPlan, covered_qty: int) -> bool:

@@ -27,6 +27,8 @@ IBKR_GUIDE = ConnectionGuide(
         "Whether your account may turn a resting stop into a market order.",
         "How soon commission reports come after a fill.",
         "Which data your subscriptions cover, and what a second log-in of yours takes away.",
+        "What your TWS says of margin and commission before an order, and in which currency.",
+        "Which strikes it lists at which expiry: it tells expiries and strikes apart, and some pairs do not exist.",
         "How your TWS behaves over its nightly restart and the weekly log-in.",
     ),
 )
@@ -47,7 +49,8 @@ PROJECTX_GUIDE = ConnectionGuide(
         "Whether a 429 says how long to wait, and how many hub connections are allowed.",
         "That practice accounts are the ones whose name begins with PRAC.",
         "What TopstepX does with resting orders at the day's end, and whether the API may cancel in a LIVE account.",
-        "Topstep's present loss limits, scaling steps and holiday hours: compare them with your account's page.",
+        "Topstep's present loss limits, how the maximum loss trails, scaling steps and holiday hours: compare them "
+        "with your account's page.",
     ),
 )
 DISCORD_GUIDE = ConnectionGuide(

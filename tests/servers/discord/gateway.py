@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
@@ -14,7 +15,9 @@ from tests.servers.discord.world import Bot, Channel, Guild, Payload, World
 DISPATCH, BEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
 GUILDS, GUILD_MESSAGES, MESSAGE_CONTENT = 1, 1 << 9, 1 << 15
 UNKNOWN_OP, BAD_FRAME, NOT_IDENTIFIED, BAD_TOKEN, TWICE, BAD_SEQ, TIMED_OUT = 4001, 4002, 4003, 4004, 4005, 4007, 4009
-DISALLOWED_INTENTS = 4014
+BAD_VERSION, DISALLOWED_INTENTS = 4012, 4014
+VERSION, ENCODING, COMPRESSION = "10", "json", "zlib-stream"
+"""What the query of the gateway's address may ask for; another compression is answered with plain text."""
 
 
 @dataclass(slots=True)
@@ -56,6 +59,10 @@ class Sessions:
     """Time between the heartbeats of one socket, all sockets together."""
     identifies: int = 0
     resumes: int = 0
+    queries: list[dict[str, str]] = field(default_factory=list)
+    """What the address of each socket asked for."""
+    starts_left: int = 1000
+    """Log-ins that the bots have left today."""
     frozen: bool = False
     close_next: int | None = None
     """Code with which the next identify is answered."""
@@ -64,17 +71,23 @@ class Sessions:
 
 
 class GatewaySocket:
-    """One websocket from hello to close."""
+    """One websocket from hello to close. `query` is that of the address by which it was opened."""
 
-    def __init__(self, sessions: Sessions, socket: web.WebSocketResponse) -> None:
+    def __init__(self, sessions: Sessions, socket: web.WebSocketResponse, query: dict[str, str]) -> None:
         self._sessions = sessions
         self._socket = socket
+        self._query = query
+        self._packer = zlib.compressobj() if query.get("compress") == COMPRESSION else None
+        """One stream for the whole life of the socket: no frame can be read without those before it."""
         self._session: GatewaySession | None = None
         self._outgoing: asyncio.Queue[str] = asyncio.Queue()
         self._last_beat = 0.0
         self.is_frozen = False
 
     async def serve(self) -> None:
+        if self._query.get("v") != VERSION or self._query.get("encoding") != ENCODING:
+            await self.close(BAD_VERSION)
+            return
         self.send({"op": HELLO, "t": None, "s": None, "d": {"heartbeat_interval": self._sessions.interval_s * 1000}})
         sending = asyncio.create_task(self._send_all(), name="gateway writer")
         self._sessions.sockets.append(self)
@@ -116,7 +129,11 @@ class GatewaySocket:
         while True:
             text = await self._outgoing.get()
             try:
-                await self._socket.send_str(text)
+                if self._packer is None:
+                    await self._socket.send_str(text)
+                else:
+                    packed = self._packer.compress(text.encode()) + self._packer.flush(zlib.Z_SYNC_FLUSH)
+                    await self._socket.send_bytes(packed)
             except ConnectionError:
                 return  # gone: what was to be sent waits in the session
 
@@ -148,6 +165,7 @@ class GatewaySocket:
     async def _identify(self, data: Any) -> None:
         sessions = self._sessions
         sessions.identifies += 1
+        sessions.starts_left = max(sessions.starts_left - 1, 0)
         bot = sessions.world.bots.get(str(data.get("token")))
         code, sessions.close_next = sessions.close_next, None
         if code is None and self._session is not None:

@@ -1,17 +1,24 @@
 """The REST calls that a reading bot makes, with Discord's errors, limits and headers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from tests.servers.discord.world import Bot, Channel, Payload, World
+from tests.servers.discord.world import Bot, Channel, Message, Payload, Person, World
 
 UNAUTHORIZED = (401, {"message": "401: Unauthorized", "code": 0})
 UNKNOWN_CHANNEL = (404, {"message": "Unknown Channel", "code": 10003})
 UNKNOWN_MESSAGE = (404, {"message": "Unknown Message", "code": 10008})
 MISSING_ACCESS = (403, {"message": "Missing Access", "code": 50001})
+UNKNOWN_WEBHOOK = (404, {"message": "Unknown Webhook", "code": 10015})
+EMPTY_MESSAGE = (400, {"message": "Cannot send an empty message", "code": 50006})
+SLOW_MODE = 20016
 MOST_AT_ONCE = 100
+STARTS_A_DAY, DAY_MS = 1000, 86_400_000
+
+
+Post = Callable[[Channel, Person, str], Message]
 
 
 @dataclass(slots=True)
@@ -22,6 +29,8 @@ class RestFaults:
     """Wait that the next call is told by a 429."""
     status: int | None = None
     """Status of the next call, as a 500."""
+    history: list[int] = field(default_factory=list)
+    """Statuses of the next calls for a channel's history."""
     calls: int = 0
     refused: int = 0
 
@@ -29,10 +38,14 @@ class RestFaults:
 class Rest:
     """`routes` go into the server's application."""
 
-    def __init__(self, world: World, gateway_url: Callable[[], str]) -> None:
+    def __init__(
+        self, world: World, gateway_url: Callable[[], str], starts_left: Callable[[], int], post: Post
+    ) -> None:
         self.faults = RestFaults()
         self._world = world
         self._gateway_url = gateway_url
+        self._starts_left = starts_left
+        self._post = post
 
     def routes(self) -> list[web.RouteDef]:
         api = "/api/v10"
@@ -40,6 +53,8 @@ class Rest:
             web.get(f"{api}/users/@me", self._me),
             web.get(f"{api}/oauth2/applications/@me", self._application),
             web.get(f"{api}/gateway", self._gateway),
+            web.get(f"{api}/gateway/bot", self._gateway_of_a_bot),
+            web.post("/api/webhooks/{webhook}/{token}", self._webhook),
             web.get(f"{api}/channels/{{channel}}", self._channel),
             web.get(f"{api}/channels/{{channel}}/messages", self._messages),
             web.get(f"{api}/channels/{{channel}}/messages/{{message}}", self._message),
@@ -58,6 +73,31 @@ class Rest:
     async def _gateway(self, request: web.Request) -> web.Response:
         return self._answer(200, {"url": self._gateway_url()})
 
+    async def _gateway_of_a_bot(self, request: web.Request) -> web.Response:
+        bot = self._bot(request)
+        if bot is None or bot.is_user:
+            return self._answer(*UNAUTHORIZED)
+        left = {"total": STARTS_A_DAY, "remaining": self._starts_left(), "reset_after": DAY_MS, "max_concurrency": 1}
+        return self._answer(200, {"url": self._gateway_url(), "shards": 1, "session_start_limit": left})
+
+    async def _webhook(self, request: web.Request) -> web.Response:
+        """A post by a webhook; in slow mode it waits its turn as everybody does."""
+        hook = self._world.webhooks.get(int(request.match_info["webhook"]))
+        if hook is None or hook.token != request.match_info["token"]:
+            return self._answer(*UNKNOWN_WEBHOOK)
+        words = (await request.json()).get("content")
+        if not words:
+            return self._answer(*EMPTY_MESSAGE)
+        now, last = self._world.now(), hook.channel.posted_at.get(hook.me.id)
+        wait_s = hook.channel.slow_s - (now - last).total_seconds() if last is not None else 0.0
+        if wait_s > 0:
+            refusal = "This action cannot be performed due to slowmode rate limit."
+            self.faults.refused += 1
+            return self._answer(429, {"message": refusal, "code": SLOW_MODE, "retry_after": round(wait_s, 3)})
+        hook.channel.posted_at[hook.me.id] = now
+        message = self._post(hook.channel, hook.me, words)
+        return self._answer(200, message.payload()) if request.query.get("wait") == "true" else web.Response(status=204)
+
     async def _channel(self, request: web.Request) -> web.Response:
         found = self._visible(request)
         return found if isinstance(found, web.Response) else self._answer(200, found.payload())
@@ -67,6 +107,8 @@ class Rest:
         channel = self._visible(request)
         if isinstance(channel, web.Response):
             return channel
+        if self.faults.history:
+            return self._answer(self.faults.history.pop(0), {"message": "practised failure", "code": 0})
         limit = min(int(request.query.get("limit", 50)), MOST_AT_ONCE)
         after, before = int(request.query.get("after", 0)), int(request.query.get("before", 1 << 63))
         ids = sorted(each for each in channel.messages if after < each < before)

@@ -20,6 +20,7 @@ from tests.servers.discord.world import (
     Message,
     Payload,
     Person,
+    Webhook,
     World,
 )
 
@@ -35,7 +36,7 @@ class DiscordServer:
         self.world = World(lambda: self._clock() + self.clock_offset)
         self.port = 0
         self.sessions = Sessions(self.world, heartbeat_s, lambda: self.gateway_url)
-        self.rest = Rest(self.world, lambda: self.gateway_url)
+        self.rest = Rest(self.world, lambda: self.gateway_url, lambda: self.sessions.starts_left, self.post)
         self._runner: web.AppRunner | None = None
         self._next_id = 1000
 
@@ -87,6 +88,16 @@ class DiscordServer:
         parent.guild.channels[thread.id] = thread
         self._tell(thread, "THREAD_CREATE", thread.payload())
         return thread
+
+    def webhook(self, channel: Channel, name: str) -> tuple[Person, str]:
+        """A webhook of a channel, and the address at which it takes posts."""
+        hook = Webhook(self.person(name, webhook=True), "hook-secret-of-sixty-eight-letters", channel)
+        self.world.webhooks[hook.me.id] = hook
+        return hook.me, f"http://127.0.0.1:{self.port}/api/webhooks/{hook.me.id}/{hook.token}"
+
+    def slow_mode(self, channel: Channel, wait_s: float) -> None:
+        """Whoever posts waits so long before the next post; 0 ends it."""
+        channel.slow_s = wait_s
 
     def person(self, name: str, *, bot: bool = False, webhook: bool = False) -> Person:
         return Person(self._id(), name, bot, webhook)
@@ -218,7 +229,9 @@ class DiscordServer:
     async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(max_msg_size=1 << 16)
         await socket.prepare(request)
-        await GatewaySocket(self.sessions, socket).serve()
+        query = dict(request.query)
+        self.sessions.queries.append(query)
+        await GatewaySocket(self.sessions, socket, query).serve()
         return socket
 
     def _tell_message(self, event: str, message: Message) -> None:

@@ -117,6 +117,10 @@ class Channel:
     messages: dict[int, Message] = field(default_factory=dict)
     hidden_from: set[int] = field(default_factory=set)
     """Bots that may not see it, by their ids."""
+    slow_s: float = 0.0
+    """Between two posts of one author."""
+    posted_at: dict[int, datetime] = field(default_factory=dict)
+    """When each author last posted."""
 
     def payload(self) -> Payload:
         newest = str(max(self.messages)) if self.messages else None
@@ -128,7 +132,7 @@ class Channel:
         return {
             "id": str(self.id), "type": self.type, "guild_id": str(self.guild.id), "name": self.name, "position": 0,
             "permission_overwrites": overwrites, "nsfw": False, "parent_id": None, "topic": None, "flags": 0,
-            "last_message_id": newest, "rate_limit_per_user": 0,
+            "last_message_id": newest, "rate_limit_per_user": int(self.slow_s),
         }  # fmt: skip
 
     def _thread_payload(self, parent: "Channel", newest: str | None) -> Payload:
@@ -145,6 +149,15 @@ class Channel:
 
     def sees(self, bot_id: int) -> bool:
         return bot_id not in (self.parent or self).hidden_from
+
+
+@dataclass(slots=True)
+class Webhook:
+    """Whoever has its token posts in the channel."""
+
+    me: Person
+    token: str
+    channel: Channel
 
 
 @dataclass(slots=True)
@@ -184,6 +197,7 @@ class World:
         self.now = now
         self.bots: dict[str, Bot] = {}
         self.guilds: dict[int, Guild] = {}
+        self.webhooks: dict[int, Webhook] = {}
         self._last_id = 0
 
     def snowflake(self, at: datetime | None = None) -> int:

@@ -1,4 +1,4 @@
-"""What this TWS knows to trade: two quarters of index futures, a few shares, and options on them."""
+"""What this TWS knows to trade: two quarters of index futures, a few shares and an index, and options on them."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -68,8 +68,14 @@ class ContractBook:
     """Finds contracts by their number or by any part of their description, as TWS does."""
 
     def __init__(self, today: date) -> None:
-        self._all = _futures(today) + _shares() + _options(today)
+        self._all = _futures(today) + _shares() + _index(today) + _options(today)
         self._by_id = {contract.con_id: contract for contract in self._all}
+
+    def delist(self, local_symbol: str) -> None:
+        """It trades no more."""
+        gone = self.by_local_symbol(local_symbol)
+        self._all.remove(gone)
+        del self._by_id[gone.con_id]
 
     def by_id(self, con_id: int) -> TwsContract | None:
         return self._by_id.get(con_id)
@@ -104,15 +110,15 @@ class ContractBook:
             and (not trading or contract.trading_class == trading)
         ]
 
-    def chains(self, under_con_id: int) -> dict[str, tuple[list[str], list[Decimal]]]:
-        """Expiries and strikes of each trading class of options on an underlying."""
-        found: dict[str, tuple[set[str], set[Decimal]]] = {}
+    def chains(self, under_con_id: int) -> dict[tuple[str, str], tuple[list[str], list[Decimal]]]:
+        """Expiries and strikes of each trading class of options on an underlying, with its multiplier."""
+        found: dict[tuple[str, str], tuple[set[str], set[Decimal]]] = {}
         for contract in self._all:
             if contract.sec_type == "OPT" and contract.under_con_id == under_con_id:
-                expiries, strikes = found.setdefault(contract.trading_class, (set(), set()))
+                expiries, strikes = found.setdefault((contract.trading_class, contract.multiplier), (set(), set()))
                 expiries.add(contract.expiry)
                 strikes.add(D(contract.strike))
-        return {name: (sorted(expiries), sorted(strikes)) for name, (expiries, strikes) in found.items()}
+        return {kind: (sorted(expiries), sorted(strikes)) for kind, (expiries, strikes) in found.items()}
 
     def rule(self, rule_id: int) -> tuple[tuple[Decimal, Decimal], ...]:
         return next((contract.bands for contract in self._all if contract.rule_id == rule_id), ())
@@ -148,6 +154,32 @@ def _shares() -> list[TwsContract]:
         )
         for number, ticker in enumerate(SHARES)
     ]  # fmt: skip
+
+
+def _index(today: date) -> list[TwsContract]:
+    """One index with the two kinds of options that expire on its third Friday, and one of an odd size."""
+    found = [
+        TwsContract(
+            con_id=790_000, symbol="SPX", sec_type="IND", exchange="CBOE", local_symbol="SPX", trading_class="SPX",
+            bands=PENNIES, long_name="S&P 500 Stock Index", rule_id=26,
+        )
+    ]  # fmt: skip
+    month, year = today.month % 12 + 1, today.year + today.month // 12
+    third, con_id = third_friday(year, month), 790_000
+    for trading_class, multiplier in (("SPX", "100"), ("SPXW", "100"), ("2SPX", "10")):
+        for strike in range(6300, 6400, 25):
+            for right in "CP":
+                con_id += 1
+                found.append(
+                    TwsContract(
+                        con_id=con_id, symbol="SPX", sec_type="OPT", exchange="SMART",
+                        local_symbol=f"{trading_class:<6}{third:%y%m%d}{right}{strike * 1000:08d}",
+                        trading_class=trading_class, bands=NICKELS, expiry=f"{third:%Y%m%d}", strike=str(strike),
+                        right=right, multiplier=multiplier, month=f"{third:%Y%m}", long_name="SPX option",
+                        under_con_id=790_000, rule_id=26,
+                    )
+                )  # fmt: skip
+    return found
 
 
 def _options(today: date) -> list[TwsContract]:

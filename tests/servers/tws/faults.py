@@ -27,5 +27,9 @@ class Faults:
     """TWS's API is set to read only: lists of orders are refused without an end."""
     stale_ids: bool = False
     """The first free order number that is told at the log-in is long in use."""
+    what_if_refused: tuple[int, str] | None = None
+    """Error that each question about the costs of an order gets."""
+    what_if_noted: tuple[int, str] | None = None
+    """Remark that comes before each answer about the costs of an order."""
     no_fees: bool = False
     """Commission reports are not sent."""

@@ -98,11 +98,15 @@ def market_rule(rule_id: int, bands: tuple[tuple[Decimal, Decimal], ...]) -> Fie
 
 
 def option_chain(
-    request_id: int, exchange: str, under_con_id: int, trading_class: str, expiries: list[str], strikes: list[Decimal]
+    request_id: int,
+    exchange: str,
+    under_con_id: int,
+    kind: tuple[str, str],
+    expiries: list[str],
+    strikes: list[Decimal],
 ) -> Fields:
-    return (
-        75, request_id, exchange, under_con_id, trading_class, 100, len(expiries), *expiries, len(strikes), *strikes,
-    )  # fmt: skip
+    """`kind` is trading class and multiplier."""
+    return 75, request_id, exchange, under_con_id, *kind, len(expiries), *expiries, len(strikes), *strikes
 
 
 def wire_time(at: datetime, zone_name: str) -> str:

@@ -67,6 +67,13 @@ class Requests:
         if contract is None:
             session.send(*messages.error(order_id, 200, "No security definition has been found for the request"))
             return
+        self._server.what_ifs += 1
+        faults = self._server.faults
+        if faults.what_if_refused is not None:
+            session.send(*messages.error(order_id, *faults.what_if_refused))
+            return
+        if faults.what_if_noted is not None:
+            session.send(*messages.error(order_id, *faults.what_if_noted))
         session.send(*self._server.what_if(session.client_id, order_id, contract, terms_of(fields)))
 
     def _cancel(self, session: Session, fields: list[str]) -> None:
@@ -183,11 +190,9 @@ class Requests:
 
     def _option_chain(self, session: Session, fields: list[str]) -> None:
         request_id, under_con_id = int(fields[1]), int(fields[5])
-        for trading_class, (expiries, strikes) in self._server.contracts.chains(under_con_id).items():
+        for kind, (expiries, strikes) in self._server.contracts.chains(under_con_id).items():
             for exchange in ("SMART", "CBOE"):
-                session.send(
-                    *messages.option_chain(request_id, exchange, under_con_id, trading_class, expiries, strikes)
-                )
+                session.send(*messages.option_chain(request_id, exchange, under_con_id, kind, expiries, strikes))
         session.send(76, request_id)
 
     # -- market data ---------------------------------------------------------------------------------------

@@ -38,6 +38,8 @@ class TwsServer:
         self.exchange = Exchange(account, cash, self, self.now)
         self.sessions: list[Session] = []
         self.port = 0
+        self.what_ifs = 0
+        """Questions about costs that were asked."""
         self._requests = Requests(self)
         self._listener: asyncio.Server | None = None
         self._order_taken: list[asyncio.Event] = []

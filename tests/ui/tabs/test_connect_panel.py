@@ -169,14 +169,22 @@ async def test_bot_is_told_what_it_lacks_until_it_reads(
         bot.content_intent = False
         server.hide(at.channels[1], bot)
         told = await asked(panel)
-        assert [is_good for _, is_good, _ in told] == [True, False, True, False]
-        assert "turn on Message Content Intent" in told[1][2]
-        assert "readable" in told[2][2]
-        assert "give it View Channel" in told[3][2]
-        bot.content_intent = True
+        assert [is_good for _, is_good, _ in told] == [True, True, False, True, False]
+        assert told[1][2].startswith("1000 of 1000 log-ins left")
+        assert "turn on Message Content Intent" in told[2][2]
+        assert "readable" in told[3][2]
+        assert "give it View Channel" in told[4][2]
+        assert "session_start_limit" in panel.steps.shown[1].raw
+        assert not server.sessions.sockets, "asked over REST alone"
+        bot.content_intent, server.sessions.starts_left = True, 0
+        told = await asked(panel)
+        assert "all 1000 log-ins of the day are used up; Discord lets the bot in again in 24.0 h" in told[1][2]
+        server.sessions.starts_left = 990
+        server.limit_next(7.0)
+        assert "try again in 7 s" in (await asked(panel))[0][2]
         server.show(at.channels[1], bot)
         told = await asked(panel)
         assert all(is_good for _, is_good, _ in told), told
-        assert "ES long 6326" in told[2][2]
+        assert "ES long 6326" in told[3][2]
         assert TOKEN not in "".join(step.raw for step in panel.steps.shown)
     await server.stop()

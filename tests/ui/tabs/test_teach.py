@@ -249,3 +249,17 @@ async def test_a_broken_profile_is_named_at_start_and_the_program_runs(tmp_path:
         rig.core.bus.subscribe(Notice, notices.append)
         await _until(lambda: any("broken.toml, line 3" in notice.words for notice in notices))
         assert rig.core.alerts.profiles.named("broken") is None
+
+
+async def test_teaching_fits_between_both_docks(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+    async with demo_rig(tmp_path) as rig:
+        panel = await _panel(look, qtbot, rig)
+        panel.resize(look.px(640), 860)
+        panel.teach.source.paste.setPlainText(PASTED)
+        panel.teach.source.add.click()
+        await _until(lambda: panel.teach.example.isVisible())
+        inside = panel.rect()
+        for field in (panel.teach.save_button, panel.teach.example.remove, *panel.teach.example.chips.chips):
+            right = field.mapTo(panel, field.rect().topRight())
+            assert inside.contains(right), f"{field.accessibleName() or field.text()} sticks out at x = {right.x()}"
+        assert panel.teach.taught.y() > panel.teach.source.y(), "what is taught stands beside its source"

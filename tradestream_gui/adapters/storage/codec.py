@@ -11,13 +11,14 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
-from functools import partial
+from operator import attrgetter
 from typing import Any, Generic, NewType, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
 
 RecordT = TypeVar("RecordT")
 Scalar = str | int | None
 MAX_EXPONENT = 40
 """No price, amount or ratio of this program is near 10^40; beyond it the text would only grow."""
+_OFFSET = len("+00:00")
 _Codec = tuple[Callable[[Any], Any], Callable[[Any], Any]]
 
 
@@ -35,7 +36,9 @@ def time_text(value: datetime) -> str:
     """UTC with microseconds, always 27 characters long."""
     if value.tzinfo is None:
         raise ValueError(f"{value.isoformat()} has no time zone and cannot be stored")
-    return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    if value.tzinfo is not UTC:
+        value = value.astimezone(UTC)
+    return value.isoformat(timespec="microseconds")[:-_OFFSET] + "Z"
 
 
 def time_of(text: str) -> datetime:
@@ -63,18 +66,19 @@ class RecordCodec(Generic[RecordT]):
     def __init__(self, record_type: type[RecordT]) -> None:
         self._type = record_type
         self._fields = tuple(_field_codec(name, hint) for name, hint in _hints(record_type))
+        self._encoders = tuple((len(columns) == 1, encode) for columns, encode, _, _ in self._fields)
+        self._values_of = attrgetter(*(name for _, _, _, name in self._fields))
         self.columns: tuple[str, ...] = tuple(column for part in self._fields for column in part[0])
         self.kinds: tuple[tuple[type[str] | type[int], bool], ...] = _kinds(record_type)
 
     def encode(self, record: RecordT) -> tuple[Scalar, ...]:
         """The values in the order of `columns`."""
         row: list[Scalar] = []
-        for columns, encode, _, name in self._fields:
-            value = encode(getattr(record, name))
-            if len(columns) == 1:
-                row.append(value)
+        for (is_one, encode), value in zip(self._encoders, self._values_of(record), strict=True):
+            if is_one:
+                row.append(encode(value))
             else:
-                row.extend(value)
+                row.extend(encode(value))
         return tuple(row)
 
     def decode(self, row: Sequence[Any]) -> RecordT:
@@ -138,8 +142,11 @@ def _field_codec(name: str, hint: Any) -> tuple[tuple[str, ...], Callable[[Any],
     return (name,), lambda value: _json(encode(value)), lambda text: decode(json.loads(text)), name
 
 
+_DOCUMENT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _DOCUMENT.encode(value)
 
 
 def _same(value: Any) -> Any:
@@ -148,6 +155,8 @@ def _same(value: Any) -> Any:
 
 def _storable(text: str) -> str:
     """Text as UTF-8 can carry it: half a surrogate pair, which no screen can show, becomes the replacement mark."""
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -164,7 +173,7 @@ def _scalar(hint: Any) -> _Codec | None:
         found = _scalar(inner)
         if found is None:
             return None
-        return partial(_maybe, found[0]), partial(_maybe, found[1])
+        return _maybe(found[0]), _maybe(found[1])
     if hint is bool:
         return int, bool
     if hint is str:
@@ -184,8 +193,8 @@ def _enum_value(value: Enum) -> Any:
     return value.value
 
 
-def _maybe(convert: Callable[[Any], Any], value: Any) -> Any:
-    return None if value is None else convert(value)
+def _maybe(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda value: None if value is None else convert(value)
 
 
 def _optional(hint: Any) -> Any | None:
@@ -206,7 +215,7 @@ def _plain(hint: Any) -> _Codec:
     inner = _optional(hint)
     if inner is not None:
         encode, decode = _plain(inner)
-        return partial(_maybe, encode), partial(_maybe, decode)
+        return _maybe(encode), _maybe(decode)
     if isinstance(hint, type) and is_dataclass(hint):
         return _plain_record(hint)
     if get_origin(hint) is tuple:

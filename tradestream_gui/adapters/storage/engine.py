@@ -55,6 +55,13 @@ def open_engine(path: Path, *, read_only: bool = False) -> Engine:
     return engine
 
 
+def driver_of(connection: Connection) -> sqlite3.Connection:
+    """SQLite's own connection below SQLAlchemy's: for the rows that an order waits for."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection), "the engine was made by open_engine"
+    return driver
+
+
 def check_quickly(connection: Connection, path: Path) -> None:
     """Raises StoreFailed when SQLite finds a damaged page; the file is left as it is."""
     found = [row[0] for row in connection.exec_driver_sql("PRAGMA quick_check(5)")]

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -27,6 +28,8 @@ from tradestream_gui.ports.journal import AuditNote, Record, StorageUse, StoredS
 ResultT = TypeVar("ResultT")
 MAX_GROUP = 2_000
 """Records of one transaction; more wait for the next, so that no commit waits long behind a burst."""
+REFUSED = (SQLAlchemyError, sqlite3.Error)
+"""What the disk or the database answers instead of doing it."""
 MAX_HELD = 50_000
 """Records kept in memory while the disk refuses them; trading is halted by then."""
 
@@ -65,6 +68,7 @@ class SqliteJournal:
         self._on_failure = on_failure
         self._loop = asyncio.get_running_loop()
         self._queue: deque[_Batch] = deque()
+        self._drain_is_due = False
         self._held: list[Record] = []
         self._last_write_s: float | None = None
 
@@ -167,27 +171,33 @@ class SqliteJournal:
     def _give(self, batch: _Batch) -> None:
         self._work.begin()
         self._queue.append(batch)
-        self._executor.submit(self._drain)
+        if not self._drain_is_due:
+            self._drain_is_due = True
+            self._executor.submit(self._drain)
 
     async def _on_thread(self, job: Callable[[], ResultT]) -> ResultT:
         """Runs a read or small job behind everything queued; storage errors come back as StoreFailed."""
         self._work.begin()
         try:
             return await self._loop.run_in_executor(self._executor, job)
-        except SQLAlchemyError as error:
+        except REFUSED as error:
             raise StoreFailed(self._words(error)) from error
         finally:
             self._work.end()
 
     def _drain(self) -> None:
-        """On the storage thread: one transaction for all that waits; apart when together they fail."""
+        """On the storage thread: writes until nothing waits. What is given from here on asks for a turn of its own."""
+        self._drain_is_due = False
+        while self._queue:
+            self._drain_group()
+
+    def _drain_group(self) -> None:
+        """One transaction for all that waits; apart when together they fail."""
         batches: list[_Batch] = []
         count = 0
         while self._queue and count < MAX_GROUP:
             batches.append(self._queue.popleft())
             count += len(batches[-1].records)
-        if not batches:
-            return
         errors: list[str | None] = [None] * len(batches)
         if not self._wrote([record for batch in batches for record in batch.records]):
             errors = [self._write_or_hold(batch) for batch in batches]
@@ -196,7 +206,7 @@ class SqliteJournal:
     def _wrote(self, records: Sequence[Record]) -> bool:
         try:
             self._write(records)
-        except (SQLAlchemyError, ValueError):
+        except (*REFUSED, ValueError):
             return False
         return True
 
@@ -206,7 +216,7 @@ class SqliteJournal:
             self._write(batch.records)
         except ValueError as error:
             return self._words(error)
-        except SQLAlchemyError as error:
+        except REFUSED as error:
             if batch.answer is None:
                 self._held.extend(batch.records)
             if len(self._held) > MAX_HELD:

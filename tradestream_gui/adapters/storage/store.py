@@ -1,7 +1,8 @@
 """One open database file as the storage thread sees it: lineage, sequences, writes in one transaction each."""
 
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from tradestream_gui.adapters.storage.codec import time_text
-from tradestream_gui.adapters.storage.engine import Danger, check_quickly, open_engine
+from tradestream_gui.adapters.storage.engine import Danger, check_quickly, driver_of, open_engine
 from tradestream_gui.adapters.storage.migrate import bring_up_to_date
 from tradestream_gui.adapters.storage.writer import RecordWriter
 from tradestream_gui.domain.errors import StoreFailed
@@ -26,6 +27,7 @@ class Store:
     connection: Connection
     epoch: str
     past_epochs: tuple[str, ...]
+    _driver: sqlite3.Connection
     _writer: RecordWriter
 
     @classmethod
@@ -44,21 +46,25 @@ class Store:
                     check_quickly(connection, path)
                 bring_up_to_date(connection, path)
                 epochs = _lineage(connection, path, danger, lambda: time_text(now()), new_epoch)
-                writer = RecordWriter(connection, lambda: time_text(now()))
-            except SQLAlchemyError as error:
+                driver = driver_of(connection)
+                writer = RecordWriter(driver, lambda: time_text(now()))
+            except (SQLAlchemyError, sqlite3.Error) as error:
                 raise _unusable(path, error) from error
             undo.pop_all()
-        return cls(path, danger, connection, epochs[-1], epochs[:-1], writer)
+        return cls(path, danger, connection, epochs[-1], epochs[:-1], driver, writer)
 
     @property
     def head(self) -> str:
         return self._writer.head
 
     def write(self, records: Sequence[Record]) -> None:
-        """All records in one transaction, durable on return; after an error none of them is stored."""
+        """All records in one transaction, durable on return; after an error none of them is stored.
+
+        Raises sqlite3.Error for what the disk refuses, ValueError for what can never be stored.
+        """
         with ExitStack() as undo:
             undo.callback(self._writer.reload)
-            with self.connection.begin():
+            with _transaction(self._driver):
                 self._writer.write(records)
             undo.pop_all()
 
@@ -76,6 +82,17 @@ class Store:
     def close(self) -> None:
         """SQLite folds the write-ahead log into the file when its last connection closes."""
         _let_go(self.connection)
+
+
+@contextmanager
+def _transaction(driver: sqlite3.Connection) -> Iterator[None]:
+    """Takes the write lock at once; SQLite may have rolled back by itself when the disk was full."""
+    driver.execute("BEGIN IMMEDIATE")
+    with ExitStack() as undo:
+        undo.callback(lambda: driver.rollback() if driver.in_transaction else None)
+        yield
+        driver.execute("COMMIT")
+        undo.pop_all()
 
 
 def _let_go(connection: Connection) -> None:

@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Table
 
 from tradestream_gui.adapters.storage import tables
 from tradestream_gui.adapters.storage.codec import Codec, Scalar
@@ -58,8 +59,11 @@ def chain_hash(prev: str, values: Sequence[Scalar]) -> str:
     return hashlib.sha256(prev.encode() + canonical_json(list(values))).hexdigest()
 
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+
+
 def canonical_json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode()
+    return _CANONICAL(value).encode()
 
 
 def _append_sql(table: Table) -> str:
@@ -91,11 +95,12 @@ _SEARCH = "INSERT INTO messages_fts(rowid, text, author_name, channel_name) VALU
 class RecordWriter:
     """The only writer of a database; knows the next row numbers and the head of the audit chain.
 
-    After a transaction that was rolled back `reload` must be called: the numbers are those of the database again.
+    Works on the driver's own connection: an order waits for its rows. After a transaction that was rolled back
+    `reload` must be called: the numbers are those of the database again.
     """
 
-    def __init__(self, connection: Connection, now_text: Callable[[], str]) -> None:
-        self._connection = connection
+    def __init__(self, connection: sqlite3.Connection, now_text: Callable[[], str]) -> None:
+        self._run, self._run_many = connection.execute, connection.executemany
         self._now_text = now_text
         self._next: dict[str, int] = {}
         self._head = CHAIN_START
@@ -106,13 +111,11 @@ class RecordWriter:
         return self._head
 
     def reload(self) -> None:
-        run = self._connection.exec_driver_sql
-        with self._connection.begin():
-            for table in (*_APPEND, tables.audit):
-                found = run(f"SELECT max(seq) FROM {table.name}").scalar()  # noqa: S608  # our own names
-                self._next[table.name] = (found or 0) + 1
-            head = run("SELECT hash FROM audit ORDER BY seq DESC LIMIT 1").scalar()
-        self._head = str(head) if head else CHAIN_START
+        for table in (*_APPEND, tables.audit):
+            (found,) = self._run(f"SELECT max(seq) FROM {table.name}").fetchone()  # noqa: S608  # our own names
+            self._next[table.name] = (found or 0) + 1
+        head = self._run("SELECT hash FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
+        self._head = str(head[0]) if head else CHAIN_START
 
     def write(self, records: Sequence[Record]) -> None:
         """Writes inside the caller's transaction; one audit row vouches for all its facts."""
@@ -125,13 +128,13 @@ class RecordWriter:
             plan = PLANS[type(record)]
             values = plan.codec.encode(record)
             if plan.newest is not None:
-                self._connection.exec_driver_sql(_UPSERT[plan.newest], values)
+                self._run(_UPSERT[plan.newest], values)
             if plan.appended is not None and plan.chained:
                 self._append(plan.appended, values, facts)
             elif plan.appended is not None:
                 plain.setdefault(plan.appended, []).append((self._take_seq(plan.appended), *values))
         for table, rows in plain.items():
-            self._connection.exec_driver_sql(_APPEND[table], rows)
+            self._run_many(_APPEND[table], rows)
         if facts:
             self._chain(self._now_text(), PROGRAM, "facts", None, _counted(facts), facts)
 
@@ -143,13 +146,13 @@ class RecordWriter:
 
     def _append(self, table: Table, values: tuple[Scalar, ...], facts: list[list[Any]]) -> None:
         seq = self._next[table.name]
-        done = self._connection.exec_driver_sql(_APPEND[table], (seq, *values))
+        done = self._run(_APPEND[table], (seq, *values))
         if done.rowcount != 1:
             return
         self._next[table.name] = seq + 1
         if table is tables.messages:
             texts = tuple(values[at] for at in _SEARCHED)
-            self._connection.exec_driver_sql(_SEARCH, (seq, *texts))
+            self._run(_SEARCH, (seq, *texts))
         facts.append([table.name, seq, fact_digest(table.name, values)])
 
     def _write_note(self, note: AuditNote) -> None:
@@ -160,9 +163,9 @@ class RecordWriter:
         self, at: str, actor: str, kind: str, account_id: str | None, words: str, facts: list[list[Any]]
     ) -> None:
         seq = self._next["audit"]
-        values = (seq, at, actor, kind, account_id, words, json.dumps(facts, separators=(",", ":")))
+        values = (seq, at, actor, kind, account_id, words, _CANONICAL(facts))
         digest = chain_hash(self._head, values)
-        self._connection.exec_driver_sql(_AUDIT, (*values, self._head, digest))
+        self._run(_AUDIT, (*values, self._head, digest))
         self._next["audit"] = seq + 1
         self._head = digest
 

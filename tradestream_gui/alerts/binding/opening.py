@@ -19,7 +19,7 @@ from tradestream_gui.domain.policies import ExecutionPolicy, ExitTemplate, OneCo
 from tradestream_gui.domain.quotes import Quote
 from tradestream_gui.domain.risk_rails import drift_allowance
 from tradestream_gui.domain.routing import Route
-from tradestream_gui.domain.tickets import EntryTicket
+from tradestream_gui.domain.tickets import EntryTicket, first_limit
 
 MIN_STOP_TICKS = 2
 MIN_PREMIUM_STOP_SHARE = Decimal("0.03")
@@ -91,6 +91,7 @@ def open_intent(
     if isinstance(qty, Hold):
         return qty
     allocations, targets_layer = _targets(action, instrument, reference, stop, side, context)
+    limit = _marketable_limit(action, instrument, reference, stop, side, context)
     ticket = EntryTicket(
         account_id=context.route.account_id,
         instrument_id=instrument.instrument_id,
@@ -99,7 +100,7 @@ def open_intent(
         order_qty=qty,
         time_in_force=TimeInForce.DAY,
         origin=context.origin,
-        limit_price=_marketable_limit(action, instrument, reference, stop, side, context),
+        limit_price=limit,
         protective_stop=stop,
         allocations=allocations,
         break_even_after=template.break_even_after if allocations else None,
@@ -110,16 +111,20 @@ def open_intent(
         expire_after_s=context.execution.entry_timeout.total_seconds(),
         close_at=context.at + template.close_after if template.close_after else None,
         hold_one_contract=template.one_contract is OneContract.HOLD,
+        walk_from=_walk_from(instrument, quote, side, limit),
     )
     layers = (*context.route.layers, ("stop", stop_layer), ("targets", targets_layer))
     if instrument.asset_class is AssetClass.OPTION and action.expiry is None and lot_id is None:
         layers = (*layers, ("expiry", f"assumed: {context.profile.default_expiry.value}"))
-    micro = None
-    if context.route.micro_when_zero and instrument.asset_class is AssetClass.FUTURE:
-        smaller = context.contracts.micro_of(instrument)
-        if smaller is not None and smaller != instrument:
-            micro = replace(ticket, instrument_id=smaller.instrument_id)
-    return OpenIntent(ticket, instrument, layers, said_price(action, side), micro)
+    return OpenIntent(ticket, instrument, layers, said_price(action, side), _in_micro(ticket, instrument, context))
+
+
+def _in_micro(ticket: EntryTicket, instrument: Instrument, context: OpeningContext) -> EntryTicket | None:
+    """The same wish in the micro contract, for when risk leaves no whole one; None where the route does not want it."""
+    if not context.route.micro_when_zero or instrument.asset_class is not AssetClass.FUTURE:
+        return None
+    micro = context.contracts.micro_of(instrument)
+    return replace(ticket, instrument_id=micro.instrument_id) if micro is not None and micro != instrument else None
 
 
 def _option(action: AlertAction, context: OpeningContext) -> Instrument | Hold:
@@ -250,6 +255,14 @@ def _targets(
     ]
     real = tuple((price, share) for price, share in found if price > 0)
     return real, f"template {template.name}{dropped}"
+
+
+def _walk_from(instrument: Instrument, quote: Quote | None, side: Side, cap: Decimal) -> Decimal | None:
+    """An option's entry begins in the middle of its wide market and walks to the cap; None: it starts at the cap."""
+    if instrument.asset_class is not AssetClass.OPTION:
+        return None
+    begins = first_limit(instrument, quote, side.sign, cap)
+    return begins if begins != cap else None
 
 
 def _trail(template: ExitTemplate, instrument: Instrument, reference: Decimal, stop: Decimal) -> TrailRule | None:

@@ -62,9 +62,7 @@ class IntentExecutor:
         self._desk = desk
         self._blotter = blotter
 
-    async def carry_out(
-        self, intents: Sequence[Intent], records_for: RecordsFor, mark: Mark | None = None
-    ) -> Carried:
+    async def carry_out(self, intents: Sequence[Intent], records_for: RecordsFor, mark: Mark | None = None) -> Carried:
         """Runs the intents in order and stops at the first entry that is refused. `mark` is made durable before an
         entry is sent."""
         done: list[Carried] = []
@@ -141,8 +139,8 @@ class IntentExecutor:
         never_sent = (OrdStatus.DENIED, OrdStatus.ABANDONED)
         key = ticket.origin.message_key
         return key is not None and any(
-            order.role is OrderRole.ENTRY and order.origin.message_key == key and order.ord_status not in never_sent
-            for order in self._blotter.orders()
+            order.role is OrderRole.ENTRY and order.ord_status not in never_sent
+            for order in self._blotter.orders_of_message(key)
         )
 
     def cancel_entry(self, cl_ord_id: ClOrdId, reason: str) -> bool:

@@ -73,12 +73,14 @@ class AlertQuoteLog:
         """Writes what has changed since the last look, every few seconds, until cancelled."""
         while True:
             await self._clock.sleep(SAMPLE_INTERVAL_S)
-            for message_key, followed in tuple(self._followed.items()):
+            rows: list[AlertQuote] = []
+            for message_key, followed in self._followed.items():
                 quote = self._quote_of(followed.instrument_id)
                 seen = (quote.bid, quote.ask) if quote else None
                 if seen is not None and seen != followed.last:
                     followed.last = seen
-                    self.note(message_key, followed.instrument_id, "sample")
+                    rows += self.quotes(message_key, followed.instrument_id, "sample")
+            self.write(rows)
 
     def _on_fill(self, fact: FillBooked) -> None:
         key = fact.lot.origin.message_key

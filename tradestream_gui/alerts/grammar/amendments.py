@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from tradestream_gui.alerts.grammar.contract import MAX_STRIKE, Contract
+from tradestream_gui.alerts.grammar.not_that import read_part_not_part, read_price_that_was, read_said_for_meant
 from tradestream_gui.alerts.grammar.scene import Draft, LevelWords, Scene
 from tradestream_gui.alerts.words.lexicon import W
 from tradestream_gui.alerts.words.piece_kinds import P
@@ -18,15 +19,23 @@ SMALL = 20
 
 def read_amendment(scene: Scene) -> bool:
     """Adds an AMEND draft when the whole message is a correction; whether it did."""
-    if len(scene.pieces) > MAX_PIECES and scene.kinds.isdisjoint(_FILLERS_AND_STAR):
+    if len(scene.pieces) > MAX_PIECES and scene.kinds.isdisjoint(_LENGTHENS):
         return False
-    solid = [(i, p) for i, p in enumerate(scene.pieces) if p.kind not in _FILLERS]
-    if len(solid) > 1 and P.STAR in scene.kinds and _starred_head(scene, [i for i, _ in solid]):
+    if W.CORRECT in scene.kinds and read_said_for_meant(scene):
         return True
-    if not solid or len(solid) > MAX_PIECES:
+    row = scene.row
+    places = [at for at in range(len(scene.pieces)) if row[at] not in _FILLERS]
+    if len(places) > 1 and P.STAR in scene.kinds and _starred_head(scene, places):
+        return True
+    if W.CORRECT in scene.kinds and 0 < len(places) <= MAX_PIECES + 4 and read_price_that_was(scene, places):
+        return True
+    if not places or len(places) > MAX_PIECES:
         return False
+    if W.NEGATION in scene.kinds and read_part_not_part(scene, places):
+        return True
     if len(scene.contracts) > 1:
-        return _read_this_not_that(scene, [i for i, _ in solid])
+        return _read_this_not_that(scene, places)
+    solid = [(at, scene.pieces[at]) for at in places]
     starred = P.STAR in (solid[0][1].kind, solid[-1][1].kind)
     solid = [(i, piece) for i, piece in solid if piece.kind != P.STAR]
     if not solid:
@@ -92,6 +101,8 @@ def _read_level_correction(scene: Scene, solid: list[int]) -> bool:
         kinds, solid = [*kinds[1:], kinds[0]], [*solid[1:], solid[0]]
     while kinds and kinds[0] in (P.COLON, P.COMMA, P.DASH):
         kinds, solid = kinds[1:], solid[1:]
+    if kinds[:3] == [P.NUMBER, W.NEGATION, P.NUMBER] and W.CORRECT in kinds[3:]:
+        return _read_price_correction(scene, solid[0], solid[2])
     if kinds[0] not in (W.STOP, W.TARGET, W.ENTRY):
         return False
     negated = len(kinds) == 4 and kinds[1:] == [P.NUMBER, W.NEGATION, P.NUMBER]
@@ -116,13 +127,24 @@ def _read_level_correction(scene: Scene, solid: list[int]) -> bool:
     return True
 
 
+def _read_price_correction(scene: Scene, meant: int, denied: int) -> bool:
+    """`.86 not .68 typo`: two premiums, of which the first is right."""
+    right, wrong = scene.pieces[meant], scene.pieces[denied]
+    if "." not in right.text or "." not in wrong.text or not isinstance(right.value, Decimal) or right.value >= SMALL:
+        return False
+    draft = Draft(ActionKind.AMEND, meant, "correction of the last alert", price=right.value)
+    draft.note("price", right, "corrected price")
+    scene.drafts.append(draft)
+    return True
+
+
 def _is_fragment(symbol: str | None, has_strike: bool) -> bool:
     """A strike with its right and nothing else corrects the last alert; a full contract alone does not."""
     return symbol is None and has_strike
 
 
 _FILLERS = frozenset((P.MENTION, P.SIGN, P.END, P.NEWLINE, P.OPENING, P.CLOSING))
-_FILLERS_AND_STAR = _FILLERS | {P.STAR}
+_LENGTHENS = _FILLERS | {P.STAR, W.CORRECT}
 _AROUND = frozenset(
     (W.TO, W.IS, P.OTHER, W.CORRECT, W.EXPIRY, P.COLON, P.DASH, W.NEGATION, P.NUMBER, W.SELF, W.STOP, P.COMMA)
 )

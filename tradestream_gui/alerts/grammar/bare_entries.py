@@ -14,8 +14,10 @@ from tradestream_gui.domain.alerts import ActionKind, AlertSide
 
 def read_bare_contract(scene: Scene) -> None:
     """A contract with a price and no verb at all: an entry only by the room's habit, else for a person to see."""
+    if scene.drafts:
+        return
     full = [contract for contract in scene.contracts if contract.is_full]
-    if scene.drafts or len(full) != 1:
+    if len(full) != 1:
         return
     contract = full[0]
     sentence = scene.sentence_of(contract.last)
@@ -35,7 +37,7 @@ def read_bare_contract(scene: Scene) -> None:
     guard = guard_before(scene, sentence, contract.first, ENTRY_GUARDS, LONG_WINDOW)
     if guard:
         return
-    if any(scene.kind_at(at) == W.NOW for at in range(contract.last, priced.first + 1)):
+    if W.NOW in scene.row[contract.last : priced.first + 1]:
         return
     draft = Draft(ActionKind.OPEN, contract.first, "bare contract with a price", contract, AlertSide.LONG)
     trigger = labelled_trigger(scene)
@@ -43,6 +45,8 @@ def read_bare_contract(scene: Scene) -> None:
         wait_for(scene, draft, trigger)
     take_price(scene, draft, priced)
     entry_quantity(scene, draft, sentence.lo, sentence.hi)
+    if draft.quantity is None and P.COUNT in scene.kinds:
+        entry_quantity(scene, draft, sentence.hi, len(scene.pieces))
     draft.size_words = size_words(scene, sentence.lo, sentence.hi)
     ends = scene.kind_at(sentence.hi - 1 if scene.kind_at(sentence.hi - 1) != W.HERE else sentence.hi - 2) == W.IN
     evident = ends or scene.ping or bool(draft.size_words) or draft.quantity is not None

@@ -50,9 +50,12 @@ def check_clarity(scene: Scene, draft: Draft) -> bool:
 
 def _unknown_before(scene: Scene, sentence: Sentence, first: int, reach: int) -> str:
     for at in range(first - 1, max(sentence.lo, first - reach) - 1, -1):
-        piece = scene.pieces[at]
-        if piece.kind in _CLAUSE_WALLS:
+        kind = scene.row[at]
+        if kind in _CLAUSE_WALLS:
             return ""
+        if kind != P.OTHER and kind != P.MEASURE:
+            continue
+        piece = scene.pieces[at]
         if piece.kind == P.OTHER and at not in scene.used and piece.text not in _HARMLESS:
             return piece.text
         if piece.kind == P.MEASURE and piece.text.lower().rstrip(".").endswith(("am", "pm")):
@@ -64,12 +67,15 @@ def _unknown_between(scene: Scene, draft: Draft, first: int) -> str:
     """Up to the price where one was read, else up to the end of the contract."""
     contract = draft.contract
     last = max(draft.at, contract.last if contract is not None else draft.at)
-    start = next((note[1] for note in draft.evidence if note[0] == "price"), -1)
-    for at in range(first + 1, min(first + 24, scene.sentence_of(draft.at).hi)):
+    hi = min(first + 24, scene.sentence_of(draft.at).hi)
+    row = scene.row
+    unknown = [at for at in range(first + 1, hi) if row[at] == P.OTHER]
+    start = draft.price_start(-1) if unknown else -1
+    for at in unknown:
         piece = scene.pieces[at]
         if piece.start > start and at > last:
             return ""
-        if piece.kind == P.OTHER and at not in scene.used and piece.text not in _HARMLESS:
+        if at not in scene.used and piece.text not in _HARMLESS:
             return piece.text
     return ""
 
@@ -80,7 +86,7 @@ def check_numbers(scene: Scene, draft: Draft) -> None:
     if contract is None or not contract.is_option or contract.said_expiry:
         return
     sentence = scene.sentence_of(contract.first)
-    price = next((note[1] for note in draft.evidence if note[0] == "price"), 0)
+    price = draft.price_start(0)
     for at in range(sentence.lo, min(sentence.hi, contract.last + 8)):
         piece = scene.pieces[at]
         amid = piece.kind == P.NUMBER and at > contract.first and (at < contract.last or piece.start < price)
@@ -121,7 +127,7 @@ _SPANS = ("d", "w", "wk", "wks", "day", "days", "week", "weeks", "mo", "month", 
 
 def _touches(scene: Scene, draft: Draft, at: int) -> bool:
     """Whether the piece stands right behind the contract or its price."""
-    price = next((note[1] for note in draft.evidence if note[0] == "price"), -1)
+    price = draft.price_start(-1)
     before = scene.pieces[at - 1] if at else None
     contract = draft.contract
     return before is not None and (before.start == price or (contract is not None and at - 1 == contract.last))
@@ -133,10 +139,11 @@ def check_condition(scene: Scene, draft: Draft) -> None:
         return
     sentence = scene.sentence_of(draft.at)
     head = scene.sentences[0]
-    for at in (*range(head.lo, min(head.hi, head.lo + 8)), *range(sentence.lo, min(draft.at, sentence.lo + 8))):
-        if scene.pieces[at].text in _PENDING:
-            draft.doubt("CONDITION_UNREAD", f'"{scene.pieces[at].text}" says that the order waits for something')
-            return
+    if not _PENDING.isdisjoint(scene.words):
+        for at in (*range(head.lo, min(head.hi, head.lo + 8)), *range(sentence.lo, min(draft.at, sentence.lo + 8))):
+            if scene.pieces[at].text in _PENDING:
+                draft.doubt("CONDITION_UNREAD", f'"{scene.pieces[at].text}" says that the order waits for something')
+                return
     if scene.kinds.isdisjoint(_WAITS):
         return
     last = max(draft.at, draft.contract.last if draft.contract is not None else draft.at)
@@ -155,18 +162,19 @@ def check_condition(scene: Scene, draft: Draft) -> None:
 
 
 _WAITS = frozenset((W.HYPOTHESIS, W.BREAK, W.RESTING))
-_PENDING = ("conditional", "contingent", "staged", "pending", "queued", "unfilled", "armed")
+_PENDING = frozenset(("conditional", "contingent", "staged", "pending", "queued", "unfilled", "armed"))
 _OF_LEVELS = frozenset((P.TICKER, P.ROOT, P.NUMBER, P.ARROW, W.BELOW, W.ABOVE, W.BREAK, W.HERE, W.OBSERVED))
 _CONDITIONS_ELSE = frozenset((W.STOP, W.ADD, W.FUTURE, W.EXIT, W.OUT, W.CLOSE, W.CUT, W.TRIM, W.TARGET))
 _ELSE = frozenset((W.STOP, W.ADD, W.EXIT, W.OUT, W.CUT, W.TARGET, W.TRIM, P.COMMA, W.AT))
 
 
+_LISTS = frozenset((W.FLOW, W.POSITION))
 _UNREAD = frozenset((P.OTHER, P.DATE, P.SLASH, P.BROKEN, P.ORDINAL, P.DTE))
 
 
 def is_listing(scene: Scene) -> bool:
     """`Open positions: ...`, `Closed trades:` at the head: what follows is a report."""
-    if P.COLON not in scene.row[:6]:
+    if P.COLON not in scene.row[:6] or (scene.kinds.isdisjoint(_LISTS) and _LISTING.isdisjoint(scene.words)):
         return False
     for at in range(min(6, len(scene.pieces))):
         piece = scene.pieces[at]

@@ -5,6 +5,15 @@ from datetime import datetime
 from decimal import Decimal
 
 from tradestream_gui.alerts.grammar.contract import MAX_STRIKE, Contract, occ_parts
+from tradestream_gui.alerts.grammar.contract_places import (
+    beside_side,
+    ends_position,
+    has_direction,
+    is_fraction,
+    is_managed,
+    strike_follows,
+    tells_expiry,
+)
 from tradestream_gui.alerts.grammar.dates import (
     Expiry,
     IsTradingDay,
@@ -26,23 +35,31 @@ NEAR = 7
 class ContractReader:
     """Finds the contracts of one message; `used` are the piece indexes that became part of one."""
 
-    def __init__(self, pieces: list[Piece], sent_at: datetime, is_trading_day: IsTradingDay, names: dict[str, str]):
+    def __init__(
+        self,
+        pieces: list[Piece],
+        row: list[str],
+        sent_at: datetime,
+        is_trading_day: IsTradingDay,
+        names: dict[str, str],
+    ):
         self.pieces = pieces
+        self.row = row
         self.sent_at = sent_at
         self.today = eastern_date(sent_at)
         self.is_trading_day = is_trading_day
         self.names = names
         self.contracts: list[Contract] = []
         self.used: set[int] = set()
+        self.dates: dict[int, Expiry] = {}
+        """The written dates by their pieces, whether part of a contract or not."""
         self._pending: tuple[int, Expiry, Piece, str] | None = None
 
     def read(self) -> list[Contract]:
-        for index, piece in enumerate(self.pieces):
-            if index in self.used:
-                continue
-            reader = _READERS.get(piece.kind)
-            if reader is not None:
-                reader(self, index, piece)
+        readers = _READERS if self.names else _NAMELESS_READERS
+        for index in [at for at, kind in enumerate(self.row) if kind in readers]:
+            if index not in self.used:
+                readers[self.row[index]](self, index, self.pieces[index])
         if self._pending is not None and not self.contracts:
             self._start(self._pending[0])
         return self.contracts
@@ -64,19 +81,19 @@ class ContractReader:
         return contract
 
     def _symbol(self, index: int, piece: Piece) -> None:
-        mapped = self.names.get(piece.text.lower()) if not piece.dollar and not piece.text.isupper() else None
-        if mapped is not None and _beside_side(self.pieces, index):
-            piece = piece._replace(kind=P.ROOT, value=Root(mapped, ""), sure=True)
-        slashed = index > 0 and piece.glued and self.pieces[index - 1].kind == P.BAR
-        if piece.kind == P.ROOT and (slashed or not piece.sure):
-            if not _has_direction(self.pieces, index):
+        if self.names and not piece.dollar and not piece.text.isupper():
+            mapped = self.names.get(piece.text.lower())
+            if mapped is not None and beside_side(self.row, index):
+                piece = piece._replace(kind=P.ROOT, value=Root(mapped, ""), sure=True)
+        if piece.kind == P.ROOT and (not piece.sure or (index > 0 and piece.glued and self.row[index - 1] == P.BAR)):
+            if not has_direction(self.row, index):
                 return
             piece = piece._replace(sure=True)
         name, month, is_root = self._name_of(piece)
         current = self._near(index)
         if current is not None and current.symbol == name:
             self.used.add(index)
-            apart = self.pieces[index - 1].kind in (W.HYPOTHESIS, W.ABOVE, W.BELOW, W.BREAK)
+            apart = self.row[index - 1] in (W.HYPOTHESIS, W.ABOVE, W.BELOW, W.BREAK)
             if index - current.last <= 2 and not apart:
                 current.last = index
             return
@@ -98,14 +115,16 @@ class ContractReader:
 
     def _bare_strike(self, index: int, contract: Contract) -> None:
         """`AMD 205 12/11 @1.40`: a strike whose right is missing; `MU 100 20 NOV 26 420 CALL`: shares per contract."""
-        if contract.is_root or contract.strike is not None or index + 2 >= len(self.pieces):
+        if contract.is_root or contract.strike is not None or self.row[index + 1 : index + 2] != [P.NUMBER]:
+            return
+        if index + 2 >= len(self.pieces):
             return
         number, after = self.pieces[index + 1], self.pieces[index + 2]
-        if number.text == "100" and after.kind == P.DATE and _strike_follows(self.pieces, index + 2):
+        if number.text == "100" and after.kind == P.DATE and strike_follows(self.pieces, index + 2):
             contract.last = index + 1
             self.used.add(index + 1)
             return
-        if number.kind == P.NUMBER and after.kind in _AFTER_STRIKE and not number.dollar:
+        if after.kind in _AFTER_STRIKE and not number.dollar:
             self._set_strike(contract, index + 1, number)
 
     def _set_strike(self, contract: Contract, index: int, piece: Piece) -> None:
@@ -137,7 +156,7 @@ class ContractReader:
                 current.evidence.extend(note for note in repeated.evidence if note[0] == "symbol")
         if current.right is not None and current.right != right:
             current.doubt = "both call and put are named"
-        if index > 1 and self.pieces[index - 1].kind == P.BAR and self.pieces[index - 2].kind == P.NUMBER:
+        if index > 1 and self.row[index - 1] == P.BAR and self.row[index - 2] == P.NUMBER:
             current.doubt = "several strikes are named"
         current.strike, current.right = strike, right
         current.is_root = False
@@ -162,7 +181,7 @@ class ContractReader:
     def _starts_right(self, index: int) -> bool:
         if self._pending is not None and index - self._pending[0] <= 1:
             return True
-        if _ends_position(self.pieces, index):
+        if ends_position(self.pieces, index):
             return True
         before = self.pieces[index - 1].kind if index else ""
         after = self.pieces[index + 1] if index + 1 < len(self.pieces) else None
@@ -181,7 +200,8 @@ class ContractReader:
                 if any(p.kind == P.NUMBER for p in self.pieces[at + 1 : at + 4]) and piece.value % Decimal("0.5") == 0:
                     self._set_strike(contract, at, piece)
                 return
-            if piece.kind not in (W.AT, P.DATE, P.SLASH, W.EXPIRY, P.DTE, P.MENTION):
+            dated = piece.kind == P.COMMA and at + 1 < len(self.row) and self.row[at + 1] in (P.DATE, P.SLASH)
+            if not dated and piece.kind not in (W.AT, P.DATE, P.SLASH, W.EXPIRY, P.DTE, P.MENTION):
                 return
 
     def _occ(self, index: int, piece: Piece) -> None:
@@ -203,11 +223,12 @@ class ContractReader:
         month, day, *rest = piece.value
         if index and self.pieces[index - 1 if self.pieces[index - 1].kind != P.COLON else index - 2].kind == W.TARGET:
             return
-        if piece.kind == P.SLASH and _is_fraction(self.pieces, index, month, day):
+        if piece.kind == P.SLASH and is_fraction(self.pieces, index, month, day):
             return
         year = rest[0] if rest else 0
         expiry = from_month_day(month, day, year, self.today, self.is_trading_day)
         if expiry is not None:
+            self.dates[index] = expiry
             self._expiry(index, expiry, piece, "written date")
 
     def _dte(self, index: int, piece: Piece) -> None:
@@ -217,37 +238,13 @@ class ContractReader:
             self._expiry(index, expiry, piece, "trading days to expiry")
 
     def _when(self, index: int, piece: Piece) -> None:
-        if not self._tells_expiry(index):
+        near = self._near(index)
+        gap = index - near.last if near is not None and near.is_option else None
+        if not tells_expiry(self.pieces, index, gap, near is not None and near.said_expiry):
             return
         expiry = from_word(piece.text, self.sent_at, self.is_trading_day)
         if expiry is not None:
             self._expiry(index, expiry, piece, "expiry in words")
-
-    def _tells_expiry(self, index: int) -> bool:
-        """A day word is an expiry only right beside the contract or an expiry word; else it is talk."""
-        piece = self.pieces[index]
-        if piece.text in ("0days", "zeroes", "zerodte", "zero dte"):
-            return True
-        before, after = _beside(self.pieces, index, -1), _beside(self.pieces, index, 1)
-        ends = after in ("", P.NEWLINE, P.END) and " " in piece.text
-        if ends and self.contracts and self.contracts[-1].is_option and index - self.contracts[-1].last <= NEAR:
-            return True
-        if piece.text in _SURELY_EXPIRY and self._beside_option(index):
-            return True
-        if before == P.COLON and index > 1 and self.pieces[index - 2].kind == W.EXPIRY:
-            return True
-        if after == W.EXPIRY or before == W.EXPIRY or after in (P.STRIKE_RIGHT, W.RIGHT):
-            return True
-        if before in (P.STRIKE_RIGHT, W.RIGHT):
-            return True
-        return before == W.FOR and (
-            (bool(self.contracts) and self.contracts[-1].is_option and index - self.contracts[-1].last <= 3)
-            or after == P.COLON
-        )
-
-    def _beside_option(self, index: int) -> bool:
-        current = self._near(index)
-        return current is not None and current.is_option and not current.said_expiry
 
     def _expiry(self, index: int, expiry: Expiry, piece: Piece, rule: str) -> None:
         current = self._near(index)
@@ -268,73 +265,13 @@ class ContractReader:
     def _other(self, index: int, piece: Piece) -> None:
         """Market names of the profile: `gold` is GC where the room says so and a direction stands beside it."""
         root = self.names.get(piece.text)
-        if root is not None and _beside_side(self.pieces, index):
+        if root is not None and (beside_side(self.row, index) or is_managed(self.row, index)):
             named = piece._replace(kind=P.ROOT, value=Root(root, ""), sure=True)
             self._symbol(index, named)
 
 
-_SURELY_EXPIRY = ("same day", "weeklies", "monthlies", "next fri", "next friday", "this fri", "this friday")
-"""Beside an option these tell its expiry wherever they stand."""
-_MONTHLY = ("monthly", "monthlies", "opex")
 _AFTER_STRIKE = frozenset((P.SLASH, P.DATE, P.DTE, W.RIGHT, W.EXPIRY))
-_BESIDE_ROOT = frozenset((
-    W.LONG, W.SHORT, W.FLAT, W.ENTER, W.BUY, W.EXIT, W.OUT, W.CLOSE, W.STOPPED, W.TRIM, W.ADD, W.SELL, W.OFF, W.CUT,
-))  # fmt: skip
-
-
-def _ends_position(pieces: list[Piece], index: int) -> bool:
-    """`sold the puts`, `out of calls`, `puts stopped out`: the right alone names the position."""
-    if len(pieces[index].text) < 3:
-        return False
-    at = index - 1
-    while at >= 0 and (pieces[at].kind in (W.SELF, W.OF) or pieces[at].text in ("the", "last")):
-        at -= 1
-    after = pieces[index + 1].kind if index + 1 < len(pieces) else ""
-    if at == index - 1 and not pieces[index].text.endswith("s"):
-        return False
-    return (at >= 0 and pieces[at].kind in _ENDINGS) or (at < 0 and after in (W.STOPPED, W.OUT, W.SELL))
-
-
-_ENDINGS = frozenset((W.SELL, W.OUT, W.EXIT, W.CLOSE, W.CUT, W.TRIM, W.STOPPED))
-
-
-def _is_fraction(pieces: list[Piece], index: int, upper: int, lower: int) -> bool:
-    """`1/2` is a part of a position beside words of reducing or size, else a date near an option."""
-    if not (0 < upper < lower <= 10 and pieces[index].text[0] != "0"):
-        return False
-    before = pieces[index - 1].kind if index else ""
-    after = pieces[index + 1].kind if index + 1 < len(pieces) else ""
-    if after == P.STRIKE_RIGHT or before in (P.STRIKE_RIGHT, W.EXPIRY, W.RIGHT) or after == W.EXPIRY:
-        return False
-    if before == P.TICKER and after == P.NUMBER:
-        return False
-    return not (before == W.BUY and after == P.TICKER and lower > 4)
-
-
-def _has_direction(pieces: list[Piece], index: int) -> bool:
-    """Whether a direction or an exit word stands beside, which a lower-case root needs to be one."""
-    lo, hi = max(0, index - 4), min(len(pieces), index + 4)
-    return any(piece.kind in _BESIDE_ROOT for piece in pieces[lo:hi])
-
-
-def _beside_side(pieces: list[Piece], index: int) -> bool:
-    """A market's name counts beside a direction or a word of exit; beside "buy" it is often a spot market."""
-    lo, hi = max(0, index - 3), min(len(pieces), index + 4)
-    return any(piece.kind in _BESIDE_NAME for piece in pieces[lo:hi])
-
-
-def _beside(pieces: list[Piece], index: int, step: int) -> str:
-    at = index + step
-    while 0 <= at < len(pieces) and pieces[at].kind in (
-        P.MENTION,
-        P.OPENING,
-        P.CLOSING,
-        P.PIPE,
-        P.COMMA,
-        P.SIGN,
-    ):
-        at += step
-    return pieces[at].kind if 0 <= at < len(pieces) else ""
+_MONTHLY = ("monthly", "monthlies", "opex")
 
 
 def _month(reader: ContractReader, index: int, piece: Piece) -> None:
@@ -344,7 +281,7 @@ def _month(reader: ContractReader, index: int, piece: Piece) -> None:
     named = index + 1 < len(reader.pieces) and reader.pieces[index + 1].text in _MONTHLY
     current = reader._near(index)
     beside = current is not None and current.is_option and index - current.last <= 3
-    if not (named or year or beside or _strike_follows(reader.pieces, index)):
+    if not (named or year or beside or strike_follows(reader.pieces, index)):
         return
     expiry = from_month(month, year, reader.today, reader.is_trading_day)
     if not (named or year):
@@ -356,10 +293,12 @@ def _month(reader: ContractReader, index: int, piece: Piece) -> None:
 
 def _label(reader: ContractReader, index: int, piece: Piece) -> None:
     """`Strike: 240` on a card, `puts, 115 strike`."""
+    if piece.text != "strike":
+        return
     lead = reader.pieces[index - 1] if index else None
     named = reader._near(index)
     lacking = named is not None and named.right is not None and named.strike is None
-    if lacking and piece.text == "strike" and lead is not None and lead.kind == P.NUMBER:
+    if lacking and lead is not None and lead.kind == P.NUMBER:
         assert named is not None
         reader._set_strike(named, index - 1, lead)
         return
@@ -367,17 +306,8 @@ def _label(reader: ContractReader, index: int, piece: Piece) -> None:
     while at < len(reader.pieces) and reader.pieces[at].kind in (P.COLON, W.IS, P.DASH):
         at += 1
     current = reader._near(index)
-    if (
-        piece.text == "strike"
-        and at < len(reader.pieces)
-        and reader.pieces[at].kind == P.NUMBER
-        and current is not None
-    ):
+    if at < len(reader.pieces) and reader.pieces[at].kind == P.NUMBER and current is not None:
         reader._set_strike(current, at, reader.pieces[at])
-
-
-def _strike_follows(pieces: list[Piece], index: int) -> bool:
-    return any(piece.kind == P.STRIKE_RIGHT for piece in pieces[index + 1 : index + 3])
 
 
 _READERS: dict[str, Callable[[ContractReader, int, Piece], None]] = {
@@ -389,4 +319,5 @@ _READERS: dict[str, Callable[[ContractReader, int, Piece], None]] = {
 }  # fmt: skip
 
 
-_BESIDE_NAME = _BESIDE_ROOT - {W.BUY, W.ENTER, W.ADD, W.SELL}
+_NAMELESS_READERS = {kind: reader for kind, reader in _READERS.items() if kind != P.OTHER}
+"""A room without market names of its own has no use for other words."""

@@ -32,15 +32,15 @@ def from_month_day(month: int, day: int, year: int, today: date, is_trading_day:
     guessed = year == 0
     try:
         on = date(year or today.year, month, day)
-        if guessed and (today - on).days > SLIP_DAYS:
-            on = date(today.year + 1, month, day)
-        elif guessed and (on - today).days > 365 - SLIP_DAYS:
-            on = date(today.year - 1, month, day)
+        ahead = (on - today).days
+        if guessed and not -SLIP_DAYS <= ahead <= 365 - SLIP_DAYS:
+            on = date(today.year + (1 if ahead < 0 else -1), month, day)
+            ahead = (on - today).days
     except ValueError:
         return None
-    if on < today:
+    if ahead < 0:
         return Expiry(on, f"the expiry {on:%m/%d/%Y} is in the past")
-    if (on - today).days > FARTHEST_YEARS * 366:
+    if ahead > FARTHEST_YEARS * 366:
         return Expiry(on, f"no option is listed as far out as {on:%m/%d/%Y}")
     if not is_trading_day(on):
         return Expiry(on, f"{on:%a %m/%d/%Y} is not a trading day")

@@ -15,25 +15,16 @@ def action_of(draft: Draft, raw: str) -> AlertAction:
     evidence = list(draft.evidence)
     if contract is not None:
         evidence.extend(contract.evidence)
+    told = tuple([_new(FieldEvidence, (name, at, end, raw[at:end], rule)) for name, at, end, rule in evidence])
+    side = draft.side if opens else None
+    named = (contract.symbol, contract.strike, contract.right, contract.expiry) if contract else _UNNAMED
     return AlertAction(
-        kind=draft.kind,
-        asset=_asset(draft, contract),
-        side=draft.side if opens else None,
-        symbol=contract.symbol if contract else None,
-        strike=contract.strike if contract else None,
-        right=contract.right if contract else None,
-        expiry=contract.expiry if contract else None,
-        quantity=draft.quantity,
-        price=draft.price,
-        at_market=draft.at_market,
-        targets=draft.targets,
-        stop=draft.stop,
-        trigger=draft.trigger,
-        size_words=draft.size_words,
-        everything=draft.everything,
-        again=draft.again,
-        evidence=tuple([_new(FieldEvidence, (name, at, end, raw[at:end], rule)) for name, at, end, rule in evidence]),
-    )
+        draft.kind, _asset(draft, contract), side, *named, draft.quantity, draft.price, draft.at_market,
+        draft.targets, draft.stop, draft.trigger, draft.size_words, draft.everything, draft.again, told,
+    )  # fmt: skip
+
+
+_UNNAMED = (None, None, None, None)
 
 
 def _asset(draft: Draft, contract: Contract | None) -> AssetClass | None:

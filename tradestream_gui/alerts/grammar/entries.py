@@ -12,15 +12,16 @@ _DIRECTIONS = frozenset((W.LONG, W.SHORT))
 _VERBS = frozenset((W.BUY, W.ENTER, W.TAKE, W.OPEN, W.IN, W.AGAIN))
 _FILLS = frozenset((W.FILLED, W.ENTRY))
 _ADDS = frozenset((W.ADD, W.AVERAGED))
-_ENTRY_WORDS = _DIRECTIONS | _VERBS | _FILLS | _ADDS | {W.TRIM, W.SELL, W.RESTING}
+ENTRY_KINDS = _DIRECTIONS | _VERBS | _FILLS | _ADDS | {W.TRIM, W.SELL, W.RESTING}
 
 
 def read_entries(scene: Scene, sentence: Sentence) -> None:
     """Adds the drafts that open or add in one sentence."""
-    for index in range(sentence.lo, sentence.hi):
-        kind = scene.pieces[index].kind
-        if kind not in _ENTRY_WORDS or index in scene.used:
+    row = scene.row
+    for index in [at for at in range(sentence.lo, sentence.hi) if row[at] in ENTRY_KINDS]:
+        if index in scene.used:
             continue
+        kind = row[index]
         if kind in _DIRECTIONS:
             read_direction(scene, sentence, index)
         elif kind == W.IN and scene.kind_at(index + 1) == P.COLON and scene.kind_at(index + 2) == P.NUMBER:

@@ -18,9 +18,14 @@ def take_price(scene: Scene, draft: Draft, priced: Priced | None) -> None:
         return
     draft.price = priced.price
     rule = "price after its mark" if priced.marked else "number beside the contract"
-    scene.used.update(range(priced.first, priced.last + 1))
+    if priced.first == priced.last:
+        scene.used.add(priced.first)
+    else:
+        scene.used.update(range(priced.first, priced.last + 1))
     first, last = scene.pieces[priced.first], scene.pieces[priced.last]
-    draft.note("price", first._replace(end=last.end), rule)
+    draft.evidence.append(("price", first.start, last.end, rule))
+    if P.ARROW not in scene.kinds:
+        return
     arrows = (scene.kind_at(priced.first - 1), scene.kind_at(priced.last + 1))
     numbers = (scene.kind_at(priced.first - 2), scene.kind_at(priced.last + 2))
     if (P.ARROW, P.NUMBER) in zip(arrows, numbers, strict=True):
@@ -39,18 +44,24 @@ def is_market(scene: Scene, lo: int, hi: int) -> bool:
     return False
 
 
-def trigger_at(scene: Scene, index: int, hi: int) -> int | None:
-    """`long above 6812`, `on the break of 305.2`: the index of the level that the entry waits for."""
+def trigger_at(scene: Scene, index: int, hi: int, *, is_done: bool = False) -> int | None:
+    """`long above 6812`, `on the break of 305.2`: the index of the level that the entry waits for. What is done
+    (`longed MES on the dip 6651.5`) waits for nothing."""
+    if is_done or scene.kinds.isdisjoint(_WAITING):
+        return None
     waits = False
     for at in range(index + 1, min(index + 7, hi)):
         piece = scene.pieces[at]
-        if piece.kind in (W.ABOVE, W.BELOW, W.BREAK, W.HYPOTHESIS, W.RESTING):
+        if piece.kind in _WAITING:
             waits = True
         elif piece.kind == P.NUMBER and at not in scene.used:
             return at if waits else None
         elif piece.kind in (W.STOP, W.TARGET):
             return None
     return None
+
+
+_WAITING = frozenset((W.ABOVE, W.BELOW, W.BREAK, W.HYPOTHESIS, W.RESTING))
 
 
 def labelled_trigger(scene: Scene) -> int | None:
@@ -77,7 +88,7 @@ def is_taken_back(scene: Scene, sentence: Sentence, index: int) -> bool:
     """`paper account only`, `do not take this`, `cancel that`: in this sentence or as the one after it."""
     if guard_after(scene, sentence, index, AFTER_GUARDS):
         return True
-    return any(scene.pieces[at].kind == W.FROM for at in range(index + 1, min(index + 4, sentence.hi)))
+    return W.FROM in scene.row[index + 1 : min(index + 4, sentence.hi)]
 
 
 _NOT_BETWEEN = frozenset((W.STOP, W.EXIT, W.TRIM, W.CLOSE, W.STOPPED, P.GAIN, W.REST, W.OFF))
@@ -87,7 +98,7 @@ def object_of(scene: Scene, sentence: Sentence, index: int) -> Contract | None:
     """The contract after the verb, within ten pieces; else the one right before it."""
     for contract in scene.contracts:
         if contract.last >= index and contract.first - index <= 10 and contract.first < sentence.hi:
-            walled = any(scene.kind_at(at) in _NOT_BETWEEN for at in range(index + 1, contract.first))
+            walled = not _NOT_BETWEEN.isdisjoint(scene.row[index + 1 : max(index + 1, contract.first)])
             return None if walled else contract
     for contract in reversed(scene.contracts_between(sentence.lo, index)):
         if index - contract.last <= 6:

@@ -9,6 +9,7 @@ from tradestream_gui.alerts.grammar.guards import CANCEL_GUARDS, EXIT_GUARDS, gu
 from tradestream_gui.alerts.grammar.out_verbs import (
     read_cancel,
     read_cut,
+    read_filled_target,
     read_flat,
     read_fraction_off,
     read_left_in,
@@ -16,6 +17,7 @@ from tradestream_gui.alerts.grammar.out_verbs import (
     read_stopped,
     read_taken_part,
 )
+from tradestream_gui.alerts.grammar.plans import is_planned
 from tradestream_gui.alerts.grammar.prices import Priced, find_price, number_before
 from tradestream_gui.alerts.grammar.pulled import read_gone, read_pulled, read_quote_down
 from tradestream_gui.alerts.grammar.quantities import exit_quantity
@@ -30,19 +32,20 @@ WINDOW = 12
 
 def read_exits(scene: Scene, sentence: Sentence) -> None:
     """Adds the drafts that reduce or end a position in one sentence."""
-    for index in range(sentence.lo, sentence.hi):
+    row = scene.row
+    for index in [at for at in range(sentence.lo, sentence.hi) if row[at] in EXIT_KINDS]:
         if index in scene.used:
             continue
-        rule = _RULES.get(scene.pieces[index].kind)
-        if rule is not None:
-            kind = rule(scene, sentence, index)
-            if kind is not None and not sentence.asks:
-                _draft(scene, sentence, index, kind)
+        kind = _RULES[row[index]](scene, sentence, index)
+        if kind is not None and not sentence.asks:
+            _draft(scene, sentence, index, kind)
 
 
 def _draft(scene: Scene, sentence: Sentence, index: int, kind: ActionKind) -> None:
     guards = EXIT_GUARDS if kind is not ActionKind.CANCEL else CANCEL_GUARDS
     if guard_before(scene, sentence, index, guards, WINDOW) or scene.kind_at(index + 1) == W.HYPOTHESIS:
+        return
+    if is_planned(scene, sentence, index):
         return
     if guard_after(scene, sentence, index, _OVER) or guard_after(scene, sentence, index, _JESTS) in _JESTING:
         return
@@ -64,6 +67,8 @@ def _draft(scene: Scene, sentence: Sentence, index: int, kind: ActionKind) -> No
                 late = _exit_price(scene, sentence, index, contract)
                 if late is not None:
                     _take_price(scene, other, late)
+            if other.kind is kind is ActionKind.TRIM and other.quantity is None:
+                exit_quantity(scene, other, sentence, index)
             return
     piece = scene.pieces[index]
     draft = Draft(kind, index, f"{piece.kind} of a position", contract)
@@ -162,7 +167,7 @@ _RULES: dict[str, Callable[[Scene, Sentence, int], ActionKind | None]] = {
     W.TRIM: read_trim, W.CLOSE: read_close, W.EXIT: read_exit, W.SELL: read_sell, W.OUT: read_out,
     W.STOPPED: read_stopped, W.CUT: read_cut, W.FLAT: read_flat, W.CANCEL: read_cancel,
     W.OFF: read_fraction_off, W.LEAVE: read_left_in, W.TAKE: read_taken_part, W.PULL: read_pulled,
-    W.GONE: read_gone, W.QUOTE: read_quote_down,
+    W.GONE: read_gone, W.QUOTE: read_quote_down, W.FILLED: read_filled_target,
 }  # fmt: skip
 EXIT_KINDS = frozenset(_RULES)
 """A message without any of these words speaks of no exit."""

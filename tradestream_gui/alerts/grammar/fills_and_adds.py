@@ -12,7 +12,7 @@ from tradestream_gui.alerts.grammar.guards import (
     guard_before,
     opens_clause,
 )
-from tradestream_gui.alerts.grammar.prices import Priced, find_price, number_before
+from tradestream_gui.alerts.grammar.prices import MIN_INDEX, Priced, find_price, number_before
 from tradestream_gui.alerts.grammar.quantities import entry_quantity, size_words
 from tradestream_gui.alerts.grammar.scene import Draft, Scene, Sentence
 from tradestream_gui.alerts.words.lexicon import W
@@ -29,6 +29,8 @@ def read_fill(scene: Scene, sentence: Sentence, index: int) -> None:
         read_label(scene, sentence, index)
         return
     if scene.drafts:
+        return
+    if sentence.hi - sentence.lo == 1 and scene.kind_at(sentence.hi) == P.NEWLINE and _heads_entry(scene, sentence):
         return
     if scene.contracts:
         _after_contract(scene, sentence, index)
@@ -48,6 +50,27 @@ def read_fill(scene: Scene, sentence: Sentence, index: int) -> None:
     take_price(scene, draft, priced)
     draft.size_words = size_words(scene, sentence.lo, sentence.hi)
     scene.drafts.append(draft)
+
+
+def _heads_entry(scene: Scene, sentence: Sentence) -> bool:
+    """`ENTRY` alone on the first line, and under it a whole contract with its price."""
+    if sentence is not scene.sentences[0] or len(scene.sentences) < 2 or len(scene.contracts) != 1:
+        return False
+    contract, below = scene.contracts[0], scene.sentences[1]
+    inside = below.lo <= contract.first and contract.last < below.hi
+    if not inside or not (contract.is_full and contract.said_expiry) or tells_state(scene, sentence.lo):
+        return False
+    if not scene.kinds.isdisjoint(_NOT_HEADED) or not _NOT_IN_CARD.isdisjoint(scene.row[below.lo : below.hi]):
+        return False
+    priced = find_price(scene, contract.first, below.hi, contract, False)
+    if priced is None or priced.arrow:
+        return False
+    draft = Draft(ActionKind.OPEN, contract.first, "contract under its heading", contract, AlertSide.LONG)
+    take_price(scene, draft, priced)
+    entry_quantity(scene, draft, below.lo, len(scene.pieces))
+    draft.size_words = size_words(scene, 0, len(scene.pieces))
+    scene.drafts.append(draft)
+    return True
 
 
 FILLS_OF_EXITS = frozenset((
@@ -94,14 +117,14 @@ def read_label(scene: Scene, sentence: Sentence, index: int) -> None:
     named = [contract for contract in scene.contracts if contract.symbol is not None]
     if is_headed_otherwise(scene) or _tells_end(scene, named) or tells_state(scene, index):
         return
-    if len(named) != 1 or sentence.asks or scene.kinds & _NOT_CARD:
+    if len(named) != 1 or sentence.asks or not scene.kinds.isdisjoint(_NOT_CARD):
         return
     if guard_before(scene, scene.sentence_of(named[0].first), named[0].first, ENTRY_GUARDS, LONG_WINDOW):
         return
     guarded = guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW)
     if guarded or guard_after(scene, sentence, index, AFTER_GUARDS):
         return
-    if scene.kinds & _ENDS and any(
+    if not scene.kinds.isdisjoint(_ENDS) and any(
         piece.kind in _ENDS and scene.kind_at(at + 1) == P.COLON for at, piece in enumerate(scene.pieces)
     ):
         return
@@ -119,6 +142,7 @@ def read_label(scene: Scene, sentence: Sentence, index: int) -> None:
     take_price(scene, draft, find_price(scene, index, sentence.hi, contract, False))
     if draft.price is not None:
         entry_quantity(scene, draft, 0, len(scene.pieces))
+        draft.size_words = size_words(scene, 0, len(scene.pieces))
         scene.drafts.append(draft)
 
 
@@ -126,21 +150,28 @@ def is_headed_otherwise(scene: Scene) -> bool:
     """`POSITION CLOSED`, `WATCHING` above a card: its fill is that of the exit, or none at all."""
     if len(scene.sentences) < 2:
         return False
-    head = scene.pieces[scene.sentences[0].lo : scene.sentences[0].hi]
-    return any(piece.kind in _HEADS_OF_ENDS or (piece.kind in _PLANS and piece.text not in _IDEAS) for piece in head)
+    head = scene.sentences[0]
+    row = scene.row[head.lo : head.hi]
+    if not _HEADS_OF_ENDS.isdisjoint(row):
+        return True
+    if _PLANS.isdisjoint(row):
+        return False
+    return any(piece.kind in _PLANS and piece.text not in _IDEAS for piece in scene.pieces[head.lo : head.hi])
 
 
 def tells_state(scene: Scene, index: int) -> bool:
     """`Avg: 2.10 | Mark: 3.10`, `Paid: 2.10` / `Now: 3.10`, `Holdings`: what is held and how it stands."""
-    for at, piece in enumerate(scene.pieces):
-        if piece.text in _STATE and scene.kind_at(at + 1) in (P.COLON, W.IS, P.NUMBER, P.PLUS, W.AT):
-            return True
-        if piece.text in _HELD and at < 4:
-            return True
+    if not (_STATE.isdisjoint(scene.words) and _HELD.isdisjoint(scene.words)):
+        for at, piece in enumerate(scene.pieces):
+            if piece.text in _STATE and scene.kind_at(at + 1) in _BEHIND_STATE:
+                return True
+            if piece.text in _HELD and at < 4:
+                return True
     average = scene.pieces[index].text in _AVERAGES
     return average and scene.kinds.isdisjoint(_OF_ENTRIES)
 
 
+_BEHIND_STATE = frozenset((P.COLON, W.IS, P.NUMBER, P.PLUS, W.AT))
 _STATE = frozenset((
     "now", "mark", "last", "gain", "gains", "result", "results", "pnl", "current", "currently", "unrealized", "profit",
     "profits", "loss", "return", "roi", "status", "high", "closed", "p", "l", "worth", "value",
@@ -176,9 +207,17 @@ def _shares_label(scene: Scene, sentence: Sentence, index: int, contract: Contra
     draft = Draft(ActionKind.OPEN, index, "labelled card", contract, AlertSide.LONG)
     take_price(scene, draft, find_price(scene, index, sentence.hi, contract, False))
     entry_quantity(scene, draft, 0, len(scene.pieces))
-    if draft.price is not None and draft.quantity is not None:
+    if draft.price is not None and (draft.quantity is not None or _says_shares(scene)):
         contract.shares = True
         scene.drafts.append(draft)
+
+
+def _says_shares(scene: Scene) -> bool:
+    """`Type: Shares`: a cell that says nothing else."""
+    return any(
+        piece.kind == W.SHARES and scene.kind_at(at - 1) == P.COLON and scene.kind_at(at + 1) in (P.NEWLINE, P.PIPE, "")
+        for at, piece in enumerate(scene.pieces)
+    )
 
 
 _NO_SHARES = frozenset((
@@ -202,10 +241,17 @@ def _future_label(scene: Scene, sentence: Sentence, index: int, contract: Contra
     take_price(scene, draft, find_price(scene, index, sentence.hi, None, False))
     if draft.price is not None:
         entry_quantity(scene, draft, 0, len(scene.pieces))
+        draft.size_words = size_words(scene, 0, len(scene.pieces))
         scene.drafts.append(draft)
 
 
 _NOT_CARD = frozenset((W.LOAD, W.RECAP, W.UNREAL, W.FLOW, W.NEGATION, W.HYPOTHESIS, W.CANCEL))
+
+
+_NOT_HEADED = _NOT_CARD - {W.FLOW} | _ENDS | {W.PAST_TIME, W.WATCH, W.HOLD, W.STATUS}
+_NOT_IN_CARD = frozenset((
+    P.GAIN, P.PERCENT, P.ARROW, P.ASK, W.FLOW, W.HIT, W.PROFIT, W.LOSS, W.PAST, W.STATUS, W.NOW, W.OBSERVED, P.OTHER,
+))  # fmt: skip
 
 
 def _entry_price(scene: Scene, sentence: Sentence, index: int) -> None:
@@ -220,6 +266,30 @@ def _entry_price(scene: Scene, sentence: Sentence, index: int) -> None:
     take_price(scene, draft, priced)
     if priced is not None:
         draft.doubts = [doubt for doubt in draft.doubts if doubt.code not in ("CONTRACT_MISSING", "PRICE_MISSING")]
+
+
+def _is_planned(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`adding lower near 180 if it gets there`: a level that the market has not seen yet."""
+    return scene.pieces[index].text == "adding" and bool(guard_after(scene, sentence, index, _CONDITIONS))
+
+
+_CONDITIONS = frozenset((W.HYPOTHESIS,))
+
+
+def _is_priced_order(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`add .55`, `add 3988, sl unchanged`: the word, a price, and the clause is over."""
+    lead = range(sentence.lo, index)
+    head = all(scene.kind_at(at) in (P.MENTION, P.SIGN, W.SELF) or scene.pieces[at].text in _GOT for at in lead)
+    price = scene.pieces[index + 1] if index + 1 < sentence.hi else None
+    if not head or price is None or price.kind != P.NUMBER or not isinstance(price.value, Decimal):
+        return False
+    after = scene.kind_at(index + 2) if index + 2 < sentence.hi else ""
+    ends = after in ("", P.COMMA, P.MENTION, P.SIGN, W.HERE, W.STOP) or scene.pieces[index + 2].text == "same"
+    return ends and ("." in price.text or price.value >= MIN_INDEX)
+
+
+_GOT = ("got", "the", "just")
+_BEHIND_TRANCHE = frozenset((W.ON, W.IN, W.AT, W.HERE, W.FILLED, P.NUMBER, P.COMMA, P.TICKER, P.ROOT, "", P.NEWLINE))
 
 
 def read_add(scene: Scene, sentence: Sentence, index: int) -> None:
@@ -240,10 +310,13 @@ def read_add(scene: Scene, sentence: Sentence, index: int) -> None:
         return
     if any(scene.kind_at(at) in (W.LONG, W.SHORT) for at in range(index, sentence.hi)) and scene.contracts:
         return
-    if scene.kind_at(index + 1) == W.WATCH:
+    if scene.kind_at(index + 1) == W.WATCH or piece.text == "adds" or _is_planned(scene, sentence, index):
+        return
+    if piece.text.endswith("tranche") and scene.kind_at(index + 1) not in _BEHIND_TRANCHE:
         return
     contract = object_of(scene, sentence, index)
-    if piece.text == "add" and (contract is None or contract.first - index > 3):
+    far = contract is None or contract.first - index > 3
+    if piece.text == "add" and far and not _is_priced_order(scene, sentence, index):
         return
     draft = Draft(ActionKind.ADD, index, "added", contract, AlertSide.LONG)
     entry_quantity(scene, draft, index, min(sentence.hi, index + 4))
@@ -251,9 +324,10 @@ def read_add(scene: Scene, sentence: Sentence, index: int) -> None:
     if contract is not None and contract.first >= hi:
         hi = scene.sentence_of(contract.last).hi
         entry_quantity(scene, draft, contract.first, hi)
-    priced = find_price(scene, index, hi, contract, False) or number_before(scene, sentence, index)
+    on = scene.kind_at(index + 1) == W.ON and scene.kind_at(index + 2) in (P.COMMA, W.AT, P.NUMBER, P.DASH)
+    priced = find_price(scene, index + 2 * on, hi, contract, False) or number_before(scene, sentence, index)
     is_phrase = " " in piece.text
-    averaged = any(scene.kind_at(at) == W.AVERAGE for at in range(index, sentence.hi))
+    averaged = W.AVERAGE in scene.row[index : sentence.hi]
     own = is_phrase or averaged or scene.kind_at(index - 1) == W.SELF
     if contract is None and priced is None and not own:
         return

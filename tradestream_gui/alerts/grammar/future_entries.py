@@ -12,6 +12,7 @@ from tradestream_gui.alerts.grammar.entry_parts import (
     wait_for,
 )
 from tradestream_gui.alerts.grammar.guards import ENTRY_GUARDS, guard_before, opens_clause
+from tradestream_gui.alerts.grammar.plans import entry_price
 from tradestream_gui.alerts.grammar.prices import MAX_PRICE, Priced, average_price, find_price
 from tradestream_gui.alerts.grammar.quantities import entry_quantity, size_words
 from tradestream_gui.alerts.grammar.scene import Draft, Scene, Sentence
@@ -40,14 +41,13 @@ def read_direction(scene: Scene, sentence: Sentence, index: int) -> None:
     guard = guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW)
     piece = scene.pieces[index]
     draft = Draft(ActionKind.OPEN, index, "direction with a future", contract)
-    draft.again = any(scene.kind_at(at) == W.AGAIN for at in range(sentence.lo, sentence.hi))
+    draft.again = W.AGAIN in scene.row[sentence.lo : sentence.hi]
     draft.side = AlertSide.SHORT if piece.kind == W.SHORT else AlertSide.LONG
     draft.note("side", piece, "direction word")
-    added = any(scene.kind_at(at) in (W.ADD, W.AVERAGED) for at in range(sentence.lo, index))
-    if added:
+    if not _ADDED.isdisjoint(scene.row[sentence.lo : index]):
         draft.kind = ActionKind.ADD
     lo, hi = _clause_of(scene, sentence, min(index, contract.first), max(index, contract.last))
-    trigger = trigger_at(scene, max(index, contract.last), hi)
+    trigger = trigger_at(scene, max(index, contract.last), hi, is_done=piece.text in ("longed", "shorted"))
     entry_quantity(scene, draft, lo, hi)
     if trigger is not None and scene.pieces[index].text in ("longs", "shorts"):
         return
@@ -55,7 +55,8 @@ def read_direction(scene: Scene, sentence: Sentence, index: int) -> None:
         wait_for(scene, draft, trigger)
     else:
         start = min(index, contract.first)
-        priced = find_price(scene, start, hi, None, False) or average_price(scene, start, hi)
+        last = max(index, contract.last)
+        priced = entry_price(scene, start, hi, last, None) or average_price(scene, start, hi)
         take_price(scene, draft, priced or _price_before(scene, sentence, start))
         draft.at_market = draft.price is None and is_market(scene, lo, hi)
     draft.size_words = size_words(scene, sentence.lo, sentence.hi)
@@ -72,6 +73,7 @@ def read_direction(scene: Scene, sentence: Sentence, index: int) -> None:
     scene.drafts.append(draft)
 
 
+_ADDED = frozenset((W.ADD, W.AVERAGED))
 _ENDED = frozenset((W.CLOSE, W.STOPPED, W.OUT, W.CUT, W.EXIT, W.PAST))
 """Behind a direction these make it the name of a position: `ES long closed`."""
 
@@ -116,20 +118,24 @@ def _long_other(scene: Scene, sentence: Sentence, index: int) -> None:
     contract = scene.contract_at(index + 2 if many else index + 1)
     if contract is None or scene.kind_at(index) != W.LONG or scene.pieces[index].text != "long" or sentence.asks:
         return
-    shares = any(scene.kind_at(at) == W.SHARES for at in range(index, sentence.hi))
+    shares = W.SHARES in scene.row[index : sentence.hi]
     if many and counted is not None and not contract.is_option and "." not in counted.text:
         assert isinstance(counted.value, Decimal)
         shares = shares or counted.value >= MANY_SHARES
-    if not (contract.is_full or shares) or not opens_clause(scene, sentence, index):
+    protected = W.STOP in scene.kinds and not contract.is_option and not contract.is_root
+    if not (contract.is_full or shares or protected) or not opens_clause(scene, sentence, index):
         return
     if guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW) or is_taken_back(scene, sentence, index):
         return
     draft = Draft(ActionKind.OPEN, index, "long a contract", contract, AlertSide.LONG)
     contract.shares = shares and not contract.is_option
     entry_quantity(scene, draft, index, sentence.hi)
-    priced = find_price(scene, index, sentence.hi, contract, False) or average_price(scene, index, sentence.hi)
+    priced = entry_price(scene, index, sentence.hi, contract.last, contract)
+    priced = priced or average_price(scene, index, sentence.hi)
     take_price(scene, draft, priced)
     draft.size_words = size_words(scene, sentence.lo, sentence.hi)
+    if protected and not shares:
+        draft.doubt("ASSET_UNCLEAR", f"{contract.symbol}: option or shares?")
     if draft.price is not None:
         scene.drafts.append(draft)
 
@@ -138,19 +144,24 @@ def _is_remark(scene: Scene, sentence: Sentence, draft: Draft) -> bool:
     """`longs look good here`, `80 ticks on RTY short`: an opinion or a result; without a price, any talk is."""
     first = min(draft.at, draft.contract.first) if draft.contract is not None else draft.at
     on = scene.kind_at(first - 1) == W.ON and scene.kind_at(first - 2) not in (W.FILLED, W.ENTER, W.IN, W.TAKE)
-    lead = [scene.kind_at(at) for at in range(max(sentence.lo, first - 6), first)]
+    lead = scene.row[max(sentence.lo, first - 6) : max(sentence.lo, first)]
     praised = W.LEVEL in lead or W.OBSERVED in lead or (bool(lead) and lead[-1] == W.FOR)
     if (
         on
         or (praised and P.COMMA not in lead)
-        or any(scene.kind_at(at) in (P.GAIN, W.POINTS, P.PERCENT) for at in range(sentence.lo, first))
+        or not _RESULTS.isdisjoint(scene.row[sentence.lo : max(sentence.lo, first)])
     ):
         return True
-    if any(scene.kind_at(at) in (W.OBSERVED, W.WATCH) for at in range(draft.at + 1, draft.at + 4)):
+    if not _OPINIONS.isdisjoint(scene.row[draft.at + 1 : draft.at + 4]):
         return True
     if draft.price is not None:
         return False
-    return any(scene.kind_at(at) in (W.OBSERVED, W.WATCH, W.POINTS) for at in range(sentence.lo, sentence.hi))
+    row = scene.row[sentence.lo : sentence.hi]
+    return W.POINTS in row or not _OPINIONS.isdisjoint(row)
+
+
+_RESULTS = frozenset((P.GAIN, W.POINTS, P.PERCENT))
+_OPINIONS = frozenset((W.OBSERVED, W.WATCH))
 
 
 def _is_garbled(scene: Scene, draft: Draft, hi: int) -> bool:
@@ -158,6 +169,10 @@ def _is_garbled(scene: Scene, draft: Draft, hi: int) -> bool:
     if draft.price is not None or draft.at_market or draft.kind is ActionKind.OPEN_IF or draft.contract is None:
         return False
     at = max(draft.at, draft.contract.last) + 1
+    while scene.kind_at(at) == P.SIGN and scene.kind_at(at + 1) in (P.SIGN, P.NEWLINE):
+        at += 1
+    if scene.kind_at(at + 1) == P.NEWLINE and scene.kind_at(at) == P.SIGN:
+        return False
     if scene.kind_at(at) == P.COUNT:
         at += 1
         return at < hi and scene.kind_at(at) == P.OTHER and scene.pieces[at].text not in ("only", "here")
@@ -174,8 +189,7 @@ def _root_beside(scene: Scene, sentence: Sentence, index: int) -> Contract | Non
         if gap > (6 if scene.kind_at(contract.first - 1) == W.ON else 4):
             continue
         if contract.first > index:
-            between = range(index + 1, contract.first)
-            return contract if all(scene.kind_at(at) not in _BREAKS_PAIR for at in between) else best
+            return contract if _BREAKS_PAIR.isdisjoint(scene.row[index + 1 : contract.first]) else best
         best = contract
     return best
 
@@ -212,7 +226,8 @@ def buy_future(scene: Scene, sentence: Sentence, index: int, contract: Contract)
         wait_for(scene, draft, trigger)
         scene.drafts.append(draft)
         return
-    priced = find_price(scene, index, sentence.hi, None, False) or average_price(scene, index, sentence.hi)
+    last = max(index, contract.last)
+    priced = entry_price(scene, index, sentence.hi, last, None) or average_price(scene, index, sentence.hi)
     take_price(scene, draft, priced)
     draft.at_market = draft.price is None and is_market(scene, index, sentence.hi)
     if draft.price is None and not draft.at_market:

@@ -29,6 +29,8 @@ _WALLS = frozenset((W.BUT, W.THEN))
 
 def guard_before(scene: Scene, sentence: Sentence, index: int, guards: frozenset[str], window: int) -> str:
     """The text of the nearest guard word before a piece in its clause, or ""."""
+    if scene.kinds.isdisjoint(guards) and W.WHEN not in scene.kinds:
+        return ""
     commas = 0
     for at in range(index - 1, max(sentence.lo, index - window) - 1, -1):
         piece = scene.pieces[at]
@@ -55,8 +57,10 @@ def _joins_numbers(scene: Scene, at: int) -> bool:
 
 def guard_after(scene: Scene, sentence: Sentence, index: int, guards: frozenset[str]) -> str:
     """The text of a guard word anywhere after a piece in its sentence, or ""."""
+    if scene.kinds.isdisjoint(guards):
+        return ""
     for at in range(index + 1, min(sentence.hi, index + REACH_AFTER)):
-        if scene.pieces[at].kind in guards:
+        if scene.row[at] in guards:
             return scene.pieces[at].text
     return ""
 
@@ -64,14 +68,15 @@ def guard_after(scene: Scene, sentence: Sentence, index: int, guards: frozenset[
 def opens_clause(scene: Scene, sentence: Sentence, index: int, extra: frozenset[str] = frozenset()) -> bool:
     """Whether nothing but names, marks, results and the author himself stands before the word in its sentence."""
     for at in range(index - 1, max(sentence.lo, index - REACH_AFTER) - 1, -1):
-        kind = scene.kind_at(at)
-        if kind in (P.COMMA, W.BUT, P.PIPE, W.AND, P.COLON) or (kind == P.DASH and not _joins_numbers(scene, at)):
+        kind = scene.row[at]
+        if kind in _OPENS or (kind == P.DASH and not _joins_numbers(scene, at)):
             return True
         if kind not in _WEIGHTLESS and kind not in extra and at not in scene.used:
             return False
     return True
 
 
+_OPENS = frozenset((P.COMMA, W.BUT, P.PIPE, W.AND, P.COLON))
 _WEIGHTLESS = frozenset((
     P.MENTION, P.SIGN, W.SELF, W.ON, W.POINTS, P.PERCENT, P.PLUS, P.DASH, P.GAIN, P.NUMBER, P.TICKER, P.ROOT,
     W.NOW, W.ALL,

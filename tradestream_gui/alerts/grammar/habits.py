@@ -9,6 +9,9 @@ from tradestream_gui.domain.instruments import AssetClass
 
 def room_words(profile: AlertProfile) -> dict[str, str] | None:
     """The words that the room uses in its own sense, by class; None when it has none."""
+    bought = profile.loaded_means is LoadedMeans.BOUGHT
+    if not (bought or profile.entry_words or profile.trim_words or profile.close_words or profile.watch_words):
+        return None
     words: dict[str, str] = {}
     for listed, cls in (
         (profile.entry_words, W.BUY),
@@ -18,9 +21,9 @@ def room_words(profile: AlertProfile) -> dict[str, str] | None:
     ):
         if listed:
             words.update(dict.fromkeys(listed, cls))
-    if profile.loaded_means is LoadedMeans.BOUGHT:
+    if bought:
         words["loaded"] = W.BUY
-    return words or None
+    return words
 
 
 def apply_habits(draft: Draft, profile: AlertProfile) -> None:

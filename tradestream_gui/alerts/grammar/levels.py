@@ -2,17 +2,21 @@
 
 from decimal import Decimal
 
+from tradestream_gui.alerts.grammar.contract import Contract
 from tradestream_gui.alerts.grammar.scene import LevelWords, Scene, Sentence
 from tradestream_gui.alerts.words.lexicon import W
-from tradestream_gui.alerts.words.piece_kinds import P
+from tradestream_gui.alerts.words.piece_kinds import P, Piece
 
 REACH = 7
 """How many connecting pieces may stand between the word and its level."""
 
+_new = tuple.__new__
+"""Makes a level without the keyword handling of its class."""
 _CONNECTORS = frozenset((
     W.IS, W.TO, W.AT, W.MOVE, W.NOW, W.BELOW, W.ABOVE, W.ON, W.FOR, W.RUNNER, W.REST, W.SELF, P.MENTION,
     P.COLON, P.DASH, P.BAR, P.OPENING, W.LEVEL, W.USE, W.CANDLE, W.CLOSE, P.OTHER, W.HERE, W.RISK, W.STOP, W.POSITION,
-    W.AGAIN, W.ENTRY, W.OF, W.MARKET, W.LOSS, P.SIGN, P.ARROW, W.MORE, W.OUT, W.ALL, W.OBSERVED, W.STATUS, W.RIGHT,
+    W.AGAIN, W.ENTRY, W.OF, W.FROM, W.MARKET, W.LOSS, P.SIGN, P.ARROW, W.MORE, W.OUT, W.ALL, W.OBSERVED, W.STATUS,
+    W.RIGHT, W.CONTRACTS,
 ))  # fmt: skip
 _TARGET_CONNECTORS = _CONNECTORS | {P.PLUS}
 _LIST_JOINTS = frozenset((P.PIPE, P.COMMA, P.BAR, W.AND, W.THEN, P.DASH, P.ARROW, W.OR, P.PLUS, P.SIGN))
@@ -21,7 +25,7 @@ _LIST_JOINTS = frozenset((P.PIPE, P.COMMA, P.BAR, W.AND, W.THEN, P.DASH, P.ARROW
 class Found:
     """A stop or target word with what stands beside it."""
 
-    __slots__ = ("first", "hit", "index", "last", "levels", "moved", "rule")
+    __slots__ = ("first", "hit", "index", "last", "levels", "moved", "named", "rule")
 
     def __init__(self, index: int, levels: tuple[LevelWords, ...], first: int, last: int, rule: str):
         self.index = index
@@ -31,36 +35,51 @@ class Found:
         self.rule = rule
         self.hit = False
         self.moved = False
+        self.named: Contract | None = None
 
 
 def find_stops(scene: Scene, sentence: Sentence) -> list[Found]:
     """Every stop word of the sentence; `levels` is empty where none is named, `hit` where it was reached."""
     out: list[Found] = []
-    index = sentence.lo
-    while index < sentence.hi:
-        kind = scene.pieces[index].kind
+    row, done = scene.row, -1
+    for index in [at for at in range(sentence.lo, sentence.hi) if row[at] in STOP_WORDS]:
+        kind = row[index]
+        if index <= done:
+            continue
         if kind == W.STOP and index not in scene.used:
             found = _stop_at(scene, sentence, index)
             out.append(found)
-            index = max(index, found.last)
+            done = found.last
         elif kind == W.BREAK_EVEN and _is_stop_to_entry(scene.pieces[index].text):
             level = LevelWords("break-even", None, index, rule="stop to entry")
             out.append(Found(index, (level,), index, index, "stop to entry"))
             scene.used.add(index)
         elif kind == W.RISK:
-            left = _level_left(scene, sentence, index)
-            right = scene.pieces[index + 1] if index + 1 < sentence.hi else None
-            if left is None and right is not None and _is_futures_level(scene, index + 1):
-                assert isinstance(right.value, Decimal)
-                level = LevelWords("number", right.value, index + 1, rule="level as risk")
-                scene.used.update((index, index + 1))
-                out.append(Found(index, (level,), index, index + 1, "level as risk"))
-            if left is not None and (scene.kind_at(index - 1) == P.OTHER or _ends_here(scene, sentence, index)):
-                found = Found(index, (left,), left.at, index, "level as risk")
-                scene.used.update((index, left.at))
-                out.append(found)
-        index += 1
+            found_risk = _risk_at(scene, sentence, index)
+            if found_risk is not None:
+                out.append(found_risk)
     return out
+
+
+STOP_WORDS = frozenset((W.STOP, W.BREAK_EVEN, W.RISK))
+"""Words that may tell of a stop."""
+
+
+def _risk_at(scene: Scene, sentence: Sentence, index: int) -> Found | None:
+    """`risk 7750.25` beside a future, `7750 as risk` at the end of a sentence."""
+    left = _level_left(scene, sentence, index)
+    if left is None:
+        right = scene.pieces[index + 1] if index + 1 < sentence.hi else None
+        if right is None or not _is_futures_level(scene, index + 1):
+            return None
+        assert isinstance(right.value, Decimal)
+        level = LevelWords("number", right.value, index + 1, rule="level as risk")
+        scene.used.update((index, index + 1))
+        return Found(index, (level,), index, index + 1, "level as risk")
+    if scene.row[index - 1] != P.OTHER and not _ends_here(scene, sentence, index):
+        return None
+    scene.used.update((index, left.at))
+    return Found(index, (left,), left.at, index, "level as risk")
 
 
 def _is_futures_level(scene: Scene, at: int) -> bool:
@@ -77,17 +96,19 @@ FUTURES_SIZED = 2000
 def find_targets(scene: Scene, sentence: Sentence) -> list[Found]:
     """Every target word of the sentence with the list of levels after it, or the one level before it."""
     out: list[Found] = []
-    index = sentence.lo
-    while index < sentence.hi:
-        if scene.pieces[index].kind == W.TARGET and index not in scene.used:
+    row, done = scene.row, -1
+    for index in [at for at in range(sentence.lo, sentence.hi) if row[at] == W.TARGET]:
+        if index > done and index not in scene.used:
             found = _target_at(scene, sentence, index)
             out.append(found)
-            index = max(index, found.last)
-        index += 1
+            done = found.last
     return out
 
 
-_STOP_TO_ENTRY = frozenset(("slbe", "sl be", "stop be", "stops be", "stop entry", "sl entry", "breakeven stop"))
+_STOP_TO_ENTRY = frozenset((
+    "slbe", "sl be", "stop be", "stops be", "stop entry", "sl entry", "breakeven stop", "stop even", "stops even",
+    "sl even",
+))  # fmt: skip
 
 
 def _is_stop_to_entry(text: str) -> bool:
@@ -120,17 +141,18 @@ def _level_right(scene: Scene, sentence: Sentence, index: int) -> tuple[LevelWor
     underlying = beyond = False
     candle: int | None = None
     others = 0
+    row = scene.row
     for at in range(index + 1, min(index + 1 + REACH, sentence.hi)):
+        kind = row[at]
+        if kind in _PASSED:
+            continue
         piece = scene.pieces[at]
-        kind = piece.kind
         if kind == P.NUMBER:
             if at in scene.used:
                 return None, index
+            at = _new_of_old(scene, at, sentence.hi, _STOP_JOINTS)
             underlying = underlying or _is_named_market(scene, at + 1, sentence.hi)
-            assert isinstance(piece.value, Decimal)
-            return LevelWords(
-                "number", piece.value, at, piece.dollar, underlying, beyond, candle, "level after stop word"
-            ), at
+            return _stop_level(scene.pieces[at], at, underlying, beyond, candle), at
         if kind == P.PERCENT:
             assert isinstance(piece.value, Decimal)
             return LevelWords("percent", piece.value, at, rule="percent after stop word"), at
@@ -146,6 +168,10 @@ def _level_right(scene: Scene, sentence: Sentence, index: int) -> tuple[LevelWor
         if kind == P.MEASURE:
             candle = _minutes(piece.text)
             continue
+        if kind == W.IN and row[at + 1] == W.AT and row[at + 2] == P.NUMBER:
+            continue
+        if kind == W.FRACTION and scene.words >= {"premium", "half"} and row[at - 1] == P.COLON:
+            return LevelWords("percent", Decimal(50), at, rule="half of the premium"), at
         if kind == W.HYPOTHESIS and scene.kind_at(at + 1) in (P.TICKER, P.ROOT, W.HERE, W.BELOW):
             continue
         if kind == W.LABEL and piece.text == "underlying":
@@ -162,6 +188,31 @@ def _level_right(scene: Scene, sentence: Sentence, index: int) -> tuple[LevelWor
     return None, index
 
 
+def _stop_level(piece: Piece, at: int, underlying: bool, beyond: bool, candle: int | None) -> LevelWords:
+    if piece.kind == W.BREAK_EVEN:
+        return LevelWords("break-even", None, at, rule="stop to entry")
+    rule = "level after stop word"
+    return _new(LevelWords, ("number", piece.value, at, piece.dollar, underlying, beyond, candle, rule, None))
+
+
+_PASSED = _CONNECTORS - {W.ENTRY, W.BELOW, W.ABOVE, P.OTHER}
+"""Connectors that say nothing about the level behind them."""
+
+
+def _new_of_old(scene: Scene, at: int, hi: int, joints: frozenset[str]) -> int:
+    """`stop 2.10 moved to 2.40`, `SL: 2.10 -> 2.40`: the index of the level that holds from now on."""
+    joint = at + 1
+    if scene.kind_at(joint) == W.MOVE and scene.kind_at(joint + 1) in (W.TO, P.ARROW):
+        joint += 1
+    elif scene.kind_at(joint) not in (_STOP_JOINTS if scene.kind_at(at - 1) == W.FROM else joints):
+        return at
+    new = joint + 1
+    return new if new < hi and scene.kind_at(new) in (P.NUMBER, W.BREAK_EVEN) and new not in scene.used else at
+
+
+_STOP_JOINTS = frozenset((W.TO, P.ARROW))
+_NO_JOINTS: frozenset[str] = frozenset()
+"""Targets are listed with arrows, so only a word of moving tells an old one from its new one."""
 _BEFORE_ENTRY = frozenset((W.TO, W.AT, W.MOVE, W.STOP, P.COLON, P.ARROW))
 
 
@@ -176,14 +227,19 @@ def _is_named_market(scene: Scene, index: int, hi: int) -> bool:
 
 
 _NOT_BEFORE_LEVEL = frozenset((
-    W.LONG, W.SHORT, P.ROOT, W.AT, W.STOP, W.TARGET, W.FOR, P.DASH, W.AVERAGE,
+    W.LONG, W.SHORT, P.ROOT, W.AT, W.STOP, W.TARGET, W.FOR, P.DASH, W.AVERAGE, W.OUT, W.EXIT, W.CLOSE, W.SELL,
 ))  # fmt: skip
+
+
+_LEFT = frozenset((P.NUMBER, W.BREAK_EVEN, W.IS, W.NOW, W.SELF, P.OTHER))
 
 
 def _level_left(scene: Scene, sentence: Sentence, index: int) -> LevelWords | None:
     """`512 trail`, `188.40 as trail`, `97 is now my stop`."""
     steps = 0
     for at in range(index - 1, max(sentence.lo, index - 4) - 1, -1):
+        if scene.row[at] not in _LEFT:
+            return None
         piece = scene.pieces[at]
         if piece.kind == P.NUMBER:
             if at in scene.used or scene.kind_at(at + 1) == W.POINTS:
@@ -204,15 +260,22 @@ def _level_left(scene: Scene, sentence: Sentence, index: int) -> LevelWords | No
 
 
 def _is_moved(scene: Scene, sentence: Sentence, index: int, last: int) -> bool:
-    span = scene.pieces[max(sentence.lo, index - 4) : last + 1]
-    return any(piece.kind in (W.MOVE, W.USE) for piece in span)
+    return not _MOVES.isdisjoint(scene.row[max(sentence.lo, index - 4) : last + 1])
+
+
+_MOVES = frozenset((W.MOVE, W.USE))
 
 
 def _is_hit(scene: Scene, sentence: Sentence, index: int) -> bool:
     follower = index + 1
-    while follower < sentence.hi and scene.kind_at(follower) in (P.END, W.IS, W.PAST):
+    while follower < sentence.hi and (scene.kind_at(follower) in (P.END, W.IS, W.PAST) or _got(scene, index, follower)):
         follower += 1
     return follower < sentence.hi and scene.kind_at(follower) == W.HIT
+
+
+def _got(scene: Scene, index: int, follower: int) -> bool:
+    """`bail level got tagged`; the stops that "got hit" may be anybody's."""
+    return scene.pieces[follower].text == "got" and scene.pieces[index].text.endswith("level")
 
 
 def _ends_here(scene: Scene, sentence: Sentence, index: int) -> bool:
@@ -223,13 +286,15 @@ def _target_at(scene: Scene, sentence: Sentence, index: int) -> Found:
     levels: list[LevelWords] = []
     underlying = False
     others = 0
+    row, hi = scene.row, sentence.hi
     at, last = index + 1, index
-    while at < min(last + 1 + REACH, sentence.hi):
-        piece = scene.pieces[at]
-        kind = piece.kind
-        if _take_level(scene, sentence, at, underlying, levels):
+    while at < hi and at <= last + REACH:
+        if row[at] == P.NUMBER:
+            at = _new_of_old(scene, at, hi, _NO_JOINTS)
+        kind = row[at]
+        if kind in _LEVELS and _take_level(scene, sentence, at, underlying, levels):
             last = at
-        elif (levels and kind in _LIST_JOINTS) or (kind == W.TARGET and not (levels and at - last > 2)):
+        elif (levels and _joins(row, at)) or (kind == W.TARGET and not (levels and at - last > 2)):
             pass
         elif levels:
             break
@@ -245,7 +310,7 @@ def _target_at(scene: Scene, sentence: Sentence, index: int) -> Found:
             break
         at += 1
     found = Found(index, tuple(levels[:6]), index, last, "target word")
-    found.hit = any(scene.kind_at(near) == W.HIT for near in range(index + 1, min(index + 4, sentence.hi)))
+    found.hit = W.HIT in row[index + 1 : min(index + 4, hi)]
     if levels:
         scene.used.update(range(index, last + 1))
     elif not found.hit:
@@ -256,20 +321,27 @@ def _target_at(scene: Scene, sentence: Sentence, index: int) -> Found:
     return found
 
 
+def _joins(row: list[str], at: int) -> bool:
+    """A mark of a list, or the "second" of `first target 346.50, second 349`."""
+    if row[at] in _LIST_JOINTS:
+        return True
+    return row[at] == W.AGAIN and row[at + 1] == P.NUMBER and row[at - 1] in _LIST_JOINTS
+
+
 def _take_level(scene: Scene, sentence: Sentence, at: int, underlying: bool, levels: list[LevelWords]) -> bool:
     """Appends what the piece says of a target: a level, a percentage, R, points, `3/4/5`, or the trail behind one."""
-    piece = scene.pieces[at]
-    kind, rule = piece.kind, "level after target word"
     if at in scene.used:
         return False
+    piece = scene.pieces[at]
+    kind, rule = piece.kind, "level after target word"
     if kind in (P.SLASH, P.DATE) and "/" in piece.text:
         levels.extend(LevelWords("number", Decimal(part), at, rule=rule) for part in piece.text.split("/"))
         return True
     value = piece.value
     if not isinstance(value, Decimal):
         return False
-    if kind == P.NUMBER and not _is_ordinal_of_target(scene, at, sentence.hi):
-        levels.append(LevelWords("number", value, at, piece.dollar, underlying, rule=rule))
+    if kind == P.NUMBER and not (len(piece.text) == 1 and _is_ordinal_of_target(scene, at, sentence.hi)):
+        levels.append(_new(LevelWords, ("number", value, at, piece.dollar, underlying, False, None, rule, None)))
     elif kind in _FORMS:
         levels.append(LevelWords(_FORMS[kind], value, at, rule=rule))
     elif kind == P.TRAIL and levels:
@@ -280,6 +352,8 @@ def _take_level(scene: Scene, sentence: Sentence, at: int, underlying: bool, lev
 
 
 _FORMS: dict[str, str] = {P.PERCENT: "percent", P.R_MULTIPLE: "r", P.GAIN: "points"}
+_LEVELS = frozenset((P.NUMBER, P.TRAIL, P.SLASH, P.DATE, *_FORMS))
+"""Pieces that may be a target's level."""
 
 
 def _is_ordinal_of_target(scene: Scene, index: int, hi: int) -> bool:

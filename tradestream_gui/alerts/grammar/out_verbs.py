@@ -24,8 +24,12 @@ def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     part = fraction_at(scene, index - 1) if index > sentence.lo else None
     if part is not None or (before == P.PERCENT and after == W.OF and fraction_at(scene, index + 2) is not None):
         return ActionKind.TRIM
+    if before == W.FILLED and fraction_at(scene, index - 2) is not None and after == W.AT:
+        return ActionKind.TRIM
     if before == P.PERCENT and index - 1 == sentence.lo and after == W.HERE:
         return ActionKind.TRIM
+    if _rest_is_out(scene, sentence, index) or _price_is_out(scene, sentence, index):
+        return ActionKind.CLOSE
     if before == P.OTHER or not opens_clause(scene, sentence, index) or fraction_at(scene, index - 1) is not None:
         return None
     if takes_part(scene, sentence, index) or percent_of_position(scene, index):
@@ -34,7 +38,8 @@ def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
         named = _named_after(scene, index + 2)
         if scene.kind_at(index + 2) == W.HERE and scene.kind_at(index + 3) == W.FOR:
             return None
-        return ActionKind.CLOSE if named or scene.kind_at(index + 2) in (W.HERE, W.POSITION, W.ALL, W.REST) else None
+        held = object_index(scene, sentence, index)
+        return ActionKind.CLOSE if named or scene.kind_at(held) in _HELD else None
     subject = index > sentence.lo and scene.contract_at(index - 1) is not None
     own = before in (W.SELF, W.RUNNER) or (before in (P.COMMA, P.DASH) and index + 1 >= sentence.hi)
     if after == W.BREAK_EVEN and (index == sentence.lo or subject or own):
@@ -53,6 +58,26 @@ def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     ):
         return ActionKind.CLOSE if after not in (W.FOR,) or subject else None
     return None
+
+
+_HELD = frozenset((W.HERE, W.POSITION, W.ALL, W.REST, W.LONG, W.SHORT, W.RUNNER))
+
+
+def _rest_is_out(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`24495 tagged, rest is out`: what was left has gone."""
+    at = index - 2 if scene.kind_at(index - 1) == W.IS else index - 1
+    is_last = at >= sentence.lo and scene.kind_at(at) in (W.REST, W.RUNNER)
+    ends = index + 1 >= sentence.hi or scene.kind_at(index + 1) in (W.AT, P.NUMBER, P.COMMA, W.HERE, P.SIGN)
+    return is_last and ends and opens_clause(scene, sentence, at)
+
+
+def _price_is_out(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`those 2 are toast, .40 out`: a price and the word, and nothing else in the clause."""
+    at = index - 1
+    if at < sentence.lo or at in scene.used or scene.kind_at(at) != P.NUMBER or "." not in scene.pieces[at].text:
+        return False
+    begins = at == sentence.lo or scene.kind_at(at - 1) == P.COMMA
+    return begins and (index + 1 >= sentence.hi or scene.kind_at(index + 1) in (P.MENTION, P.SIGN))
 
 
 def _named_after(scene: Scene, index: int) -> Contract | None:
@@ -77,11 +102,16 @@ def _tells_result(scene: Scene, index: int) -> bool:
     return False
 
 
+_REST = frozenset((W.AND, W.REST))
+
+
 def read_stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`-12 ticks, stopped`, `SL hit`, `stopped NQ`, `stopped out of half`; not errands nor other people's stops."""
     piece = scene.pieces[index]
     adverb = index - 1 == sentence.lo and scene.pieces[index - 1].text.endswith("ly")
-    if scene.kinds & {W.UNREAL} or not (adverb or opens_clause(scene, sentence, index, frozenset((W.AND,)))):
+    if scene.kinds & {W.UNREAL} or not (adverb or opens_clause(scene, sentence, index, _REST)):
+        return None
+    if any(each.text in _MANY_TIMES for each in scene.pieces[index : index + 4]):
         return None
     if piece.text == "stop out" and scene.kind_at(index + 1) in (W.AND, W.OR, W.IS, P.OTHER):
         return None
@@ -101,6 +131,8 @@ def read_stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | N
             P.GAIN,
             W.ON,
             W.BREAK_EVEN,
+            W.FLAT,
+            W.ALL,
         )
         if after == P.COLON:
             return ActionKind.CLOSE if scene.contract_at(index + 2) is not None else None
@@ -111,6 +143,10 @@ def read_stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | N
     if takes_part(scene, sentence, index):
         return ActionKind.TRIM
     return ActionKind.CLOSE
+
+
+_MANY_TIMES = frozenset(("twice", "times", "everywhere", "everyone", "everybody"))
+"""Behind "stopped" these tell of a day or of others, not of one position."""
 
 
 def read_cut(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
@@ -136,13 +172,13 @@ def read_cut(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
 
 
 def read_flat(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
-    if not opens_clause(scene, sentence, index):
+    if not opens_clause(scene, sentence, index, frozenset((W.TARGET, W.HIT))):
         return None
     after = scene.kind_at(index + 1)
     if (
         index + 1 >= sentence.hi
         or after in (P.MENTION, P.SIGN, W.HERE, W.NOW, W.ON, W.FOR, W.ALL, P.COMMA)
-        or (after == W.AT and scene.contract_at(index - 1) is not None)
+        or (after == W.AT and (index == sentence.lo or scene.contract_at(index - 1) is not None))
         or scene.contract_at(index + 1)
     ):
         return ActionKind.CLOSE
@@ -157,9 +193,13 @@ def read_cancel(scene: Scene, sentence: Sentence, index: int) -> ActionKind | No
     if piece.text in ("ignore", "disregard", "void", "scratch", "nevermind") and index + 1 < sentence.hi:
         named = any(scene.pieces[at].text in _LAST_ALERT for at in range(index + 1, min(index + 5, sentence.hi)))
         return ActionKind.CANCEL if named and opens_clause(scene, sentence, index) else None
-    if piece.text in ("cancelled", "canceled") and index - sentence.lo <= 2 and scene.kind_at(index - 1) == W.LABEL:
+    if (
+        piece.text in ("cancelled", "canceled")
+        and index - sentence.lo <= 2
+        and scene.kind_at(index - 1) in _CANCELLED_CARD
+    ):
         return ActionKind.CANCEL
-    if _cancels_other(scene, sentence, index):
+    if _cancels_other(scene, sentence, index) or (" " in piece.text and scene.kind_at(index - 1) == P.COLON):
         return None
     reported = piece.text in ("cancelled", "canceled") and not (
         scene.kind_at(index + 1) == W.SELF or scene.contract_at(index + 1) is not None
@@ -179,6 +219,7 @@ def _cancels_other(scene: Scene, sentence: Sentence, index: int) -> bool:
     return scene.kind_at(index + 1) in (P.OTHER, W.PERMISSION)
 
 
+_CANCELLED_CARD = (W.LABEL, W.POSITION, W.ENTRY)
 _LAST_ALERT = ("last", "alert", "previous", "prior", "order")
 _CANCELLED = frozenset((W.LABEL, W.HERE, W.POSITION, W.ALL, W.LONG, W.SHORT, W.ENTRY, W.LOAD, W.STOP, W.CANCEL))
 
@@ -186,6 +227,8 @@ _CANCELLED = frozenset((W.LABEL, W.HERE, W.POSITION, W.ALL, W.LONG, W.SHORT, W.E
 def read_fraction_off(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`1/4 off SPX 2.2`, `half off here`."""
     part = fraction_at(scene, index - 1) if index > sentence.lo else None
+    if _takes_part_off(scene, sentence, index) or _counts_off(scene, sentence, index):
+        return ActionKind.TRIM
     if scene.kind_at(index - 1) in (W.RUNNER, W.REST, W.POSITION) and (
         scene.kind_at(sentence.lo) in (W.TAKE, W.SELF) or W.TAKE in scene.row[max(0, index - 4) : index]
     ):
@@ -201,18 +244,59 @@ def read_fraction_off(scene: Scene, sentence: Sentence, index: int) -> ActionKin
     named = scene.contract_at(index - 1)
     if named is not None and scene.kind_at(named.first - 1) == W.REST:
         return ActionKind.CLOSE
+    of = named.first - 1 if named is not None else -1
+    if scene.pieces[of].text in DETERMINERS:
+        of -= 1
+    if named is not None and scene.kind_at(of) == W.OF:
+        part_of = scene.kind_at(of - 1) in (W.PART, W.FRACTION, P.SLASH)
+        return ActionKind.TRIM if part_of else None
+    if named is not None and fraction_at(scene, named.first - 1) is not None and named.first - 1 == sentence.lo:
+        return ActionKind.TRIM
     rides = scene.kinds & {W.RUNNER, W.LEAVE, W.HOLD, W.STOP}
     if scene.kind_at(index - 1) == P.PERCENT and index - 1 == sentence.lo and rides:
         return ActionKind.TRIM
     if index == sentence.lo and fraction_at(scene, index + 1) is not None:
         return ActionKind.TRIM
+    if index == sentence.lo and scene.kind_at(index + 1) == P.NUMBER and scene.kind_at(index + 2) == W.LEAVE:
+        return ActionKind.TRIM if scene.kind_at(index + 3) in (P.NUMBER, P.COUNT) else None
     if scene.kind_at(index - 1) == P.PERCENT and scene.kind_at(index - 2) in (W.TAKE, W.SELL, W.TRIM):
         return ActionKind.TRIM
     if part is None and scene.kind_at(index - 1) not in (W.PART,):
         return None
     return (
-        ActionKind.TRIM if opens_clause(scene, sentence, index, SOFT | {P.SLASH, W.FRACTION, W.PART, W.TAKE}) else None
+        ActionKind.TRIM
+        if opens_clause(scene, sentence, index, SOFT | {P.SLASH, W.FRACTION, W.PART, W.TAKE, W.MORE, W.MOST})
+        else None
     )
+
+
+def _takes_part_off(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`taking most off`, `taking 30% of the position off`."""
+    for at in range(max(sentence.lo, index - 6), index):
+        part = scene.kind_at(at + 1) == P.PERCENT or fraction_at(scene, at + 1) is not None
+        if scene.kind_at(at) == W.TAKE and part:
+            return at + 2 == index or scene.kind_at(at + 2) == W.OF
+    return False
+
+
+def _counts_off(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`1 con off @ 6993.25`, `1 off 3997, 2 left`."""
+    at = index - 1
+    if at < sentence.lo or not opens_clause(scene, sentence, at):
+        return False
+    priced = scene.kind_at(index + 2 if scene.kind_at(index + 1) == W.AT else index + 1) == P.NUMBER
+    counted = scene.kind_at(at) == P.NUMBER and scene.pieces[at].text.isdigit() and len(scene.pieces[at].text) <= 2
+    return priced and (scene.kind_at(at) == P.COUNT or (counted and at == sentence.lo))
+
+
+def read_filled_target(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    """`TP1 FILLED 1 MESZ5 @ 6775.25`: a machine's target was filled in part of a named position."""
+    at = index - 1
+    if at < sentence.lo or scene.kind_at(at) != W.TARGET or not opens_clause(scene, sentence, at):
+        return None
+    counted = scene.kind_at(index + 1) in (P.NUMBER, P.COUNT)
+    named = scene.contract_at(index + 2 if counted else index + 1)
+    return ActionKind.TRIM if named is not None else None
 
 
 def read_taken_part(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
@@ -228,8 +312,9 @@ def read_taken_part(scene: Scene, sentence: Sentence, index: int) -> ActionKind 
 def read_left_in(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`leaving 1 runner`: what stays tells that the rest went."""
     piece = scene.pieces[index]
+    alone = any(each.text == "alone" for each in scene.pieces[index + 1 : index + 4])
     if piece.text in ("leaving", "leavin") and opens_clause(scene, sentence, index, frozenset((P.OTHER,))):
-        return ActionKind.TRIM
+        return ActionKind.TRIM if not alone else None
     paid = not {W.HIT, W.DONE}.isdisjoint(scene.row[sentence.lo : index]) and W.TARGET in scene.kinds
     if piece.text == "left" and paid and index > sentence.lo and scene.pieces[index - 1].text.isdigit():
         return ActionKind.TRIM

@@ -3,8 +3,11 @@
 from decimal import Decimal
 
 from tradestream_gui.alerts.grammar.contract import Contract
-from tradestream_gui.alerts.grammar.guards import guard_before
-from tradestream_gui.alerts.grammar.levels import Found, find_stops, find_targets
+from tradestream_gui.alerts.grammar.guards import guard_after, guard_before
+from tradestream_gui.alerts.grammar.level_cards import RULE as CARD_RULE
+from tradestream_gui.alerts.grammar.level_cards import fill_from_card
+from tradestream_gui.alerts.grammar.levels import STOP_WORDS, Found, find_stops, find_targets
+from tradestream_gui.alerts.grammar.plans import is_conditional, leaving_levels, speaks_of_leaving
 from tradestream_gui.alerts.grammar.scene import Draft, Scene, Sentence, joined_contracts
 from tradestream_gui.alerts.words.lexicon import W
 from tradestream_gui.alerts.words.piece_kinds import P
@@ -22,13 +25,21 @@ def read_levels(scene: Scene) -> tuple[list[tuple[Sentence, Found]], list[tuple[
     """Stops and targets of the whole message; their numbers are taken before prices are looked for."""
     stops: list[tuple[Sentence, Found]] = []
     targets: list[tuple[Sentence, Found]] = []
-    wanted = scene.kinds
-    if wanted & {W.STOP, W.RISK, W.BREAK_EVEN}:
+    row = scene.row
+    if not STOP_WORDS.isdisjoint(scene.kinds):
         for sentence in scene.sentences:
-            stops.extend((sentence, found) for found in find_stops(scene, sentence))
-    if W.TARGET in wanted:
+            if not STOP_WORDS.isdisjoint(row[sentence.lo : sentence.hi]):
+                stops += [(sentence, found) for found in find_stops(scene, sentence)]
+    if speaks_of_leaving(scene):
         for sentence in scene.sentences:
-            targets.extend((sentence, found) for found in find_targets(scene, sentence))
+            stops += [(sentence, found) for found in leaving_levels(scene, sentence)]
+    if W.TARGET in scene.kinds:
+        for sentence in scene.sentences:
+            if W.TARGET in row[sentence.lo : sentence.hi]:
+                targets += [(sentence, found) for found in find_targets(scene, sentence)]
+    if W.MOVE in scene.kinds and len(scene.sentences) > 1:
+        for sentence, found in (*stops[:1], *targets[:1]):
+            fill_from_card(scene, sentence, found)
     return stops[:MAX_LEVELS], targets[:MAX_LEVELS]
 
 
@@ -38,10 +49,11 @@ def attach_levels(scene: Scene, stops: list[tuple[Sentence, Found]], targets: li
     for sentence, found in stops:
         if entries:
             draft = _entry_for(scene, entries, found)
-            if found.levels and draft.stop_words is None:
+            waits = found.levels and found.levels[0].form == "break-even" and is_conditional(scene, sentence, found)
+            if found.levels and draft.stop_words is None and not waits:
                 draft.stop_words = found.levels[0]
                 draft.note("sl", scene.pieces[found.levels[0].at], found.levels[0].rule)
-        elif found.levels:
+        elif found.levels and not _tells_why(scene, sentence, found):
             _set_stop(scene, sentence, found)
         elif found.hit:
             _stopped(scene, sentence, found)
@@ -53,12 +65,27 @@ def attach_levels(scene: Scene, stops: list[tuple[Sentence, Found]], targets: li
             draft.target_words += found.levels
             for level in found.levels:
                 draft.note("pts", scene.pieces[level.at], level.rule)
-        elif not any(d.kind in (ActionKind.TRIM, ActionKind.CLOSE, ActionKind.ADD) for d in scene.drafts):
+        elif all(draft.kind not in _WITH_TARGETS_OF_OTHERS for draft in scene.drafts):
             _set_target(scene, sentence, found)
+
+
+_WITH_TARGETS_OF_OTHERS = (ActionKind.TRIM, ActionKind.CLOSE, ActionKind.ADD)
+"""Beside these a target tells what was reached or was told before."""
+
+
+def _tells_why(scene: Scene, sentence: Sentence, found: Found) -> bool:
+    """`got stopped at BE`, `Closed | 171.50 | breakeven stop`: the stop is how it ended, and moves no more."""
+    if W.STOPPED in scene.row[max(sentence.lo, found.first - 2) : found.first]:
+        return True
+    if scene.pieces[found.index].text != "breakeven stop" or not scene.kinds.isdisjoint((W.REST, W.RUNNER, W.LEAVE)):
+        return False
+    return any(draft.kind is ActionKind.CLOSE for draft in scene.drafts)
 
 
 def _entry_for(scene: Scene, entries: list[Draft], found: Found) -> Draft:
     """The last entry that stands before the level, else the first."""
+    if len(entries) == 1:
+        return entries[0]
     before = [draft for draft in entries if (draft.contract.first if draft.contract else draft.at) <= found.index]
     return before[-1] if before else entries[0]
 
@@ -74,7 +101,9 @@ def _set_stop(scene: Scene, sentence: Sentence, found: Found) -> None:
     draft = Draft(ActionKind.SET_STOP, found.index, found.rule, _named(scene, sentence, found))
     draft.stop_words = found.levels[0]
     draft.note("sl", scene.pieces[found.levels[0].at], found.levels[0].rule)
-    draft.everything = any(scene.kind_at(at) == W.ALL for at in range(found.index, sentence.hi))
+    draft.everything = W.ALL in scene.row[found.index : sentence.hi]
+    if is_conditional(scene, sentence, found):
+        draft.doubt("CONDITION_UNREAD", f'"{scene.pieces[found.last + 1].text}" says that the move waits for something')
     scene.drafts.append(draft)
     for other in joined_contracts(scene, sentence, draft.contract):
         twin = Draft(ActionKind.SET_STOP, draft.at, draft.rule, other, stop_words=draft.stop_words)
@@ -100,6 +129,8 @@ def _is_described(scene: Scene, sentence: Sentence, found: Found) -> bool:
 
 def _named(scene: Scene, sentence: Sentence, found: Found) -> Contract | None:
     """The position that a stop names: in its own sentence or the message's only symbol; never the level's market."""
+    if found.named is not None:
+        return found.named
     inside = scene.contracts_between(sentence.lo, sentence.hi)
     for contract in inside:
         if found.index < contract.first < found.last:
@@ -120,8 +151,13 @@ def _named(scene: Scene, sentence: Sentence, found: Found) -> Contract | None:
     return None
 
 
+_OVER = frozenset((W.PAST_TIME,))
+
+
 def _stopped(scene: Scene, sentence: Sentence, found: Found) -> None:
     if sentence.asks or guard_before(scene, sentence, found.first, STOP_GUARDS, 12):
+        return
+    if guard_after(scene, sentence, found.index, _OVER):
         return
     if any(draft.kind in (ActionKind.CLOSE, ActionKind.TRIM) for draft in scene.drafts):
         return
@@ -132,7 +168,7 @@ def _stopped(scene: Scene, sentence: Sentence, found: Found) -> None:
 
 def _set_target(scene: Scene, sentence: Sentence, found: Found) -> None:
     """A target of its own needs the word at the head of its clause, not "we still have a PT of"."""
-    if sentence.asks or found.hit or any(scene.kind_at(at) == W.HIT for at in range(sentence.lo, sentence.hi)):
+    if sentence.asks or found.hit or W.HIT in scene.row[sentence.lo : sentence.hi]:
         return
     if found.first < found.index:
         draft = Draft(ActionKind.SET_TARGET, found.index, "level as target", _named(scene, sentence, found))
@@ -140,7 +176,7 @@ def _set_target(scene: Scene, sentence: Sentence, found: Found) -> None:
     else:
         lead = range(sentence.lo, found.index)
         strange = [at for at in lead if scene.kind_at(at) not in _BEFORE_TARGET and at not in scene.used]
-        if any(scene.pieces[at].text != "new" for at in strange):
+        if found.rule != CARD_RULE and any(scene.pieces[at].text != "new" for at in strange):
             return
         draft = Draft(ActionKind.SET_TARGET, found.index, found.rule, _named(scene, sentence, found))
     after = found.last + 1
@@ -155,5 +191,5 @@ def _set_target(scene: Scene, sentence: Sentence, found: Found) -> None:
 
 _BEFORE_TARGET = frozenset((
     P.MENTION, P.SIGN, W.SELF, W.NEXT, W.MOVE, P.TICKER, P.ROOT, W.AND, W.NOW, W.LONG, W.SHORT,
-    P.PIPE, P.DASH,
+    P.PIPE, P.DASH, W.TARGET,
 ))  # fmt: skip

@@ -30,19 +30,20 @@ class Priced(NamedTuple):
 def find_price(scene: Scene, lo: int, hi: int, contract: Contract | None, exiting: bool) -> Priced | None:
     """The price between two pieces: a marked number wins over a bare one beside the contract or the verb."""
     bare: Priced | None = None
-    for index in range(lo, hi):
-        piece = scene.pieces[index]
-        if piece.kind != P.NUMBER or index in scene.used or not _may_be_price(scene, index, hi, contract):
+    row = scene.row
+    for index in [at for at in range(lo, hi) if row[at] == P.NUMBER]:
+        if index in scene.used or not _may_be_price(scene, index, hi, contract):
             continue
+        piece = scene.pieces[index]
         if exiting and isinstance(piece.value, Decimal) and piece.value >= MAX_PRICE:
             continue
-        before = scene.kind_at(index - 1)
-        if before == P.OPENING and scene.kind_at(index - 2) in (W.AT,):
+        before = row[index - 1]
+        if before == P.OPENING and row[index - 2] == W.AT:
             before = W.AT
         marked = (
             before in (W.AT, W.FOR, W.FILLED, W.ENTRY)
             or piece.dollar
-            or (before in (P.COLON, W.IS) and scene.kind_at(index - 2) in (W.ENTRY, W.AT, W.FILLED))
+            or (before in (P.COLON, W.IS) and row[index - 2] in (W.ENTRY, W.AT, W.FILLED))
         )
         found = _with_range(scene, index, hi, marked, exiting)
         if marked:
@@ -58,7 +59,10 @@ def _may_be_price(scene: Scene, index: int, hi: int, contract: Contract | None) 
     assert isinstance(value, Decimal)
     if value <= 0:
         return False
-    before, after = scene.kind_at(index - 1), scene.kind_at(index + 1) if index + 1 < hi else ""
+    row = scene.row
+    before, after = row[index - 1], row[index + 1] if index + 1 < hi else ""
+    if before in _PLAIN_BEFORE and after in _PLAIN_AFTER:
+        return contract is None or contract.strike is None or _is_premium(value, contract.strike)
     if before == W.AVERAGE or (before == P.DASH and scene.kind_at(index - 2) == W.AVERAGE):
         return False
     if after == W.OF and before in (W.BUY, W.ENTER, W.IN, W.TAKE) and "." not in piece.text:
@@ -77,6 +81,8 @@ def _may_be_price(scene: Scene, index: int, hi: int, contract: Contract | None) 
         return False
     if before in (W.LONG, W.SHORT) and after == P.ROOT and (value >= MIN_INDEX or "." in piece.text):
         return True
+    if after == W.AVERAGE and before == P.COLON and row[index - 2] in (W.ENTRY, W.FILLED):
+        return contract is None or contract.strike is None or _is_premium(value, contract.strike)
     if after in (W.LEVEL, W.POINTS, W.CONTRACTS, W.SHARES, P.TICKER, P.ROOT, W.AVERAGE) or before in (
         W.AVERAGE,
         W.FROM,
@@ -92,11 +98,16 @@ def _may_be_price(scene: Scene, index: int, hi: int, contract: Contract | None) 
         return False
     if piece.glued and before in (P.DASH, P.PLUS) and scene.kind_at(index - 2) != P.NUMBER:
         return False
-    if contract is not None and contract.strike is not None:
-        return value < BIG_PREMIUM and value < contract.strike * 2
-    return True
+    return contract is None or contract.strike is None or _is_premium(value, contract.strike)
 
 
+def _is_premium(value: Decimal, strike: Decimal) -> bool:
+    return value < BIG_PREMIUM and value < strike * 2
+
+
+_PLAIN_BEFORE = frozenset((W.AT, W.FOR, W.FILLED, W.ENTRY, W.RIGHT, P.STRIKE_RIGHT, P.TICKER, P.ROOT, P.NEWLINE))
+_PLAIN_AFTER = frozenset(("", P.NEWLINE, P.COMMA, P.END, P.MENTION, W.TARGET, W.STOP, P.NUMBER, P.PIPE, P.COLON))
+"""Between neighbours of these kinds only a number's size says whether it is a price."""
 _EACH = ("a contract", "per contract", "a con", "per con")
 
 
@@ -140,6 +151,8 @@ def _is_beside(scene: Scene, index: int, lo: int, contract: Contract | None) -> 
     at = index - 1
     while at >= lo and (scene.kind_at(at) in _THIN or scene.pieces[at].text == "same"):
         at -= 1
+    if scene.kind_at(at) == W.OF and scene.kind_at(at + 1) == W.REST:
+        at -= 1
     if at < lo:
         return contract is None or contract.last == at
     if contract is not None and at <= contract.last and at >= contract.first:
@@ -161,6 +174,8 @@ _PRICE_AFTER = frozenset((
 
 def average_price(scene: Scene, lo: int, hi: int) -> Priced | None:
     """`.88 avg`, `AVG - 2412.6` with an entry: the author's own fill."""
+    if W.AVERAGE not in scene.kinds:
+        return None
     for index in range(lo, hi):
         piece = scene.pieces[index]
         if piece.kind != P.NUMBER or index in scene.used or not isinstance(piece.value, Decimal) or piece.value <= 0:
@@ -173,14 +188,20 @@ def average_price(scene: Scene, lo: int, hi: int) -> Priced | None:
     return None
 
 
+_BETWEEN_PRICE_AND_VERB = frozenset((
+    P.END, W.TARGET, W.HIT, P.OTHER, W.ENTRY, W.FRACTION, P.SLASH, W.PART, W.MOST, W.IS,
+))  # fmt: skip
+
+
 def number_before(scene: Scene, sentence: Sentence, index: int) -> Priced | None:
     """A premium or price that opens the message before the verb: `24870 averaged in`, `1.95! closing ...`."""
     at = index - 1
-    while at >= 0 and (scene.kind_at(at) in _THIN or scene.kind_at(at) in (P.END, W.TARGET, W.HIT, P.OTHER, W.ENTRY)):
+    while at >= 0 and (scene.kind_at(at) in _THIN or scene.kind_at(at) in _BETWEEN_PRICE_AND_VERB):
         at -= 1
     if at < 0 or at in scene.used or scene.kind_at(at) != P.NUMBER:
         return None
-    if any(scene.kind_at(k) not in (P.MENTION, P.SIGN, P.NEWLINE) for k in range(at)):
+    beside = at == index - 1 and scene.kind_at(at - 1) == P.COMMA
+    if not beside and any(scene.kind_at(k) not in (P.MENTION, P.SIGN, P.NEWLINE) for k in range(at)):
         return None
     value = scene.pieces[at].value
     assert isinstance(value, Decimal)

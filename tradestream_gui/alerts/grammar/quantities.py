@@ -76,7 +76,8 @@ def _what_goes(scene: Scene, draft: Draft, verb: int, index: int) -> bool:
 
 def entry_quantity(scene: Scene, draft: Draft, lo: int, hi: int) -> None:
     """A count only from a count's place: with a unit, `x3`, or a small whole number between verb and symbol."""
-    for index in range(lo, hi):
+    row = scene.row
+    for index in [at for at in range(lo, hi) if row[at] in _COUNTS]:
         piece = scene.pieces[index]
         if piece.kind == P.COUNT and index not in scene.used:
             _set_count(scene, draft, index, piece, "count with unit")
@@ -93,6 +94,9 @@ def entry_quantity(scene: Scene, draft: Draft, lo: int, hi: int) -> None:
             return
 
 
+_COUNTS = frozenset((P.COUNT, P.NUMBER, P.LETTER))
+
+
 def _set_count(scene: Scene, draft: Draft, index: int, piece: Piece, rule: str) -> None:
     value = piece.value
     if isinstance(value, Decimal) and value == value.to_integral_value() and 0 < value <= MAX_COUNT:
@@ -105,9 +109,10 @@ def _set_count(scene: Scene, draft: Draft, index: int, piece: Piece, rule: str) 
 
 def _is_bare_count(scene: Scene, index: int, piece: Piece, draft_is_strong: bool) -> bool:
     """`BTO 2 AAPL`, `long 2 MES`: verb or direction before, symbol after, no mark and no decimals."""
-    if piece.dollar or "." in piece.text or "," in piece.text:
+    row = scene.row
+    if row[index + 1] not in _BEHIND_COUNT or piece.dollar or "." in piece.text or "," in piece.text:
         return False
-    counted = scene.kind_at(index + 1) == W.MORE and scene.kind_at(index + 2) == W.CONTRACTS
+    counted = row[index + 1] == W.MORE and row[index + 2] == W.CONTRACTS
     if scene.kind_at(index - 1) == W.ADD and scene.kind_at(index + 1) == W.AT:
         counted = isinstance(piece.value, Decimal) and piece.value < 100
     if not counted and not _symbol_follows(scene, index):
@@ -130,6 +135,9 @@ def _is_bare_count(scene: Scene, index: int, piece: Piece, draft_is_strong: bool
         W.SELL,
         W.ADD,
     )
+
+
+_BEHIND_COUNT = frozenset((P.CLOSING, W.MORE, P.BAR, W.OF, P.TICKER, P.ROOT, P.OCC, W.AT))
 
 
 def _symbol_follows(scene: Scene, index: int) -> bool:
@@ -164,7 +172,12 @@ def size_words(scene: Scene, lo: int, hi: int) -> tuple[str, ...]:
     for index in range(lo, hi - 1):
         if scene.kind_at(index + 1) == W.SIZE and scene.kind_at(index) in (W.FRACTION, P.SLASH, P.PERCENT, W.ALL):
             found.append(f"{scene.pieces[index].text} size")
+        elif scene.row[index : index + 2] == [W.SIZE, P.COLON] and scene.kind_at(index + 2) in _PARTS_OF_SIZE:
+            found.append(f"{scene.pieces[index + 2].text} size")
     return tuple(dict.fromkeys(found))
+
+
+_PARTS_OF_SIZE = frozenset((W.FRACTION, P.SLASH, P.PERCENT))
 
 
 def fraction_at(scene: Scene, index: int) -> Fraction | None:
@@ -203,7 +216,7 @@ def percent_is_part(scene: Scene, verb: int) -> bool:
 
 
 def _is_position(scene: Scene, index: int) -> bool:
-    return any(scene.kind_at(at) == W.POSITION for at in range(index, index + 3)) or scene.kind_at(index) == W.HERE
+    return W.POSITION in scene.row[index : index + 3] or scene.kind_at(index) == W.HERE
 
 
 def _is_small_count(scene: Scene, index: int, piece: Piece) -> bool:

@@ -20,7 +20,7 @@ _BEFORE_HEADING = frozenset((P.SIGN, P.MENTION, P.NEWLINE, P.DASH))
 def is_report(scene: Scene) -> bool:
     """`Week in review: ...`, `DAILY SUMMARY - ...`, `Rules recap`: a heading of a report; or a list of rules."""
     pieces = scene.pieces
-    if _REPORTS.isdisjoint([piece.text for piece in pieces[: HEAD + 2]]):
+    if _REPORTS.isdisjoint(scene.words) or _REPORTS.isdisjoint([piece.text for piece in pieces[: HEAD + 2]]):
         return P.NEWLINE in scene.kinds and not scene.contracts and _is_numbered_list(scene)
     lo = 0
     while lo < len(pieces) and scene.kind_at(lo) in _BEFORE_HEADING:

@@ -30,7 +30,7 @@ def read_resting(scene: Scene, sentence: Sentence, index: int) -> None:
         return
     draft = Draft(ActionKind.OPEN, index, "order that rests in the market", contract, side)
     draft.note("side", scene.pieces[index], "direction word")
-    if any(piece.kind == W.HYPOTHESIS for piece in scene.pieces[at:sentence.hi]):
+    if any(piece.kind == W.HYPOTHESIS for piece in scene.pieces[at : sentence.hi]):
         draft.doubt("CONDITION_UNREAD", "the order waits for more than its price")
     if text.endswith("stop"):
         wait_for(scene, draft, at)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from tradestream_gui.alerts.grammar.contract import Contract, Note
+from tradestream_gui.alerts.grammar.dates import Expiry
 from tradestream_gui.alerts.words.lexicon import W
 from tradestream_gui.alerts.words.piece_kinds import P, Piece
 from tradestream_gui.domain.alert_profile import AlertProfile
@@ -65,6 +66,13 @@ class Draft:
     def note(self, name: str, piece: Piece, rule: str) -> None:
         self.evidence.append((name, piece.start, piece.end, rule))
 
+    def price_start(self, otherwise: int) -> int:
+        """Where in the text the price was read; `otherwise` where none was."""
+        for name, start, _, _ in self.evidence:
+            if name == "price":
+                return start
+        return otherwise
+
     def doubt(self, code: str, words: str) -> None:
         self.doubts.append(Reason(code, words))
 
@@ -82,7 +90,11 @@ class Scene:
     today: date
     ping: bool
     row: list[str]
-    """The kinds of the pieces, padded so that looking a little before or behind them finds "". See `padded_kinds`."""
+    """The kinds of the pieces, padded so that looking a little before or behind them finds "". See `PADDING`."""
+    words: frozenset[str]
+    """What the pieces say, to tell at once that a rule's words are absent."""
+    dates: dict[int, Expiry]
+    """The written dates by their pieces."""
     drafts: list[Draft] = field(default_factory=list)
 
     def kind_at(self, index: int) -> str:
@@ -118,36 +130,34 @@ def joined_contracts(scene: Scene, sentence: Sentence, lead: Contract | None) ->
         while scene.kind_at(last + 1) in (W.AT, P.NUMBER) and last + 2 < other.first:
             last += 1
         joint = scene.kind_at(last + 1)
-        if other.first == last + 2 and joint in (W.AND, P.COMMA, P.BAR):
+        stays = scene.kind_at(other.last + 1) in (W.STATUS, W.HOLD, W.LEAVE)
+        if other.first == last + 2 and joint in (W.AND, P.COMMA, P.BAR) and not stays:
             out.append(other)
             last = other.last
     return out
 
 
-PADDING = 64
-"""No rule looks further than this beyond the pieces."""
+_new = tuple.__new__
+"""Makes a sentence without the keyword handling of its class."""
+PADDING = [""] * 64
+"""Behind the kinds of the pieces it serves both ends, as index -1 is the last element; no rule looks further."""
 
 
-def padded_kinds(pieces: list[Piece]) -> list[str]:
-    """The kinds of the pieces and a run of "" that serves both ends, as Python's index -1 is the last element."""
-    return [piece.kind for piece in pieces] + [""] * PADDING
-
-
-def sentences_of(pieces: list[Piece]) -> list[Sentence]:
+def sentences_of(pieces: list[Piece], row: list[str]) -> list[Sentence]:
     """Splits at line ends, full stops, exclamation and question marks; `SL.HIT` and `!` before more talk included."""
     out: list[Sentence] = []
     lo = 0
-    for index, piece in enumerate(pieces):
-        if piece.kind in _ENDS:
-            if piece.kind == P.END and (_glues_words(pieces, index) or _is_continuous(pieces, index)):
-                continue
-            if index > lo:
-                out.append(Sentence(lo, index, piece.kind == P.ASK))
-            elif piece.kind == P.ASK and out:
-                out[-1] = out[-1]._replace(asks=True)
-            lo = index + 1
+    for index in [at for at, kind in enumerate(row) if kind in _ENDS]:
+        kind = row[index]
+        if kind == P.END and (_glues_words(pieces, index) or _is_continuous(pieces, index)):
+            continue
+        if index > lo:
+            out.append(_new(Sentence, (lo, index, kind == P.ASK)))
+        elif kind == P.ASK and out:
+            out[-1] = out[-1]._replace(asks=True)
+        lo = index + 1
     if lo < len(pieces):
-        out.append(Sentence(lo, len(pieces), False))
+        out.append(_new(Sentence, (lo, len(pieces), False)))
     return out
 
 

@@ -17,22 +17,22 @@ def settle_levels(scene: Scene, draft: Draft) -> None:
     if draft.stop_words is not None:
         draft.stop = level_of(draft, draft.stop_words, scene)
     if draft.target_words:
-        draft.targets = tuple(level_of(draft, words, scene) for words in draft.target_words)
+        draft.targets = tuple([level_of(draft, words, scene) for words in draft.target_words])
     if draft.trigger_words is not None:
         draft.trigger = level_of(draft, draft.trigger_words, scene)
 
 
 def level_of(draft: Draft, words: LevelWords, scene: Scene) -> Level:
+    if words.form == "number":
+        assert words.value is not None
+        return Level(_unit(draft, words, words.value, scene), words.value, words.candle_minutes, words.trail)
     if words.form == "break-even":
         return Level(LevelUnit.BREAK_EVEN, None, words.candle_minutes)
     if words.form == "percent":
         return Level(LevelUnit.PERCENT, words.value, trail_percent=words.trail)
     if words.form == "r":
         return Level(LevelUnit.R, words.value)
-    if words.form == "points":
-        return Level(LevelUnit.POINTS, words.value)
-    assert words.value is not None
-    return Level(_unit(draft, words, words.value, scene), words.value, words.candle_minutes, words.trail)
+    return Level(LevelUnit.POINTS, words.value)
 
 
 def _unit(draft: Draft, words: LevelWords, value: Decimal, scene: Scene) -> LevelUnit:
@@ -51,8 +51,8 @@ def _unit(draft: Draft, words: LevelWords, value: Decimal, scene: Scene) -> Leve
     premium = draft.price.high if isinstance(draft.price, PriceRange) else draft.price
     strike = contract.strike if contract is not None else None
     if strike is not None or (premium is not None and draft.kind.opens):
-        near_strike = strike is not None and strike / 2 <= value <= strike * 3 / 2
-        near_premium = premium is not None and premium / 20 <= value <= premium * 12
+        near_strike = strike is not None and strike <= value * 2 and value * 2 <= strike * 3
+        near_premium = premium is not None and premium <= value * 20 and value <= premium * 12
         if near_premium and not near_strike:
             return LevelUnit.PRICE
         if near_strike and not near_premium:

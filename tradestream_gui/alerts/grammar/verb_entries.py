@@ -24,8 +24,9 @@ from tradestream_gui.alerts.grammar.guards import (
     guard_before,
     opens_clause,
 )
+from tradestream_gui.alerts.grammar.plans import entry_price
 from tradestream_gui.alerts.grammar.prices import Priced, average_price, find_price
-from tradestream_gui.alerts.grammar.quantities import entry_quantity, size_words
+from tradestream_gui.alerts.grammar.quantities import entry_quantity, fraction_at, size_words
 from tradestream_gui.alerts.grammar.scene import Draft, Scene, Sentence
 from tradestream_gui.alerts.words.lexicon import W
 from tradestream_gui.alerts.words.piece_kinds import P
@@ -40,7 +41,11 @@ def read_verb(scene: Scene, sentence: Sentence, index: int, kind: str) -> None:
         return
     if kind == W.AGAIN and scene.pieces[index].text not in ("back in", "re - entry", "re entry"):
         return
+    if kind == W.TAKE and _takes_off(scene, sentence, index):
+        return
     if kind == W.OPEN and (contract is None or (contract.first < index and not contract.is_option)):
+        return
+    if kind == W.OPEN and scene.pieces[index].text == "open" and contract is not None and contract.last < index:
         return
     if contract is not None and any(d.contract is contract and d.kind.opens for d in scene.drafts):
         return
@@ -59,6 +64,14 @@ def read_verb(scene: Scene, sentence: Sentence, index: int, kind: str) -> None:
     if W.MORE in scene.row[index + 1 : max(index + 1, contract.first)]:
         draft.kind, draft.rule = ActionKind.ADD, "more of a contract"
     _open_contract(scene, sentence, index, draft, contract)
+
+
+def _takes_off(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`SLV 80c up 60%, taking 50% off at 4.9`: a part comes off, nothing is bought."""
+    part = scene.kind_at(index + 1) in (P.PERCENT, W.FRACTION, W.MOST, W.PART, P.SLASH)
+    if part and W.OFF in scene.row[index + 1 : min(index + 8, sentence.hi)]:
+        return True
+    return fraction_at(scene, index + 1) is not None and index + 2 >= sentence.hi
 
 
 def _is_guarded(scene: Scene, sentence: Sentence, index: int, strong: bool, window: int) -> bool:
@@ -85,7 +98,7 @@ def _open_contract(scene: Scene, sentence: Sentence, index: int, draft: Draft, c
         draft.doubt("PRICE_CAP", f"the entry waits for a premium of {scene.pieces[trigger].text}")
     elif trigger is not None:
         wait_for(scene, draft, trigger)
-    priced = find_price(scene, index, hi, contract, False)
+    priced = entry_price(scene, index, hi, max(index, contract.last), contract)
     if priced is None and sentence.lo <= contract.first < index:
         priced = find_price(scene, contract.first, index, contract, False)
     priced = priced or price_on_card(scene, contract)
@@ -93,7 +106,7 @@ def _open_contract(scene: Scene, sentence: Sentence, index: int, draft: Draft, c
     if draft.quantity is None and len(scene.sentences) > 1 and len(scene.contracts) == 1:
         entry_quantity(scene, draft, hi, len(scene.pieces))
     draft.size_words = size_words(scene, sentence.lo, hi)
-    draft.again = any(scene.kind_at(at) == W.AGAIN for at in range(sentence.lo, hi))
+    draft.again = W.AGAIN in scene.row[sentence.lo : hi]
     if not contract.is_option:
         _as_shares(scene, draft, contract, index, hi)
     if draft.price is None and contract.is_option:
@@ -137,6 +150,8 @@ _NO_SPEAKERS = (
 
 def _is_round_trip(scene: Scene, sentence: Sentence, index: int, contract: Contract | None) -> bool:
     """`bought at 2.1 sold at 4.2`: entry and exit of the same thing in one breath is a report."""
+    if scene.kinds.isdisjoint(_ROUND) and scene.words.isdisjoint(_SOLD):
+        return False
     for at in range(index + 1, min(sentence.hi, index + REACH_AFTER)):
         ends = scene.kind_at(at) in EXITS or (contract is None and scene.kind_at(at) == W.OUT)
         if ends and scene.kind_at(at + 1) in (W.AT, W.FOR, P.NUMBER, W.HERE):
@@ -146,6 +161,7 @@ def _is_round_trip(scene: Scene, sentence: Sentence, index: int, contract: Contr
     return False
 
 
+_ROUND = EXITS | {W.OUT}
 _BOUGHT = ("bought", "entered", "opened", "took", "purchased", "grabbed", "picked up", "filled")
 _SOLD = ("sold", "closed", "exited", "trimmed", "sld")
 
@@ -153,6 +169,8 @@ _SOLD = ("sold", "closed", "exited", "trimmed", "sld")
 def _each_joined(scene: Scene, sentence: Sentence, lead: Draft) -> None:
     """`BTO A ... @ 2.10 and B ... @ 1.90`: the verb serves each full contract of the list."""
     assert lead.contract is not None
+    if len(scene.contracts) < 2:
+        return
     previous = lead.contract
     for contract in scene.contracts_between(sentence.lo, sentence.hi):
         if contract.first <= previous.last or not contract.is_full or contract.symbol == lead.contract.symbol:
@@ -202,7 +220,12 @@ def price_on_card(scene: Scene, contract: Contract | None) -> Priced | None:
 def _is_verb_in(scene: Scene, sentence: Sentence, index: int, contract: Contract | None) -> bool:
     """ "in" is an entry at the start of its clause, or right before a contract; elsewhere it is a preposition."""
     follower = scene.kind_at(index + 1)
+    if contract is not None and contract.is_full and _is_behind_price(scene, index, contract):
+        return True
     if opens_clause(scene, sentence, index) and scene.kind_at(index - 1) not in (P.NUMBER, P.PERCENT, P.GAIN):
+        if follower == W.SIZE_WORD and contract is None:
+            priced = index + 3 if scene.kind_at(index + 2) in (P.COMMA, W.AT) else index + 2
+            return scene.kind_at(priced) == P.NUMBER and "." in scene.pieces[priced].text
         return contract is not None or follower in (W.AT, P.NUMBER, P.MENTION, P.DTE, W.HERE, W.WHEN, "")
     if contract is not None and contract.is_option and contract.first - index <= 2 and contract.symbol:
         before = scene.pieces[index - 1] if index else None
@@ -211,9 +234,15 @@ def _is_verb_in(scene: Scene, sentence: Sentence, index: int, contract: Contract
     return False
 
 
+def _is_behind_price(scene: Scene, index: int, contract: Contract) -> bool:
+    """`QQQ 612c .88 in`, `XSP 786p 0dte .95 in, riding ...`: contract, price, and the word ends the clause."""
+    ends = scene.kind_at(index + 1) in ("", P.COMMA, P.END, P.NEWLINE, P.MENTION, P.SIGN)
+    return ends and scene.kind_at(index - 1) == P.NUMBER and 0 < index - contract.last <= 3
+
+
 def _verb_without_contract(scene: Scene, sentence: Sentence, index: int, kind: str, contract: Contract | None) -> None:
     """`In at 3.20`, `taking it again at 1.85`, `re-entering here`: what was loaded before, or a reply's."""
-    again = any(scene.kind_at(at) == W.AGAIN for at in range(index, min(index + 4, sentence.hi)))
+    again = W.AGAIN in scene.row[index : min(index + 4, sentence.hi)]
     begins = opens_clause(scene, sentence, index, _TALK) or (kind == W.TAKE and again)
     if kind not in (W.IN, W.ENTER, W.TAKE, W.AGAIN) or not begins:
         return
@@ -249,20 +278,17 @@ def _is_round_talk(scene: Scene, priced: Priced | None) -> bool:
 _TALK = frozenset((P.OTHER, W.OBSERVED, W.TO, W.WATCH, W.SIZE_WORD, W.AND, W.ON))
 
 
-def _price_start(draft: Draft) -> int:
-    return next((note[1] for note in draft.evidence if note[0] == "price"), 0)
-
-
 _EXPIRY_WORDS = ("weekly", "weeklies", "eow", "next week", "this week", "leap", "leaps", "monthly", "0days", "zeroes")
 _OF_OPTIONS = frozenset((W.RIGHT, P.STRIKE_RIGHT, P.DTE, P.DATE, P.SLASH, W.EXPIRY, P.OCC))
 
 
 def _as_shares(scene: Scene, draft: Draft, contract: Contract, index: int, hi: int) -> None:
     """A symbol without strike and right is stock only when shares, or a count and a price, are named."""
-    said = any(scene.kind_at(at) == W.SHARES for at in range(index, hi))
+    said = W.SHARES in scene.row[index:hi]
     dated = any(piece.kind == W.WHEN and piece.text in _EXPIRY_WORDS for piece in scene.pieces)
     ordered = draft.strong and draft.price is not None and scene.kinds.isdisjoint(_OF_OPTIONS) and not dated
-    last = next((at for at, piece in enumerate(scene.pieces) if piece.start >= _price_start(draft)), contract.last)
+    start = draft.price_start(0)
+    last = next((at for at, piece in enumerate(scene.pieces) if piece.start >= start), contract.last)
     if any(scene.kind_at(at) == P.NUMBER and at not in scene.used for at in range(contract.last + 1, last)):
         draft.doubt("ASSET_UNCLEAR", f"{contract.symbol}: a number before the price may be a strike")
         return
@@ -272,7 +298,9 @@ def _as_shares(scene: Scene, draft: Draft, contract: Contract, index: int, hi: i
         return
     if scene.pieces[index].kind in (W.AGAIN,) and draft.price is not None:
         return
-    if draft.price is not None and scene.pieces[index].kind in (W.BUY, W.ENTER):
+    bought = scene.pieces[index].kind in (W.BUY, W.ENTER)
+    protected = scene.pieces[index].kind == W.IN and not scene.kinds.isdisjoint((W.STOP, W.RISK))
+    if draft.price is not None and (bought or protected):
         draft.doubt("ASSET_UNCLEAR", f"{contract.symbol}: option or shares?")
         return
     draft.contract = None

@@ -13,27 +13,37 @@ _ROWS: dict[str, str] = {
     "direction, pick, ticker, symbol",
     W.EXPIRY: "when, exp, expiry, expiration, expires, exp date, expiry date, date",
     W.ENTRY: "paid, fill, filled, filled at, debit, cost, entry, avg, avg fill, avg cost, avg price, average, "
-    "entry price, price paid, fill price, in at, got in at, entry fill, my fill, entered, bought at",
+    "entry price, entry range, entry zone, buy range, buy zone, price paid, fill price, in at, got in at, "
+    "entry fill, my fill, entered, bought at",
     W.STOP: "bail, out if wrong, invalidation, guard, exit if, wrong if, kill, hard stop, bail out, stop loss, stop, "
     "safety, cut at, cut below, out below, bail at",
     W.TARGET: "aim, aims, objective, objectives, pay zone, pay zones, scale at, scale levels, scales, goal, goals, "
     "take profit, targets, target, sell at, profit zones, profit zone",
     W.SIZE: "qty, quantity, size, lots, contracts, shares, cons, units, position size",
     W.SELL: "sold",
+    W.ANNOUNCE: "new",
     W.AT: "at",
     W.HYPOTHESIS: "trigger, triggers at, trigger at, waits for",
 }
 
 
-def _by_first_word() -> dict[str, tuple[tuple[list[str], str], ...]]:
-    table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+Label = tuple[list[str], str, str]
+"""The words behind the first one, the class and the text of a label."""
+
+
+def _by_first_word() -> dict[str, tuple[dict[str, tuple[Label, ...]], Label | None]]:
+    """The labels of several words by their second one, the longest first; and the label of the first word alone."""
+    table: dict[str, list[Label]] = {"k": [([], W.LABEL, "strike")]}
     for cls, listed in _ROWS.items():
         for label in listed.split(", "):
             first, *rest = label.split(" ")
-            table.setdefault(first, []).append((tuple(rest), cls))
-    table["k"] = [((), W.LABEL)]
-    longest_first = {first: sorted(found, key=lambda row: -len(row[0])) for first, found in table.items()}
-    return {first: tuple((list(rest), cls) for rest, cls in found) for first, found in longest_first.items()}
+            table.setdefault(first, []).append((rest, cls, label))
+    out: dict[str, tuple[dict[str, tuple[Label, ...]], Label | None]] = {}
+    for first, rows in table.items():
+        rows.sort(key=lambda row: -len(row[0]))
+        longer = {row[0][0]: tuple(each for each in rows if each[0][:1] == row[0][:1]) for row in rows if row[0]}
+        out[first] = longer, next((row for row in rows if not row[0]), None)
+    return out
 
 
 LABELS = _by_first_word()
@@ -54,29 +64,38 @@ def starts_cell(out: list[Piece]) -> bool:
 
 def read_label(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> int:
     """Appends the label and a colon for its mark: the index after them, or 0 where there is no label."""
-    for rest, cls in LABELS[lower]:
-        last = index + len(rest)
-        if last + 1 >= len(tokens):
-            continue
-        if rest and [each.text.lower() for each in tokens[index + 1 : last + 1]] != rest:
-            continue
-        mark = tokens[last + 1]
-        marked = mark.text in _MARKS or (mark.kind == "arrow" and not mark.glued)
-        if not marked and not (not rest and lower in _WITH_NUMBER and mark.kind == "number"):
-            continue
-        if cls == W.SIZE and not _is_count(tokens, last + 1 + marked):
+    if index + 1 >= len(tokens):
+        return 0
+    longer, alone = LABELS[lower]
+    if longer:
+        for label in longer.get(tokens[index + 1].text.lower(), ()):
+            last = index + len(label[0])
+            if last + 1 < len(tokens) and [each.text.lower() for each in tokens[index + 1 : last + 1]] == label[0]:
+                after = _take_label(tokens, index, last, label, out)
+                if after >= 0:
+                    return after
+    return max(_take_label(tokens, index, index, alone, out), 0) if alone is not None else 0
+
+
+def _take_label(tokens: list[Token], index: int, last: int, label: Label, out: list[Piece]) -> int:
+    """The index after a label whose words end at `last`; -1 where no mark follows, 0 where it is no label at all."""
+    _, cls, text = label
+    mark, words, start, end, _, _, _, glued = tokens[last + 1]
+    marked = words in _MARKS or (mark == "arrow" and not glued)
+    if not marked and not (mark == "number" and text in _WITH_NUMBER):
+        return -1
+    head = tokens[index]
+    if cls == W.SIZE:
+        at = last + 1 + marked
+        if not _is_count(tokens, at):
             return 0
-        text = " ".join((lower, *rest)) if rest else "strike" if lower == "k" else lower
-        head = tokens[index]
-        out.append(_new(Piece, (cls, text, head.start, tokens[last].end, text, head.glued, False, False)))
-        if cls == W.SIZE:
-            count = tokens[last + 1 + marked]
-            out[-1] = Piece(P.COUNT, count.value, count.start, count.end, count.text)
-            return last + 2 + marked
-        if marked and cls != W.SELL:
-            out.append(_new(Piece, (P.COLON, ":", mark.start, mark.end, ":", mark.glued, False, False)))
-        return last + 1 + marked
-    return 0
+        count = tokens[at]
+        out.append(Piece(P.COUNT, count.value, count.start, count.end, count.text))
+        return at + 1
+    out.append(_new(Piece, (cls, text, head.start, tokens[last].end, text, head.glued, False, False)))
+    if marked and cls != W.SELL:
+        out.append(_new(Piece, (P.COLON, ":", start, end, ":", glued, False, False)))
+    return last + 1 + marked
 
 
 def _is_count(tokens: list[Token], index: int) -> bool:

@@ -3,8 +3,11 @@
 from typing import NamedTuple
 
 
-class P:
+class PieceKinds:
     """Kinds of pieces that are not words of the lexicon."""
+
+    def __init__(self) -> None:
+        self.__dict__.update(vars(PieceKinds))
 
     NUMBER = "number"
     PERCENT = "percent"
@@ -45,6 +48,10 @@ class P:
     FOREIGN = "market not traded here"
     OTHER = "other word"
     SIGN = "sign"
+
+
+P = PieceKinds()
+"""An instance that holds every name itself, as the rules ask for hundreds in a message."""
 
 
 class Piece(NamedTuple):

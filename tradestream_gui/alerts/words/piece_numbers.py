@@ -153,6 +153,8 @@ def suffixed_number(token: Token, out: list[Piece]) -> Piece:
         kind = P.R_MULTIPLE
     elif suffix in ORDINALS:
         kind = P.ORDINAL
+    elif suffix == "ish":
+        kind, text = P.NUMBER, text[: -len(suffix)]
     else:
         root = futures_root(text)
         if root is not None:

@@ -4,8 +4,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tradestream_gui.alerts.words.card_labels import LABELS, read_label, starts_cell
-from tradestream_gui.alerts.words.lexicon import WORDS, W
-from tradestream_gui.alerts.words.phrases import PHRASES
+from tradestream_gui.alerts.words.lexicon import WORDS, W, words_of
+from tradestream_gui.alerts.words.phrases import FOLLOWERS
 from tradestream_gui.alerts.words.piece_kinds import P, Piece
 from tradestream_gui.alerts.words.piece_numbers import (
     MONTHS,
@@ -21,28 +21,11 @@ from tradestream_gui.alerts.words.piece_numbers import (
     read_month_day,
     suffixed_number,
 )
-from tradestream_gui.alerts.words.piece_words import is_subject, read_short_word
-from tradestream_gui.alerts.words.symbols import (
-    ROOTS_WITH_32NDS,
-    TICKERS,
-    WORDS_THAT_ARE_TICKERS,
-    futures_root,
-    is_foreign_market,
-    may_be_ticker,
-)
+from tradestream_gui.alerts.words.piece_symbols import dollar_ticker, is_ticker_before_strike, symbol_or_other
+from tradestream_gui.alerts.words.piece_words import SHORT_WORDS, read_short_word
+from tradestream_gui.alerts.words.symbols import ROOTS_WITH_32NDS, TICKERS
 from tradestream_gui.alerts.words.tokens import Token
 
-
-def _phrases_by_first_word() -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
-    """Phrases by their first word, the longest first."""
-    table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for phrase, cls in PHRASES.items():
-        first, *rest = phrase.split(" ")
-        table.setdefault(first, []).append((tuple(rest), cls))
-    return {first: tuple(sorted(found, key=lambda row: -len(row[0]))) for first, found in table.items()}
-
-
-_PHRASES = _phrases_by_first_word()
 _new = tuple.__new__
 """Makes a piece without the keyword handling of its class, where many are made."""
 
@@ -61,82 +44,115 @@ _MARKS: dict[str, str] = {
 }  # fmt: skip
 
 
+PRICE_LABELS = frozenset(("price", "premium", "cost", "paid", "debit", "px", "fill", "filled"))
+"""Words that with a colon and a number behind them name a price."""
+_HOOKS = frozenset((*LABELS, *FOLLOWERS, *MONTHS, *SHORT_WORDS, *PRICE_LABELS))
+"""Words whose neighbours may make something else of them."""
+
+
+def _value_of(lower: str, cls: str) -> tuple[str, object]:
+    """Kind and value of a word of the lexicon."""
+    if cls is W.FRACTION:
+        return cls, _FRACTION_WORDS[lower]
+    if cls is W.RIGHT and len(lower) == 1:
+        return P.LETTER, lower.upper()
+    return cls, RIGHTS.get(lower, lower)
+
+
+_LEXICON = {word: _value_of(word, cls) for word, cls in WORDS.items()}
+_PLAIN = {word: told for word, told in _LEXICON.items() if word not in _HOOKS and word.upper() not in TICKERS}
+"""Words that mean one thing wherever they stand."""
+
+
 def pieces_of(tokens: list[Token], extra_words: dict[str, str] | None = None) -> list[Piece]:
     """The typed pieces of a message; `extra_words` are those of the room's profile."""
     shouting: list[bool] = []
     out: list[Piece] = []
     index = 0
-    while index < len(tokens):
+    end = len(tokens)
+    while index < end:
         token = tokens[index]
-        kind = token.kind
+        kind, text, start, stop, _, _, _, glued = token
         if kind == "word":
-            index = _read_word(tokens, index, out, shouting, extra_words)
+            lower = text.lower()
+            plain = _PLAIN.get(lower)
+            if plain is not None and not (extra_words and lower in extra_words):
+                out.append(_new(Piece, (plain[0], plain[1], start, stop, lower, glued, False, False)))
+                index += 1
+            else:
+                index = _read_word(tokens, index, lower, out, shouting, extra_words)
         elif kind == "number":
             index = _read_number(tokens, index, out)
+        elif kind == "newline" or (kind == "mark" and text in _MARKS):
+            out.append(_new(Piece, (_MARKS.get(text, P.NEWLINE), text, start, stop, text, glued, False, False)))
+            index += 1
         else:
             index = _read_other(tokens, index, out)
-    return out
+    return out[_tag_length(out) :]
 
 
-def _is_loud(tokens: list[Token], known: list[bool]) -> bool:
-    """Whether the message is written in capitals, worked out at the first word that asks."""
-    if not known:
-        known.append(_is_shouting(tokens))
-    return known[0]
-
-
-def _is_shouting(tokens: list[Token]) -> bool:
-    """Whether the message is written in capitals, so that capitals say nothing about symbols."""
-    words = [token.text for token in tokens if token.kind == "word" and len(token.text) > 2 and token.text.isalpha()]
-    return len(words) >= 5 and sum(1 for word in words if word.isupper()) * 10 >= len(words) * 7
+def _tag_length(out: list[Piece]) -> int:
+    """`[NQBOT] EXIT LONG ...`, `Robin → opened ...`: how many pieces at the head name the poster."""
+    if len(out) < 4:
+        return 0
+    if out[0].text == "[" and out[1].kind == P.OTHER and out[2].text == "]":
+        return 3
+    return 2 if out[0].kind == P.OTHER and out[1].kind == P.ARROW else 0
 
 
 def _read_word(
-    tokens: list[Token], index: int, out: list[Piece], shouting: list[bool], extra_words: dict[str, str] | None
+    tokens: list[Token],
+    index: int,
+    lower: str,
+    out: list[Piece],
+    shouting: list[bool],
+    extra_words: dict[str, str] | None,
 ) -> int:
-    token = tokens[index]
-    lower = token.text.lower()
-    if lower in LABELS and starts_cell(out):
-        after = read_label(tokens, index, lower, out)
+    if lower in _HOOKS:
+        after = _read_hooked(tokens, index, lower, out)
         if after:
             return after
-    if lower in _PHRASES:
-        after = _read_phrase(tokens, index, out)
-        if after:
-            return after
-    month = MONTHS.get(lower)
-    if month is not None:
-        following = read_month_day(tokens, index, month, out) or read_month_alone(tokens, index, month, out)
-        if following:
-            return following
-    after = read_short_word(tokens, index, lower, out)
-    if after:
-        return after
-    if lower in PRICE_LABELS and _labels_number(tokens, index):
-        out.append(Piece(W.AT, lower, token.start, tokens[index + 1].end, lower, token.glued))
-        return index + 2
-    cls_found = (extra_words.get(lower) if extra_words else None) or WORDS.get(lower)
-    if cls_found is not None and not _is_ticker_before_strike(tokens, index, out):
-        value: object = RIGHTS.get(lower, lower)
-        if cls_found is W.FRACTION:
-            value = _FRACTION_WORDS[lower]
-        kind: str = cls_found
-        if cls_found is W.RIGHT and len(lower) == 1:
-            kind, value = P.LETTER, lower.upper()
-        out.append(_new(Piece, (kind, value, token.start, token.end, lower, token.glued, False, False)))
+    extra = extra_words.get(lower) if extra_words else None
+    told = _value_of(lower, extra) if extra else _LEXICON.get(lower)
+    if told is not None and not is_ticker_before_strike(tokens, index, out):
+        _, _, start, end, _, _, _, glued = tokens[index]
+        out.append(_new(Piece, (*told, start, end, lower, glued, False, False)))
         return index + 1
     if lower[:2] == "ts" and lower[2:].isdigit() and index + 1 < len(tokens) and tokens[index + 1].text == "%":
+        token = tokens[index]
         out.append(Piece(P.TRAIL, Decimal(lower[2:4]), token.start, tokens[index + 1].end, lower, token.glued))
         return index + 2
-    found = _symbol_or_other(tokens, index, out, shouting, lower)
+    found = symbol_or_other(tokens, index, out, shouting, lower)
     if found.kind == P.DATE:
         return glued_year(tokens, index, found, out)
     out.append(found)
     return index + 1
 
 
-PRICE_LABELS = frozenset(("price", "premium", "cost", "paid", "debit", "px", "fill", "filled"))
-"""Words that with a colon and a number behind them name a price."""
+def _read_hooked(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> int:
+    """A label of a card, a phrase, a month or a word that its neighbours turn: the index after it, or 0."""
+    if lower in LABELS and starts_cell(out):
+        after = read_label(tokens, index, lower, out)
+        if after:
+            return after
+    if lower in FOLLOWERS:
+        after = _read_phrase(tokens, index, lower, out)
+        if after:
+            return after
+    month = MONTHS.get(lower)
+    if month is not None:
+        after = read_month_day(tokens, index, month, out) or read_month_alone(tokens, index, month, out)
+        if after:
+            return after
+    if lower in SHORT_WORDS:
+        after = read_short_word(tokens, index, lower, out)
+        if after:
+            return after
+    if lower in PRICE_LABELS and _labels_number(tokens, index):
+        token = tokens[index]
+        out.append(Piece(W.AT, lower, token.start, tokens[index + 1].end, lower, token.glued))
+        return index + 2
+    return 0
 
 
 def _labels_number(tokens: list[Token], index: int) -> bool:
@@ -147,122 +163,66 @@ def _labels_number(tokens: list[Token], index: int) -> bool:
     )
 
 
-def _read_phrase(tokens: list[Token], index: int, out: list[Piece]) -> int:
+_NONE: tuple[tuple[list[str], str, str], ...] = ()
+
+
+def _read_phrase(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> int:
     """The longest phrase of the lexicon that starts here: the index after it, or 0."""
+    if index + 1 >= len(tokens):
+        return 0
     token = tokens[index]
-    lower = token.text.lower()
-    for rest, cls in _PHRASES.get(lower, ()):
-        last = index + len(rest)
-        if last >= len(tokens) or tokens[index + 1].text.lower() != rest[0]:
+    for rest, cls, text in FOLLOWERS[lower].get(tokens[index + 1].text.lower(), _NONE):
+        last = index + 1 + len(rest)
+        if last >= len(tokens):
             continue
-        if len(rest) < 2 or [each.text.lower() for each in tokens[index + 1 : last + 1]] == list(rest):
-            text = " ".join((lower, *rest))
+        if not rest or [each.text.lower() for each in tokens[index + 2 : last + 1]] == rest:
             out.append(Piece(cls, text, token.start, tokens[last].end, text, token.glued))
             return last + 1
     return 0
 
 
-def _is_ticker_before_strike(tokens: list[Token], index: int, out: list[Piece]) -> bool:
-    """`NOW 900c`: a dictionary word in capitals is a ticker when a strike with its right follows at once."""
-    token = tokens[index]
-    if token.text not in TICKERS or index + 1 >= len(tokens):
-        return False
-    follower = tokens[index + 1]
-    return follower.kind == "number" and follower.suffix in RIGHTS and not (out and out[-1].kind == P.TICKER)
-
-
-def _symbol_or_other(tokens: list[Token], index: int, out: list[Piece], shouting: list[bool], lower: str) -> Piece:
-    token = tokens[index]
-    text = token.text
-    size = len(text)
-    if size == 1 and text.isupper() and text in TICKERS and _is_traded(tokens, index):
-        return Piece(P.TICKER, text, token.start, token.end, text, token.glued, False, True)
-    if size == 1:
-        return Piece(P.LETTER, text.upper(), token.start, token.end, lower, token.glued)
-    if not text.isalpha():
-        numbered = _numbered_word(token, lower)
-        if numbered is not None:
-            return numbered
-    root = futures_root(text) if size <= 6 else None
-    if root is not None:
-        slashed = bool(out) and out[-1].kind == P.BAR and token.glued
-        return Piece(P.ROOT, root, token.start, token.end, text, token.glued, False, slashed or text.isupper())
-    if is_foreign_market(lower):
-        return Piece(P.FOREIGN, lower, token.start, token.end, lower, token.glued)
-    upper = text.upper()
-    if upper in TICKERS and (text.isupper() or lower not in WORDS_THAT_ARE_TICKERS or _is_traded(tokens, index)):
-        return Piece(P.TICKER, upper, token.start, token.end, text, token.glued, False, True)
-    if text.isupper() and 2 <= size <= 5 and _is_traded(tokens, index):
-        return Piece(P.TICKER, upper, token.start, token.end, text, token.glued, False, True)
-    if may_be_ticker(text) and not _is_loud(tokens, shouting):
-        return Piece(P.TICKER, upper, token.start, token.end, text, token.glued, False, False)
-    if is_subject(tokens, index, lower, out):
-        return Piece(P.TICKER, upper, token.start, token.end, text, token.glued, False, True)
-    return Piece(P.OTHER, lower, token.start, token.end, lower, token.glued)
-
-
-def _is_traded(tokens: list[Token], index: int) -> bool:
-    """Whether a strike with its right, a date or a word for shares follows, which makes any word a ticker."""
-    if index + 1 >= len(tokens):
-        return False
-    follower = tokens[index + 1]
-    if follower.kind in ("slash", "longdate", "strikeright"):
-        return True
-    if follower.kind == "number":
-        return follower.suffix in RIGHTS or (
-            not follower.suffix and index + 2 < len(tokens) and tokens[index + 2].text.lower() in RIGHTS
-        )
-    return follower.text.lower() in ("shares", "equity", "stock", "commons")
-
-
-def _numbered_word(token: Token, lower: str) -> Piece | None:
-    """`T1`, `TP2`, `SL1`, `x3`."""
-    head = lower.rstrip("0123456789")
-    tail = lower[len(head) :]
-    if not tail or len(tail) > 4:
-        return None
-    if head in MONTHS and len(tail) <= 2 and 1 <= int(tail) <= 31:
-        return Piece(P.DATE, (MONTHS[head], int(tail), 0), token.start, token.end, lower, token.glued)
-    if head == "x":
-        return Piece(P.COUNT, Decimal(tail), token.start, token.end, lower, token.glued)
-    if len(tail) == 1 and head in ("t", "tp", "pt", "target", "tgt"):
-        return Piece(W.TARGET, int(tail), token.start, token.end, lower, token.glued)
-    if len(tail) == 1 and head in ("sl", "stop"):
-        return Piece(W.STOP, int(tail), token.start, token.end, lower, token.glued)
-    return None
-
-
 def _read_number(tokens: list[Token], index: int, out: list[Piece]) -> int:
     token = tokens[index]
-    value, suffix = token.value, token.suffix
+    _, text, start, end, value, dollar, suffix, glued = token
+    if suffix:
+        return _read_suffixed(tokens, index, out)
+    if glued and _is_signed_count(tokens, index, out):
+        out.append(Piece(P.COUNT, value, start, end, text, True))
+        return index + 1
+    if len(text) == 8 and read_compact_date(token, out):
+        return index + 1
+    if index + 1 < len(tokens):
+        follower = tokens[index + 1]
+        if follower.kind == "word" or follower.text in _UNIT_MARKS:
+            taken = number_with_unit(tokens, index, follower, out)
+            if taken:
+                return taken
+    out.append(_new(Piece, (P.NUMBER, value, start, end, text, glued, dollar, False)))
+    return index + 1
+
+
+_UNIT_MARKS = frozenset(("/", "%", ":", "-"))
+"""Marks that may join a number with what follows."""
+
+
+def _read_suffixed(tokens: list[Token], index: int, out: list[Piece]) -> int:
+    token = tokens[index]
+    suffix = token.suffix
     if suffix in ORDINALS:
-        after = _read_phrase(tokens, index, out)
+        lower = token.text.lower()
+        after = _read_phrase(tokens, index, lower, out) if lower in FOLLOWERS else 0
         if after:
             return after
-    if not suffix and _is_signed_count(tokens, index, out):
-        out.append(Piece(P.COUNT, value, token.start, token.end, token.text, token.glued))
-        return index + 1
-    if suffix == "ts" and index + 1 < len(tokens) and tokens[index + 1].suffix == "%":
+        if index + 1 < len(tokens) and tokens[index + 1].text.lower() in MONTHS and is_day(token):
+            return read_day_month(tokens, index, out)
+    elif suffix == "ts" and index + 1 < len(tokens) and tokens[index + 1].suffix == "%":
         trail = tokens[index + 1]
-        out.append(Piece(P.NUMBER, value, token.start, token.end - 2, token.text[:-2], token.glued, token.dollar))
+        out.append(Piece(P.NUMBER, token.value, token.start, token.end - 2, token.text[:-2], token.glued, token.dollar))
         out.append(Piece(P.TRAIL, trail.value, token.end - 2, trail.end, "", True))
         return index + 2
-    if suffix in MONTHS:
+    elif suffix in MONTHS:
         return day_of_month(tokens, index, out)
-    if suffix in ORDINALS and index + 1 < len(tokens) and tokens[index + 1].text.lower() in MONTHS and is_day(token):
-        return read_day_month(tokens, index, out)
-    if suffix:
-        out.append(suffixed_number(token, out))
-        return index + 1
-    if len(token.text) == 8 and read_compact_date(token, out):
-        return index + 1
-    follower = tokens[index + 1] if index + 1 < len(tokens) else None
-    if follower is not None:
-        taken = number_with_unit(tokens, index, follower, out)
-        if taken:
-            return taken
-    row = (P.NUMBER, value, token.start, token.end, token.text, token.glued, token.dollar, False)
-    out.append(_new(Piece, row))
+    out.append(suffixed_number(token, out))
     return index + 1
 
 
@@ -283,7 +243,7 @@ def _read_other(tokens: list[Token], index: int, out: list[Piece]) -> int:
     token = tokens[index]
     kind, text = token.kind, token.text
     simple = _MARKS.get(text, P.SIGN) if kind == "mark" else _OTHER_KINDS.get(kind)
-    if simple == P.SIGN and text in _LEVEL_SIGNS and index + 1 < len(tokens) and tokens[index + 1].kind == "number":
+    if simple == P.SIGN and text in _LEVEL_SIGNS and _leads_level(tokens, index, out):
         simple = _LEVEL_SIGNS[text]
     if simple is not None:
         out.append(_new(Piece, (simple, text, token.start, token.end, text, token.glued, False, False)))
@@ -295,7 +255,7 @@ def _read_other(tokens: list[Token], index: int, out: list[Piece]) -> int:
     elif kind == "longdate":
         found = Piece(P.DATE, _long_date(text), token.start, token.end, text, token.glued)
     elif kind == "ticker":
-        found = _dollar_ticker(token)
+        found = dollar_ticker(token)
     elif kind == "strikeright":
         if out and out[-1].kind == W.AT:
             found = Piece(P.NUMBER, Decimal(text[1:]), token.start + 1, token.end, text[1:], token.glued)
@@ -317,7 +277,34 @@ def _read_other(tokens: list[Token], index: int, out: list[Piece]) -> int:
 
 
 _LEVEL_SIGNS = {"\U0001f3af": W.TARGET, "\U0001f6d1": W.STOP}
-"""A dart board or a stop sign right before a number."""
+"""A dart board or a stop sign right before a number, or at the head of a sentence that puts a level somewhere."""
+SIGN_REACH = 9
+
+
+def _leads_level(tokens: list[Token], index: int, out: list[Piece]) -> bool:
+    """`🎯 4.50`, `🛑 up to 3.5 on AMD`, `🎯 on the AMD puts is now 5`."""
+    if index + 1 < len(tokens) and tokens[index + 1].kind == "number":
+        return True
+    if out and out[-1].kind not in (P.NEWLINE, P.END):
+        return False
+    for at in range(index + 1, min(index + SIGN_REACH, len(tokens))):
+        word, before = tokens[at].text, tokens[at - 1].text.lower()
+        if tokens[at].kind == "number":
+            return before in ("to", "now")
+        named = before in ("on", "for", "the") and word.upper() in TICKERS
+        if not (named or word.lower() in _ON_THE_WAY):
+            return False
+    return False
+
+
+_ON_THE_WAY = frozenset(RIGHTS) | words_of(
+    """
+    on for the my our is now to up down moved moving move slid raised raising lowered goes new
+    """
+)
+"""What may stand between such a sign and its level."""
+
+
 _OTHER_KINDS: dict[str, str] = {"newline": P.NEWLINE, "mention": P.MENTION, "url": P.URL, "arrow": P.ARROW,
                 "broken": P.BROKEN, "occ": P.OCC, "alike": P.OTHER}  # fmt: skip
 
@@ -336,14 +323,6 @@ def _thirty_seconds(tokens: list[Token], token: Token) -> Piece:
 
 MAX_NAMES = 60
 """A future priced in 32nds is named near the head of its alert; the limit bounds the work."""
-
-
-def _dollar_ticker(token: Token) -> Piece:
-    name = token.text[1:].upper()
-    root = futures_root(name)
-    if root is not None and name not in TICKERS:
-        return Piece(P.ROOT, root, token.start, token.end, token.text, token.glued, False, True)
-    return Piece(P.TICKER, name, token.start, token.end, token.text, token.glued, True, True)
 
 
 def _long_date(text: str) -> tuple[int, int, int]:

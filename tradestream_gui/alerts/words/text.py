@@ -5,7 +5,7 @@ Every replacement is one character for one character, so a span of the cleaned t
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MAX_CHARS = 4000
 """Longer texts are not read: no alert needs more, and the limit bounds the work."""
@@ -18,6 +18,8 @@ LOOK_ALIKE_MARK = "\x03"
 FOREIGN_MARK = "\x04"
 """Any other letter or number sign that is not Latin."""
 
+_READABLE = re.compile(r"[\n -)+-;=?-\[\]^a-{}]*+\Z")
+"""Nothing to clean: no control, no sign beyond ASCII, none of markdown."""
 _MARKDOWN = re.compile(r"[*_~|`<>\\]|ttps?://", re.IGNORECASE)
 _MENTION = re.compile(
     r"<(?:@[!&]?\d{1,25}|#\d{1,25}|a?:\w{1,40}:\d{1,25}|t:-?\d{1,15}(?::[a-zA-Z])?|/[^<>\n]{1,60}:\d{1,25})>"
@@ -25,6 +27,9 @@ _MENTION = re.compile(
 _URL = re.compile(r"https?://[^\s<>]{1,2000}", re.IGNORECASE)
 _STRUCK = re.compile(r"~~[^~\n]{1,1000}~~")
 _QUOTED_LINE = re.compile(r"^[ \t]{0,8}>{1,3}[ \t][^\n]*", re.MULTILINE)
+_QUOTED_CARD = re.compile(r"\A[ \t]*>[ \t]*[A-Za-z]{3,12}:?[ \t]*+\n(?:[ \t]*+>[^\n]*+(?:\n|\Z))++\Z")
+"""Every line is quoted and the first is a heading of one word: a card in the author's own style, no quotation."""
+_QUOTE_MARK = re.compile(r"^[ \t]{0,8}>", re.MULTILINE)
 _PAIRED_STARS = re.compile(r"(\*{1,3})([^*\n]{1,500})\1")
 _LOOSE_MARKS = re.compile(
     r"\|\||`+|\\(?=[^\w\s])|(?<![A-Za-z0-9])_+|_+(?![A-Za-z0-9])|(?<![A-Za-z0-9)*])\*+(?![A-Za-z0-9$*])"
@@ -46,8 +51,7 @@ _SIGNS = {
 _FRACTIONS = "\u00bd\u00bc\u00be\u2153\u2154"
 
 
-@dataclass(frozen=True, slots=True)
-class PlainText:
+class PlainText(NamedTuple):
     """Cleaned text whose offsets are those of the raw text.
 
     `suspicious` says in words what may be an attempt to deceive the reader: such text never trades by itself.
@@ -72,6 +76,8 @@ _FOLDING = _Folding()
 
 def plain_text_of(raw: str) -> PlainText:
     """The text the tokenizer reads; linear in the length of `raw`."""
+    if _READABLE.match(raw) and "://" not in raw:
+        return PlainText(raw)
     suspicious = ""
     text = raw
     if _CONTROLS.search(raw):
@@ -108,7 +114,7 @@ def _without_markdown(text: str) -> tuple[str, bool]:
     if "~~" in text:
         text, retracted = _STRUCK.subn(_blank, text)
     if ">" in text:
-        text = _QUOTED_LINE.sub(_blank, text)
+        text = (_QUOTE_MARK if _QUOTED_CARD.match(text) else _QUOTED_LINE).sub(_blank, text)
     if "*" in text:
         text = _PAIRED_STARS.sub(lambda m: " " * len(m[1]) + m[2] + " " * len(m[1]), text)
     return _LOOSE_MARKS.sub(_blank, text), retracted > 0

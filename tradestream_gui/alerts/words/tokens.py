@@ -24,28 +24,33 @@ class Token(NamedTuple):
     """Whether it touches the token before it."""
 
 
-_ROLE = r"(?:[ ]?\((?:admin|mod|moderator|scribe|owner|staff|analyst|trader|bot)\))?"
+_ROLE = r"(?i:[ ]?\((?:admin|mod|moderator|scribe|owner|staff|analyst|trader|bot)\))?"
+_OCC = r"[A-Za-z]{1,6}+[ _]{0,5}+[0-9]{6}[CcPp][0-9]{1,8}(?:\.[0-9]{1,3})?(?![A-Za-z0-9])"
 _SCANNER = re.compile(
     rf"""[^\S\n]*+(?:
     (?P<newline>\n+)
+  | (?=[A-Za-z])(?:
+      (?<![A-Za-z0-9])(?:
+        (?P<occ>{_OCC})
+      | (?P<strikeright>[cCpP][0-9]{{1,5}}(?:\.[0-9]{{1,3}})?(?![A-Za-z0-9]))
+      )
+    | (?P<breakeven>(?:[bB]/[eE]|[sS]/[lL])(?![A-Za-z0-9]))
+    | (?P<word>(?:[sS][lL]|[tT][pP]|[pP][tT]|[sS][tT][oO][pP])(?=[0-9]{{2,}}|[0-9]\.[0-9])
+        |[A-Za-z][A-Za-z0-9]*+(?:'[A-Za-z]+|\.[A-Za-z](?![A-Za-z0-9.]))?)
+    )
+  | (?P<plain>[0-9]{{1,9}}+(?:\.[0-9]{{1,5}}+)?+(?=[ \n]|\Z))
   | (?=[0-9.$])(?:
       (?P<longdate>[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}(?![0-9])
         |[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{2,4}}(?![0-9/])|[0-9]{{1,2}}-[0-9]{{1,2}}-(?:[0-9]{{4}}|[0-9]{{2}})(?![0-9-]))
     | (?P<slash>[0-9]{{1,2}}/[0-9]{{1,2}}(?![0-9/]|\.[0-9]))
     | (?P<thirtyseconds>[0-9]{{2,3}}'[0-3][0-9](?:\.[0-9])?\+?(?![0-9]))
-    | (?P<broken>\$?[0-9]*\.[0-9]+\.[0-9][0-9.]*|[0-9]+\.\.+[0-9]+|[0-9]+_[0-9_]+|[0-9]+[eE][+-]?[0-9]{{2,}})
+    | (?P<broken>\$?[0-9]*+\.[0-9]++\.[0-9][0-9.]*|[0-9]++\.\.+[0-9]+|[0-9]++_[0-9_]+|[0-9]++[eE][+-]?[0-9]{{2,}})
     | (?P<number>(?P<dollar>\$[ ]?)?
-        (?P<digits>[0-9]{{1,3}}(?:,[0-9]{{3}})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|\.[0-9]+)
+        (?P<digits>[0-9]{{1,3}}(?:,[0-9]{{3}})+(?![0-9])(?:\.[0-9]+)?|[0-9]++(?:\.[0-9]+)?|\.[0-9]+)
         (?P<suffix>%|[A-Za-z]{{1,12}})?)
+    | (?P<dotted>\.(?<![A-Za-z0-9]){_OCC})
     )
-  | (?=[.A-Za-z])(?:
-      (?P<occ>\.?(?<![A-Za-z0-9])[A-Z]{{1,6}}[ _]{{0,5}}[0-9]{{6}}[CP][0-9]{{1,8}}(?:\.[0-9]{{1,3}})?(?![A-Za-z0-9]))
-    | (?P<strikeright>(?<![A-Za-z0-9])[cCpP][0-9]{{1,5}}(?:\.[0-9]{{1,3}})?(?![A-Za-z0-9]))
-    | (?P<breakeven>(?:b/e|s/l)(?![A-Za-z0-9]))
-    | (?P<word>(?:SL|TP|PT|STOP)(?=[0-9]{{2,}}|[0-9]\.[0-9])
-        |[A-Za-z][A-Za-z0-9]*(?:'[A-Za-z]+|\.[A-Z](?![A-Za-z0-9.]))?)
-    )
-  | (?P<mention>@(?![cCpP][0-9.]|[mM](?:kt|arket)?\b)[A-Za-z][A-Za-z0-9_-]*{_ROLE}|{MENTION_MARK})
+  | (?P<mention>@(?![cCpP][0-9.]|[mM](?:[kK][tT]|[aA][rR][kK][eE][tT])?\b)[A-Za-z][A-Za-z0-9_-]*{_ROLE}|{MENTION_MARK})
   | (?P<url>{URL_MARK})
   | (?P<ticker>\$[A-Za-z]{{1,5}}(?:\.[A-Za-z](?![A-Za-z]))?(?![A-Za-z0-9]))
   | (?P<fraction>[\u00bd\u00bc\u00be\u2153\u2154])
@@ -53,13 +58,16 @@ _SCANNER = re.compile(
   | (?P<arrow>-+>|\u2192|>+)
   | (?P<mark>[^\s])
     )""",
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
-# IGNORECASE serves roles and suffixes; an OCC symbol's case is checked below, as lower-case words must not match it.
+# Words stand first, then numbers alone, as most tokens are such. Letters are spelled out in both cases, as
+# IGNORECASE would slow every class.
 
 _GROUPS = _SCANNER.groupindex
-_NUMBER, _DOLLAR, _DIGITS, _SUFFIX = (_GROUPS[name] for name in ("number", "dollar", "digits", "suffix"))
-_KINDS = {number: name for name, number in _GROUPS.items()}
+_PLAIN, _NUMBER, _DOLLAR, _DIGITS, _SUFFIX = (
+    _GROUPS[name] for name in ("plain", "number", "dollar", "digits", "suffix")
+)
+_KINDS = {number: name for name, number in _GROUPS.items()} | {_GROUPS["dotted"]: "occ", _GROUPS["plain"]: "number"}
 _new = tuple.__new__
 """Makes a token without the keyword handling of its class, which would cost more than the scan."""
 
@@ -67,23 +75,23 @@ _new = tuple.__new__
 def tokens_of(text: str) -> list[Token]:
     """The tokens of cleaned text, white space left out."""
     out: list[Token] = []
+    add = out.append
     previous_end = -1
     for match in _SCANNER.finditer(text.rstrip()):
         group = match.lastindex or 0
-        end = match.end()
+        start, end = match.span(group)
+        words = text[start:end]
         if group == _NUMBER:
-            start = match.start(_NUMBER)
-            out.append(_number(match, start, end, start == previous_end))
+            add(_number(match, words, start, end, start == previous_end))
         else:
-            start = match.start(group)
-            row = (_KINDS[group], text[start:end], start, end, None, False, "", start == previous_end)
-            out.append(_new(Token, row))
+            value = Decimal(words) if group == _PLAIN else None
+            add(_new(Token, (_KINDS[group], words, start, end, value, False, "", start == previous_end)))
         previous_end = end
     return out
 
 
-def _number(match: "re.Match[str]", start: int, end: int, glued: bool) -> Token:
-    text, dollar, digits, suffix = match.group(_NUMBER, _DOLLAR, _DIGITS, _SUFFIX)
+def _number(match: "re.Match[str]", text: str, start: int, end: int, glued: bool) -> Token:
+    dollar, digits, suffix = match.group(_DOLLAR, _DIGITS, _SUFFIX)
     if "," in digits:
         digits = digits.replace(",", "")
     if len(digits) > MAX_DIGITS and (len(digits) > MAX_DIGITS + 6 or len(digits.partition(".")[0]) > MAX_DIGITS):

@@ -32,6 +32,8 @@ from tradestream_gui.domain.events_market import (
     TradePrinted,
 )
 from tradestream_gui.domain.ids import InstrumentId
+from tradestream_gui.market.listings import ListingsChanged
+from tradestream_gui.trading.broker_costs import BrokerCostsChanged
 from tradestream_gui.trading.drills.drill import DrillChanged
 from tradestream_gui.trading.external_orders import ExternalOrdersChanged
 from tradestream_gui.ui.shell.frame_clock import FrameClock
@@ -65,6 +67,8 @@ class SignalHub(QObject):
     bar_closed = pyqtSignal(object)
     session_closed = pyqtSignal(object)
     price_alerts_changed = pyqtSignal(object)
+    listings_changed = pyqtSignal(object)
+    broker_costs_changed = pyqtSignal(object)
     health_checked = pyqtSignal(object)
     backup_told = pyqtSignal(object)
     drill_changed = pyqtSignal(object)
@@ -97,6 +101,8 @@ class SignalHub(QObject):
             (BarClosed, self.bar_closed.emit),
             (SessionClosed, self.session_closed.emit),
             (PriceAlertsChanged, self.price_alerts_changed.emit),
+            (ListingsChanged, self.listings_changed.emit),
+            (BrokerCostsChanged, self.broker_costs_changed.emit),
             (HealthChecked, self.health_checked.emit),
             (DrillChanged, self.drill_changed.emit),
             (BackupTaken, self._on_backup),

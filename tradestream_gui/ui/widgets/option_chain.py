@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,11 +12,11 @@ from PyQt6.QtCore import QModelIndex, pyqtSignal
 from PyQt6.QtGui import QHideEvent, QShowEvent
 from PyQt6.QtWidgets import QButtonGroup, QFrame, QPushButton, QVBoxLayout, QWidget
 
-from tradestream_gui.domain.contract_names import day_text
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import Instrument, Right
 from tradestream_gui.domain.money import plain_text
 from tradestream_gui.domain.orders import Side
+from tradestream_gui.market.option_choice import OptionDay, option_days, strikes_near
 from tradestream_gui.ui.format import NOTHING, price_text
 from tradestream_gui.ui.freshness import Seen, seen
 from tradestream_gui.ui.models.columns import Align, Column
@@ -26,7 +25,7 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.tabs.config.flow_layout import FlowLayout
 from tradestream_gui.ui.widgets.table_view import TableView
-from tradestream_gui.ui.widgets.ticket.option import expiries, strikes_near
+from tradestream_gui.ui.widgets.ticket.option import day_words
 from tradestream_gui.ui.widgets.ticket.symbol import SymbolPicker
 
 if TYPE_CHECKING:
@@ -52,7 +51,8 @@ class ChainRow:
 
 class OptionChain(QFrame):
     """Prices come for what is in sight only: they are ended when the strip is hidden or shows another expiry, save for
-    what is held, ordered or stands in the ticket. Strikes are the usual steps; any other is typed in the ticket."""
+    what is held, ordered or stands in the ticket. Expiries and strikes are those that the ticket's broker lists, else
+    the usual steps; any other is typed in the ticket, which also says whose they are."""
 
     picked = pyqtSignal(object, object, object)  # Instrument, Side and the price that was clicked, or None
 
@@ -61,7 +61,8 @@ class OptionChain(QFrame):
         self._look = look
         self._core: Core | None = None
         self._root = ""
-        self._day: date | None = None
+        self._broker = ""
+        self._day: OptionDay | None = None
         self._rows: dict[Decimal, ChainRow] = {}
         self._mine: dict[InstrumentId, Instrument] = {}
         self._ticket: SymbolPicker | None = None
@@ -77,6 +78,7 @@ class OptionChain(QFrame):
         column.addLayout(self._flow)
         column.addWidget(self.table, 1)
         self.table.setMinimumHeight(look.px(120))
+        self.hide()  # until there is an option
 
     def attach(self, core: Core, ticket: SymbolPicker) -> None:
         """The contract in the ticket keeps its prices though the strip leaves it."""
@@ -86,14 +88,20 @@ class OptionChain(QFrame):
     def expiry_buttons(self) -> list[QPushButton]:
         return [button for button in self._days.buttons() if isinstance(button, QPushButton)]
 
-    def show_underlying(self, root: str, day: date | None = None) -> None:
-        """The chain of one underlying, at an expiry or at the first."""
+    def show_underlying(self, root: str, day: OptionDay) -> None:
+        """The chain of one underlying at an expiry."""
         core = self._core
-        if core is None or (root == self._root and (day is None or day == self._day)):
+        if core is None or (root == self._root and day == self._day and self._broker == self._ticket_broker):
             return
-        self._root = root
-        self._show_days(core, day)
+        self._root, self._day = root, day
+        self._show_days(core)
         self.refill()
+
+    def relist(self) -> None:
+        """The broker has said what it lists: other expiries and strikes may stand here."""
+        if self._core is not None and self._day is not None:
+            self._show_days(self._core)
+            self.refill()
 
     def refill(self) -> None:
         """Lays the strikes round the price as it is now, and asks for their prices while in sight."""
@@ -101,11 +109,11 @@ class OptionChain(QFrame):
         self._rows = {}
         price = None if core is None else core.board.last_price(InstrumentId(self._root))
         if core is not None and day is not None and price is not None:
-            strikes = strikes_near(price, EACH_SIDE)
-            nearest = min(strikes, key=lambda strike: abs(strike - price))
+            strikes = strikes_near(core.listings.options(self._broker, self._root), day, price, EACH_SIDE)
+            nearest = min(strikes, key=lambda strike: abs(strike - price), default=None)
             for strike in reversed(strikes):
-                call = core.reference.option(self._root, day, Right.CALL, strike)
-                put = core.reference.option(self._root, day, Right.PUT, strike)
+                call = core.reference.option(self._root, day.day, Right.CALL, strike, osi_root=day.osi_root)
+                put = core.reference.option(self._root, day.day, Right.PUT, strike, osi_root=day.osi_root)
                 self._rows[strike] = ChainRow(strike, call, put, is_nearest=strike == nearest)
         self.model.replace_all((row.strike, row) for row in self._rows.values())
         self._follow()
@@ -155,25 +163,31 @@ class OptionChain(QFrame):
 
     # -- choosing ------------------------------------------------------------------------------------------
 
-    def _show_days(self, core: Core, day: date | None) -> None:
+    @property
+    def _ticket_broker(self) -> str:
+        return "" if self._ticket is None else self._ticket.broker
+
+    def _show_days(self, core: Core) -> None:
         for button in self._days.buttons():
             self._days.removeButton(button)
             self._flow.removeWidget(button)
             button.deleteLater()
-        days = expiries(core)[:EXPIRIES]
-        if day is not None and day not in days:
-            days = sorted([*days, day])
-        self._day = day if day is not None else days[0]
+        self._broker = self._ticket_broker
+        listing = core.listings.options(self._broker, self._root)
+        days = option_days(listing, self._root, core.reference.calendar, core.clock.now())[:EXPIRIES]
+        if self._day is not None and self._day not in days:
+            days = sorted([*days, self._day])
         for each in days:
-            button = QPushButton(day_text(each))
+            words = day_words(each, self._root)
+            button = QPushButton(words)
             button.setCheckable(True)
             button.setChecked(each == self._day)
-            button.setAccessibleName(f"Expiry {day_text(each)}")
+            button.setAccessibleName(f"Expiry {words}")
             button.clicked.connect(partial(self._on_day, each))
             self._days.addButton(button)
             self._flow.addWidget(button)
 
-    def _on_day(self, day: date) -> None:
+    def _on_day(self, day: OptionDay) -> None:
         self._day = day
         self.refill()
 

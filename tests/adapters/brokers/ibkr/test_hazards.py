@@ -171,6 +171,14 @@ async def test_fees_of_a_fill_are_told_with_it() -> None:
         assert [one.commission for one in venue.journal.executions()] == [Decimal("4.50")]
 
 
+async def test_fees_that_come_before_their_fill_are_told_with_it_all_the_same() -> None:
+    async with opened() as venue:
+        venue.server.faults.events_backwards = True
+        await venue.broker.place(venue.order("A", Side.BUY, OrdType.MARKET, 2))
+        await venue.settle()
+        assert [one.commission for one in venue.journal.executions()] == [Decimal("4.50")]
+
+
 async def test_corrected_execution_is_not_a_second_fill() -> None:
     async with opened() as venue:
         await venue.broker.place(venue.order("A", Side.BUY, OrdType.MARKET, 1))

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,6 +12,7 @@ from tests.adapters.brokers.paper.rig import CALL_ID, INSTRUMENTS
 from tests.contract.ibkr_venue import IbkrVenue
 from tests.trading.stage import reference_data
 from tradestream_gui.domain.errors import BrokerRejected
+from tradestream_gui.domain.futures import ContractMonth
 from tradestream_gui.domain.ids import ClOrdId, InstrumentId
 from tradestream_gui.domain.orders import OrderRole, OrdStatus, OrdType, Side, TimeInForce
 
@@ -191,7 +192,12 @@ async def test_future_with_another_symbol_there_is_found_by_its_local_name() -> 
 
 async def test_chain_and_months_are_looked_up() -> None:
     async with opened() as venue:
-        assert (await venue.contracts.future_months("ES", "CME"))[0] == "202612"
-        (chain,) = await venue.contracts.option_chain(INSTRUMENTS[InstrumentId("QQQ")])
-        assert chain.expiries[0] == "20261120"
+        assert (await venue.contracts.future_months("ES", "CME"))[0] == ContractMonth(2026, 12)
+        assert (await venue.contracts.future_months("SIL", "COMEX"))[0] == ContractMonth(2026, 12)
+        (chain,) = await venue.contracts.option_series("QQQ", is_index=False)
+        assert (chain.osi_root, chain.expiries[0]) == ("QQQ", date(2026, 11, 20))
         assert Decimal(500) in chain.strikes
+        both = await venue.contracts.option_series("SPX", is_index=True)
+        assert [series.osi_root for series in both] == ["SPX", "SPXW"], "an option of another size is left out"
+        with pytest.raises(BrokerRejected, match="TWS does not know NVDA"):
+            await venue.contracts.option_series("NVDA", is_index=False)

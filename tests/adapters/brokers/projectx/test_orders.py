@@ -15,6 +15,7 @@ from tests.servers.projectx.orders import PENDING_CANCEL, SUSPENDED
 from tests.support import eventually
 from tradestream_gui.adapters.brokers.projectx import Timing
 from tradestream_gui.domain.errors import BrokerRejected, BrokerUnreachable
+from tradestream_gui.domain.futures import ContractMonth
 from tradestream_gui.domain.ids import ClOrdId
 from tradestream_gui.domain.orders import Order, OrderRole, OrdStatus, OrdType, Side, TimeInForce
 from tradestream_gui.ports.broker import LinkState
@@ -332,3 +333,11 @@ async def test_missing_list_is_no_empty_list() -> None:
             await venue.broker.positions(venue.account_id)
         accounts[venue.server.account.id] = venue.server.account
         assert venue.journal.links[-1][0] is LinkState.UP
+
+
+async def test_months_that_trade_there_are_those_of_the_very_root() -> None:
+    async with opened() as venue:
+        assert await venue.contracts.future_months("ES", "CME") == (ContractMonth(2026, 12), ContractMonth(2027, 3))
+        venue.server.roll("ESZ6")
+        assert await venue.contracts.future_months("ES", "CME") == (ContractMonth(2027, 3),)
+        assert await venue.contracts.option_series("QQQ", is_index=False) == ()

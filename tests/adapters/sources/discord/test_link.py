@@ -2,15 +2,21 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from random import Random
+from zoneinfo import ZoneInfo
 
+import discord
 import pytest
 
 from tests.adapters.sources.discord.rig import QUICK, Rig, redirect, rig
 from tests.servers.link_proxy import LinkProxy
 from tests.support import eventually
+from tradestream_gui.adapters.notify import DiscordWebhookOutlet
+from tradestream_gui.domain.events import NoticeKind, Severity
 from tradestream_gui.domain.messages import Arrival
 from tradestream_gui.ports.broker import LinkState
+from tradestream_gui.ports.notify import NotDelivered, Post
 
 LIVELY = replace(QUICK, beat_s=0.1, silent_s=0.3)
 """Discord's own heartbeat stays at 41 seconds."""
@@ -72,6 +78,31 @@ async def test_new_session_hands_on_the_gap_as_history_with_its_edits_and_delete
         assert at.server.sessions.resumes >= 1, "it asked to resume first"
 
 
+async def test_lines_that_are_cut_or_ended_again_and_again_lose_and_double_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def at_once(client: object, shard_id: object, *, initial: bool = False) -> None:
+        """discord.py's five seconds before it identifies anew, scaled like our own times."""
+        await asyncio.sleep(0 if initial else 0.1)
+
+    monkeypatch.setattr(discord.Client, "before_identify_hook", at_once)
+    async with rig(monkeypatch) as at:
+        await at.read()
+        await at.up()
+        for number in range(2):
+            at.server.drop()
+            await eventually(lambda: at.server.sessions.resumes > number, why="resumed")  # noqa: B023  # awaited at once
+            await at.post_and_wait(f"resumed {number}")
+        for number in range(3):
+            told = len(at.sink.links)
+            at.server.invalidate()
+            wanted = number + 2
+            await eventually(lambda: at.server.sessions.identifies >= wanted, why="anew")  # noqa: B023  # awaited at once
+        await eventually(lambda: len(at.sink.links) > told and at.sink.state() is LinkState.UP, why="it is up again")
+        await at.post_and_wait("after all that")
+        assert at.sink.texts == ["resumed 0", "resumed 1", "after all that"]
+
+
 async def test_start_reads_the_day_so_far_as_history(monkeypatch: pytest.MonkeyPatch) -> None:
     async with rig(monkeypatch, replace(QUICK, history_most=150)) as at:
         for number in range(200):
@@ -107,6 +138,21 @@ async def test_limited_and_failing_history_is_read_all_the_same(monkeypatch: pyt
         await at.came(1)
         assert at.server.rest.faults.refused == 1
         assert arrivals(at) == [("earlier", Arrival.BACKFILL)]
+
+
+async def test_history_that_cannot_be_read_is_told_and_asked_for_again_until_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with rig(monkeypatch) as at:
+        missed = [at.server.post(at.alerts, at.analyst, f"before the start {number}") for number in range(2)]
+        at.server.rest.faults.history = [400, 400, 400]
+        await at.read()
+        await at.came(2)
+        assert arrivals(at) == [(f"before the start {number}", Arrival.BACKFILL) for number in range(len(missed))]
+        told = [(state, words) for name, state, words in at.sink.links if name == "discord main #alerts"]
+        assert [state for state, _ in told] == [LinkState.DOWN, LinkState.UP], "the same words are told once"
+        assert at.server.rest.faults.history == [], "asked until it was answered"
+        assert "it is asked for again: 400 Bad Request" in told[0][1]
 
 
 async def test_repeated_events_and_unknown_ones_do_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -287,3 +333,46 @@ async def test_closing_in_the_middle_of_the_log_in_leaves_nothing(monkeypatch: p
                 await asyncio.sleep(0.01)
             await source.close()
         await eventually(lambda: not at.server.sessions.sockets, why="no socket is left")
+
+
+async def test_gateway_is_asked_for_the_version_that_is_read_and_its_one_compressed_stream_is_understood(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with rig(monkeypatch) as at:
+        await at.read()
+        await at.up()
+        await at.post_and_wait("packed")
+        at.server.drop()
+        await eventually(lambda: at.server.sessions.resumes == 1, why="resumed")
+        await at.post_and_wait("packed anew")
+        asked = {"v": "10", "encoding": "json", "compress": "zlib-stream"}
+        assert at.server.sessions.queries == [asked, asked], "a resume asks the same"
+
+
+async def test_post_of_our_own_webhook_waits_out_slow_mode_and_is_read_as_a_webhooks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with rig(monkeypatch) as at:
+        await at.read()
+        await at.up()
+        hook, url = at.server.webhook(at.alerts, "fills")
+
+        async def secret() -> tuple[str, str]:
+            return url, ""
+
+        outlet = DiscordWebhookOutlet(secret, lambda: ZoneInfo("UTC"), bases=(url.partition("/api/")[0],))
+        now = at.clock.now()
+        posts = [Post(NoticeKind.FILL, Severity.SUCCESS, "Filled", words, now) for words in ("first", "second")]
+        at.server.slow_mode(at.alerts, 30)
+        await outlet.send(posts[:1])
+        with pytest.raises(NotDelivered, match="slowmode rate limit") as refused:
+            await outlet.send(posts[1:])
+        assert not refused.value.is_final
+        assert refused.value.retry_after_s is not None
+        assert 29 < refused.value.retry_after_s <= 30
+        at.server.set_clock(timedelta(seconds=refused.value.retry_after_s))
+        await outlet.send(posts[1:])
+        await outlet.close()
+        await at.came(2)
+        assert [message.author_id for message in at.sink.messages] == [str(hook.id)] * 2
+        assert [text.rpartition(": ")[2] for text in at.sink.texts] == ["first", "second"]

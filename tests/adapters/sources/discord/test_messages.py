@@ -7,6 +7,7 @@ import pytest
 from tests.adapters.sources.discord.rig import rig
 from tests.support import eventually
 from tradestream_gui.domain.messages import Arrival
+from tradestream_gui.ports.broker import LinkState
 
 
 async def test_post_comes_with_its_author_channel_time_and_place_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,3 +129,33 @@ async def test_two_bots_read_two_servers_side_by_side(monkeypatch: pytest.Monkey
         at.server.post(room, at.analyst, "second")
         await at.came(2)
         assert sorted(message.channel_name for message in at.sink.messages) == ["#alerts", "#futures"]
+
+
+async def test_posts_of_one_millisecond_in_two_channels_stay_two_in_their_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with rig(monkeypatch) as at:
+        other = at.server.channel(at.guild, "other")
+        at.listed.add(str(other.id))
+        await at.read()
+        await at.up()
+        now = at.server.world.now()
+        monkeypatch.setattr(at.server.world, "now", lambda: now)
+        first = at.server.post(at.alerts, at.analyst, "ES long 6326")
+        second = at.server.post(other, at.analyst, "ES long 6326")
+        await at.came(2)
+        assert [message.order_no for message in at.sink.messages] == [first.id, second.id]
+        assert len({message.sent_at for message in at.sink.messages}) == 1
+        assert [message.channel_id for message in at.sink.messages] == [str(at.alerts.id), str(other.id)]
+
+
+async def test_post_without_any_words_is_handed_on_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with rig(monkeypatch) as at:
+        await at.read()
+        await at.up()
+        at.server.post(at.alerts, at.analyst)
+        at.server.post(at.alerts, at.analyst, "after the picture")
+        await at.came(2)
+        assert at.sink.texts == ["", "after the picture"]
+        assert at.sink.messages[0].embeds == ()
+        assert at.sink.state() is LinkState.UP

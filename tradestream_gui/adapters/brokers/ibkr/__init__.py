@@ -9,5 +9,6 @@ from tradestream_gui.adapters.brokers.ibkr.contracts import ContractBook
 from tradestream_gui.adapters.brokers.ibkr.feed import IbkrFeed
 from tradestream_gui.adapters.brokers.ibkr.log_in import Endpoint
 from tradestream_gui.adapters.brokers.ibkr.mapping import mode_mismatch
+from tradestream_gui.adapters.brokers.ibkr.preview import Preview
 
-__all__ = ["Connection", "ContractBook", "Endpoint", "IbkrBroker", "IbkrFeed", "Timing", "mode_mismatch"]
+__all__ = ["Connection", "ContractBook", "Endpoint", "IbkrBroker", "IbkrFeed", "Preview", "Timing", "mode_mismatch"]

@@ -238,7 +238,8 @@ class Connection:
         elif row.request_id < 0 and not causes.is_warning(row.code):
             self._complaint = f"{row.words} (code {row.code})"
         request = self._requests.get(row.request_id)
-        if request is not None and not causes.is_warning(row.code) and not request.answer.done():
+        is_note = causes.is_warning(row.code) or row.code in causes.ORDER_NOTES
+        if request is not None and not is_note and not request.answer.done():
             request.answer.set_exception(RequestRefused(row))
             return
         for listener in self._listeners:

@@ -1,30 +1,32 @@
 """Contracts at TWS: which one an instrument is, what may be listed, and whether both sides mean the same thing."""
 
-from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from ib_insync import contract as tws_contracts
 
 from tradestream_gui.adapters.brokers.ibkr.connection import Connection, RequestRefused
-from tradestream_gui.adapters.brokers.ibkr.mapping import InstrumentLookup, instrument_id_of, plain, wanted
+from tradestream_gui.adapters.brokers.ibkr.mapping import (
+    SYMBOL_OF_ROOT,
+    InstrumentLookup,
+    instrument_id_of,
+    plain,
+    wanted,
+)
 from tradestream_gui.adapters.brokers.ibkr.rows import ChainRow, ContractRow, DetailsRow
 from tradestream_gui.domain.errors import BrokerRejected
+from tradestream_gui.domain.futures import ContractMonth
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import AssetClass, Instrument
+from tradestream_gui.domain.options import underlying_of
+from tradestream_gui.ports.listings import OptionSeries
 
 NO_SUCH_CONTRACT = 200
 Contract: Any = tws_contracts.Contract
 """Its annotations ask for floats; it writes texts as they are."""
-
-
-@dataclass(frozen=True, slots=True)
-class OptionChain:
-    """What is listed on one underlying in one trading class; expiries as `YYYYMMDD`, all ascending."""
-
-    trading_class: str
-    expiries: tuple[str, ...]
-    strikes: tuple[Decimal, ...]
+USUAL_SIZE = Decimal(100)
+"""Shares per contract; other sizes are leftovers of splits and mergers."""
 
 
 class ContractBook:
@@ -69,26 +71,36 @@ class ContractBook:
         found = instrument_id_of(row)
         return found if self._instrument_of(found) is not None else None
 
-    async def future_months(self, root: str, exchange: str) -> tuple[str, ...]:
-        """The contract months that TWS lists for a futures root, `YYYYMM`, the nearest first."""
-        rows = await self._ask(Contract(secType="FUT", tradingClass=root, exchange=exchange, currency="USD"))
-        return tuple(sorted({row.contract_month for row in rows if row.contract.trading_class == root}))
+    # -- what is listed (Listings) -------------------------------------------------------------------------
 
-    async def option_chain(self, underlying: Instrument) -> tuple[OptionChain, ...]:
-        """The options on a share that route through SMART."""
-        under = await self.details(underlying)
+    async def future_months(self, root: str, exchange: str) -> tuple[ContractMonth, ...]:
+        """The months that TWS lists for a futures root, the nearest first."""
+        asked = {"secType": "FUT", "tradingClass": root, "exchange": exchange, "currency": "USD"}
+        rows = await self._ask(Contract(symbol=SYMBOL_OF_ROOT.get(root, root), **asked))
+        rows = rows or await self._ask(Contract(**asked))  # micro silver has the symbol of the large one there
+        months = {row.contract_month for row in rows if row.contract.trading_class == root}
+        return tuple(ContractMonth(int(month[:4]), int(month[4:6])) for month in sorted(months))
+
+    async def option_series(self, underlying: str, *, is_index: bool) -> tuple[OptionSeries, ...]:
+        """The options that route through SMART."""
+        symbol, sec_type = underlying.replace(".", " "), "IND" if is_index else "STK"
+        exchange = "" if is_index else "SMART"
+        found = await self._ask(Contract(symbol=symbol, secType=sec_type, exchange=exchange, currency="USD"))
+        if not found:
+            raise BrokerRejected(f"CONTRACT_UNKNOWN: TWS does not know {underlying}, so it lists no options on it")
+        con_id = found[0].contract.con_id
 
         def send(client: Any, number: int) -> None:
-            client.reqSecDefOptParams(number, under.contract.symbol, "", under.contract.sec_type, under.contract.con_id)
+            client.reqSecDefOptParams(number, symbol, "", sec_type, con_id)
 
         try:
             rows = await self._connection.request(send)
         except RequestRefused as error:
-            raise BrokerRejected(f"TWS lists no options on {underlying.instrument_id}: {error}") from error
+            raise BrokerRejected(f"TWS lists no options on {underlying}: {error}") from error
         return tuple(
-            OptionChain(row.trading_class, tuple(sorted(row.expiries)), tuple(sorted(row.strikes)))
+            OptionSeries(row.trading_class, _days(row), tuple(sorted(row.strikes)))
             for row in rows
-            if isinstance(row, ChainRow) and row.exchange == "SMART"
+            if isinstance(row, ChainRow) and row.exchange == "SMART" and _is_usual(row, underlying)
         )
 
     async def _ask(self, contract: Any) -> list[DetailsRow]:
@@ -142,6 +154,14 @@ def _by_local_symbol(instrument: Instrument) -> Any:
         exchange=instrument.exchange,
         currency=instrument.currency,
     )
+
+
+def _is_usual(row: ChainRow, underlying: str) -> bool:
+    return underlying_of(row.trading_class) == underlying and Decimal(row.multiplier or 0) == USUAL_SIZE
+
+
+def _days(row: ChainRow) -> tuple[date, ...]:
+    return tuple(date.fromisoformat(text) for text in sorted(row.expiries))
 
 
 def _same(row: DetailsRow, instrument: Instrument) -> bool:

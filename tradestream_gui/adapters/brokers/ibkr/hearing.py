@@ -19,17 +19,18 @@ from tradestream_gui.adapters.brokers.ibkr.rows import (
     DetailsRow,
     ErrorRow,
     ExecutionRow,
+    MarginRow,
     OrderRow,
     PositionRow,
     StatusRow,
     ValueRow,
 )
 
-UNSET_FROM = 1e300
+UNSET_FROM, UNSET = 1e300, Decimal("1e300")
 """Prices from here on mean "not set" on this wire."""
 Row = (
     OrderRow | StatusRow | CompletedRow | ExecutionRow | CommissionRow | PositionRow | ValueRow | DetailsRow
-    | ChainRow | BarRow | datetime
+    | ChainRow | BarRow | MarginRow | datetime
 )  # fmt: skip
 
 
@@ -95,7 +96,10 @@ class Hearing:
     # -- orders --------------------------------------------------------------------------------------------
 
     def openOrder(self, order_id: int, contract: Any, order: Any, state: Any) -> None:
-        if not order.whatIf:
+        if order.whatIf:
+            self._ear.heard(order_id, margin_row(state))
+            self._ear.finished(order_id)
+        else:
             self._ear.heard("orders", order_row(order_id, contract, order, state.status))
 
     def openOrderEnd(self) -> None:
@@ -276,6 +280,27 @@ def order_row(order_id: int, contract: Any, order: Any, status: str) -> OrderRow
         outside_rth=bool(order.outsideRth),
         status=status,
     )
+
+
+def margin_row(state: Any) -> MarginRow:
+    """Its margins are texts; the commission of some contracts is told as a range only."""
+    fees = (_amount(repr(fee)) for fee in (state.commission, state.maxCommission, state.minCommission))
+    return MarginRow(
+        initial_margin=_amount(state.initMarginChange),
+        maintenance_margin=_amount(state.maintMarginChange),
+        equity_after=_amount(state.equityWithLoanAfter),
+        commission=next((fee for fee in fees if fee is not None), None),
+        currency=state.commissionCurrency,
+        words=state.warningText,
+    )
+
+
+def _amount(text: str) -> Decimal | None:
+    try:
+        found = Decimal(text)
+    except ArithmeticError:
+        return None
+    return found if found.is_finite() and abs(found) < UNSET else None
 
 
 def bar_start(text: str) -> datetime:

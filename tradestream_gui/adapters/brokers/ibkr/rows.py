@@ -45,6 +45,18 @@ class OrderRow:
 
 
 @dataclass(frozen=True, slots=True)
+class MarginRow:
+    """The answer to an order that only asked what it would cost; None for what TWS left open."""
+
+    initial_margin: Decimal | None
+    maintenance_margin: Decimal | None
+    equity_after: Decimal | None
+    commission: Decimal | None
+    currency: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class StatusRow:
     """An order's status message."""
 

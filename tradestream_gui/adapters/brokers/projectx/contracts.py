@@ -13,9 +13,10 @@ from tradestream_gui.adapters.brokers.projectx.mapping import (
 from tradestream_gui.adapters.brokers.projectx.reading import read_rows
 from tradestream_gui.adapters.brokers.projectx.rows import ContractRow, contract_row
 from tradestream_gui.domain.errors import BrokerRejected, UnknownBrokerValue
-from tradestream_gui.domain.futures import projectx_contract_id
+from tradestream_gui.domain.futures import ContractMonth, contract_code, projectx_contract_id
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import AssetClass, Instrument
+from tradestream_gui.ports.listings import OptionSeries
 
 _log = logging.getLogger(__name__)
 
@@ -62,6 +63,19 @@ class ContractBook:
 
     def is_ours(self, instrument_id: InstrumentId) -> bool:
         return self._instrument_of(instrument_id) is not None
+
+    # -- what is listed (Listings) -------------------------------------------------------------------------
+
+    async def option_series(self, underlying: str, *, is_index: bool) -> tuple[OptionSeries, ...]:
+        """Futures only."""
+        return ()
+
+    async def future_months(self, root: str, exchange: str) -> tuple[ContractMonth, ...]:
+        """Those of the months that it finds by the root's name and that still trade."""
+        asked = {"searchText": root, "live": False}
+        rows = await read_rows(self._gateway, "Contract/search", asked, "contracts", contract_row)
+        months = ((row.name, month_in(row.id)) for row in rows if row.is_active)
+        return tuple(sorted({month for name, month in months if month and name == contract_code(root, month)}))
 
     async def _found(self, instrument: Instrument) -> ContractRow:
         """By its name; where the search, which is capped, does not show it, by the id that it should have."""

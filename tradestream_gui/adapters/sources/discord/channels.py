@@ -58,6 +58,8 @@ class Channels:
         self._tell = tell
         self._readable: dict[str, Read] = {}
         self._wrong: dict[str, str] = {}
+        self._unread: set[Place] = set()
+        self._sessions = 0
 
     @property
     def words(self) -> str:
@@ -87,18 +89,34 @@ class Channels:
     def start_over(self) -> None:
         """After a new session everything has to be looked at again."""
         self._readable.clear()
+        self._sessions += 1
 
     async def read(self, places: tuple[Place, ...]) -> None:
+        """What they held before the stream; what cannot be read now is asked for again until it is, or until a new
+        session looks at everything anew."""
+        session, wait_s = self._sessions, self._timing.retry_s
         for place in places:
-            try:
-                await self._catch_up.read(place.channel, place.channel.id, place.listed, place.until)
-            except discord.Forbidden:
-                self._say(place.listed, channel_name(place.channel, place.listed), NOT_SEEN)
-            except FAILS as error:
-                if self._client.is_closed():
-                    return  # the log-in ended under it; the next one reads it all again
-                words = f"what was posted before could not be read: {error}"
-                self._tell(channel_name(place.channel, place.listed), LinkState.DOWN, words)
+            while not self._client.is_closed() and session == self._sessions and not await self._is_read(place):
+                await self._clock.sleep(wait_s)
+                wait_s = min(2 * wait_s, self._timing.retry_most_s)
+
+    async def _is_read(self, place: Place) -> bool:
+        """Whether nothing more is to be asked of this place."""
+        shown = channel_name(place.channel, place.listed)
+        try:
+            await self._catch_up.read(place.channel, place.channel.id, place.listed, place.until)
+        except discord.Forbidden:
+            self._say(place.listed, shown, NOT_SEEN)
+        except FAILS as error:
+            if not self._client.is_closed():
+                self._unread.add(place)
+                words = f"what was posted before could not be read, it is asked for again: {error}"
+                self._tell(shown, LinkState.DOWN, words)
+            return False
+        if place in self._unread:
+            self._unread.discard(place)
+            self._tell(shown, LinkState.UP, "what was posted before has been read")
+        return True
 
     async def standing_still(self) -> str:
         """The name of a channel in which something stands that the stream did not bring, however long one waits;

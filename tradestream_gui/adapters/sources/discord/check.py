@@ -31,6 +31,7 @@ async def check(token: str, channels: Sequence[str], tell: Tell) -> bool:
         me = await steps.step("Who the token is", lambda: _get(session, "/users/@me"), _who)
         if me is None or not steps.is_good:
             return False
+        await steps.step("Log-ins left today", lambda: _get(session, "/gateway/bot"), _starts)
         await steps.step("What it may read", lambda: _get(session, "/oauth2/applications/@me"), _intents)
         for channel in channels:
             ask = partial(_get, session, f"/channels/{channel}/messages?limit={SHOWN}")
@@ -49,7 +50,9 @@ async def _get(session: aiohttp.ClientSession, path: str) -> tuple[int, Any]:
 
 def _wrong(answer: tuple[int, Any]) -> str:
     """Why there is no answer; empty where there is one."""
-    status, _ = answer
+    status, row = answer
+    if status == 429 and isinstance(row, dict):
+        return f"Discord asks for fewer questions: try again in {float(row.get('retry_after') or 1):.0f} s"
     return "" if status == 200 else _WRONG.get(status, f"Discord answers with status {status}: try again in a moment")
 
 
@@ -60,6 +63,18 @@ def _who(answer: tuple[int, Any]) -> tuple[bool, str]:
     if not row.get("bot"):
         return False, OF_A_PERSON.format(name=row.get("username"))
     return True, f"the bot {row.get('username')}"
+
+
+def _starts(answer: tuple[int, Any]) -> tuple[bool, str]:
+    wrong, (_, row) = _wrong(answer), answer
+    if wrong:
+        return False, wrong
+    limit = row.get("session_start_limit") or {}
+    left, total = int(limit.get("remaining") or 0), int(limit.get("total") or 0)
+    hours = int(limit.get("reset_after") or 0) / 3_600_000
+    if not left:
+        return False, f"all {total} log-ins of the day are used up; Discord lets the bot in again in {hours:.1f} h"
+    return True, f"{left} of {total} log-ins left; a program that logs in again and again uses them up"
 
 
 def _intents(answer: tuple[int, Any]) -> tuple[bool, str]:

@@ -11,7 +11,7 @@ import discord
 from tradestream_gui.adapters.sources.discord.catch_up import CatchUp, deleted
 from tradestream_gui.adapters.sources.discord.channels import Channels, Tell
 from tradestream_gui.adapters.sources.discord.memory import Memory
-from tradestream_gui.adapters.sources.discord.pulse import Pulse, stop_hearts
+from tradestream_gui.adapters.sources.discord.pulse import Pulse, stop_hearts, stop_waiting
 from tradestream_gui.adapters.sources.discord.reading import channel_name, incoming, listed_channel
 from tradestream_gui.adapters.sources.discord.setup import (
     SOURCE,
@@ -112,6 +112,7 @@ class LogIn:
             self._is_up = False
             self._stop_waiting()
             await self._client.close()
+            await stop_waiting(self._client)
             for handler in self._handlers:
                 delattr(self._client, handler.__name__)  # the library may still tell of a past log-in
             await asyncio.sleep(0)  # for what it has begun to tell
@@ -211,7 +212,8 @@ class LogIn:
                 continue
             places = self._channels.look()
             self._tell_up()
-            await self._channels.read(places)
+            if places:
+                self._tasks.spawn(self._channels.read(places), f"catch up {self._setup.name}")
             still = await self._channels.standing_still()
             if still and self._is_up:
                 self._why = f"{still} had messages that the stream did not bring"

@@ -76,6 +76,14 @@ def stop_hearts(token: str) -> None:
             thread.stop()
 
 
+async def stop_waiting(client: discord.Client) -> None:
+    """The library goes on waiting for the servers of a session that was ended in its first moments."""
+    waiting = client._connection._ready_task  # no public way to it
+    if waiting is not None and not waiting.done():
+        waiting.cancel()
+        await asyncio.wait([waiting], timeout=1.0)
+
+
 def _hang_up(heart: KeepAliveHandler) -> None:
     """Without a farewell, for which the library would wait half a minute; it then calls again and resumes."""
     line = heart.ws.socket.get_extra_info("socket")

@@ -4,6 +4,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from tradestream_gui.alerts.teaching.taught import LabelRole, Marked, TaughtExample, marked
+from tradestream_gui.alerts.words.symbols import futures_root, is_known_ticker
 from tradestream_gui.domain.alerts import ActionKind
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain_label
@@ -36,6 +37,7 @@ class ExampleEditor(QFrame):
         self._look = look
         self._example: TaughtExample | None = None
         self._meant: Marked | None = None
+        self._asked = -1  # where the word begins that the person wants to give a meaning, plain as it is
         self._is_typing = False
         self.setProperty("role", "card")
         self.kind = ChoiceBox()
@@ -61,6 +63,8 @@ class ExampleEditor(QFrame):
 
     def show_example(self, example: TaughtExample) -> None:
         fresh = self._example is None or self._example.text != example.text
+        if fresh:
+            self._asked = -1
         self._example = example
         self.kind.setCurrentIndex(next(at for at, (_, kind) in enumerate(KINDS) if kind is example.kind))
         self.chips.show_marks(marked(example), fresh=fresh)
@@ -98,9 +102,10 @@ class ExampleEditor(QFrame):
         self.means = QLineEdit()
         self.means.setAccessibleName("What the word stands for")
         self.means.setMaximumWidth(self._look.px(110))
-        for widget in (self.means_word, self.means, self.means_end):
-            meaning.addWidget(widget)
-        meaning.addStretch(1)
+        self.means_end.setWordWrap(True)
+        meaning.addWidget(self.means_word)
+        meaning.addWidget(self.means)
+        meaning.addWidget(self.means_end, 1)
         self.means_row.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 10, 14, 12)
@@ -113,17 +118,11 @@ class ExampleEditor(QFrame):
 
     def _wanting(self) -> Marked | None:
         """The first word that nobody can know without being told what it stands for."""
-        from tradestream_gui.alerts.words.symbols import futures_root, is_known_ticker
-
         marks = marked(self._example) if self._example is not None else ()
-        for mark in marks:
-            if mark.label is None or mark.label.means:
-                continue
-            if mark.label.role is LabelRole.SYMBOL:
-                word = mark.token.raw.upper()
-                if futures_root(word) is None and not is_known_ticker(word):
-                    return mark
-        return None
+        named = (mark for mark in marks if mark.label is not None and mark.label.role is LabelRole.SYMBOL)
+        return next(
+            (mark for mark in named if not self._is_plain(mark) and not (mark.label and mark.label.means)), None
+        )
 
     def _show_meaning(self, mark: Marked | None) -> None:
         label = mark.label if mark is not None else None
@@ -142,9 +141,12 @@ class ExampleEditor(QFrame):
             self.means.setText(label.means)
 
     def _is_plain(self, mark: Marked | None) -> bool:
-        """Counts and size letters say themselves what they mean."""
-        if mark is None or mark.label is None or mark.label.role is not LabelRole.SIZE:
+        """Known symbols, counts and size letters say themselves what they mean, until the person says otherwise."""
+        if mark is None or mark.label is None or mark.label.means or mark.token.start == self._asked:
             return False
+        if mark.label.role is LabelRole.SYMBOL:
+            word = mark.token.raw.upper()
+            return futures_root(word) is not None or is_known_ticker(word)
         return mark.token.value is not None or (len(mark.token.raw) == 1 and mark.token.raw.isupper())
 
     def _on_kind(self, index: int) -> None:
@@ -167,5 +169,8 @@ class ExampleEditor(QFrame):
             self._is_typing = False
 
     def _on_meaning_wanted(self) -> None:
+        mark = self.chips.current
+        self._asked = mark.token.start if mark is not None else -1
+        self._show_meaning(mark if mark is not None and mark.label is not None else self._wanting())
         if self.means_row.isVisible():
             self.means.setFocus(Qt.FocusReason.OtherFocusReason)

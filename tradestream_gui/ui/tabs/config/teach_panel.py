@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QListWidget, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PyQt6.QtGui import QResizeEvent
+from PyQt6.QtWidgets import QBoxLayout, QHBoxLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
 
 from tradestream_gui.alerts.desk.questions import alert_text_of
 from tradestream_gui.alerts.profiles.profiles import ProfileError
@@ -31,6 +32,9 @@ CHUNK = 25
 """Messages judged between two turns of the loop: about 5 ms."""
 BEGIN = "Add two or three messages of this room, click their words, then press Propose."
 SHOWN_LINES = 6
+BESIDE_PX = 860
+"""From this width on the source stands beside what is taught, else above it."""
+SOURCE_PX = 210
 
 
 class TeachPanel(QWidget):
@@ -91,13 +95,10 @@ class TeachPanel(QWidget):
         column.setSpacing(8)
         column.addWidget(self.list)
         column.addWidget(self.example, 1)
-        top = QSplitter(Qt.Orientation.Horizontal)
-        top.addWidget(self.source)
-        top.addWidget(self.taught)
-        top.setStretchFactor(0, 2)
-        top.setStretchFactor(1, 4)
-        top.setChildrenCollapsible(False)
-        top.setMinimumHeight(self._look.px(330))
+        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._top.setSpacing(10)
+        self._top.addWidget(self.source, 2)
+        self._top.addWidget(self.taught, 4)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(self.told, 1)
@@ -108,7 +109,7 @@ class TeachPanel(QWidget):
         outer.setContentsMargins(0, 10, 0, 0)
         outer.setSpacing(10)
         outer.addWidget(self.room)
-        outer.addWidget(top, 1)
+        outer.addLayout(self._top, 1)
         outer.addLayout(buttons)
         outer.addWidget(self.results, 1)
 
@@ -265,6 +266,17 @@ class TeachPanel(QWidget):
             self.example.show_example(examples[row])
         self.propose_button.setEnabled(bool(examples))
         self._show_save()
+
+    # -- overridden Qt methods -----------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        is_beside = self.width() >= self._look.px(BESIDE_PX)
+        ways = QBoxLayout.Direction
+        self._top.setDirection(ways.LeftToRight if is_beside else ways.TopToBottom)
+        self.source.setMaximumHeight(16_777_215 if is_beside else self._look.px(SOURCE_PX))
+
+    # -- saying --------------------------------------------------------------------------------------------
 
     def _say(self, tone: Tone, lines: list[str]) -> None:
         more = f"\n… and {len(lines) - SHOWN_LINES} more" if len(lines) > SHOWN_LINES else ""

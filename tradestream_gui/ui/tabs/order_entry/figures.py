@@ -22,6 +22,7 @@ from tradestream_gui.ui.format import (
     time_text,
 )
 from tradestream_gui.ui.shell.plain import one_line
+from tradestream_gui.ui.tabs.order_entry.broker_figures import broker_figures
 from tradestream_gui.ui.widgets.ticket.check import Costs
 from tradestream_gui.ui.widgets.ticket.draft import TicketDraft, loss_at_stop, reward_in_r
 from tradestream_gui.ui.widgets.ticket.submit import distance
@@ -73,7 +74,8 @@ def figures(
     room = core.gate.room_today(draft.account_id)
     rule_room, rule_words = _rule_room(core, draft.account_id)
     from_alert, alert_words = _from_alert(core, draft, quote, newest)
-    texts = {"Rule room": rule_words, "From alert": alert_words}
+    margin, margin_words, fee, fee_words = broker_figures(core, draft, decision)
+    texts = {"Rule room": rule_words, "From alert": alert_words, "Margin": margin_words, "Broker fee": fee_words}
     if decision is None:
         return Costs(room_now=room, rule_room=rule_room, why="Choose a contract and a side.", tips=texts)
     loss = loss_at_stop(draft, quote, decision.order_qty or draft.qty)
@@ -91,6 +93,8 @@ def figures(
         target_r=reward_in_r(draft, quote),
         drift=percent_text(far, 2) if far is not None else _AT_MARKET.get(draft.ord_type, NOTHING),
         from_alert=from_alert,
+        margin=margin,
+        broker_fee=fee,
         why="Give a price and a stop; without them it cannot be told.",
         tips=texts,
     )

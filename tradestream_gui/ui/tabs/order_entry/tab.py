@@ -13,6 +13,7 @@ from PyQt6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.instruments import AssetClass, Instrument
 from tradestream_gui.domain.orders import Side
+from tradestream_gui.market.option_choice import day_of
 from tradestream_gui.ui.freshness import seen
 from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.frame_clock import FrameClock
@@ -64,7 +65,6 @@ class OrderEntryTab(QWidget):
         self.quote = QuoteStrip(look)
         self.book = DepthTable(look)
         self.chain = OptionChain(look)
-        self.chain.hide()
         self.costs = CostCard(look)
         self.rails = RailList(look)
         self.bar = TicketBar(look, self.arming)
@@ -94,6 +94,9 @@ class OrderEntryTab(QWidget):
         hub.frame.connect(self._on_frame)
         for signal in (hub.order_changed, hub.lot_changed, hub.account_state_changed, hub.balance_changed):
             signal.connect(self._on_fact)
+        hub.broker_costs_changed.connect(self._on_fact)
+        hub.listings_changed.connect(self.form.follow_listing)
+        hub.listings_changed.connect(self.chain.relist)
         if self.isVisible():
             self._ages.start()
         self.judge()
@@ -245,7 +248,7 @@ class OrderEntryTab(QWidget):
         """An option has no book here; its strip stands in that place."""
         is_option = instrument is not None and instrument.asset_class is AssetClass.OPTION
         if instrument is not None and is_option:
-            self.chain.show_underlying(instrument.root, instrument.expiry)
+            self.chain.show_underlying(instrument.root, day_of(instrument))
         self.book.setVisible(not is_option)
         self.chain.setVisible(is_option)
 
@@ -270,6 +273,7 @@ class OrderEntryTab(QWidget):
             self._judging.request()
 
     def _on_second(self) -> None:
+        self.form.follow_listing()
         self._show_market()
         self._judging.request()
 

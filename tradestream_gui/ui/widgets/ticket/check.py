@@ -23,7 +23,7 @@ LEAST_PX = 52
 CAPTIONS = (
     "Value", "All fees", "Loss at stop", "Of day limit",
     "Room now", "Room after", "Rule room", "Target",
-    "Drift", "From alert",
+    "Drift", "From alert", "Margin", "Broker fee",
 )  # fmt: skip
 
 
@@ -43,13 +43,17 @@ class Costs:
     drift: str = NOTHING
     """From the market, as a share of the price."""
     from_alert: str = NOTHING
+    margin: Decimal | None = None
+    """What the order would add to the account's initial margin, by the broker's word, else by the table."""
+    broker_fee: Decimal | None = None
+    """The commission of the entry alone, by the broker's word."""
     why: str = ""
     tips: Mapping[str, str] = field(default_factory=dict)
     """What stands behind a figure, by its caption."""
 
 
 class CostCard(QFrame):
-    """Ten figures in three rows."""
+    """Twelve figures in three rows."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +84,8 @@ class CostCard(QFrame):
             "Target": r_text(costs.target_r),
             "Drift": costs.drift,
             "From alert": costs.from_alert,
+            "Margin": money_text(costs.margin),
+            "Broker fee": money_text(costs.broker_fee),
         }
         for caption, text in texts.items():
             label = self._values[caption]
@@ -93,6 +99,10 @@ class CostCard(QFrame):
 
     def texts(self) -> dict[str, str]:
         return {caption: label.text() for caption, label in self._values.items()}
+
+    def tip(self, caption: str) -> str:
+        """What stands behind a figure."""
+        return self._values[caption].toolTip()
 
     def _adopt_look(self) -> None:
         label = self._values["Room after"]

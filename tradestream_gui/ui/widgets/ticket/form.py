@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -61,7 +61,7 @@ class TicketForm(QWidget):
         self.account.setAccessibleName("Account")
         self.account.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.account.setMinimumContentsLength(10)  # a long name is cut, it does not widen the ticket
-        self.account.currentIndexChanged.connect(self._tell)
+        self.account.currentIndexChanged.connect(self._on_account)
         self._lay_out()
         self.symbol.chosen.connect(self._on_instrument)
         self.symbol.problem.connect(partial(self.show_problem, "symbol"))
@@ -74,7 +74,7 @@ class TicketForm(QWidget):
         for account in core.accounts.accounts():
             self.account.addItem(one_line(f"{account.name} · {account.kind.value}", 40), account.account_id)
         self.account.blockSignals(False)
-        self._tell()
+        self._on_account()
 
     def draft(self) -> TicketDraft:
         account_id = self.account.currentData()
@@ -243,11 +243,19 @@ class TicketForm(QWidget):
         self.qty.setValue(qty)
         self.qty.blockSignals(before)
 
+    def _on_account(self) -> None:
+        self.symbol.use_account(self.account.currentData())
+        self.follow_listing()
+        self._tell()
+
+    def follow_listing(self) -> None:
+        """What the broker lists may have become known."""
+        self.symbol.follow_listing(is_begun=self.side is not None)
+
     def _on_qty(self, qty: int) -> None:
         """A quantity by hand ends the size from risk."""
-        before = self.exits.risk.blockSignals(True)
-        self.exits.risk.clear()
-        self.exits.risk.blockSignals(before)
+        with QSignalBlocker(self.exits.risk):
+            self.exits.risk.clear()
         self._tell()
 
     def _show_plans(self, instrument: Instrument | None) -> None:

@@ -7,8 +7,7 @@ from decimal import ROUND_FLOOR, Decimal
 from tradestream_gui.domain.exits import split_targets
 from tradestream_gui.domain.orders import OrdType
 from tradestream_gui.domain.quotes import Quote
-from tradestream_gui.domain.tickets import EntryTicket
-from tradestream_gui.trading.limit_walk import first_limit
+from tradestream_gui.domain.tickets import EntryTicket, first_limit
 from tradestream_gui.ui.format import money_text, points_text, price_text
 from tradestream_gui.ui.widgets.bracket_ruler import RulerScene
 from tradestream_gui.ui.widgets.ticket.draft import TicketDraft, entry_ticket, loss_at_stop

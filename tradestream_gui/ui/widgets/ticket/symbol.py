@@ -18,7 +18,6 @@ from PyQt6.QtWidgets import (
 )
 
 from tradestream_gui.domain.contract_names import contract_name, day_text
-from tradestream_gui.domain.futures import build_future, front_month
 from tradestream_gui.domain.instruments import AssetClass, Instrument
 from tradestream_gui.ui.format import money_text
 from tradestream_gui.ui.shell.look import Look
@@ -28,6 +27,7 @@ from tradestream_gui.ui.widgets.ticket.option import OptionPicker
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
+    from tradestream_gui.domain.ids import AccountId
     from tradestream_gui.market.reference import SearchHit
 
 HITS = 8
@@ -48,6 +48,9 @@ class SymbolPicker(QWidget):
         self._hits: dict[str, SearchHit] = {}
         self._recent: list[str] = []
         self._instrument: Instrument | None = None
+        self._broker = ""
+        self._is_by_root = False
+        """The month was not chosen by a person: the one that leads at the broker takes its place."""
         self.field = QLineEdit()
         self.field.setPlaceholderText("Symbol or name: ES, AAPL, gold…")
         self.field.setAccessibleName("Symbol")
@@ -81,6 +84,11 @@ class SymbolPicker(QWidget):
         self._show_recent()
 
     @property
+    def broker(self) -> str:
+        """Whose listing is offered."""
+        return self._broker
+
+    @property
     def instrument(self) -> Instrument | None:
         return self._instrument
 
@@ -95,6 +103,9 @@ class SymbolPicker(QWidget):
             return False
         typed = text.strip().upper()
         found = core.reference.resolve(typed, core.clock.now(), asset_class)
+        is_by_root = found is not None and found.asset_class is AssetClass.FUTURE and typed == found.root
+        if is_by_root:
+            found = core.listings.contracts(self._broker, typed, 1)[0]
         if found is None and core.reference.is_listed(typed):
             self._take_root(typed)
             self.as_option.setChecked(True)
@@ -103,9 +114,30 @@ class SymbolPicker(QWidget):
             self.problem.emit(f"“{plain(text.strip(), 20)}” names nothing that is known here.")
             return False
         self.set_instrument(found)
+        self._is_by_root = is_by_root
         return True
 
+    def use_account(self, account_id: AccountId | None) -> None:
+        """The account that the ticket is for: what its broker lists is what is offered."""
+        if self._core is not None and account_id is not None:
+            self._broker = self._core.accounts.account(account_id).broker
+            self.option.use_broker(self._broker)
+
+    def follow_listing(self, *, is_begun: bool) -> None:
+        """Takes up what the broker has said meanwhile. Once an order is begun the contract in it stays."""
+        core, instrument = self._core, self._instrument
+        if self.as_option.isChecked():
+            self.option.follow_listing()
+        elif core is not None and instrument is not None and instrument.asset_class is AssetClass.FUTURE:
+            lead = core.listings.contracts(self._broker, instrument.root, 1)[0]
+            if self._is_by_root and lead != instrument and not is_begun:
+                self._set(lead)
+                self._is_by_root = True
+            else:
+                self._fill_months(instrument)
+
     def set_instrument(self, instrument: Instrument) -> None:
+        self._is_by_root = False
         self._take_root(instrument.root)
         is_option = instrument.asset_class is AssetClass.OPTION
         self.as_option.blockSignals(True)
@@ -156,6 +188,7 @@ class SymbolPicker(QWidget):
     def _on_month(self) -> None:
         found = self.months.currentData()
         if isinstance(found, Instrument):
+            self._is_by_root = False
             self._set(found)
 
     def _on_option(self, checked: bool) -> None:
@@ -194,19 +227,18 @@ class SymbolPicker(QWidget):
 
     def _fill_months(self, instrument: Instrument) -> None:
         core = self._core
-        if core is None or self.months.findText(contract_name(instrument)) >= 0:
-            self.months.setCurrentIndex(self.months.findText(contract_name(instrument)))
+        if core is None:
             return
-        root = core.reference.roots[instrument.root]
-        on = core.reference.calendar.trade_date(root.root, core.clock.now())
-        calendar = core.reference.calendar
-        listed = [
-            build_future(root, front_month(root, on, calendar, position), calendar) for position in range(1, MONTHS + 1)
-        ]
-        self.months.clear()
-        for contract in listed if instrument in listed else [instrument, *listed]:
-            self.months.addItem(contract_name(contract).removeprefix(f"{contract.root} "), contract)
-        self.months.setCurrentIndex(max(self.months.findData(instrument), 0))
+        listed = list(core.listings.contracts(self._broker, instrument.root, MONTHS))
+        offered = listed if instrument in listed else [instrument, *listed]
+        if offered != [self.months.itemData(place) for place in range(self.months.count())]:
+            self.months.clear()
+            for contract in offered:
+                self.months.addItem(contract_name(contract).removeprefix(f"{contract.root} "), contract)
+        self.months.setCurrentIndex(offered.index(instrument))
+        is_unlisted = instrument not in listed and core.listings.months(self._broker, instrument.root).is_known
+        words = f"{self._broker} does not list this month among the next" if is_unlisted else ""
+        self.months.setToolTip(tooltip(words))
 
     def _show_recent(self) -> None:
         while (item := self._recent_row.takeAt(0)) is not None:
