@@ -26,7 +26,7 @@ class EventBus:
     """
 
     def __init__(self, on_owner_failure: Callable[[object, Exception], None]) -> None:
-        self._handlers: dict[type, list[tuple[Callable[[Any], None], bool]]] = {}
+        self._handlers: dict[type, tuple[tuple[Callable[[Any], None], bool], ...]] = {}
         self._queue: deque[object] = deque()
         self._delivering = False
         self._holding = False
@@ -35,11 +35,11 @@ class EventBus:
         self.failure_count = 0
 
     def subscribe(self, fact_type: type[FactT], handler: Callable[[FactT], None], *, owns_state: bool = False) -> None:
-        self._handlers.setdefault(fact_type, []).append((handler, owns_state))
+        self._handlers[fact_type] = (*self._handlers.get(fact_type, ()), (handler, owns_state))
 
     def unsubscribe(self, fact_type: type[FactT], handler: Callable[[FactT], None]) -> None:
-        entries = self._handlers.get(fact_type, [])
-        self._handlers[fact_type] = [entry for entry in entries if entry[0] != handler]
+        entries = self._handlers.get(fact_type, ())
+        self._handlers[fact_type] = tuple(entry for entry in entries if entry[0] != handler)
 
     def publish(self, fact: object) -> None:
         """Delivers at once, or after the facts before it; raises BusOverflow beyond the bound."""
@@ -70,7 +70,7 @@ class EventBus:
             self._delivering = False
 
     def _deliver(self, fact: object) -> None:
-        for handler, owns_state in tuple(self._handlers.get(type(fact), ())):
+        for handler, owns_state in self._handlers.get(type(fact), ()):
             try:
                 handler(fact)
             except Exception as error:

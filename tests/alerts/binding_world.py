@@ -108,9 +108,7 @@ def plan(
     side: Side = Side.BUY, stop: str | None = "6316", targets: tuple[TargetStep, ...] = (), number: int = 1
 ) -> ExitPlan:
     at = None if stop is None else D(stop)
-    return ExitPlan(
-        LotId(f"L{number}"), SIM, MES.instrument_id, side, PlanState.ACTIVE, at, at, targets=targets
-    )
+    return ExitPlan(LotId(f"L{number}"), SIM, MES.instrument_id, side, PlanState.ACTIVE, at, at, targets=targets)
 
 
 def answer(action: AlertAction, book: Book = NOTHING, at: OpeningContext = MARKET) -> tuple[Intent, ...] | Hold:

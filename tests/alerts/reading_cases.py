@@ -65,8 +65,10 @@ OPTION_OPENS = [
     ("Filled .95", "OPEN option long price=0.95"),
     ("Took some DIS 118c 12/18 at 2.05", "OPEN option long DIS 118 C 2026-12-18 price=2.05"),
     ("DIS 118c 12/18 filled at 2.05", "OPEN option long DIS 118 C 2026-12-18 price=2.05"),
-    ("BTO DIS 118c 12/18 @ 2.10 and AMD 240c 12/4 @ 1.90",
-     "OPEN option long DIS 118 C 2026-12-18 price=2.10; OPEN option long AMD 240 C 2026-12-04 price=1.90"),
+    (
+        "BTO DIS 118c 12/18 @ 2.10 and AMD 240c 12/4 @ 1.90",
+        "OPEN option long DIS 118 C 2026-12-18 price=2.10; OPEN option long AMD 240 C 2026-12-04 price=1.90",
+    ),
 ]
 
 FUTURE_OPENS = [

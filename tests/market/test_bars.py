@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tradestream_gui.adapters.runtime.clock import VirtualClock, WorkCounter
@@ -138,6 +138,22 @@ def test_a_late_print_enters_the_bar_that_it_belongs_to() -> None:
     hour = book.current(ES, 3600)
     assert hour is not None
     assert (hour.low, hour.close, hour.volume) == (Decimal("6299.00"), Decimal("6301.00"), 6)
+
+
+@settings(max_examples=20)
+@given(st.integers(2, 400), st.data())
+def test_a_late_print_is_counted_once_in_every_length(seconds: int, data: st.DataObject) -> None:
+    book, bus, _ = make_book()
+    for second in range(seconds):
+        bus.publish(TradePrinted(trade(START + timedelta(seconds=second), "6300.00")))
+    late = data.draw(st.integers(0, seconds - 2))
+    bus.publish(TradePrinted(trade(START + timedelta(seconds=late), "6299.00", 7)))
+    for length in FRAMES_S:
+        unfinished = book.current(ES, length)
+        assert unfinished is not None
+        bars = [*book.series(ES, length).last(10**6), unfinished]
+        assert sum(bar.volume for bar in bars) == seconds + 7
+        assert [bar.low for bar in bars].count(Decimal("6299.00")) == 1
 
 
 def quote(instrument_id: InstrumentId, at: datetime, bid: str, ask: str) -> Quote:

@@ -49,6 +49,8 @@ class Holding:
     ours: int = 0
     external: int = 0
     phoned_s: float = float("-inf")
+    untold_s: float = float("-inf")
+    """When the broker had last told no list of executions with that trade in it."""
 
 
 class Checker:
@@ -216,7 +218,10 @@ class Checker:
         """Whether a trade by another road may still be unknown to the program, which may have been away since."""
         if holding.phoned_s == float("-inf"):
             return False
-        return self._clock.elapsed_s - max(holding.phoned_s, self._healthy_since_s) < PHONE_GRACE_S
+        if self._venue.told_until < self._clock.start + timedelta(seconds=holding.phoned_s):
+            holding.untold_s = self._clock.elapsed_s
+        since_s = max(holding.phoned_s, holding.untold_s, self._healthy_since_s)
+        return self._clock.elapsed_s - since_s < PHONE_GRACE_S
 
     def _check_cover(self, instrument_id: InstrumentId, holding: Holding, covering: int) -> None:
         """I4: without a stop for more than 5 s only while away from the broker, or with an alarm."""

@@ -31,12 +31,15 @@ class SimClock:
     def __init__(self, start: datetime) -> None:
         self.start = start
         self.elapsed_s = 0.0
+        self._now = (0.0, start)
         self.fired = 0
         self._due: list[tuple[float, int, SimTimer]] = []
         self._order = itertools.count()
 
     def now(self) -> datetime:
-        return self.start + timedelta(seconds=self.elapsed_s)
+        if self._now[0] != self.elapsed_s:
+            self._now = (self.elapsed_s, self.start + timedelta(seconds=self.elapsed_s))
+        return self._now[1]
 
     def monotonic(self) -> float:
         return self.elapsed_s

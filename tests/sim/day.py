@@ -134,8 +134,7 @@ class Day:
         while self.clock.elapsed_s < self.plan.length_s:
             await self.clock.run_until_s(self.plan.length_s, lambda: self.wants_crash or self.has_shown_enough())
             if self.has_shown_enough():
-                await self._break_off()
-                return
+                return await self.program.die()  # type: ignore[union-attr]  # a life shows what is wrong
             if self.wants_crash:
                 self.wants_crash = False
                 await self.crash(self.random.choice((0.5, 3.0, 20.0)))
@@ -151,10 +150,6 @@ class Day:
         self.finish()
         await self.clock.do(self.program.close())
         self.checker.problems += leaks(self.folder, self.witness.words, TOKEN)
-
-    async def _break_off(self) -> None:
-        if self.program is not None:
-            await self.program.die()
 
     def finish(self) -> None:
         """What only the end shows, of each account and of the files."""

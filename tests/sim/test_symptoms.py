@@ -20,7 +20,7 @@ from tradestream_gui.domain.events import Notice, NoticeKind
 from tradestream_gui.domain.ids import AccountId, ClOrdId
 from tradestream_gui.domain.orders import MANUAL, Order, OrderRole, OrdStatus, OrdType, Side, TimeInForce
 from tradestream_gui.domain.tickets import EntryTicket
-from tradestream_gui.ports.broker import ExecutionReport
+from tradestream_gui.ports.broker import ExecutionReport, OrderReport
 
 LINKED, PLAIN, NAMELESS = 0, 1, 5
 
@@ -292,6 +292,28 @@ async def test_positions_that_no_list_confirms_are_told_of_once(tmp_path: Path) 
         await on.day.clock.run(60)
         assert len([notice for notice in told if notice.kind is NoticeKind.UNPROTECTED]) == 2
         on.day.venue.rates = CALM
+        await on.day.clock.run(30)
+
+
+async def test_what_was_closed_elsewhere_is_known_though_no_other_list_than_that_of_executions_comes(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path, LINKED) as on:
+        await on.enter(4, targets=((30, "0.5"), (60, "0.5")))
+        await on.day.clock.run(1)
+        venue, broker = on.day.venue, on.day.program.broker  # type: ignore[union-attr]
+        open_orders = broker.open_orders
+
+        async def no_list(account_id: AccountId) -> tuple[OrderReport, ...]:
+            raise BrokerUnreachable("the list did not come")
+
+        broker.open_orders = no_list  # type: ignore[method-assign]
+        venue.disconnect(5)
+        venue.exchange.phone(SIM, on.mes.instrument_id, -4, on.day.clock.now())
+        venue.tell()
+        await on.day.clock.run(15)
+        assert (on.held(), on.ours(), on.leaves(OrderRole.STOP), on.leaves(OrderRole.TARGET)) == (0, 0, 0, 0)
+        broker.open_orders = open_orders  # type: ignore[method-assign]
         await on.day.clock.run(30)
 
 

@@ -85,6 +85,8 @@ class Venue:
         self.is_down = False
         self.frozen_until_s = 0.0
         self.troubled_s = float("-inf")
+        self.told_until = clock.start
+        """Up to when a list of executions has told the program everything."""
         self.sent: list[tuple[float, Order]] = []
         self.on_change: Callable[[], None] = lambda: None
         self.program: SimBroker | None = None
@@ -245,7 +247,7 @@ class SimBroker:
             venue.later(enter, delay_s)
             await self._wait_while_frozen()
             return
-        kind = venue.random.choice(PLACE_FAULTS)
+        kind = venue.random.choice(COMMAND_FAULTS)
         venue.fault(f"place: {kind}")
         if kind == "lost before":
             raise BrokerUnreachable("connection reset before the order was written")
@@ -266,8 +268,7 @@ class SimBroker:
         self._venue.exchange.enter(order, self._clock.now(), refusal)
 
     async def cancel(self, account_id: AccountId, cl_ord_id: ClOrdId) -> None:
-        exchange = self._venue.exchange
-        await self._change(lambda refusal: exchange.cancel(cl_ord_id, self._venue.clock.now()))
+        await self._change(lambda refusal: self._venue.exchange.cancel(cl_ord_id, self._venue.clock.now()))
 
     async def replace(self, account_id: AccountId, cl_ord_id: ClOrdId, **terms: Any) -> None:
         exchange = self._venue.exchange
@@ -283,7 +284,7 @@ class SimBroker:
             venue.later(partial(act, ""), delay_s)
             await self._wait_while_frozen()
             return
-        kind = venue.random.choice(CHANGE_FAULTS)
+        kind = venue.random.choice(COMMAND_FAULTS)
         venue.fault(f"change: {kind}")
         if kind == "lost before":
             raise BrokerUnreachable("connection reset before the request was written")
@@ -313,6 +314,7 @@ class SimBroker:
 
     async def executions(self, account_id: AccountId, since: datetime) -> tuple[ExecutionReport, ...]:
         as_of = await self._asked()
+        self._venue.told_until = max(self._venue.told_until, as_of)
         return tuple(self._told(report) for report in self._venue.exchange.executions(since, as_of))
 
     async def positions(self, account_id: AccountId) -> tuple[BrokerPosition, ...]:
@@ -394,6 +396,5 @@ class SimBroker:
         return report
 
 
-PLACE_FAULTS = ("lost before", "answer lost", "arrives late", "vanishes", "refused at once", "refused there")
-CHANGE_FAULTS = ("lost before", "answer lost", "arrives late", "vanishes", "refused at once", "refused there")
+COMMAND_FAULTS = ("lost before", "answer lost", "arrives late", "vanishes", "refused at once", "refused there")
 REPORT_FAULTS = ("dropped", "twice", "overtaken", "overtaken")

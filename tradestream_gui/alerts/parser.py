@@ -21,9 +21,11 @@ from tradestream_gui.alerts.grammar.drafted import action_of
 from tradestream_gui.alerts.grammar.entries import ENTRY_KINDS, read_entries
 from tradestream_gui.alerts.grammar.exits import EXIT_KINDS, read_exits
 from tradestream_gui.alerts.grammar.habits import apply_habits, room_words
+from tradestream_gui.alerts.grammar.plans import plan_exits
 from tradestream_gui.alerts.grammar.position_levels import attach_levels, read_levels
 from tradestream_gui.alerts.grammar.reports import is_report
 from tradestream_gui.alerts.grammar.scene import PADDING, Draft, Scene, sentences_of
+from tradestream_gui.alerts.grammar.share_prices import settle_shares
 from tradestream_gui.alerts.grammar.units import settle_levels
 from tradestream_gui.alerts.machine.webhook_bodies import read_body
 from tradestream_gui.alerts.words.chatter import is_chatter
@@ -41,7 +43,7 @@ TRADING_KINDS: frozenset[str] = frozenset((
     W.BUY, W.ENTER, W.ENTRY, W.IN, W.TAKE, W.FILLED, W.LONG, W.SHORT, W.ADD, W.AVERAGED, W.TRIM, W.CLOSE,
     W.EXIT, W.SELL,
     W.CUT, W.FLAT, W.OUT, W.OFF, W.STOPPED, W.STOP, W.RISK, W.BREAK_EVEN, W.TARGET, W.CANCEL, W.CORRECT,
-    W.LEAVE, W.OPEN, W.GONE, W.PULL,
+    W.LEAVE, W.OPEN, W.GONE, W.PULL, W.QUOTE,
     W.AGAIN, P.STRIKE_RIGHT, P.OCC, P.STAR, P.DATE, P.SLASH,
 ))  # fmt: skip
 
@@ -121,6 +123,7 @@ def _scene(
         P.MENTION in kinds,
         row + PADDING,
         frozenset([piece.text for piece in pieces]),
+        reader.dates,
     )  # fmt: skip
 
 
@@ -143,8 +146,10 @@ def _read(scene: Scene) -> None:
             read_exits(scene, sentence)
     read_bare_contract(scene)
     attach_levels(scene, stops, targets)
+    settle_shares(scene)
     if len(scene.drafts) > 1:
         _merge_entries(scene)
+        plan_exits(scene)
         _drop_finished(scene)
         _drop_told_again(scene)
     _turn_to_corrections(scene)
@@ -327,11 +332,18 @@ def _is_spread(scene: Scene, draft: Draft) -> bool:
     if not draft.kind.opens or W.SPREAD not in scene.kinds:
         return False
     for index, piece in enumerate(scene.pieces):
+        if piece.text == "hedge" and len(scene.contracts) == 1 and _is_purpose(scene, index):
+            continue
         if piece.kind == W.SPREAD and not (
             piece.text in ("spread", "spreads") and scene.kind_at(index + 1) == W.IS and draft.price is not None
         ):
             return True
     return False
+
+
+def _is_purpose(scene: Scene, index: int) -> bool:
+    """`bought ... puts as a hedge`: what the one contract is for."""
+    return any(piece.text == "as" for piece in scene.pieces[max(0, index - 3) : index])
 
 
 def _adjoin(scene: Scene) -> bool:

@@ -1,7 +1,7 @@
 """Every alert with what it called, what was decided, and what its recorded quotes say it was worth."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -49,7 +49,7 @@ class AlertRecord:
     origin: Origin | None = None
     not_counted: str = ""
     """Why the message says nothing about its analyst."""
-    early: list[AlertQuote] = field(default_factory=list)
+    early: tuple[AlertQuote, ...] = ()
 
 
 class AlertBook:
@@ -88,7 +88,7 @@ class AlertBook:
                 record.path = AlertPath(record.call)
                 for quote in record.early:
                     record.path = record.path.with_quote(quote)
-            record.early.clear()
+            record.early = ()
 
     def on_origin(self, origin: Origin) -> None:
         """Remembers whom the orders of a message were attributed to."""
@@ -106,7 +106,7 @@ class AlertBook:
         if record.path is not None:
             record.path = record.path.with_quote(quote)
         elif record.call is None and record.decision is None and len(record.early) < EARLY_QUOTES:
-            record.early.append(quote)
+            record.early = (*record.early, quote)
 
     def worth(self, message_key: MessageKey) -> AlertWorth:
         record = self._records.get(message_key)

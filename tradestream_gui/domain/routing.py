@@ -114,10 +114,16 @@ def _merged(stack: list[tuple[str, RoutingRule]]) -> tuple[dict[str, object], tu
         assert value is not None, f"the routing defaults leave {field.name} open"
         values[field.name] = value
         layers.append(_from_layer(field.name, layer))
-    return values, tuple(layers)
+    return values, _one_for_all(tuple(layers))
 
 
 @lru_cache(maxsize=512)
 def _from_layer(field_name: str, layer: str) -> tuple[str, str]:
     """One for all decisions: each of them keeps which layer gave each value."""
     return field_name, layer
+
+
+@lru_cache(maxsize=512)
+def _one_for_all(layers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """As above, for the layers of a whole route."""
+    return layers

@@ -33,7 +33,8 @@ class BarColumns:
 class BarSeries:
     """Closed bars in order of start; the oldest leave an eighth beyond the capacity. Written by `BarBook` only.
 
-    `total` counts every bar ever appended, so a chart can tell how many are new since it last looked.
+    `total` counts every bar ever appended, so a chart can tell how many are new since it last looked; `last_start` is
+    when the newest one starts, in UTC seconds since 1970, -1 without bars.
     """
 
     __slots__ = (
@@ -46,6 +47,7 @@ class BarSeries:
         "_start",
         "_volume",
         "instrument_id",
+        "last_start",
         "seconds",
         "total",
     )
@@ -54,6 +56,7 @@ class BarSeries:
         self.instrument_id = instrument_id
         self.seconds = seconds
         self.total = 0
+        self.last_start = -1
         self._capacity = capacity
         self._start = array("q")
         self._open = array("d")
@@ -65,11 +68,6 @@ class BarSeries:
 
     def __len__(self) -> int:
         return len(self._start)
-
-    @property
-    def last_start(self) -> int:
-        """UTC seconds since 1970 at which the newest bar starts; -1 without bars."""
-        return self._start[-1] if self._start else -1
 
     def __getitem__(self, index: int) -> Bar:
         return Bar(
@@ -103,15 +101,21 @@ class BarSeries:
 
     def append(self, bar: Bar) -> None:
         """Adds the next bar; it must start after all others."""
-        start = int(bar.start.timestamp())
-        assert start > self.last_start, f"bar of {bar.start} does not follow the last"
+        self.add(int(bar.start.timestamp()), bar.open, bar.high, bar.low, bar.close, bar.volume, bar.kind)
+
+    def add(
+        self, start: int, opened: Decimal, high: Decimal, low: Decimal, close: Decimal, volume: int, kind: DataKind
+    ) -> None:
+        """The same by its values, `start` in UTC seconds since 1970."""
+        assert start > self.last_start, f"bar of {datetime.fromtimestamp(start, UTC)} does not follow the last"
+        self.last_start = start
         self._start.append(start)
-        self._open.append(float(bar.open))
-        self._high.append(float(bar.high))
-        self._low.append(float(bar.low))
-        self._close.append(float(bar.close))
-        self._volume.append(bar.volume)
-        self._kinds.append(bar.kind)
+        self._open.append(float(opened))
+        self._high.append(float(high))
+        self._low.append(float(low))
+        self._close.append(float(close))
+        self._volume.append(volume)
+        self._kinds.append(kind)
         self.total += 1
         if len(self._start) >= self._capacity + self._capacity // 8 + 1:
             self._drop_oldest(len(self._start) - self._capacity)

@@ -1,7 +1,8 @@
 """The bar book: every instrument's bars from one second to one day, built from prints, or from mids without any."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.events_market import BarClosed, QuoteUpdated, TradePrinted
@@ -19,6 +20,8 @@ CAPACITY = 20_000
 CLOSE_GRACE_S = 0.5
 """A bar without a later price is closed this long after its end, when the prints of its last moment have come in."""
 OSI_LENGTH = 21
+_DAWN = datetime(1970, 1, 1, tzinfo=UTC)
+_HALF = Decimal("0.5")
 
 
 class BarBook:
@@ -35,6 +38,7 @@ class BarBook:
         self._capacity = capacity
         self._builders: dict[InstrumentId, BarBuilder] = {}
         self._by_mid: dict[InstrumentId, bool] = {}
+        self._second, self._second_from, self._second_to = 0, _DAWN, _DAWN
         self._timer: Timer | None = None
         bus.subscribe(TradePrinted, self._on_print, owns_state=True)
         bus.subscribe(QuoteUpdated, self._on_quote, owns_state=True)
@@ -83,18 +87,26 @@ class BarBook:
             self._by_mid[trade.instrument_id] = False
         elif by_mid is None:
             self._by_mid[trade.instrument_id] = False
-        self._builder(trade.instrument_id).add(int(trade.at.timestamp()), trade.price, trade.size, trade.kind)
+        self._builder(trade.instrument_id).add(self._second_of(trade.at), trade.price, trade.size, trade.kind)
 
     def _on_quote(self, fact: QuoteUpdated) -> None:
         quote = fact.quote
-        by_mid = self._by_mid.get(quote.instrument_id)
-        if by_mid is False and not _is_option(quote.instrument_id):
+        instrument_id, bid, ask = quote.instrument_id, quote.bid, quote.ask
+        by_mid = self._by_mid.get(instrument_id)
+        if bid is None or ask is None or (by_mid is False and not _is_option(instrument_id)):
             return
-        mid = quote.mid
-        if mid is None:
-            return
-        self._by_mid[quote.instrument_id] = True
-        self._builder(quote.instrument_id).add(int(quote.at.timestamp()), mid, 0, quote.kind)
+        if not by_mid:
+            self._by_mid[instrument_id] = True
+        builder = self._builders.get(instrument_id) or self._builder(instrument_id)
+        builder.add(self._second_of(quote.at), (bid + ask) * _HALF, 0, quote.kind)
+
+    def _second_of(self, at: datetime) -> int:
+        """UTC seconds since 1970; most prices of all instruments fall into the second of the one before."""
+        if not self._second_from <= at < self._second_to:
+            self._second = int(at.timestamp())
+            self._second_from = datetime.fromtimestamp(self._second, UTC)
+            self._second_to = self._second_from + timedelta(seconds=1)
+        return self._second
 
     def _builder(self, instrument_id: InstrumentId) -> BarBuilder:
         builder = self._builders.get(instrument_id)

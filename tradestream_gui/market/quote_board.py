@@ -158,15 +158,15 @@ class QuoteBoard:
         return self._refused
 
     def on_quote(self, quote: Quote) -> None:
-        entry = self._entry(quote.instrument_id)
-        self._prove_life(entry.feed)
+        entry = self._entries.get(quote.instrument_id) or self._entry(quote.instrument_id)
+        now_s = self._prove_life(entry.feed)
         wrong = quote_nonsense(quote, entry.instrument)
         if wrong is not None:
             entry.quote_thread = -1
             self._refuse(quote.instrument_id, wrong, quote)
             return
         entry.quote = quote
-        entry.quote_s = self._clock.monotonic()
+        entry.quote_s = now_s
         entry.quote_thread = entry.feed.thread
         self._bus.publish(QuoteUpdated(quote))
 
@@ -216,11 +216,12 @@ class QuoteBoard:
             known = self._feeds[name] = _Feed()
         return known
 
-    def _prove_life(self, feed: _Feed) -> None:
+    def _prove_life(self, feed: _Feed) -> float:
         now_s = self._clock.monotonic()
         if feed.alive_s is not None and now_s - feed.alive_s > PROOF_GAP_S:
             feed.thread += 1
         feed.alive_s = now_s
+        return now_s
 
     def _meter(self, entry: _Entry, instrument_id: InstrumentId) -> DayMeter | None:
         if self._trade_day is None:

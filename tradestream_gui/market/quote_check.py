@@ -5,6 +5,7 @@ from enum import Enum
 from itertools import pairwise
 
 from tradestream_gui.domain.instruments import AssetClass, Instrument
+from tradestream_gui.domain.money import ZERO
 from tradestream_gui.domain.quotes import Depth, DepthLevel, Quote, TradePrint
 
 MAY_GO_NEGATIVE = frozenset({"CL", "MCL", "QM", "NG", "MNG", "QG", "HO", "RB", "BZ"})
@@ -26,23 +27,30 @@ class Nonsense(Enum):
 
 def quote_nonsense(quote: Quote, instrument: Instrument | None) -> Nonsense | None:
     """The reason to refuse a quote, None for a good one; an unknown instrument is held to the strict rules."""
-    floor_free = _may_go_negative(instrument)
-    for price in (quote.bid, quote.ask, quote.last):
-        if price is not None:
-            wrong = _price_nonsense(price, floor_free)
-            if wrong is not None:
-                return wrong
+    bid, ask, last = quote.bid, quote.ask, quote.last
+    if bid is not None and not (bid.is_finite() and bid > ZERO):
+        wrong = _price_nonsense(bid, instrument)
+        if wrong is not None:
+            return wrong
+    if ask is not None and not (ask.is_finite() and ask > ZERO):
+        wrong = _price_nonsense(ask, instrument)
+        if wrong is not None:
+            return wrong
+    if last is not None and last is not bid and last is not ask:
+        wrong = _price_nonsense(last, instrument)
+        if wrong is not None:
+            return wrong
     if quote.bid_size < 0 or quote.ask_size < 0:
         return Nonsense.NEGATIVE_SIZE
-    if quote.bid is not None and quote.ask is not None and quote.bid > quote.ask:
-        floor = instrument.tick_at(quote.ask) * CROSSED_TICKS if instrument else CROSSED_WITHOUT_TICK
-        if quote.bid - quote.ask > max(floor, abs(quote.ask) * CROSSED_FRACTION):
+    if bid is not None and ask is not None and bid > ask:
+        floor = instrument.tick_at(ask) * CROSSED_TICKS if instrument else CROSSED_WITHOUT_TICK
+        if bid - ask > max(floor, abs(ask) * CROSSED_FRACTION):
             return Nonsense.CROSSED
     return None
 
 
 def print_nonsense(trade: TradePrint, instrument: Instrument | None) -> Nonsense | None:
-    wrong = _price_nonsense(trade.price, _may_go_negative(instrument))
+    wrong = _price_nonsense(trade.price, instrument)
     if wrong is None and trade.size < 0:
         return Nonsense.NEGATIVE_SIZE
     return wrong
@@ -50,9 +58,8 @@ def print_nonsense(trade: TradePrint, instrument: Instrument | None) -> Nonsense
 
 def depth_nonsense(depth: Depth, instrument: Instrument | None) -> Nonsense | None:
     """Bids must fall and asks rise, at most ten a side, every level with a size."""
-    floor_free = _may_go_negative(instrument)
     for level in (*depth.bids, *depth.asks):
-        wrong = _price_nonsense(level.price, floor_free)
+        wrong = _price_nonsense(level.price, instrument)
         if wrong is not None:
             return wrong
         if level.size < 0:
@@ -64,12 +71,10 @@ def depth_nonsense(depth: Depth, instrument: Instrument | None) -> Nonsense | No
     return None
 
 
-def _price_nonsense(price: Decimal, floor_free: bool) -> Nonsense | None:
+def _price_nonsense(price: Decimal, instrument: Instrument | None) -> Nonsense | None:
     if not price.is_finite():
         return Nonsense.NOT_FINITE
-    if price <= 0 and not floor_free:
-        return Nonsense.NOT_POSITIVE
-    return None
+    return None if price > ZERO or _may_go_negative(instrument) else Nonsense.NOT_POSITIVE
 
 
 def _may_go_negative(instrument: Instrument | None) -> bool:

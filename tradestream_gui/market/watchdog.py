@@ -1,6 +1,7 @@
 """The flow watchdog: tells a stream that broke from a market that is quiet."""
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -62,11 +63,18 @@ class _Flow:
     `anchors` is where each contract of its family stood when this one was last heard.
     """
 
-    streams: dict[StreamKind, _Stream] = field(default_factory=dict)
+    quotes: _Stream | None = None
+    prints: _Stream | None = None
+    depth: _Stream | None = None
     last: Decimal | None = None
     touch: tuple[Decimal | None, Decimal | None] = (None, None)
     close: Decimal | None = None
     anchors: dict[InstrumentId, Decimal] = field(default_factory=dict)
+
+    def streams(self) -> Iterator[tuple[StreamKind, _Stream]]:
+        """Those that were heard, each with what it brings."""
+        kinds = (StreamKind.QUOTES, self.quotes), (StreamKind.PRINTS, self.prints), (StreamKind.DEPTH, self.depth)
+        return ((kind, stream) for kind, stream in kinds if stream is not None)
 
 
 class FlowWatchdog:
@@ -85,6 +93,7 @@ class FlowWatchdog:
         self._flows: dict[InstrumentId, _Flow] = {}
         self._hearts: dict[str, _Stream] = {}
         self._families: dict[str, dict[InstrumentId, Instrument]] = {}
+        self._siblings: set[InstrumentId] = set()  # those whose family has another member, or had one
         self._timer: Timer | None = None
         bus.subscribe(QuoteUpdated, self._on_quote)
         bus.subscribe(TradePrinted, self._on_print)
@@ -104,7 +113,7 @@ class FlowWatchdog:
     def forget(self, instrument_id: InstrumentId) -> None:
         """An instrument that nobody subscribes any more falls silent rightly; what was told of it is taken back."""
         flow = self._flows.pop(instrument_id, _Flow())
-        for kind, stream in flow.streams.items():
+        for kind, stream in flow.streams():
             if stream.is_stale:
                 feed = self._board.feed_of(instrument_id)
                 self._bus.publish(StreamRevived(feed, instrument_id, kind, self._clock.now()))
@@ -117,7 +126,7 @@ class FlowWatchdog:
         if heart is not None and heart.is_stale:
             return True
         flow = self._flows.get(instrument_id)
-        return flow is not None and any(stream.is_stale for stream in flow.streams.values())
+        return flow is not None and any(stream.is_stale for _, stream in flow.streams())
 
     def frozen(self, instrument_id: InstrumentId) -> str:
         """Why no entry may go by this instrument's prices; empty while they flow or while nobody can say."""
@@ -126,68 +135,89 @@ class FlowWatchdog:
         if heart is not None and heart.is_stale:
             return f"the feed {feed} is silent since {heart.heard_at(self._clock):%H:%M:%S} UTC"
         flow = self._flows.get(instrument_id)
-        for kind in BLOCKING:
-            stream = flow.streams.get(kind) if flow is not None else None
-            if stream is not None and stream.is_stale:
+        for kind, stream in flow.streams() if flow is not None else ():
+            if kind in BLOCKING and stream.is_stale:
                 since = f"{stream.heard_at(self._clock):%H:%M:%S} UTC"
                 return f"its {kind.value} stand still since {since} while its market moves"
         return ""
 
     def _on_quote(self, fact: QuoteUpdated) -> None:
         quote = fact.quote
-        flow = self._heard(quote.instrument_id, StreamKind.QUOTES)
-        if quote.last is not None and quote.last != flow.last:
-            flow.last = quote.last
-            _move(flow, StreamKind.PRINTS)
+        instrument_id = quote.instrument_id
+        flow = self._flows.get(instrument_id) or self._flow(instrument_id)
+        flow.quotes = self._heard(flow, flow.quotes, instrument_id, StreamKind.QUOTES)
+        last = quote.last
+        if last is not None and last != flow.last:
+            flow.last = last
+            _move(flow.prints)
         touch = (quote.bid, quote.ask)
         if touch != flow.touch:
             flow.touch = touch
-            _move(flow, StreamKind.DEPTH)
-            self._show_family(quote.instrument_id, quote.mid)
+            _move(flow.depth)
+            if instrument_id in self._siblings:
+                self._show_family(instrument_id, quote.mid)
 
     def _on_print(self, fact: TradePrinted) -> None:
-        flow = self._heard(fact.trade.instrument_id, StreamKind.PRINTS)
-        if _is_news(fact.trade.price, flow.touch, flow.last):
-            _move(flow, StreamKind.QUOTES)
-        if fact.trade.price != flow.last:
-            self._show_family(fact.trade.instrument_id, fact.trade.price)
-        flow.last = fact.trade.price
+        instrument_id, price = fact.trade.instrument_id, fact.trade.price
+        flow = self._flow(instrument_id)
+        flow.prints = self._heard(flow, flow.prints, instrument_id, StreamKind.PRINTS)
+        if _is_news(price, flow.touch, flow.last):
+            _move(flow.quotes)
+        if price != flow.last and instrument_id in self._siblings:
+            self._show_family(instrument_id, price)
+        flow.last = price
 
     def _on_depth(self, fact: DepthUpdated) -> None:
-        self._heard(fact.depth.instrument_id, StreamKind.DEPTH)
+        flow = self._flow(fact.depth.instrument_id)
+        flow.depth = self._heard(flow, flow.depth, fact.depth.instrument_id, StreamKind.DEPTH)
 
     def _on_bar(self, fact: BarClosed) -> None:
         flow = self._flows.get(fact.bar.instrument_id)
         if flow is not None:
             if _is_news(fact.bar.close, flow.touch, flow.close):
-                _move(flow, StreamKind.QUOTES)
+                _move(flow.quotes)
             flow.close = fact.bar.close
 
     def _on_heartbeat(self, fact: HeartbeatSeen) -> None:
+        now_s = self._clock.monotonic()
         heart = self._hearts.get(fact.feed)
         if heart is None:
-            self._hearts[fact.feed] = _Stream(self._clock.monotonic())
+            self._hearts[fact.feed] = _Stream(now_s)
+            return
+        if heart.is_stale:
+            self._revive(heart, None, StreamKind.HEARTBEAT, fact.feed)
         else:
-            self._hear(heart, None, StreamKind.HEARTBEAT, fact.feed)
+            heart.gaps.append(now_s - heart.heard_s)
+        heart.heard_s, heart.moves = now_s, 0
 
-    def _heard(self, instrument_id: InstrumentId, kind: StreamKind) -> _Flow:
+    def _flow(self, instrument_id: InstrumentId) -> _Flow:
         flow = self._flows.get(instrument_id)
         if flow is None:
             flow = self._flows[instrument_id] = _Flow()
             self._join_family(instrument_id)
-        flow.anchors.clear()
-        stream = flow.streams.get(kind)
-        if stream is None:
-            flow.streams[kind] = _Stream(self._clock.monotonic())
-        else:
-            self._hear(stream, instrument_id, kind)
         return flow
+
+    def _heard(self, flow: _Flow, stream: _Stream | None, instrument_id: InstrumentId, kind: StreamKind) -> _Stream:
+        now_s = self._clock.monotonic()
+        if flow.anchors:
+            flow.anchors.clear()
+        if stream is None:
+            return _Stream(now_s)
+        if stream.is_stale:
+            self._revive(stream, instrument_id, kind, self._board.feed_of(instrument_id))
+        else:
+            stream.gaps.append(now_s - stream.heard_s)
+        stream.heard_s, stream.moves = now_s, 0
+        return stream
 
     def _join_family(self, instrument_id: InstrumentId) -> None:
         """An option's premium moves by its own rules: it has no family here."""
         instrument = self._board.instrument(instrument_id)
         if instrument is not None and instrument.asset_class is not AssetClass.OPTION:
-            self._families.setdefault(instrument.family, {})[instrument_id] = instrument
+            family = self._families.setdefault(instrument.family, {})
+            family[instrument_id] = instrument
+            if len(family) > 1:
+                self._siblings.update(family)
 
     def _show_family(self, instrument_id: InstrumentId, price: Decimal | None) -> None:
         """A contract moved: those of its family that stay silent should have moved as well."""
@@ -199,19 +229,13 @@ class FlowWatchdog:
             if other_id == instrument_id or flow is None:
                 continue
             anchor = flow.anchors.setdefault(instrument_id, price)
-            quotes = flow.streams.get(StreamKind.QUOTES)
+            quotes = flow.quotes
             if quotes is not None and abs(price - anchor) >= SIBLING_TICKS * other.tick_size:
                 quotes.moves = max(quotes.moves, MOVES_NEEDED)
 
-    def _hear(self, stream: _Stream, instrument_id: InstrumentId | None, kind: StreamKind, feed: str = "") -> None:
-        now_s = self._clock.monotonic()
-        if stream.is_stale:
-            stream.is_stale = False
-            feed = self._board.feed_of(instrument_id) if instrument_id is not None else feed
-            self._bus.publish(StreamRevived(feed, instrument_id, kind, self._clock.now()))
-        else:
-            stream.gaps.append(now_s - stream.heard_s)
-        stream.heard_s, stream.moves = now_s, 0
+    def _revive(self, stream: _Stream, instrument_id: InstrumentId | None, kind: StreamKind, feed: str) -> None:
+        stream.is_stale = False
+        self._bus.publish(StreamRevived(feed, instrument_id, kind, self._clock.now()))
 
     def _check(self) -> None:
         now_s = self._clock.monotonic()
@@ -220,7 +244,7 @@ class FlowWatchdog:
                 heart.is_stale = True
                 self._bus.publish(StreamWentStale(feed, None, StreamKind.HEARTBEAT, heart.heard_at(self._clock)))
         for instrument_id, flow in self._flows.items():
-            for kind, stream in flow.streams.items():
+            for kind, stream in flow.streams():
                 if stream.moves >= MOVES_NEEDED and _is_overdue(stream, now_s):
                     stream.is_stale = True
                     feed = self._board.feed_of(instrument_id)
@@ -233,8 +257,7 @@ def _is_overdue(stream: _Stream, now_s: float) -> bool:
     return not stream.is_stale and limit_s is not None and now_s - stream.heard_s > limit_s
 
 
-def _move(flow: _Flow, kind: StreamKind) -> None:
-    stream = flow.streams.get(kind)
+def _move(stream: _Stream | None) -> None:
     if stream is not None:
         stream.moves += 1
 

@@ -181,12 +181,10 @@ class ExitDesk:
         plan = trailed_stop(plan, lot.avg_entry, price, self._instrument_of(lot.instrument_id))
         if self._alignment.targets_rest_at_broker(lot.account_id):
             return plan
-        sign = lot.side.sign
+        ahead = [(price - step.price) * lot.side.sign >= 0 for step in plan.targets]
         steps = tuple(
-            step
-            if step.is_done or step.triggered is ((price - step.price) * sign >= 0)
-            else replace(step, triggered=not step.triggered)
-            for step in plan.targets
+            step if step.is_done or step.triggered is now else replace(step, triggered=now)
+            for step, now in zip(plan.targets, ahead, strict=True)
         )
         return plan if steps == plan.targets else replace(plan, targets=steps)
 

@@ -1,6 +1,7 @@
 """Brings our books and the broker's together: at the start, after each reconnect, and on a timer."""
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 
 from tradestream_gui.bus import EventBus
@@ -10,7 +11,7 @@ from tradestream_gui.domain.errors import BrokerUnreachable
 from tradestream_gui.domain.events import BrokerLinkChanged, Notice, NoticeKind, Severity
 from tradestream_gui.domain.ids import AccountId, ClOrdId
 from tradestream_gui.domain.orders import IN_FLIGHT, Order, OrdStatus
-from tradestream_gui.ports.broker import Broker, LinkState, OrderReport
+from tradestream_gui.ports.broker import Broker, ExecutionReport, LinkState, OrderReport
 from tradestream_gui.ports.clock import Clock
 from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.blotter import Blotter
@@ -157,6 +158,7 @@ class Reconciler:
         """Books missed fills, adopts order states, finds what vanished, and counts what is not ours."""
         broker = self._desk.broker_of(account_id)
         executions = await broker.executions(account_id, self._clock.now() - LOOK_BACK)
+        self._book_at_once(executions)
         working = await broker.open_orders(account_id)
         positions = await broker.positions(account_id)
         balance = await broker.balance(account_id)
@@ -189,6 +191,14 @@ class Reconciler:
         self._confirm(account_id)
         for lot in self._lots.open_lots(account_id):
             self._exits.align(lot.lot_id)
+
+    def _book_at_once(self, executions: Sequence[ExecutionReport]) -> None:
+        """What this list tells waits for no other one: exits of a position that was closed elsewhere must not fill
+        meanwhile. Only where an order of ours must be taken over first nothing is booked out of its turn."""
+        fresh = [one for one in executions if not self._blotter.is_booked(one.account_id, one.exec_id)]
+        if all(one.cl_ord_id is None or self._blotter.order(one.cl_ord_id) is not None for one in fresh):
+            for execution in fresh:
+                self._desk.on_execution(execution)
 
     async def _find_missing(self, account_id: AccountId, broker: Broker, working: set[ClOrdId]) -> None:
         """Asks about each order that is open here and not in the broker's list; no single answer is believed."""

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import Enum
+from functools import lru_cache
 
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.money import CENT
@@ -144,6 +145,7 @@ def zone_name(at: datetime, zone: tzinfo) -> str:
     return name[0] + "T" if len(name) == 3 and name[1] in "SD" and name[2] == "T" else name
 
 
+@lru_cache(maxsize=4096)
 def decimals_of(step: Decimal) -> int:
     """How many decimals a tick needs: 0.25 has two, 5 has none."""
     exponent = step.normalize().as_tuple().exponent

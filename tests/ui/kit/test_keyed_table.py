@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QApplication
 
 from tests.ui.kit.rows import Row, table
 from tradestream_gui.ui.models.keyed_table import MANY_NEW_ROWS, KeyedTableModel
+from tradestream_gui.ui.models.row_texts import KEPT_TEXTS
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -191,6 +192,21 @@ def test_rows_out_of_sight_are_read_when_they_come_into_view() -> None:
     model.upsert(41, Row("R41", last=3.0))
     model.flush()
     assert model.data(model.index(41, 3)) == "3.00"
+
+
+def test_rows_far_from_those_in_sight_are_made_again_when_they_are_shown() -> None:
+    model = table(newest_first=True)
+    model.set_window(0, 29)
+    for number in range(5 * KEPT_TEXTS):
+        model.upsert(number, Row(f"R{number}", last=float(number)))
+        model.flush()
+    held = sum(1 for texts in model.texts if texts)
+    assert held < 3 * KEPT_TEXTS
+    oldest = model.rowCount() - 1
+    model.set_window(oldest - 29, oldest)
+    assert [texts[0] for texts in model.texts[-2:]] == ["R1", "R0"]
+    model.settle()
+    assert [texts[0] for texts in model.texts] == [f"R{number}" for number in reversed(range(5 * KEPT_TEXTS))]
 
 
 def test_many_rows_at_once_come_in_one_rebuild(qapp: QApplication) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from sys import intern
 
 from tradestream_gui.alerts.desk.executor import Carried
 from tradestream_gui.alerts.desk.judgement import ACTED, Verdict
@@ -113,7 +114,8 @@ class DecisionBook:
         layers: tuple[tuple[str, str], ...],
         expires_at: datetime | None = None,
     ) -> Decision:
-        """The same decision made again, as after its intent was stored, is the one that stands already."""
+        """The same decision made again, as after its intent was stored, is the one that stands already. Talk is
+        read alike: its reading is kept once."""
         made = Decision(
             message_key=revision.message_key,
             revision=revision.revision,
@@ -122,7 +124,7 @@ class DecisionBook:
             outcome=carried.outcome,
             code=carried.code,
             words=carried.words,
-            reading_json=self._reading_json(reading) if reading else "",
+            reading_json=intern(self._reading_json(reading)) if reading else "",
             instrument_id=carried.instrument_id,
             cl_ord_ids=carried.cl_ord_ids,
             checks=carried.checks,

@@ -1,13 +1,12 @@
 """Turns what sources deliver into revisions: one for each text that really differs, in order per channel."""
 
-import hashlib
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from operator import itemgetter
+from sys import intern
 
 from tradestream_gui.domain.ids import MessageKey
 from tradestream_gui.domain.messages import Arrival, MessageRevision
@@ -15,53 +14,57 @@ from tradestream_gui.ports.source import IncomingMessage
 
 
 class Inbox:
-    """Knows the revisions of every message; pins, unfurls and other updates of the same text make none."""
+    """Knows the revisions of every message; pins, unfurls and other updates of the same text make none.
+
+    It holds a whole day of every room, so a message costs little more than its own words.
+    """
 
     def __init__(self) -> None:
-        self._revisions: dict[MessageKey, list[MessageRevision]] = {}
-        self._digest: dict[MessageKey, str] = {}
-        self._channels: dict[str, list[tuple[datetime, MessageKey]]] = {}
+        self._newest: dict[MessageKey, MessageRevision] = {}
+        self._earlier: dict[MessageKey, tuple[MessageRevision, ...]] = {}
+        self._channels: dict[str, list[MessageKey]] = {}
 
     def restore(self, revisions: Iterable[MessageRevision]) -> None:
         for revision in revisions:
             self._keep(revision)
 
     def newest(self, message_key: MessageKey) -> MessageRevision | None:
-        known = self._revisions.get(message_key)
-        return known[-1] if known else None
+        return self._newest.get(message_key)
 
     def revisions(self, message_key: MessageKey) -> tuple[MessageRevision, ...]:
-        return tuple(self._revisions.get(message_key, ()))
+        newest = self._newest.get(message_key)
+        return () if newest is None else (*self._earlier.get(message_key, ()), newest)
 
     def messages(self) -> tuple[MessageRevision, ...]:
-        return tuple(known[-1] for known in self._revisions.values())
+        return tuple(self._newest.values())
 
     def messages_in(self, channel_id: str, since: datetime, until: datetime) -> Iterator[MessageRevision]:
         """The newest revision of every message of a channel that was posted within these times, oldest first."""
         posted = self._channels.get(channel_id, [])
-        first = bisect_left(posted, since, key=itemgetter(0))
-        last = bisect_right(posted, until, key=itemgetter(0))
-        return (self._revisions[key][-1] for _, key in posted[first:last])
+        first = bisect_left(posted, since, key=self._posted_at)
+        last = bisect_right(posted, until, key=self._posted_at)
+        return (self._newest[key] for key in posted[first:last])
 
     def revise(self, message: IncomingMessage, received_at: datetime) -> MessageRevision | None:
         """The next revision, or None when the text is the one we have."""
         key = message_key(message)
         before = self.newest(key)
-        author_id, author_name = message.author_id, message.author_name
-        embeds = message.embeds
-        text = message.text
+        fresh = first_revision(message, received_at)
+        author_id, author_name = fresh.author_id, fresh.author_name
+        embeds = fresh.embeds
+        text = fresh.text
         if before is not None:
             if message.deleted:  # a source tells only which message is gone
                 author_id, author_name = before.author_id, before.author_name
                 text, embeds = before.text, before.embeds
-            elif self._digest[key] == _digest(text, embeds):
+            elif _said(before.text, before.embeds) == _said(text, embeds):
                 return None
         elif message.deleted:
             return None
         is_edit = before is not None and message.arrival is not Arrival.BACKFILL
         arrival = Arrival.EDIT if is_edit else message.arrival
         revision = replace(
-            first_revision(message, received_at),
+            fresh,
             revision=0 if before is None else before.revision + 1,
             author_id=author_id,
             author_name=author_name,
@@ -73,12 +76,18 @@ class Inbox:
         return revision
 
     def _keep(self, revision: MessageRevision) -> None:
-        known = self._revisions.setdefault(revision.message_key, [])
-        if not known:
-            posted = self._channels.setdefault(revision.channel_id, [])
-            insort(posted, (revision.sent_at, revision.message_key), key=itemgetter(0))
-        known.append(revision)
-        self._digest[revision.message_key] = _digest(revision.text, revision.embeds)
+        key = revision.message_key
+        before = self._newest.get(key)
+        self._newest[key] = revision
+        if before is None:
+            insort(self._channels.setdefault(revision.channel_id, []), key, key=self._posted_at)
+        else:
+            self._earlier[key] = (*self._earlier.get(key, ()), before)
+
+    def _posted_at(self, message_key: MessageKey) -> datetime:
+        """Of its first version: an edit does not move it."""
+        earlier = self._earlier.get(message_key)
+        return earlier[0].sent_at if earlier else self._newest[message_key].sent_at
 
 
 def first_revision(message: IncomingMessage, received_at: datetime) -> MessageRevision:
@@ -86,11 +95,11 @@ def first_revision(message: IncomingMessage, received_at: datetime) -> MessageRe
     return MessageRevision(
         message_key=message_key(message),
         revision=0,
-        source=message.source,
-        channel_id=message.channel_id,
-        channel_name=message.channel_name,
-        author_id=message.author_id,
-        author_name=message.author_name,
+        source=intern(message.source),
+        channel_id=intern(message.channel_id),
+        channel_name=intern(message.channel_name),
+        author_id=intern(message.author_id),
+        author_name=intern(message.author_name),
         text=message.text,
         sent_at=message.sent_at,
         received_at=received_at,
@@ -113,11 +122,10 @@ def _reply_key(message: IncomingMessage) -> MessageKey | None:
     return MessageKey(f"{message.source}:{message.channel_id}:{message.reply_to_id}")
 
 
-def _digest(text: str, embeds: tuple[tuple[tuple[str, str], ...], ...]) -> str:
+def _said(text: str, embeds: tuple[tuple[tuple[str, str], ...], ...]) -> object:
     """What must differ for a new version: the words. Embeds come and go with links; they count only where they are
     the message, as in a bot's card."""
-    words = " ".join(unicodedata.normalize("NFKC", _MENTION.sub(" ", text)).split())
-    return hashlib.sha256(repr(words or embeds).encode()).hexdigest()
+    return " ".join(unicodedata.normalize("NFKC", _MENTION.sub(" ", text)).split()) or embeds
 
 
 _MENTION = re.compile(r"<(?:@[!&]?|#)\d{1,20}>|@everyone|@here")

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from tradestream_gui.alerts.grammar.contract import MAX_STRIKE, Contract
+from tradestream_gui.alerts.grammar.not_that import read_part_not_part, read_price_that_was, read_said_for_meant
 from tradestream_gui.alerts.grammar.scene import Draft, LevelWords, Scene
 from tradestream_gui.alerts.words.lexicon import W
 from tradestream_gui.alerts.words.piece_kinds import P
@@ -18,14 +19,20 @@ SMALL = 20
 
 def read_amendment(scene: Scene) -> bool:
     """Adds an AMEND draft when the whole message is a correction; whether it did."""
-    if len(scene.pieces) > MAX_PIECES and scene.kinds.isdisjoint(_FILLERS_AND_STAR):
+    if len(scene.pieces) > MAX_PIECES and scene.kinds.isdisjoint(_LENGTHENS):
         return False
+    if W.CORRECT in scene.kinds and read_said_for_meant(scene):
+        return True
     row = scene.row
     places = [at for at in range(len(scene.pieces)) if row[at] not in _FILLERS]
     if len(places) > 1 and P.STAR in scene.kinds and _starred_head(scene, places):
         return True
+    if W.CORRECT in scene.kinds and 0 < len(places) <= MAX_PIECES + 4 and read_price_that_was(scene, places):
+        return True
     if not places or len(places) > MAX_PIECES:
         return False
+    if W.NEGATION in scene.kinds and read_part_not_part(scene, places):
+        return True
     if len(scene.contracts) > 1:
         return _read_this_not_that(scene, places)
     solid = [(at, scene.pieces[at]) for at in places]
@@ -137,7 +144,7 @@ def _is_fragment(symbol: str | None, has_strike: bool) -> bool:
 
 
 _FILLERS = frozenset((P.MENTION, P.SIGN, P.END, P.NEWLINE, P.OPENING, P.CLOSING))
-_FILLERS_AND_STAR = _FILLERS | {P.STAR}
+_LENGTHENS = _FILLERS | {P.STAR, W.CORRECT}
 _AROUND = frozenset(
     (W.TO, W.IS, P.OTHER, W.CORRECT, W.EXPIRY, P.COLON, P.DASH, W.NEGATION, P.NUMBER, W.SELF, W.STOP, P.COMMA)
 )

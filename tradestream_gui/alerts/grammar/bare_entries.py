@@ -45,6 +45,8 @@ def read_bare_contract(scene: Scene) -> None:
         wait_for(scene, draft, trigger)
     take_price(scene, draft, priced)
     entry_quantity(scene, draft, sentence.lo, sentence.hi)
+    if draft.quantity is None and P.COUNT in scene.kinds:
+        entry_quantity(scene, draft, sentence.hi, len(scene.pieces))
     draft.size_words = size_words(scene, sentence.lo, sentence.hi)
     ends = scene.kind_at(sentence.hi - 1 if scene.kind_at(sentence.hi - 1) != W.HERE else sentence.hi - 2) == W.IN
     evident = ends or scene.ping or bool(draft.size_words) or draft.quantity is not None

@@ -8,6 +8,7 @@ _SURELY_EXPIRY = ("same day", "weeklies", "monthlies", "next fri", "next friday"
 _BESIDE_ROOT = frozenset((
     W.LONG, W.SHORT, W.FLAT, W.ENTER, W.BUY, W.EXIT, W.OUT, W.CLOSE, W.STOPPED, W.TRIM, W.ADD, W.SELL, W.OFF, W.CUT,
 ))  # fmt: skip
+_BESIDE_LETTERS = _BESIDE_ROOT | {W.STOP}
 _BESIDE_NAME = _BESIDE_ROOT - {W.BUY, W.ENTER, W.ADD, W.SELL}
 
 
@@ -62,7 +63,7 @@ def is_fraction(pieces: list[Piece], index: int, upper: int, lower: int) -> bool
 
 def has_direction(row: list[str], index: int) -> bool:
     """Whether a direction or an exit word stands beside, which a lower-case root needs to be one."""
-    return not _BESIDE_ROOT.isdisjoint(row[max(0, index - 4) : index + 4])
+    return not _BESIDE_LETTERS.isdisjoint(row[max(0, index - 4) : index + 4])
 
 
 def beside_side(row: list[str], index: int) -> bool:

@@ -51,6 +51,8 @@ class ContractReader:
         self.names = names
         self.contracts: list[Contract] = []
         self.used: set[int] = set()
+        self.dates: dict[int, Expiry] = {}
+        """The written dates by their pieces, whether part of a contract or not."""
         self._pending: tuple[int, Expiry, Piece, str] | None = None
 
     def read(self) -> list[Contract]:
@@ -198,7 +200,8 @@ class ContractReader:
                 if any(p.kind == P.NUMBER for p in self.pieces[at + 1 : at + 4]) and piece.value % Decimal("0.5") == 0:
                     self._set_strike(contract, at, piece)
                 return
-            if piece.kind not in (W.AT, P.DATE, P.SLASH, W.EXPIRY, P.DTE, P.MENTION):
+            dated = piece.kind == P.COMMA and at + 1 < len(self.row) and self.row[at + 1] in (P.DATE, P.SLASH)
+            if not dated and piece.kind not in (W.AT, P.DATE, P.SLASH, W.EXPIRY, P.DTE, P.MENTION):
                 return
 
     def _occ(self, index: int, piece: Piece) -> None:
@@ -225,6 +228,7 @@ class ContractReader:
         year = rest[0] if rest else 0
         expiry = from_month_day(month, day, year, self.today, self.is_trading_day)
         if expiry is not None:
+            self.dates[index] = expiry
             self._expiry(index, expiry, piece, "written date")
 
     def _dte(self, index: int, piece: Piece) -> None:

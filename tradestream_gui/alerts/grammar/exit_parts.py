@@ -102,13 +102,21 @@ def percent_of_position(scene: Scene, index: int) -> bool:
 _SLANG = frozenset((
     "killed", "scratched", "last one out", "last piece out", "last lot out", "last bit out", "done with it",
     "ringing the register", "rang the register", "ring the register", "paid myself", "paying myself", "took a slice",
-    "took a piece", "shaved some", "sliced some", "skimmed some",
+    "took a piece", "shaved some", "sliced some", "skimmed some", "shaved", "shaving", "clipped", "clipping", "cashed",
+    "cashing", "done with", "taking a piece", "taking a slice", "locking in", "locked in",
 ))  # fmt: skip
 _PLAIN = frozenset((P.NUMBER, P.PERCENT, P.SLASH, W.FRACTION, W.BREAK_EVEN))
+_ORDERED = frozenset((W.NOW, W.ALL, W.HERE, W.REST, W.POSITION, W.OF, P.COMMA, P.MENTION, P.SIGN))
+_WHAT_GOES = frozenset((W.NOW, W.ALL, W.REST, W.POSITION))
+"""With nothing but these behind it, slang for leaving is an order."""
 
 
 def is_idle_slang(scene: Scene, sentence: Sentence, index: int) -> bool:
     """`killed it today`, `rang the register at work`: slang counts beside an instrument, a price or a part only."""
+    if scene.pieces[index].text == "gtfo":
+        behind = scene.row[index + 1 : sentence.hi]
+        ordered = _ORDERED.issuperset(behind) and not _WHAT_GOES.isdisjoint(behind)
+        return not (ordered or (scene.kind_at(index + 1) == W.OF and scene.contract_at(index + 2) is not None))
     if scene.pieces[index].text not in _SLANG or scene.contracts_between(sentence.lo, sentence.hi):
         return False
     row = scene.row[sentence.lo : sentence.hi]

@@ -2,6 +2,7 @@
 
 from tradestream_gui.alerts.grammar.clarity import is_harmless
 from tradestream_gui.alerts.grammar.exit_parts import (
+    DETERMINERS,
     acts_on_other,
     all_but,
     has_object,
@@ -13,6 +14,7 @@ from tradestream_gui.alerts.grammar.exit_parts import (
     takes_part,
 )
 from tradestream_gui.alerts.grammar.guards import REACH_AFTER, opens_clause
+from tradestream_gui.alerts.grammar.quantities import fraction_at
 from tradestream_gui.alerts.grammar.scene import Scene, Sentence
 from tradestream_gui.alerts.grammar.verb_entries import takes_a_contract
 from tradestream_gui.alerts.words.lexicon import W
@@ -26,7 +28,13 @@ def read_trim(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
         return None
     if takes_a_contract(scene, sentence, index):
         return None
+    if _is_part_of_named(scene, sentence, index) and not is_reported(scene, sentence, index):
+        return ActionKind.TRIM
     follower = scene.kind_at(index + 1)
+    if piece.text in ("locked in", "locking in") and not _is_counted(scene, sentence, index):
+        return None
+    if follower == W.OR and scene.kind_at(index + 2) == W.HOLD:
+        return None
     allowed = piece.text in (
         "trim",
         "scale out",
@@ -53,12 +61,22 @@ def read_trim(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
         return None
     if piece.text in ("scale", "trim") and _is_filled_step(scene, index):
         return ActionKind.TRIM
-    scales = piece.text in ("scale", "scaling", "scaled") and not takes_part(scene, sentence, index)
+    scales = piece.text in ("scale", "scaling", "scaled") and not _is_counted(scene, sentence, index)
     if scales or not opens_clause(scene, sentence, index, SOFT):
         return None
     if is_reported(scene, sentence, index):
         return None
     return ActionKind.TRIM
+
+
+def _is_counted(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`scaled half`, `scaled 1 at 7455`, `locking in 3 of 5`: how much goes is said."""
+    if takes_part(scene, sentence, index):
+        return True
+    if scene.pieces[index].text == "scale" or index + 1 >= sentence.hi:
+        return False
+    counted = scene.kind_at(index + 1) == P.COUNT or scene.pieces[index + 1].text.isdigit()
+    return counted and scene.kind_at(index + 2) in (W.AT, P.NUMBER, W.HERE, W.OFF, W.OUT, W.OF)
 
 
 def _is_filled_step(scene: Scene, index: int) -> bool:
@@ -73,6 +91,9 @@ SOFT = frozenset((
 ))  # fmt: skip
 
 
+_BEFORE_CLOSED = frozenset((W.POSITION, W.RUNNER, W.OR, W.DONE, P.OTHER, W.TARGET, W.HIT))
+
+
 def read_close(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`closed META`, `closing leaving runners`; not "a close below", "into the close", "close to"."""
     piece = scene.pieces[index]
@@ -85,7 +106,7 @@ def read_close(scene: Scene, sentence: Sentence, index: int) -> ActionKind | Non
         return None
     if leaves(scene, index, sentence.hi) or leaves_count(scene, index, sentence.hi):
         return ActionKind.TRIM
-    if not opens_clause(scene, sentence, index, frozenset((W.POSITION, W.RUNNER, W.OR, W.DONE, P.OTHER))):
+    if not opens_clause(scene, sentence, index, _BEFORE_CLOSED):
         return None
     if piece.text in ("close", "closing") and not has_object(scene, sentence, index):
         return None
@@ -110,6 +131,10 @@ def read_exit(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
         return None
     if scene.kind_at(index + 1) == W.OF and scene.kind_at(index + 2) == W.HERE and scene.kind_at(index + 3) == W.FOR:
         return None
+    if piece.text == "exits" and scene.kind_at(index + 1) == W.AT:
+        return None
+    if piece.text == "sold out of" and scene.kind_at(index + 1) == P.OTHER and not scene.contracts:
+        return None
     if piece.text in ("exit", "exits", "exiting") and scene.kind_at(index + 1) == P.OTHER and not scene.contracts:
         return None
     if scene.kind_at(index - 1) == W.AND and scene.kind_at(index - 2) in (P.MEASURE, P.GAIN, P.COUNT):
@@ -125,6 +150,27 @@ def read_exit(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
     return ActionKind.CLOSE
 
 
+def _is_part_of_named(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`three of four AMD sold at 4.15`, `some AMD snipped`: the part stands before the name."""
+    named = scene.contract_at(index - 1) if index > sentence.lo else None
+    if named is None:
+        return False
+    at = named.first - 1
+    if at >= sentence.lo and scene.pieces[at].text in DETERMINERS:
+        at -= 1
+    if scene.kind_at(at) == W.OF:
+        at -= 1
+    if scene.kind_at(index + 1) not in _BEHIND_PART:
+        return False
+    part = at >= sentence.lo and (scene.kind_at(at) == W.PART or fraction_at(scene, at) is not None)
+    return part and opens_clause(scene, sentence, at)
+
+
+_BEHIND_PART = frozenset((
+    "", P.NUMBER, W.AT, W.FOR, W.HERE, P.COMMA, P.MENTION, P.SIGN, P.END, P.NEWLINE, P.PIPE, P.DASH, P.OPENING, W.AND,
+))  # fmt: skip
+
+
 def read_sell(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`SOLD DIS 12/11 118 CALLS @ 2.05`, `sold the runners`, `selling this one`, `sold 1/2 AAPL`."""
     if W.BUY in scene.row[max(sentence.lo, index - REACH_AFTER) : index]:
@@ -135,7 +181,9 @@ def read_sell(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
     if piece.text == "sell" and scene.kind_at(index + 1) == W.AT and not scene.contracts:
         return None
     own = scene.kind_at(index - 1) == W.SELF
-    begins = opens_clause(scene, sentence, index, frozenset((W.RUNNER, W.POSITION)))
+    if piece.text == "sold" and _is_part_of_named(scene, sentence, index):
+        return ActionKind.TRIM
+    begins = opens_clause(scene, sentence, index, frozenset((W.RUNNER, W.POSITION, W.TRIM)))
     if not (begins or own):
         return None
     stays = leaves_count(scene, index, sentence.hi)
@@ -143,7 +191,7 @@ def read_sell(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
         return ActionKind.TRIM
     follower = scene.kind_at(index + 1)
     counted = scene.pieces[index + 1].text.isdigit() if follower == P.NUMBER else follower == P.COUNT
-    if counted and scene.kind_at(index + 2) in (W.AT, W.OF, W.HERE, W.MORE):
+    if counted and (scene.kind_at(index + 2) in (W.AT, W.OF, W.HERE, W.MORE) or index + 2 >= sentence.hi):
         return ActionKind.TRIM
     if counted and scene.kind_at(index + 2) == P.COMMA and scene.kind_at(index + 3) in (W.HOLD, W.LEAVE):
         return ActionKind.TRIM

@@ -17,6 +17,7 @@ from tradestream_gui.alerts.grammar.out_verbs import (
     read_stopped,
     read_taken_part,
 )
+from tradestream_gui.alerts.grammar.plans import is_planned
 from tradestream_gui.alerts.grammar.prices import Priced, find_price, number_before
 from tradestream_gui.alerts.grammar.pulled import read_gone, read_pulled, read_quote_down
 from tradestream_gui.alerts.grammar.quantities import exit_quantity
@@ -43,6 +44,8 @@ def read_exits(scene: Scene, sentence: Sentence) -> None:
 def _draft(scene: Scene, sentence: Sentence, index: int, kind: ActionKind) -> None:
     guards = EXIT_GUARDS if kind is not ActionKind.CANCEL else CANCEL_GUARDS
     if guard_before(scene, sentence, index, guards, WINDOW) or scene.kind_at(index + 1) == W.HYPOTHESIS:
+        return
+    if is_planned(scene, sentence, index):
         return
     if guard_after(scene, sentence, index, _OVER) or guard_after(scene, sentence, index, _JESTS) in _JESTING:
         return

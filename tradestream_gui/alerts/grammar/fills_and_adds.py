@@ -30,6 +30,8 @@ def read_fill(scene: Scene, sentence: Sentence, index: int) -> None:
         return
     if scene.drafts:
         return
+    if sentence.hi - sentence.lo == 1 and scene.kind_at(sentence.hi) == P.NEWLINE and _heads_entry(scene, sentence):
+        return
     if scene.contracts:
         _after_contract(scene, sentence, index)
         return
@@ -48,6 +50,27 @@ def read_fill(scene: Scene, sentence: Sentence, index: int) -> None:
     take_price(scene, draft, priced)
     draft.size_words = size_words(scene, sentence.lo, sentence.hi)
     scene.drafts.append(draft)
+
+
+def _heads_entry(scene: Scene, sentence: Sentence) -> bool:
+    """`ENTRY` alone on the first line, and under it a whole contract with its price."""
+    if sentence is not scene.sentences[0] or len(scene.sentences) < 2 or len(scene.contracts) != 1:
+        return False
+    contract, below = scene.contracts[0], scene.sentences[1]
+    inside = below.lo <= contract.first and contract.last < below.hi
+    if not inside or not (contract.is_full and contract.said_expiry) or tells_state(scene, sentence.lo):
+        return False
+    if not scene.kinds.isdisjoint(_NOT_HEADED) or not _NOT_IN_CARD.isdisjoint(scene.row[below.lo : below.hi]):
+        return False
+    priced = find_price(scene, contract.first, below.hi, contract, False)
+    if priced is None or priced.arrow:
+        return False
+    draft = Draft(ActionKind.OPEN, contract.first, "contract under its heading", contract, AlertSide.LONG)
+    take_price(scene, draft, priced)
+    entry_quantity(scene, draft, below.lo, len(scene.pieces))
+    draft.size_words = size_words(scene, 0, len(scene.pieces))
+    scene.drafts.append(draft)
+    return True
 
 
 FILLS_OF_EXITS = frozenset((
@@ -119,6 +142,7 @@ def read_label(scene: Scene, sentence: Sentence, index: int) -> None:
     take_price(scene, draft, find_price(scene, index, sentence.hi, contract, False))
     if draft.price is not None:
         entry_quantity(scene, draft, 0, len(scene.pieces))
+        draft.size_words = size_words(scene, 0, len(scene.pieces))
         scene.drafts.append(draft)
 
 
@@ -217,10 +241,17 @@ def _future_label(scene: Scene, sentence: Sentence, index: int, contract: Contra
     take_price(scene, draft, find_price(scene, index, sentence.hi, None, False))
     if draft.price is not None:
         entry_quantity(scene, draft, 0, len(scene.pieces))
+        draft.size_words = size_words(scene, 0, len(scene.pieces))
         scene.drafts.append(draft)
 
 
 _NOT_CARD = frozenset((W.LOAD, W.RECAP, W.UNREAL, W.FLOW, W.NEGATION, W.HYPOTHESIS, W.CANCEL))
+
+
+_NOT_HEADED = _NOT_CARD - {W.FLOW} | _ENDS | {W.PAST_TIME, W.WATCH, W.HOLD, W.STATUS}
+_NOT_IN_CARD = frozenset((
+    P.GAIN, P.PERCENT, P.ARROW, P.ASK, W.FLOW, W.HIT, W.PROFIT, W.LOSS, W.PAST, W.STATUS, W.NOW, W.OBSERVED, P.OTHER,
+))  # fmt: skip
 
 
 def _entry_price(scene: Scene, sentence: Sentence, index: int) -> None:
@@ -237,14 +268,28 @@ def _entry_price(scene: Scene, sentence: Sentence, index: int) -> None:
         draft.doubts = [doubt for doubt in draft.doubts if doubt.code not in ("CONTRACT_MISSING", "PRICE_MISSING")]
 
 
+def _is_planned(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`adding lower near 180 if it gets there`: a level that the market has not seen yet."""
+    return scene.pieces[index].text == "adding" and bool(guard_after(scene, sentence, index, _CONDITIONS))
+
+
+_CONDITIONS = frozenset((W.HYPOTHESIS,))
+
+
 def _is_priced_order(scene: Scene, sentence: Sentence, index: int) -> bool:
     """`add .55`, `add 3988, sl unchanged`: the word, a price, and the clause is over."""
-    head = all(scene.kind_at(at) in (P.MENTION, P.SIGN) for at in range(sentence.lo, index))
+    lead = range(sentence.lo, index)
+    head = all(scene.kind_at(at) in (P.MENTION, P.SIGN, W.SELF) or scene.pieces[at].text in _GOT for at in lead)
     price = scene.pieces[index + 1] if index + 1 < sentence.hi else None
     if not head or price is None or price.kind != P.NUMBER or not isinstance(price.value, Decimal):
         return False
-    ends = index + 2 >= sentence.hi or scene.kind_at(index + 2) in (P.COMMA, P.MENTION, P.SIGN, W.HERE)
+    after = scene.kind_at(index + 2) if index + 2 < sentence.hi else ""
+    ends = after in ("", P.COMMA, P.MENTION, P.SIGN, W.HERE, W.STOP) or scene.pieces[index + 2].text == "same"
     return ends and ("." in price.text or price.value >= MIN_INDEX)
+
+
+_GOT = ("got", "the", "just")
+_BEHIND_TRANCHE = frozenset((W.ON, W.IN, W.AT, W.HERE, W.FILLED, P.NUMBER, P.COMMA, P.TICKER, P.ROOT, "", P.NEWLINE))
 
 
 def read_add(scene: Scene, sentence: Sentence, index: int) -> None:
@@ -265,7 +310,9 @@ def read_add(scene: Scene, sentence: Sentence, index: int) -> None:
         return
     if any(scene.kind_at(at) in (W.LONG, W.SHORT) for at in range(index, sentence.hi)) and scene.contracts:
         return
-    if scene.kind_at(index + 1) == W.WATCH:
+    if scene.kind_at(index + 1) == W.WATCH or piece.text == "adds" or _is_planned(scene, sentence, index):
+        return
+    if piece.text.endswith("tranche") and scene.kind_at(index + 1) not in _BEHIND_TRANCHE:
         return
     contract = object_of(scene, sentence, index)
     far = contract is None or contract.first - index > 3
@@ -277,7 +324,8 @@ def read_add(scene: Scene, sentence: Sentence, index: int) -> None:
     if contract is not None and contract.first >= hi:
         hi = scene.sentence_of(contract.last).hi
         entry_quantity(scene, draft, contract.first, hi)
-    priced = find_price(scene, index, hi, contract, False) or number_before(scene, sentence, index)
+    on = scene.kind_at(index + 1) == W.ON and scene.kind_at(index + 2) in (P.COMMA, W.AT, P.NUMBER, P.DASH)
+    priced = find_price(scene, index + 2 * on, hi, contract, False) or number_before(scene, sentence, index)
     is_phrase = " " in piece.text
     averaged = W.AVERAGE in scene.row[index : sentence.hi]
     own = is_phrase or averaged or scene.kind_at(index - 1) == W.SELF

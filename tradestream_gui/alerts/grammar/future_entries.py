@@ -12,6 +12,7 @@ from tradestream_gui.alerts.grammar.entry_parts import (
     wait_for,
 )
 from tradestream_gui.alerts.grammar.guards import ENTRY_GUARDS, guard_before, opens_clause
+from tradestream_gui.alerts.grammar.plans import entry_price
 from tradestream_gui.alerts.grammar.prices import MAX_PRICE, Priced, average_price, find_price
 from tradestream_gui.alerts.grammar.quantities import entry_quantity, size_words
 from tradestream_gui.alerts.grammar.scene import Draft, Scene, Sentence
@@ -54,7 +55,8 @@ def read_direction(scene: Scene, sentence: Sentence, index: int) -> None:
         wait_for(scene, draft, trigger)
     else:
         start = min(index, contract.first)
-        priced = find_price(scene, start, hi, None, False) or average_price(scene, start, hi)
+        last = max(index, contract.last)
+        priced = entry_price(scene, start, hi, last, None) or average_price(scene, start, hi)
         take_price(scene, draft, priced or _price_before(scene, sentence, start))
         draft.at_market = draft.price is None and is_market(scene, lo, hi)
     draft.size_words = size_words(scene, sentence.lo, sentence.hi)
@@ -120,16 +122,20 @@ def _long_other(scene: Scene, sentence: Sentence, index: int) -> None:
     if many and counted is not None and not contract.is_option and "." not in counted.text:
         assert isinstance(counted.value, Decimal)
         shares = shares or counted.value >= MANY_SHARES
-    if not (contract.is_full or shares) or not opens_clause(scene, sentence, index):
+    protected = W.STOP in scene.kinds and not contract.is_option and not contract.is_root
+    if not (contract.is_full or shares or protected) or not opens_clause(scene, sentence, index):
         return
     if guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW) or is_taken_back(scene, sentence, index):
         return
     draft = Draft(ActionKind.OPEN, index, "long a contract", contract, AlertSide.LONG)
     contract.shares = shares and not contract.is_option
     entry_quantity(scene, draft, index, sentence.hi)
-    priced = find_price(scene, index, sentence.hi, contract, False) or average_price(scene, index, sentence.hi)
+    priced = entry_price(scene, index, sentence.hi, contract.last, contract)
+    priced = priced or average_price(scene, index, sentence.hi)
     take_price(scene, draft, priced)
     draft.size_words = size_words(scene, sentence.lo, sentence.hi)
+    if protected and not shares:
+        draft.doubt("ASSET_UNCLEAR", f"{contract.symbol}: option or shares?")
     if draft.price is not None:
         scene.drafts.append(draft)
 
@@ -163,6 +169,10 @@ def _is_garbled(scene: Scene, draft: Draft, hi: int) -> bool:
     if draft.price is not None or draft.at_market or draft.kind is ActionKind.OPEN_IF or draft.contract is None:
         return False
     at = max(draft.at, draft.contract.last) + 1
+    while scene.kind_at(at) == P.SIGN and scene.kind_at(at + 1) in (P.SIGN, P.NEWLINE):
+        at += 1
+    if scene.kind_at(at + 1) == P.NEWLINE and scene.kind_at(at) == P.SIGN:
+        return False
     if scene.kind_at(at) == P.COUNT:
         at += 1
         return at < hi and scene.kind_at(at) == P.OTHER and scene.pieces[at].text not in ("only", "here")
@@ -216,7 +226,8 @@ def buy_future(scene: Scene, sentence: Sentence, index: int, contract: Contract)
         wait_for(scene, draft, trigger)
         scene.drafts.append(draft)
         return
-    priced = find_price(scene, index, sentence.hi, None, False) or average_price(scene, index, sentence.hi)
+    last = max(index, contract.last)
+    priced = entry_price(scene, index, sentence.hi, last, None) or average_price(scene, index, sentence.hi)
     take_price(scene, draft, priced)
     draft.at_market = draft.price is None and is_market(scene, index, sentence.hi)
     if draft.price is None and not draft.at_market:

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from tradestream_gui.alerts.grammar.contract import Contract
 from tradestream_gui.alerts.grammar.scene import LevelWords, Scene, Sentence
 from tradestream_gui.alerts.words.lexicon import W
 from tradestream_gui.alerts.words.piece_kinds import P, Piece
@@ -15,7 +16,7 @@ _CONNECTORS = frozenset((
     W.IS, W.TO, W.AT, W.MOVE, W.NOW, W.BELOW, W.ABOVE, W.ON, W.FOR, W.RUNNER, W.REST, W.SELF, P.MENTION,
     P.COLON, P.DASH, P.BAR, P.OPENING, W.LEVEL, W.USE, W.CANDLE, W.CLOSE, P.OTHER, W.HERE, W.RISK, W.STOP, W.POSITION,
     W.AGAIN, W.ENTRY, W.OF, W.FROM, W.MARKET, W.LOSS, P.SIGN, P.ARROW, W.MORE, W.OUT, W.ALL, W.OBSERVED, W.STATUS,
-    W.RIGHT,
+    W.RIGHT, W.CONTRACTS,
 ))  # fmt: skip
 _TARGET_CONNECTORS = _CONNECTORS | {P.PLUS}
 _LIST_JOINTS = frozenset((P.PIPE, P.COMMA, P.BAR, W.AND, W.THEN, P.DASH, P.ARROW, W.OR, P.PLUS, P.SIGN))
@@ -24,7 +25,7 @@ _LIST_JOINTS = frozenset((P.PIPE, P.COMMA, P.BAR, W.AND, W.THEN, P.DASH, P.ARROW
 class Found:
     """A stop or target word with what stands beside it."""
 
-    __slots__ = ("first", "hit", "index", "last", "levels", "moved", "rule")
+    __slots__ = ("first", "hit", "index", "last", "levels", "moved", "named", "rule")
 
     def __init__(self, index: int, levels: tuple[LevelWords, ...], first: int, last: int, rule: str):
         self.index = index
@@ -34,6 +35,7 @@ class Found:
         self.rule = rule
         self.hit = False
         self.moved = False
+        self.named: Contract | None = None
 
 
 def find_stops(scene: Scene, sentence: Sentence) -> list[Found]:
@@ -103,7 +105,10 @@ def find_targets(scene: Scene, sentence: Sentence) -> list[Found]:
     return out
 
 
-_STOP_TO_ENTRY = frozenset(("slbe", "sl be", "stop be", "stops be", "stop entry", "sl entry", "breakeven stop"))
+_STOP_TO_ENTRY = frozenset((
+    "slbe", "sl be", "stop be", "stops be", "stop entry", "sl entry", "breakeven stop", "stop even", "stops even",
+    "sl even",
+))  # fmt: skip
 
 
 def _is_stop_to_entry(text: str) -> bool:
@@ -163,6 +168,10 @@ def _level_right(scene: Scene, sentence: Sentence, index: int) -> tuple[LevelWor
         if kind == P.MEASURE:
             candle = _minutes(piece.text)
             continue
+        if kind == W.IN and row[at + 1] == W.AT and row[at + 2] == P.NUMBER:
+            continue
+        if kind == W.FRACTION and scene.words >= {"premium", "half"} and row[at - 1] == P.COLON:
+            return LevelWords("percent", Decimal(50), at, rule="half of the premium"), at
         if kind == W.HYPOTHESIS and scene.kind_at(at + 1) in (P.TICKER, P.ROOT, W.HERE, W.BELOW):
             continue
         if kind == W.LABEL and piece.text == "underlying":
@@ -259,9 +268,14 @@ _MOVES = frozenset((W.MOVE, W.USE))
 
 def _is_hit(scene: Scene, sentence: Sentence, index: int) -> bool:
     follower = index + 1
-    while follower < sentence.hi and scene.kind_at(follower) in (P.END, W.IS, W.PAST):
+    while follower < sentence.hi and (scene.kind_at(follower) in (P.END, W.IS, W.PAST) or _got(scene, index, follower)):
         follower += 1
     return follower < sentence.hi and scene.kind_at(follower) == W.HIT
+
+
+def _got(scene: Scene, index: int, follower: int) -> bool:
+    """`bail level got tagged`; the stops that "got hit" may be anybody's."""
+    return scene.pieces[follower].text == "got" and scene.pieces[index].text.endswith("level")
 
 
 def _ends_here(scene: Scene, sentence: Sentence, index: int) -> bool:
@@ -280,7 +294,7 @@ def _target_at(scene: Scene, sentence: Sentence, index: int) -> Found:
         kind = row[at]
         if kind in _LEVELS and _take_level(scene, sentence, at, underlying, levels):
             last = at
-        elif (levels and kind in _LIST_JOINTS) or (kind == W.TARGET and not (levels and at - last > 2)):
+        elif (levels and _joins(row, at)) or (kind == W.TARGET and not (levels and at - last > 2)):
             pass
         elif levels:
             break
@@ -305,6 +319,13 @@ def _target_at(scene: Scene, sentence: Sentence, index: int) -> Found:
             found.levels, found.first = (left,), left.at
             scene.used.update((index, left.at))
     return found
+
+
+def _joins(row: list[str], at: int) -> bool:
+    """A mark of a list, or the "second" of `first target 346.50, second 349`."""
+    if row[at] in _LIST_JOINTS:
+        return True
+    return row[at] == W.AGAIN and row[at + 1] == P.NUMBER and row[at - 1] in _LIST_JOINTS
 
 
 def _take_level(scene: Scene, sentence: Sentence, at: int, underlying: bool, levels: list[LevelWords]) -> bool:

@@ -24,6 +24,8 @@ def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     part = fraction_at(scene, index - 1) if index > sentence.lo else None
     if part is not None or (before == P.PERCENT and after == W.OF and fraction_at(scene, index + 2) is not None):
         return ActionKind.TRIM
+    if before == W.FILLED and fraction_at(scene, index - 2) is not None and after == W.AT:
+        return ActionKind.TRIM
     if before == P.PERCENT and index - 1 == sentence.lo and after == W.HERE:
         return ActionKind.TRIM
     if _rest_is_out(scene, sentence, index) or _price_is_out(scene, sentence, index):
@@ -109,6 +111,8 @@ def read_stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | N
     adverb = index - 1 == sentence.lo and scene.pieces[index - 1].text.endswith("ly")
     if scene.kinds & {W.UNREAL} or not (adverb or opens_clause(scene, sentence, index, _REST)):
         return None
+    if any(each.text in _MANY_TIMES for each in scene.pieces[index : index + 4]):
+        return None
     if piece.text == "stop out" and scene.kind_at(index + 1) in (W.AND, W.OR, W.IS, P.OTHER):
         return None
     if piece.text in ("stopped", "stopping"):
@@ -127,6 +131,8 @@ def read_stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | N
             P.GAIN,
             W.ON,
             W.BREAK_EVEN,
+            W.FLAT,
+            W.ALL,
         )
         if after == P.COLON:
             return ActionKind.CLOSE if scene.contract_at(index + 2) is not None else None
@@ -137,6 +143,10 @@ def read_stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | N
     if takes_part(scene, sentence, index):
         return ActionKind.TRIM
     return ActionKind.CLOSE
+
+
+_MANY_TIMES = frozenset(("twice", "times", "everywhere", "everyone", "everybody"))
+"""Behind "stopped" these tell of a day or of others, not of one position."""
 
 
 def read_cut(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
@@ -162,13 +172,13 @@ def read_cut(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
 
 
 def read_flat(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
-    if not opens_clause(scene, sentence, index):
+    if not opens_clause(scene, sentence, index, frozenset((W.TARGET, W.HIT))):
         return None
     after = scene.kind_at(index + 1)
     if (
         index + 1 >= sentence.hi
         or after in (P.MENTION, P.SIGN, W.HERE, W.NOW, W.ON, W.FOR, W.ALL, P.COMMA)
-        or (after == W.AT and scene.contract_at(index - 1) is not None)
+        or (after == W.AT and (index == sentence.lo or scene.contract_at(index - 1) is not None))
         or scene.contract_at(index + 1)
     ):
         return ActionKind.CLOSE
@@ -189,7 +199,7 @@ def read_cancel(scene: Scene, sentence: Sentence, index: int) -> ActionKind | No
         and scene.kind_at(index - 1) in _CANCELLED_CARD
     ):
         return ActionKind.CANCEL
-    if _cancels_other(scene, sentence, index):
+    if _cancels_other(scene, sentence, index) or (" " in piece.text and scene.kind_at(index - 1) == P.COLON):
         return None
     reported = piece.text in ("cancelled", "canceled") and not (
         scene.kind_at(index + 1) == W.SELF or scene.contract_at(index + 1) is not None
@@ -217,6 +227,8 @@ _CANCELLED = frozenset((W.LABEL, W.HERE, W.POSITION, W.ALL, W.LONG, W.SHORT, W.E
 def read_fraction_off(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`1/4 off SPX 2.2`, `half off here`."""
     part = fraction_at(scene, index - 1) if index > sentence.lo else None
+    if _takes_part_off(scene, sentence, index) or _counts_off(scene, sentence, index):
+        return ActionKind.TRIM
     if scene.kind_at(index - 1) in (W.RUNNER, W.REST, W.POSITION) and (
         scene.kind_at(sentence.lo) in (W.TAKE, W.SELF) or W.TAKE in scene.row[max(0, index - 4) : index]
     ):
@@ -232,23 +244,49 @@ def read_fraction_off(scene: Scene, sentence: Sentence, index: int) -> ActionKin
     named = scene.contract_at(index - 1)
     if named is not None and scene.kind_at(named.first - 1) == W.REST:
         return ActionKind.CLOSE
-    if named is not None and scene.kind_at(named.first - 1) == W.OF:
-        part_of = scene.kind_at(named.first - 2) in (W.PART, W.FRACTION, P.SLASH)
+    of = named.first - 1 if named is not None else -1
+    if scene.pieces[of].text in DETERMINERS:
+        of -= 1
+    if named is not None and scene.kind_at(of) == W.OF:
+        part_of = scene.kind_at(of - 1) in (W.PART, W.FRACTION, P.SLASH)
         return ActionKind.TRIM if part_of else None
+    if named is not None and fraction_at(scene, named.first - 1) is not None and named.first - 1 == sentence.lo:
+        return ActionKind.TRIM
     rides = scene.kinds & {W.RUNNER, W.LEAVE, W.HOLD, W.STOP}
     if scene.kind_at(index - 1) == P.PERCENT and index - 1 == sentence.lo and rides:
         return ActionKind.TRIM
     if index == sentence.lo and fraction_at(scene, index + 1) is not None:
         return ActionKind.TRIM
+    if index == sentence.lo and scene.kind_at(index + 1) == P.NUMBER and scene.kind_at(index + 2) == W.LEAVE:
+        return ActionKind.TRIM if scene.kind_at(index + 3) in (P.NUMBER, P.COUNT) else None
     if scene.kind_at(index - 1) == P.PERCENT and scene.kind_at(index - 2) in (W.TAKE, W.SELL, W.TRIM):
         return ActionKind.TRIM
     if part is None and scene.kind_at(index - 1) not in (W.PART,):
         return None
     return (
         ActionKind.TRIM
-        if opens_clause(scene, sentence, index, SOFT | {P.SLASH, W.FRACTION, W.PART, W.TAKE, W.MORE})
+        if opens_clause(scene, sentence, index, SOFT | {P.SLASH, W.FRACTION, W.PART, W.TAKE, W.MORE, W.MOST})
         else None
     )
+
+
+def _takes_part_off(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`taking most off`, `taking 30% of the position off`."""
+    for at in range(max(sentence.lo, index - 6), index):
+        part = scene.kind_at(at + 1) == P.PERCENT or fraction_at(scene, at + 1) is not None
+        if scene.kind_at(at) == W.TAKE and part:
+            return at + 2 == index or scene.kind_at(at + 2) == W.OF
+    return False
+
+
+def _counts_off(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`1 con off @ 6993.25`, `1 off 3997, 2 left`."""
+    at = index - 1
+    if at < sentence.lo or not opens_clause(scene, sentence, at):
+        return False
+    priced = scene.kind_at(index + 2 if scene.kind_at(index + 1) == W.AT else index + 1) == P.NUMBER
+    counted = scene.kind_at(at) == P.NUMBER and scene.pieces[at].text.isdigit() and len(scene.pieces[at].text) <= 2
+    return priced and (scene.kind_at(at) == P.COUNT or (counted and at == sentence.lo))
 
 
 def read_filled_target(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
@@ -274,8 +312,9 @@ def read_taken_part(scene: Scene, sentence: Sentence, index: int) -> ActionKind 
 def read_left_in(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`leaving 1 runner`: what stays tells that the rest went."""
     piece = scene.pieces[index]
+    alone = any(each.text == "alone" for each in scene.pieces[index + 1 : index + 4])
     if piece.text in ("leaving", "leavin") and opens_clause(scene, sentence, index, frozenset((P.OTHER,))):
-        return ActionKind.TRIM
+        return ActionKind.TRIM if not alone else None
     paid = not {W.HIT, W.DONE}.isdisjoint(scene.row[sentence.lo : index]) and W.TARGET in scene.kinds
     if piece.text == "left" and paid and index > sentence.lo and scene.pieces[index - 1].text.isdigit():
         return ActionKind.TRIM

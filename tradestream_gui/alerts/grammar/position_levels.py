@@ -3,8 +3,11 @@
 from decimal import Decimal
 
 from tradestream_gui.alerts.grammar.contract import Contract
-from tradestream_gui.alerts.grammar.guards import guard_before
+from tradestream_gui.alerts.grammar.guards import guard_after, guard_before
+from tradestream_gui.alerts.grammar.level_cards import RULE as CARD_RULE
+from tradestream_gui.alerts.grammar.level_cards import fill_from_card
 from tradestream_gui.alerts.grammar.levels import STOP_WORDS, Found, find_stops, find_targets
+from tradestream_gui.alerts.grammar.plans import is_conditional, leaving_levels, speaks_of_leaving
 from tradestream_gui.alerts.grammar.scene import Draft, Scene, Sentence, joined_contracts
 from tradestream_gui.alerts.words.lexicon import W
 from tradestream_gui.alerts.words.piece_kinds import P
@@ -27,10 +30,16 @@ def read_levels(scene: Scene) -> tuple[list[tuple[Sentence, Found]], list[tuple[
         for sentence in scene.sentences:
             if not STOP_WORDS.isdisjoint(row[sentence.lo : sentence.hi]):
                 stops += [(sentence, found) for found in find_stops(scene, sentence)]
+    if speaks_of_leaving(scene):
+        for sentence in scene.sentences:
+            stops += [(sentence, found) for found in leaving_levels(scene, sentence)]
     if W.TARGET in scene.kinds:
         for sentence in scene.sentences:
             if W.TARGET in row[sentence.lo : sentence.hi]:
                 targets += [(sentence, found) for found in find_targets(scene, sentence)]
+    if W.MOVE in scene.kinds and len(scene.sentences) > 1:
+        for sentence, found in (*stops[:1], *targets[:1]):
+            fill_from_card(scene, sentence, found)
     return stops[:MAX_LEVELS], targets[:MAX_LEVELS]
 
 
@@ -40,7 +49,8 @@ def attach_levels(scene: Scene, stops: list[tuple[Sentence, Found]], targets: li
     for sentence, found in stops:
         if entries:
             draft = _entry_for(scene, entries, found)
-            if found.levels and draft.stop_words is None:
+            waits = found.levels and found.levels[0].form == "break-even" and is_conditional(scene, sentence, found)
+            if found.levels and draft.stop_words is None and not waits:
                 draft.stop_words = found.levels[0]
                 draft.note("sl", scene.pieces[found.levels[0].at], found.levels[0].rule)
         elif found.levels and not _tells_why(scene, sentence, found):
@@ -92,6 +102,8 @@ def _set_stop(scene: Scene, sentence: Sentence, found: Found) -> None:
     draft.stop_words = found.levels[0]
     draft.note("sl", scene.pieces[found.levels[0].at], found.levels[0].rule)
     draft.everything = W.ALL in scene.row[found.index : sentence.hi]
+    if is_conditional(scene, sentence, found):
+        draft.doubt("CONDITION_UNREAD", f'"{scene.pieces[found.last + 1].text}" says that the move waits for something')
     scene.drafts.append(draft)
     for other in joined_contracts(scene, sentence, draft.contract):
         twin = Draft(ActionKind.SET_STOP, draft.at, draft.rule, other, stop_words=draft.stop_words)
@@ -117,6 +129,8 @@ def _is_described(scene: Scene, sentence: Sentence, found: Found) -> bool:
 
 def _named(scene: Scene, sentence: Sentence, found: Found) -> Contract | None:
     """The position that a stop names: in its own sentence or the message's only symbol; never the level's market."""
+    if found.named is not None:
+        return found.named
     inside = scene.contracts_between(sentence.lo, sentence.hi)
     for contract in inside:
         if found.index < contract.first < found.last:
@@ -137,8 +151,13 @@ def _named(scene: Scene, sentence: Sentence, found: Found) -> Contract | None:
     return None
 
 
+_OVER = frozenset((W.PAST_TIME,))
+
+
 def _stopped(scene: Scene, sentence: Sentence, found: Found) -> None:
     if sentence.asks or guard_before(scene, sentence, found.first, STOP_GUARDS, 12):
+        return
+    if guard_after(scene, sentence, found.index, _OVER):
         return
     if any(draft.kind in (ActionKind.CLOSE, ActionKind.TRIM) for draft in scene.drafts):
         return
@@ -157,7 +176,7 @@ def _set_target(scene: Scene, sentence: Sentence, found: Found) -> None:
     else:
         lead = range(sentence.lo, found.index)
         strange = [at for at in lead if scene.kind_at(at) not in _BEFORE_TARGET and at not in scene.used]
-        if any(scene.pieces[at].text != "new" for at in strange):
+        if found.rule != CARD_RULE and any(scene.pieces[at].text != "new" for at in strange):
             return
         draft = Draft(ActionKind.SET_TARGET, found.index, found.rule, _named(scene, sentence, found))
     after = found.last + 1

@@ -81,6 +81,8 @@ def _may_be_price(scene: Scene, index: int, hi: int, contract: Contract | None) 
         return False
     if before in (W.LONG, W.SHORT) and after == P.ROOT and (value >= MIN_INDEX or "." in piece.text):
         return True
+    if after == W.AVERAGE and before == P.COLON and row[index - 2] in (W.ENTRY, W.FILLED):
+        return contract is None or contract.strike is None or _is_premium(value, contract.strike)
     if after in (W.LEVEL, W.POINTS, W.CONTRACTS, W.SHARES, P.TICKER, P.ROOT, W.AVERAGE) or before in (
         W.AVERAGE,
         W.FROM,
@@ -148,6 +150,8 @@ def _is_beside(scene: Scene, index: int, lo: int, contract: Contract | None) -> 
     """Whether a bare number stands right after the contract, its expiry or the verb, with no talk between."""
     at = index - 1
     while at >= lo and (scene.kind_at(at) in _THIN or scene.pieces[at].text == "same"):
+        at -= 1
+    if scene.kind_at(at) == W.OF and scene.kind_at(at + 1) == W.REST:
         at -= 1
     if at < lo:
         return contract is None or contract.last == at

@@ -34,7 +34,8 @@ def read_quote_down(scene: Scene, sentence: Sentence, index: int) -> ActionKind 
     """`taken my offer down`, `took the bid off`: an order withdrawn."""
     after = scene.pieces[index + 1].text if index + 1 < sentence.hi else ""
     taken = any(scene.pieces[at].text in _TAKEN for at in range(max(sentence.lo, index - 4), index))
-    return ActionKind.CANCEL if taken and after in ("down", "off", "out") else None
+    ends = scene.kind_at(index + 2) not in (P.OTHER, W.AT, W.FOR)
+    return ActionKind.CANCEL if taken and after in ("down", "off", "out") and ends else None
 
 
 _TAKEN = ("taken", "took", "taking", "take")

@@ -172,7 +172,12 @@ def size_words(scene: Scene, lo: int, hi: int) -> tuple[str, ...]:
     for index in range(lo, hi - 1):
         if scene.kind_at(index + 1) == W.SIZE and scene.kind_at(index) in (W.FRACTION, P.SLASH, P.PERCENT, W.ALL):
             found.append(f"{scene.pieces[index].text} size")
+        elif scene.row[index : index + 2] == [W.SIZE, P.COLON] and scene.kind_at(index + 2) in _PARTS_OF_SIZE:
+            found.append(f"{scene.pieces[index + 2].text} size")
     return tuple(dict.fromkeys(found))
+
+
+_PARTS_OF_SIZE = frozenset((W.FRACTION, P.SLASH, P.PERCENT))
 
 
 def fraction_at(scene: Scene, index: int) -> Fraction | None:

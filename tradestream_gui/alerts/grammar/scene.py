@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from tradestream_gui.alerts.grammar.contract import Contract, Note
+from tradestream_gui.alerts.grammar.dates import Expiry
 from tradestream_gui.alerts.words.lexicon import W
 from tradestream_gui.alerts.words.piece_kinds import P, Piece
 from tradestream_gui.domain.alert_profile import AlertProfile
@@ -92,6 +93,8 @@ class Scene:
     """The kinds of the pieces, padded so that looking a little before or behind them finds "". See `PADDING`."""
     words: frozenset[str]
     """What the pieces say, to tell at once that a rule's words are absent."""
+    dates: dict[int, Expiry]
+    """The written dates by their pieces."""
     drafts: list[Draft] = field(default_factory=list)
 
     def kind_at(self, index: int) -> str:
@@ -127,7 +130,8 @@ def joined_contracts(scene: Scene, sentence: Sentence, lead: Contract | None) ->
         while scene.kind_at(last + 1) in (W.AT, P.NUMBER) and last + 2 < other.first:
             last += 1
         joint = scene.kind_at(last + 1)
-        if other.first == last + 2 and joint in (W.AND, P.COMMA, P.BAR):
+        stays = scene.kind_at(other.last + 1) in (W.STATUS, W.HOLD, W.LEAVE)
+        if other.first == last + 2 and joint in (W.AND, P.COMMA, P.BAR) and not stays:
             out.append(other)
             last = other.last
     return out

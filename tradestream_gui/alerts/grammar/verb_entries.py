@@ -24,8 +24,9 @@ from tradestream_gui.alerts.grammar.guards import (
     guard_before,
     opens_clause,
 )
+from tradestream_gui.alerts.grammar.plans import entry_price
 from tradestream_gui.alerts.grammar.prices import Priced, average_price, find_price
-from tradestream_gui.alerts.grammar.quantities import entry_quantity, size_words
+from tradestream_gui.alerts.grammar.quantities import entry_quantity, fraction_at, size_words
 from tradestream_gui.alerts.grammar.scene import Draft, Scene, Sentence
 from tradestream_gui.alerts.words.lexicon import W
 from tradestream_gui.alerts.words.piece_kinds import P
@@ -43,6 +44,8 @@ def read_verb(scene: Scene, sentence: Sentence, index: int, kind: str) -> None:
     if kind == W.TAKE and _takes_off(scene, sentence, index):
         return
     if kind == W.OPEN and (contract is None or (contract.first < index and not contract.is_option)):
+        return
+    if kind == W.OPEN and scene.pieces[index].text == "open" and contract is not None and contract.last < index:
         return
     if contract is not None and any(d.contract is contract and d.kind.opens for d in scene.drafts):
         return
@@ -66,7 +69,9 @@ def read_verb(scene: Scene, sentence: Sentence, index: int, kind: str) -> None:
 def _takes_off(scene: Scene, sentence: Sentence, index: int) -> bool:
     """`SLV 80c up 60%, taking 50% off at 4.9`: a part comes off, nothing is bought."""
     part = scene.kind_at(index + 1) in (P.PERCENT, W.FRACTION, W.MOST, W.PART, P.SLASH)
-    return part and W.OFF in scene.row[index + 1 : min(index + 6, sentence.hi)]
+    if part and W.OFF in scene.row[index + 1 : min(index + 8, sentence.hi)]:
+        return True
+    return fraction_at(scene, index + 1) is not None and index + 2 >= sentence.hi
 
 
 def _is_guarded(scene: Scene, sentence: Sentence, index: int, strong: bool, window: int) -> bool:
@@ -93,7 +98,7 @@ def _open_contract(scene: Scene, sentence: Sentence, index: int, draft: Draft, c
         draft.doubt("PRICE_CAP", f"the entry waits for a premium of {scene.pieces[trigger].text}")
     elif trigger is not None:
         wait_for(scene, draft, trigger)
-    priced = find_price(scene, index, hi, contract, False)
+    priced = entry_price(scene, index, hi, max(index, contract.last), contract)
     if priced is None and sentence.lo <= contract.first < index:
         priced = find_price(scene, contract.first, index, contract, False)
     priced = priced or price_on_card(scene, contract)
@@ -215,13 +220,24 @@ def price_on_card(scene: Scene, contract: Contract | None) -> Priced | None:
 def _is_verb_in(scene: Scene, sentence: Sentence, index: int, contract: Contract | None) -> bool:
     """ "in" is an entry at the start of its clause, or right before a contract; elsewhere it is a preposition."""
     follower = scene.kind_at(index + 1)
+    if contract is not None and contract.is_full and _is_behind_price(scene, index, contract):
+        return True
     if opens_clause(scene, sentence, index) and scene.kind_at(index - 1) not in (P.NUMBER, P.PERCENT, P.GAIN):
+        if follower == W.SIZE_WORD and contract is None:
+            priced = index + 3 if scene.kind_at(index + 2) in (P.COMMA, W.AT) else index + 2
+            return scene.kind_at(priced) == P.NUMBER and "." in scene.pieces[priced].text
         return contract is not None or follower in (W.AT, P.NUMBER, P.MENTION, P.DTE, W.HERE, W.WHEN, "")
     if contract is not None and contract.is_option and contract.first - index <= 2 and contract.symbol:
         before = scene.pieces[index - 1] if index else None
         small_talk = before is not None and before.kind == P.OTHER and is_harmless(before.text)
         return small_talk or scene.kind_at(index - 1) in (W.SELF, W.AGAIN, W.BUT, W.AND, P.MENTION)
     return False
+
+
+def _is_behind_price(scene: Scene, index: int, contract: Contract) -> bool:
+    """`QQQ 612c .88 in`, `XSP 786p 0dte .95 in, riding ...`: contract, price, and the word ends the clause."""
+    ends = scene.kind_at(index + 1) in ("", P.COMMA, P.END, P.NEWLINE, P.MENTION, P.SIGN)
+    return ends and scene.kind_at(index - 1) == P.NUMBER and 0 < index - contract.last <= 3
 
 
 def _verb_without_contract(scene: Scene, sentence: Sentence, index: int, kind: str, contract: Contract | None) -> None:
@@ -282,7 +298,9 @@ def _as_shares(scene: Scene, draft: Draft, contract: Contract, index: int, hi: i
         return
     if scene.pieces[index].kind in (W.AGAIN,) and draft.price is not None:
         return
-    if draft.price is not None and scene.pieces[index].kind in (W.BUY, W.ENTER):
+    bought = scene.pieces[index].kind in (W.BUY, W.ENTER)
+    protected = scene.pieces[index].kind == W.IN and not scene.kinds.isdisjoint((W.STOP, W.RISK))
+    if draft.price is not None and (bought or protected):
         draft.doubt("ASSET_UNCLEAR", f"{contract.symbol}: option or shares?")
         return
     draft.contract = None

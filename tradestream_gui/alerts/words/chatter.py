@@ -3,6 +3,7 @@
 import re
 from collections.abc import Container
 
+from tradestream_gui.alerts.words.card_labels import LABELS
 from tradestream_gui.alerts.words.lexicon import WORDS, W
 from tradestream_gui.alerts.words.phrases import PHRASES
 
@@ -33,6 +34,20 @@ def _phrases() -> dict[str, tuple[str, ...]]:
 
 
 _PARTS = frozenset(("half", "third", "quarter", "most"))
+_LABELS_OF_LEVELS = frozenset(
+    first
+    for first, (longer, alone) in LABELS.items()
+    for _, cls, _ in [*(label for labels in longer.values() for label in labels), *([alone] if alone else [])]
+    if cls in (W.STOP, W.TARGET)
+)
+_LABELLED_LEVEL = re.compile(
+    rf"\b(?:{'|'.join(sorted(_LABELS_OF_LEVELS))})(?: \w{{1,12}})?[ ]?[:\u203a\u00bb\u25b8][ ]?"
+    r"\$?[0-9.][0-9.,/ ]*+(?:now\b|$|\n|\||-|\()"
+)
+"""A label of a stop or target, its mark, its levels, and the end of the line."""
+_ORDINAL_ADD = re.compile(r"\b[1-3](?:st|nd|rd) tranche\b(?: on| in| here)?,?(?: at| @)? ?\$?[0-9.]")
+_QUOTES = frozenset(("bid", "bids", "offer", "offers"))
+_TAKEN_DOWN = frozenset(("taken", "took", "taking", "take"))
 _TAKEN = frozenset(("take", "taking", "took", "off"))
 _REPORTS = ("recap", "recapping", "scoreboard", "webinar")
 """A message that begins so tells of what is over, or sells something."""
@@ -54,13 +69,17 @@ def is_chatter(text: str, room_words: Container[str] | None) -> bool:
     has_number = not lower.isalpha() and any(map(str.isdigit, lower))
     if has_number and (not words.isdisjoint(_WEAK_WORDS) or _CONTRACT_LIKE.search(lower)):
         return False
-    if has_number and "bail" in words and (":" in text or "\u203a" in text or "\u00bb" in text):
+    if has_number and not words.isdisjoint(_LABELS_OF_LEVELS) and _LABELLED_LEVEL.search(lower):
+        return False
+    if has_number and _ORDINAL_ADD.search(lower):
         return False
     if has_number and ("\U0001f3af" in text or "\U0001f6d1" in text):
         return False
     if "*" in text or "b/e" in lower or "s/l" in lower or "| -all" in lower:
         return False
     if words & _PARTS and words & _TAKEN:
+        return False
+    if words & _QUOTES and words & _TAKEN_DOWN:
         return False
     starts = words & _FIRST_WORDS
     if starts:

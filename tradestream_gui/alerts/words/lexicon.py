@@ -126,9 +126,9 @@ def rows_of(table: dict[str, str]) -> dict[str, str]:
 
 WORDS: dict[str, str] = rows_of({
     W.BUY:
-        "bto, bought, boguht, bougt, bougth, buy, buying, grabbed, grabbing, scooped, scooping, snagged, "
-        "snagging, picked, initiated, initiating, nibbled, nibbling, snatched, purchased, punted, punting, "
-        "sniped, sniping, swiped, swiping, nabbed, copped, bagged",
+        "bto, bought, boguht, bougt, bougth, buy, buying, grabbed, grabbing, scooped, scooping, snagged, snagging, "
+        "picked, initiated, initiating, nibbled, nibbling, snatched, purchased, punted, punting, sniped, sniping, "
+        "swiped, swiping, nabbed, copped, bagged",
     W.ENTER:
         "entering, entered, enterd, entring, enter, enters, reentering, reentered, longing, re-entered, "
         "re-entering, entred",
@@ -145,15 +145,16 @@ WORDS: dict[str, str] = rows_of({
     W.AVERAGE: "avg, average, ave",
     W.TRIM:
         "trim, trims, trimmed, trimed, triming, trimming, trimmin, partial, partials, peeled, peeling, scaling, "
-        "scaled, scale, tp'd, lightened, reduce, reduced, reducing, lifted",
+        "scaled, scale, tp'd, lightened, lightening, lighten, shaved, shaving, clipped, clipping, cashing, cashed, "
+        "reduce, reduced, reducing, lifted, snipped, snipping, pared, paring",
     W.CLOSE: "closed, closing, close, closes",
-    W.EXIT: "stc, exited, exiting, exit, exits, dumped, dumping, liquidated, killed, scratched",
+    W.EXIT: "stc, exited, exiting, exit, exits, dumped, dumping, liquidated, killed, scratched, gtfo",
     W.SELL: "sold, selling, sell, sells, unloaded, unloading, sld",
     W.CUT: "cover, covered, covering, cut, cutting, cuts, bailed, bailing, ditched",
     W.FLAT: "flat, flattened, flattening, flatten",
     W.OUT: "out",
     W.OFF: "off",
-    W.STOPPED: "stopped, stoped, stopping",
+    W.STOPPED: "stopped, stoped, stopping, sl'd",
     W.STOP:
         "stop, stops, sl, stoploss, stope, st0p, stp, trail, trailing, trails, invalidation, invalidated, sls, "
         "invalid",
@@ -187,7 +188,7 @@ WORDS: dict[str, str] = rows_of({
         "if, unless, when, whenever, once, until, till, otherwise, whether, assuming, incase, depending, wherever",
     W.FUTURE: "will, gonna, imma, ima, i'll, ill, we'll, shall, i'd, we'd, upcoming, later, soon, eventually",
     W.PAST:
-        "was, were, had, been, did, prior, used, i've, we've, could've, would've, should've, wish, missed, "
+        "typed, was, were, had, been, did, prior, used, i've, we've, could've, would've, should've, wish, missed, "
         "almost, nearly, called, printed, caught, nailed, happened, weeks, days, personally, glad, thankful, "
         "previous, historical, history, imagine, suppose, quiz",
     W.PAST_TIME: "yesterday, earlier, ago, previously, since",
@@ -206,13 +207,13 @@ WORDS: dict[str, str] = rows_of({
         "fine, okay, ok, free, feel, optional, can, you, your, u, ur, yours, yourself, anybody's, recommend, "
         "suggest, consider",
     W.OBSERVED:
-        "nice, great, good, perfect, beautiful, amazing, clean, solid, look, looks, seeing, see, saw, hot, "
-        "strong, weak, works, worked, working, chart, candle, ema, vwap, support, resistance, market, markets, "
-        "price, trend, volume, pop, rip, bounce, fade, squeeze, trapped",
+        "nice, great, good, perfect, beautiful, amazing, clean, solid, look, looks, seeing, see, saw, hot, strong, "
+        "weak, works, worked, working, chart, candle, ema, vwap, support, resistance, market, markets, price, "
+        "trend, volume, pop, rip, bounce, fade, squeeze, trapped",
     W.SPREAD:
-        "spread, spreads, ic, condor, butterfly, strangle, straddle, csp, csps, pcs, ccs, cds, pds, bps, "
-        "calendar, diagonal, ratio, hedge, hedged, naked, iron, vertical, credit, debit, collar, wheel, fly, bwb, "
-        "leg, legs, jade",
+        "spread, spreads, ic, condor, butterfly, strangle, straddle, csp, csps, pcs, ccs, cds, pds, bps, calendar, "
+        "diagonal, ratio, hedge, hedged, naked, iron, vertical, credit, debit, collar, wheel, fly, bwb, leg, legs, "
+        "jade",
     W.FLOW:
         "pelosi, congress, premium, sweep, sweeps, block, flow, unusual, oi, prem, whale, whales, darkpool, "
         "bullish, bearish, gex, sweeper, analyst, analysts, upgrade, upgraded, upgrades, downgrade, downgraded, "
@@ -239,13 +240,14 @@ WORDS: dict[str, str] = rows_of({
     W.MARKET: "mkt, mkt.",
     W.MOVE:
         "move, moved, moving, raise, raised, raising, set, setting, adjust, adjusted, adjusting, trailed, bump, "
-        "bumped, tighten, tightened, lower, lowered, lowering, change, changed, update, updated, sets",
+        "bumped, slid, sliding, slide, tighten, tightened, lower, lowered, lowering, change, changed, update, updated, "
+        "sets",
     W.USE: "use, using, uses",
     W.BELOW: "below, under, loses, lost, losing, underneath, beneath",
     W.ABOVE: "above, over, reclaims, clears, past, reclaim",
     W.BREAK:
-        "break, breaks, breakout, breaking, broke, breakdown, triggers, trigger, crosses, cross, pullback, "
-        "retest, dip, touches",
+        "break, breaks, breakout, breaking, broke, breakdown, triggers, trigger, crosses, cross, pullback, retest, "
+        "dip, touches",
     W.TO: "to",
     W.AT: "at, around, near, @, approx, roughly, about",
     W.FOR: "for",

@@ -8,65 +8,65 @@ PHRASES: dict[str, str] = rows_of({
         "averaging into, starting a position, started a position, opening a position, opened a position",
     W.ENTRY: "entry price, buy price, fill price, entry point, my entry",
     W.ENTER:
-        "getting into, got into, get into, took entry, taking entry, jumping in, jumped in, hopping in, hopped "
-        "in, re - entered, re - entering, re - enter, re entered, re entering, going long, went long, getting in, "
-        "got in, scaled in, taking position, took position, going in, went in, going with, went with, taking a "
-        "position, took a position, taking a shot, rolled into, rolling into, taking a stab, nipped in, popped "
-        "in, dipped in",
+        "getting into, got into, get into, took entry, taking entry, jumping in, jumped in, hopping in, hopped in, "
+        "re - entered, re - entering, re - enter, re entered, re entering, going long, went long, getting in, got "
+        "in, scaled in, taking position, took position, going in, went in, going with, went with, taking a "
+        "position, took a position, taking a shot, rolled into, rolling into, taking a stab, nipped in, popped in, "
+        "dipped in",
     W.SELL_TO_OPEN: "sell to open, sold to open, selling to open",
     W.ADD:
         "small add, added into, adding into, double down, averaged down, averaging down, average down, avg down, "
         "avging down, doubled down, doubling down, second entry, 2nd entry, 3rd entry, third entry, added to, "
-        "adding to, add to, added more, adding more, averaged in, buying more, bought more, took more, taking "
-        "more, added back to, averaged up, added back, 1st add, 2nd add, first add, second add, doubling up, "
-        "doubled the, doubled my, scale - in, 2nd tranche, second tranche",
+        "adding to, add to, added more, adding more, averaged in, buying more, bought more, took more, taking more, "
+        "added back to, averaged up, added back, 2nd buy, second buy, 1st add, 2nd add, first add, second add, "
+        "doubling up, doubled the, doubled my, scale - in, 2nd tranche, second tranche",
     W.TRIM:
         "scale out, take profit here, take profits here, take some profit, take some profits, scaled out, scaling "
         "out, took some, take some, taking some, took some profit, some off, sold some, selling some, partial "
-        "profits, partial profit, took partials, take partials, taking partials, secure some, secured some, "
-        "locked some, lock some, locking some, take profits, taking profits, took profits, securing some, locking "
-        "in some, locked in some, peel some, took a little, sell some, secure profits, securing profits, "
-        "partially out, partially closed, took partial, lock in some, took profit, taking profit, locking in "
-        "profit, locking in profits, locked in profit, locked in profits, lock in profit, lock in profits, took "
-        "gains, taking gains, take gains, locking in gains, locked in gains, booked some, booking some, booked "
-        "profit, booked profits, booking profit, booking profits, secured profit, secured profits, securing "
-        "profit, securing gains, secured gains, banking some, banked some, ringing the register, rang the "
-        "register, ring the register, paid myself, paying myself, took a slice, took a piece, shaved some, sliced "
-        "some, skimmed some",
+        "profits, partial profit, took partials, take partials, taking partials, secure some, secured some, locked "
+        "some, lock some, locking some, take profits, taking profits, took profits, securing some, locking in some, "
+        "locked in some, peel some, took a little, sell some, secure profits, securing profits, partially out, "
+        "partially closed, took partial, lock in some, took profit, taking profit, locking in profit, locking in "
+        "profits, locked in profit, locked in profits, lock in profit, lock in profits, took gains, taking gains, "
+        "take gains, locking in gains, locked in gains, booked some, booking some, booked profit, booked profits, "
+        "booking profit, booking profits, secured profit, secured profits, securing profit, securing gains, secured "
+        "gains, banking some, banked some, ringing the register, rang the register, ring the register, paid myself, "
+        "paying myself, took a slice, took a piece, shaved some, taking a piece, taking a slice, locking in, locked "
+        "in, sliced some, skimmed some",
     W.EXIT:
         "sell to close, sold to close, selling to close, buy to close, bought to close, all out, complete exit, "
         "total exit, fully out, full out, completely out, full close, fully closed, full sold, fully sold, sold "
         "everything, sold out of, selling all, closed out, closing out, close out, all sold, exit all, close all, "
-        "closed all, out completely, out entirely, taking papercut, took papercut, taking a papercut, taking "
-        "paper cut, taking a paper cut, took a paper cut, took paper cut, taking be, took be, taking breakeven, "
-        "took breakeven, taking small loss, took small loss, taking a small loss, took a small loss, taking the "
-        "small loss, taking small l, taking loss, took loss, took the l, taking the l, taking an l, took an l, "
-        "took the loss, taking the loss, taking a loss, took a loss, full exit, all closed, out of everything, "
-        "rest off, all off, everything off, getting out, got out, gotten out, i'm out, im out, we're out, sell "
-        "all, out full, out all, all done, last one out, last piece out, last lot out, last bit out, last con out, "
-        "last contract out, last car out, last few out, last piece sold, last one sold, last lot sold, last bit sold, "
-        "last con sold, last contract sold, last car sold, last few sold, rest sold, remainder sold, done with it",
+        "closed all, out completely, out entirely, taking papercut, took papercut, taking a papercut, taking paper "
+        "cut, taking a paper cut, took a paper cut, took paper cut, taking be, took be, taking breakeven, took "
+        "breakeven, taking small loss, took small loss, taking a small loss, took a small loss, taking the small "
+        "loss, taking small l, taking loss, took loss, took the l, taking the l, taking an l, took an l, took the "
+        "loss, taking the loss, taking a loss, took a loss, full exit, all closed, out of everything, rest off, all "
+        "off, everything off, getting out, got out, gotten out, i'm out, im out, we're out, sell all, out full, out "
+        "all, all done, last one out, last piece out, last lot out, last bit out, last con out, last contract out, "
+        "last car out, last few out, last piece sold, last one sold, last lot sold, last bit sold, last con sold, "
+        "last contract sold, last car sold, last few sold, rest sold, remainder sold, cashed out, cashing out, done "
+        "with it, done with",
     W.OFF: "off the table",
     W.OBSERVED:
         "all out war, all out effort, all out assault, all out attack, took out, takes out, taking out, take out",
     W.STOPPED:
-        "hit my stop, hit our stop, hit stop, hit sl, hit the stop, hit my sl, hit our sl, trailed out, stopped "
-        "be, be stop hit, breakeven stop hit, stopped breakeven, stopped at be, stopped at breakeven, stopped in "
+        "hit my stop, hit our stop, hit stop, hit sl, hit the stop, hit my sl, hit our sl, trailed out, stopped be, "
+        "be stop hit, breakeven stop hit, stopped breakeven, stopped at be, stopped at breakeven, stopped in "
         "profit, stopped for, be hit, stopped break even, trail hit, trail stop hit, trailing stop hit, stopped "
-        "out, stop hit, sl hit, stopping out, stop loss hit, stop out, stops hit, stop got hit, be stop out, sl "
-        "got hit, stop was hit, stop triggered, stop taken, stop loss triggered, got stopped, stop has been hit, "
-        "sl triggered, sl taken",
+        "out, stop hit, sl hit, stopping out, stop loss hit, stop out, stops hit, stop got hit, be stop out, sl got "
+        "hit, stop was hit, stop triggered, stop taken, stop loss triggered, got stopped, stop has been hit, sl "
+        "triggered, sl taken, took me out, took us out",
     W.STOP:
-        "stop loss, stop losses, trail stop, trailing stop, trailing stops, trailing sl, hard stop, stop out "
-        "level, mental stop, stops out, trail stops, stop limit, new stop, stop order, out if wrong, out if, wrong if, "
+        "stop loss, stop losses, trail stop, trailing stop, trailing stops, trailing sl, hard stop, stop out level, "
+        "mental stop, stops out, trail stops, stop limit, new stop, stop order, out if wrong, out if, wrong if, "
         "wrong above, wrong below, wrong under, wrong over, out below, out under, bail at, bail if, bail level, "
         "protective stop",
     W.BREAK_EVEN:
         "break even, break - even, risk free, breakeven stop, stop be, sl be, stops be, above entry, at entry, to "
-        "entry, stop entry, sl entry, cost basis, to cost, at cost, free ride, free roll, to paid, risk - free, "
-        "to even, at even, to evens, be on the rest, be on rest, breakeven on the rest, breakeven on rest, protect at "
-        "cost, protect at entry, "
-        "protect at be, be on runners, be the rest",
+        "entry, stop entry, sl entry, stop even, stops even, sl even, cost basis, to cost, at cost, free ride, free "
+        "roll, to paid, risk - free, to even, at even, to evens, be on the rest, be on rest, breakeven on the rest, "
+        "breakeven on rest, protect at cost, protect at entry, protect at be, be on runners, be the rest",
     W.TARGET:
         "price target, profit target, next target, final target, first target, new target, target on rest, take "
         "profit, new pt, new tp, next pt, next tp, final pt, final tp, first pay, next pay, pay zone, pay zones, "
@@ -84,11 +84,11 @@ PHRASES: dict[str, str] = rows_of({
         "my bad, my mistake, should be, supposed to be, fat finger, wrong strike, wrong date, wrong expiry, wrong "
         "expiration",
     W.WATCH:
-        "on watch, high watch, keeping an eye, waiting for, waiting on, looking to, looking for, look for, "
-        "looking at, on deck, on radar, about to, going to, plan to, want to, getting ready, trying to, try to, "
-        "hoping to, need to, needs to, add level, add zone, add point, add area, entry level, entry zone, good "
-        "entry, nice entry, entry area, trim target, trim targets, trim level, trim levels, trim zone, looks "
-        "good, look good, be patient, room to, has to, have to, would be, will be, my level",
+        "on watch, high watch, keeping an eye, waiting for, waiting on, looking to, looking for, look for, looking "
+        "at, on deck, on radar, about to, going to, plan to, want to, getting ready, trying to, try to, hoping to, "
+        "need to, needs to, add level, add zone, add point, add area, entry level, entry zone, good entry, nice "
+        "entry, entry area, trim target, trim targets, trim level, trim levels, trim zone, looks good, look good, "
+        "be patient, room to, has to, have to, would be, will be, my level",
     W.SELF: "i am, we are, thats me, that's me",
     W.LOAD: "working a, working an, not filled yet, no fill yet, order in, orders in, limit in, bid in, bids in",
     W.PAST_TIME:
@@ -100,19 +100,20 @@ PHRASES: dict[str, str] = rows_of({
     W.UNREAL:
         "do not take, don't take, dont take, do not enter, don't enter, not an alert, not alerting, not a signal, "
         "do not buy, don't buy, not entering, not taking, for example, my account, own account, other account, "
-        "paper account, not a trade, not in this, not playing, just an idea, do not copy, by accident, "
-        "by mistake, does not mean, doesn't "
-        "mean, ira account, long term account",
+        "paper account, not a trade, not in this, not playing, just an idea, do not copy, by accident, by mistake, "
+        "does not mean, doesn't mean, ira account, long term account",
     W.RECAP:
         "way to close, on the day, for the day, for the week, this morning's, what a day, last time, last trade, "
         "last month, last alert, gave back, paid for, sold too early, sold too soon, sold way too early, out too "
-        "early, out too soon, exited too early, exited too soon, closed too early, closed too soon, trimmed too early, "
-        "trimmed too soon, sold too late, out too late",
+        "early, out too soon, exited too early, exited too soon, closed too early, closed too soon, trimmed too "
+        "early, trimmed too soon, sold too late, out too late",
     W.STATUS: "up on, down on, in profit, in the green, in the money, from entry",
     W.PERMISSION:
         "feel free, if you, if u, if you're, if ur, up to you, self manage, your own, you can, u can, you guys, u "
         "guys, those who, for those",
-    W.SPREAD: "covered call, covered calls, covered put, covered puts",
+    W.SPREAD:
+        "cash secured, cash - secured, secured put, secured puts, covered call, covered calls, covered put, covered "
+        "puts",
     W.MOST: "most of, majority of",
     W.ALL: "all positions, every position, all of it, rest of it",
     W.REST: "the rest, rest of",

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from tradestream_gui.alerts.words.company_names import COMPANIES
 from tradestream_gui.alerts.words.lexicon import W
 from tradestream_gui.alerts.words.piece_kinds import P, Piece
 from tradestream_gui.alerts.words.piece_numbers import MONTHS, RIGHTS
@@ -61,6 +62,9 @@ def symbol_or_other(tokens: list[Token], index: int, out: list[Piece], shouting:
         return Piece(P.TICKER, upper, token.start, token.end, text, token.glued, False, True)
     if text.isupper() and 2 <= size <= 5 and _is_traded(tokens, index):
         return Piece(P.TICKER, upper, token.start, token.end, text, token.glued, False, True)
+    company = COMPANIES.get(lower)
+    if company is not None and _is_option_of(tokens, index):
+        return Piece(P.TICKER, company, token.start, token.end, text, token.glued, False, True)
     if may_be_ticker(text) and not _is_loud(tokens, shouting):
         return Piece(P.TICKER, upper, token.start, token.end, text, token.glued, False, False)
     if is_subject(tokens, index, lower, out):
@@ -102,6 +106,13 @@ def _is_traded(tokens: list[Token], index: int) -> bool:
             not follower.suffix and index + 2 < len(tokens) and tokens[index + 2].text.lower() in RIGHTS
         )
     return follower.text.lower() in ("shares", "equity", "stock", "commons")
+
+
+def _is_option_of(tokens: list[Token], index: int) -> bool:
+    """`Exxon calls`, `Disney 118c`: an option follows, so that the company's name stands for its symbol."""
+    if _is_traded(tokens, index):
+        return True
+    return index + 1 < len(tokens) and tokens[index + 1].text.lower() in ("calls", "puts", "call", "put")
 
 
 def _numbered_word(token: Token, lower: str) -> Piece | None:

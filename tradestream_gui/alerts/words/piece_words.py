@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from fractions import Fraction
 
 from tradestream_gui.alerts.words.card_labels import starts_cell
 from tradestream_gui.alerts.words.lexicon import WORDS, W, words_of
@@ -82,10 +83,13 @@ def _paid(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> int:
 
 
 def _counted(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> int:
-    """`one lot`, `four of them`, `adding one more`."""
+    """`one lot`, `four of them`, `three of four`, `adding one more`."""
     if index + 1 >= len(tokens):
         return 0
     value, unit = Decimal(COUNTS[lower]), tokens[index + 1].text.lower()
+    whole = COUNTS.get(tokens[index + 2].text.lower(), 0) if unit == "of" and index + 2 < len(tokens) else 0
+    if whole > value:
+        return joined(W.FRACTION, Fraction(COUNTS[lower], whole), tokens, index, index + 2, out)
     if unit in COUNT_UNITS and unit != "x":
         return joined(P.COUNT, value, tokens, index, index + 1, out)
     if unit == "of" and index + 2 < len(tokens) and tokens[index + 2].text.lower() == "them" and out:
@@ -100,7 +104,10 @@ def _counted(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> i
 
 
 def _cell_side(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> int:
-    """`MNQ | S | 28482.75`: a lone letter in a cell of a future's line is its side."""
+    """`MNQ | S | 28482.75`, `NQ L 25590 / sl ...`: a lone letter beside a future is its side."""
+    price = tokens[index + 1] if index + 1 < len(tokens) else None
+    if tokens[index].text.isupper() and out and out[-1].kind == P.ROOT and price is not None and price.kind == "number":
+        return _put(W.SHORT if lower == "s" else W.LONG, tokens[index], lower, out, index) if not price.suffix else 0
     if len(out) < 2 or out[-1].kind != P.PIPE or out[-2].kind != P.ROOT or index + 1 >= len(tokens):
         return 0
     follower = tokens[index + 1].text.lower()
@@ -127,7 +134,11 @@ def _all_of_it(tokens: list[Token], index: int, lower: str, out: list[Piece]) ->
 
 
 def _bitcoin(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> int:
-    """`BTC (CME)`: the future, where the letters alone may be a coin or an order to close."""
+    """`BTC (CME)`, `BTC objective`: the future, where the letters alone may be a coin or an order to close."""
+    if index + 1 < len(tokens) and WORDS.get(tokens[index + 1].text.lower()) == W.TARGET:
+        head = tokens[index]
+        out.append(Piece(P.ROOT, Root("BTC", ""), head.start, head.end, head.text, head.glued, False, True))
+        return index + 1
     at = index + 2 if index + 1 < len(tokens) and tokens[index + 1].text == "(" else index + 1
     if at >= len(tokens) or tokens[at].text != "CME":
         return 0
@@ -135,6 +146,22 @@ def _bitcoin(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> i
     head = tokens[index]
     out.append(Piece(P.ROOT, Root("BTC", ""), head.start, head.end, head.text, head.glued, False, True))
     return last + 1
+
+
+def _agreed(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> int:
+    """`ok in small`, `okay, out here`: at the head of a sentence a word to begin with, which permits nothing."""
+    if out and out[-1].kind not in (P.NEWLINE, P.END):
+        return 0
+    at = index + 2 if index + 2 < len(tokens) and tokens[index + 1].text == "," else index + 1
+    if at >= len(tokens) or WORDS.get(tokens[at].text.lower()) not in _DONE | {W.IN, W.OUT}:
+        return 0
+    return _put(P.SIGN, tokens[index], lower, out, index)
+
+
+def _bail(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> int:
+    """`bail moved to 4.10`, `bail is at entry`: the level at which the author leaves."""
+    follower = WORDS.get(tokens[index + 1].text.lower()) if index + 1 < len(tokens) else None
+    return _put(W.STOP, tokens[index], lower, out, index) if follower in (W.MOVE, W.IS) else 0
 
 
 def _perfect(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> int:
@@ -166,6 +193,7 @@ def _put(kind: str, token: Token, text: str, out: list[Piece], index: int) -> in
 
 SHORT_WORDS: dict[str, Callable[[list[Token], int, str, list[Piece]], int]] = {
     "bot": _bought, "x": _times, "paid": _paid, "limit": _limit, "lmt": _limit, "s": _cell_side, "l": _cell_side,
-    "t": _cell_target, "all": _all_of_it, "btc": _bitcoin, "have": _perfect, "i've": _perfect, "we've": _perfect,
+    "t": _cell_target, "all": _all_of_it, "btc": _bitcoin, "ok": _agreed, "okay": _agreed, "alright": _agreed,
+    "bail": _bail, "have": _perfect, "i've": _perfect, "we've": _perfect,
     **dict.fromkeys(COUNTS, _counted),
 }  # fmt: skip

@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tradestream_gui.alerts.words.card_labels import LABELS, read_label, starts_cell
-from tradestream_gui.alerts.words.lexicon import WORDS, W
+from tradestream_gui.alerts.words.lexicon import WORDS, W, words_of
 from tradestream_gui.alerts.words.phrases import FOLLOWERS
 from tradestream_gui.alerts.words.piece_kinds import P, Piece
 from tradestream_gui.alerts.words.piece_numbers import (
@@ -88,12 +88,16 @@ def pieces_of(tokens: list[Token], extra_words: dict[str, str] | None = None) ->
             index += 1
         else:
             index = _read_other(tokens, index, out)
-    return out[3:] if _is_tagged(out) else out
+    return out[_tag_length(out) :]
 
 
-def _is_tagged(out: list[Piece]) -> bool:
-    """`[NQBOT] EXIT LONG ...`: a bracket with one unknown word at the head names the poster."""
-    return len(out) > 3 and out[0].text == "[" and out[1].kind == P.OTHER and out[2].text == "]"
+def _tag_length(out: list[Piece]) -> int:
+    """`[NQBOT] EXIT LONG ...`, `Robin → opened ...`: how many pieces at the head name the poster."""
+    if len(out) < 4:
+        return 0
+    if out[0].text == "[" and out[1].kind == P.OTHER and out[2].text == "]":
+        return 3
+    return 2 if out[0].kind == P.OTHER and out[1].kind == P.ARROW else 0
 
 
 def _read_word(
@@ -239,7 +243,7 @@ def _read_other(tokens: list[Token], index: int, out: list[Piece]) -> int:
     token = tokens[index]
     kind, text = token.kind, token.text
     simple = _MARKS.get(text, P.SIGN) if kind == "mark" else _OTHER_KINDS.get(kind)
-    if simple == P.SIGN and text in _LEVEL_SIGNS and index + 1 < len(tokens) and tokens[index + 1].kind == "number":
+    if simple == P.SIGN and text in _LEVEL_SIGNS and _leads_level(tokens, index, out):
         simple = _LEVEL_SIGNS[text]
     if simple is not None:
         out.append(_new(Piece, (simple, text, token.start, token.end, text, token.glued, False, False)))
@@ -273,7 +277,34 @@ def _read_other(tokens: list[Token], index: int, out: list[Piece]) -> int:
 
 
 _LEVEL_SIGNS = {"\U0001f3af": W.TARGET, "\U0001f6d1": W.STOP}
-"""A dart board or a stop sign right before a number."""
+"""A dart board or a stop sign right before a number, or at the head of a sentence that puts a level somewhere."""
+SIGN_REACH = 9
+
+
+def _leads_level(tokens: list[Token], index: int, out: list[Piece]) -> bool:
+    """`🎯 4.50`, `🛑 up to 3.5 on AMD`, `🎯 on the AMD puts is now 5`."""
+    if index + 1 < len(tokens) and tokens[index + 1].kind == "number":
+        return True
+    if out and out[-1].kind not in (P.NEWLINE, P.END):
+        return False
+    for at in range(index + 1, min(index + SIGN_REACH, len(tokens))):
+        word, before = tokens[at].text, tokens[at - 1].text.lower()
+        if tokens[at].kind == "number":
+            return before in ("to", "now")
+        named = before in ("on", "for", "the") and word.upper() in TICKERS
+        if not (named or word.lower() in _ON_THE_WAY):
+            return False
+    return False
+
+
+_ON_THE_WAY = frozenset(RIGHTS) | words_of(
+    """
+    on for the my our is now to up down moved moving move slid raised raising lowered goes new
+    """
+)
+"""What may stand between such a sign and its level."""
+
+
 _OTHER_KINDS: dict[str, str] = {"newline": P.NEWLINE, "mention": P.MENTION, "url": P.URL, "arrow": P.ARROW,
                 "broken": P.BROKEN, "occ": P.OCC, "alike": P.OTHER}  # fmt: skip
 

@@ -27,6 +27,9 @@ _MENTION = re.compile(
 _URL = re.compile(r"https?://[^\s<>]{1,2000}", re.IGNORECASE)
 _STRUCK = re.compile(r"~~[^~\n]{1,1000}~~")
 _QUOTED_LINE = re.compile(r"^[ \t]{0,8}>{1,3}[ \t][^\n]*", re.MULTILINE)
+_QUOTED_CARD = re.compile(r"\A[ \t]*>[ \t]*[A-Za-z]{3,12}:?[ \t]*+\n(?:[ \t]*+>[^\n]*+(?:\n|\Z))++\Z")
+"""Every line is quoted and the first is a heading of one word: a card in the author's own style, no quotation."""
+_QUOTE_MARK = re.compile(r"^[ \t]{0,8}>", re.MULTILINE)
 _PAIRED_STARS = re.compile(r"(\*{1,3})([^*\n]{1,500})\1")
 _LOOSE_MARKS = re.compile(
     r"\|\||`+|\\(?=[^\w\s])|(?<![A-Za-z0-9])_+|_+(?![A-Za-z0-9])|(?<![A-Za-z0-9)*])\*+(?![A-Za-z0-9$*])"
@@ -111,7 +114,7 @@ def _without_markdown(text: str) -> tuple[str, bool]:
     if "~~" in text:
         text, retracted = _STRUCK.subn(_blank, text)
     if ">" in text:
-        text = _QUOTED_LINE.sub(_blank, text)
+        text = (_QUOTE_MARK if _QUOTED_CARD.match(text) else _QUOTED_LINE).sub(_blank, text)
     if "*" in text:
         text = _PAIRED_STARS.sub(lambda m: " " * len(m[1]) + m[2] + " " * len(m[1]), text)
     return _LOOSE_MARKS.sub(_blank, text), retracted > 0

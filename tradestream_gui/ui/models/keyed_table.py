@@ -7,6 +7,7 @@ from PyQt6.QtCore import QAbstractTableModel, QModelIndex, Qt, pyqtSignal
 
 from tradestream_gui.ui.models.columns import Align, Column
 from tradestream_gui.ui.models.row_order import RowOrder
+from tradestream_gui.ui.models.row_texts import EVERY_ROW, Cells, RowTexts
 from tradestream_gui.ui.shell.frame_clock import FrameClock
 from tradestream_gui.ui.shell.plain import tooltip
 from tradestream_gui.ui.shell.tone import Tone
@@ -14,7 +15,6 @@ from tradestream_gui.ui.shell.tone import Tone
 RowT = TypeVar("RowT")
 CellChange = tuple[Hashable, int, str, str]
 RESORT_MS = 1000  # a column that moves is sorted again at most once a second: rows must not jump under the pointer
-EVERY_ROW = 1 << 31
 MANY_NEW_ROWS = 200  # above this a rebuild costs less than inserting row by row
 TONE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 KEY_ROLE = int(Qt.ItemDataRole.UserRole) + 2
@@ -37,13 +37,10 @@ class KeyedTableModel(QAbstractTableModel, Generic[RowT]):
     def __init__(self, columns: Sequence[Column[RowT]], *, newest_first: bool = False) -> None:
         super().__init__()
         self.columns: tuple[Column[RowT], ...] = tuple(columns)
-        self.texts: list[list[str]] = []  # one list per shown row; the delegate reads them while painting
-        self.tones: list[list[Tone | None]] = []
+        self._cells = RowTexts(self._make)
         self._row_by_key: dict[Hashable, RowT] = {}
         self._order: RowOrder[RowT] = RowOrder(self.columns, newest_first=newest_first)
         self._pending: dict[Hashable, RowT] = {}
-        self._unread: set[Hashable] = set()  # rows out of sight whose texts are older than the row
-        self._window = (0, EVERY_ROW)
         self._shown = True
         self._frames = FrameClock(self.flush)
         self._sorts = FrameClock(self._sort_now, RESORT_MS)
@@ -62,14 +59,14 @@ class KeyedTableModel(QAbstractTableModel, Generic[RowT]):
     def remove(self, key: Hashable) -> None:
         """Drops the row now; unknown keys are ignored."""
         self._pending.pop(key, None)
-        self._unread.discard(key)
         position = self._order.position(key)
         if position is None:
             self._row_by_key.pop(key, None)
         else:
             self.beginRemoveRows(QModelIndex(), position, position)
             self._order.remove(position)
-            del self.texts[position], self.tones[position], self._row_by_key[key]
+            self._cells.remove(position)
+            del self._row_by_key[key]
             self.endRemoveRows()
 
     def replace_all(self, rows: Iterable[tuple[Hashable, RowT]]) -> None:
@@ -102,18 +99,25 @@ class KeyedTableModel(QAbstractTableModel, Generic[RowT]):
 
     def set_window(self, first: int, last: int) -> None:
         """The view shows these rows now; texts of other rows are made when they are needed. Called while painting."""
-        if (first, last) != self._window:
-            self._window = (first, last)
-            for position in range(max(first, 0), min(last + 1, len(self.texts))) if self._unread else ():
-                self._read(position)
+        self._cells.show(first, last)
 
-    def settle(self) -> None:
-        """Makes the texts of all rows current, for a copy or an export."""
-        for key in list(self._unread):
-            position = self._order.position(key)
-            if position is not None:
-                self._read(position)
-        self._unread.clear()
+    def settle(self, first_rows: int = EVERY_ROW) -> None:
+        """Makes the texts of all rows, or of the first ones, current, for a copy or an export."""
+        self._cells.read_rows(0, first_rows - 1)
+
+    @property
+    def texts(self) -> list[list[str]]:
+        """One list per shown row, empty for a row far out of sight; the delegate reads them while painting."""
+        return self._cells.texts
+
+    @property
+    def tones(self) -> list[list[Tone | None]]:
+        return self._cells.tones
+
+    def text(self, position: int, column_no: int) -> str:
+        """What stands in a cell, in sight or not."""
+        self._cells.read(position)
+        return self._cells.texts[position][column_no]
 
     def row(self, key: Hashable) -> RowT | None:
         """The newest row with this key, flushed or not."""
@@ -129,7 +133,7 @@ class KeyedTableModel(QAbstractTableModel, Generic[RowT]):
     def is_in_sight(self, key: Hashable) -> bool:
         """True where the view shows the row now, or may: before its first painting nobody knows."""
         position = self._order.position(key)
-        return position is None or self._window[0] <= position <= self._window[1]
+        return position is None or self._cells.is_in_sight(position)
 
     @property
     def keys(self) -> Sequence[Hashable]:
@@ -168,6 +172,7 @@ class KeyedTableModel(QAbstractTableModel, Generic[RowT]):
             self.cells_changed.emit(flashes)
         if moved:
             self._sorts.request()
+        self._cells.tidy()
 
     # inside
 
@@ -177,8 +182,7 @@ class KeyedTableModel(QAbstractTableModel, Generic[RowT]):
         position = self._order.place_for(row, self._row_by_key)
         self.beginInsertRows(QModelIndex(), position, position)
         self._order.insert(position, key)
-        self.texts.insert(position, [column.text(row) for column in self.columns])
-        self.tones.insert(position, self._tones(row))
+        self._cells.insert(position)
         self.endInsertRows()
 
     def _update(self, key: Hashable, row: RowT, flashes: list[CellChange]) -> bool:
@@ -186,8 +190,12 @@ class KeyedTableModel(QAbstractTableModel, Generic[RowT]):
         position = self._order.position(key)
         if position is None:
             return False
-        if not self._window[0] <= position <= self._window[1]:
-            self._unread.add(key)
+        if not self._cells.is_in_sight(position):
+            self._cells.forget(position)
+            return self._order.sorted_column >= 0
+        if not self.texts[position]:
+            self._cells.read(position)
+            self._report(position, 0, len(self.columns) - 1)
             return self._order.sorted_column >= 0
         texts, tones = self.texts[position], self.tones[position]
         fresh_tones = self._tones(row)
@@ -209,12 +217,9 @@ class KeyedTableModel(QAbstractTableModel, Generic[RowT]):
             self._report(position, first, len(self.columns) - 1)
         return moved
 
-    def _read(self, position: int) -> None:
-        key = self._order.keys[position]
-        if key in self._unread:
-            self._unread.discard(key)
-            row = self._row_by_key[key]
-            self.texts[position], self.tones[position] = [column.text(row) for column in self.columns], self._tones(row)
+    def _make(self, position: int) -> Cells:
+        row = self._row_by_key[self._order.keys[position]]
+        return [column.text(row) for column in self.columns], self._tones(row)
 
     def _report(self, position: int, first: int, last: int) -> None:
         self.dataChanged.emit(self.index(position, first), self.index(position, last), _DISPLAY)
@@ -225,11 +230,8 @@ class KeyedTableModel(QAbstractTableModel, Generic[RowT]):
     def _rebuild(self, fresh: dict[Hashable, RowT] | None = None) -> None:
         self.beginResetModel()
         self._row_by_key = self._row_by_key if fresh is None else fresh
-        self._unread.clear()
         self._order.rebuild(self._row_by_key)
-        rows = [self._row_by_key[key] for key in self._order.keys]
-        self.texts = [[column.text(row) for column in self.columns] for row in rows]
-        self.tones = [self._tones(row) for row in rows]
+        self._cells.rebuild(len(self._order.keys))
         self.endResetModel()
 
     def _sort_now(self) -> None:
@@ -239,8 +241,8 @@ class KeyedTableModel(QAbstractTableModel, Generic[RowT]):
             return
         self.layoutAboutToBeChanged.emit()
         cells = dict(zip(before, zip(self.texts, self.tones, strict=True), strict=True))
-        self.texts = [cells[key][0] for key in self._order.keys]
-        self.tones = [cells[key][1] for key in self._order.keys]
+        self.texts[:] = [cells[key][0] for key in self._order.keys]
+        self.tones[:] = [cells[key][1] for key in self._order.keys]
         for index in self.persistentIndexList():
             position = self._order.position(before[index.row()])
             moved_to = self.index(position, index.column()) if position is not None else QModelIndex()
@@ -258,9 +260,9 @@ class KeyedTableModel(QAbstractTableModel, Generic[RowT]):
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         position, column_no = index.row(), index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            self._read(position)
-            return self.texts[position][column_no]
+            return self.text(position, column_no)
         if role == TONE_ROLE:
+            self._cells.read(position)
             return self.tones[position][column_no]
         key = self._order.keys[position]
         return key if role == KEY_ROLE else _cell_value(self.columns[column_no], self._row_by_key[key], role)

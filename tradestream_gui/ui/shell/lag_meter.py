@@ -4,8 +4,10 @@ from time import monotonic
 
 from PyQt6.QtCore import QObject, Qt, QTimer
 
-BEAT_MS, QUICK_BEAT_MS = 100, 20
+BEAT_MS, QUICK_BEAT_MS, CALM_BEAT_MS = 100, 20, 500
 """While nothing happens each beat costs more than all else that the window does; quick ones catch short stalls."""
+CALM_MS, CALM_BEATS = 5.0, 50
+"""After so many beats in a row that were no later than this, the loop is calm: the first late one ends that."""
 KEPT = 6_000
 """Samples kept: ten minutes of beats."""
 
@@ -20,11 +22,16 @@ class LagMeter(QObject):
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._beat_s = BEAT_MS / 1000
+        self._wanted_ms, self._in_time = BEAT_MS, 0
         self._timer.timeout.connect(self._beat)
 
     def start(self, beat_ms: int = BEAT_MS) -> None:
         """Measures from here on; what was measured before is forgotten."""
         self._samples.clear()
+        self._wanted_ms, self._in_time = beat_ms, 0
+        self._go_on(beat_ms)
+
+    def _go_on(self, beat_ms: int) -> None:
         self._beat_s = beat_ms / 1000
         self._due = monotonic() + self._beat_s
         self._timer.start(beat_ms)
@@ -41,7 +48,11 @@ class LagMeter(QObject):
 
     def _beat(self) -> None:
         now = monotonic()
-        self._samples.append(max((now - self._due) * 1000, 0.0))
+        late_ms = max((now - self._due) * 1000, 0.0)
+        self._samples.append(late_ms)
         if len(self._samples) > KEPT:
             del self._samples[: KEPT // 10]
         self._due = now + self._beat_s
+        self._in_time = self._in_time + 1 if late_ms <= CALM_MS else 0
+        if self._wanted_ms == BEAT_MS and self._in_time in (0, CALM_BEATS):
+            self._go_on(CALM_BEAT_MS if self._in_time else BEAT_MS)

@@ -12,6 +12,8 @@ from PyQt6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QProgressBar
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.ui.format import money_text, profit_text
+from tradestream_gui.ui.shell.frame_clock import FrameClock
+from tradestream_gui.ui.shell.ink import ink
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain, plain_label, tooltip
 from tradestream_gui.ui.shell.tone import Tone, profit_tone
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
     from tradestream_gui.domain.events_market import FeedLinkChanged, StreamRevived, StreamWentStale
     from tradestream_gui.ui.shell.signal_hub import SignalHub
 
-REFRESH_MS = 500
+REFRESH_MS, SELDOM_MS = 500, 5_000
+"""While prices move; and while nothing does, because a new day begins without a fact."""
 ACCOUNT_PX = 230
 """A longer name is cut; the tool tip has it whole."""
 _LAMP_OF_STATE = {
@@ -82,11 +85,12 @@ class RiskBar(QFrame):
         self.kill.held.connect(self.kill_held)
         self._lay_out()
         self._timer = QTimer(self)
-        self._timer.setInterval(REFRESH_MS)
+        self._timer.setInterval(SELDOM_MS)
         self._timer.timeout.connect(self.refresh)
+        self._frames = FrameClock(self.refresh, REFRESH_MS, self)
         self._spare = (self._used, self._share, self._risk)
-        look.changed.connect(self.refresh)
-        look.changed.connect(self._fit)
+        look.changed.connect(self._adopt_look)
+        self._adopt_look()
 
     def attach(self, core: Core, hub: SignalHub) -> None:
         self._core = core
@@ -98,6 +102,8 @@ class RiskBar(QFrame):
         hub.stream_revived.connect(self._on_revived)
         for signal in (hub.account_state_changed, hub.lot_changed, hub.balance_changed):
             signal.connect(self._on_fact)
+        for signal in (hub.frame, hub.order_changed, hub.plan_changed):
+            signal.connect(self._on_frame)
         for broker, state in core.order_desk.links().items():
             self.show_link(broker, _LAMP_OF_STATE[state.value], state.value)
         feed = core.subscriptions.feed.name
@@ -122,7 +128,6 @@ class RiskBar(QFrame):
         self._fit()
 
     def refresh(self) -> None:
-        self.account.setMaximumWidth(self._look.px(ACCOUNT_PX))
         core, account_id = self._core, self.account_id
         if core is None or account_id is None:
             return
@@ -141,7 +146,8 @@ class RiskBar(QFrame):
                 style.polish(self._used)
         self._room.show_value(money_text(room), self._look, None)
         words = f"The daily loss limit is {money_text(limit, cents=False)}; what today brings moves the room"
-        self._room.setToolTip(tooltip(words))
+        if self._room.toolTip() != tooltip(words):
+            self._room.setToolTip(tooltip(words))
         self._risk.show_value(money_text(core.exposure.of(account_id).open_risk), self._look, None)
         self._show_state(core, account_id)
 
@@ -151,7 +157,8 @@ class RiskBar(QFrame):
         if state.trading_state in (TradingState.STARTING, TradingState.RECONCILING):
             tone = Tone.INFO
         self._state.show_value(state.trading_state.value, self._look, tone)
-        self._state.setToolTip(plain(state.reason))
+        if self._state.toolTip() != plain(state.reason):
+            self._state.setToolTip(plain(state.reason))
         locked = state.trading_state in (TradingState.LOCKED, TradingState.HALTED, TradingState.REDUCING)
         self.resume.setVisible(locked and state.locked_until is None)
 
@@ -231,6 +238,15 @@ class RiskBar(QFrame):
     def _on_fact(self, fact: object) -> None:
         self.refresh()
 
+    def _on_frame(self, changed: object) -> None:
+        """Prices and orders move the day and the risk; without them nothing is counted anew."""
+        self._frames.request()
+
+    def _adopt_look(self) -> None:
+        self.account.setMaximumWidth(self._look.px(ACCOUNT_PX))
+        self.refresh()
+        self._fit()
+
     def _on_account(self, index: int) -> None:
         self.account.setToolTip(tooltip(self.account.currentText()))
         self.refresh()
@@ -257,6 +273,4 @@ class _Figure(QWidget):
         if self._value.text() != text:
             self._value.setText(text)
             self.setAccessibleDescription(text)
-        palette = self._value.palette()
-        palette.setColor(palette.ColorRole.WindowText, look.tone(tone))
-        self._value.setPalette(palette)
+        ink(self._value, look.tone(tone))

@@ -92,7 +92,7 @@ class CellDelegate(QStyledItemDelegate):
 
     def is_elided(self, index: QModelIndex, width: int) -> bool:
         """True when the cell cannot show its whole text."""
-        text = self._model.texts[index.row()][index.column()]
+        text = self._model.text(index.row(), index.column())
         return self._metrics[index.column()].horizontalAdvance(text) > width - 2 * self._padding
 
     def paint_hairlines(self, painter: QPainter, first: int, last: int, width: int) -> None:
@@ -143,7 +143,7 @@ class CellDelegate(QStyledItemDelegate):
         return left + side + self._look.px(6), width - side - self._look.px(6)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
-        text = self._model.texts[index.row()][index.column()]
+        text = self._model.text(index.row(), index.column())
         extra = self._look.px(20) if self._model.columns[index.column()].icon is not None else 0
         width = self._metrics[index.column()].horizontalAdvance(text) + 2 * self._padding + extra
         return QSize(width, self._look.row_height())

@@ -98,16 +98,15 @@ class TableView(QTableView):
 
     def copy_rows(self) -> None:
         """Puts the selected rows on the clipboard, columns separated by tabs."""
-        self._model.settle()
         columns = self._visual_columns()
         rows = [self._model.position_of(key) for key in self.selected_keys()]
-        lines = ["\t".join(self._model.texts[row][column] for column in columns) for row in rows if row is not None]
+        lines = ["\t".join(self._model.text(row, column) for column in columns) for row in rows if row is not None]
         _to_clipboard("\n".join(lines))
 
     def copy_cell(self) -> None:
         index = self.currentIndex()
         if index.isValid():
-            _to_clipboard(self._model.texts[index.row()][index.column()])
+            _to_clipboard(self._model.text(index.row(), index.column()))
 
     # inside
 
@@ -207,7 +206,7 @@ class TableView(QTableView):
         if index.isValid():
             tip = self._model.data(index, Qt.ItemDataRole.ToolTipRole) or ""
             if not tip and self._delegate.is_elided(index, self.columnWidth(index.column())):
-                tip = tooltip(self._model.texts[index.row()][index.column()])
+                tip = tooltip(self._model.text(index.row(), index.column()))
         QToolTip.showText(event.globalPos(), tip, self)
         return True
 

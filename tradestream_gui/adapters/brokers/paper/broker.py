@@ -198,8 +198,8 @@ class PaperBroker:
         await self._kept()
 
     def on_quote(self, quote: Quote) -> None:
-        """Market data in; before the link is up it is only remembered."""
-        if self._state is not LinkState.UP:
+        """Market data in; before the link is up, or while nothing waits for it, it is only remembered."""
+        if self._state is not LinkState.UP or not self._exchange.waits_for(quote.instrument_id):
             if not quote.is_crossed:
                 self._floor.see(quote)
             return

@@ -84,6 +84,10 @@ class Exchange:
         groups.trim_targets(self._floor, amended, at)
         self._match(amended, at)
 
+    def waits_for(self, instrument_id: InstrumentId) -> bool:
+        """Whether a price of the instrument, or the time of it, can change anything here."""
+        return self._timetable.is_waiting or self._floor.orders.has_live(instrument_id)
+
     def on_quote(self, quote: Quote, at: datetime) -> None:
         """Matches the instrument's working orders; a crossed quote is a fault of the feed and is ignored."""
         self._timetable.run_until(at)

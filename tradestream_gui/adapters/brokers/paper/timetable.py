@@ -39,6 +39,11 @@ class Timetable:
     def next_due(self) -> datetime | None:
         return self._due[0].at if self._due else None
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether anything falls due at some time, or waits for a price to settle at."""
+        return bool(self._due or self._unsettled)
+
     def restore(self) -> None:
         """Begins anew from the floor's working orders and open positions."""
         self._due.clear()

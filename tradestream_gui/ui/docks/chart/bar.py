@@ -23,6 +23,7 @@ from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.ui.charts.chart_data import ChartStyle
 from tradestream_gui.ui.docks.chart.state import FIRST_INTERVAL_S, LinkColour
+from tradestream_gui.ui.shell.ink import ink
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
 from tradestream_gui.ui.shell.tone import Tone
@@ -93,7 +94,7 @@ class ChartBar(QFrame):
     def show_kind(self, words: str, tone: Tone) -> None:
         self.kind.setText(one_line(words, 24))
         self._tone = tone
-        self._ink()
+        ink(self.kind, self._look.tone(self._tone))
 
     def show_choice(self, seconds: int, style: ChartStyle, link: LinkColour) -> None:
         """What the chart is set to."""
@@ -201,11 +202,6 @@ class ChartBar(QFrame):
     def _on_link(self, action: QAction) -> None:
         self.link_chosen.emit(action.data())
 
-    def _ink(self) -> None:
-        palette = self.kind.palette()
-        palette.setColor(palette.ColorRole.WindowText, self._look.tone(self._tone))
-        self.kind.setPalette(palette)
-
     def _adopt_look(self) -> None:
         look = self._look
         self.style_choice.setIcon(look.icon("chart"))
@@ -220,7 +216,7 @@ class ChartBar(QFrame):
             button.setMinimumSize(look.px(SIDE_PX), look.px(SIDE_PX))
             button.setIconSize(QSize(look.px(ICON_PX), look.px(ICON_PX)))
         self.kind.setFont(look.font(11, QFont.Weight.DemiBold))
-        self._ink()
+        ink(self.kind, self._look.tone(self._tone))
         for button in self.intervals.values():
             button.setFont(look.font(11, QFont.Weight.Medium))
             words = QFontMetrics(button.font()).horizontalAdvance(button.text())

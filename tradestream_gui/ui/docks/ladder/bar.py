@@ -32,6 +32,7 @@ from tradestream_gui.ui.docks.ladder.orders import Terms
 from tradestream_gui.ui.format import age_text
 from tradestream_gui.ui.freshness import Seen
 from tradestream_gui.ui.shell.arming import Arming
+from tradestream_gui.ui.shell.ink import ink
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
 from tradestream_gui.ui.shell.tone import Tone
@@ -91,9 +92,7 @@ class LadderHead(QFrame):
             words = f"{words} · {age_text(timedelta(seconds=market.age_s))} old"
         tone = Tone.STALE if market.is_stale else Tone.DEMO if market.is_demo else Tone.MUTED
         self.kind.setText(words)
-        palette = self.kind.palette()
-        palette.setColor(palette.ColorRole.WindowText, self._look.tone(tone))
-        self.kind.setPalette(palette)
+        ink(self.kind, self._look.tone(tone))
 
     def _on_symbol(self, index: int) -> None:
         if 0 <= index < len(self._ids):

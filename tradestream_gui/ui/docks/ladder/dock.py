@@ -26,6 +26,7 @@ from tradestream_gui.ui.freshness import Seen, seen
 from tradestream_gui.ui.models.ladder_model import LadderModel
 from tradestream_gui.ui.models.ladder_rows import OwnMark
 from tradestream_gui.ui.shell.arming import Arming
+from tradestream_gui.ui.shell.ink import ink
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain_label
 from tradestream_gui.ui.shell.tone import Tone
@@ -299,6 +300,4 @@ class LadderDock(QWidget):
 def _say(look: Look, label: QLabel, words: str, tone: Tone) -> None:
     label.setText(words)
     label.setAccessibleName(words)
-    palette = label.palette()
-    palette.setColor(palette.ColorRole.WindowText, look.tone(tone))
-    label.setPalette(palette)
+    ink(label, look.tone(tone))

@@ -156,8 +156,12 @@ class WatchlistDock(QWidget):
     def _on_second(self) -> None:
         """Ages move, and rows out of sight catch up: a sort must not go by what was."""
         core = self._core
-        if core is not None:
-            self.model.upsert_many({key: watch_row(core, one) for key, one in self._instruments.items()})
+        if core is None:
+            return
+        quoted = {key: one for key, one in self._instruments.items() if core.board.quote(key) is not None}
+        if quoted:
+            self.model.upsert_many({key: watch_row(core, one) for key, one in quoted.items()})
+        if self.table.current_key() in quoted:
             self._show_card()
 
     def _on_scrolled(self) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QFont
-from PyQt6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.ui.docks.watchlist.rows import WatchRow, change_share_text
 from tradestream_gui.ui.format import NOTHING, age_text, number_text, points_text, price_text
+from tradestream_gui.ui.shell.ink import ink
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
 from tradestream_gui.ui.shell.tone import Tone, profit_tone
@@ -35,6 +36,7 @@ class QuoteCard(QFrame):
         self.facts = {title: plain_label(NOTHING, parent=self) for title in FACTS}
         self._lay_out()
         look.changed.connect(self._adopt_look)
+        self._adopt_look()
         self.hide()
 
     def show_row(self, row: WatchRow | None) -> None:
@@ -45,28 +47,28 @@ class QuoteCard(QFrame):
         instrument, quote, stats = row.instrument, row.market.quote, row.stats
         self.name.setText(contract_name(instrument))
         self.description.setText(one_line(instrument.description, 80))
-        self.description.setToolTip(tooltip(instrument.description))
+        _tip(self.description, instrument.description)
         self.last.setText(price_text(row.market.last, instrument))
         self.change.setText(change_share_text(row))
         self.kind.setText(_kind_text(row))
-        self.kind.setToolTip(tooltip(row.market.words))
+        _tip(self.kind, row.market.words)
         low, high = (None, None) if stats is None else (stats.low, stats.high)
         volume = None if stats is None else stats.volume
         self.facts["Bid"].setText(_sized(price_text(row.bid, instrument), quote.bid_size if quote else 0))
         self.facts["Ask"].setText(_sized(price_text(row.ask, instrument), quote.ask_size if quote else 0))
         self.facts["Change"].setText(NOTHING if row.change is None else points_text(row.change, instrument))
-        self.facts["Change"].setToolTip(tooltip(row.change_note))
+        _tip(self.facts["Change"], row.change_note)
         self.facts["Volume"].setText(number_text(volume))
         self.facts["Low"].setText(price_text(low, instrument))
         self.facts["High"].setText(price_text(high, instrument))
         since = "Measured here since the listening began." if stats is not None else "No print has come yet."
         for title in ("Volume", "Low", "High"):
-            self.facts[title].setToolTip(tooltip(since))
+            _tip(self.facts[title], since)
         self.setAccessibleDescription(
             f"{contract_name(instrument)} last {self.last.text()}, bid {self.facts['Bid'].text()}, "
             f"ask {self.facts['Ask'].text()}. {row.market.words}"
         )
-        self._adopt_look()
+        self._ink_row(row)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -96,24 +98,23 @@ class QuoteCard(QFrame):
         self.kind.setFont(self._look.font(11, QFont.Weight.DemiBold))
         for label in self.facts.values():
             label.setFont(self._look.font(SMALL_PX))
-        row = self._row
-        if row is None:
-            return
-        _ink(self._look, self.change, profit_tone(row.change))
-        _ink(self._look, self.facts["Change"], profit_tone(row.change))
+        if self._row is not None:
+            self._ink_row(self._row)
+
+    def _ink_row(self, row: WatchRow) -> None:
+        ink(self.change, self._look.tone(profit_tone(row.change)))
+        ink(self.facts["Change"], self._look.tone(profit_tone(row.change)))
         stale = Tone.STALE if row.market.is_stale else Tone.TEXT
         for label in (self.last, self.facts["Bid"], self.facts["Ask"]):
-            _ink(self._look, label, stale)
+            ink(label, self._look.tone(stale))
         kind = Tone.DEMO if row.market.is_demo else Tone.MUTED
-        _ink(self._look, self.kind, Tone.STALE if row.market.is_stale else kind)
+        ink(self.kind, self._look.tone(Tone.STALE if row.market.is_stale else kind))
 
 
-def _ink(look: Look, label: QLabel, tone: Tone) -> None:
-    palette = label.palette()
-    colour = look.tone(tone)
-    if palette.color(palette.ColorRole.WindowText) != colour:
-        palette.setColor(palette.ColorRole.WindowText, colour)
-        label.setPalette(palette)
+def _tip(widget: QWidget, words: str) -> None:
+    """The card is told anew in every frame, and a tip that says the same costs an event."""
+    if widget.toolTip() != tooltip(words):
+        widget.setToolTip(tooltip(words))
 
 
 def _sized(price: str, size: int) -> str:

@@ -18,6 +18,7 @@ def fit_columns(look: Look, view: TableView) -> None:
     header = QFontMetrics(look.font(11, QFont.Weight.DemiBold))
     plain, strong = QFontMetrics(look.font(13)), QFontMetrics(look.font(13, QFont.Weight.DemiBold))
     needed = {}
+    model.settle(MAX_ROWS)
     for at, column in enumerate(model.columns[:-1]):
         metrics = strong if column.strong else plain
         longest = max((metrics.horizontalAdvance(row[at]) for row in model.texts[:MAX_ROWS]), default=0)

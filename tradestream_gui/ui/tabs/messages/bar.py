@@ -70,7 +70,8 @@ class MessageBar(QWidget):
             return False
         if self.analyst.currentIndex() > 0 and plain(row.analyst, 60) != self.analyst.currentText():
             return False
-        return all(word in row.haystack for word in self._words)
+        haystack = row.haystack if self._words else ""
+        return all(word in haystack for word in self._words)
 
     def offer(self, channels: Sequence[str], analysts: Sequence[str]) -> None:
         """Adds names that were not offered yet; what is chosen stays."""

@@ -87,7 +87,12 @@ class MessageRow:
     parse: Parse
     is_card: bool
     left_s: float | None
-    haystack: str
+
+    @property
+    def haystack(self) -> str:
+        """What a search looks through; made when somebody searches."""
+        words = self.decision.words if self.decision else ""
+        return " ".join((self.revision.text, self.analyst, self.revision.channel_name, words)).casefold()
 
     @property
     def key(self) -> MessageKey:
@@ -146,7 +151,6 @@ def message_row(core: "Core", revision: MessageRevision, cards: frozenset[Messag
     left = None
     if is_card and decision is not None and decision.expires_at is not None:
         left = max((decision.expires_at - core.clock.now()).total_seconds(), 0.0)
-    words = decision.words if decision else ""
     return MessageRow(
         revision=revision,
         decision=decision,
@@ -155,7 +159,6 @@ def message_row(core: "Core", revision: MessageRevision, cards: frozenset[Messag
         parse=parse_of(decision),
         is_card=is_card,
         left_s=left,
-        haystack=" ".join((revision.text, name, revision.channel_name, words)).casefold(),
     )
 
 

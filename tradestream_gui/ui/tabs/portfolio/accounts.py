@@ -13,6 +13,7 @@ from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.domain.money import ZERO
 from tradestream_gui.ui.format import NOTHING, money_text, profit_text
+from tradestream_gui.ui.shell.ink import ink
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain, plain_label, tooltip
 from tradestream_gui.ui.shell.tone import Tone, profit_tone
@@ -171,6 +172,4 @@ class Figure(QWidget):
             self.setToolTip(tooltip(words))
 
     def _adopt_look(self) -> None:
-        palette = self._value.palette()
-        palette.setColor(palette.ColorRole.WindowText, self._look.tone(self._tone))
-        self._value.setPalette(palette)
+        ink(self._value, self._look.tone(self._tone))

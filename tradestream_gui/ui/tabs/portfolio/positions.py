@@ -15,6 +15,7 @@ from PyQt6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButto
 from tradestream_gui.domain.ids import InstrumentId, LotId
 from tradestream_gui.ui.format import ProfitUnit
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel
+from tradestream_gui.ui.shell.ink import ink
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain_label, tooltip
 from tradestream_gui.ui.shell.tone import Tone
@@ -129,9 +130,7 @@ class PositionsPane(QWidget):
             is_demo = any(row.market.is_demo for row in map(self.model.row, self.model.keys) if row is not None)
             self._kind.setText("DEMO prices" if is_demo else "")
             self._kind.setFont(self._look.font(11, QFont.Weight.DemiBold))
-            palette = self._kind.palette()
-            palette.setColor(palette.ColorRole.WindowText, self._look.tone(Tone.DEMO))
-            self._kind.setPalette(palette)
+            ink(self._kind, self._look.tone(Tone.DEMO))
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from tradestream_gui.ui.shell.signal_hub import SignalHub
 
 AGES_MS = 1000
+SELDOM_S = 10
+"""So often a portfolio without a position is looked at; facts show at once."""
 """Prices grow old without an event, so ages and sums are looked at once a second."""
 
 
@@ -50,7 +52,8 @@ class PortfolioTab(QWidget):
         self._structure = FrameClock(self._refresh_structure, parent=self)
         self._ages = QTimer(self)
         self._ages.setInterval(AGES_MS)
-        self._ages.timeout.connect(self._refresh_structure)
+        self._quiet_s = 0
+        self._ages.timeout.connect(self._on_second)
         self._lay_out()
         self._connect_parts()
         self._counts = FrameClock(self._show_counts, 250, self)
@@ -157,6 +160,12 @@ class PortfolioTab(QWidget):
     def _on_lot_chosen(self, lot_id: LotId | None) -> None:
         if lot_id is not None:
             self.detail.show_lot(lot_id)
+
+    def _on_second(self) -> None:
+        """Ages and marks move while something is open; else only a new day changes what stands here."""
+        self._quiet_s = 0 if self.positions.model.total else self._quiet_s + 1
+        if self._quiet_s % SELDOM_S == 0:
+            self._refresh_structure()
 
     def _refresh_structure(self) -> None:
         if self.isVisible():
