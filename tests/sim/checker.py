@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from tests.sim.clock import SimClock
 from tests.sim.exchange import Deal
+from tests.sim.holding import Bare, Holding, opened_by
 from tests.sim.invariants import LossWatch, mode_problems
 from tests.sim.program import HUB, Program, Witness
 from tests.sim.venue import Venue
@@ -30,27 +31,6 @@ its report may be lost, positions are compared every 10 s and a missing one is b
 NEVER = {"late", "backfill", "stranger", "chatter", "exit"}
 UNDER_WAY = IN_FLIGHT | {OrdStatus.PENDING_CANCEL, OrdStatus.PENDING_REPLACE}
 BAD_REASONS = ("failed", "cannot move", "illegal", "not stored")
-
-
-@dataclass(slots=True)
-class Bare:
-    """A stretch in which an instrument was short of its stops."""
-
-    since_s: float
-    healthy_since_s: float
-    alarmed: bool = False
-    told: bool = False
-
-
-@dataclass(slots=True)
-class Holding:
-    """What our orders made of an instrument, as the broker's ledger shows it, and what came by another road."""
-
-    ours: int = 0
-    external: int = 0
-    phoned_s: float = float("-inf")
-    untold_s: float = float("-inf")
-    """When the broker had last told no list of executions with that trade in it."""
 
 
 class Checker:
@@ -117,6 +97,7 @@ class Checker:
             self._healthy_since_s = now_s + 1e-9
         self._count_exits()
         for instrument_id, holding in self._holding.items():
+            self._settle(program, instrument_id, holding)
             self._check_surplus(instrument_id, holding, self._leaving.get(instrument_id, 0))
             self._check_cover(instrument_id, holding, self._covering.get(instrument_id, 0))
         self._check_loss()
@@ -175,14 +156,16 @@ class Checker:
         signed = report.side.sign * report.last_qty
         if deal.order.lot_id is not None:
             before, own_before = holding.ours, self._lots[deal.order.lot_id]
-            holding.ours += signed
+            holding.book(signed)
             self._lots[deal.order.lot_id] += signed
-            grew = abs(holding.ours) > abs(before) and deal.order.role is not OrderRole.ENTRY
+            opened = 0 if deal.order.role is OrderRole.ENTRY else opened_by(before, holding.ours)
             if self.may_oppose and abs(own_before + signed) < abs(own_before):
-                grew = False
+                opened = 0
             self._loss.book(report.instrument_id, signed, report.last_px, report.commission)
             self._check_growth(deal, abs(holding.ours) > abs(before))
-            if grew and not self._may_not_know(holding):
+            if opened and self._may_not_know(holding):
+                holding.cross(opened)
+            elif opened:
                 self.problem(f"I3 an exit of {report.instrument_id} opened: {before:+d} became {holding.ours:+d}")
             return
         holding.phoned_s = self._clock.elapsed_s
@@ -190,10 +173,22 @@ class Checker:
         taken = 0
         if holding.ours * signed < 0:
             taken = min(abs(holding.ours), abs(signed)) * report.side.sign
-        holding.ours += taken
+        holding.book(taken)
+        holding.taken += abs(taken)
         holding.external += signed - taken
         if taken:
             self._loss.book(report.instrument_id, taken, report.last_px, report.commission)
+
+    def _settle(self, program: Program | None, instrument_id: InstrumentId, holding: Holding) -> None:
+        """Once it can know of the other road's trade the program has said whose the crossed contracts are: nobody else
+        can. From then on it is held to it."""
+        if not holding.crossed or program is None or not program.is_up or self._may_not_know(holding):
+            return
+        theirs = holding.ours - program.core.lots.net_qty(self._account_id, instrument_id)
+        if theirs * holding.crossed >= 0 and abs(theirs) <= abs(holding.crossed):
+            holding.ours -= theirs
+            holding.external += theirs
+        holding.crossed = 0
 
     def _check_growth(self, deal: Deal, has_grown: bool) -> None:
         """I9: what worked when the day was lost is cancelled and fills no more."""
@@ -226,7 +221,7 @@ class Checker:
     def _check_cover(self, instrument_id: InstrumentId, holding: Holding, covering: int) -> None:
         """I4: without a stop for more than 5 s only while away from the broker, or with an alarm."""
         now_s = self._clock.elapsed_s
-        if holding.ours == 0 or -covering * (1 if holding.ours > 0 else -1) >= abs(holding.ours):
+        if holding.ours == 0 or holding.crossed or -covering * (1 if holding.ours > 0 else -1) >= abs(holding.ours):
             self._bare.pop(instrument_id, None)
             return
         bare = self._bare.setdefault(instrument_id, Bare(now_s, now_s))

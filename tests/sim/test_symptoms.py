@@ -317,6 +317,33 @@ async def test_what_was_closed_elsewhere_is_known_though_no_other_list_than_that
         await on.day.clock.run(30)
 
 
+async def test_a_fill_too_many_that_comes_in_pieces_is_closed_whole(tmp_path: Path) -> None:
+    async with scene(tmp_path, LINKED) as on:
+        await on.enter(2, targets=((5, "1"),))
+        await on.day.clock.run(1)
+        venue, now = on.day.venue, on.day.clock.now()
+        (target,) = on.live(OrderRole.TARGET)
+        venue.disconnect(5)
+        venue.exchange.phone(SIM, on.mes.instrument_id, -2, now)
+        venue.exchange.fill_one(target, now)
+        venue.exchange.fill_one(target, now)
+        venue.tell()
+        await on.day.clock.run(20)
+        assert (on.held(), on.ours()) == (0, 0)
+
+
+async def test_what_is_left_where_a_trade_by_phone_and_our_own_close_crossed_is_not_ours(tmp_path: Path) -> None:
+    async with scene(tmp_path, PLAIN) as on:
+        await on.enter(2)
+        await on.day.clock.run(1)
+        core, venue = on.day.program.core, on.day.venue  # type: ignore[union-attr]
+        venue.exchange.phone(SIM, on.mes.instrument_id, -1, on.day.clock.now())
+        venue.exchange.take()  # its report gets lost
+        core.exits.close(core.lots.open_lots(SIM)[0].lot_id, 2, "closed by hand")
+        await on.day.clock.run(60)
+        assert (on.held(), on.ours(), core.lots.external_qty(SIM, on.mes.instrument_id)) == (-1, 0, -1)
+
+
 async def test_an_option_is_not_bought_in_the_minutes_in_which_it_would_be_closed_at_once(tmp_path: Path) -> None:
     async with scene(tmp_path, LINKED, GONE_BY - timedelta(minutes=12)) as on:
         call = "SPY 660c 11/19"

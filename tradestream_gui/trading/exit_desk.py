@@ -198,7 +198,7 @@ class ExitDesk:
             return
         order = self._blotter.order(fill.cl_ord_id)
         if fill.side is plan.side:
-            plan = replace(resized(plan, lot.entry_qty), state=PlanState.ACTIVE)
+            plan = _grown(plan, lot, fill, order)
         elif order is not None and order.role is OrderRole.TARGET:
             plan = with_target_fill(plan, order.limit_price, fill.last_qty)
         else:
@@ -281,6 +281,14 @@ class ExitDesk:
             return
         self._plans[plan.lot_id] = plan
         self._bus.publish(ExitPlanChanged(plan))
+
+
+def _grown(plan: ExitPlan, lot: Lot, fill: Fill, order: Order | None) -> ExitPlan:
+    """The plan of more contracts; those of an exit are one more piece of a fill too many, and are closed as well."""
+    grown = replace(resized(plan, lot.entry_qty), state=PlanState.ACTIVE)
+    if order is None or order.role is OrderRole.ENTRY:
+        return grown
+    return replace(grown, close_qty=grown.close_qty + fill.last_qty)
 
 
 def _turned_round(plan: ExitPlan, lot: Lot) -> ExitPlan:

@@ -70,7 +70,7 @@ def _risk_at(scene: Scene, sentence: Sentence, index: int) -> Found | None:
     left = _level_left(scene, sentence, index)
     if left is None:
         right = scene.pieces[index + 1] if index + 1 < sentence.hi else None
-        if right is None or not _is_futures_level(scene, index + 1):
+        if right is None or not _is_level_at_risk(scene, sentence, index + 1):
             return None
         assert isinstance(right.value, Decimal)
         level = LevelWords("number", right.value, index + 1, rule="level as risk")
@@ -82,11 +82,18 @@ def _risk_at(scene: Scene, sentence: Sentence, index: int) -> Found | None:
     return Found(index, (left,), left.at, index, "level as risk")
 
 
-def _is_futures_level(scene: Scene, at: int) -> bool:
-    """`risk 7750.25` beside a future: too large for anything but its price."""
+def _is_level_at_risk(scene: Scene, sentence: Sentence, at: int) -> bool:
+    """`risk 7750.25` beside a future: too large for anything but its price; `CL 59.28 risk 59.55`: beside a price."""
     piece = scene.pieces[at]
-    large = piece.kind == P.NUMBER and isinstance(piece.value, Decimal) and piece.value >= FUTURES_SIZED
-    return large and not piece.dollar and at not in scene.used and P.ROOT in scene.kinds
+    value = piece.value
+    if piece.kind != P.NUMBER or not isinstance(value, Decimal) or piece.dollar or at in scene.used:
+        return False
+    if value >= FUTURES_SIZED and P.ROOT in scene.kinds:
+        return True
+    if "." not in piece.text or scene.kind_at(at + 1) in (W.POINTS, P.PERCENT):
+        return False
+    others = (scene.pieces[near].value for near in range(sentence.lo, at - 1) if scene.kind_at(near) == P.NUMBER)
+    return any(isinstance(other, Decimal) and abs(other - value) * 20 < value for other in others)
 
 
 FUTURES_SIZED = 2000
@@ -172,7 +179,7 @@ def _level_right(scene: Scene, sentence: Sentence, index: int) -> tuple[LevelWor
             continue
         if kind == W.FRACTION and scene.words >= {"premium", "half"} and row[at - 1] == P.COLON:
             return LevelWords("percent", Decimal(50), at, rule="half of the premium"), at
-        if kind == W.HYPOTHESIS and scene.kind_at(at + 1) in (P.TICKER, P.ROOT, W.HERE, W.BELOW):
+        if kind == W.HYPOTHESIS and scene.kind_at(at + 1) in _CROSSERS:
             continue
         if kind == W.LABEL and piece.text == "underlying":
             underlying = True
@@ -195,6 +202,8 @@ def _stop_level(piece: Piece, at: int, underlying: bool, beyond: bool, candle: i
     return _new(LevelWords, ("number", piece.value, at, piece.dollar, underlying, beyond, candle, rule, None))
 
 
+_CROSSERS = frozenset((P.TICKER, P.ROOT, W.HERE, W.SELF, W.BELOW, W.ABOVE))
+"""Behind "if" these cross the level that follows."""
 _PASSED = _CONNECTORS - {W.ENTRY, W.BELOW, W.ABOVE, P.OTHER}
 """Connectors that say nothing about the level behind them."""
 

@@ -5,6 +5,7 @@ from tradestream_gui.alerts.grammar.contract import Contract
 from tradestream_gui.alerts.grammar.exit_parts import (
     DETERMINERS,
     EXIT_OBJECTS,
+    all_but,
     object_index,
     percent_of_position,
     takes_part,
@@ -33,6 +34,8 @@ def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     if before == P.OTHER or not opens_clause(scene, sentence, index) or fraction_at(scene, index - 1) is not None:
         return None
     if takes_part(scene, sentence, index) or percent_of_position(scene, index):
+        return ActionKind.TRIM
+    if all_but(scene, sentence, index):
         return ActionKind.TRIM
     if after == W.OF:
         named = _named_after(scene, index + 2)
@@ -158,7 +161,8 @@ def read_cut(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     after = scene.kind_at(at)
     ended = index > sentence.lo and scene.pieces[index].text == "covered" and scene.kind_at(index - 1) == W.SHORT
     closes = index + 1 >= sentence.hi or (scene.pieces[index].text == "covered" and after in (P.NUMBER, W.AT))
-    named = closes and index > sentence.lo and scene.contract_at(index - 1) is not None
+    result = after in (P.DASH, P.PLUS, P.PERCENT, P.GAIN)
+    named = (closes or result) and index > sentence.lo and scene.contract_at(index - 1) is not None
     if (
         ended
         or named
@@ -178,6 +182,7 @@ def read_flat(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
     if (
         index + 1 >= sentence.hi
         or after in (P.MENTION, P.SIGN, W.HERE, W.NOW, W.ON, W.FOR, W.ALL, P.COMMA)
+        or (after == P.COLON and scene.contract_at(index + 2) is not None)
         or (after == W.AT and (index == sentence.lo or scene.contract_at(index - 1) is not None))
         or scene.contract_at(index + 1)
     ):
@@ -189,6 +194,8 @@ def read_cancel(scene: Scene, sentence: Sentence, index: int) -> ActionKind | No
     """`Cancel the NQ short`, `scratch that, no fill`, `order pulled`."""
     piece = scene.pieces[index]
     if any(draft.kind is ActionKind.CANCEL for draft in scene.drafts):
+        return None
+    if piece.text == "scratch" and any(draft.kind is ActionKind.CLOSE for draft in scene.drafts):
         return None
     if piece.text in ("ignore", "disregard", "void", "scratch", "nevermind") and index + 1 < sentence.hi:
         named = any(scene.pieces[at].text in _LAST_ALERT for at in range(index + 1, min(index + 5, sentence.hi)))
@@ -284,7 +291,7 @@ def _counts_off(scene: Scene, sentence: Sentence, index: int) -> bool:
     at = index - 1
     if at < sentence.lo or not opens_clause(scene, sentence, at):
         return False
-    priced = scene.kind_at(index + 2 if scene.kind_at(index + 1) == W.AT else index + 1) == P.NUMBER
+    priced = scene.kind_at(index + 2 if scene.kind_at(index + 1) == W.AT else index + 1) in (P.NUMBER, W.HERE)
     counted = scene.kind_at(at) == P.NUMBER and scene.pieces[at].text.isdigit() and len(scene.pieces[at].text) <= 2
     return priced and (scene.kind_at(at) == P.COUNT or (counted and at == sentence.lo))
 
@@ -306,7 +313,10 @@ def read_taken_part(scene: Scene, sentence: Sentence, index: int) -> ActionKind 
         return None
     if scene.kind_at(at) == P.NUMBER and W.OFF in scene.row[at : min(at + 6, sentence.hi)]:
         return ActionKind.TRIM
-    return ActionKind.TRIM if at + 1 >= sentence.hi or scene.kind_at(at + 1) in (W.HERE, W.AT, P.NUMBER) else None
+    return ActionKind.TRIM if at + 1 >= sentence.hi or scene.kind_at(at + 1) in _BEHIND_PART else None
+
+
+_BEHIND_PART = frozenset((W.HERE, W.AT, P.NUMBER, W.AND, P.MENTION))
 
 
 def read_left_in(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:

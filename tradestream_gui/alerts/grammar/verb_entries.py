@@ -111,7 +111,7 @@ def _open_contract(scene: Scene, sentence: Sentence, index: int, draft: Draft, c
         entry_quantity(scene, draft, hi, len(scene.pieces))
     draft.size_words = size_words(scene, sentence.lo, hi)
     draft.again = W.AGAIN in scene.row[sentence.lo : hi]
-    if not contract.is_option:
+    if not contract.is_option and draft.kind is not ActionKind.ADD:
         _as_shares(scene, draft, contract, index, hi)
     if draft.price is None and contract.is_option:
         draft.at_market = is_market(scene, index, hi)

@@ -163,7 +163,7 @@ WORDS: dict[str, str] = rows_of({
     W.BREAK_EVEN: "be, breakeven, breakevn, brekeven, breakeaven, slbe, b.e",
     W.TARGET:
         "pt, pts, tp, tps, target, targets, tgt, tgts, tartet, taget, targte, takeprofit, targeting, objective, "
-        "objectives",
+        "obj, objectives",
     W.PULL: "pull, pulled, pulling, removed, removing, withdrew, withdrawn, yanked",
     W.QUOTE: "bid, bids, offer, offers",
     W.GONE: "gone, banked",
@@ -188,9 +188,9 @@ WORDS: dict[str, str] = rows_of({
         "if, unless, when, whenever, once, until, till, otherwise, whether, assuming, incase, depending, wherever",
     W.FUTURE: "will, gonna, imma, ima, i'll, ill, we'll, shall, i'd, we'd, upcoming, later, soon, eventually",
     W.PAST:
-        "typed, was, were, had, been, did, prior, used, i've, we've, could've, would've, should've, wish, missed, "
-        "almost, nearly, called, printed, caught, nailed, happened, weeks, days, personally, glad, thankful, "
-        "previous, historical, history, imagine, suppose, quiz",
+        "typed, after, was, were, had, been, did, prior, used, i've, we've, could've, would've, should've, wish, "
+        "missed, almost, nearly, called, printed, caught, nailed, happened, weeks, days, personally, glad, "
+        "thankful, previous, historical, history, imagine, suppose, quiz",
     W.PAST_TIME: "yesterday, earlier, ago, previously, since",
     W.TEACHING:
         "test, testing, reminder, always, usually, typically, generally, rule, rules, lesson, tip, tips, psa, "
@@ -240,8 +240,8 @@ WORDS: dict[str, str] = rows_of({
     W.MARKET: "mkt, mkt.",
     W.MOVE:
         "move, moved, moving, raise, raised, raising, set, setting, adjust, adjusted, adjusting, trailed, bump, "
-        "bumped, slid, sliding, slide, tighten, tightened, lower, lowered, lowering, change, changed, update, updated, "
-        "sets",
+        "bumped, slid, sliding, slide, tighten, tightened, lower, lowered, lowering, change, changed, update, "
+        "updated, sets",
     W.USE: "use, using, uses",
     W.BELOW: "below, under, loses, lost, losing, underneath, beneath",
     W.ABOVE: "above, over, reclaims, clears, past, reclaim",

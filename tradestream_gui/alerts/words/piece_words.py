@@ -44,7 +44,8 @@ _ACTS = frozenset((W.EXIT, W.SELL, W.TRIM, W.CUT, W.CLOSE, W.ADD))
 def _bought(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> int:
     """`BOT +3 ...`, `BOT 2 COST`: the abbreviation of a filled order, not the machine."""
     follower = tokens[index + 1] if index + 1 < len(tokens) else None
-    if follower is None or tokens[index].text != "BOT":
+    heads = tokens[index].text == "Bot" and (not out or out[-1].kind in (P.NEWLINE, P.MENTION))
+    if follower is None or not (tokens[index].text == "BOT" or (heads and follower.kind == "number")):
         return 0
     if follower.text != "+" and follower.kind not in ("number", "occ", "ticker"):
         return 0
