@@ -269,7 +269,9 @@ def _entry_price(scene: Scene, sentence: Sentence, index: int) -> None:
 
 
 def _is_planned(scene: Scene, sentence: Sentence, index: int) -> bool:
-    """`adding lower near 180 if it gets there`: a level that the market has not seen yet."""
+    """`adding lower near 180 if it gets there`, `adding AMD to my watchlist`: nothing is bought yet."""
+    if "watchlist" in scene.words:
+        return True
     return scene.pieces[index].text == "adding" and bool(guard_after(scene, sentence, index, _CONDITIONS))
 
 

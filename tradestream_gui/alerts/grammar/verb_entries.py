@@ -63,6 +63,8 @@ def read_verb(scene: Scene, sentence: Sentence, index: int, kind: str) -> None:
     draft = Draft(ActionKind.OPEN, index, f"{kind} with a contract", contract, AlertSide.LONG, strong=strong)
     if W.MORE in scene.row[index + 1 : max(index + 1, contract.first)]:
         draft.kind, draft.rule = ActionKind.ADD, "more of a contract"
+    if kind == W.TAKE and W.OFF in scene.row[contract.last : sentence.hi]:
+        draft.doubt("WORD_UNCLEAR", '"off" beside the entry may change what it means')
     _open_contract(scene, sentence, index, draft, contract)
 
 
@@ -71,7 +73,8 @@ def _takes_off(scene: Scene, sentence: Sentence, index: int) -> bool:
     part = scene.kind_at(index + 1) in (P.PERCENT, W.FRACTION, W.MOST, W.PART, P.SLASH)
     if part and W.OFF in scene.row[index + 1 : min(index + 8, sentence.hi)]:
         return True
-    return fraction_at(scene, index + 1) is not None and index + 2 >= sentence.hi
+    ends = index + 2 >= sentence.hi or scene.kind_at(index + 2) in (P.MENTION, P.SIGN, P.COMMA)
+    return ends and fraction_at(scene, index + 1) is not None
 
 
 def _is_guarded(scene: Scene, sentence: Sentence, index: int, strong: bool, window: int) -> bool:
