@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from tradestream_gui.assembly.assemble import Running
     from tradestream_gui.domain.instruments import Instrument
 
-RATE, CARELESS_RATE = 20_000, 5_000
-"""Ticks a second; the careless window falls behind for good beyond its own."""
+RATE, CARELESS_RATE = 20_000, 1_000
+"""Ticks a second. The careless window falls behind for good at five times its own: beside that anything is quick."""
 STORM_S = 600.0
 """Longer than the alerts last: the process ends with these."""
 CHART_MS, CHART_POINTS, GRID_ALPHA = 33, 300, 128
+CARELESS_PX = 800, 500
+"""Small, so that it keeps up."""
 
 
 def stormed(now: datetime) -> "list[Instrument]":
@@ -76,12 +78,12 @@ class CarelessWindow:
         for row in range(len(instruments)):
             for column in range(8):
                 self._table.setItem(row, column, QTableWidgetItem(""))
-        self._table.resize(1200, 800)
+        self._table.resize(*CARELESS_PX)
         self._table.show()
         self._plot = pyqtgraph.PlotWidget()
         for side in ("bottom", "left"):
             self._plot.getPlotItem().getAxis(side).setGrid(GRID_ALPHA)
-        self._plot.resize(1200, 800)
+        self._plot.resize(*CARELESS_PX)
         self._plot.show()
         self._curve = self._plot.plot()
         self._random = Random(1)
