@@ -32,13 +32,9 @@ def read_direction(scene: Scene, sentence: Sentence, index: int) -> None:
     if _names_position(scene, sentence, min(index, contract.first)):
         scene.used.add(index)
         return
-    after = max(index, contract.last) + 1
-    if scene.kind_at(after) in _ENDED and min(index, contract.first) >= sentence.lo:
-        scene.used.add(index)
-        return
     if any(d.contract is contract and d.kind.opens for d in scene.drafts):
         return
-    if W.STOPPED in scene.kinds and _tells_of_stop(scene, sentence, after):
+    if _tells_of_end(scene, sentence, index, contract):
         scene.used.add(index)
         return
     guard = guard_before(scene, sentence, index, ENTRY_GUARDS, LONG_WINDOW)
@@ -74,6 +70,13 @@ def read_direction(scene: Scene, sentence: Sentence, index: int) -> None:
             return
         draft.doubt("PRICE_MISSING", "the alert names a direction but no price")
     scene.drafts.append(draft)
+
+
+def _tells_of_end(scene: Scene, sentence: Sentence, index: int, contract: Contract) -> bool:
+    after = max(index, contract.last) + 1
+    if scene.kind_at(after) in _ENDED and min(index, contract.first) >= sentence.lo:
+        return True
+    return W.STOPPED in scene.kinds and _tells_of_stop(scene, sentence, after)
 
 
 _ADDED = frozenset((W.ADD, W.AVERAGED))
