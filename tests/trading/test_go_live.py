@@ -1,18 +1,14 @@
 """The gate before real money: what paper has shown of an analyst, over days, restarts and differences."""
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests.trading.stage import ES, MES, SIM, THURSDAY, Stage, open_stage
+from tests.trading.stage import ES, MES, SIM, Stage, open_stage
 from tests.trading.test_net_positions import says
 from tests.trading.test_outage_drills import LIVE, Practice, Remembered
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.decisions import CheckResult
 from tradestream_gui.domain.drills import DrillKind, Verdict
-from tradestream_gui.domain.go_live import GoLiveRule, PaperRecord, missing
 from tradestream_gui.domain.ids import AnalystId, MessageKey
 from tradestream_gui.domain.orders import MANUAL, OrderRole, Origin, OriginKind, Side
 
@@ -130,27 +126,3 @@ async def test_a_day_without_a_trade_proves_nothing(tmp_path: Path) -> None:
     stage = await next_day(stage)
     assert lacks(stage) == (days(0, 1),)
     await stage.close()
-
-
-RULE = GoLiveRule(20, 5, timedelta(days=30))
-GOOD = PaperRecord(20, 5, THURSDAY - timedelta(days=30))
-
-
-@pytest.mark.parametrize(
-    ("record", "lacking"),
-    [
-        (GOOD, 0),
-        (PaperRecord(21, 6, THURSDAY), 0),
-        (PaperRecord(19, 5, THURSDAY), 1),
-        (PaperRecord(20, 4, THURSDAY), 1),
-        (PaperRecord(20, 5, THURSDAY - timedelta(days=30, microseconds=1)), 1),
-        (PaperRecord(20, 5, None), 1),
-        (PaperRecord(0, 0, None), 3),
-    ],
-)
-def test_each_demand_holds_at_its_limit_and_fails_below_it(record: PaperRecord, lacking: int) -> None:
-    assert len(missing(RULE, record, THURSDAY)) == lacking
-
-
-def test_nothing_is_asked_where_nothing_is_wanted() -> None:
-    assert missing(GoLiveRule(0, 0, None), PaperRecord(0, 0, None), THURSDAY) == ()

@@ -149,7 +149,7 @@ def measure(folder: Path) -> dict[str, float]:
     return {
         "append_few": median(appended[FEW]) * 1000, "append_many": median(appended[MANY]) * 1000,
         "whole_file": whole_file_ms(folder, MANY) * 1000, "search": ours * 1000, "scan": scan * 1000,
-        "bulk_us": 1e6 / rows, "orm_us": 1e6 / orm_rows,
+        "bulk": 1e6 / rows, "orm": 1e6 / orm_rows,
     }  # fmt: skip
 
 

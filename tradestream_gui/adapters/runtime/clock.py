@@ -34,6 +34,8 @@ class WorkCounter:
     """Counts what is under way outside the loop (commits, files), so that virtual time can wait for it."""
 
     def __init__(self) -> None:
+        self.ended = 0
+        """How many pieces of work have ended: each wakes somebody."""
         self._count = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -49,6 +51,7 @@ class WorkCounter:
     def end(self) -> None:
         assert self._count > 0, "work ended that never began"
         self._count -= 1
+        self.ended += 1
         if self._count == 0:
             self._idle.set()
 
@@ -142,10 +145,12 @@ class VirtualClock:
         return wall, virtual
 
     async def _settle(self) -> None:
+        """Comes to rest: work that ended while the turns were counted has woken a chain that needs turns of its own."""
         while True:
+            ended = self._work.ended
             for _ in range(SETTLE_ROUNDS):
                 await asyncio.sleep(0)
-            if self._work.is_idle:
+            if self._work.is_idle and self._work.ended == ended:
                 return
             await self._work.wait_idle()
 

@@ -31,6 +31,8 @@ def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
         return ActionKind.TRIM
     if _rest_is_out(scene, sentence, index) or _price_is_out(scene, sentence, index):
         return ActionKind.CLOSE
+    if _contract_is_out(scene, sentence, index):
+        return ActionKind.CLOSE
     if before == P.OTHER or not opens_clause(scene, sentence, index) or fraction_at(scene, index - 1) is not None:
         return None
     if takes_part(scene, sentence, index) or percent_of_position(scene, index):
@@ -50,6 +52,9 @@ def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     if scene.contract_at(index + 1) is not None:
         return ActionKind.CLOSE
     if after == P.COLON and scene.contract_at(index + 2) is not None:
+        return ActionKind.CLOSE
+    rest_on = after == W.ON and not {W.REST, W.RUNNER}.isdisjoint(scene.row[index + 2 : index + 5])
+    if index - sentence.lo <= 1 and (rest_on or after in (P.PLUS, P.GAIN)):
         return ActionKind.CLOSE
     if after == W.FLAT or (after == W.FOR and _tells_result(scene, index + 2)):
         return ActionKind.CLOSE
@@ -72,6 +77,16 @@ def _rest_is_out(scene: Scene, sentence: Sentence, index: int) -> bool:
     is_last = at >= sentence.lo and scene.kind_at(at) in (W.REST, W.RUNNER)
     ends = index + 1 >= sentence.hi or scene.kind_at(index + 1) in (W.AT, P.NUMBER, P.COMMA, W.HERE, P.SIGN)
     return is_last and ends and opens_clause(scene, sentence, at)
+
+
+def _contract_is_out(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`SPX 6970C 9.20 out`: contract, price, and the word ends the clause."""
+    at = index - 1
+    while at > sentence.lo and scene.kind_at(at) == P.SIGN:
+        at -= 1
+    ends = index + 1 >= sentence.hi or scene.kind_at(index + 1) in (P.MENTION, P.SIGN, P.COMMA)
+    priced = scene.kind_at(at) == P.NUMBER and at not in scene.used and at > sentence.lo
+    return ends and priced and scene.contract_at(at - 1) is not None and opens_clause(scene, sentence, at)
 
 
 def _price_is_out(scene: Scene, sentence: Sentence, index: int) -> bool:
@@ -118,7 +133,7 @@ def read_stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | N
         return None
     if piece.text == "stop out" and scene.kind_at(index + 1) in (W.AND, W.OR, W.IS, P.OTHER):
         return None
-    if piece.text in ("stopped", "stopping"):
+    if piece.text in ("stopped", "stpd", "stopping"):
         after = scene.kind_at(index + 1)
         ends = index + 1 >= sentence.hi or after in (
             P.MENTION,
@@ -162,6 +177,7 @@ def read_cut(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     ended = index > sentence.lo and scene.pieces[index].text == "covered" and scene.kind_at(index - 1) == W.SHORT
     closes = index + 1 >= sentence.hi or (scene.pieces[index].text == "covered" and after in (P.NUMBER, W.AT))
     result = after in (P.DASH, P.PLUS, P.PERCENT, P.GAIN)
+    result = result or (after == W.AT and scene.kind_at(at + 1) == P.NUMBER)
     named = (closes or result) and index > sentence.lo and scene.contract_at(index - 1) is not None
     if (
         ended
@@ -194,6 +210,8 @@ def read_cancel(scene: Scene, sentence: Sentence, index: int) -> ActionKind | No
     """`Cancel the NQ short`, `scratch that, no fill`, `order pulled`."""
     piece = scene.pieces[index]
     if any(draft.kind is ActionKind.CANCEL for draft in scene.drafts):
+        return None
+    if piece.text.endswith("filled") and W.LOAD in scene.row[sentence.lo : index]:
         return None
     if piece.text == "scratch" and any(draft.kind is ActionKind.CLOSE for draft in scene.drafts):
         return None
@@ -319,13 +337,14 @@ def read_taken_part(scene: Scene, sentence: Sentence, index: int) -> ActionKind 
     return ActionKind.TRIM if at + 1 >= sentence.hi or scene.kind_at(at + 1) in _BEHIND_PART else None
 
 
-_BEHIND_PART = frozenset((W.HERE, W.AT, P.NUMBER, W.AND, P.MENTION))
+_BEHIND_PART = frozenset((W.HERE, W.AT, P.NUMBER, W.AND, P.MENTION, P.COMMA, P.SIGN))
 
 
 def read_left_in(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`leaving 1 runner`: what stays tells that the rest went."""
     piece = scene.pieces[index]
     alone = any(each.text == "alone" for each in scene.pieces[index + 1 : index + 4])
+    alone = alone or (scene.kind_at(index + 1) == W.HERE and index + 2 >= sentence.hi)
     if piece.text in ("leaving", "leavin") and opens_clause(scene, sentence, index, frozenset((P.OTHER,))):
         return ActionKind.TRIM if not alone else None
     paid = not {W.HIT, W.DONE}.isdisjoint(scene.row[sentence.lo : index]) and W.TARGET in scene.kinds

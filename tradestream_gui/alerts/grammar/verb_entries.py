@@ -73,7 +73,8 @@ def _takes_off(scene: Scene, sentence: Sentence, index: int) -> bool:
     part = scene.kind_at(index + 1) in (P.PERCENT, W.FRACTION, W.MOST, W.PART, P.SLASH)
     if part and W.OFF in scene.row[index + 1 : min(index + 8, sentence.hi)]:
         return True
-    return fraction_at(scene, index + 1) is not None and index + 2 >= sentence.hi
+    ends = index + 2 >= sentence.hi or scene.kind_at(index + 2) in (P.MENTION, P.SIGN, P.COMMA)
+    return ends and fraction_at(scene, index + 1) is not None
 
 
 def _is_guarded(scene: Scene, sentence: Sentence, index: int, strong: bool, window: int) -> bool:

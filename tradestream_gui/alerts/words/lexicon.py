@@ -150,11 +150,11 @@ WORDS: dict[str, str] = rows_of({
     W.CLOSE: "closed, closing, close, closes",
     W.EXIT: "stc, exited, exiting, exit, exits, dumped, dumping, liquidated, killed, scratched, gtfo",
     W.SELL: "sold, selling, sell, sells, unloaded, unloading, sld",
-    W.CUT: "cover, covered, covering, cut, cutting, cuts, bailed, bailing, ditched",
+    W.CUT: "cover, cvrd, covered, covering, cut, cutting, cuts, bailed, bailing, ditched",
     W.FLAT: "flat, flattened, flattening, flatten",
     W.OUT: "out",
     W.OFF: "off",
-    W.STOPPED: "stopped, stoped, stopping, sl'd",
+    W.STOPPED: "stopped, stpd, stoped, stopping, sl'd",
     W.STOP:
         "stop, stops, sl, stoploss, stope, st0p, stp, trail, trailing, trails, invalidation, invalidated, sls, "
         "invalid",
