@@ -129,7 +129,9 @@ def run_window(launch: Launch, moments: StartMoments = StartMoments()) -> int:
 
 
 def settle_memory() -> None:
-    """What the start has made is looked at by no later collection, which then costs what is new alone."""
+    """What the start has left behind goes; what it made is looked at by no later collection, which then costs what is
+    new alone."""
+    gc.collect()
     gc.freeze()
     gc.set_threshold(*GC_THRESHOLDS)
     gc.enable()
@@ -203,13 +205,14 @@ class WindowSession:
     async def _open(self) -> "Opened":
         """Loads the core's modules in a thread while the window already answers, then opens the profile."""
         await _load("tradestream_gui.startup", *MODULES_OF_WINDOW)
+        gc.freeze()  # modules stay: the collection that ends the start would stall the window over them
         startup = importlib.import_module("tradestream_gui.startup")
         await asyncio.to_thread(startup.clear_demo, self._launch, self._paths)
         opened: Opened = await startup.open_profile(self._launch, self._paths, self._log)
         return opened
 
     async def _live(self, opened: "Opened") -> int:
-        from tradestream_gui.relaunch import demo_command, start_apart
+        from tradestream_gui.relaunch import open_demo
         from tradestream_gui.ui.shell.alert_strip_keeper import AlertStripKeeper
         from tradestream_gui.ui.shell.mode_keeper import ModeKeeper
         from tradestream_gui.ui.shell.notifier import DesktopOutlet
@@ -228,7 +231,7 @@ class WindowSession:
         is_safe, is_demo = self._launch.safe_mode, self._launch.demo
         self._keep_parts(fresh=self._launch.reset_layout or is_safe)
         self._actions = WindowActions(self.window, self.look, core, self._hub, self._layouts)
-        self._actions.demo_wanted.connect(partial(start_apart, demo_command(self._launch.data_dir)))
+        self._actions.demo_wanted.connect(partial(open_demo, core.bus, core.clock, self._launch.data_dir))
         self._manners = WindowSettings(self.window, core, self._hub, DesktopOutlet(self.window.windowIcon()))
         self._strip = AlertStripKeeper(self.look, core, self._hub, self.window.arming, self.window)
         self._actions.keys.bind("alert_strip", self._strip.take_focus)

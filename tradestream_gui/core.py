@@ -28,6 +28,7 @@ from tradestream_gui.trading.entry_lock import EntryLock
 from tradestream_gui.trading.exit_desk import ExitDesk
 from tradestream_gui.trading.exposure import ExposureMeter
 from tradestream_gui.trading.external_orders import ExternalOrders
+from tradestream_gui.trading.go_live import GoLive
 from tradestream_gui.trading.hand_desk import HandDesk
 from tradestream_gui.trading.high_water import HighWater
 from tradestream_gui.trading.kill_switch import KillSwitch
@@ -74,6 +75,7 @@ class Core:
     costs: CostBook
     hand: HandDesk
     entry_lock: EntryLock
+    go_live: GoLive
     exits: ExitDesk
     sentinel: Sentinel
     kill: KillSwitch

@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tradestream_gui.adapters.runtime.file_lock import FileLock
+from tradestream_gui.bus import EventBus
+from tradestream_gui.domain.events import Notice, NoticeKind, Severity
+from tradestream_gui.ports.clock import Clock
 
 COMMAND = "relaunch"
 PATIENCE_S = 60.0
@@ -61,6 +64,16 @@ def relaunch_command(lock: Path, command: Sequence[str]) -> list[str]:
 def demo_command(data_dir: Path | None) -> list[str]:
     """What opens the demo day in a window and profile of its own, kept where this program keeps its own."""
     return [*_program(), *(() if data_dir is None else ("--data-dir", str(data_dir))), "--demo"]
+
+
+def open_demo(bus: EventBus, clock: Clock, data_dir: Path | None) -> None:
+    """Starts the demo beside this program; where the system refuses, a notice says so and how to start it by hand."""
+    command = demo_command(data_dir)
+    try:
+        start_apart(command)
+    except OSError as error:
+        words = f"{command[0]} could not be started: {error.strerror}. Start it yourself: tradestream --demo"
+        bus.publish(Notice(NoticeKind.SYSTEM, Severity.WARNING, "The demo did not open", words, clock.now()))
 
 
 def _program() -> list[str]:

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tradestream_gui.adapters.runtime.clock import RealClock
+from tradestream_gui.bus import EventBus
 from tradestream_gui.cli import EXIT_USAGE
-from tradestream_gui.relaunch import demo_command
+from tradestream_gui.domain.events import Notice, Severity
+from tradestream_gui.relaunch import demo_command, open_demo
 
 ROOT = Path(__file__).parents[2]
 
@@ -40,3 +43,20 @@ def test_the_demo_of_the_welcome_card_is_kept_beside_the_program_that_opened_it(
     command = [*demo_command(tmp_path), "--headless", "--seconds", "1"]
     subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60, check=True)
     assert (tmp_path / "demo" / "data" / "paper.db").exists()
+
+
+def test_a_demo_that_the_system_does_not_start_is_told_and_ends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed: list[object] = []
+    bus = EventBus(lambda fact, error: failed.append(error))
+    told: list[Notice] = []
+    bus.subscribe(Notice, told.append)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "no-such-python"))
+    open_demo(bus, RealClock(), tmp_path)
+    assert [(notice.title, notice.severity) for notice in told] == [("The demo did not open", Severity.WARNING)]
+    assert told[0].words == (
+        f"{tmp_path / 'no-such-python'} could not be started: No such file or directory. "
+        "Start it yourself: tradestream --demo"
+    )
+    assert not failed

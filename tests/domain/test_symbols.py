@@ -102,6 +102,7 @@ def test_index_options_take_their_pm_settled_root_and_keep_their_underlying() ->
     assert option_symbol_of(option).root == "SPXW"
     assert (default_osi_root("NDX"), default_osi_root("RUT"), default_osi_root("AAPL")) == ("NDXP", "RUTW", "AAPL")
     assert (underlying_of("SPXW"), underlying_of("SPX"), underlying_of("AAPL")) == ("SPX", "SPX", "AAPL")
+    assert (default_osi_root("BRK.B"), underlying_of("BRKB")) == ("BRKB", "BRK.B")
 
 
 def test_only_a_third_friday_index_alert_can_mean_two_series() -> None:

@@ -29,6 +29,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "risk_size": RAILS,
     "risk_rule_pack": PACKS + WORDS,
     "risk_day_end": ("tests/domain/test_risk_day_end.py",),
+    "go_live": ("tests/domain/test_go_live.py",),
     "risk_score": ("tests/domain/test_risk_score.py",),
     "rule_packs": PACKS,
     STATE_TABLE: ("tests/domain/test_orders.py",),

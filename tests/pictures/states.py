@@ -6,8 +6,11 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from PyQt6.QtWidgets import QWidget
+
 from tradestream_gui.demo.day import demo_settings
 from tradestream_gui.domain.decisions import Outcome
+from tradestream_gui.domain.drills import DrillKind
 from tradestream_gui.domain.ids import AccountId, InstrumentId, MessageKey
 from tradestream_gui.domain.messages import Arrival
 from tradestream_gui.domain.orders import MANUAL, OrdType, Side, TimeInForce
@@ -16,6 +19,8 @@ from tradestream_gui.paths import Paths
 from tradestream_gui.ports.broker import LinkState
 from tradestream_gui.ports.source import IncomingMessage
 from tradestream_gui.ui.shell.window_actions import WindowActions
+from tradestream_gui.ui.tabs.config import ConfigTab
+from tradestream_gui.ui.tabs.config.extras import show_drill
 from tradestream_gui.upkeep.settings import file
 from tradestream_gui.upkeep.settings.fields import plain
 from tradestream_gui.upkeep.settings.model import Settings
@@ -57,7 +62,16 @@ class Scene:
         return found.instrument_id
 
 
+    @property
+    def strip(self) -> QWidget:
+        keeper = self._session._strip
+        assert keeper is not None, "the window lives"
+        assert keeper.strip is not None, "this state has the strip switched on"
+        return keeper.strip
+
+
 Act = Callable[[Scene], None]
+View = Callable[[Scene], QWidget]
 
 
 def _nothing(scene: Scene) -> None:
@@ -75,7 +89,7 @@ def _welcomed(paths: Paths) -> None:
 @dataclass(frozen=True, slots=True)
 class State:
     """`acts` happen at seconds of the demo day, which is held still at `until_s` (None: when the day has ended);
-    `arrange` selects what is shown then, in the layout of this number."""
+    `arrange` selects what is shown then, in the layout of this number; `view` is photographed instead of all tabs."""
 
     name: str
     arguments: tuple[str, ...] = ("--demo",)
@@ -86,6 +100,7 @@ class State:
     layout: int = 1
     is_first_sight: bool = False
     every_page: bool = False
+    view: View | None = None
 
 
 # -- acts --------------------------------------------------------------------------------------------------
@@ -148,6 +163,39 @@ def _post_long(scene: Scene) -> None:
     )
 
 
+def _post_entry(scene: Scene) -> None:
+    core = scene.core
+    quote = core.board.quote(scene.instrument_id("ES"))
+    assert quote is not None, "the demo quotes it"
+    assert quote.last is not None, "the demo trades it"
+    level = int(quote.last)
+    core.alerts.on_message(
+        IncomingMessage(
+            source="demo",
+            channel_id="futures",
+            channel_name="futures-alerts",
+            message_id="asked",
+            author_id="jmoney",
+            author_name="JMoney",
+            text=f"ES long {level}: A\nStop: {level - 10}",
+            sent_at=core.clock.now(),
+            order_no=901,
+            arrival=Arrival.LIVE,
+        )
+    )
+
+
+def _practise(scene: Scene) -> None:
+    """Breaks the link to the simulator for twenty seconds."""
+    scene.core.tasks.spawn(_practised(scene.core), "practise an outage")
+
+
+async def _practised(core: "Core") -> None:
+    assert core.drill is not None, "the demo trades on the simulator"
+    report = await core.drill.practise(DrillKind.LINK, AccountId("demo"), 20)
+    assert not isinstance(report, str), report
+
+
 # -- arrangements ------------------------------------------------------------------------------------------
 
 
@@ -205,11 +253,32 @@ def _arm(scene: Scene) -> None:
     scene.window.arming.arm()
 
 
+def _drill_page(scene: Scene) -> QWidget:
+    tab: QWidget = scene.window.show_tab("config")
+    assert isinstance(tab, ConfigTab), "the plans make it"
+    show_drill(tab)
+    return tab
+
+
+def _strip(scene: Scene) -> QWidget:
+    return scene.strip
+
+
 # -- files beforehand --------------------------------------------------------------------------------------
 
 
 def _broken_config(paths: Paths) -> None:
     paths.config_file.write_text("version: 1\nmarket:\n  watchlist: 7\n", encoding="utf-8")
+
+
+def _asking_config(paths: Paths) -> None:
+    """Every alert is asked about, in the strip too."""
+    _welcomed(paths)
+    wanted = plain(demo_settings())
+    wanted["appearance"]["alert_strip"] = True
+    for row in wanted["routing"]["analysts"]:
+        row["mode"] = "ASK"
+    paths.config_file.write_text(file.render(Settings.model_validate(wanted)), encoding="utf-8")
 
 
 def _long_config(paths: Paths) -> None:
@@ -263,5 +332,8 @@ STATES = (
     State("scalp", arrange=_select, layout=2, is_first_sight=True),
     State("options", arrange=_select, layout=3, is_first_sight=True),
     State("monitor", arrange=_select, layout=4, is_first_sight=True),
+    State("drill", acts=((MIDDAY_S - 60, _practise),), view=_drill_page),
+    State("drill-running", acts=((MIDDAY_S - 8, _practise),), view=_drill_page),
+    State("strip", ("--demo", "--resume"), _asking_config, ((60.0, _post_entry),), 62.0, view=_strip),
     State("broken-config", arguments=(), prepare=_broken_config, is_first_sight=True),
 )

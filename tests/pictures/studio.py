@@ -87,6 +87,10 @@ class Studio:
     async def _take(self, session: WindowSession, state: State, folder: Path, theme: str) -> int:
         window = session.window
         taken = 0
+        if state.view is not None:
+            seen = state.view(Scene(session))
+            await asyncio.sleep(SETTLE_S)
+            return _save(seen, folder / f"{state.name}-{theme}.png")
         if state.is_first_sight:
             await asyncio.sleep(SETTLE_S)
             return _save(window, folder / f"window-{theme}.png")

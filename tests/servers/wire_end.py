@@ -8,7 +8,6 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -145,15 +144,11 @@ class FarEnd:
     def _stamp_frames(self) -> None:
         """From now on each message is stamped as the very last thing before its frame is written."""
         for socket in self.discord.sessions.sockets:
-            socket._socket.send_str = self._stamped(socket._socket.send_str)  # type: ignore[method-assign]
+            socket.before_write = self._stamp
 
-    def _stamped(self, send: Callable[..., Any]) -> Callable[..., Any]:
-        async def stamped(text: str, compress: int | None = None) -> None:
-            if '"MESSAGE_CREATE"' in text:
-                self.posted.append(perf_counter_ns())
-            await send(text, compress)
-
-        return stamped
+    def _stamp(self, text: str) -> None:
+        if '"MESSAGE_CREATE"' in text:
+            self.posted.append(perf_counter_ns())
 
 
 async def _swallow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -50,8 +50,9 @@ SIM = AccountId("sim")
 SENTENCE = f"TRADE LIVE {CODE}"
 
 
-def settings_for(port: int, *, code: str = CODE, kind: str = "LIVE") -> Settings:
-    """The first run's settings with a live account at TWS on this port; alerts go to it."""
+def settings_for(port: int, *, code: str = CODE, kind: str = "LIVE", proven: bool = True) -> Settings:
+    """The first run's settings with a live account at TWS on this port; alerts go to it. Of a proven analyst nothing
+    is asked on paper."""
     wanted = plain(first_settings())
     row = wanted["accounts"][0]
     wanted["accounts"] = [
@@ -63,6 +64,8 @@ def settings_for(port: int, *, code: str = CODE, kind: str = "LIVE") -> Settings
     wanted["routing"]["defaults"] |= {"account": code, "use_micros": False, "micro_when_zero": False}
     wanted["routing"]["channels"] = [{"id": "futures", "name": "futures", "source": "test"}]
     wanted["routing"]["analysts"] = [{"id": "jm", "name": "JM", "authors": ["jm"], "mode": "AUTO"}]
+    if proven:
+        wanted["risk"]["go_live"] |= {"paper_trades": 0, "clean_days": 0, "drill": False}
     return Settings.model_validate(wanted)
 
 
@@ -214,10 +217,10 @@ class LiveLife:
 
 
 @asynccontextmanager
-async def living(folder: Path, port: int = 0) -> AsyncIterator[LiveLife]:
+async def living(folder: Path, port: int = 0, *, proven: bool = True) -> AsyncIterator[LiveLife]:
     """A life at a TWS of its own, at the given port where the settings know it already."""
     server, clock = await serving(port=port)
-    life = await LiveLife(folder, server, clock).open()
+    life = await LiveLife(folder, server, clock, settings_for(server.port, proven=proven)).open()
     try:
         yield life
     finally:

@@ -12,12 +12,17 @@ import pytest
 from tests.stories.live_life import CODE, LIVE, SENTENCE, SIM, LiveLife, living, serving, settings_for
 from tradestream_gui.adapters.storage.offline import read_state
 from tradestream_gui.domain.accounts import AccountKind, TradingState
+from tradestream_gui.domain.decisions import Outcome
+from tradestream_gui.domain.ids import MessageKey
 from tradestream_gui.domain.orders import OrderRole, OrdStatus
 from tradestream_gui.dry_run_stage import dry_settings
 from tradestream_gui.trading import unlock_test
 from tradestream_gui.trading.unlock_test import UnlockStage
+from tradestream_gui.upkeep.settings.rerouting import rerouted
 
 D = Decimal
+TEST_ORDERS = 1
+"""What the unlock test has placed."""
 TABLES = ("orders", "order_events", "fills", "exit_plans", "exit_plan_events", "accounts", "account_states",
           "account_state_events", "balances")  # fmt: skip
 
@@ -114,6 +119,31 @@ async def test_trade_in_the_live_account_lies_in_live_db_alone_and_the_simulator
     entries = [order for order in kept.orders if order.role is OrderRole.ENTRY and order.origin.message_key]
     assert [order.origin.message_key for order in entries] == [revision.message_key]
     assert not [decision for decision in other.decisions if decision.account_id == LIVE]
+
+
+async def test_alert_of_an_unproven_analyst_opens_nothing_live_and_goes_back_to_paper_by_its_route(
+    tmp_path: Path,
+) -> None:
+    async with living(tmp_path, proven=False) as life:
+        await life.unlocked()
+        life.hear("ES long 6326: B\nStop: 6316", 1)
+        await life.until(lambda: life.core.alerts.decision(MessageKey("test:futures:m1")), "it is decided")
+        decision = life.core.alerts.decision(MessageKey("test:futures:m1"))
+        assert decision is not None
+        assert (decision.outcome, decision.code) == (Outcome.REFUSED, "GO_LIVE")
+        assert decision.words == (
+            "ES Dec26: 2 denied: JM is not proven on paper yet: 0 of 20 paper trades closed; 0 of 5 paper days in a "
+            "row without a difference; no outage drill passed in 30 days. Let it trade on paper until then; "
+            "Config, Accounts & brokers shows what is missing."
+        )
+        assert life.server.orders_taken() == TEST_ORDERS
+        assert (await life.enter()).is_sent
+        await life.until(lambda: life.held() == 1, "an order by hand does not wait for that")
+        values = rerouted(life.core.settings.current, CODE, "sim")
+        await life.core.settings.apply(life.core.settings.propose(values))
+        life.prices()
+        life.hear("ES short 6326: B\nStop: 6336", 2)
+        await life.until(lambda: life.held(SIM) == -2, "the next alert trades on paper")
 
 
 async def test_position_made_elsewhere_is_shown_adopted_protected_and_closed_while_shut(tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ from tradestream_gui.domain.orders import MANUAL, Order, OrderRole, OrdType, Sid
 from tradestream_gui.domain.positions import Lot
 from tradestream_gui.domain.quotes import DataKind, Quote, TradePrint
 from tradestream_gui.domain.tickets import EntryTicket
+from tradestream_gui.logs import Redactor
 from tradestream_gui.market.reference import ReferenceData
 from tradestream_gui.paper_rules import paper_rules
 from tradestream_gui.paths import resource_path
@@ -232,6 +233,7 @@ class Stage:
         self.limits = limits
         self.routing = routing
         self.work = WorkCounter()
+        self.redactor = Redactor()
         self.clock = VirtualClock(start, self.work)
         self.notices: list[Notice] = []
         self.lost: list[ProtectionLost] = []
@@ -241,7 +243,7 @@ class Stage:
 
     async def open(self) -> "Stage":
         reference = reference_data()
-        failsafe = Failsafe()
+        failsafe = Failsafe(self.redactor.clean)
         self.failsafe = failsafe
         self.bus = EventBus(failsafe.on_owner_failure)
         self.tasks = LoopTasks(self._task_failed)

@@ -261,3 +261,38 @@ async def test_a_link_that_broke_stops_only_the_accounts_of_its_broker(
     stage.core.order_desk.on_link(name, LinkState.CONNECTING, "")
     assert stage.core.accounts.state(SIM).trading_state is state
     await stage.close()
+
+
+SECRET = "Hq7-very-private-11"
+
+
+async def test_what_a_broker_says_is_masked_before_anybody_keeps_or_shows_it(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    stage.redactor.learn([SECRET])
+    desk, words = stage.core.order_desk, f"refused for {SECRET}, Authorization: Bearer abc.def-123"
+    masked = "refused for [secret], Authorization: Bearer [secret]"
+    order, other = await waiting(stage), await waiting(stage)
+    stage.venue.cancel = slowly(stage, 0, BrokerRejected(words))  # type: ignore[method-assign]
+    desk.request_cancel(order, "by hand")
+    await stage.run(1)
+    assert stage.order(order.cl_ord_id).reason == masked
+    desk.on_order(report_of(order, text=f"{words} again"))
+    assert stage.order(order.cl_ord_id).reason == f"{masked} again"
+    stage.venue.cancel = slowly(stage, 0, BrokerUnreachable(words))  # type: ignore[method-assign]
+    desk.request_cancel(other, "by hand")
+    await stage.run(0)
+    assert stage.order(other.cl_ord_id).reason == f"{masked}: asking the broker"
+    desk.on_order(report_of(order, S.REJECTED, text=words))
+    assert stage.order(order.cl_ord_id).reason == masked
+    desk.on_link(stage.venue.name, LinkState.DOWN, words)
+    assert stage.core.accounts.state(SIM).reason == f"the link to {stage.venue.name} is down: {masked}"
+    desk.on_barred(SIM, words)
+    assert stage.core.accounts.state(SIM).reason == masked
+    await stage.close()
+    kept = _kept_in(tmp_path)
+    assert b"refused for" in kept
+    assert SECRET.encode() not in kept
+
+
+def _kept_in(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.glob("paper.db*"))

@@ -223,6 +223,7 @@ def _policies(settings: Settings) -> dict[str, Any]:
         "limits": [policies.risk_limits(settings, AccountId(row.id)) for row in settings.accounts],
         "manual": policies.manual_rules(settings),
         "execution": policies.execution_policy(settings),
+        "go_live": policies.go_live_rule(settings),
         "routing": policies.routing_rules(settings),
     }
 

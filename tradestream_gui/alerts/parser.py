@@ -7,7 +7,7 @@ from itertools import pairwise
 from tradestream_gui.alerts.forms.forms import read_form
 from tradestream_gui.alerts.grammar.amendments import read_amendment
 from tradestream_gui.alerts.grammar.bare_entries import read_bare_contract
-from tradestream_gui.alerts.grammar.checks import check_entry
+from tradestream_gui.alerts.grammar.checks import check_entry, check_levels_of_closed
 from tradestream_gui.alerts.grammar.clarity import (
     check_clarity,
     check_condition,
@@ -226,6 +226,8 @@ def _conclude(scene: Scene, suspicious: str, raw: str, profile: AlertProfile) ->
         apply_habits(draft, profile)
         if draft.kind.opens:
             check_entry(draft)
+            if _leaves_symbol_open(scene, draft):
+                draft.doubt("SYMBOL_UNCLEAR", "the contract names no symbol, and another part of the message names one")
             if _names_unknown_symbol(scene, draft):
                 draft.doubt("SYMBOL_UNKNOWN", "the word before the strike is not a known symbol")
             check_numbers(scene, draft)
@@ -235,6 +237,8 @@ def _conclude(scene: Scene, suspicious: str, raw: str, profile: AlertProfile) ->
                 draft.doubt("RETRACTED", "the message says that it is no alert to follow")
             if P.BROKEN in scene.kinds and draft.price is None:
                 draft.doubt("PRICE_UNREADABLE", "a number in the alert cannot be read")
+    if len(drafts) > 1 and W.OR not in scene.kinds:
+        check_levels_of_closed(drafts)
     reasons = [reason for draft in drafts for reason in draft.doubts]
     if suspicious:
         reasons.append(Reason("SUSPICIOUS_TEXT", f"the text holds {suspicious}"))
@@ -252,6 +256,14 @@ def _is_talk(scene: Scene, draft: Draft) -> bool:
         return False
     unclear = check_clarity(scene, draft)
     return unclear and (draft.contract is None or (draft.price is None and not draft.contract.is_full))
+
+
+def _leaves_symbol_open(scene: Scene, draft: Draft) -> bool:
+    """`NFLX looks ready ... I grabbed the 3/20 100c`: whether that symbol is meant is for a person to say."""
+    contract = draft.contract
+    if draft.kind is not ActionKind.OPEN or contract is None or contract.symbol is not None or not contract.strike:
+        return False
+    return any(other.symbol is not None and other.sure and not other.is_root for other in scene.contracts)
 
 
 def _names_unknown_symbol(scene: Scene, draft: Draft) -> bool:
@@ -332,6 +344,8 @@ def _is_spread(scene: Scene, draft: Draft) -> bool:
     if not draft.kind.opens or W.SPREAD not in scene.kinds:
         return False
     for index, piece in enumerate(scene.pieces):
+        if piece.text in ("spread", "spreads") and index and scene.pieces[index - 1].text in ("wide", "tight"):
+            continue
         if piece.text == "hedge" and len(scene.contracts) == 1 and _is_purpose(scene, index):
             continue
         if piece.kind == W.SPREAD and not (

@@ -84,6 +84,7 @@ class Running:
         notes = await core.journal.audit_notes(NOTES_READ)
         core.pack_watch.restore(notes)
         core.entry_lock.test.restore(notes)
+        core.go_live.restore(core.lots.lots(), notes)
         core.post_office.start()
         await outside.feed.connect(core.board)
         await self._subscribe()
@@ -210,6 +211,8 @@ def assemble(outside: Outside) -> Running:
     if outside.loosening is not None:
         outside.loosening.watch(held.lots, held.blotter)
     core = _core(outside, market, held, trading, alerts, analytics)
+    if core.drill is not None:
+        core.go_live.hear_of_drills(core.drill.passed_at)
     watch_core(core, market.watchdog, outside.sources)
     reconciler = reconciler_of(outside, held, trading, market.view)
     guard = loss_guard(outside, held, trading, market.view)
@@ -269,6 +272,7 @@ def _core(
         costs=CostBook(bus=outside.bus, clock=outside.clock, tasks=outside.tasks, venues=outside.costs),
         hand=hand_desk(outside, held, trading, market.view),
         entry_lock=entry_lock(outside, held, trading, market.view),
+        go_live=trading.go_live,
         exits=trading.exits,
         sentinel=trading.sentinel,
         kill=trading.kill,

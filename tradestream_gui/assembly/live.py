@@ -19,6 +19,7 @@ def entry_lock(outside: Outside, held: Books, trading: TradingParts, view: Marke
         desk=trading.desk,
         exits=trading.exits,
         market=view,
+        clean=outside.failsafe.clean,
     )
     return EntryLock(
         clock=outside.clock,

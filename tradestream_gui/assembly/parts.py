@@ -12,7 +12,7 @@ from tradestream_gui.alerts.desk.executor import IntentExecutor
 from tradestream_gui.alerts.desk.questions import desk_questions
 from tradestream_gui.alerts.desk.quote_log import AlertQuoteLog
 from tradestream_gui.assembly.brokers import NO_LIVE_DATABASE
-from tradestream_gui.assembly.risk import circuit_breaker, risk_gate, rule_pack_book, rule_pack_watch
+from tradestream_gui.assembly.risk import circuit_breaker, go_live, risk_gate, rule_pack_book, rule_pack_watch
 from tradestream_gui.assembly.routes import (
     LooseningGuard,
     daily_atr_of,
@@ -54,6 +54,7 @@ from tradestream_gui.trading.exposure import ExposureMeter
 from tradestream_gui.trading.external_fills import ExternalFills
 from tradestream_gui.trading.external_orders import ExternalOrders
 from tradestream_gui.trading.failsafe import Failsafe
+from tradestream_gui.trading.go_live import GoLive
 from tradestream_gui.trading.high_water import HighWater
 from tradestream_gui.trading.kill_switch import KillSwitch
 from tradestream_gui.trading.limit_walk import LimitWalk
@@ -157,6 +158,7 @@ class TradingParts:
     entries: EntryDesk
     packs: RulePackBook
     pack_watch: RulePackWatch
+    go_live: GoLive
 
 
 def market_parts(outside: Outside) -> MarketParts:
@@ -197,7 +199,7 @@ def listing_book(outside: Outside) -> ListingBook:
 def books(outside: Outside, view: MarketView) -> Books:
     """Made in the order in which they hear of a fact: the recorder after those whose facts it writes."""
     bus = outside.bus
-    accounts = AccountBook(bus, outside.clock, outside.journal)
+    accounts = AccountBook(bus, outside.clock, outside.journal, outside.failsafe.clean)
     outside.failsafe.guard(accounts, tell_halt(bus, outside.clock))
     blotter = Blotter(bus)
     lots = LotBook(bus, view.instrument)
@@ -216,7 +218,8 @@ def trading_parts(outside: Outside, held: Books, view: MarketView) -> TradingPar
         lots=held.lots, blotter=held.blotter, exits=exits, market=view, external_orders=held.external_orders
     )
     packs = rule_pack_book(outside, held, view, exposure)
-    gate = risk_gate(outside, held, view, exposure, packs)
+    live = go_live(outside, held)
+    gate = risk_gate(outside, held, view, exposure, packs, live)
     kill = KillSwitch(
         bus=bus,
         clock=clock,
@@ -254,7 +257,7 @@ def trading_parts(outside: Outside, held: Books, view: MarketView) -> TradingPar
         ),
     )
     pack_watch = rule_pack_watch(outside, held, view, exposure, packs, kill)
-    return TradingParts(desk, exits, exposure, gate, kill, sentinel, entries, packs, pack_watch)
+    return TradingParts(desk, exits, exposure, gate, kill, sentinel, entries, packs, pack_watch, live)
 
 
 def alert_desk(
@@ -316,6 +319,7 @@ def _order_desk(outside: Outside, held: Books, answer_timeout: timedelta) -> Ord
         timing=OrderTiming(answer_timeout.total_seconds(), ASK_INTERVAL_S, ASK_COUNT, NOT_FOUND_GAP_S),
         external=ExternalFills(bus=outside.bus, clock=outside.clock, blotter=held.blotter, lots=held.lots),
         external_orders=held.external_orders,
+        clean=outside.failsafe.clean,
     )
 
 

@@ -14,6 +14,7 @@ from tradestream_gui.market.reference import ReferenceData
 from tradestream_gui.trading.circuit_breaker import CircuitBreaker
 from tradestream_gui.trading.day_end_guard import DayEndGuard
 from tradestream_gui.trading.exposure import ExposureMeter
+from tradestream_gui.trading.go_live import GoLive
 from tradestream_gui.trading.kill_switch import KillSwitch
 from tradestream_gui.trading.loss_guard import LossGuard
 from tradestream_gui.trading.market_view import MarketView
@@ -47,8 +48,19 @@ def rule_pack_book(outside: Outside, held: Books, view: MarketView, exposure: Ex
     )
 
 
+def go_live(outside: Outside, held: Books) -> GoLive:
+    return GoLive(
+        bus=outside.bus,
+        clock=outside.clock,
+        journal=outside.journal,
+        accounts=held.accounts,
+        account_day=outside.reference.calendar.account_day,
+        rule=lambda: policies.go_live_rule(outside.settings.current),
+    )
+
+
 def risk_gate(
-    outside: Outside, held: Books, view: MarketView, exposure: ExposureMeter, packs: RulePackBook
+    outside: Outside, held: Books, view: MarketView, exposure: ExposureMeter, packs: RulePackBook, live: GoLive
 ) -> RiskGate:
     settings = outside.settings
     current = _CurrentRules(settings)
@@ -67,6 +79,7 @@ def risk_gate(
         exposure=exposure,
         high_water=held.high_water,
         packs=packs,
+        go_live=live,
         limits=limits_of(settings.current),
         manual=policies.manual_rules(settings.current),
         execution=lambda: policies.execution_policy(settings.current),

@@ -1,4 +1,4 @@
-"""P8, P13, P15 and P16 of the order benchmark: the disk, the collector, the hand's Enter and its way out."""
+"""P8, P13, P15 and P16 of the order benchmark: the disk, what it holds, the collector, Enter and the way out."""
 
 import os
 import socket
@@ -33,6 +33,21 @@ def side_figures(rounds: int, alert_p50_us: float) -> tuple[Figure, ...]:
         Figure("P13", "longest GC pause, frozen", frozen, "ms", unfrozen, 0.05, 0.125),
         Figure("P15", "Enter to order bytes, beside P6a", told["enter"]["enter"], "us", alert_p50_us, 1.3, 2.0),
         Figure("P16", "flatten click to 25th request", kill["flatten"], "us", kill["raw"], 5.0, 10.0),
+    )  # fmt: skip
+
+
+def store_figures() -> tuple[Figure, ...]:
+    """One process fills its own databases; the rounds of each figure take turns in it."""
+    with _folder() as folder:
+        told = run_child("tradestream_gui.bench.message_store", [folder])
+    return (
+        Figure("P8b", "row of a batch of 1,000, the ORM beside", told["bulk"], "us", told["orm"], 1 / 8, 1 / 5),
+        Figure(
+            "P8c", "message behind 100,000, whole file written", told["append_many"], "us", told["whole_file"],
+            1 / 5000, 1 / 500,
+        ),
+        Figure("P8d", "same, behind 1,000", told["append_many"], "us", told["append_few"], 1.5, 2.0),
+        Figure("P8f", "rare word in 100,000, LIKE beside", told["search"], "us", told["scan"], 1 / 100, 1 / 20),
     )  # fmt: skip
 
 

@@ -169,7 +169,7 @@ class WireFeed:
             self._clock.call_later(QUOTE_EVERY_S, self._tell)
 
     def _quote(self, instrument: Instrument) -> None:
-        if self._sink is not None:
+        if self._sink is not None and instrument.root in PRICES:
             bid = PRICES[instrument.root]
             ask, now = bid + instrument.tick_size, self._clock.now()
             self._sink.on_quote(Quote(instrument.instrument_id, now, bid, 50, ask, 50, bid, self.kind))

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tradestream_gui.bench.child import BenchFailed, run_child
 from tradestream_gui.bench.peers import FOLDER_VARIABLE, peer_python, run_peer
@@ -19,6 +19,7 @@ from tradestream_gui.bench.report import BenchReport, Figure, medians, spread_of
 
 if TYPE_CHECKING:
     from tradestream_gui.app import WindowSession
+    from tradestream_gui.core import Core
     from tradestream_gui.domain.instruments import Instrument
 
 MODULE = "tradestream_gui.bench.storm"
@@ -84,12 +85,19 @@ def _holds(figures: dict[str, float]) -> bool:
 # -- in the child -------------------------------------------------------------------------------------------
 
 
+class HasCore(Protocol):
+    """A window's session, or a core that runs without one."""
+
+    @property
+    def core(self) -> "Core | None": ...
+
+
 class Storm:
     """A feed's reader: a thread makes ticks at a rate, the loop gives them to the quote board in the order they came.
 
     `newest` holds for each symbol when its last tick was made."""
 
-    def __init__(self, session: "WindowSession", instruments: "list[Instrument]", rate: int, seconds: float) -> None:
+    def __init__(self, session: HasCore, instruments: "list[Instrument]", rate: int, seconds: float) -> None:
         from tradestream_gui.domain.quotes import DataKind, Quote
 
         assert session.core is not None, "the profile is open"

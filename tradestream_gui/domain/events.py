@@ -62,6 +62,22 @@ class AccountStateChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountCompared:
+    """A complete comparison with the broker found nothing to doubt."""
+
+    account_id: AccountId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PositionDiffered:
+    """The broker holds less of ours than our books, and no execution tells why."""
+
+    account_id: AccountId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class BalanceChanged:
     balance: Balance
 

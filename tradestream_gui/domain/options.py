@@ -14,7 +14,10 @@ CONTRACT_SIZE = Decimal(100)
 WEEKLY_ROOT = {"SPX": "SPXW", "NDX": "NDXP", "RUT": "RUTW", "VIX": "VIXW"}
 """Index classes whose PM-settled series (VIX: weekly series) have a root of their own."""
 
-_UNDERLYING_OF_ROOT = {weekly: index for index, weekly in WEEKLY_ROOT.items()}
+DOTTED_ROOT = {"BRK.B": "BRKB", "BF.B": "BFB"}
+"""Share classes whose options write the ticker without its dot."""
+
+_UNDERLYING_OF_ROOT = {root: underlying for table in (WEEKLY_ROOT, DOTTED_ROOT) for underlying, root in table.items()}
 _CASH_SETTLED = frozenset({"SPX", "XSP", "NDX", "XND", "RUT", "MRUT", "VIX", "DJX", "OEX", "XEO"})
 _FRIDAY = 4
 
@@ -57,13 +60,13 @@ def thinkorswim_symbol(root: str, expiry: date, right: Right, strike: Decimal) -
 
 
 def underlying_of(osi_root: str) -> str:
-    """The underlying that an OSI root belongs to: SPX for SPXW, otherwise the root itself."""
+    """The underlying that an OSI root belongs to: SPX for SPXW, BRK.B for BRKB, otherwise the root itself."""
     return _UNDERLYING_OF_ROOT.get(osi_root, osi_root)
 
 
 def default_osi_root(underlying: str) -> str:
     """The root that alerts on this underlying mean: the PM-settled one of an index, which lists every day."""
-    return WEEKLY_ROOT.get(underlying, underlying)
+    return WEEKLY_ROOT.get(underlying) or DOTTED_ROOT.get(underlying, underlying)
 
 
 def is_root_ambiguous(underlying: str, expiry: date) -> bool:

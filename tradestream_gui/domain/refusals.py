@@ -6,6 +6,7 @@ WHAT_NOW = {
     "ANALYST_LIMIT": "Nothing more of this analyst today.",
     "CONFLICT": "Close it first.",
     "DAILY_LOSS_LIMIT": "A smaller size or a nearer stop may fit.",
+    "GO_LIVE": "Let it trade on paper until then; Config, Accounts & brokers shows what is missing.",
     "FEES_UNKNOWN": "Enter its fees in Config.",
     "MARKET_CLOSED": "Wait for its session.",
     "OPEN_RISK": "Close something or bring a stop nearer first.",

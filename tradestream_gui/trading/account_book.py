@@ -1,6 +1,6 @@
 """Accounts with their trading state and balances; the only writer of them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,7 +21,9 @@ class AccountBook:
     comparison or the end of a lock, leaves it REDUCING.
     """
 
-    def __init__(self, bus: EventBus, clock: Clock, journal: Journal) -> None:
+    def __init__(self, bus: EventBus, clock: Clock, journal: Journal, clean: Callable[[str], str] = str) -> None:
+        """`clean` takes out of a reason what no database and no screen may hold."""
+        self._clean = clean
         self._bus = bus
         self._clock = clock
         self._journal = journal
@@ -83,7 +85,7 @@ class AccountBook:
         What a person must look at no lock ends by itself: a lock laid over it has no end, and one that has an end
         loses it when such a reason comes.
         """
-        now = self._states.get(account_id)
+        now, reason = self._states.get(account_id), self._clean(reason)
         self._note_comparison(account_id, state)
         if now is not None and _ends_by_itself(now) and state in (TradingState.REDUCING, TradingState.HALTED):
             self._put(replace(now, reason=f"{now.reason}; {reason}", locked_until=None))

@@ -47,7 +47,9 @@ class ChangeRequests:
         broker_of: Callable[[AccountId], Broker],
         answer_timeout_s: float,
         doubt: Callable[[ClOrdId, str], None],
+        clean: Callable[[str], str],
     ) -> None:
+        self._clean = clean
         self._clock = clock
         self._tasks = tasks
         self._blotter = blotter
@@ -188,7 +190,7 @@ class ChangeRequests:
         order = self._blotter.order(cl_ord_id)
         if order is not None and order.ord_status in PENDING:
             status = OrdStatus.PARTIALLY_FILLED if order.cum_qty else OrdStatus.NEW
-            self._blotter.put(order.moved_to(status, self._clock.now(), reason))
+            self._blotter.put(order.moved_to(status, self._clock.now(), self._clean(reason)))
 
     def _end(self, cl_ord_id: ClOrdId, *, refused: bool) -> None:
         change = self._changes.pop(cl_ord_id, None)

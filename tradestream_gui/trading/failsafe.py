@@ -11,7 +11,7 @@ class Failsafe:
 
     def __init__(self, clean: Callable[[str], str] = str) -> None:
         """`clean` takes out what no database and no screen may hold: the words of an error can quote a secret."""
-        self._clean = clean
+        self.clean = clean
         self._accounts: AccountBook | None = None
         self._tell: Callable[[str], None] | None = None
         self._waiting: list[tuple[str, bool]] = []
@@ -34,7 +34,7 @@ class Failsafe:
         self._trip(reason, guarded_only=True)
 
     def _trip(self, reason: str, *, guarded_only: bool) -> None:
-        reason = self._clean(reason)
+        reason = self.clean(reason)
         if self._accounts is None or self._tell is None:
             self._waiting.append((reason, guarded_only))
             return

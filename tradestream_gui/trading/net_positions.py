@@ -8,7 +8,7 @@ from decimal import Decimal
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.contract_names import named
-from tradestream_gui.domain.events import Notice, NoticeKind, Severity
+from tradestream_gui.domain.events import Notice, NoticeKind, PositionDiffered, Severity
 from tradestream_gui.domain.ids import AccountId, ClOrdId, ExecId, InstrumentId
 from tradestream_gui.domain.orders import IN_FLIGHT, Fill, Side
 from tradestream_gui.domain.positions import Lot, closing_price
@@ -125,7 +125,9 @@ class NetPositions:
         state = TradingState.HALTED if key in self._booked else TradingState.REDUCING
         self._booked.add(key)
         self._accounts.set_state(account_id, state, f"{words}: look at it, then resume")
-        self._bus.publish(Notice(NoticeKind.SYSTEM, Severity.DANGER, "Position differs", words, self._clock.now()))
+        now = self._clock.now()
+        self._bus.publish(PositionDiffered(account_id, now))
+        self._bus.publish(Notice(NoticeKind.SYSTEM, Severity.DANGER, "Position differs", words, now))
         _log.warning("account %s: %s", account_id, words)
 
     def _fill(self, lot: Lot, qty: int) -> Fill:

@@ -1,7 +1,7 @@
 """Sends each order exactly once and books whatever the broker answers; one writer for every account."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -46,7 +46,10 @@ class OrderDesk:
         timing: OrderTiming,
         external: ExternalFills,
         external_orders: ExternalOrders,
+        clean: Callable[[str], str] = str,
     ) -> None:
+        """`clean` takes out of a broker's words what no database and no screen may hold."""
+        self._clean = clean
         self._bus = bus
         self._clock = clock
         self._tasks = tasks
@@ -60,13 +63,9 @@ class OrderDesk:
         self._pulled: dict[ClOrdId, str] = {}
         self._links: dict[str, LinkState] = {}
         self._requests = ChangeRequests(
-            clock=clock,
-            tasks=tasks,
-            blotter=blotter,
-            broker_of=self.broker_of,
-            answer_timeout_s=timing.answer_timeout_s,
-            doubt=self._doubt,
-        )
+            clock=clock, tasks=tasks, blotter=blotter, broker_of=self.broker_of,
+            answer_timeout_s=timing.answer_timeout_s, doubt=self._doubt, clean=clean,
+        )  # fmt: skip
         self._uncertain = UncertainOrders(
             clock=clock, blotter=blotter, timing=timing, broker_of=self.broker_of, on_execution=self.on_execution,
             on_order=self.on_order, not_found=self.not_found, give_up=self._give_up,
@@ -174,8 +173,8 @@ class OrderDesk:
                 self._requests.answered(order.cl_ord_id)
                 self._blotter.put(_with_terms(order, report).moved_to(OrdStatus.FILLED, self._clock.now()))
             elif report.ord_status in (OrdStatus.NEW, OrdStatus.PARTIALLY_FILLED) and not order.is_terminal:
-                status = self._requests.status_after(order, report)
-                self._blotter.put(_with_terms(order, report).moved_to(status, self._clock.now(), report.text))
+                status, words = self._requests.status_after(order, report), self._clean(report.text)
+                self._blotter.put(_with_terms(order, report).moved_to(status, self._clock.now(), words))
         except IllegalTransition as error:
             self._alarm_account(order, TradingState.HALTED, str(error))
 
@@ -208,10 +207,10 @@ class OrderDesk:
 
     def on_barred(self, account_id: AccountId, words: str) -> None:
         self._accounts.set_state(account_id, TradingState.LOCKED, words)
-        self._bus.publish(AccountBarred(account_id, words, self._clock.now()))
+        self._bus.publish(AccountBarred(account_id, self._clean(words), self._clock.now()))
 
     def on_link(self, broker: str, state: LinkState, detail: str) -> None:
-        self._links[broker] = state
+        self._links[broker], detail = state, self._clean(detail)
         if state in (LinkState.DOWN, LinkState.AUTH_FAILED):
             words = f"the link to {broker} is down: {detail}"
             for account_id in [owner for owner, its in self._broker_of.items() if its.name == broker]:
@@ -223,7 +222,7 @@ class OrderDesk:
     def _settle(self, cl_ord_id: ClOrdId, status: OrdStatus, reason: str) -> None:
         order = self._blotter.order(cl_ord_id)
         if order is not None and not order.is_terminal:
-            self._blotter.put(order.moved_to(status, self._clock.now(), reason))
+            self._blotter.put(order.moved_to(status, self._clock.now(), self._clean(reason)))
 
     def _doubt(self, cl_ord_id: ClOrdId, reason: str) -> None:
         """The outcome is unknown: the broker is asked, and nothing is ever sent again."""
@@ -233,7 +232,8 @@ class OrderDesk:
         if order.ord_status in (OrdStatus.NEW, OrdStatus.PARTIALLY_FILLED):
             return
         self._requests.forget(cl_ord_id)
-        self._blotter.put(order.moved_to(OrdStatus.UNCERTAIN, self._clock.now(), f"{reason}: asking the broker"))
+        words = f"{self._clean(reason)}: asking the broker"
+        self._blotter.put(order.moved_to(OrdStatus.UNCERTAIN, self._clock.now(), words))
         self.ask_about(cl_ord_id)
 
     def ask_about(self, cl_ord_id: ClOrdId) -> None:

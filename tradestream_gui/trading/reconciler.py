@@ -8,7 +8,7 @@ from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.accounts import Account, TradingState
 from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.errors import BrokerUnreachable
-from tradestream_gui.domain.events import BrokerLinkChanged, Notice, NoticeKind, Severity
+from tradestream_gui.domain.events import AccountCompared, BrokerLinkChanged, Notice, NoticeKind, Severity
 from tradestream_gui.domain.ids import AccountId, ClOrdId
 from tradestream_gui.domain.orders import IN_FLIGHT, Order, OrdStatus
 from tradestream_gui.ports.broker import Broker, ExecutionReport, LinkState, OrderReport
@@ -187,6 +187,8 @@ class Reconciler:
         if await broker.executions(account_id, self._clock.now() - LOOK_BACK) == executions:
             self._positions.compare(account_id, held)
             self._reconnected.discard(account_id)
+            if not self._positions.has_doubts(account_id):
+                self._bus.publish(AccountCompared(account_id, self._clock.now()))
         self._desk.on_balance(balance)
         self._confirm(account_id)
         for lot in self._lots.open_lots(account_id):

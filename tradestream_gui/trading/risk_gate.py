@@ -20,6 +20,7 @@ from tradestream_gui.ports.clock import Clock
 from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.day_ledger import DayLedger
 from tradestream_gui.trading.exposure import Exposure, ExposureMeter, market_value
+from tradestream_gui.trading.go_live import GoLive
 from tradestream_gui.trading.high_water import HighWater
 from tradestream_gui.trading.lot_book import LotBook
 from tradestream_gui.trading.market_view import MarketView
@@ -43,6 +44,7 @@ class RiskGate:
         exposure: ExposureMeter,
         high_water: HighWater,
         packs: RulePackBook,
+        go_live: GoLive,
         limits: Mapping[AccountId, RiskLimits],
         manual: ManualRules,
         execution: Callable[[], ExecutionPolicy],
@@ -56,6 +58,7 @@ class RiskGate:
         self._exposure = exposure
         self._high_water = high_water
         self._packs = packs
+        self._go_live = go_live
         self._limits = dict(limits)
         self._manual = manual
         self._execution = execution
@@ -83,6 +86,7 @@ class RiskGate:
         facts = self._facts(ticket, instrument, now, held, entry)
         checks = tuple(rail(facts, limits) for rail in RAILS)
         checks += self._packs.checks(ticket.account_id, instrument)
+        checks += self._go_live.checks(ticket.account_id, ticket.origin)
         size = self._size_facts(ticket, instrument, held, entry, facts)
         found = rooms(size, limits) + self._packs.rooms(ticket.account_id, instrument, size.risk_per_unit)
         fitting = fitting_qty(found)

@@ -82,7 +82,9 @@ class UnlockTest:
         desk: OrderDesk,
         exits: ExitDesk,
         market: MarketView,
+        clean: Callable[[str], str],
     ) -> None:
+        self._clean = clean
         self._bus = bus
         self._clock = clock
         self._tasks = tasks
@@ -286,6 +288,7 @@ class UnlockTest:
         return next((report for report in working if report.cl_ord_id == order.cl_ord_id), None)
 
     def _end(self, order: Order, stage: UnlockStage, words: str) -> None:
+        words = self._clean(words)
         self._note(order.cl_ord_id, order.account_id, stage, words)
         self._put(order.account_id, UnlockResult(stage, words, self._clock.now()))
 

@@ -83,6 +83,8 @@ class GatewaySocket:
         self._outgoing: asyncio.Queue[str] = asyncio.Queue()
         self._last_beat = 0.0
         self.is_frozen = False
+        self.before_write: Callable[[str], None] = lambda text: None
+        """Hears of each frame as the very last thing before it is written."""
 
     async def serve(self) -> None:
         if self._query.get("v") != VERSION or self._query.get("encoding") != ENCODING:
@@ -129,13 +131,16 @@ class GatewaySocket:
         while True:
             text = await self._outgoing.get()
             try:
-                if self._packer is None:
-                    await self._socket.send_str(text)
-                else:
-                    packed = self._packer.compress(text.encode()) + self._packer.flush(zlib.Z_SYNC_FLUSH)
-                    await self._socket.send_bytes(packed)
+                await self._write(text)
             except ConnectionError:
                 return  # gone: what was to be sent waits in the session
+
+    async def _write(self, text: str) -> None:
+        packer, frame = self._packer, text.encode()
+        if packer is not None:
+            frame = packer.compress(frame) + packer.flush(zlib.Z_SYNC_FLUSH)
+        self.before_write(text)
+        await self._socket.send_frame(frame, WSMsgType.TEXT if packer is None else WSMsgType.BINARY)
 
     async def _hear(self, text: str) -> None:
         try:

@@ -154,7 +154,7 @@ async def test_grouping_keeps_own_orders_in_sight(look: Look, qtbot: QtBot, tmp_
 async def test_demo_prices_say_so_and_depth_needs_no_note(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
     async with demo_rig(tmp_path) as rig:
         ladder = await Ladder(look, qtbot, rig).open()
-        assert ladder.dock.watermark.words == "DEMO"
+        assert ladder.dock.view.cells.watermark == "DEMO"
         assert ladder.dock.note.text() == NO_DEPTH
         assert ladder.dock.note.isHidden()
 

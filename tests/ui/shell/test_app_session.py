@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import sqlite3
+import weakref
 from pathlib import Path
 
 from PyQt6.QtCore import Qt, QTimer
@@ -10,7 +11,7 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QLabel
 
 from tests.ui.shell.sessions import READY_S, Opened, ready
-from tradestream_gui.app import GC_THRESHOLDS
+from tradestream_gui.app import GC_THRESHOLDS, settle_memory
 from tradestream_gui.cli import EXIT_FAILURE, EXIT_OK
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.instance import instance_lock
@@ -36,6 +37,24 @@ async def test_what_the_start_made_is_frozen_out_of_every_later_collection(qapp:
         assert gc.get_freeze_count() > 50_000
         assert gc.isenabled()
         assert gc.get_threshold() == GC_THRESHOLDS
+
+
+def test_what_the_start_left_behind_is_gone_before_the_rest_is_frozen() -> None:
+    class Ring:
+        def __init__(self) -> None:
+            self.me = self
+
+    gc.disable()
+    before = gc.get_threshold()
+    try:
+        left_behind = weakref.ref(Ring())
+        assert left_behind() is not None
+        settle_memory()
+        assert left_behind() is None
+    finally:
+        gc.enable()
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 async def test_kill_works_by_its_keys_while_a_dialog_is_open(qapp: QApplication, tmp_path: Path) -> None:

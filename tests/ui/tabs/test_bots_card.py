@@ -9,9 +9,9 @@ from tests.adapters.sources.discord.rig import TOKEN, redirect
 from tests.servers.discord import DiscordServer
 from tests.stories.test_discord_alerts import PASSPHRASE, files_with, opened, room
 from tests.support import eventually
+from tests.ui.tabs.config_page import config_page
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.signal_hub import SignalHub
-from tradestream_gui.ui.tabs.config import ConfigTab
 from tradestream_gui.ui.tabs.config.bots_card import BotsCard
 from tradestream_gui.upkeep.settings.first import first_settings
 
@@ -26,12 +26,7 @@ async def test_token_goes_into_the_vault_and_the_bot_logs_in(
         async with opened(tmp_path, room(server).settings(first_settings())) as profile:
             core = profile.running.core
             hub = SignalHub(core.bus)
-            tab = ConfigTab(look)
-            qtbot.addWidget(tab)
-            tab.resize(1400, 900)
-            tab.show()
-            tab.attach(core, hub)
-            tab.show_page("routing")
+            tab = config_page(core, hub, "routing", look, qtbot)
             card = tab.findChild(BotsCard)
             assert isinstance(card, BotsCard)
             await eventually(lambda: "no token is kept" in card.links["main"].text())

@@ -8,9 +8,9 @@ from tests.servers.projectx import ACCOUNT_NAME, KEY
 from tests.stories.projectx_life import serving, settings_for
 from tests.stories.test_discord_alerts import PASSPHRASE, files_with, opened
 from tests.support import eventually
+from tests.ui.tabs.config_page import config_page
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.signal_hub import SignalHub
-from tradestream_gui.ui.tabs.config import ConfigTab
 from tradestream_gui.ui.tabs.config.broker_key_card import BrokerKeyCard
 
 
@@ -19,12 +19,7 @@ async def test_key_is_kept_unseen_and_the_account_logs_in_with_it(look: Look, qt
     async with opened(tmp_path, settings_for(server)) as profile:
         core = profile.running.core
         hub = SignalHub(core.bus)
-        tab = ConfigTab(look)
-        qtbot.addWidget(tab)
-        tab.resize(1400, 900)
-        tab.show()
-        tab.attach(core, hub)
-        tab.show_page("accounts")
+        tab = config_page(core, hub, "accounts", look, qtbot)
         card = tab.findChild(BrokerKeyCard)
         assert isinstance(card, BrokerKeyCard)
         await eventually(lambda: "no API key is kept" in card.link.text(), why="it says what is missing")

@@ -17,11 +17,11 @@ from tests.stories import ibkr_life, projectx_life
 from tests.stories.ibkr_life import CODE
 from tests.stories.test_discord_alerts import PASSPHRASE, opened, room
 from tests.support import eventually
+from tests.ui.tabs.config_page import config_page
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.startup import Opened
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.signal_hub import SignalHub
-from tradestream_gui.ui.tabs.config import ConfigTab
 from tradestream_gui.ui.tabs.config.connect_panel import BAD, GOOD, ConnectPanel
 from tradestream_gui.upkeep.connection_guides import DISCORD_GUIDE, IBKR_GUIDE, PROJECTX_GUIDE
 from tradestream_gui.upkeep.settings.first import first_settings
@@ -36,12 +36,7 @@ async def wizard(
 ) -> AsyncIterator[tuple[Opened, ConnectPanel]]:
     async with opened(folder, settings) as profile:
         hub = SignalHub(profile.running.core.bus)
-        tab = ConfigTab(look)
-        qtbot.addWidget(tab)
-        tab.resize(1400, 1400)
-        tab.show()
-        tab.attach(profile.running.core, hub)
-        tab.show_page("connect")
+        tab = config_page(profile.running.core, hub, "connect", look, qtbot, height=1400)
         panel = tab.findChild(ConnectPanel)
         assert isinstance(panel, ConnectPanel)
         yield profile, panel

@@ -10,6 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.support import eventually
+from tests.ui.tabs.config_page import config_page
 from tests.ui.tabs.rig import Rig, demo_rig
 from tradestream_gui.logs import FILE_NAME, ProgramLog
 from tradestream_gui.ui.shell.look import Look
@@ -24,12 +25,7 @@ SECRET = "hunter2-is-no-password"
 
 def shown_card(look: Look, qtbot: QtBot, rig: Rig) -> tuple[HealthCard, ConfigTab]:
     """The card and the tab that owns it."""
-    tab = ConfigTab(look)
-    qtbot.addWidget(tab)
-    tab.resize(1400, 900)
-    tab.show()
-    tab.attach(rig.core, rig.hub)
-    tab.show_page("health")
+    tab = config_page(rig.core, rig.hub, "health", look, qtbot)
     card = tab.findChild(HealthCard)
     assert isinstance(card, HealthCard)
     return card, tab

@@ -3,12 +3,14 @@
 import asyncio
 from pathlib import Path
 
+import pytest
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.stories.live_life import CODE, LIVE, SENTENCE, LiveLife, living
 from tradestream_gui.domain.accounts import TradingState
+from tradestream_gui.domain.errors import ConfigInvalid
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.trading.unlock_test import UnlockStage
 from tradestream_gui.ui.shell.dialogs import QuestionDialog
@@ -79,6 +81,25 @@ async def test_band_names_the_live_account_from_the_start_and_says_whether_it_op
             await asyncio.sleep(0)
             assert band.accessibleDescription() == f"{words}opens nothing"
             assert keeper.parent() is band
+        finally:
+            hub.detach()
+
+
+async def test_card_says_what_each_analyst_has_still_to_show_on_paper(tmp_path: Path, qtbot: QtBot) -> None:
+    async with living(tmp_path, proven=False) as life:
+        hub, card = SignalHub(life.core.bus), shown(qtbot)
+        card.attach(life.core, hub)
+        try:
+            assert card.proven.text() == (
+                "JM: not yet, 0 of 20 paper trades closed; 0 of 5 paper days in a row without a difference; "
+                "no outage drill passed in 30 days"
+            )
+            settings = life.core.settings
+            values = {"risk.go_live.paper_trades": 0, "risk.go_live.clean_days": 0, "risk.go_live.drill": False}
+            with pytest.raises(ConfigInvalid, match="these limits would get looser"):
+                await settings.apply(settings.propose(values))
+            await settings.apply(settings.propose(values), confirmed=True)
+            await life.until(lambda: card.proven.text() == "JM: proven on paper", "the card follows")
         finally:
             hub.detach()
 

@@ -14,6 +14,7 @@ from tests.servers.smtp import MailServerForTests
 from tests.stories.test_discord_alerts import PASSPHRASE, files_with, opened
 from tests.stories.test_notices import PASSWORD, mail_settings
 from tests.support import eventually
+from tests.ui.tabs.config_page import config_page
 from tests.ui.tabs.rig import demo_rig
 from tradestream_gui.core import Core
 from tradestream_gui.domain.events import Notice, NoticeKind
@@ -54,12 +55,7 @@ class Page:
 
 
 def page_of(look: Look, qtbot: QtBot, core: Core, hub: SignalHub) -> Page:
-    tab = ConfigTab(look)
-    qtbot.addWidget(tab)
-    tab.resize(1400, 1000)
-    tab.show()
-    tab.attach(core, hub)
-    tab.show_page("notifications")
+    tab = config_page(core, hub, "notifications", look, qtbot, height=1000)
     tab.page("notifications").finish()
     tab.show_page("notifications")
     parts = [tab.findChild(kind) for kind in (NoticeGrid, OutletsCard, PriceAlertsCard)]

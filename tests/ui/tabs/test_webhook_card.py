@@ -8,9 +8,9 @@ from pytestqt.qtbot import QtBot
 from tests.adapters.sources.webhook.rig import BODY, Sender, free_port
 from tests.stories.test_discord_alerts import PASSPHRASE, files_with, opened
 from tests.support import eventually
+from tests.ui.tabs.config_page import config_page
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.signal_hub import SignalHub
-from tradestream_gui.ui.tabs.config import ConfigTab
 from tradestream_gui.ui.tabs.config.webhook_card import WebhookCard
 from tradestream_gui.upkeep.settings.fields import plain
 from tradestream_gui.upkeep.settings.first import first_settings
@@ -26,12 +26,7 @@ async def test_token_is_made_the_port_opens_and_the_copied_address_takes_a_post(
     async with opened(tmp_path, Settings.model_validate(wanted)) as profile:
         core = profile.running.core
         hub = SignalHub(core.bus)
-        tab = ConfigTab(look)
-        qtbot.addWidget(tab)
-        tab.resize(1400, 900)
-        tab.show()
-        tab.attach(core, hub)
-        tab.show_page("routing")
+        tab = config_page(core, hub, "routing", look, qtbot)
         card = tab.findChild(WebhookCard)
         assert isinstance(card, WebhookCard)
         await eventually(lambda: "no token is kept" in card.link.text())

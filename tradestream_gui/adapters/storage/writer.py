@@ -100,7 +100,7 @@ class RecordWriter:
     """
 
     def __init__(self, connection: sqlite3.Connection, now_text: Callable[[], str]) -> None:
-        self._run = connection.execute
+        self._run, self._run_many = connection.execute, connection.executemany
         self._now_text = now_text
         self._next: dict[str, int] = {}
         self._head = CHAIN_START
@@ -120,6 +120,7 @@ class RecordWriter:
     def write(self, records: Sequence[Record]) -> None:
         """Writes inside the caller's transaction; one audit row vouches for all its facts."""
         facts: list[list[Any]] = []
+        plain: dict[Table, list[tuple[Scalar, ...]]] = {}
         for record in records:
             if isinstance(record, AuditNote):
                 self._write_note(record)
@@ -128,12 +129,22 @@ class RecordWriter:
             values = plan.codec.encode(record)
             if plan.newest is not None:
                 self._run(_UPSERT[plan.newest], values)
-            if plan.appended is not None:
-                self._append(plan, plan.appended, values, facts)
+            if plan.appended is not None and plan.chained:
+                self._append(plan.appended, values, facts)
+            elif plan.appended is not None:
+                plain.setdefault(plan.appended, []).append((self._take_seq(plan.appended), *values))
+        for table, rows in plain.items():
+            self._run_many(_APPEND[table], rows)
         if facts:
             self._chain(self._now_text(), PROGRAM, "facts", None, _counted(facts), facts)
 
-    def _append(self, plan: Plan, table: Table, values: tuple[Scalar, ...], facts: list[list[Any]]) -> None:
+    def _take_seq(self, table: Table) -> int:
+        """The next number of what is not chained; one whose row was there already stays unused."""
+        seq = self._next[table.name]
+        self._next[table.name] = seq + 1
+        return seq
+
+    def _append(self, table: Table, values: tuple[Scalar, ...], facts: list[list[Any]]) -> None:
         seq = self._next[table.name]
         done = self._run(_APPEND[table], (seq, *values))
         if done.rowcount != 1:
@@ -142,8 +153,7 @@ class RecordWriter:
         if table is tables.messages:
             texts = tuple(values[at] for at in _SEARCHED)
             self._run(_SEARCH, (seq, *texts))
-        if plan.chained:
-            facts.append([table.name, seq, fact_digest(table.name, values)])
+        facts.append([table.name, seq, fact_digest(table.name, values)])
 
     def _write_note(self, note: AuditNote) -> None:
         at, actor, kind, words, account_id = tables.AUDIT_NOTE.encode(note)

@@ -40,6 +40,16 @@ def check_entry(draft: Draft) -> None:
         _check_targets(draft, high)
 
 
+def check_levels_of_closed(drafts: list[Draft]) -> None:
+    """A stop for what the same message closes belongs to something that was not understood."""
+    closed = [draft.contract for draft in drafts if draft.kind is ActionKind.CLOSE]
+    for draft in drafts:
+        if draft.kind not in (ActionKind.SET_STOP, ActionKind.SET_TARGET) or draft.contract is None:
+            continue
+        if any(other is not None and other.symbol == draft.contract.symbol for other in closed):
+            draft.doubt("LEVEL_OF_CLOSED", f"a level for {draft.contract.symbol}, which the message closes")
+
+
 def _check_asset(draft: Draft, contract: Contract) -> None:
     """`Back in SOFI 24.90`: the price of a share as well as of an option that was named before."""
     bare = contract.symbol is not None and not (contract.is_option or contract.is_root or contract.shares)

@@ -4,6 +4,7 @@ An alert is terse. A word that is neither of trading nor of small talk may turn 
 person to read; the same goes for a number that found no part.
 """
 
+from tradestream_gui.alerts.grammar.guards import LATER
 from tradestream_gui.alerts.grammar.scene import Draft, Scene, Sentence
 from tradestream_gui.alerts.words.lexicon import W, words_of
 from tradestream_gui.alerts.words.piece_kinds import P
@@ -144,6 +145,9 @@ def check_condition(scene: Scene, draft: Draft) -> None:
             if scene.pieces[at].text in _PENDING:
                 draft.doubt("CONDITION_UNREAD", f'"{scene.pieces[at].text}" says that the order waits for something')
                 return
+    if W.WHEN in scene.kinds and _is_for_later(scene, sentence, draft):
+        draft.doubt("CONDITION_UNREAD", "a day that is not today stands behind the price")
+        return
     if scene.kinds.isdisjoint(_WAITS):
         return
     last = max(draft.at, draft.contract.last if draft.contract is not None else draft.at)
@@ -159,6 +163,12 @@ def check_condition(scene: Scene, draft: Draft) -> None:
         if beyond and _ELSE.isdisjoint(scene.row[at:beyond]):
             draft.doubt("CONDITION_UNREAD", f'"{scene.pieces[at].text}" may be what the entry waits for')
             return
+
+
+def _is_for_later(scene: Scene, sentence: Sentence, draft: Draft) -> bool:
+    """`buying ... at 2.10 tomorrow`."""
+    days = [at for at in range(draft.at, sentence.hi) if scene.row[at] == W.WHEN and at not in scene.used]
+    return any(scene.pieces[at].text in LATER and _touches(scene, draft, at) for at in days)
 
 
 _WAITS = frozenset((W.HYPOTHESIS, W.BREAK, W.RESTING))

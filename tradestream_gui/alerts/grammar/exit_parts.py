@@ -65,7 +65,7 @@ def acts_on_other(scene: Scene, sentence: Sentence, index: int) -> bool:
     return all(scene.contract_at(near) is None for near in range(at, at + 3))
 
 
-_LINKS = frozenset((W.SELF, W.ON, W.OF, P.COLON))
+_LINKS = frozenset((W.SELF, W.ON, W.OF, P.COLON, P.BAR))
 DETERMINERS = frozenset(("the", "a", "an", "last", "final", "remaining", "my"))
 
 

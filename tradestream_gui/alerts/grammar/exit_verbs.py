@@ -31,6 +31,8 @@ def read_trim(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
     if _is_part_of_named(scene, sentence, index) and not is_reported(scene, sentence, index):
         return ActionKind.TRIM
     follower = scene.kind_at(index + 1)
+    if " " in piece.text and acts_on_other(scene, sentence, index):
+        return None
     if piece.text in ("locked in", "locking in") and not _is_counted(scene, sentence, index):
         return None
     if follower == W.OR and scene.kind_at(index + 2) == W.HOLD:
@@ -73,6 +75,9 @@ def _is_counted(scene: Scene, sentence: Sentence, index: int) -> bool:
     """`scaled half`, `scaled 1 at 7455`, `locking in 3 of 5`: how much goes is said."""
     if takes_part(scene, sentence, index):
         return True
+    contract = scene.contract_at(index + 1)
+    if contract is not None and contract.is_full and contract.said_expiry and index - sentence.lo <= 1:
+        return scene.kind_at(contract.last + 1) == W.AT and scene.kind_at(contract.last + 2) == P.NUMBER
     if scene.pieces[index].text == "scale" or index + 1 >= sentence.hi:
         return False
     counted = scene.kind_at(index + 1) == P.COUNT or scene.pieces[index + 1].text.isdigit()
@@ -180,6 +185,9 @@ def read_sell(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
     piece = scene.pieces[index]
     if piece.text == "sell" and scene.kind_at(index + 1) == W.AT and not scene.contracts:
         return None
+    falls = scene.kind_at(index + 1) == W.OFF and scene.contract_at(index - 1) is not None
+    if falls and scene.kind_at(index + 2) not in (W.AT, P.NUMBER, P.COUNT, W.FRACTION, P.PERCENT):
+        return None
     own = scene.kind_at(index - 1) == W.SELF
     if piece.text == "sold" and _is_part_of_named(scene, sentence, index):
         return ActionKind.TRIM
@@ -191,6 +199,8 @@ def read_sell(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
         return ActionKind.TRIM
     follower = scene.kind_at(index + 1)
     counted = scene.pieces[index + 1].text.isdigit() if follower == P.NUMBER else follower == P.COUNT
+    if counted and scene.kind_at(index + 2) == P.ROOT:
+        return ActionKind.TRIM
     if counted and (scene.kind_at(index + 2) in (W.AT, W.OF, W.HERE, W.MORE) or index + 2 >= sentence.hi):
         return ActionKind.TRIM
     if counted and scene.kind_at(index + 2) == P.COMMA and scene.kind_at(index + 3) in (W.HOLD, W.LEAVE):
@@ -201,7 +211,7 @@ def read_sell(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
         return ActionKind.TRIM
     contract = scene.contract_at(index + 1) or next(iter(scene.contracts_between(sentence.lo, sentence.hi)), None)
     if contract is not None and (contract.is_option or (contract.symbol and not contract.is_root)):
-        return ActionKind.CLOSE if contract.is_full or piece.text in ("sold", "selling") else None
+        return ActionKind.CLOSE if contract.is_full or piece.text in ("sold", "sld", "selling") else None
     last = index + 1 < sentence.hi and scene.pieces[index + 1].text == "last" and begins
     if last or follower in (W.RUNNER, W.REST, W.ALL, W.HERE) or (follower == W.AT and (own or begins)):
         return ActionKind.CLOSE

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from tradestream_gui.alerts.grammar.contract import Contract
+from tradestream_gui.alerts.grammar.exit_parts import DETERMINERS
 from tradestream_gui.alerts.grammar.exit_verbs import read_close, read_exit, read_sell, read_trim
 from tradestream_gui.alerts.grammar.guards import CANCEL_GUARDS, EXIT_GUARDS, guard_after, guard_before
 from tradestream_gui.alerts.grammar.out_verbs import (
@@ -79,6 +80,9 @@ def _draft(scene: Scene, sentence: Sentence, index: int, kind: ActionKind) -> No
             exit_quantity(scene, draft, scene.sentence_of(contract.first), index)
     elif contract is None:
         draft.everything = _is_everything(scene, sentence, index)
+    if _spares(scene, sentence, index, contract):
+        draft.contract = contract = None
+        draft.doubt("EXCEPTION", "everything is closed but what is named")
     priced = _exit_price(scene, sentence, index, contract)
     if priced is not None:
         _take_price(scene, draft, priced)
@@ -98,6 +102,17 @@ def _is_everything(scene: Scene, sentence: Sentence, index: int) -> bool:
     return any("everything" in piece.text or "positions" in piece.text for piece in pieces)
 
 
+def _spares(scene: Scene, sentence: Sentence, index: int, contract: Contract | None) -> bool:
+    """`closed everything except AMD`: what is named stays."""
+    if contract is None or contract.first < index or W.BUT not in scene.kinds:
+        return False
+    at = contract.first - 1
+    while at > index and (scene.pieces[at].text in DETERMINERS or scene.row[at] in (W.SELF, W.FOR, W.OF)):
+        at -= 1
+    whole = W.ALL in scene.row[sentence.lo : at] or "all" in scene.pieces[index].text.split(" ")
+    return scene.row[at] == W.BUT and whole
+
+
 def _is_condition(scene: Scene, sentence: Sentence, index: int) -> bool:
     """`close under 272 and I'm out`: a level that is yet to be crossed stands before the verb."""
     return any(
@@ -115,7 +130,8 @@ def _take_price(scene: Scene, draft: Draft, priced: Priced) -> None:
 
 _OVER = frozenset((W.PAST_TIME,))
 _JESTS = frozenset((W.UNREAL,))
-_JESTING = ("jk", "kidding", "joke", "joking", "example", "for example", "not a signal", "not an alert", "paper")
+_JESTING = ("jk", "kidding", "joke", "joking", "example", "for example", "not a signal", "not an alert", "paper",
+            "ira", "roth", "ira account", "long term account")  # fmt: skip
 
 
 def _each_named(scene: Scene, sentence: Sentence, draft: Draft) -> None:
@@ -137,7 +153,7 @@ def _exit_price(scene: Scene, sentence: Sentence, index: int, contract: Contract
     lo = sentence.lo if contract is not None and contract.first < index else index
     near = min(index + 2, sentence.hi)
     priced = find_price(scene, index, near, contract, True) if lo < index else None
-    priced = priced or find_price(scene, lo, sentence.hi, contract, True)
+    priced = priced or find_price(scene, lo, _end_of_exit(scene, sentence, index, contract), contract, True)
     if priced is None:
         priced = number_before(scene, sentence, index)
     if priced is None and contract is not None and contract.first >= sentence.hi:
@@ -147,6 +163,19 @@ def _exit_price(scene: Scene, sentence: Sentence, index: int, contract: Contract
     if priced is not None and contract is None and isinstance(priced.price, Decimal) and 100 < priced.price < 2000:
         return None
     return priced
+
+
+def _end_of_exit(scene: Scene, sentence: Sentence, index: int, contract: Contract | None) -> int:
+    """Where the talk of an exit ends: at what comes next or at the next instrument."""
+    last = max(index, contract.last) if contract is not None and contract.last < sentence.hi else index
+    hi = next((at for at in range(last + 1, sentence.hi) if scene.row[at] in _COMES_NEXT), sentence.hi)
+    for other in scene.contracts:
+        if last < other.first < hi and contract is not None and other.symbol != contract.symbol:
+            return other.first
+    return hi
+
+
+_COMES_NEXT = frozenset((W.FUTURE, W.WATCH, W.ENTER, W.BUY, W.LOAD))
 
 
 def _subject(scene: Scene, sentence: Sentence, index: int) -> Contract | None:

@@ -29,11 +29,7 @@ def read_direction(scene: Scene, sentence: Sentence, index: int) -> None:
     if contract is None:
         _long_other(scene, sentence, index)
         return
-    if _names_position(scene, sentence, min(index, contract.first)):
-        scene.used.add(index)
-        return
-    after = max(index, contract.last) + 1
-    if scene.kind_at(after) in _ENDED and min(index, contract.first) >= sentence.lo:
+    if _names_position(scene, sentence, min(index, contract.first)) or _is_over(scene, sentence, index, contract):
         scene.used.add(index)
         return
     if any(d.contract is contract and d.kind.opens for d in scene.drafts):
@@ -76,6 +72,22 @@ def read_direction(scene: Scene, sentence: Sentence, index: int) -> None:
 _ADDED = frozenset((W.ADD, W.AVERAGED))
 _ENDED = frozenset((W.CLOSE, W.STOPPED, W.OUT, W.CUT, W.EXIT, W.PAST))
 """Behind a direction these make it the name of a position: `ES long closed`."""
+
+
+def _is_over(scene: Scene, sentence: Sentence, index: int, contract: Contract) -> bool:
+    """`ES long closed`, `ES long 6820 stopped -4`: how the trade that is named ended."""
+    after = max(index, contract.last) + 1
+    if scene.kind_at(after) in _ENDED and min(index, contract.first) >= sentence.lo:
+        return True
+    for at in range(after, sentence.hi) if W.STOPPED in scene.kinds else ():
+        if scene.row[at] == W.STOPPED:
+            return True
+        if scene.row[at] in _CLAUSE_BREAKS:
+            return False
+    return False
+
+
+_CLAUSE_BREAKS = frozenset((P.COMMA, W.BUT, W.AND, W.THEN, P.PIPE, W.STOP, W.TARGET))
 
 
 def _price_before(scene: Scene, sentence: Sentence, first: int) -> Priced | None:
@@ -146,8 +158,13 @@ def _is_remark(scene: Scene, sentence: Sentence, draft: Draft) -> bool:
     on = scene.kind_at(first - 1) == W.ON and scene.kind_at(first - 2) not in (W.FILLED, W.ENTER, W.IN, W.TAKE)
     lead = scene.row[max(sentence.lo, first - 6) : max(sentence.lo, first)]
     praised = W.LEVEL in lead or W.OBSERVED in lead or (bool(lead) and lead[-1] == W.FOR)
+    next_one = scene.kind_at(first - 1) == W.NEXT
+    behind = scene.row[draft.at + 1 : draft.at + 4]
+    over = W.PAST in behind and P.COMMA not in behind[: behind.index(W.PAST)]
     if (
         on
+        or next_one
+        or over
         or (praised and P.COMMA not in lead)
         or not _RESULTS.isdisjoint(scene.row[sentence.lo : max(sentence.lo, first)])
     ):
@@ -189,6 +206,8 @@ def _root_beside(scene: Scene, sentence: Sentence, index: int) -> Contract | Non
         if gap > (6 if scene.kind_at(contract.first - 1) == W.ON else 4):
             continue
         if contract.first > index:
+            if best is not None and best.last == index - 1 and contract.first - index > 1:
+                return best
             return contract if _BREAKS_PAIR.isdisjoint(scene.row[index + 1 : contract.first]) else best
         best = contract
     return best

@@ -34,7 +34,7 @@ def guard_before(scene: Scene, sentence: Sentence, index: int, guards: frozenset
     commas = 0
     for at in range(index - 1, max(sentence.lo, index - window) - 1, -1):
         piece = scene.pieces[at]
-        if piece.kind == W.WHEN and at == sentence.lo and at not in scene.used and piece.text in _LATER:
+        if piece.kind == W.WHEN and at == sentence.lo and at not in scene.used and piece.text in LATER:
             return piece.text
         if piece.kind in _WALLS or (piece.kind == P.DASH and not piece.glued and not _joins_numbers(scene, at)):
             return ""
@@ -47,7 +47,7 @@ def guard_before(scene: Scene, sentence: Sentence, index: int, guards: frozenset
     return ""
 
 
-_LATER = ("tomorrow", "tmrw", "tmr", "tommorow", "2morrow", "tom", "tonight", "monday", "next week", "next monday")
+LATER = ("tomorrow", "tmrw", "tmr", "tommorow", "2morrow", "tom", "tonight", "monday", "next week", "next monday")
 """A day that is not today at the head of a sentence makes a plan of it."""
 
 

@@ -5,6 +5,7 @@ from tradestream_gui.alerts.grammar.contract import Contract
 from tradestream_gui.alerts.grammar.exit_parts import (
     DETERMINERS,
     EXIT_OBJECTS,
+    all_but,
     object_index,
     percent_of_position,
     takes_part,
@@ -30,9 +31,13 @@ def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
         return ActionKind.TRIM
     if _rest_is_out(scene, sentence, index) or _price_is_out(scene, sentence, index):
         return ActionKind.CLOSE
+    if _contract_is_out(scene, sentence, index):
+        return ActionKind.CLOSE
     if before == P.OTHER or not opens_clause(scene, sentence, index) or fraction_at(scene, index - 1) is not None:
         return None
     if takes_part(scene, sentence, index) or percent_of_position(scene, index):
+        return ActionKind.TRIM
+    if all_but(scene, sentence, index):
         return ActionKind.TRIM
     if after == W.OF:
         named = _named_after(scene, index + 2)
@@ -47,6 +52,9 @@ def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     if scene.contract_at(index + 1) is not None:
         return ActionKind.CLOSE
     if after == P.COLON and scene.contract_at(index + 2) is not None:
+        return ActionKind.CLOSE
+    rest_on = after == W.ON and not {W.REST, W.RUNNER}.isdisjoint(scene.row[index + 2 : index + 5])
+    if index - sentence.lo <= 1 and (rest_on or after in (P.PLUS, P.GAIN)):
         return ActionKind.CLOSE
     if after == W.FLAT or (after == W.FOR and _tells_result(scene, index + 2)):
         return ActionKind.CLOSE
@@ -69,6 +77,16 @@ def _rest_is_out(scene: Scene, sentence: Sentence, index: int) -> bool:
     is_last = at >= sentence.lo and scene.kind_at(at) in (W.REST, W.RUNNER)
     ends = index + 1 >= sentence.hi or scene.kind_at(index + 1) in (W.AT, P.NUMBER, P.COMMA, W.HERE, P.SIGN)
     return is_last and ends and opens_clause(scene, sentence, at)
+
+
+def _contract_is_out(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`SPX 6970C 9.20 out`: contract, price, and the word ends the clause."""
+    at = index - 1
+    while at > sentence.lo and scene.kind_at(at) == P.SIGN:
+        at -= 1
+    ends = index + 1 >= sentence.hi or scene.kind_at(index + 1) in (P.MENTION, P.SIGN, P.COMMA)
+    priced = scene.kind_at(at) == P.NUMBER and at not in scene.used and at > sentence.lo
+    return ends and priced and scene.contract_at(at - 1) is not None and opens_clause(scene, sentence, at)
 
 
 def _price_is_out(scene: Scene, sentence: Sentence, index: int) -> bool:
@@ -115,7 +133,7 @@ def read_stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | N
         return None
     if piece.text == "stop out" and scene.kind_at(index + 1) in (W.AND, W.OR, W.IS, P.OTHER):
         return None
-    if piece.text in ("stopped", "stopping"):
+    if piece.text in ("stopped", "stpd", "stopping"):
         after = scene.kind_at(index + 1)
         ends = index + 1 >= sentence.hi or after in (
             P.MENTION,
@@ -158,7 +176,9 @@ def read_cut(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     after = scene.kind_at(at)
     ended = index > sentence.lo and scene.pieces[index].text == "covered" and scene.kind_at(index - 1) == W.SHORT
     closes = index + 1 >= sentence.hi or (scene.pieces[index].text == "covered" and after in (P.NUMBER, W.AT))
-    named = closes and index > sentence.lo and scene.contract_at(index - 1) is not None
+    result = after in (P.DASH, P.PLUS, P.PERCENT, P.GAIN)
+    result = result or (after == W.AT and scene.kind_at(at + 1) == P.NUMBER)
+    named = (closes or result) and index > sentence.lo and scene.contract_at(index - 1) is not None
     if (
         ended
         or named
@@ -178,6 +198,7 @@ def read_flat(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
     if (
         index + 1 >= sentence.hi
         or after in (P.MENTION, P.SIGN, W.HERE, W.NOW, W.ON, W.FOR, W.ALL, P.COMMA)
+        or (after == P.COLON and scene.contract_at(index + 2) is not None)
         or (after == W.AT and (index == sentence.lo or scene.contract_at(index - 1) is not None))
         or scene.contract_at(index + 1)
     ):
@@ -190,6 +211,10 @@ def read_cancel(scene: Scene, sentence: Sentence, index: int) -> ActionKind | No
     piece = scene.pieces[index]
     if any(draft.kind is ActionKind.CANCEL for draft in scene.drafts):
         return None
+    if piece.text.endswith("filled") and W.LOAD in scene.row[sentence.lo : index]:
+        return None
+    if piece.text == "scratch" and any(draft.kind is ActionKind.CLOSE for draft in scene.drafts):
+        return None
     if piece.text in ("ignore", "disregard", "void", "scratch", "nevermind") and index + 1 < sentence.hi:
         named = any(scene.pieces[at].text in _LAST_ALERT for at in range(index + 1, min(index + 5, sentence.hi)))
         return ActionKind.CANCEL if named and opens_clause(scene, sentence, index) else None
@@ -199,6 +224,9 @@ def read_cancel(scene: Scene, sentence: Sentence, index: int) -> ActionKind | No
         and scene.kind_at(index - 1) in _CANCELLED_CARD
     ):
         return ActionKind.CANCEL
+    idle = piece.text == "scratch that" and scene.kind_at(index + 1) == P.OTHER
+    if idle and scene.pieces[index + 1].text not in ("one", "last"):
+        return None
     if _cancels_other(scene, sentence, index) or (" " in piece.text and scene.kind_at(index - 1) == P.COLON):
         return None
     reported = piece.text in ("cancelled", "canceled") and not (
@@ -216,7 +244,7 @@ def _cancels_other(scene: Scene, sentence: Sentence, index: int) -> bool:
     near = range(index + 1, min(index + 5, sentence.hi))
     if any(scene.kind_at(at) in _CANCELLED or scene.contract_at(at) is not None for at in near):
         return False
-    return scene.kind_at(index + 1) in (P.OTHER, W.PERMISSION)
+    return scene.kind_at(object_index(scene, sentence, index)) in (P.OTHER, W.PERMISSION)
 
 
 _CANCELLED_CARD = (W.LABEL, W.POSITION, W.ENTRY)
@@ -284,7 +312,7 @@ def _counts_off(scene: Scene, sentence: Sentence, index: int) -> bool:
     at = index - 1
     if at < sentence.lo or not opens_clause(scene, sentence, at):
         return False
-    priced = scene.kind_at(index + 2 if scene.kind_at(index + 1) == W.AT else index + 1) == P.NUMBER
+    priced = scene.kind_at(index + 2 if scene.kind_at(index + 1) == W.AT else index + 1) in (P.NUMBER, W.HERE)
     counted = scene.kind_at(at) == P.NUMBER and scene.pieces[at].text.isdigit() and len(scene.pieces[at].text) <= 2
     return priced and (scene.kind_at(at) == P.COUNT or (counted and at == sentence.lo))
 
@@ -306,13 +334,17 @@ def read_taken_part(scene: Scene, sentence: Sentence, index: int) -> ActionKind 
         return None
     if scene.kind_at(at) == P.NUMBER and W.OFF in scene.row[at : min(at + 6, sentence.hi)]:
         return ActionKind.TRIM
-    return ActionKind.TRIM if at + 1 >= sentence.hi or scene.kind_at(at + 1) in (W.HERE, W.AT, P.NUMBER) else None
+    return ActionKind.TRIM if at + 1 >= sentence.hi or scene.kind_at(at + 1) in _BEHIND_PART else None
+
+
+_BEHIND_PART = frozenset((W.HERE, W.AT, P.NUMBER, W.AND, P.MENTION, P.COMMA, P.SIGN))
 
 
 def read_left_in(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`leaving 1 runner`: what stays tells that the rest went."""
     piece = scene.pieces[index]
     alone = any(each.text == "alone" for each in scene.pieces[index + 1 : index + 4])
+    alone = alone or (scene.kind_at(index + 1) == W.HERE and index + 2 >= sentence.hi)
     if piece.text in ("leaving", "leavin") and opens_clause(scene, sentence, index, frozenset((P.OTHER,))):
         return ActionKind.TRIM if not alone else None
     paid = not {W.HIT, W.DONE}.isdisjoint(scene.row[sentence.lo : index]) and W.TARGET in scene.kinds

@@ -6,9 +6,11 @@ from tradestream_gui.alerts.grammar.contract import Contract
 from tradestream_gui.alerts.grammar.guards import guard_after, guard_before
 from tradestream_gui.alerts.grammar.level_cards import RULE as CARD_RULE
 from tradestream_gui.alerts.grammar.level_cards import fill_from_card
-from tradestream_gui.alerts.grammar.levels import STOP_WORDS, Found, find_stops, find_targets
+from tradestream_gui.alerts.grammar.levels import Found
 from tradestream_gui.alerts.grammar.plans import is_conditional, leaving_levels, speaks_of_leaving
 from tradestream_gui.alerts.grammar.scene import Draft, Scene, Sentence, joined_contracts
+from tradestream_gui.alerts.grammar.stop_levels import STOP_WORDS, find_stops
+from tradestream_gui.alerts.grammar.target_levels import find_targets
 from tradestream_gui.alerts.words.lexicon import W
 from tradestream_gui.alerts.words.piece_kinds import P
 from tradestream_gui.domain.alerts import ActionKind

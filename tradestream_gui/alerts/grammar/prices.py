@@ -83,6 +83,8 @@ def _may_be_price(scene: Scene, index: int, hi: int, contract: Contract | None) 
         return True
     if after == W.AVERAGE and before == P.COLON and row[index - 2] in (W.ENTRY, W.FILLED):
         return contract is None or contract.strike is None or _is_premium(value, contract.strike)
+    if after == W.AVERAGE and scene.kind_at(index + 2) == P.NUMBER:
+        after = ""
     if after in (W.LEVEL, W.POINTS, W.CONTRACTS, W.SHARES, P.TICKER, P.ROOT, W.AVERAGE) or before in (
         W.AVERAGE,
         W.FROM,

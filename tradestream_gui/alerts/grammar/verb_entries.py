@@ -63,6 +63,8 @@ def read_verb(scene: Scene, sentence: Sentence, index: int, kind: str) -> None:
     draft = Draft(ActionKind.OPEN, index, f"{kind} with a contract", contract, AlertSide.LONG, strong=strong)
     if W.MORE in scene.row[index + 1 : max(index + 1, contract.first)]:
         draft.kind, draft.rule = ActionKind.ADD, "more of a contract"
+    if kind == W.TAKE and W.OFF in scene.row[contract.last : sentence.hi]:
+        draft.doubt("WORD_UNCLEAR", '"off" beside the entry may change what it means')
     _open_contract(scene, sentence, index, draft, contract)
 
 
@@ -71,12 +73,15 @@ def _takes_off(scene: Scene, sentence: Sentence, index: int) -> bool:
     part = scene.kind_at(index + 1) in (P.PERCENT, W.FRACTION, W.MOST, W.PART, P.SLASH)
     if part and W.OFF in scene.row[index + 1 : min(index + 8, sentence.hi)]:
         return True
-    return fraction_at(scene, index + 1) is not None and index + 2 >= sentence.hi
+    ends = index + 2 >= sentence.hi or scene.kind_at(index + 2) in (P.MENTION, P.SIGN, P.COMMA)
+    return ends and fraction_at(scene, index + 1) is not None
 
 
 def _is_guarded(scene: Scene, sentence: Sentence, index: int, strong: bool, window: int) -> bool:
     """Whether a word before or behind takes the force out of the verb; an order form needs less shelter."""
     if strong:
+        if scene.kind_at(index - 1) == W.OBSERVED and index > sentence.lo:
+            return True
         conditional = scene.kind_at(sentence.lo) == W.HYPOTHESIS and scene.kind_at(index - 1) == P.COMMA
         guarded = conditional or bool(guard_before(scene, sentence, index, STRONG_GUARDS, STRONG_WINDOW))
     else:
@@ -107,7 +112,7 @@ def _open_contract(scene: Scene, sentence: Sentence, index: int, draft: Draft, c
         entry_quantity(scene, draft, hi, len(scene.pieces))
     draft.size_words = size_words(scene, sentence.lo, hi)
     draft.again = W.AGAIN in scene.row[sentence.lo : hi]
-    if not contract.is_option:
+    if not contract.is_option and draft.kind is not ActionKind.ADD:
         _as_shares(scene, draft, contract, index, hi)
     if draft.price is None and contract.is_option:
         draft.at_market = is_market(scene, index, hi)
@@ -171,6 +176,10 @@ def _each_joined(scene: Scene, sentence: Sentence, lead: Draft) -> None:
     assert lead.contract is not None
     if len(scene.contracts) < 2:
         return
+    if W.OR in scene.kinds:
+        for other in scene.contracts_between(lead.contract.last + 1, sentence.hi):
+            if other.is_full and scene.kind_at(other.first - 1) == W.OR:
+                lead.doubt("ALTERNATIVES", 'two contracts with an "or" between them')
     previous = lead.contract
     for contract in scene.contracts_between(sentence.lo, sentence.hi):
         if contract.first <= previous.last or not contract.is_full or contract.symbol == lead.contract.symbol:

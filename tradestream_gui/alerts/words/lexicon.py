@@ -150,11 +150,11 @@ WORDS: dict[str, str] = rows_of({
     W.CLOSE: "closed, closing, close, closes",
     W.EXIT: "stc, exited, exiting, exit, exits, dumped, dumping, liquidated, killed, scratched, gtfo",
     W.SELL: "sold, selling, sell, sells, unloaded, unloading, sld",
-    W.CUT: "cover, covered, covering, cut, cutting, cuts, bailed, bailing, ditched",
+    W.CUT: "cover, cvrd, covered, covering, cut, cutting, cuts, bailed, bailing, ditched",
     W.FLAT: "flat, flattened, flattening, flatten",
     W.OUT: "out",
     W.OFF: "off",
-    W.STOPPED: "stopped, stoped, stopping, sl'd",
+    W.STOPPED: "stopped, stpd, stoped, stopping, sl'd",
     W.STOP:
         "stop, stops, sl, stoploss, stope, st0p, stp, trail, trailing, trails, invalidation, invalidated, sls, "
         "invalid",
@@ -163,7 +163,7 @@ WORDS: dict[str, str] = rows_of({
     W.BREAK_EVEN: "be, breakeven, breakevn, brekeven, breakeaven, slbe, b.e",
     W.TARGET:
         "pt, pts, tp, tps, target, targets, tgt, tgts, tartet, taget, targte, takeprofit, targeting, objective, "
-        "objectives",
+        "obj, objectives",
     W.PULL: "pull, pulled, pulling, removed, removing, withdrew, withdrawn, yanked",
     W.QUOTE: "bid, bids, offer, offers",
     W.GONE: "gone, banked",
@@ -188,9 +188,9 @@ WORDS: dict[str, str] = rows_of({
         "if, unless, when, whenever, once, until, till, otherwise, whether, assuming, incase, depending, wherever",
     W.FUTURE: "will, gonna, imma, ima, i'll, ill, we'll, shall, i'd, we'd, upcoming, later, soon, eventually",
     W.PAST:
-        "typed, was, were, had, been, did, prior, used, i've, we've, could've, would've, should've, wish, missed, "
-        "almost, nearly, called, printed, caught, nailed, happened, weeks, days, personally, glad, thankful, "
-        "previous, historical, history, imagine, suppose, quiz",
+        "typed, after, was, were, had, been, did, prior, used, i've, we've, could've, would've, should've, wish, "
+        "missed, almost, nearly, called, printed, caught, nailed, happened, weeks, days, personally, glad, "
+        "thankful, previous, historical, history, imagine, suppose, quiz",
     W.PAST_TIME: "yesterday, earlier, ago, previously, since",
     W.TEACHING:
         "test, testing, reminder, always, usually, typically, generally, rule, rules, lesson, tip, tips, psa, "
@@ -240,8 +240,8 @@ WORDS: dict[str, str] = rows_of({
     W.MARKET: "mkt, mkt.",
     W.MOVE:
         "move, moved, moving, raise, raised, raising, set, setting, adjust, adjusted, adjusting, trailed, bump, "
-        "bumped, slid, sliding, slide, tighten, tightened, lower, lowered, lowering, change, changed, update, updated, "
-        "sets",
+        "bumped, slid, sliding, slide, tighten, tightened, lower, lowered, lowering, change, changed, update, "
+        "updated, sets",
     W.USE: "use, using, uses",
     W.BELOW: "below, under, loses, lost, losing, underneath, beneath",
     W.ABOVE: "above, over, reclaims, clears, past, reclaim",

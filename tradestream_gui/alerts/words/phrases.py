@@ -44,9 +44,9 @@ PHRASES: dict[str, str] = rows_of({
         "loss, taking the loss, taking a loss, took a loss, full exit, all closed, out of everything, rest off, all "
         "off, everything off, getting out, got out, gotten out, i'm out, im out, we're out, sell all, out full, out "
         "all, all done, last one out, last piece out, last lot out, last bit out, last con out, last contract out, "
-        "last car out, last few out, last piece sold, last one sold, last lot sold, last bit sold, last con sold, "
-        "last contract sold, last car sold, last few sold, rest sold, remainder sold, cashed out, cashing out, done "
-        "with it, done with",
+        "last car out, last few out, last piece closed, last one closed, last ones sold, last ones out, last piece "
+        "sold, last one sold, last lot sold, last bit sold, last con sold, last contract sold, last car sold, last "
+        "few sold, rest sold, remainder sold, cashed out, cashing out, done with it, done with",
     W.OFF: "off the table",
     W.OBSERVED:
         "all out war, all out effort, all out assault, all out attack, took out, takes out, taking out, take out",
@@ -56,7 +56,7 @@ PHRASES: dict[str, str] = rows_of({
         "profit, stopped for, be hit, stopped break even, trail hit, trail stop hit, trailing stop hit, stopped "
         "out, stop hit, sl hit, stopping out, stop loss hit, stop out, stops hit, stop got hit, be stop out, sl got "
         "hit, stop was hit, stop triggered, stop taken, stop loss triggered, got stopped, stop has been hit, sl "
-        "triggered, sl taken, took me out, took us out",
+        "triggered, stop got me, stops got me, stop got us, risk hit, sl taken, took me out, took us out",
     W.STOP:
         "stop loss, stop losses, trail stop, trailing stop, trailing stops, trailing sl, hard stop, stop out level, "
         "mental stop, stops out, trail stops, stop limit, new stop, stop order, out if wrong, out if, wrong if, "
@@ -74,6 +74,8 @@ PHRASES: dict[str, str] = rows_of({
     W.RESTING: "buy stop, sell stop, sell limit, stop - mkt, stop - market",
     W.LONG: "working a bid, resting a bid, working bid",
     W.SHORT: "working an offer, resting an offer, working offer",
+    W.BELOW: "trades under, trades below",
+    W.ABOVE: "trades over, trades above",
     W.FOOTER: "not advice, not financial advice, no financial advice",
     W.BREAK: "trade through, trades through, trading through, trade above, trade below, push through, break of",
     W.CANCEL:
@@ -92,8 +94,12 @@ PHRASES: dict[str, str] = rows_of({
     W.SELF: "i am, we are, thats me, that's me",
     W.LOAD: "working a, working an, not filled yet, no fill yet, order in, orders in, limit in, bid in, bids in",
     W.PAST_TIME:
-        "this morning, last night, last friday, last week, last week's, past trade, past alert, past trades, past "
-        "alerts, this am, earlier today, the other day, over the weekend, on friday, premarket today",
+        "this morning, last month, way too early, way too soon, back in january, back in february, back in march, "
+        "back in april, back in may, back in june, back in july, back in august, back in september, back in "
+        "october, back in november, back in december, back in jan, back in feb, back in mar, back in apr, back in "
+        "jun, back in jul, back in aug, back in sep, back in oct, back in nov, back in dec, last night, last "
+        "friday, last week, last week's, past trade, past alert, past trades, past alerts, this am, earlier today, "
+        "the other day, over the weekend, on friday, premarket today",
     W.ANNOUNCE:
         "new trade, new alert, new entry, new position, trade alert, alert new, day trade, swing trade, option "
         "alert, options alert, new play, play alert, new call, fresh entry, fresh position",
@@ -103,10 +109,10 @@ PHRASES: dict[str, str] = rows_of({
         "paper account, not a trade, not in this, not playing, just an idea, do not copy, by accident, by mistake, "
         "does not mean, doesn't mean, ira account, long term account",
     W.RECAP:
-        "way to close, on the day, for the day, for the week, this morning's, what a day, last time, last trade, "
-        "last month, last alert, gave back, paid for, sold too early, sold too soon, sold way too early, out too "
-        "early, out too soon, exited too early, exited too soon, closed too early, closed too soon, trimmed too "
-        "early, trimmed too soon, sold too late, out too late",
+        "for the log, for the record, trade log, way to close, on the day, for the day, for the week, this "
+        "morning's, what a day, last time, last trade, last alert, gave back, paid for, sold too early, sold too "
+        "soon, sold way too early, out too early, out too soon, exited too early, exited too soon, closed too "
+        "early, closed too soon, trimmed too early, trimmed too soon, sold too late, out too late",
     W.STATUS: "up on, down on, in profit, in the green, in the money, from entry",
     W.PERMISSION:
         "feel free, if you, if u, if you're, if ur, up to you, self manage, your own, you can, u can, you guys, u "
@@ -114,9 +120,9 @@ PHRASES: dict[str, str] = rows_of({
     W.SPREAD:
         "cash secured, cash - secured, secured put, secured puts, covered call, covered calls, covered put, covered "
         "puts",
-    W.MOST: "most of, majority of",
+    W.MOST: "most of, majority of, three quarters, three quarters of",
     W.ALL: "all positions, every position, all of it, rest of it",
-    W.REST: "the rest, rest of",
+    W.REST: "the rest, rest of, last third, last half, final third",
     W.AGAIN: "back in, re entry, re - entry, one more time, same again, once again, same contract, same contracts",
     W.NOW: "right now",
     W.MARKET: "at market, @ market, market order, market price, mkt order",

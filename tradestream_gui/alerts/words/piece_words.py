@@ -8,7 +8,7 @@ from tradestream_gui.alerts.words.card_labels import starts_cell
 from tradestream_gui.alerts.words.lexicon import WORDS, W, words_of
 from tradestream_gui.alerts.words.piece_kinds import P, Piece
 from tradestream_gui.alerts.words.piece_numbers import COUNT_UNITS, joined
-from tradestream_gui.alerts.words.symbols import TICKERS, WORDS_THAT_ARE_TICKERS, Root, is_plain_word
+from tradestream_gui.alerts.words.symbols import TICKERS, WORDS_THAT_ARE_TICKERS, Root, futures_root, is_plain_word
 from tradestream_gui.alerts.words.tokens import Token
 
 COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8, "ten": 10}
@@ -44,11 +44,26 @@ _ACTS = frozenset((W.EXIT, W.SELL, W.TRIM, W.CUT, W.CLOSE, W.ADD))
 def _bought(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> int:
     """`BOT +3 ...`, `BOT 2 COST`: the abbreviation of a filled order, not the machine."""
     follower = tokens[index + 1] if index + 1 < len(tokens) else None
+    heads = not out or out[-1].kind in (P.NEWLINE, P.MENTION)
+    if heads and follower is not None and _is_traded_next(tokens, index + 1):
+        return _put(W.BUY, tokens[index], lower, out, index)
     if follower is None or tokens[index].text != "BOT":
         return 0
     if follower.text != "+" and follower.kind not in ("number", "occ", "ticker"):
         return 0
     return _put(W.BUY, tokens[index], lower, out, index)
+
+
+def _is_traded_next(tokens: list[Token], index: int) -> bool:
+    """`bot 2 gld 370c`, `bot nq 25190`: a count or a name, and a number behind it."""
+    at = index + 1 if tokens[index].kind == "number" else index
+    at += at < len(tokens) and tokens[at].text.lower() == "more"
+    if at + 1 >= len(tokens) or tokens[at].kind != "word":
+        return False
+    name = tokens[at].text
+    known = name.upper() in TICKERS or futures_root(name.upper()) is not None
+    numbered = any(token.kind == "number" for token in tokens[at + 1 : at + 4])
+    return known and numbered and not is_plain_word(name.lower())
 
 
 def _times(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> int:

@@ -117,6 +117,10 @@ class OutageDrill:
         """The newest result of a kind; None when it was never practised in this profile."""
         return next((report for report in self._kept.reports if report.kind is kind), None)
 
+    def passed_at(self) -> datetime | None:
+        """When the newest drill began whose kind has not failed since; None without one."""
+        return max((one.started_at for one in self._kept.reports if one.verdict is Verdict.PASSED), default=None)
+
     def refusal(self, kind: DrillKind, account_id: AccountId) -> str:
         """Why this cannot be practised now; empty when it can."""
         if self.progress is not None:

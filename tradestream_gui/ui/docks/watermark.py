@@ -1,6 +1,6 @@
 """A large faint word over a chart: these prices are invented."""
 
-from PyQt6.QtCore import QEvent, QObject, QRect, Qt
+from PyQt6.QtCore import QEvent, QObject, QRect, QSize, Qt
 from PyQt6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QWidget
 
@@ -34,16 +34,11 @@ class Watermark(QWidget):
             self.setVisible(bool(words))
             self._place()
 
-    def _font(self) -> QFont:
-        return self._look.font(SIZE_PX, QFont.Weight.DemiBold)
-
     def _place(self) -> None:
         host = self.parentWidget()
         if host is None or not self._words:
             return
-        metrics = QFontMetrics(self._font())
-        wide, tall = metrics.horizontalAdvance(self._words) + 8, metrics.height()
-        self.setGeometry(QRect((host.width() - wide) // 2, host.height() // 3 - tall // 2, wide, tall))
+        self.setGeometry(word_rect(self._look, host.size(), self._words))
         self.raise_()
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
@@ -53,9 +48,24 @@ class Watermark(QWidget):
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         painter = QPainter(self)
-        colour = self._look.color("demo")
-        colour.setAlpha(STRENGTH)
-        painter.setPen(colour)
-        painter.setFont(self._font())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._words)
+        paint_word(painter, self._look, self.rect(), self._words)
         painter.end()
+
+
+def word_rect(look: Look, room: QSize, words: str) -> QRect:
+    """Where the word stands in a room of this size: in the middle, above the half."""
+    metrics = QFontMetrics(_font(look))
+    wide, tall = metrics.horizontalAdvance(words) + 8, metrics.height()
+    return QRect((room.width() - wide) // 2, room.height() // 3 - tall // 2, wide, tall)
+
+
+def paint_word(painter: QPainter, look: Look, rect: QRect, words: str) -> None:
+    colour = look.color("demo")
+    colour.setAlpha(STRENGTH)
+    painter.setPen(colour)
+    painter.setFont(_font(look))
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)
+
+
+def _font(look: Look) -> QFont:
+    return look.font(SIZE_PX, QFont.Weight.DemiBold)

@@ -153,6 +153,9 @@ class MainWindow(QMainWindow):
     def dock(self, key: str) -> QDockWidget:
         return self._docks[key]
 
+    def dock_keys(self) -> tuple[str, ...]:
+        return tuple(self._docks)
+
     def docks(self) -> tuple[QDockWidget, ...]:
         return tuple(self._docks.values())
 

@@ -22,6 +22,7 @@ from tradestream_gui.ui.shell.look_keeper import LookKeeper
 from tradestream_gui.ui.shell.main_window import MainWindow
 from tradestream_gui.ui.shell.notifier import toast_level
 from tradestream_gui.ui.shell.palette_door import PaletteDoor
+from tradestream_gui.ui.shell.pane_ring import PaneRing
 from tradestream_gui.ui.shell.plain import one_line
 from tradestream_gui.ui.shell.table_export import export_table
 from tradestream_gui.ui.widgets.table_view import TableView
@@ -55,6 +56,7 @@ class WindowActions(QObject):
         self._welcome: FirstStart | None = None
         self._help: HelpSheet | None = None
         self.keys = KeyBindings(window, core)
+        self._panes = PaneRing(window, self.keys)
         self._palette = PaletteDoor(window, look, core, hub, self.keys, layouts)
         bar = window.risk_bar
         bar.kill_pressed.connect(self.kill)

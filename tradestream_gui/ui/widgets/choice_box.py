@@ -14,6 +14,11 @@ class ChoiceBox(QComboBox):
         self.initStyleOption(option)
         return self._fitted(option)
 
+    def take_room_for(self, characters: int) -> None:
+        """A longer text is cut: it does not widen what stands round the box."""
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(characters)
+
     def paintEvent(self, event: QPaintEvent | None) -> None:
         painter = QStylePainter(self)
         option = QStyleOptionComboBox()

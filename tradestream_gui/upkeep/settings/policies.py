@@ -7,6 +7,7 @@ from typing import Any
 
 from tradestream_gui.domain import policies as domain
 from tradestream_gui.domain.accounts import AccountKind
+from tradestream_gui.domain.go_live import GoLiveRule
 from tradestream_gui.domain.ids import AccountId, AnalystId, ChannelId
 from tradestream_gui.domain.instruments import AssetClass
 from tradestream_gui.domain.routing import Analyst, Channel, RoutingRule, RoutingRules
@@ -84,6 +85,12 @@ def manual_rules(settings: Settings) -> domain.ManualRules:
         ),
         duplicate_window=_seconds(manual.duplicate_window_s),
     )
+
+
+def go_live_rule(settings: Settings) -> GoLiveRule:
+    wanted = settings.risk.go_live
+    max_age = timedelta(days=wanted.drill_days) if wanted.drill else None
+    return GoLiveRule(wanted.paper_trades, wanted.clean_days, max_age)
 
 
 def execution_policy(settings: Settings) -> domain.ExecutionPolicy:

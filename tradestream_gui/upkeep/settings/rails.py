@@ -90,6 +90,23 @@ class ManualRails(Section):
     )
 
 
+class GoLiveRails(Section):
+    """What an analyst shows on paper before an alert may open a position in a FUNDED or LIVE account."""
+
+    paper_trades: int = option(
+        20, "Trades of the analyst that paper has opened and closed; 0 asks for none.", low=0, high=1_000,
+        tighter="higher",
+    )  # fmt: skip
+    clean_days: int = option(
+        5, "Days in a row with fills on paper and no difference to the broker; 0 asks for none.", unit="days", low=0,
+        high=250, tighter="higher",
+    )  # fmt: skip
+    drill_days: int = option(
+        30, "An outage drill has passed in so many days.", unit="days", low=1, high=365, tighter="lower"
+    )
+    drill: bool = option(True, "Ask for the outage drill.", tighter="on")
+
+
 class RiskSettings(Section):
     """Every rail of an account. An account may have its own value for any of them under accounts: limits."""
 
@@ -201,6 +218,7 @@ class RiskSettings(Section):
     live: KindRails
     analyst: AnalystRails
     manual: ManualRails
+    go_live: GoLiveRails = GoLiveRails()
 
     @model_validator(mode="after")
     def _in_order(self) -> "RiskSettings":

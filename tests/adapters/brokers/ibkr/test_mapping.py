@@ -53,6 +53,7 @@ def test_contract_of_tws_has_our_id(contract: ContractRow, ours: str) -> None:
         ("6EZ6", "EUR", "6E", "CME", "202612"),
         ("QQQ   261218C00500000", "QQQ", "QQQ", "SMART", "20261218"),
         ("SPXW  261120P06300000", "SPX", "SPXW", "SMART", "20261120"),
+        ("BRKB  261218C00500000", "BRK B", "BRKB", "SMART", "20261218"),
         ("BRK.B", "BRK B", "", "SMART", ""),
     ],
 )

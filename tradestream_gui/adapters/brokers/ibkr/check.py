@@ -117,7 +117,7 @@ def _kinds(codes: list[str], port: int) -> tuple[bool, str]:
 
 
 async def _months(connection: Connection) -> list[DetailsRow]:
-    contract = Contract(secType="FUT", tradingClass=PROBED, exchange=EXCHANGE, currency="USD")
+    contract = Contract(symbol=PROBED, secType="FUT", tradingClass=PROBED, exchange=EXCHANGE, currency="USD")
 
     def send(client: Any, number: int) -> None:
         client.reqContractDetails(number, contract)

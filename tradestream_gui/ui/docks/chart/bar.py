@@ -9,7 +9,6 @@ from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QAction, QFont, QFontMetrics, QIcon, QPainter, QPixmap
 from PyQt6.QtWidgets import (
     QButtonGroup,
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QMenu,
@@ -62,8 +61,7 @@ class ChartBar(QFrame):
         self.symbols = ChoiceBox(self)
         self.symbols.setAccessibleName("Chart instrument")
         self.symbols.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.symbols.setMinimumContentsLength(3)
-        self.symbols.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.symbols.take_room_for(3)
         self.kind = plain_label(parent=self)
         self.link_choice = self._button("Link colour", "Charts of one colour show one contract")
         self.style_choice = self._button("Chart style", "Candles, bars, line or Heikin-Ashi")

@@ -11,7 +11,6 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
-    QComboBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -62,8 +61,7 @@ class LadderHead(QFrame):
         self.symbols = ChoiceBox(self)
         self.symbols.setAccessibleName("Ladder instrument")
         self.symbols.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.symbols.setMinimumContentsLength(6)
-        self.symbols.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.symbols.take_room_for(6)
         self.kind = plain_label(parent=self)
         self.lock = ArmSwitch(look, arming, self)
         row = QHBoxLayout(self)
@@ -137,8 +135,7 @@ class LadderControls(QFrame):
         self.plan = ChoiceBox(self)
         self.plan.setAccessibleName("Exit plan of brackets")
         self.plan.setToolTip("Exit plan of brackets (Alt+click): targets, shares, break-even and trail")
-        self.plan.setMinimumContentsLength(6)
-        self.plan.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.plan.take_room_for(6)
         self.keep = QToolButton(self)
         self.keep.setToolTip("Begin with this distance and plan whenever this contract is opened")
         self.keep.setAccessibleName("Keep stop distance and exit plan for this contract")

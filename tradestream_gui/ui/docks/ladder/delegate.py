@@ -10,6 +10,7 @@ from PyQt6.QtGui import QColor, QFont, QPainter, QPen
 from PyQt6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from tradestream_gui.domain.orders import Side
+from tradestream_gui.ui.docks.watermark import paint_word, word_rect
 from tradestream_gui.ui.models.ladder_model import LadderColumn, LadderModel, cell_text
 from tradestream_gui.ui.models.ladder_rows import LadderRow, MarkKind, OwnMark
 from tradestream_gui.ui.shell.look import Look
@@ -35,6 +36,8 @@ class LadderDelegate(QStyledItemDelegate):
         self._ghost: tuple[Decimal, LadderColumn] | None = None
         self._ghost_words = ""
         self.is_stale = False
+        self.watermark = ""
+        """Stands behind the prices: over them it would cross figures that are traded by."""
 
     def show_ghost(self, cell: tuple[Decimal, LadderColumn] | None, words: str) -> None:
         if (cell, words) == (self._ghost, self._ghost_words):
@@ -90,6 +93,18 @@ class LadderDelegate(QStyledItemDelegate):
         if column is LadderColumn.PRICE and row.is_last and not self.is_stale:
             painter.fillRect(rect, self._look.color("selected"))
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), self._look.color("hairline"))
+        self._paint_watermark(painter, rect)
+
+    def _paint_watermark(self, painter: QPainter, rect: QRect) -> None:
+        """This cell's part of the word."""
+        viewport = self._view.viewport()
+        if not self.watermark or viewport is None:
+            return
+        whole = word_rect(self._look, viewport.size(), self.watermark)
+        if whole.intersects(rect):
+            painter.setClipRect(rect)
+            paint_word(painter, self._look, whole, self.watermark)
+            painter.setClipping(False)
 
     def _paint_bar(self, painter: QPainter, rect: QRect, size: int, most: int, colour: QColor) -> None:
         if size > 0 and not self.is_stale:

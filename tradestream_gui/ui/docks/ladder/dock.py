@@ -21,7 +21,6 @@ from tradestream_gui.ui.docks.ladder.scroll import LadderScroll
 from tradestream_gui.ui.docks.ladder.tape import TapeView
 from tradestream_gui.ui.docks.ladder.view import LadderView
 from tradestream_gui.ui.docks.ladder.wiring import join_wishes
-from tradestream_gui.ui.docks.watermark import Watermark
 from tradestream_gui.ui.freshness import Seen, seen
 from tradestream_gui.ui.models.ladder_model import LadderModel
 from tradestream_gui.ui.models.ladder_rows import OwnMark
@@ -70,7 +69,6 @@ class LadderDock(QWidget):
         self.tape = TapeView(look)
         self.controls = LadderControls(look)
         self.note, self.words = plain_label(NO_DEPTH, role="caption"), plain_label(WAITING, role="help")
-        self.watermark = Watermark(look, self.view)
         self._ages = QTimer(self)
         self._ages.setInterval(AGES_MS)
         self._ages.timeout.connect(self.refresh)
@@ -178,9 +176,9 @@ class LadderDock(QWidget):
 
     def _show_freshness(self, market: Seen) -> None:
         self.head.show_market(market)
-        self.watermark.show_words("DEMO" if market.is_demo else "")
-        if self.view.cells.is_stale is not market.is_stale:
-            self.view.cells.is_stale = market.is_stale
+        cells, watermark = self.view.cells, "DEMO" if market.is_demo else ""
+        if (cells.is_stale, cells.watermark) != (market.is_stale, watermark):
+            cells.is_stale, cells.watermark = market.is_stale, watermark
             self.model.repaint_all()
 
     def _rest(self) -> None:

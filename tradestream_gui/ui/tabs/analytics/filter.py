@@ -6,7 +6,7 @@ from enum import Enum
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
-from PyQt6.QtWidgets import QBoxLayout, QButtonGroup, QComboBox, QHBoxLayout, QMenu, QToolButton, QWidget
+from PyQt6.QtWidgets import QBoxLayout, QButtonGroup, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from tradestream_gui.analytics.filters import ALL_TIME, Filter, Period, last_days, month_of, week_of
 from tradestream_gui.analytics.trades import Trade
@@ -52,8 +52,7 @@ class AnalyticsFilter(QWidget):
         for name, box in self.boxes.items():
             box.addItem(ALL_WORDS[name], None)
             box.setAccessibleName(f"Filter by {name}")
-            box.setMinimumContentsLength(7)
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.take_room_for(7)
             box.currentIndexChanged.connect(self.changed)
         self._lay_out()
 

@@ -23,7 +23,6 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain, plain_label
 from tradestream_gui.ui.tabs.analytics.calendar import CalendarPage, DayCell
 from tradestream_gui.ui.tabs.analytics.cards import Cards
-from tradestream_gui.ui.tabs.analytics.fit import fit_columns
 from tradestream_gui.ui.tabs.analytics.tables import (
     FigureRow,
     TradeRow,
@@ -37,6 +36,7 @@ from tradestream_gui.ui.tabs.analytics.tables import (
 from tradestream_gui.ui.tabs.analytics.texts import decimal_of
 from tradestream_gui.ui.tabs.analytics.waterfall import WaterfallBars
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
+from tradestream_gui.ui.widgets.fit_columns import fit_columns
 from tradestream_gui.ui.widgets.table_view import TableView
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from tradestream_gui.domain.drills import DrillFill, DrillKind, DrillReport, Hel
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.trading.drills.drill import DrillProgress
-from tradestream_gui.ui.format import NOTHING, date_time_text, price_text, time_text
+from tradestream_gui.ui.format import NOTHING, date_time_text, number_text, price_text, time_text
 from tradestream_gui.ui.shell.plain import one_line
 from tradestream_gui.ui.tabs.portfolio.orders import origin_text
 
@@ -102,7 +102,7 @@ def _held(core: Core, lots: Iterable[HeldLot]) -> str:
 def _lot(core: Core, lot: HeldLot) -> str:
     instrument = core.market.instrument(lot.instrument_id)
     stop = "no stop, by choice" if lot.stop_price is None else f"stop {price_text(lot.stop_price, instrument)}"
-    return f"{lot.signed_qty:+d} {contract_name(instrument)} of {origin_text(lot.label)}, {stop}"
+    return f"{number_text(lot.signed_qty, sign=True)} {contract_name(instrument)} of {origin_text(lot.label)}, {stop}"
 
 
 def _stop(core: Core, stop: StopSeen) -> str:

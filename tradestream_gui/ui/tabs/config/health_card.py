@@ -19,6 +19,7 @@ from tradestream_gui.ui.shell.dialogs import ask_save_path
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain_label
 from tradestream_gui.ui.shell.tone import Tone
+from tradestream_gui.ui.widgets.fit_columns import fit_columns
 from tradestream_gui.ui.widgets.table_view import TableView
 from tradestream_gui.upkeep.health import KEPT, Checkup, HealthChecked, Level, Reading
 
@@ -53,6 +54,7 @@ class HealthCard(QFrame):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._look = look
         self._core: Core | None = None
         self.setProperty("role", "card")
         self.title = plain_label(role="h2")
@@ -118,6 +120,7 @@ class HealthCard(QFrame):
             "looks are taken each minute and kept for a day."
         )
         self.model.replace_all([((reading.component, reading.name), reading) for reading in checkup.readings])
+        fit_columns(self._look, self.table)
         self.strip.show_history(core.health.history)
 
     def _lay_out(self) -> None:

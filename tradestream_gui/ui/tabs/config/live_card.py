@@ -18,6 +18,7 @@ from PyQt6.QtWidgets import (
 )
 
 from tradestream_gui.domain.errors import ConfigInvalid
+from tradestream_gui.domain.ids import AnalystId
 from tradestream_gui.trading.unlock_test import UnlockStage
 from tradestream_gui.ui.shell.dialogs import Question, ask
 from tradestream_gui.ui.shell.plain import plain, plain_label
@@ -34,9 +35,11 @@ HOW = (
     "but opens nothing. Three things open it until the program ends: its broker's log-in proves what it is, the test "
     "below has passed in it, and you type the sentence. The test buys one contract at a limit 2 % below the market, "
     "looks for it in the broker's list, cancels it and looks again; it counts as one of the day's entries. A restored "
-    "backup wants it again. While the market is closed it waits for the open."
+    "backup wants it again. While the market is closed it waits for the open. An alert opens something here only when "
+    "its analyst is proven on paper, as Risk & limits asks for it; orders by hand do not wait for that."
 )
 NONE = "No FUNDED or LIVE account is enabled above."
+NOBODY = "Nobody is followed: see Discord & channels."
 FIRST_SYMBOL = "MES"
 REFRESH_MS = 500
 
@@ -53,7 +56,7 @@ class LiveCard(QFrame):
         self.account = ChoiceBox(self)
         self.account.setAccessibleName("Account to unlock")
         self.account.currentIndexChanged.connect(self._show)
-        self.state, self.proof, self.tested = (self._line() for _ in range(3))
+        self.state, self.proof, self.tested, self.proven = (self._line() for _ in range(4))
         self.symbol = QLineEdit(FIRST_SYMBOL, self)
         self.symbol.setAccessibleName("Symbol of the unlock test")
         self.symbol.setMaximumWidth(120)
@@ -89,7 +92,10 @@ class LiveCard(QFrame):
         column.addWidget(how)
         grid = QGridLayout()
         grid.setColumnStretch(1, 1)
-        rows = (("Account", self.account), ("Entries", self.state), ("Log-in", self.proof), ("Test", self.tested))
+        rows = (
+            ("Account", self.account), ("Entries", self.state), ("Log-in", self.proof), ("Test", self.tested),
+            ("Analysts", self.proven),
+        )  # fmt: skip
         for row, (label, widget) in enumerate(rows):
             grid.addWidget(plain_label(label, role="help"), row, 0)
             grid.addWidget(widget, row, 1)
@@ -127,6 +133,7 @@ class LiveCard(QFrame):
         at = f" ({found.at:%Y-%m-%d %H:%M} UTC)" if found.at is not None else ""
         self.tested.setText(plain(f"{found.stage.value}{at}: {found.words}"))
         self.test.setEnabled(found.stage is not UnlockStage.RUNNING)
+        self.proven.setText("\n".join(plain(line) for line in _analysts(core)) or NOBODY)
 
     def _on_test(self) -> None:
         core, account = self._core, self._chosen()
@@ -186,3 +193,12 @@ class LiveCard(QFrame):
     def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)
         self._show()
+
+
+def _analysts(core: Core) -> list[str]:
+    """Each one who is followed, with what is still to be shown on paper."""
+    told = []
+    for row in core.settings.current.routing.analysts:
+        missing = "; ".join(core.go_live.missing(AnalystId(row.id)))
+        told.append(f"{row.name}: not yet, {missing}" if missing else f"{row.name}: proven on paper")
+    return told

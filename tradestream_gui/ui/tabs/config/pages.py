@@ -79,6 +79,7 @@ PAGES = (
             ),
             Group("Each analyst", ("risk.analyst",)),
             Group("Orders by hand", ("risk.manual",)),
+            Group("Before real money", ("risk.go_live",)),
             Group("Simulator accounts", ("risk.simulator",)),
             Group("Broker paper accounts", ("risk.broker_paper",)),
             Group("Funded accounts", ("risk.funded",)),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain
@@ -28,8 +28,7 @@ class MessageBar(QWidget):
         self.search.setClearButtonEnabled(True)
         self.channel, self.analyst = ChoiceBox(), ChoiceBox()
         for box in (self.channel, self.analyst):
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(14)  # a long name is cut, it does not widen the tab
+            box.take_room_for(14)
         self.channel.setAccessibleName("Channel")
         self.analyst.setAccessibleName("Analyst")
         self.channel.addItem(ANY_CHANNEL)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut
-from PyQt6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from tradestream_gui.alerts.desk.inbox import first_revision
 from tradestream_gui.domain.ids import AnalystId, ChannelId, MessageKey
@@ -137,8 +137,7 @@ class ManualAlertBox(QFrame):
         self.text.setTabChangesFocus(True)
         self.analyst, self.channel = ChoiceBox(), ChoiceBox()
         for box in (self.channel, self.analyst):
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(14)  # a long name is cut, it does not widen the tab
+            box.take_room_for(14)
         self.analyst.setAccessibleName("Whose alert this is")
         self.channel.setAccessibleName("In which channel")
         self.analyst.setToolTip("Whose alert this is: their mode, sizes and limits hold")

@@ -17,8 +17,8 @@ from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain, plain_label
 from tradestream_gui.ui.shell.tone import Tone, profit_tone
-from tradestream_gui.ui.tabs.analytics.fit import fit_columns
 from tradestream_gui.ui.tabs.messages.facts import EditRow, FieldRow, LayerRow, OrderRow
+from tradestream_gui.ui.widgets.fit_columns import fit_columns
 from tradestream_gui.ui.widgets.table_view import TableView
 
 if TYPE_CHECKING:

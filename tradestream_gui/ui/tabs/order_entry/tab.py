@@ -138,8 +138,8 @@ class OrderEntryTab(QWidget):
         self._show_button(draft, quote, decision, lot, found)
 
     def submit(self) -> None:
-        """Sends what the button says, if it may be sent now."""
-        self.judge()
+        """Sends what the button says, if it may be sent now. What has changed since it was judged is judged first."""
+        self._judging.flush_now()
         draft = self.form.draft()
         quote = self._quote(draft)
         ticket = whole_ticket(draft, quote, self._core.clock.now()) if self._core is not None else None

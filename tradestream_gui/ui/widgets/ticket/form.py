@@ -59,8 +59,7 @@ class TicketForm(QWidget):
         self.exits.changed.connect(self._tell)
         self.account = ChoiceBox()
         self.account.setAccessibleName("Account")
-        self.account.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.account.setMinimumContentsLength(10)  # a long name is cut, it does not widen the ticket
+        self.account.take_room_for(10)
         self.account.currentIndexChanged.connect(self._on_account)
         self._lay_out()
         self.symbol.chosen.connect(self._on_instrument)

@@ -6,6 +6,7 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.widgets.table_view import TableView
 
 PADDING_PX, HEADER_PADDING_PX = 20, 34  # a header leaves room for the mark of sorting
+ICON_PX = 20
 MAX_PX = 300
 """Sentences are cut here; the tool tip has the whole of them."""
 MAX_ROWS = 200
@@ -22,6 +23,7 @@ def fit_columns(look: Look, view: TableView) -> None:
     for at, column in enumerate(model.columns[:-1]):
         metrics = strong if column.strong else plain
         longest = max((metrics.horizontalAdvance(row[at]) for row in model.texts[:MAX_ROWS]), default=0)
+        longest += look.px(ICON_PX) if column.icon is not None else 0
         titled = header.horizontalAdvance(column.title) + look.px(HEADER_PADDING_PX)
         wanted = max(longest + look.px(PADDING_PX), titled if column.title else 0)
         needed[at] = min(wanted, look.px(MAX_PX))

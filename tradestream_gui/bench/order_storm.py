@@ -1,0 +1,155 @@
+"""P6c and P6d, the near end: alerts traded while ticks storm into the real window, and into a careless one."""
+
+import asyncio
+import gc
+import sys
+from datetime import datetime
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from tradestream_gui.bench.order_core import WARM_UP_S, Ends, bench_settings, open_core
+from tradestream_gui.bench.order_wire import PRICES, WireBroker, WireSource
+from tradestream_gui.bench.real_window import symbols
+from tradestream_gui.bench.session_clock import SessionClock
+from tradestream_gui.bench.storm import SYMBOLS, Storm
+from tradestream_gui.domain.events_market import QuoteUpdated
+from tradestream_gui.domain.quotes import Quote
+from tradestream_gui.upkeep.settings.fields import plain
+from tradestream_gui.upkeep.settings.model import Settings
+
+if TYPE_CHECKING:
+    from tradestream_gui.assembly.assemble import Running
+    from tradestream_gui.domain.instruments import Instrument
+
+RATE, CARELESS_RATE = 20_000, 1_000
+"""Ticks a second. The careless window falls behind for good at five times its own: beside that anything is quick."""
+STORM_S = 600.0
+"""Longer than the alerts last: the process ends with these."""
+CHART_MS, CHART_POINTS, GRID_ALPHA = 33, 300, 128
+CARELESS_PX = 800, 500
+"""Small, so that it keeps up."""
+
+
+def stormed(now: datetime) -> "list[Instrument]":
+    """What the storm is of; the contracts that alerts call keep their one price."""
+    return [one for one in symbols(SYMBOLS + 2 * len(PRICES), now) if one.root not in PRICES][:SYMBOLS]
+
+
+def storm_settings(instruments: "list[Instrument]") -> Settings:
+    wanted = plain(bench_settings())
+    wanted["market"]["watchlist"] += [str(one.instrument_id) for one in instruments]
+    return Settings.model_validate(wanted)
+
+
+class RealWindow:
+    """The program's own window with every tab and dock made."""
+
+    def __init__(self, app: Any, folder: Path) -> None:
+        from tradestream_gui.paths import bundled_root
+        from tradestream_gui.ui.shell.look import Look
+        from tradestream_gui.ui.shell.main_window import MainWindow
+        from tradestream_gui.ui.shell.parts import DOCKS, TABS
+
+        look = Look(app, themes_dir=bundled_root("themes"), resources_dir=bundled_root("resources"))
+        self._window = MainWindow(look, TABS, DOCKS)
+        self._window.default_layout()
+        self._window.show()
+
+    def attach(self, running: "Running") -> None:
+        from tradestream_gui.ui.shell.signal_hub import SignalHub
+
+        hub = SignalHub(running.core.bus, self._window)
+        self._window.attach(running.core, hub)
+        for key in self._window.unmade():
+            self._window.part(key)
+
+
+class CarelessWindow:
+    """What a first attempt does: every cell is set at every tick, and the chart draws its grid anew each frame."""
+
+    def __init__(self, instruments: "list[Instrument]") -> None:
+        import pyqtgraph
+        from PyQt6.QtCore import QTimer
+        from PyQt6.QtWidgets import QTableWidget, QTableWidgetItem
+
+        self._table = QTableWidget(len(instruments), 8)
+        self._row_of = {one.instrument_id: row for row, one in enumerate(instruments)}
+        for row in range(len(instruments)):
+            for column in range(8):
+                self._table.setItem(row, column, QTableWidgetItem(""))
+        self._table.resize(*CARELESS_PX)
+        self._table.show()
+        self._plot = pyqtgraph.PlotWidget()
+        for side in ("bottom", "left"):
+            self._plot.getPlotItem().getAxis(side).setGrid(GRID_ALPHA)
+        self._plot.resize(*CARELESS_PX)
+        self._plot.show()
+        self._curve = self._plot.plot()
+        self._random = Random(1)
+        self._timer = QTimer()
+        self._timer.timeout.connect(self._draw)
+
+    def attach(self, running: "Running") -> None:
+        running.core.bus.subscribe(QuoteUpdated, lambda fact: self._show(fact.quote))
+        self._timer.start(CHART_MS)
+
+    def _show(self, quote: Quote) -> None:
+        row = self._row_of.get(quote.instrument_id)
+        if row is None:
+            return
+        values = (quote.instrument_id, quote.bid, quote.bid_size, quote.ask, quote.ask_size, quote.last, quote.at, "")
+        for column, value in enumerate(values):
+            item = self._table.item(row, column)
+            assert item is not None, "every cell was made"
+            item.setText(str(value))
+
+    def _draw(self) -> None:
+        self._curve.setData([self._random.random() for _ in range(CHART_POINTS)])
+
+
+async def trade(app: Any, kind: str, gateway_port: int, broker_port: int, folder: Path) -> None:
+    """Opens core and window, lets the ticks storm, reads every alert that is posted, and leaves."""
+    clock = SessionClock()
+    instruments = stormed(clock.now())
+    broker, source = WireBroker(clock, broker_port), WireSource(clock, gateway_port)
+
+    async def make(*_: object) -> Ends:
+        return Ends(broker, source)
+
+    window = RealWindow(app, folder) if kind == "storm" else CarelessWindow(instruments)
+    running = await open_core(folder, clock, lambda: storm_settings(instruments), make)
+    await broker.is_open.wait()
+    window.attach(running)
+    rate = RATE if kind == "storm" else CARELESS_RATE
+    pouring = asyncio.create_task(Storm(running, instruments, rate, STORM_S).run(), name="storm")
+    await asyncio.sleep(WARM_UP_S)
+    gc.collect()
+    gc.freeze()
+    source.begin()
+    await source.is_over.wait()
+    pouring.cancel()
+
+
+def main(arguments: list[str]) -> None:
+    from PyQt6.QtWidgets import QApplication
+
+    from tradestream_gui.bench.child import give_figures
+    from tradestream_gui.ui.shell.event_loop import make_event_loop
+
+    app = QApplication([])
+    app.setQuitOnLastWindowClosed(False)
+    gateway, broker, folder, kind = arguments
+    if kind == "storm":
+        loop: asyncio.AbstractEventLoop = make_event_loop(app)
+    else:
+        import qasync
+
+        loop = qasync.QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    loop.run_until_complete(trade(app, kind, int(gateway), int(broker), Path(folder)))
+    give_figures({})
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
