@@ -12,7 +12,7 @@ from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.decisions import CheckResult
 from tradestream_gui.domain.drills import DrillKind, Verdict
-from tradestream_gui.domain.events import AccountCompared, FillBooked
+from tradestream_gui.domain.events import AccountCompared, FillBooked, PositionDiffered
 from tradestream_gui.domain.go_live import GoLiveRule
 from tradestream_gui.domain.ids import AnalystId, ClOrdId, ExecId, LotId, MessageKey
 from tradestream_gui.domain.orders import MANUAL, Fill, OrderRole, Origin, OriginKind, Side
@@ -164,6 +164,7 @@ def test_days_with_real_money_and_other_notes_prove_nothing_of_paper() -> None:
     )
     bus.publish(FillBooked(fill, new_lot(fill, MANUAL)))
     bus.publish(AccountCompared(LIVE.account_id, THURSDAY))
+    bus.publish(PositionDiffered(LIVE.account_id, THURSDAY))
     now[0] = THURSDAY + timedelta(days=1)
     assert gate.missing(JM) == (days(0, 1),)
     assert not journal.records
