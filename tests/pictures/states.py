@@ -187,9 +187,13 @@ def _post_entry(scene: Scene) -> None:
 
 def _practise(scene: Scene) -> None:
     """Breaks the link to the simulator for twenty seconds."""
-    drill = scene.core.drill
-    assert drill is not None, "the demo trades on the simulator"
-    scene.core.tasks.spawn(drill.practise(DrillKind.LINK, AccountId("demo"), 20), "practise an outage")
+    scene.core.tasks.spawn(_practised(scene.core), "practise an outage")
+
+
+async def _practised(core: "Core") -> None:
+    assert core.drill is not None, "the demo trades on the simulator"
+    report = await core.drill.practise(DrillKind.LINK, AccountId("demo"), 20)
+    assert not isinstance(report, str), report
 
 
 # -- arrangements ------------------------------------------------------------------------------------------

@@ -31,6 +31,8 @@ def read_trim(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
     if _is_part_of_named(scene, sentence, index) and not is_reported(scene, sentence, index):
         return ActionKind.TRIM
     follower = scene.kind_at(index + 1)
+    if " " in piece.text and acts_on_other(scene, sentence, index):
+        return None
     if piece.text in ("locked in", "locking in") and not _is_counted(scene, sentence, index):
         return None
     if follower == W.OR and scene.kind_at(index + 2) == W.HOLD:
@@ -182,6 +184,9 @@ def read_sell(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
         return None
     piece = scene.pieces[index]
     if piece.text == "sell" and scene.kind_at(index + 1) == W.AT and not scene.contracts:
+        return None
+    falls = scene.kind_at(index + 1) == W.OFF and scene.contract_at(index - 1) is not None
+    if falls and scene.kind_at(index + 2) not in (W.AT, P.NUMBER, P.COUNT, W.FRACTION, P.PERCENT):
         return None
     own = scene.kind_at(index - 1) == W.SELF
     if piece.text == "sold" and _is_part_of_named(scene, sentence, index):

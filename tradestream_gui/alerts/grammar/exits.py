@@ -130,7 +130,8 @@ def _take_price(scene: Scene, draft: Draft, priced: Priced) -> None:
 
 _OVER = frozenset((W.PAST_TIME,))
 _JESTS = frozenset((W.UNREAL,))
-_JESTING = ("jk", "kidding", "joke", "joking", "example", "for example", "not a signal", "not an alert", "paper")
+_JESTING = ("jk", "kidding", "joke", "joking", "example", "for example", "not a signal", "not an alert", "paper",
+            "ira", "roth", "ira account", "long term account")  # fmt: skip
 
 
 def _each_named(scene: Scene, sentence: Sentence, draft: Draft) -> None:

@@ -278,6 +278,16 @@ def _is_planned(scene: Scene, sentence: Sentence, index: int) -> bool:
 _CONDITIONS = frozenset((W.HYPOTHESIS,))
 
 
+def _price_of_add(scene: Scene, sentence: Sentence, index: int, hi: int, contract: Contract | None) -> Priced | None:
+    """Behind the word, past the "on" of `2nd tranche on, 3.55`, else at the head of the sentence. The small whole
+    number of `added 2 new mods` is none."""
+    on = scene.kind_at(index + 1) == W.ON and scene.kind_at(index + 2) in (P.COMMA, W.AT, P.NUMBER, P.DASH)
+    priced = find_price(scene, index + 2 * on, hi, contract, False) or number_before(scene, sentence, index)
+    if priced is None or contract is not None or priced.marked or not isinstance(priced.price, Decimal):
+        return priced
+    return priced if "." in scene.pieces[priced.first].text or priced.price >= 100 else None
+
+
 def _is_priced_order(scene: Scene, sentence: Sentence, index: int) -> bool:
     """`add .55`, `add 3988, sl unchanged`: the word, a price, and the clause is over."""
     lead = range(sentence.lo, index)
@@ -326,8 +336,7 @@ def read_add(scene: Scene, sentence: Sentence, index: int) -> None:
     if contract is not None and contract.first >= hi:
         hi = scene.sentence_of(contract.last).hi
         entry_quantity(scene, draft, contract.first, hi)
-    on = scene.kind_at(index + 1) == W.ON and scene.kind_at(index + 2) in (P.COMMA, W.AT, P.NUMBER, P.DASH)
-    priced = find_price(scene, index + 2 * on, hi, contract, False) or number_before(scene, sentence, index)
+    priced = _price_of_add(scene, sentence, index, hi, contract)
     is_phrase = " " in piece.text
     averaged = W.AVERAGE in scene.row[index : sentence.hi]
     own = is_phrase or averaged or scene.kind_at(index - 1) == W.SELF

@@ -224,6 +224,9 @@ def read_cancel(scene: Scene, sentence: Sentence, index: int) -> ActionKind | No
         and scene.kind_at(index - 1) in _CANCELLED_CARD
     ):
         return ActionKind.CANCEL
+    idle = piece.text == "scratch that" and scene.kind_at(index + 1) == P.OTHER
+    if idle and scene.pieces[index + 1].text not in ("one", "last"):
+        return None
     if _cancels_other(scene, sentence, index) or (" " in piece.text and scene.kind_at(index - 1) == P.COLON):
         return None
     reported = piece.text in ("cancelled", "canceled") and not (
@@ -241,7 +244,7 @@ def _cancels_other(scene: Scene, sentence: Sentence, index: int) -> bool:
     near = range(index + 1, min(index + 5, sentence.hi))
     if any(scene.kind_at(at) in _CANCELLED or scene.contract_at(at) is not None for at in near):
         return False
-    return scene.kind_at(index + 1) in (P.OTHER, W.PERMISSION)
+    return scene.kind_at(object_index(scene, sentence, index)) in (P.OTHER, W.PERMISSION)
 
 
 _CANCELLED_CARD = (W.LABEL, W.POSITION, W.ENTRY)

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from tradestream_gui.alerts.grammar.contract import Contract
+from tradestream_gui.alerts.grammar.guards import LATER
 from tradestream_gui.alerts.grammar.levels import Found
 from tradestream_gui.alerts.grammar.prices import Priced, find_price
 from tradestream_gui.alerts.grammar.scene import Draft, LevelWords, Scene, Sentence
@@ -28,8 +29,10 @@ _MARKS_OF_LEVEL = frozenset((W.AT, W.BELOW, W.ABOVE))
 
 
 def is_planned(scene: Scene, sentence: Sentence, index: int) -> bool:
-    """`exit plan is half at 6830`, `half off at 6830 planned`, `exit half at 3 if we get there`."""
+    """`exit plan is half at 6830`, `half off at 6830 planned`, `closing AMD tomorrow`, `exit half if we get there`."""
     if index + 1 < sentence.hi and scene.pieces[index + 1].text in _PLAN_WORDS:
+        return True
+    if W.WHEN in scene.kinds and scene.pieces[index].text in _FORMS_TO_COME and _is_for_later(scene, sentence, index):
         return True
     if "planned" in scene.words and any(piece.text == "planned" for piece in scene.pieces[index : sentence.hi]):
         return True
@@ -41,6 +44,16 @@ def is_planned(scene: Scene, sentence: Sentence, index: int) -> bool:
         if scene.row[at] == W.HYPOTHESIS and at not in scene.used:
             return True
     return False
+
+
+def _is_for_later(scene: Scene, sentence: Sentence, index: int) -> bool:
+    at = index + 1
+    while at < sentence.hi and (at in scene.used or scene.row[at] in _OBJECTS):
+        at += 1
+    return at < sentence.hi and scene.row[at] == W.WHEN and scene.pieces[at].text in LATER
+
+
+_OBJECTS = frozenset((W.HERE, W.ALL, W.REST, W.SELF, W.RUNNER, W.POSITION, P.NUMBER, W.AT, W.FRACTION, W.OF, W.RIGHT))
 
 
 def is_conditional(scene: Scene, sentence: Sentence, found: Found) -> bool:
