@@ -1,16 +1,25 @@
 """The gate before real money: what paper has shown of an analyst, over days, restarts and differences."""
 
+from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
-from tests.trading.stage import ES, MES, SIM, Stage, open_stage
+from tests.trading.stage import ES, MES, SIM, THURSDAY, D, Stage, open_stage
 from tests.trading.test_net_positions import says
 from tests.trading.test_outage_drills import LIVE, Practice, Remembered
+from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.decisions import CheckResult
 from tradestream_gui.domain.drills import DrillKind, Verdict
-from tradestream_gui.domain.ids import AnalystId, MessageKey
-from tradestream_gui.domain.orders import MANUAL, OrderRole, Origin, OriginKind, Side
+from tradestream_gui.domain.events import AccountCompared, FillBooked, PositionDiffered
+from tradestream_gui.domain.go_live import GoLiveRule
+from tradestream_gui.domain.ids import AnalystId, ClOrdId, ExecId, LotId, MessageKey
+from tradestream_gui.domain.orders import MANUAL, Fill, OrderRole, Origin, OriginKind, Side
+from tradestream_gui.domain.positions import new_lot
+from tradestream_gui.ports.journal import AuditNote
+from tradestream_gui.trading.account_book import AccountBook
+from tradestream_gui.trading.go_live import GoLive
 
 JM = AnalystId("jm")
 OF_JM = Origin(OriginKind.ALERT, MessageKey("test:futures:m1"), JM, "futures", "JM")
@@ -126,3 +135,37 @@ async def test_a_day_without_a_trade_proves_nothing(tmp_path: Path) -> None:
     stage = await next_day(stage)
     assert lacks(stage) == (days(0, 1),)
     await stage.close()
+
+
+class Kept:
+    """A journal that shows what it is given."""
+
+    def __init__(self) -> None:
+        self.records: list[Any] = []
+
+    def append(self, records: Any) -> None:
+        self.records += records
+
+
+def test_days_with_real_money_and_other_notes_prove_nothing_of_paper() -> None:
+    now = [THURSDAY]
+    clock: Any = SimpleNamespace(now=lambda: now[0])
+    failed: list[object] = []
+    bus, journal = EventBus(lambda fact, error: failed.append(error)), Kept()
+    accounts = AccountBook(bus, clock, journal)  # type: ignore[arg-type]  # nothing is awaited of it
+    accounts.restore([LIVE], [])
+    gate = GoLive(
+        bus=bus, clock=clock, journal=journal, accounts=accounts,  # type: ignore[arg-type]  # as above
+        account_day=lambda at: at.date(), rule=lambda: GoLiveRule(0, 1, None),
+    )  # fmt: skip
+    gate.restore((), [AuditNote(THURSDAY, "user", "ENTRIES_OPENED", "by hand", LIVE.account_id)])
+    fill = Fill(
+        ExecId("X1"), ClOrdId("TSL-1"), LIVE.account_id, MES, LotId("L1"), Side.BUY, 1, D(6326), D(0), THURSDAY
+    )
+    bus.publish(FillBooked(fill, new_lot(fill, MANUAL)))
+    bus.publish(AccountCompared(LIVE.account_id, THURSDAY))
+    bus.publish(PositionDiffered(LIVE.account_id, THURSDAY))
+    now[0] = THURSDAY + timedelta(days=1)
+    assert gate.missing(JM) == (days(0, 1),)
+    assert not journal.records
+    assert not failed
