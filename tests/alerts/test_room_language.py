@@ -313,6 +313,8 @@ REPORTS_AND_TALK = [
     "Sold Dec 18 AMD 200 puts for 1.45, cash secured",
     "📊 DAILY\nAMD 240C open, +63%\nCRM 265C +46%",
     "adds at 163.5 only",
+    "<@123456789012345678> bought AMD 240c 12/4 @ 2.10 nice",
+    "<@!123456789012345678> just sold half at 3.20",
     "I got short silver at 51 back in January and covered way too soon",
     "I sold my RKLB way too early last month lol, it went from 44 to 70 without me",
     "GLD up 18%, leaving it",

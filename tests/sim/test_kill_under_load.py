@@ -7,7 +7,7 @@ import pytest
 from tests.sim.kills import kill_run
 from tests.sim.venue import PERSONALITIES
 
-RUNS_EACH = 63
+RUNS_EACH = 30
 """504 runs in all."""
 
 

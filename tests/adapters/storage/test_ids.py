@@ -59,3 +59,23 @@ def test_no_number_is_given_that_is_not_reserved(opened: Opener) -> None:
 
 def test_an_epoch_has_four_letters_of_base_32() -> None:
     assert epoch_from(lambda count: bytes(range(24, 24 + count))) == "YZ23"
+
+
+def test_a_reservation_is_not_overtaken_by_writes_that_came_after_it(opened: Opener) -> None:
+    async def run() -> list[str]:
+        done: list[str] = []
+
+        async def write(count: int) -> None:
+            for _ in range(count):
+                await journal.flush()
+            done.append("writes")
+
+        async def reserve() -> None:
+            await journal.reserve("cl_ord_id", 10)
+            done.append("reservation")
+
+        async with opened() as journal:
+            await asyncio.gather(*(write(50) for _ in range(8)), reserve())
+        return done
+
+    assert asyncio.run(run())[0] == "reservation"

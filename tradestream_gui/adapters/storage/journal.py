@@ -172,8 +172,11 @@ class SqliteJournal:
         self._work.begin()
         self._queue.append(batch)
         if not self._drain_is_due:
-            self._drain_is_due = True
-            self._executor.submit(self._drain)
+            self._ask_to_drain()
+
+    def _ask_to_drain(self) -> None:
+        self._drain_is_due = True
+        self._executor.submit(self._drain)
 
     async def _on_thread(self, job: Callable[[], ResultT]) -> ResultT:
         """Runs a read or small job behind everything queued; storage errors come back as StoreFailed."""
@@ -186,10 +189,13 @@ class SqliteJournal:
             self._work.end()
 
     def _drain(self) -> None:
-        """On the storage thread: writes until nothing waits. What is given from here on asks for a turn of its own."""
+        """On the storage thread: writes what waits. What is given from here on asks for a turn of its own, behind the
+        reads and reservations that were asked for before it: a storm of writes must not starve them."""
         self._drain_is_due = False
-        while self._queue:
+        if self._queue:
             self._drain_group()
+        if self._queue and not self._drain_is_due:
+            self._ask_to_drain()
 
     def _drain_group(self) -> None:
         """One transaction for all that waits; apart when together they fail."""

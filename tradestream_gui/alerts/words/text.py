@@ -24,6 +24,13 @@ _MARKDOWN = re.compile(r"[*_~|`<>\\]|ttps?://", re.IGNORECASE)
 _MENTION = re.compile(
     r"<(?:@[!&]?\d{1,25}|#\d{1,25}|a?:\w{1,40}:\d{1,25}|t:-?\d{1,15}(?::[a-zA-Z])?|/[^<>\n]{1,60}:\d{1,25})>"
 )
+_MEMBER_ACTED = re.compile(
+    r"<@!?\d{1,25}>(?=[ ](?:just[ ])?"
+    r"(?:bought|sold|closed|trimmed|added|took|grabbed|entered|exited|shorted|longed)\b)",
+    re.IGNORECASE,
+)
+"""A member is named and then what was done: it was he who did it."""
+_MEMBER = "he"
 _URL = re.compile(r"https?://[^\s<>]{1,2000}", re.IGNORECASE)
 _STRUCK = re.compile(r"~~[^~\n]{1,1000}~~")
 _QUOTED_LINE = re.compile(r"^[ \t]{0,8}>{1,3}[ \t][^\n]*", re.MULTILINE)
@@ -108,6 +115,7 @@ def _without_markdown(text: str) -> tuple[str, bool]:
     """Mentions, links, struck and quoted text and markdown signs blanked; and whether anything was struck out."""
     retracted = 0
     if "<" in text:
+        text = _MEMBER_ACTED.sub(lambda m: _MEMBER + " " * (m.end() - m.start() - len(_MEMBER)), text)
         text = _MENTION.sub(lambda m: MENTION_MARK + " " * (m.end() - m.start() - 1), text)
     if "ttp" in text or "TTP" in text:
         text = _URL.sub(lambda m: URL_MARK + " " * (m.end() - m.start() - 1), text)

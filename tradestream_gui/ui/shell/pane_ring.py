@@ -67,6 +67,8 @@ class PaneRing(QObject):
         return _first_control(content) or _first_control(pane)
 
     def _on_focus(self, before: QWidget | None, now: QWidget | None) -> None:
+        if sip.isdeleted(self._window):
+            return
         pane = next((pane for pane in self._panes() if _holds(pane, now)), None)
         if pane is not None and now is not None:
             self._left_at[pane] = now
