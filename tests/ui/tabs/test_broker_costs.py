@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from tests.servers.tws.server import MARGIN_SHARE
 from tests.support import eventually
 from tests.ui.tabs.tws_desk import Desk, trading
+from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.orders import Side
 from tradestream_gui.ui.shell.look import Look
 
@@ -75,6 +76,17 @@ async def test_simulator_has_the_margin_of_the_table_and_says_so(look: Look, qtb
         write(desk)
         assert figures(desk) == ("$1,000.00", "–")
         assert "Day margin by the table of 2026-01-01" in desk.tab.costs.tip("Margin")
+        assert desk.life.server.what_ifs == 0
+
+
+async def test_broker_of_a_locked_account_is_not_asked(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+    async with trading(tmp_path, look, qtbot) as desk:
+        accounts = desk.life.core.accounts
+        (account,) = (one for one in accounts.accounts() if one.broker == "ibkr")
+        accounts.set_state(account.account_id, TradingState.LOCKED, "locked by hand")
+        write(desk)
+        assert figures(desk) == ("–", "–")
+        assert "its broker is not asked" in desk.tab.costs.tip("Margin")
         assert desk.life.server.what_ifs == 0
 
 

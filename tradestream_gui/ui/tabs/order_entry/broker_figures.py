@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.ui.format import age_text, money_text
 from tradestream_gui.ui.shell.plain import one_line
 from tradestream_gui.ui.widgets.ticket.draft import NEEDS_LIMIT, NEEDS_TRIGGER, TicketDraft, entry_ticket
@@ -14,12 +15,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tradestream_gui.core import Core
+    from tradestream_gui.domain.ids import AccountId
     from tradestream_gui.domain.tickets import RiskDecision
     from tradestream_gui.market.asking import Answer
     from tradestream_gui.ports.broker_costs import BrokerCosts
 
 Figures = tuple[Decimal | None, str, Decimal | None, str]
 """Margin and commission, each with what stands behind it or why it is not known."""
+SHUT = "The account takes no entries now, so its broker is not asked; open it first."
 NOT_WRITTEN = "Choose a contract and a side and give the prices; then it can be told."
 
 
@@ -30,6 +33,8 @@ def broker_figures(core: Core, draft: TicketDraft, decision: RiskDecision | None
     if account_id is None or ticket is None or not _is_priced(draft):
         return None, NOT_WRITTEN, None, NOT_WRITTEN
     broker = core.accounts.account(account_id).broker
+    if _is_shut(core, account_id):
+        return None, SHUT, None, SHUT
     told = core.costs.look(broker, ticket)
     if told is None:
         return *_by_table(core, draft), None, f"{broker} does not say its commission beforehand; see All fees."
@@ -37,6 +42,13 @@ def broker_figures(core: Core, draft: TicketDraft, decision: RiskDecision | None
     if told.value is None:
         return None, words, None, words
     return told.value.initial_margin, words, told.value.commission, words
+
+
+def _is_shut(core: Core, account_id: AccountId) -> bool:
+    """To a locked account, and to one with real money that is not open, not even a question goes in an order's form."""
+    if core.accounts.state(account_id).trading_state is TradingState.LOCKED:
+        return True
+    return core.accounts.account(account_id).kind.is_guarded and not core.accounts.may_open(account_id)
 
 
 def source_words(broker: str, told: Answer[BrokerCosts], now: datetime) -> str:
