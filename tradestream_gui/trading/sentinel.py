@@ -12,8 +12,12 @@ from tradestream_gui.domain.orders import Order, OrderRole
 from tradestream_gui.domain.positions import Lot
 from tradestream_gui.ports.clock import Clock
 from tradestream_gui.trading.blotter import Blotter
+from tradestream_gui.trading.change_requests import CHANGEABLE
 from tradestream_gui.trading.exit_desk import ExitDesk
 from tradestream_gui.trading.lot_book import LotBook
+
+FILLS_WITHIN_S = 3.0
+"""How long a target that nothing links to the stop may rest in its stead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,11 @@ class Sentinel:
             if plan is None:
                 self._alarm(lot, "has no exit plan; close it or give it one")
                 continue
-            covered = covered_qty(exits_of_lot.get(lot.lot_id, ()), plan)
+            exits = exits_of_lot.get(lot.lot_id, ())
+            if any(self._was_left_behind(order) for order in exits):
+                self._exits.take_back_targets(lot.lot_id)
+                continue
+            covered = covered_qty(exits, plan)
             if plan.close_qty or covered != lot.open_qty:
                 self._exits.align(lot.lot_id)
             if is_protected(lot, plan, covered) or not self._is_linked(lot):
@@ -84,6 +92,11 @@ class Sentinel:
 
     def unprotected_lots(self) -> tuple[LotId, ...]:
         return tuple(self._alarmed)
+
+    def _was_left_behind(self, order: Order) -> bool:
+        """A target that the price had reached fills at once: one that rests here says that no such price stands."""
+        is_alone = order.role is OrderRole.TARGET and not order.oca_group and order.ord_status in CHANGEABLE
+        return is_alone and (self._clock.now() - order.updated_at).total_seconds() > FILLS_WITHIN_S
 
     def _naked(self, lot: Lot, plan: ExitPlan, naked_s: float) -> None:
         if naked_s >= self._timing.alarm_after_s:
