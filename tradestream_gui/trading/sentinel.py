@@ -62,10 +62,7 @@ class Sentinel:
 
     def look(self) -> None:
         now_s = self._clock.monotonic()
-        exits_of_lot: dict[LotId, list[Order]] = {}
-        for order in self._blotter.open_orders():
-            if order.reduces:
-                exits_of_lot.setdefault(order.lot_id, []).append(order)
+        exits_of_lot = self._exits_of_lots()
         open_ids = set()
         for lot in self._lots.open_lots():
             open_ids.add(lot.lot_id)
@@ -73,11 +70,7 @@ class Sentinel:
             if plan is None:
                 self._alarm(lot, "has no exit plan; close it or give it one")
                 continue
-            exits = exits_of_lot.get(lot.lot_id, ())
-            if any(self._was_left_behind(order) for order in exits):
-                self._exits.take_back_targets(lot.lot_id)
-                continue
-            covered = covered_qty(exits, plan)
+            covered = covered_qty(exits_of_lot.get(lot.lot_id, ()), plan)
             if plan.close_qty or covered != lot.open_qty:
                 self._exits.align(lot.lot_id)
             if is_protected(lot, plan, covered) or not self._is_linked(lot):
@@ -93,10 +86,18 @@ class Sentinel:
     def unprotected_lots(self) -> tuple[LotId, ...]:
         return tuple(self._alarmed)
 
-    def _was_left_behind(self, order: Order) -> bool:
-        """A target that the price had reached fills at once: one that rests here says that no such price stands."""
-        is_alone = order.role is OrderRole.TARGET and not order.oca_group and order.ord_status in CHANGEABLE
-        return is_alone and (self._clock.now() - order.updated_at).total_seconds() > FILLS_WITHIN_S
+    def _exits_of_lots(self) -> dict[LotId, list[Order]]:
+        """Every exit that may fill; a target that nothing links to the stop fills at once or is taken back: one that
+        rests says that the price which it was sent for does not stand."""
+        found: dict[LotId, list[Order]] = {}
+        for order in self._blotter.open_orders():
+            if order.role is OrderRole.ENTRY:
+                continue
+            found.setdefault(order.lot_id, []).append(order)
+            is_alone = order.role is OrderRole.TARGET and not order.oca_group and order.ord_status in CHANGEABLE
+            if is_alone and (self._clock.now() - order.updated_at).total_seconds() > FILLS_WITHIN_S:
+                self._exits.take_back_targets(order.lot_id)
+        return found
 
     def _naked(self, lot: Lot, plan: ExitPlan, naked_s: float) -> None:
         if naked_s >= self._timing.alarm_after_s:
