@@ -184,16 +184,25 @@ class RiskBar(QFrame):
             row.addWidget(button)
 
     def _fit(self) -> None:
-        """Under a large text figures that others repeat go, the first first: no button and no lamp is ever cut."""
-        row = self.layout()
-        assert row is not None, "it was laid out"
+        """Under a large text figures that others repeat go, the first first, then the words of lamps that are in order:
+        no button and no lamp is ever cut."""
         for part in self._spare:
             part.show()
+        for lamp in self._lamps.values():
+            lamp.set_short(False)
         for part in self._spare:
-            self._used_row.invalidate()
-            row.invalidate()
-            if row.sizeHint().width() > self.width():
+            if self._is_too_wide():
                 part.hide()
+        if self._is_too_wide():
+            for lamp in self._lamps.values():
+                lamp.set_short(True)
+
+    def _is_too_wide(self) -> bool:
+        row = self.layout()
+        assert row is not None, "it was laid out"
+        for inner in (self._used_row, self._lamp_row, row):
+            inner.invalidate()
+        return row.sizeHint().width() > self.width()
 
     # overridden Qt methods
 

@@ -32,8 +32,8 @@ _STATE_TONE = {
 }
 _STATE_SHAPE = {Tone.OK: "●", Tone.INFO: "○", Tone.WARN: "▲", Tone.DANGER: "×"}
 SPACING_PX = 8
-SPARE = ("Buying power", "Cash", "Net liq")
-"""What a narrow line leaves out, in this order."""
+SPARE = ("Buying power", "Cash", "Net liq", "Loss room today")
+"""What a narrow line leaves out, in this order; the room stands in the bar above too."""
 
 
 class AccountsStrip(QFrame):

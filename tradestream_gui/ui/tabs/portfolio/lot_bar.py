@@ -15,7 +15,6 @@ from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.dialogs import answer_of
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
-from tradestream_gui.ui.tabs.config.flow_layout import FlowLayout
 from tradestream_gui.ui.tabs.hand_doors import AdoptDoor, ReverseDoor, first_distance, market_ticket
 from tradestream_gui.ui.tabs.portfolio.commands import (
     SHARES,
@@ -38,6 +37,7 @@ from tradestream_gui.ui.tabs.portfolio.hand import (
     trail_words,
 )
 from tradestream_gui.ui.tabs.portfolio.rows import PositionRow, RowKind
+from tradestream_gui.ui.widgets.flow_layout import FlowLayout
 from tradestream_gui.ui.widgets.price_dialog import PriceDialog
 from tradestream_gui.ui.widgets.trail_dialog import TrailDialog
 
