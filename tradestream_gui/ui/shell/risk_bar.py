@@ -15,7 +15,7 @@ from tradestream_gui.ui.format import money_text, profit_text
 from tradestream_gui.ui.shell.frame_clock import FrameClock
 from tradestream_gui.ui.shell.ink import ink
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import plain, plain_label, tooltip
+from tradestream_gui.ui.shell.plain import explain, plain, plain_label, tooltip
 from tradestream_gui.ui.shell.tone import Tone, profit_tone
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 from tradestream_gui.ui.widgets.frozen_streams import FrozenStreams
@@ -157,8 +157,8 @@ class RiskBar(QFrame):
         if state.trading_state in (TradingState.STARTING, TradingState.RECONCILING):
             tone = Tone.INFO
         self._state.show_value(state.trading_state.value, self._look, tone)
-        if self._state.toolTip() != plain(state.reason):
-            self._state.setToolTip(plain(state.reason))
+        if self._state.toolTip() != tooltip(state.reason):
+            self._state.setToolTip(tooltip(state.reason))
         locked = state.trading_state in (TradingState.LOCKED, TradingState.HALTED, TradingState.REDUCING)
         self.resume.setVisible(locked and state.locked_until is None)
 
@@ -257,7 +257,7 @@ class RiskBar(QFrame):
         self._fit()
 
     def _on_account(self, index: int) -> None:
-        self.account.setToolTip(tooltip(self.account.currentText()))
+        explain(self.account, self.account.currentText())
         self.refresh()
         self.account_changed.emit(self.account_id)
 

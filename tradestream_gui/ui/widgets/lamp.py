@@ -48,7 +48,7 @@ class Lamp(QWidget):
         self.state, self.word = state, one_line(word, 60)
         self.setToolTip(tooltip(f"{self.name}: {self.word}" + (f"\n{detail}" if detail else "")))
         self.setAccessibleName(f"{self.name}: {self.word}")
-        self.setAccessibleDescription(one_line(detail))
+        self.setAccessibleDescription(one_line(detail) or self.word)
         self._adopt_look()
 
     def set_short(self, is_short: bool) -> None:

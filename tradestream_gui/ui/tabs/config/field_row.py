@@ -6,7 +6,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QGridLayout, QSizePolicy, QToolButton, QWidget
 
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import plain, plain_label, tooltip
+from tradestream_gui.ui.shell.plain import explain, plain, plain_label
 from tradestream_gui.ui.tabs.config.field_editor import FieldEditor, range_words
 from tradestream_gui.ui.tabs.config.labels import label_text
 from tradestream_gui.ui.tabs.config.values import shown_value
@@ -56,8 +56,8 @@ class FieldRow(QWidget):
         self.editor.control.setEnabled(not fixed)
         self.source.setText("edited" if is_edited else source)
         if fixed:
-            self.source.setToolTip(tooltip("An environment variable sets this. Change it there."))
-        self.reset.setToolTip(tooltip(f"Back to {shown_value(self.spec.first)}"))
+            explain(self.source, "An environment variable sets this. Change it there.")
+        explain(self.reset, f"Back to {shown_value(self.spec.first)}")
         self.reset.setEnabled(not fixed and value != self.spec.first)
 
     def show_error(self, words: str) -> None:

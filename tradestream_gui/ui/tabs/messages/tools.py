@@ -4,7 +4,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import tooltip
+from tradestream_gui.ui.shell.plain import explain
 
 
 class MessageTools(QWidget):
@@ -36,7 +36,7 @@ class MessageTools(QWidget):
         button = QToolButton(self)
         button.setText(text)
         button.setAccessibleName(text)
-        button.setToolTip(tooltip(f"{text} {meaning}" if meaning.startswith("(") else f"{text}: {meaning}"))
+        explain(button, f"{text} {meaning}" if meaning.startswith("(") else f"{text}: {meaning}")
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._icons[button] = icon
