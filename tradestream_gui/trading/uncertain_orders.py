@@ -10,8 +10,8 @@ from tradestream_gui.ports.broker import Broker, ExecutionReport, OrderReport
 from tradestream_gui.ports.clock import Clock
 from tradestream_gui.trading.blotter import Blotter
 
-SHORTEST_S = 0.05
-"""Between two questions, at the least."""
+LEAST_WAIT_S = 0.05
+"""What is left of the gap may be less than a clock can wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class UncertainOrders:
                     self._not_found(cl_ord_id)
                     return
                 left_s = unknown_since + self._timing.not_found_gap_s - now_s
-                wait_s = min(wait_s, max(left_s, SHORTEST_S))
+                wait_s = min(wait_s, max(left_s, LEAST_WAIT_S))
             await self._clock.sleep(wait_s)
 
     async def _book_fills(self, order: Order, order_id: OrderId | None) -> None:
