@@ -31,7 +31,7 @@ def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
         return ActionKind.TRIM
     if _rest_is_out(scene, sentence, index) or _price_is_out(scene, sentence, index):
         return ActionKind.CLOSE
-    if _contract_is_out(scene, sentence, index):
+    if _contract_is_out(scene, sentence, index) or _last_is_out(scene, sentence, index):
         return ActionKind.CLOSE
     if before == P.OTHER or not opens_clause(scene, sentence, index) or fraction_at(scene, index - 1) is not None:
         return None
@@ -89,6 +89,25 @@ def _contract_is_out(scene: Scene, sentence: Sentence, index: int) -> bool:
     ends = index + 1 >= sentence.hi or scene.kind_at(index + 1) in (P.MENTION, P.SIGN, P.COMMA)
     priced = scene.kind_at(at) == P.NUMBER and at not in scene.used and at > sentence.lo
     return ends and priced and scene.contract_at(at - 1) is not None and opens_clause(scene, sentence, at)
+
+
+def _last_is_out(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`last NVDA con out @ 1.88`, `rest of AMD out 2.1`, `all AMD out`: the last or the rest of a name."""
+    at = index - 1
+    while at > sentence.lo and scene.kind_at(at) in (W.CONTRACTS, W.RUNNER, W.RIGHT, W.IS):
+        at -= 1
+    named = scene.contract_at(at)
+    if named is None or named.first < sentence.lo:
+        return False
+    lead = [k for k in range(sentence.lo, named.first) if scene.kind_at(k) not in (P.MENTION, P.SIGN)]
+    if not lead or any(scene.kind_at(k) not in _OF_THE_LAST and scene.pieces[k].text not in _LASTS for k in lead):
+        return False
+    last = any(scene.kind_at(k) in (W.REST, W.ALL) or scene.pieces[k].text in ("last", "final") for k in lead)
+    return last and scene.kind_at(index + 1) in ("", W.AT, W.FOR, P.NUMBER, P.COMMA, P.END, P.NEWLINE, P.SIGN)
+
+
+_LASTS = ("last", "final", "the", "of", "my")
+_OF_THE_LAST = frozenset((W.REST, W.ALL, W.OF, W.SELF))
 
 
 def _price_is_out(scene: Scene, sentence: Sentence, index: int) -> bool:
@@ -213,6 +232,7 @@ def read_flat(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
     if (
         index + 1 >= sentence.hi
         or after in (P.MENTION, P.SIGN, W.HERE, W.NOW, W.ON, W.FOR, W.ALL, P.COMMA)
+        or (after == W.RECAP and scene.pieces[index + 1].text == "for the day")
         or (after == P.COLON and scene.contract_at(index + 2) is not None)
         or (after == W.AT and (index == sentence.lo or scene.contract_at(index - 1) is not None))
         or scene.contract_at(index + 1)

@@ -39,7 +39,8 @@ def read_fraction_off(scene: Scene, sentence: Sentence, index: int) -> ActionKin
     rides = scene.kinds & {W.RUNNER, W.LEAVE, W.HOLD, W.STOP}
     if scene.kind_at(index - 1) == P.PERCENT and index - 1 == sentence.lo and rides:
         return ActionKind.TRIM
-    if index == sentence.lo and fraction_at(scene, index + 1) is not None:
+    begins = index == sentence.lo or (named is not None and named.first == sentence.lo)
+    if begins and fraction_at(scene, index + 1) is not None:
         return ActionKind.TRIM
     head = index == sentence.lo and scene.pieces[index + 1 : index + 2] and scene.pieces[index + 1].text.isdigit()
     if head and len(scene.pieces[index + 1].text) <= 2 and scene.row[index + 2 : index + 4] == [W.AT, P.NUMBER]:
@@ -142,11 +143,14 @@ _BEHIND_PART = frozenset((W.HERE, W.AT, P.NUMBER, W.AND, P.MENTION, P.COMMA, P.S
 def read_done(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`NVDA done 3.85`, `ES done, +9`: the name at the head, the word, and the price or the result."""
     named = scene.contract_at(index - 1) if index > sentence.lo else None
-    if named is None or named.first != sentence.lo or scene.pieces[index].text != "done":
+    lead = range(sentence.lo, named.first) if named is not None else ()
+    if named is None or scene.pieces[index].text != "done":
+        return None
+    if any(scene.kind_at(at) not in (P.MENTION, P.SIGN) for at in lead):
         return None
     at = index + 2 if scene.kind_at(index + 1) in (W.AT, P.COMMA, P.DASH) else index + 1
     priced = scene.kind_at(at) == P.NUMBER and not scene.kinds & {W.TARGET}
-    result = scene.kind_at(at) in (P.GAIN, P.PERCENT, P.PLUS)
+    result = scene.kind_at(at) in (P.GAIN, P.PERCENT, P.PLUS, W.ALL)
     return ActionKind.CLOSE if priced or result else None
 
 
@@ -163,6 +167,10 @@ def read_left_in(scene: Scene, sentence: Sentence, index: int) -> ActionKind | N
     if piece.text in ("leaving", "leavin") and opens_clause(scene, sentence, index, frozenset((P.OTHER,))):
         return ActionKind.TRIM if not alone else None
     paid = not {W.HIT, W.DONE}.isdisjoint(scene.row[sentence.lo : index]) and W.TARGET in scene.kinds
+    keeps = piece.text in ("keeping", "keep") and scene.kind_at(index + 1) in (P.NUMBER, P.COUNT)
+    reached = W.TARGET in scene.kinds and not {W.HIT, W.DONE, W.FILLED}.isdisjoint(scene.row[:index])
+    if keeps and reached and opens_clause(scene, sentence, index):
+        return ActionKind.TRIM
     if piece.text == "left" and paid and index > sentence.lo and scene.pieces[index - 1].text.isdigit():
         return ActionKind.TRIM
     return None

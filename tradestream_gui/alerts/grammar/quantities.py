@@ -61,6 +61,7 @@ def _what_goes(scene: Scene, draft: Draft, verb: int, index: int) -> bool:
     sold_part = sold_part or (scene.kind_at(verb) == W.TRIM and scene.pieces[index - 1].text == "by")
     sold_part = sold_part or follower == W.OFF or (follower == W.OUT and scene.kind_at(index + 2) != W.OF)
     sold_part = sold_part or (follower == W.OF and _is_position(scene, index + 2))
+    sold_part = sold_part or (index == verb + 1 and scene.pieces[verb].text.endswith("ed out"))
     sold_part = sold_part or (index == verb + 2 and scene.row[verb : verb + 2] == [W.TRIM, W.OFF])
     if piece.kind == P.PERCENT and sold_part:
         assert isinstance(piece.value, Decimal)
@@ -92,7 +93,7 @@ def entry_quantity(scene: Scene, draft: Draft, lo: int, hi: int) -> None:
     row = scene.row
     for index in [at for at in range(lo, hi) if row[at] in _COUNTS]:
         piece = scene.pieces[index]
-        if piece.kind == P.COUNT and index not in scene.used:
+        if piece.kind == P.COUNT and index not in scene.used and not _is_bound(scene, index):
             _set_count(scene, draft, index, piece, "count with unit")
             return
         if piece.kind == P.NUMBER and index not in scene.used and _is_bare_count(scene, index, piece, draft.strong):
@@ -105,6 +106,12 @@ def entry_quantity(scene: Scene, draft: Draft, lo: int, hi: int) -> None:
             draft.quantity = Quantity(QuantityUnit.LETTER, None, str(piece.value))
             draft.note("qty", piece, "size letter")
             return
+
+
+def _is_bound(scene: Scene, index: int) -> bool:
+    """`1 or 2 cons max`: how many at most, which is not how many."""
+    behind = [piece.text for piece in scene.pieces[index + 1 : index + 3]]
+    return scene.kind_at(index - 1) == W.OR or "max" in behind
 
 
 _COUNTS = frozenset((P.COUNT, P.NUMBER, P.LETTER))

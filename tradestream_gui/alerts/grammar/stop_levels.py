@@ -89,7 +89,7 @@ FUTURES_SIZED = 2000
 
 _STOP_TO_ENTRY = frozenset((
     "slbe", "sl be", "stop be", "stops be", "stop entry", "sl entry", "breakeven stop", "stop even", "stops even",
-    "sl even",
+    "sl even", "stop evn", "sl evn",
 ))  # fmt: skip
 
 
@@ -169,7 +169,7 @@ def _leads_on(scene: Scene, at: int) -> bool:
     if kind == P.GAIN:
         return row[at + 1 : at + 3] == [W.TO, P.NUMBER]
     if kind == W.IN:
-        return row[at + 1 : at + 3] == [W.AT, P.NUMBER]
+        return row[at + 1 : at + 3] == [W.AT, P.NUMBER] or row[at + 1] == W.ENTRY
     return row[at + 1] in _CROSSERS
 
 
@@ -215,7 +215,7 @@ _PASSED = (CONNECTORS | {W.SHARES}) - {W.ENTRY, W.BELOW, W.ABOVE, P.OTHER}
 """Connectors that say nothing about the level behind them."""
 
 
-_BEFORE_ENTRY = frozenset((W.TO, W.AT, W.MOVE, W.STOP, P.COLON, P.ARROW))
+_BEFORE_ENTRY = frozenset((W.IN, W.TO, W.AT, W.MOVE, W.STOP, P.COLON, P.ARROW))
 
 
 def _minutes(text: str) -> int:

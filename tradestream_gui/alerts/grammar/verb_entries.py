@@ -185,16 +185,22 @@ def takes_a_contract(scene: Scene, sentence: Sentence, index: int) -> bool:
     return all(scene.kind_at(at) not in (W.OFF, W.PROFIT) for at in range(index, min(sentence.hi, index + REACH_AFTER)))
 
 
+CARD_LINE = 9
+_OF_ENTRY = (
+    "entry", "entry price", "entered", "bought at", "buy price", "price paid", "in at", "got in at", "paid", "cost",
+)  # fmt: skip
+
+
 def price_on_card(scene: Scene, contract: Contract | None, exiting: bool = False) -> Priced | None:
     """The price on a line of its own: `Entry: 1.50-1.60`, `@ 2.10`, `Price: 1.12`."""
     for sentence in scene.sentences:
         lo = sentence.lo
         while lo + 1 < sentence.hi and scene.kind_at(lo) in (P.SIGN, P.DASH):
             lo += 1
-        short = sentence.hi - lo <= 6
+        short = sentence.hi - lo <= CARD_LINE
         alone = sentence.hi - lo == 1 and scene.pieces[lo].dollar
         labelled = scene.kind_at(lo) in (W.EXIT, W.OUT) and scene.kind_at(lo + 1) in (P.COLON, P.NUMBER)
-        told = scene.kind_at(lo) in (W.ENTRY, W.AT, W.FILLED) and not (exiting and scene.kind_at(lo) == W.ENTRY)
+        told = scene.kind_at(lo) in (W.ENTRY, W.AT, W.FILLED) and not (exiting and scene.pieces[lo].text in _OF_ENTRY)
         if (short and (labelled or told)) or alone:
             found = find_price(scene, sentence.lo, sentence.hi, contract, False)
             if found is not None:
@@ -221,7 +227,7 @@ def _is_verb_in(scene: Scene, sentence: Sentence, index: int, contract: Contract
 
 def _is_behind_price(scene: Scene, index: int, contract: Contract) -> bool:
     """`QQQ 612c .88 in`, `XSP 786p 0dte .95 in, riding ...`: contract, price, and the word ends the clause."""
-    ends = scene.kind_at(index + 1) in ("", P.COMMA, P.END, P.NEWLINE, P.MENTION, P.SIGN)
+    ends = scene.kind_at(index + 1) in ("", P.COMMA, P.END, P.NEWLINE, P.MENTION, P.SIGN, W.FOR, W.SIZE_WORD, P.DASH)
     return ends and scene.kind_at(index - 1) == P.NUMBER and 0 < index - contract.last <= 3
 
 

@@ -67,20 +67,21 @@ PHRASES: dict[str, str] = rows_of({
         "triggered, stop got me, stops got me, stop got us, risk hit, sl taken, took me out, took us out",
     W.STOP:
         "stop loss, stop losses, trail stop, trailing stop, trailing stops, trailing sl, hard stop, stop out level, "
-        "mental stop, stops out, trail stops, stop limit, new stop, stop order, out if wrong, out if, wrong if, "
-        "wrong above, wrong below, wrong under, wrong over, out below, out under, bail at, bail if, bail level, "
-        "protective stop",
+        "mental stop, stops out, trail stops, stop limit, stop - loss, stop - losses, new stop, stop order, out if "
+        "wrong, out if, wrong if, wrong above, wrong below, wrong under, wrong over, out below, out under, bail at, "
+        "bail if, bail level, protective stop",
     W.BREAK_EVEN:
         "break even, break - even, risk free, breakeven stop, stop be, sl be, stops be, above entry, at entry, to "
-        "entry, stop entry, sl entry, stop even, stops even, sl even, cost basis, to cost, at cost, to my cost, at my "
-        "cost, to our cost, to my entry, at my entry, to our entry, at our entry, to my avg, at my avg, to my "
-        "average, at my average, to our avg, to avg, to average, free ride, free roll, to paid, risk - free, to even, "
-        "at even, to evens, be on the rest, be on rest, breakeven on the rest, breakeven on rest, protect at cost, "
-        "protect at entry, protect at be, be on runners, be the rest",
+        "entry, stop entry, sl entry, stop even, stops even, stop evn, sl evn, sl even, cost basis, to cost, at cost, "
+        "to my cost, at my cost, to our cost, to my entry, at my entry, to our entry, at our entry, to my avg, at my "
+        "avg, to my average, at my average, to our avg, to avg, to average, to my fill, at my fill, to our fill, to "
+        "fill, to scratch, free trade, free ride, free roll, to paid, risk - free, to even, at even, to evens, be on "
+        "the rest, be on rest, breakeven on the rest, breakeven on rest, protect at cost, protect at entry, protect "
+        "at be, be on runners, be the rest",
     W.TARGET:
-        "price target, profit target, next target, final target, first target, new target, target on rest, take "
-        "profit, new pt, new tp, next pt, next tp, final pt, final tp, first pay, next pay, pay zone, pay zones, "
-        "scale at, scale level, scale levels",
+        "take - profit, price target, profit target, next target, final target, first target, new target, target on "
+        "rest, take profit, new pt, new tp, next pt, next tp, final pt, final tp, first pay, next pay, pay zone, pay "
+        "zones, scale at, scale level, scale levels",
     W.RESTING: "buy stop, sell stop, sell limit, stop - mkt, stop - market",
     W.LONG: "working a bid, resting a bid, working bid",
     W.SHORT: "working an offer, resting an offer, working offer",
@@ -93,8 +94,8 @@ PHRASES: dict[str, str] = rows_of({
         "cancel that, scratch that, void last, void that, pulled the order, pull the order, pulling the order, "
         "cancel order, order removed, order canceled, order cancelled",
     W.CORRECT:
-        "my bad, my mistake, should be, supposed to be, fat finger, wrong strike, wrong date, wrong expiry, wrong "
-        "expiration",
+        "should read, should say, meant to say, make that, my bad, my mistake, should be, supposed to be, fat finger, "
+        "wrong strike, wrong date, wrong expiry, wrong expiration",
     W.WATCH:
         "on watch, high watch, keeping an eye, waiting for, waiting on, looking to, looking for, look for, looking "
         "at, on deck, on radar, about to, going to, plan to, want to, getting ready, trying to, try to, hoping to, "

@@ -201,6 +201,19 @@ _TELLS_HISTORY = words_of(
 _DONE = frozenset((W.BUY, W.OPEN, W.ENTER, W.CLOSE, W.EXIT, W.SELL, W.TRIM, W.ADD, W.CUT, W.PULL, W.CANCEL))
 
 
+def _placing(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> int:
+    """`put the stop in entry`, `putting SL at 1.10`: the verb, not the option's right."""
+    at = index + 2 if tokens[index + 1 : index + 2] and tokens[index + 1].text.lower() in _ARTICLES else index + 1
+    if at >= len(tokens) or WORDS.get(tokens[at].text.lower()) not in (W.STOP, W.TARGET):
+        return 0
+    if out and out[-1].kind in (P.NUMBER, P.TICKER, P.STRIKE_RIGHT):
+        return 0
+    return _put(W.MOVE, tokens[index], lower, out, index)
+
+
+_ARTICLES = frozenset(("the", "my", "a", "your", "our", "new"))
+
+
 def _put(kind: str, token: Token, text: str, out: list[Piece], index: int) -> int:
     out.append(Piece(kind, text, token.start, token.end, text, token.glued))
     return index + 1
@@ -209,6 +222,6 @@ def _put(kind: str, token: Token, text: str, out: list[Piece], index: int) -> in
 SHORT_WORDS: dict[str, Callable[[list[Token], int, str, list[Piece]], int]] = {
     "bot": _bought, "x": _times, "paid": _paid, "limit": _limit, "lmt": _limit, "s": _cell_side, "l": _cell_side,
     "t": _cell_target, "all": _all_of_it, "btc": _bitcoin, "ok": _agreed, "okay": _agreed, "alright": _agreed,
-    "bail": _bail, "have": _perfect, "i've": _perfect, "we've": _perfect,
+    "put": _placing, "bail": _bail, "have": _perfect, "i've": _perfect, "we've": _perfect,
     **dict.fromkeys(COUNTS, _counted),
 }  # fmt: skip
