@@ -18,7 +18,7 @@ from tradestream_gui.alerts.grammar.part_verbs import (
 from tradestream_gui.alerts.grammar.plans import is_planned
 from tradestream_gui.alerts.grammar.prices import MAX_PRICE, Priced, find_price, number_before
 from tradestream_gui.alerts.grammar.pulled import read_gone, read_pulled, read_quote_down
-from tradestream_gui.alerts.grammar.quantities import exit_quantity
+from tradestream_gui.alerts.grammar.quantities import exit_quantity, part_on_card
 from tradestream_gui.alerts.grammar.scene import Draft, Scene, Sentence, joined_contracts
 from tradestream_gui.alerts.grammar.speakers import is_others_deed
 from tradestream_gui.alerts.grammar.verb_entries import price_on_card
@@ -69,6 +69,8 @@ def _draft(scene: Scene, sentence: Sentence, index: int, kind: ActionKind) -> No
         exit_quantity(scene, draft, sentence, index)
         if draft.quantity is None and contract is not None and contract.first >= sentence.hi:
             exit_quantity(scene, draft, scene.sentence_of(contract.first), index)
+        if draft.quantity is None and W.SIZE in scene.kinds and P.COLON in scene.kinds:
+            part_on_card(scene, draft)
     elif contract is None:
         draft.everything = _is_everything(scene, sentence, index)
     if _spares(scene, sentence, index, contract):

@@ -17,14 +17,14 @@ def read_fraction_off(scene: Scene, sentence: Sentence, index: int) -> ActionKin
     told = _taken_off(scene, sentence, index)
     if told is not None:
         return told
+    if scene.kind_at(index - 2) == W.OF and fraction_at(scene, index - 3) is not None:
+        return ActionKind.TRIM
     counted = scene.pieces[index - 1] if index > sentence.lo else None
     if counted is not None and counted.kind == P.NUMBER and counted.text.isdigit() and len(counted.text) <= 2:
         if scene.kind_at(index - 2) == P.COLON and scene.contract_at(index - 3) is not None:
             return ActionKind.TRIM
         after_target = scene.kind_at(index - 2) == P.COMMA and W.TARGET in scene.kinds and W.HIT in scene.kinds
         return ActionKind.TRIM if after_target or scene.kind_at(index - 2) in (W.TAKE, W.SELL, W.TRIM) else None
-    if scene.kind_at(index - 2) == W.OF and fraction_at(scene, index - 3) is not None:
-        return ActionKind.TRIM
     named = scene.contract_at(index - 1)
     if named is not None and scene.kind_at(named.first - 1) == W.REST:
         return ActionKind.CLOSE
@@ -39,7 +39,8 @@ def read_fraction_off(scene: Scene, sentence: Sentence, index: int) -> ActionKin
     rides = scene.kinds & {W.RUNNER, W.LEAVE, W.HOLD, W.STOP}
     if scene.kind_at(index - 1) == P.PERCENT and index - 1 == sentence.lo and rides:
         return ActionKind.TRIM
-    begins = index == sentence.lo or (named is not None and named.first == sentence.lo)
+    begins = index == sentence.lo or scene.kind_at(index - 1) == P.COMMA
+    begins = begins or (named is not None and named.first == sentence.lo)
     if begins and fraction_at(scene, index + 1) is not None:
         return ActionKind.TRIM
     head = index == sentence.lo and scene.pieces[index + 1 : index + 2] and scene.pieces[index + 1].text.isdigit()
@@ -130,6 +131,13 @@ def read_filled_target(scene: Scene, sentence: Sentence, index: int) -> ActionKi
 def read_taken_part(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`take half here`, `taking off half`: a part taken, with nothing bought."""
     at = index + 2 if scene.kind_at(index + 1) == W.OFF else index + 1
+    count = scene.pieces[at] if at < sentence.hi else None
+    paid = not {W.HIT, W.DONE}.isdisjoint(scene.row[:index]) or any(
+        scene.pieces[k].text in ("left", "remaining") for k in range(at + 1, min(at + 5, len(scene.pieces)))
+    )
+    few = count is not None and count.kind == P.NUMBER and count.text.isdigit() and len(count.text) <= 2
+    if few and paid and opens_clause(scene, sentence, index) and scene.kind_at(at + 1) in _BEHIND_PART | {""}:
+        return ActionKind.TRIM
     if fraction_at(scene, at) is None or not opens_clause(scene, sentence, index):
         return None
     if scene.kind_at(at) == P.NUMBER and W.OFF in scene.row[at : min(at + 6, sentence.hi)]:

@@ -109,7 +109,9 @@ def _is_how_many(scene: Scene, index: int, contract: Contract | None) -> bool:
     """`1 runner`, `50 more shares`, `AMD 160c .22 bought 5`: how many, and not for how much."""
     piece, row = scene.pieces[index], scene.row
     few = piece.text.isdigit() and not piece.dollar and len(piece.text) <= 2
-    if row[index + 1] == W.RUNNER and few:
+    if few and (row[index + 1] == W.RUNNER or (row[index - 1] == W.IN and contract is not None and contract.is_root)):
+        return True
+    if few and row[index - 1] == W.TAKE:
         return True
     if row[index + 1] == W.MORE and row[index + 2] in (W.SHARES, W.CONTRACTS):
         return True
@@ -205,7 +207,7 @@ def average_price(scene: Scene, lo: int, hi: int) -> Priced | None:
 
 
 _BETWEEN_PRICE_AND_VERB = frozenset((
-    P.END, W.TARGET, W.HIT, P.OTHER, W.ENTRY, W.FRACTION, P.SLASH, W.PART, W.MOST, W.IS,
+    P.END, W.TARGET, W.HIT, W.DONE, P.OTHER, W.ENTRY, W.FRACTION, P.SLASH, W.PART, W.MOST, W.IS,
 ))  # fmt: skip
 
 

@@ -48,13 +48,14 @@ def _risk_at(scene: Scene, sentence: Sentence, index: int) -> Found | None:
             scene.used.update((index, index + 1, index + 2))
             level = LevelWords("number", value, index + 2, rule="level as risk")
             return Found(index, (level,), index, index + 2, "level as risk")
-        right = scene.pieces[index + 1] if index + 1 < sentence.hi else None
-        if right is None or not _is_level_at_risk(scene, sentence, index + 1):
+        at = index + 2 if scene.kind_at(index + 1) in (W.IS, W.AT, W.TO) else index + 1
+        right = scene.pieces[at] if at < sentence.hi else None
+        if right is None or not _is_level_at_risk(scene, sentence, at):
             return None
         assert isinstance(right.value, Decimal)
-        level = LevelWords("number", right.value, index + 1, rule="level as risk")
-        scene.used.update((index, index + 1))
-        return Found(index, (level,), index, index + 1, "level as risk")
+        level = LevelWords("number", right.value, at, rule="level as risk")
+        scene.used.update((index, at))
+        return Found(index, (level,), index, at, "level as risk")
     if scene.row[index - 1] != P.OTHER and not _ends_here(scene, sentence, index):
         return None
     scene.used.update((index, left.at))

@@ -71,11 +71,21 @@ def read_verb(scene: Scene, sentence: Sentence, index: int, kind: str) -> None:
 
 def _takes_off(scene: Scene, sentence: Sentence, index: int) -> bool:
     """`SLV 80c up 60%, taking 50% off at 4.9`: a part comes off, nothing is bought."""
+    if _takes_count(scene, sentence, index):
+        return True
     part = scene.kind_at(index + 1) in (P.PERCENT, W.FRACTION, W.MOST, W.PART, P.SLASH)
     if part and W.OFF in scene.row[index + 1 : min(index + 8, sentence.hi)]:
         return True
     ends = index + 2 >= sentence.hi or scene.kind_at(index + 2) in (P.MENTION, P.SIGN, P.COMMA)
     return ends and fraction_at(scene, index + 1) is not None
+
+
+def _takes_count(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`4316 hit, took 1, 1 left`: how many were taken off, as no symbol follows the count."""
+    count = scene.pieces[index + 1] if index + 1 < sentence.hi else None
+    if count is None or not count.text.isdigit() or len(count.text) > 2:
+        return False
+    return scene.kind_at(index + 2) in ("", P.COMMA, W.HERE, W.OFF, P.MENTION, P.END, P.NEWLINE, P.SIGN, P.DASH)
 
 
 def _is_guarded(scene: Scene, sentence: Sentence, index: int, strong: bool, window: int) -> bool:
@@ -218,6 +228,8 @@ def _is_verb_in(scene: Scene, sentence: Sentence, index: int, contract: Contract
             priced = index + 3 if scene.kind_at(index + 2) in (P.COMMA, W.AT) else index + 2
             return scene.kind_at(priced) == P.NUMBER and "." in scene.pieces[priced].text
         return contract is not None or follower in (W.AT, P.NUMBER, P.MENTION, P.DTE, W.HERE, W.WHEN, "")
+    if contract is not None and scene.row[contract.last + 1 : index + 2] == [W.SHARES, W.IN, W.AT]:
+        return True
     if contract is not None and contract.is_option and contract.first - index <= 2 and contract.symbol:
         before = scene.pieces[index - 1] if index else None
         small_talk = before is not None and before.kind == P.OTHER and is_harmless(before.text)
@@ -280,7 +292,7 @@ _OF_OPTIONS = frozenset((W.RIGHT, P.STRIKE_RIGHT, P.DTE, P.DATE, P.SLASH, W.EXPI
 
 def _as_shares(scene: Scene, draft: Draft, contract: Contract, index: int, hi: int) -> None:
     """A symbol without strike and right is stock only when shares, or a count and a price, are named."""
-    said = W.SHARES in scene.row[index:hi]
+    said = W.SHARES in scene.row[min(index, contract.last) : hi]
     dated = any(piece.kind == W.WHEN and piece.text in _EXPIRY_WORDS for piece in scene.pieces)
     ordered = draft.strong and draft.price is not None and scene.kinds.isdisjoint(_OF_OPTIONS) and not dated
     start = draft.price_start(0)

@@ -16,11 +16,11 @@ PHRASES: dict[str, str] = rows_of({
         "starter in, starter on, starter position in, starter position on",
     W.SELL_TO_OPEN: "sell to open, sold to open, selling to open",
     W.ADD:
-        "small add, added into, adding into, double down, averaged down, averaging down, average down, avg down, "
-        "avging down, doubled down, doubling down, second entry, 2nd entry, 3rd entry, third entry, added to, "
-        "adding to, add to, added more, adding more, averaged in, buying more, bought more, took more, taking more, "
-        "added back to, averaged up, added back, 2nd buy, second buy, 1st add, 2nd add, first add, second add, "
-        "doubling up, doubled the, doubled my, scale - in, 2nd tranche, second tranche",
+        "small add, added into, adding into, double down, averaged down, averaging down, average down, avg down, avgd "
+        "down, avgd up, avg up, avging down, doubled down, doubling down, second entry, 2nd entry, 3rd entry, third "
+        "entry, added to, adding to, add to, added more, adding more, averaged in, buying more, bought more, took "
+        "more, taking more, added back to, averaged up, added back, 2nd buy, second buy, 1st add, 2nd add, first add, "
+        "second add, doubling up, doubled the, doubled my, scale - in, 2nd tranche, second tranche",
     W.TRIM:
         "scale out, take profit here, take profits here, take some profit, take some profits, scaled out, scaling "
         "out, took some, take some, taking some, took some profit, some off, sold some, selling some, partial "

@@ -97,6 +97,17 @@ def _paid(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> int:
     return _put(W.AT, tokens[index], lower, out, index)
 
 
+def _got(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> int:
+    """`closed the AMD position, got 6.35 on the last piece`: a premium behind the word."""
+    follower = tokens[index + 1] if index + 1 < len(tokens) else None
+    if follower is None or follower.kind != "number" or follower.suffix or "." not in follower.text or not out:
+        return 0
+    unit = tokens[index + 2].text.lower() if index + 2 < len(tokens) else ""
+    if unit == "%" or WORDS.get(unit) is W.POINTS or out[-1].kind not in (P.COMMA, W.AND, P.DASH, W.SELF):
+        return 0
+    return _put(W.AT, tokens[index], lower, out, index)
+
+
 def _counted(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> int:
     """`one lot`, `four of them`, `three of four`, `adding one more`."""
     if index + 1 >= len(tokens):
@@ -220,7 +231,8 @@ def _put(kind: str, token: Token, text: str, out: list[Piece], index: int) -> in
 
 
 SHORT_WORDS: dict[str, Callable[[list[Token], int, str, list[Piece]], int]] = {
-    "bot": _bought, "x": _times, "paid": _paid, "limit": _limit, "lmt": _limit, "s": _cell_side, "l": _cell_side,
+    "bot": _bought, "x": _times, "paid": _paid,
+    "got": _got, "limit": _limit, "lmt": _limit, "s": _cell_side, "l": _cell_side,
     "t": _cell_target, "all": _all_of_it, "btc": _bitcoin, "ok": _agreed, "okay": _agreed, "alright": _agreed,
     "put": _placing, "bail": _bail, "have": _perfect, "i've": _perfect, "we've": _perfect,
     **dict.fromkeys(COUNTS, _counted),

@@ -93,12 +93,23 @@ def pieces_of(tokens: list[Token], extra_words: dict[str, str] | None = None) ->
 
 
 def _tag_length(out: list[Piece]) -> int:
-    """`[NQBOT] EXIT LONG ...`, `Robin → opened ...`: how many pieces at the head name the poster."""
+    """`[NQBOT] EXIT LONG ...`, `Robin → opened ...`, `**Dan**: long ... @role`: how many pieces name the poster."""
     if len(out) < 4:
         return 0
     if out[0].text == "[" and out[1].kind == P.OTHER and out[2].text == "]":
         return 3
+    if out[0].kind == P.OTHER and out[1].kind == P.COLON and not out[1].glued and out[0].text not in _HEADINGS:
+        return 2 if any(piece.kind == P.MENTION for piece in out) else 0
     return 2 if out[0].kind == P.OTHER and out[1].kind == P.ARROW else 0
+
+
+_HEADINGS = words_of(
+    """
+    strategy question rumor rumour note notes news update homework poll context today theory method approach quote
+    story background structure logic why tomorrow reminder caution warning disclaimer hint fact
+    """
+)
+"""In bold before a colon these head a text; any other single word there names the member whose alert is passed on."""
 
 
 def _read_word(
