@@ -44,10 +44,19 @@ class EventBus:
     def publish(self, fact: object) -> None:
         """Delivers at once, or after the facts before it; raises BusOverflow beyond the bound."""
         assert threading.get_ident() == self._thread, "facts are published on the loop's thread only"
-        if len(self._queue) >= MAX_QUEUED:
-            raise BusOverflow(f"{MAX_QUEUED} facts wait on the bus; the last is {type(fact).__name__}")
-        self._queue.append(fact)
-        self.deliver()
+        if self._delivering or self._holding or self._queue:
+            if len(self._queue) >= MAX_QUEUED:
+                raise BusOverflow(f"{MAX_QUEUED} facts wait on the bus; the last is {type(fact).__name__}")
+            self._queue.append(fact)
+            self.deliver()
+            return
+        self._delivering = True  # nothing is before it: most facts are ticks, and each of them passes here
+        try:
+            self._deliver(fact)
+            while self._queue:
+                self._deliver(self._queue.popleft())
+        finally:
+            self._delivering = False
 
     @contextmanager
     def holding(self) -> Iterator[None]:

@@ -88,6 +88,8 @@ def test_the_busy_day_reaches_the_real_window(tmp_path: Path) -> None:
 def test_the_storm_is_seen_on_the_watchlist(tmp_path: Path) -> None:
     figures = run_child("tradestream_gui.bench.storm", ["500", "2", str(tmp_path)])
     assert figures["taken"] > 250
+    assert figures["cpu_pct"] > 0
+    assert figures["making_pct"] > 0
     assert figures["age_p99_ms"] < float("inf")
 
 

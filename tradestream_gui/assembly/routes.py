@@ -44,10 +44,12 @@ PRELOAD_SPAN_S = 4 * 3600
 
 def feed_desks(bus: EventBus, broker: PaperBroker | CuttableBroker, exits: ExitDesk, board: QuoteBoard) -> None:
     """Prices go to the simulated exchange first, then to the exits that run here."""
+    to_exchange, to_exits = broker.on_quote, exits.on_quote
 
     def on_quote(fact: QuoteUpdated) -> None:
-        broker.on_quote(fact.quote)
-        exits.on_quote(fact.quote)
+        quote = fact.quote
+        to_exchange(quote)
+        to_exits(quote)
 
     def on_print(fact: TradePrinted) -> None:
         broker.on_print(fact.trade)

@@ -16,12 +16,10 @@ class SessionClock:
     def __init__(self, offset: timedelta | None = None) -> None:
         self._real = RealClock()
         self._offset = IN_SESSION - self._real.now() if offset is None else offset
+        self.monotonic = self._real.monotonic
 
     def now(self) -> datetime:
         return self._real.now() + self._offset
-
-    def monotonic(self) -> float:
-        return self._real.monotonic()
 
     async def sleep(self, seconds: float) -> None:
         await self._real.sleep(seconds)

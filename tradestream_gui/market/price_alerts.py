@@ -119,7 +119,7 @@ class PriceAlertBook:
         await self._subscribe(instrument)
 
     def _on_quote(self, fact: QuoteUpdated) -> None:
-        if fact.quote.last is not None:
+        if self._alerts and fact.quote.last is not None:
             self._look(fact.quote.instrument_id, fact.quote.last)
 
     def _on_print(self, fact: TradePrinted) -> None:

@@ -159,7 +159,11 @@ class QuoteBoard:
 
     def on_quote(self, quote: Quote) -> None:
         entry = self._entries.get(quote.instrument_id) or self._entry(quote.instrument_id)
-        now_s = self._prove_life(entry.feed)
+        feed, now_s = entry.feed, self._clock.monotonic()
+        if feed.alive_s is None or now_s - feed.alive_s > PROOF_GAP_S:
+            self._prove_life(feed)
+        else:
+            feed.alive_s = now_s
         wrong = quote_nonsense(quote, entry.instrument)
         if wrong is not None:
             entry.quote_thread = -1
@@ -167,7 +171,7 @@ class QuoteBoard:
             return
         entry.quote = quote
         entry.quote_s = now_s
-        entry.quote_thread = entry.feed.thread
+        entry.quote_thread = feed.thread
         self._bus.publish(QuoteUpdated(quote))
 
     def on_print(self, trade: TradePrint) -> None:
@@ -216,12 +220,11 @@ class QuoteBoard:
             known = self._feeds[name] = _Feed()
         return known
 
-    def _prove_life(self, feed: _Feed) -> float:
+    def _prove_life(self, feed: _Feed) -> None:
         now_s = self._clock.monotonic()
         if feed.alive_s is not None and now_s - feed.alive_s > PROOF_GAP_S:
             feed.thread += 1
         feed.alive_s = now_s
-        return now_s
 
     def _meter(self, entry: _Entry, instrument_id: InstrumentId) -> DayMeter | None:
         if self._trade_day is None:

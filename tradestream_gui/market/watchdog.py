@@ -20,6 +20,7 @@ from tradestream_gui.domain.events_market import (
 )
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import AssetClass, Instrument
+from tradestream_gui.domain.quotes import Quote
 from tradestream_gui.market.quote_board import QuoteBoard
 from tradestream_gui.ports.clock import Clock, Timer
 
@@ -67,7 +68,7 @@ class _Flow:
     prints: _Stream | None = None
     depth: _Stream | None = None
     last: Decimal | None = None
-    touch: tuple[Decimal | None, Decimal | None] = (None, None)
+    quote: Quote | None = None
     close: Decimal | None = None
     anchors: dict[InstrumentId, Decimal] = field(default_factory=dict)
 
@@ -145,23 +146,30 @@ class FlowWatchdog:
         quote = fact.quote
         instrument_id = quote.instrument_id
         flow = self._flows.get(instrument_id) or self._flow(instrument_id)
-        flow.quotes = self._heard(flow, flow.quotes, instrument_id, StreamKind.QUOTES)
-        last = quote.last
-        if last is not None and last != flow.last:
+        stream = flow.quotes
+        if stream is None or stream.is_stale or flow.anchors:
+            flow.quotes = self._heard(flow, stream, instrument_id, StreamKind.QUOTES)
+        else:
+            now_s = self._clock.monotonic()
+            stream.gaps.append(now_s - stream.heard_s)
+            stream.heard_s, stream.moves = now_s, 0
+        last, before = quote.last, flow.last
+        if last is not None and last is not before:
             flow.last = last
-            _move(flow.prints)
-        touch = (quote.bid, quote.ask)
-        if touch != flow.touch:
-            flow.touch = touch
+            if flow.prints is not None and last != before:
+                flow.prints.moves += 1
+        old, flow.quote = flow.quote, quote
+        is_related = instrument_id in self._siblings
+        if (is_related or flow.depth is not None) and (old is None or (old.bid, old.ask) != (quote.bid, quote.ask)):
             _move(flow.depth)
-            if instrument_id in self._siblings:
+            if is_related:
                 self._show_family(instrument_id, quote.mid)
 
     def _on_print(self, fact: TradePrinted) -> None:
         instrument_id, price = fact.trade.instrument_id, fact.trade.price
         flow = self._flow(instrument_id)
         flow.prints = self._heard(flow, flow.prints, instrument_id, StreamKind.PRINTS)
-        if _is_news(price, flow.touch, flow.last):
+        if _is_news(price, flow.quote, flow.last):
             _move(flow.quotes)
         if price != flow.last and instrument_id in self._siblings:
             self._show_family(instrument_id, price)
@@ -174,7 +182,7 @@ class FlowWatchdog:
     def _on_bar(self, fact: BarClosed) -> None:
         flow = self._flows.get(fact.bar.instrument_id)
         if flow is not None:
-            if _is_news(fact.bar.close, flow.touch, flow.close):
+            if _is_news(fact.bar.close, flow.quote, flow.close):
                 _move(flow.quotes)
             flow.close = fact.bar.close
 
@@ -262,9 +270,9 @@ def _move(stream: _Stream | None) -> None:
         stream.moves += 1
 
 
-def _is_news(price: Decimal, touch: tuple[Decimal | None, Decimal | None], before: Decimal | None) -> bool:
+def _is_news(price: Decimal, quote: Quote | None, before: Decimal | None) -> bool:
     """Whether a price tells that the quote must have moved: outside of it, or another than before if it has no side."""
-    bid, ask = touch
+    bid, ask = (None, None) if quote is None else (quote.bid, quote.ask)
     if bid is None and ask is None:
         return price != before
     return (bid is not None and price < bid) or (ask is not None and price > ask)

@@ -10,6 +10,7 @@ from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.events import (
     ExitPlanChanged,
     FillBooked,
+    LotChanged,
     Notice,
     NoticeKind,
     OrderChanged,
@@ -54,6 +55,7 @@ class ExitDesk:
         self._plans: dict[LotId, ExitPlan] = {}
         self._refusals: dict[LotId, int] = {}
         bus.subscribe(FillBooked, self._on_fill, owns_state=True)
+        bus.subscribe(LotChanged, lambda fact: self.align(fact.lot.lot_id), owns_state=True)
         bus.subscribe(OrderChanged, self._on_order, owns_state=True)
 
     def restore(self, plans: Iterable[ExitPlan]) -> None:

@@ -26,6 +26,7 @@ class LotBook:
         self._instrument_of = instrument_of
         self._lots: dict[LotId, Lot] = {}
         self._open: dict[LotId, Lot] = {}
+        self._held: frozenset[InstrumentId] = frozenset()
         self._external: dict[tuple[AccountId, InstrumentId], int] = {}
 
     def restore(self, orders: Iterable[Order], fills: Iterable[Fill]) -> None:
@@ -49,6 +50,8 @@ class LotBook:
         """Lots that are not flat, oldest first."""
         if account_id is None and instrument_id is None:
             return list(self._open.values())
+        if instrument_id is not None and instrument_id not in self._held:
+            return []  # as at nearly every tick
         return [
             lot
             for lot in self._open.values()
@@ -104,6 +107,12 @@ class LotBook:
             left -= taken
         return shares
 
+    def announce(self, lot_id: LotId) -> None:
+        """Publishes the lot as it stands, for whoever waited with it."""
+        lot = self._lots.get(lot_id)
+        if lot is not None:
+            self._bus.publish(LotChanged(lot))
+
     def mark_assumed(self, lot_id: LotId) -> None:
         lot = replace(self._lots[lot_id], assumed=True)
         self._keep(lot)
@@ -115,3 +124,4 @@ class LotBook:
             self._open.pop(lot.lot_id, None)
         else:
             self._open[lot.lot_id] = lot
+        self._held = frozenset(each.instrument_id for each in self._open.values())

@@ -55,11 +55,10 @@ class Seen:
 
 def age_limit_s(core: "Core", instrument: Instrument, at: datetime) -> float:
     """Seconds after which the instrument's own quote counts as stale on screen."""
-    wanted = core.settings.current.market
-    if instrument.asset_class is AssetClass.OPTION:
-        return float(wanted.stale_after_option_s)
-    regular = core.reference.calendar.is_regular_hours(instrument, at)
-    return float(wanted.stale_after_future_s if regular else wanted.stale_after_future_s * OTHER_HOURS_FACTOR)
+    limit_s = _shortest_limit_s(core, instrument)
+    if instrument.asset_class is AssetClass.OPTION or core.reference.calendar.is_regular_hours(instrument, at):
+        return limit_s
+    return limit_s * OTHER_HOURS_FACTOR
 
 
 def seen(core: "Core", instrument: Instrument) -> Seen:
@@ -67,9 +66,18 @@ def seen(core: "Core", instrument: Instrument) -> Seen:
     age_s = core.board.quote_age_s(instrument.instrument_id)
     if age_s is None:
         return Seen(Freshness.NONE, None, None, None)
-    limit_s = age_limit_s(core, instrument, core.clock.now())
-    if age_s > limit_s * GONE_AFTER:
-        return Seen(Freshness.GONE, age_s, None, None)
+    freshness = Freshness.FRESH
+    if age_s > _shortest_limit_s(core, instrument):  # whose hours these are is asked of old prices only
+        limit_s = age_limit_s(core, instrument, core.clock.now())
+        if age_s > limit_s * GONE_AFTER:
+            return Seen(Freshness.GONE, age_s, None, None)
+        freshness = Freshness.STALE if age_s > limit_s else Freshness.FRESH
     quote = core.board.quote(instrument.instrument_id)
     last = core.board.last_price(instrument.instrument_id)
-    return Seen(Freshness.STALE if age_s > limit_s else Freshness.FRESH, age_s, quote, last)
+    return Seen(freshness, age_s, quote, last)
+
+
+def _shortest_limit_s(core: "Core", instrument: Instrument) -> float:
+    wanted = core.settings.current.market
+    is_option = instrument.asset_class is AssetClass.OPTION
+    return float(wanted.stale_after_option_s if is_option else wanted.stale_after_future_s)

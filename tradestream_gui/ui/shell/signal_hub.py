@@ -133,7 +133,9 @@ class SignalHub(QObject):
         self.backup_told.emit(fact)
 
     def _on_quote(self, fact: QuoteUpdated) -> None:
-        self._mark(fact.quote.instrument_id)
+        if not self._changed:
+            self._clock.request()
+        self._changed.add(fact.quote.instrument_id)
 
     def _on_depth(self, fact: DepthUpdated) -> None:
         self._mark(fact.depth.instrument_id)

@@ -199,15 +199,14 @@ class PaperBroker:
 
     def on_quote(self, quote: Quote) -> None:
         """Market data in; before the link is up, or while nothing waits for it, it is only remembered."""
-        if self._state is not LinkState.UP or not self._exchange.waits_for(quote.instrument_id):
-            if not quote.is_crossed:
-                self._floor.see(quote)
-            return
-        self._exchange.on_quote(quote, self._clock.now())
-        self._keep_changes()
+        if self._state is LinkState.UP and self._exchange.waits_for(quote.instrument_id, self._clock.now):
+            self._exchange.on_quote(quote, self._clock.now())
+            self._keep_changes()
+        elif not quote.is_crossed:
+            self._floor.see(quote)
 
     def on_print(self, trade: TradePrint) -> None:
-        if self._state is LinkState.UP:
+        if self._state is LinkState.UP and self._exchange.waits_for(trade.instrument_id, self._clock.now):
             self._exchange.on_print(trade, self._clock.now())
             self._keep_changes()
 

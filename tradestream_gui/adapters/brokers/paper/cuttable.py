@@ -9,7 +9,6 @@ from tradestream_gui.domain.accounts import Account, Balance, BrokerPosition
 from tradestream_gui.domain.errors import BrokerUnreachable
 from tradestream_gui.domain.ids import AccountId, ClOrdId
 from tradestream_gui.domain.orders import Order, OrdType
-from tradestream_gui.domain.quotes import Quote, TradePrint
 from tradestream_gui.ports.broker import BrokerCapabilities, BrokerSink, ExecutionReport, LinkState, OrderReport
 
 AnswerT = TypeVar("AnswerT")
@@ -22,6 +21,8 @@ class CuttableBroker:
     def __init__(self, paper: PaperBroker) -> None:
         self._paper = paper
         self._line = _Line()
+        self.on_quote, self.on_print = paper.on_quote, paper.on_print
+        """Market data in: the exchange has its own, whatever becomes of our link to it."""
 
     @property
     def name(self) -> str:
@@ -106,13 +107,6 @@ class CuttableBroker:
     async def create_account(self, account_id: AccountId, name: str, starting_cash: Decimal) -> None:
         self._reach()
         await self._paper.create_account(account_id, name, starting_cash)
-
-    def on_quote(self, quote: Quote) -> None:
-        """Market data in: the exchange has its own, whatever becomes of our link to it."""
-        self._paper.on_quote(quote)
-
-    def on_print(self, trade: TradePrint) -> None:
-        self._paper.on_print(trade)
 
     def _reach(self) -> None:
         if self._line.words:

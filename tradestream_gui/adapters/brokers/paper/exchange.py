@@ -1,5 +1,6 @@
 """The simulated exchange: takes orders, matches them by the one fill model, expires and settles; synchronous."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -84,9 +85,9 @@ class Exchange:
         groups.trim_targets(self._floor, amended, at)
         self._match(amended, at)
 
-    def waits_for(self, instrument_id: InstrumentId) -> bool:
-        """Whether a price of the instrument, or the time of it, can change anything here."""
-        return self._timetable.is_waiting or self._floor.orders.has_live(instrument_id)
+    def waits_for(self, instrument_id: InstrumentId, now: Callable[[], datetime]) -> bool:
+        """Whether a price of the instrument, or the time of it, can change anything here; each tick is asked about."""
+        return self._floor.orders.has_live(instrument_id) or self._timetable.waits(now)
 
     def on_quote(self, quote: Quote, at: datetime) -> None:
         """Matches the instrument's working orders; a crossed quote is a fault of the feed and is ignored."""

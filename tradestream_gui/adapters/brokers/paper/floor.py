@@ -68,7 +68,8 @@ class TradingFloor:
     def see(self, quote: Quote) -> None:
         """A new quote shows its sizes afresh."""
         self._quotes[quote.instrument_id] = quote
-        self._views.pop(quote.instrument_id, None)
+        if self._views:
+            self._views.pop(quote.instrument_id, None)
 
     def quote(self, instrument_id: InstrumentId) -> Quote | None:
         return self._quotes.get(instrument_id)

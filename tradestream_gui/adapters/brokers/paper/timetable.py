@@ -2,6 +2,7 @@
 
 import heapq
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -39,10 +40,9 @@ class Timetable:
     def next_due(self) -> datetime | None:
         return self._due[0].at if self._due else None
 
-    @property
-    def is_waiting(self) -> bool:
-        """Whether anything falls due at some time, or waits for a price to settle at."""
-        return bool(self._due or self._unsettled)
+    def waits(self, now: Callable[[], datetime]) -> bool:
+        """Whether anything has fallen due or waits for a price to settle at; the time is asked only where it counts."""
+        return bool(self._unsettled) or (bool(self._due) and self._due[0].at <= now())
 
     def restore(self) -> None:
         """Begins anew from the floor's working orders and open positions."""

@@ -29,9 +29,10 @@ from tradestream_gui.ui.docks.chart.studies import StudiesDialog
 from tradestream_gui.ui.docks.ladder.orders import LadderOrders, Terms
 from tradestream_gui.ui.docks.watermark import Watermark
 from tradestream_gui.ui.format import age_text
-from tradestream_gui.ui.freshness import seen
+from tradestream_gui.ui.freshness import Seen, seen
 from tradestream_gui.ui.models.ladder_rows import OwnMark
 from tradestream_gui.ui.shell.arming import Arming
+from tradestream_gui.ui.shell.frame_clock import FrameClock
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.upkeep.settings.policies import hand_start
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from tradestream_gui.core import Core
     from tradestream_gui.domain.events_market import BarClosed
 
+TICK_MS = 50
+"""The last bar moves twenty times a second at most: smooth to the eye, at two thirds of the cost of every frame."""
 AGES_MS = 1000
 NEAR_TICKS = 3
 """How near an order's line must be to a right click for its cancel to be offered."""
@@ -80,6 +83,7 @@ class ChartPanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self.bar)
         column.addWidget(self.chart, 1)
+        self._ticks = FrameClock(self._on_tick, TICK_MS, self)
         self._ages = QTimer(self)
         self._ages.setInterval(AGES_MS)
         self._ages.timeout.connect(self._on_second)
@@ -136,14 +140,16 @@ class ChartPanel(QWidget):
         self._show_kind()
 
     def on_frame(self, changed: set[InstrumentId]) -> None:
-        if self._instrument is None or self._instrument.instrument_id not in changed or self._feed is None:
+        if self._instrument is None or self._instrument.instrument_id not in changed:
             return
-        if not self.isVisible():
-            self._is_stale = True
-            return
-        self._feed.follow()
-        self.draw_lines()
-        self._show_kind()
+        self._is_stale |= not self.isVisible()
+        self._ticks.request()
+
+    def _on_tick(self) -> None:
+        if self._feed is not None and self.isVisible():
+            self._feed.follow()
+            self.draw_lines()
+            self._show_kind()
 
     def on_bar_closed(self, fact: BarClosed) -> None:
         bar, instrument = fact.bar, self._instrument
@@ -188,11 +194,7 @@ class ChartPanel(QWidget):
         if core is None or instrument is None:
             return
         market = seen(core, instrument)
-        words = market.quote.kind.value if market.quote is not None else "no price"
-        if market.is_stale and market.age_s is not None:
-            words = f"{words} · {age_text(timedelta(seconds=market.age_s))} old"
-        tone = Tone.STALE if market.is_stale else Tone.DEMO if market.is_demo else Tone.MUTED
-        self.bar.show_kind(words, tone)
+        self.bar.show_kind(_kind_words(market), _kind_tone(market))
         self.chart.set_stale(market.is_stale)
         self.watermark.show_words("DEMO" if market.is_demo else "")
 
@@ -302,6 +304,17 @@ def _is_expired(core: Core, instrument_id: InstrumentId) -> bool:
     """A contract kept from an earlier run may be gone by now."""
     found = core.reference.instrument(instrument_id)
     return found is None or core.reference.is_expired(found, core.clock.now())
+
+
+def _kind_words(market: Seen) -> str:
+    words = market.quote.kind.value if market.quote is not None else "no price"
+    if market.is_stale and market.age_s is not None:
+        return f"{words} · {age_text(timedelta(seconds=market.age_s))} old"
+    return words
+
+
+def _kind_tone(market: Seen) -> Tone:
+    return Tone.STALE if market.is_stale else Tone.DEMO if market.is_demo else Tone.MUTED
 
 
 def _marks_near(lines: Sequence[LinedMark], price: Decimal, reach: Decimal) -> list[OwnMark]:

@@ -18,6 +18,7 @@ from tradestream_gui.ui.docks.watchlist.quote_card import QuoteCard
 from tradestream_gui.ui.docks.watchlist.rows import WatchRow, watch_columns, watch_row
 from tradestream_gui.ui.docks.watchlist.symbol_search import SymbolSearch
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel
+from tradestream_gui.ui.shell.frame_clock import FrameClock
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.widgets.table_view import TableView
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from tradestream_gui.domain.events import LotChanged
     from tradestream_gui.ui.shell.signal_hub import SignalHub
 
+CARD_MS = 100
+"""The card says in full what the row beside it says at every frame."""
 AGE_MS = 1000
 """Ages move once a second, with or without a price."""
 NAMED = 8
@@ -49,6 +52,7 @@ class WatchlistDock(QWidget):
         self.model: KeyedTableModel[WatchRow] = KeyedTableModel(watch_columns())
         self.table = TableView(look, self.model, name="Watchlist", empty_text=EMPTY_TEXT)
         self.card = QuoteCard(look)
+        self._card_frames = FrameClock(self._show_card, CARD_MS, self)
         self._ages = QTimer(self)
         self._ages.setInterval(AGE_MS)
         self._ages.timeout.connect(self._on_second)
@@ -151,7 +155,7 @@ class WatchlistDock(QWidget):
             self.model.upsert_many(rows)
             self.model.flush()  # this is a frame already
         if self.table.current_key() in changed:
-            self._show_card()
+            self._card_frames.request()
 
     def _on_second(self) -> None:
         """Ages move, and rows out of sight catch up: a sort must not go by what was."""

@@ -11,7 +11,7 @@ from tradestream_gui.ui.docks.watchlist.rows import WatchRow, change_share_text
 from tradestream_gui.ui.format import NOTHING, age_text, number_text, points_text, price_text
 from tradestream_gui.ui.shell.ink import ink
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
+from tradestream_gui.ui.shell.plain import explain, one_line, plain_label, tooltip
 from tradestream_gui.ui.shell.tone import Tone, profit_tone
 
 FACTS = ("Bid", "Ask", "Change", "Volume", "Low", "High")
@@ -114,7 +114,7 @@ class QuoteCard(QFrame):
 def _tip(widget: QWidget, words: str) -> None:
     """The card is told anew in every frame, and a tip that says the same costs an event."""
     if widget.toolTip() != tooltip(words):
-        widget.setToolTip(tooltip(words))
+        explain(widget, words)
 
 
 def _sized(price: str, size: int) -> str:

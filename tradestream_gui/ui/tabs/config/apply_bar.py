@@ -4,7 +4,7 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
+from tradestream_gui.ui.shell.plain import explain, one_line, plain_label
 
 NO_EDITS = "No unsaved changes."
 
@@ -46,4 +46,4 @@ class ApplyBar(QFrame):
 
     def show_error(self, words: str) -> None:
         self.problem.setText(one_line(words, 240))
-        self.problem.setToolTip(tooltip(words))
+        explain(self.problem, words)

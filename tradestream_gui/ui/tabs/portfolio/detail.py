@@ -18,7 +18,7 @@ from tradestream_gui.ui.format import money_text, number_text, price_text, profi
 from tradestream_gui.ui.models.columns import Align, Column
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
+from tradestream_gui.ui.shell.plain import explain, one_line, plain_label
 from tradestream_gui.ui.tabs.portfolio.columns import Zone, side_tone
 from tradestream_gui.ui.tabs.portfolio.orders import OrderRow, history_columns, order_row, origin_text
 from tradestream_gui.ui.tabs.portfolio.positions import DEFAULT_ZONE
@@ -93,7 +93,7 @@ class LotDetail(QWidget):
         self._show_buttons(lot)
         if lot is not None:
             self._title.setText(self._lot_words(core, lot))
-            self._title.setToolTip(tooltip(self._title.text()))
+            explain(self._title, self._title.text())
 
     def _lot_words(self, core: Core, lot: Lot) -> str:
         name = contract_name(core.market.instrument(lot.instrument_id))

@@ -17,7 +17,7 @@ from tradestream_gui.ui.format import ProfitUnit
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 from tradestream_gui.ui.shell.ink import ink
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import plain_label, tooltip
+from tradestream_gui.ui.shell.plain import explain, plain_label
 from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.tabs.portfolio.columns import PROFIT_KEY, position_columns
 from tradestream_gui.ui.tabs.portfolio.lot_bar import LotBar
@@ -109,7 +109,7 @@ class PositionsPane(QWidget):
     def show_words(self, words: str) -> None:
         """What the last action has led to."""
         self._words.setText(words)
-        self._words.setToolTip(tooltip(words))
+        explain(self._words, words)
 
     def add_tool(self, button: QPushButton) -> None:
         """One more button in the head, before the two views."""
@@ -170,7 +170,7 @@ class PositionsPane(QWidget):
     def _view_button(self, text: str, tip: str) -> QPushButton:
         button = QPushButton(text)
         button.setCheckable(True)
-        button.setToolTip(tooltip(tip))
+        explain(button, tip)
         button.setAccessibleName(f"Positions {text.lower()}")
         self._views.addButton(button)
         return button

@@ -12,7 +12,7 @@ from tradestream_gui.domain.brackets import Bracket
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.policies import ExitTemplate, HandStart
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import plain_label, tooltip
+from tradestream_gui.ui.shell.plain import explain, plain_label
 from tradestream_gui.ui.widgets.bracket_ruler import BracketRuler
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 from tradestream_gui.ui.widgets.price_field import PriceField
@@ -119,7 +119,7 @@ class TicketExits(QObject):
     def show_risk(self, words: str) -> None:
         if self.risk_words.text() != words:
             self.risk_words.setText(words)
-            self.risk_words.setToolTip(tooltip(words))
+            explain(self.risk_words, words)
 
     def _distance(self) -> Decimal | None:
         """The plan's own distance, or the one that orders in this contract begin with."""

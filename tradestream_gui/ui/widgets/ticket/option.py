@@ -18,7 +18,7 @@ from tradestream_gui.market.option_choice import OptionDay, day_of, is_unlisted,
 from tradestream_gui.ports.listings import OptionSeries
 from tradestream_gui.ui.format import age_text
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
+from tradestream_gui.ui.shell.plain import explain, one_line, plain_label
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 
 if TYPE_CHECKING:
@@ -154,9 +154,9 @@ class OptionPicker(QWidget):
             words = f"{listing.broker} does not list this option and would refuse it: choose another strike or expiry."
         if self.source.text() != words:
             self.source.setText(words)
-            self.source.setToolTip(tooltip(words))
+            explain(self.source, words)
             self.source.setVisible(bool(words))
-            self.strike.setToolTip(tooltip(f"Strikes that {listing.broker} lists" if listing.is_known else USUAL))
+            explain(self.strike, f"Strikes that {listing.broker} lists" if listing.is_known else USUAL)
 
     def _right_button(self, text: str) -> QPushButton:
         button = QPushButton(text)

@@ -21,7 +21,7 @@ from tradestream_gui.domain.contract_names import contract_name, day_text
 from tradestream_gui.domain.instruments import AssetClass, Instrument
 from tradestream_gui.ui.format import money_text
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import plain, plain_label, tooltip
+from tradestream_gui.ui.shell.plain import explain, plain, plain_label
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 from tradestream_gui.ui.widgets.ticket.option import OptionPicker
 
@@ -223,7 +223,7 @@ class SymbolPicker(QWidget):
         if is_future and instrument is not None:
             self._fill_months(instrument)
         self._line.setText(NO_CONTRACT if instrument is None else _contract_line(instrument))
-        self._line.setToolTip(tooltip(self._line.text()))
+        explain(self._line, self._line.text())
 
     def _fill_months(self, instrument: Instrument) -> None:
         core = self._core
@@ -238,7 +238,7 @@ class SymbolPicker(QWidget):
         self.months.setCurrentIndex(offered.index(instrument))
         is_unlisted = instrument not in listed and core.listings.months(self._broker, instrument.root).is_known
         words = f"{self._broker} does not list this month among the next" if is_unlisted else ""
-        self.months.setToolTip(tooltip(words))
+        explain(self.months, words)
 
     def _show_recent(self) -> None:
         while (item := self._recent_row.takeAt(0)) is not None:
