@@ -138,8 +138,7 @@ class ExitAlignment:
     def _align_targets(self, lot: Lot, plan: ExitPlan, resting: _Resting) -> None:
         stops = self._blotter.exits_of_lot(lot.lot_id, OrderRole.STOP)
         stop_stands = plan.stop_price is None or any(order.ord_status in CHANGEABLE for order in stops)
-        room = lot.open_qty - plan.close_qty
-        unmatched = list(resting.targets)
+        room, unmatched = lot.open_qty - plan.close_qty, list(resting.targets)
         missing: list[tuple[TargetStep, int]] = []
         for step in plan.targets:
             qty = min(step.left_qty, room)

@@ -48,8 +48,7 @@ class ExitDesk:
     ) -> None:
         self._bus = bus
         self._clock = clock
-        self._blotter = blotter
-        self._lots = lots
+        self._blotter, self._lots = blotter, lots
         self._alignment = alignment
         self._instrument_of = instrument_of
         self._plans: dict[LotId, ExitPlan] = {}

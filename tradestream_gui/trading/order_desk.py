@@ -72,7 +72,7 @@ class OrderDesk:
         )  # fmt: skip
         self._doubts = FillDoubts(
             clock=clock, tasks=tasks, blotter=blotter, broker_of=self.broker_of, on_execution=self.on_execution,
-            resolved=self._fills_came,
+            resolved=lots.announce,
         )  # fmt: skip
 
     # -- accounts and brokers ------------------------------------------------------------------------------
@@ -243,10 +243,6 @@ class OrderDesk:
     def ask_about(self, cl_ord_id: ClOrdId) -> None:
         """Asks the broker, in a task of its own, what became of an uncertain order; asking twice asks once."""
         self._tasks.spawn(self._uncertain.ask(cl_ord_id), f"ask about {cl_ord_id}")
-
-    def _fills_came(self, lot_id: LotId) -> None:
-        """Exits that waited are looked at again: the lot is told anew."""
-        self._lots.announce(lot_id)
 
     def not_found(self, cl_ord_id: ClOrdId) -> None:
         """Ends an uncertain order that the broker certainly does not have; a late fill of it is booked all the same."""

@@ -10,6 +10,9 @@ from tradestream_gui.ports.broker import Broker, ExecutionReport, OrderReport
 from tradestream_gui.ports.clock import Clock
 from tradestream_gui.trading.blotter import Blotter
 
+LEAST_WAIT_S = 0.05
+"""What is left of the gap may be less than a clock can wait."""
+
 
 @dataclass(frozen=True, slots=True)
 class OrderTiming:
@@ -80,7 +83,8 @@ class UncertainOrders:
                 elif now_s - unknown_since >= self._timing.not_found_gap_s:
                     self._not_found(cl_ord_id)
                     return
-                wait_s = min(wait_s, unknown_since + self._timing.not_found_gap_s - now_s)
+                left_s = unknown_since + self._timing.not_found_gap_s - now_s
+                wait_s = min(wait_s, max(left_s, LEAST_WAIT_S))
             await self._clock.sleep(wait_s)
 
     async def _book_fills(self, order: Order, order_id: OrderId | None) -> None:

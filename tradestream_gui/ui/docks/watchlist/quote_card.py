@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QFont
-from PyQt6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.ui.docks.watchlist.rows import WatchRow, change_share_text
@@ -13,6 +13,7 @@ from tradestream_gui.ui.shell.ink import ink
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import explain, one_line, plain_label, tooltip
 from tradestream_gui.ui.shell.tone import Tone, profit_tone
+from tradestream_gui.ui.widgets.line_label import LineLabel
 
 FACTS = ("Bid", "Ask", "Change", "Volume", "Low", "High")
 SMALL_PX = 12
@@ -31,8 +32,7 @@ class QuoteCard(QFrame):
         self.kind = plain_label(parent=self)
         self.last = plain_label(role="figure", parent=self)
         self.change = plain_label(role="strong", parent=self)
-        self.description = plain_label(role="caption", parent=self)
-        self.description.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.description = LineLabel(role="caption", parent=self)
         self.facts = {title: plain_label(NOTHING, parent=self) for title in FACTS}
         self._lay_out()
         look.changed.connect(self._adopt_look)

@@ -8,13 +8,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QDialog, QFrame, QLabel, QMenu, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QDialog, QFrame, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.dialogs import answer_of
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import explain, one_line, plain_label
+from tradestream_gui.ui.shell.plain import explain, one_line
 from tradestream_gui.ui.tabs.hand_doors import AdoptDoor, ReverseDoor, first_distance, market_ticket
 from tradestream_gui.ui.tabs.portfolio.commands import (
     SHARES,
@@ -38,6 +38,7 @@ from tradestream_gui.ui.tabs.portfolio.hand import (
 )
 from tradestream_gui.ui.tabs.portfolio.rows import PositionRow, RowKind
 from tradestream_gui.ui.widgets.flow_layout import FlowLayout
+from tradestream_gui.ui.widgets.line_label import LineLabel
 from tradestream_gui.ui.widgets.price_dialog import PriceDialog
 from tradestream_gui.ui.widgets.trail_dialog import TrailDialog
 
@@ -75,8 +76,7 @@ class LotBar(QFrame):
         self.adopt = self._button("Adopt with a stop…", self._on_adopt)
         self.chart = self._tool("chart", "Open chart", self._on_chart)
         self.alert = self._tool("messages", "Open source alert", self._on_alert)
-        self._words: QLabel = plain_label(CHOOSE, role="help")
-        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._words = LineLabel(CHOOSE, role="help")
         self._lay_out()
         self.show_row(None)
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from PyQt6.QtCore import QModelIndex, Qt, pyqtSignal
 from PyQt6.QtGui import QFont, QShowEvent
-from PyQt6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.ids import InstrumentId, LotId
 from tradestream_gui.ui.format import ProfitUnit
@@ -23,6 +23,7 @@ from tradestream_gui.ui.tabs.portfolio.columns import PROFIT_KEY, position_colum
 from tradestream_gui.ui.tabs.portfolio.lot_bar import LotBar
 from tradestream_gui.ui.tabs.portfolio.rows import PositionRow, RowKind, lot_rows, net_rows, total_rows
 from tradestream_gui.ui.tabs.portfolio.totals import TotalsBar
+from tradestream_gui.ui.widgets.line_label import LineLabel
 from tradestream_gui.ui.widgets.table_view import TableView
 
 if TYPE_CHECKING:
@@ -150,8 +151,7 @@ class PositionsPane(QWidget):
         row.addWidget(plain_label("Positions", role="strong"))
         self._kind = plain_label()  # a role would fix its colour
         row.addWidget(self._kind)
-        self._words = plain_label(role="help")
-        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._words = LineLabel(role="help")
         self._words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._words, 1)
         row.addWidget(self.lot_bar.chart)

@@ -15,6 +15,7 @@ from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import explain, one_line, plain, plain_label
 from tradestream_gui.ui.shell.tone import Tone
+from tradestream_gui.ui.widgets.line_label import LineLabel
 from tradestream_gui.ui.widgets.table_view import TableView
 
 COLUMNS = 4
@@ -120,9 +121,8 @@ class RailList(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._head = plain_label("Risk check")  # a role would fix its colour
+        self._head = LineLabel("Risk check")  # a role would fix its colour
         self._head.setContentsMargins(10, 2, 10, 2)
-        self._head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.model: KeyedTableModel[CheckResult] = KeyedTableModel(_columns())
         self.table = TableView(look, self.model, name="Risk check", empty_text=NO_CHECKS)
         header = self.table.horizontalHeader()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from PyQt6.QtCore import QObject, Qt, pyqtSignal
-from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.brackets import Bracket
 from tradestream_gui.domain.instruments import Instrument
@@ -15,6 +15,7 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import explain, plain_label
 from tradestream_gui.ui.widgets.bracket_ruler import BracketRuler
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
+from tradestream_gui.ui.widgets.line_label import LineLabel
 from tradestream_gui.ui.widgets.price_field import PriceField
 
 BY_HAND = "by hand"
@@ -52,8 +53,7 @@ class TicketExits(QObject):
         self.risk.setPlaceholderText("size from risk")
         self.risk.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.risk.setMinimumWidth(70)
-        self.risk_words = plain_label(role="help")
-        self.risk_words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.risk_words = LineLabel(role="help")
         self.ruler = BracketRuler(look)
         self.preview = plain_label(role="help")
         self.preview.setWordWrap(True)

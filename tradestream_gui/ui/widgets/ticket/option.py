@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QPushButton, QSizePolicy, QWidget
+from PyQt6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QPushButton, QWidget
 
 from tradestream_gui.domain.contract_names import day_text
 from tradestream_gui.domain.ids import InstrumentId
@@ -18,8 +18,9 @@ from tradestream_gui.market.option_choice import OptionDay, day_of, is_unlisted,
 from tradestream_gui.ports.listings import OptionSeries
 from tradestream_gui.ui.format import age_text
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import explain, one_line, plain_label
+from tradestream_gui.ui.shell.plain import explain, one_line
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
+from tradestream_gui.ui.widgets.line_label import LineLabel
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -49,8 +50,7 @@ class OptionPicker(QWidget):
         self.strike.setEditable(True)
         self.strike.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.strike.setAccessibleName("Strike")
-        self.source = plain_label(role="help")
-        self.source.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.source = LineLabel(role="help")
         self._rights = QButtonGroup(self)
         self.call = self._right_button("Call")
         self.put = self._right_button("Put")

@@ -11,7 +11,6 @@ from PyQt6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -21,8 +20,9 @@ from tradestream_gui.domain.contract_names import contract_name, day_text
 from tradestream_gui.domain.instruments import AssetClass, Instrument
 from tradestream_gui.ui.format import money_text
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import explain, plain, plain_label
+from tradestream_gui.ui.shell.plain import explain, plain
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
+from tradestream_gui.ui.widgets.line_label import LineLabel
 from tradestream_gui.ui.widgets.ticket.option import OptionPicker
 
 if TYPE_CHECKING:
@@ -71,8 +71,7 @@ class SymbolPicker(QWidget):
         self.as_option.toggled.connect(self._on_option)
         self.option = OptionPicker(look)
         self.option.chosen.connect(self._on_contract)
-        self._line = plain_label(role="help")
-        self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._line = LineLabel(role="help")
         self._recent_row = QHBoxLayout()
         self._lay_out()
         self._show_kind(None)
