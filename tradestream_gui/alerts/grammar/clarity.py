@@ -22,7 +22,7 @@ _HARMLESS = words_of(
     expiring dated strike strikes each avg average around approx roughly
     lil ticket sized conditional contingent
     earnings overnight intraday weekend momo momentum er catalyst power hour eod open session reversal continuation
-    starting started reversing reversed reverse flipping flipped flip
+    futures future starting started reversing reversed reverse flipping flipped flip
     """
 )
 REACH = 24
@@ -116,6 +116,7 @@ def check_expiry(scene: Scene, draft: Draft) -> None:
             continue
         same = scene.pieces[at - 1].text == "same" if at else False
         spoken = piece.kind == W.WHEN and (piece.text not in _TALK_OF_DAYS or _touches(scene, draft, at))
+        spoken = spoken or (piece.kind == W.WHEN and scene.kind_at(at - 1) == W.FOR and piece.text in LATER)
         spoken = spoken or (piece.kind == W.EXPIRY and not same) or piece.kind == P.MONTH
         counted = piece.kind == P.MEASURE and piece.text.lower().lstrip("0123456789.") in _SPANS
         if spoken or (counted and scene.kind_at(at + 1) not in (W.CANDLE, W.CLOSE)):

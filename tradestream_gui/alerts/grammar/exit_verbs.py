@@ -114,6 +114,10 @@ def read_close(scene: Scene, sentence: Sentence, index: int) -> ActionKind | Non
         return None
     if acts_on_other(scene, sentence, index) or (piece.text == "closed" and after in (W.PROFIT, W.LOSS)):
         return None
+    if after == W.AT and not scene.contracts and scene.kind_at(index + 2) == P.OTHER:
+        word = scene.pieces[index + 2].text
+        if word not in DETERMINERS and not is_harmless(word):
+            return None
     if leaves(scene, index, sentence.hi) or leaves_count(scene, index, sentence.hi):
         return ActionKind.TRIM
     if piece.text in ("closed", "close") and is_part_of_named(scene, sentence, index):
