@@ -125,7 +125,13 @@ def read_close(scene: Scene, sentence: Sentence, index: int) -> ActionKind | Non
         return None
     if piece.text == "closed" and _tells_the_markets_close(scene, sentence, index):
         return None
+    if after == W.AT and not scene.contracts and scene.kind_at(index + 2) == P.OTHER:
+        word = scene.pieces[index + 2].text
+        if word not in DETERMINERS and not is_harmless(word):
+            return None
     if leaves(scene, index, sentence.hi) or leaves_count(scene, index, sentence.hi):
+        return ActionKind.TRIM
+    if piece.text in ("closed", "close") and is_part_of_named(scene, sentence, index):
         return ActionKind.TRIM
     if piece.text == "closed" and is_side_ended(scene, sentence, index):
         return ActionKind.CLOSE
@@ -153,7 +159,7 @@ def read_exit(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
         return None
     if piece.text in ("exit", "exits") and (
         not opens_clause(scene, sentence, index)
-        or scene.kind_at(index + 1) in (W.IS, W.TARGET, W.LEVEL, W.BELOW, W.ABOVE)
+        or scene.kind_at(index + 1) in (W.IS, W.PAST, W.TARGET, W.LEVEL, W.BELOW, W.ABOVE)
         or (scene.kind_at(index + 1) == P.COLON and scene.contract_at(index + 2) is None)
     ):
         return None
@@ -185,21 +191,24 @@ def read_exit(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
 
 
 def is_part_of_named(scene: Scene, sentence: Sentence, index: int) -> bool:
-    """`three of four AMD sold at 4.15`, `some AMD snipped`: the part stands before the name."""
-    named = scene.contract_at(index - 2 if scene.kind_at(index - 1) == W.IS else index - 1)
-    if named is None or named.first < sentence.lo:
+    """`three of four AMD sold at 4.15`, `half of position closed`, `half my AMD comes off`: the part stands first."""
+    last = index - 1
+    while last > sentence.lo and (scene.kind_at(last) == W.IS or scene.pieces[last].text in _COMES):
+        last -= 1
+    named = scene.contract_at(last)
+    first = named.first if named is not None else last if scene.kind_at(last) == W.POSITION else -1
+    if first <= sentence.lo:
         return False
-    at = named.first - 1
-    if at >= sentence.lo and (scene.pieces[at].text in DETERMINERS or scene.row[at] == W.SELF):
-        at -= 1
-    if scene.kind_at(at) == W.OF:
+    at = first - 1
+    while at >= sentence.lo and (scene.pieces[at].text in DETERMINERS or scene.row[at] in (W.SELF, W.OF)):
         at -= 1
     if scene.kind_at(index + 1) not in _BEHIND_PART:
         return False
-    part = at >= sentence.lo and (scene.kind_at(at) == W.PART or fraction_at(scene, at) is not None)
-    return part and opens_clause(scene, sentence, at)
+    part = at >= sentence.lo and (scene.kind_at(at) in (W.PART, P.PERCENT) or fraction_at(scene, at) is not None)
+    return part and (opens_clause(scene, sentence, at) or scene.pieces[at - 1].text in ("so", "then"))
 
 
+_COMES = ("comes", "coming", "came", "goes", "got", "now", "just")
 _BEHIND_PART = frozenset((
     "", P.NUMBER, W.AT, W.FOR, W.HERE, P.COMMA, P.MENTION, P.SIGN, P.END, P.NEWLINE, P.PIPE, P.DASH, P.OPENING, W.AND,
 ))  # fmt: skip

@@ -157,7 +157,7 @@ def _names_position(scene: Scene, sentence: Sentence, first: int) -> bool:
         return True
     for at in range(first - 1, max(sentence.lo, first - 8) - 1, -1):
         kind = scene.kind_at(at)
-        if kind in _OF_POSITION:
+        if kind in _OF_POSITION or (kind == P.COLON and scene.kind_at(at - 1) in _OF_POSITION - {W.STOP, W.TARGET}):
             return True
         if kind in _CLAUSE_ENDS:
             return False

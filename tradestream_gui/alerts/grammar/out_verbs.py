@@ -55,7 +55,7 @@ def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
         return ActionKind.CLOSE
     if after == P.COLON and scene.contract_at(index + 2) is not None:
         return ActionKind.CLOSE
-    if before == W.AND and after == W.ON and scene.contract_at(index + 2) is not None:
+    if (before, after) in _LEFT_NAME and scene.contract_at(index + 2) is not None:
         return ActionKind.CLOSE
     rest_on = after == W.ON and not {W.REST, W.RUNNER}.isdisjoint(scene.row[index + 2 : index + 5])
     if index - sentence.lo <= 1 and (rest_on or after in (P.PLUS, P.GAIN)):
@@ -83,6 +83,8 @@ def _all_but_some(scene: Scene, sentence: Sentence, index: int) -> bool:
     return scene.row[sentence.lo : sentence.lo + 2] == [W.ALL, W.BUT] and index - sentence.lo in (3, 4)
 
 
+_LEFT_NAME = ((W.SELF, W.FROM), (W.AND, W.ON))
+"""`we are out from AMD`, `took 20% and out on QQQ`."""
 _HELD = frozenset((W.HERE, W.POSITION, W.ALL, W.REST, W.LONG, W.SHORT, W.RUNNER))
 
 
@@ -101,7 +103,8 @@ def _contract_is_out(scene: Scene, sentence: Sentence, index: int) -> bool:
         at -= 1
     ends = index + 1 >= sentence.hi or scene.kind_at(index + 1) in (P.MENTION, P.SIGN, P.COMMA)
     priced = scene.kind_at(at) == P.NUMBER and at not in scene.used and at > sentence.lo
-    return ends and priced and scene.contract_at(at - 1) is not None and opens_clause(scene, sentence, at)
+    named = scene.contract_at(at - 2 if scene.kind_at(at - 1) == W.REST else at - 1)
+    return ends and priced and named is not None and opens_clause(scene, sentence, at, _REST)
 
 
 def _last_is_out(scene: Scene, sentence: Sentence, index: int) -> bool:

@@ -2,7 +2,7 @@
 
 from tradestream_gui.alerts.grammar.clarity import is_harmless
 from tradestream_gui.alerts.grammar.exit_parts import DETERMINERS
-from tradestream_gui.alerts.grammar.exit_verbs import SOFT
+from tradestream_gui.alerts.grammar.exit_verbs import SOFT, is_part_of_named
 from tradestream_gui.alerts.grammar.guards import opens_clause
 from tradestream_gui.alerts.grammar.quantities import NUMBER_WORDS, fraction_at
 from tradestream_gui.alerts.grammar.scene import Scene, Sentence
@@ -14,6 +14,8 @@ from tradestream_gui.domain.alerts import ActionKind
 def read_fraction_off(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`1/4 off SPX 2.2`, `half off here`."""
     part = fraction_at(scene, index - 1) if index > sentence.lo else None
+    if is_part_of_named(scene, sentence, index):
+        return ActionKind.TRIM
     told = _taken_off(scene, sentence, index) or _off_at_price(scene, sentence, index)
     if told is not None:
         return told

@@ -216,5 +216,5 @@ def _set_target(scene: Scene, sentence: Sentence, found: Found) -> None:
 
 _BEFORE_TARGET = frozenset((
     P.MENTION, P.SIGN, W.SELF, W.NEXT, W.MOVE, P.TICKER, P.ROOT, W.AND, W.NOW, W.LONG, W.SHORT,
-    P.PIPE, P.DASH, W.TARGET, W.AGAIN,
+    P.PIPE, P.DASH, W.TARGET, W.AGAIN, P.COLON,
 ))  # fmt: skip

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from tradestream_gui.alerts.grammar.contract import Contract
+from tradestream_gui.alerts.grammar.quantities import fraction_at
 from tradestream_gui.alerts.grammar.scene import Scene, Sentence
 from tradestream_gui.alerts.words.lexicon import W
 from tradestream_gui.alerts.words.piece_kinds import P
@@ -114,6 +115,8 @@ def _is_how_many(scene: Scene, index: int, contract: Contract | None) -> bool:
         return True
     if row[index + 1] == W.MORE and row[index + 2] in (W.SHARES, W.CONTRACTS):
         return True
+    if row[index + 1] == W.OF and row[index - 1] not in (W.AT, W.FOR) and fraction_at(scene, index) is not None:
+        return True
     return few and row[index - 1] == W.BUY and contract is not None and contract.last < index - 1
 
 
@@ -124,6 +127,7 @@ def _is_premium(value: Decimal, strike: Decimal) -> bool:
 _PLAIN_BEFORE = frozenset((W.AT, W.FOR, W.FILLED, W.ENTRY, W.RIGHT, P.STRIKE_RIGHT, P.TICKER, P.ROOT, P.NEWLINE))
 _PLAIN_AFTER = frozenset(("", P.NEWLINE, P.COMMA, P.END, P.MENTION, W.TARGET, W.STOP, P.NUMBER, P.PIPE, P.COLON))
 """Between neighbours of these kinds only a number's size says whether it is a price."""
+_SMALL = ("same", "one", "futures", "future")
 _EACH = ("a contract", "per contract", "a con", "per con")
 
 
@@ -165,7 +169,7 @@ def _comma_decimals(scene: Scene, index: int, hi: int) -> Decimal | None:
 def _is_beside(scene: Scene, index: int, lo: int, contract: Contract | None) -> bool:
     """Whether a bare number stands right after the contract, its expiry or the verb, with no talk between."""
     at = index - 1
-    while at >= lo and (scene.kind_at(at) in _THIN or scene.pieces[at].text in ("same", "one")):
+    while at >= lo and (scene.kind_at(at) in _THIN or scene.pieces[at].text in _SMALL):
         at -= 1
     if scene.kind_at(at) == W.OF and scene.kind_at(at + 1) == W.REST:
         at -= 1

@@ -107,7 +107,6 @@ def _stop_at(scene: Scene, sentence: Sentence, index: int) -> Found:
     if words is None and left is not None:
         words = left
     found = Found(index, (words,) if words else (), min(index, words.at if words else index), last, "stop word")
-    found.moved = _is_moved(scene, sentence, index, last)
     if words is None:
         found.hit = _is_hit(scene, sentence, index)
     else:
@@ -156,7 +155,7 @@ def _level_right(scene: Scene, sentence: Sentence, index: int) -> tuple[LevelWor
         elif kind in (W.BELOW, W.ABOVE):
             beyond = True
         elif kind == P.OTHER:
-            others += 1
+            others += piece.text not in _SMALL
             if others > 2 or (at == index + 1 and (piece.text.endswith("ing") or piece.text in _HUNTS)):
                 break
         elif kind not in CONNECTORS:
@@ -211,6 +210,7 @@ def _stop_level(piece: Piece, at: int, underlying: bool, beyond: bool, candle: i
 
 _OF_POSITION = frozenset((W.ON, W.FOR, W.OF))
 """`stop on my last AAPL con`: the name behind these is what is held."""
+_SMALL = ("the", "a", "last", "one", "my", "up")
 _HUNTS = ("hunt", "hunts", "run", "runs", "raid")
 """Behind "stop" these name what the market does to stops."""
 _CROSSERS = frozenset((P.TICKER, P.ROOT, W.HERE, W.SELF, W.BELOW, W.ABOVE))
@@ -265,13 +265,6 @@ def _level_left(scene: Scene, sentence: Sentence, index: int) -> LevelWords | No
             continue
         return None
     return None
-
-
-def _is_moved(scene: Scene, sentence: Sentence, index: int, last: int) -> bool:
-    return not _MOVES.isdisjoint(scene.row[max(sentence.lo, index - 4) : last + 1])
-
-
-_MOVES = frozenset((W.MOVE, W.USE))
 
 
 def _is_hit(scene: Scene, sentence: Sentence, index: int) -> bool:

@@ -22,7 +22,7 @@ _WORD = re.compile(r"[a-z][a-z0-9]*(?:'[a-z]+)?")
 _NUMBERED = re.compile(r"(?:[a-z]+)[0-9]\Z")
 _CONTRACT_LIKE = re.compile(r"[0-9] ?(?:[cp]\b|cs\b|ps\b|call|put|dte|days\b)|[cp][0-9]|\*|\bcalls?\b|\bputs?\b")
 _MEANT = WORDS | {slip: WORDS[word] for slip, word in SLIPS.items()}
-_NUMBERED_LEVELS = frozenset(("slbe", "tp1", "tp2", "pt1", "pt2"))
+_NUMBERED_LEVELS = frozenset(("slbe", "tp1", "tp2", "tp3", "pt1", "pt2", "pt3", "t1", "t2", "t3"))
 _STRONG_WORDS = frozenset(word for word, cls in _MEANT.items() if cls in _TELLING) | _NUMBERED_LEVELS
 _WEAK_WORDS = frozenset(word for word, cls in _MEANT.items() if cls in _WITH_NUMBER) | {"b/e"}
 

@@ -242,12 +242,12 @@ WORDS: dict[str, str] = rows_of({
     W.AGAIN: "again, back, re-entry, reload, reloading, reloaded, 2nd, second",
     W.POSITION: "position, positions, pos, trade, play, plays",
     W.NOW: "now",
-    W.HERE: "them, em, here, this, it, these, that, those",
+    W.HERE: "them, em, here, this, it, these, that, those, mine",
     W.MARKET: "mkt, mkt.",
     W.MOVE:
         "move, moved, moving, raise, raised, raising, set, setting, adjust, adjusted, adjusting, trailed, bump, "
         "bumped, slid, sliding, slide, tighten, tightened, lower, lowered, lowering, change, changed, update, "
-        "updated, sets",
+        "updated, sets, extend, extended, extending",
     W.USE: "use, using, uses",
     W.BELOW: "below, under, loses, lost, losing, underneath, beneath",
     W.ABOVE: "above, over, reclaims, clears, past, reclaim",

@@ -60,11 +60,11 @@ PHRASES: dict[str, str] = rows_of({
         "all out war, all out effort, all out assault, all out attack, took out, takes out, taking out, take out",
     W.STOPPED:
         "hit my stop, hit our stop, hit stop, hit sl, hit the stop, hit my sl, hit our sl, trailed out, stopped be, "
-        "be stop hit, breakeven stop hit, stopped breakeven, stopped at be, stopped at breakeven, stopped in "
-        "profit, stopped for, be hit, stopped break even, trail hit, trail stop hit, trailing stop hit, stopped "
-        "out, stop hit, sl hit, stopping out, stop loss hit, stop out, stops hit, stop got hit, be stop out, sl got "
-        "hit, stop was hit, stop triggered, stop taken, stop loss triggered, got stopped, stop has been hit, sl "
-        "triggered, stop got me, stops got me, stop got us, risk hit, sl taken, took me out, took us out",
+        "be stop hit, breakeven stop hit, stopped breakeven, stopped at be, stopped at breakeven, stopped in profit, "
+        "stopped for, be hit, stopped break even, trail hit, trail stop hit, trailing stop hit, stopped out, stop "
+        "hit, sl hit, stopping out, stop loss hit, stop out, stops hit, stop got hit, be stop out, sl got hit, stop "
+        "was hit, stop triggered, stop taken, stop loss triggered, got stopped, stop has been hit, sl triggered, stop "
+        "got me, stops got me, stop got us, risk hit, sl taken, took me out, took us out, took the stop, took my stop",
     W.STOP:
         "stop loss, stop losses, trail stop, trailing stop, trailing stops, trailing sl, hard stop, stop out level, "
         "mental stop, stops out, trail stops, stop limit, stop - loss, stop - losses, new stop, stop order, out if "

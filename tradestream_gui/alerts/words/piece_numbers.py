@@ -184,6 +184,8 @@ def number_with_unit(tokens: list[Token], index: int, follower: Token, out: list
         if unit in ("share", "shares", "shs") and "." not in token.text:
             out.append(Piece(P.COUNT, value, token.start, token.end, token.text, token.glued))
             return index + 1
+        if unit in ("percent", "pct") and not token.suffix:
+            return joined(P.PERCENT, value, tokens, index, index + 1, out)
         if unit in _GAIN_UNITS and (unit not in ("pt", "pts") or _is_distance(tokens, index)):
             return joined(P.GAIN, value, tokens, index, index + 1, out)
         if unit in ("dte", "dtes") or (unit == "days" and value == 0):
