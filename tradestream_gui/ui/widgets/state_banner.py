@@ -11,7 +11,6 @@ from PyQt6.QtCore import QRectF, Qt, QTimer
 from PyQt6.QtGui import QFont, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.ui.format import age_text, countdown_text, time_text
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
@@ -103,6 +102,8 @@ class StateBanner(QWidget):
         return found[:LINES]
 
     def _of_accounts(self, core: Core, zone: ZoneInfo) -> list[Trouble]:
+        from tradestream_gui.domain.accounts import TradingState  # not needed to paint
+
         accounts = core.accounts.accounts()
         found = []
         for account in accounts:
