@@ -63,8 +63,48 @@ async def test_a_lock_that_lost_its_end_says_both_reasons(tmp_path: Path) -> Non
     words = told(stage)[2]
     assert words.startswith("daily loss")
     assert words.endswith(HALT[1])
+    await stage.clock.leap_to(NEXT_DAY)
     stage.core.accounts.release(SIM, "resumed by hand")
     assert told(stage)[0] is TradingState.ACTIVE
+    await stage.close()
+
+
+@pytest.mark.parametrize("reason", [HALT, SENTENCE, KILL], ids=["halted", "sentence", "killed"])
+@pytest.mark.parametrize("is_first", [True, False], ids=["before the lock", "during the lock"])
+@pytest.mark.parametrize("restarts", [False, True], ids=["one run", "over a restart"])
+async def test_a_person_ends_what_came_on_top_of_a_lost_day_and_not_the_lost_day(
+    tmp_path: Path, reason: tuple[TradingState, str], is_first: bool, restarts: bool
+) -> None:
+    stage = await open_stage(tmp_path, limits=LOSS, start=AFTERNOON)
+    await stage.enter(Side.BUY, 2, limit="6328")
+    if is_first:
+        stage.core.accounts.set_state(SIM, *reason)
+    await stage.quote("6312.00", "6312.25")
+    await stage.run(3)
+    await stage.quote("6340.00", "6340.25")
+    if not is_first:
+        stage.core.accounts.set_state(SIM, *reason)
+    if restarts:
+        stage = await stage.killed()
+    answer = stage.core.entry_lock.open(SIM, "")
+    assert answer.startswith("entries wait for the end of the account's day: daily loss")
+    assert told(stage)[:2] == (TradingState.LOCKED, NEXT_DAY)
+    await stage.clock.leap_to(NEXT_DAY + timedelta(seconds=5))
+    await stage.run(5)
+    assert told(stage)[0] is TradingState.ACTIVE
+    await stage.close()
+
+
+async def test_a_day_lost_after_a_kill_is_flattened_and_lost(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path, limits=LOSS, start=AFTERNOON)
+    await stage.enter(Side.BUY, 2, limit="6328")
+    stage.core.kill.kill("killed by hand")
+    await stage.run(2)
+    assert stage.core.lots.open_lots(SIM)
+    await lose(stage)
+    assert not stage.core.lots.open_lots(SIM)
+    stage.core.entry_lock.open(SIM, "")
+    assert told(stage)[:2] == (TradingState.LOCKED, NEXT_DAY)
     await stage.close()
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from decimal import Decimal
-from itertools import pairwise
 
 from tradestream_gui.alerts.forms.forms import read_form
 from tradestream_gui.alerts.grammar.amendments import read_amendment
@@ -26,9 +25,11 @@ from tradestream_gui.alerts.grammar.position_levels import attach_levels, read_l
 from tradestream_gui.alerts.grammar.reports import is_report
 from tradestream_gui.alerts.grammar.scene import PADDING, Draft, Scene, sentences_of
 from tradestream_gui.alerts.grammar.share_prices import settle_shares
+from tradestream_gui.alerts.grammar.speakers import QUOTE_MARK, is_quoted
+from tradestream_gui.alerts.grammar.spreads import is_spread
 from tradestream_gui.alerts.grammar.units import settle_levels
 from tradestream_gui.alerts.machine.webhook_bodies import read_body
-from tradestream_gui.alerts.words.chatter import is_chatter
+from tradestream_gui.alerts.words.chatter import MAX_CORRECTION, is_chatter
 from tradestream_gui.alerts.words.lexicon import W
 from tradestream_gui.alerts.words.piece_kinds import P, Piece
 from tradestream_gui.alerts.words.pieces import pieces_of
@@ -37,17 +38,17 @@ from tradestream_gui.alerts.words.text import MAX_CHARS, plain_text_of
 from tradestream_gui.alerts.words.tokens import tokens_of
 from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.domain.alerts import ActionKind, AlertText, Reading, Reason
-from tradestream_gui.domain.instruments import Right
 
 TRADING_KINDS: frozenset[str] = frozenset((
     W.BUY, W.ENTER, W.ENTRY, W.IN, W.TAKE, W.FILLED, W.LONG, W.SHORT, W.ADD, W.AVERAGED, W.TRIM, W.CLOSE,
     W.EXIT, W.SELL,
     W.CUT, W.FLAT, W.OUT, W.OFF, W.STOPPED, W.STOP, W.RISK, W.BREAK_EVEN, W.TARGET, W.CANCEL, W.CORRECT,
     W.LEAVE, W.OPEN, W.GONE, W.PULL, W.QUOTE,
-    W.AGAIN, P.STRIKE_RIGHT, P.OCC, P.STAR, P.DATE, P.SLASH,
+    W.AGAIN, W.DONE, P.STRIKE_RIGHT, P.OCC, P.STAR, P.DATE, P.SLASH,
 ))  # fmt: skip
 
 
+_CORRECTING = frozenset((W.NEGATION, W.LABEL))
 MAX_CONTRACTS = 24
 """More instruments than this are a list or a recap; the limit also bounds the work on hostile text."""
 MAX_SENTENCES = 200
@@ -74,7 +75,7 @@ def parse(alert: AlertText, profile: AlertProfile, is_trading_day: IsTradingDay)
     pieces = pieces_of(tokens_of(plain.text), words)
     row = [piece.kind for piece in pieces]
     kinds = frozenset(row)
-    if kinds.isdisjoint(TRADING_KINDS):
+    if kinds.isdisjoint(TRADING_KINDS) and (len(pieces) > MAX_CORRECTION or kinds.isdisjoint(_CORRECTING)):
         return _nothing(profile, "NO_TRADING_WORD", "no word of entry, exit, stop or target, and no contract")
     scene = _scene(alert, pieces, row, kinds, profile, is_trading_day)
     if len(scene.contracts) > MAX_CONTRACTS or len(scene.sentences) > MAX_SENTENCES or _is_endless(scene):
@@ -239,6 +240,10 @@ def _conclude(scene: Scene, suspicious: str, raw: str, profile: AlertProfile) ->
                 draft.doubt("PRICE_UNREADABLE", "a number in the alert cannot be read")
     if len(drafts) > 1 and W.OR not in scene.kinds:
         check_levels_of_closed(drafts)
+    if QUOTE_MARK in scene.words:
+        for draft in drafts:
+            if is_quoted(scene, draft):
+                draft.doubt("QUOTED", "the words stand in quotation marks: they may be an example or another's")
     reasons = [reason for draft in drafts for reason in draft.doubts]
     if suspicious:
         reasons.append(Reason("SUSPICIOUS_TEXT", f"the text holds {suspicious}"))
@@ -289,7 +294,7 @@ def _is_void(scene: Scene, draft: Draft) -> bool:
         return True
     if draft.kind.opens and not _NOT_OPENED.isdisjoint(scene.kinds):
         return not draft.strong
-    return _is_spread(scene, draft)
+    return is_spread(scene, draft)
 
 
 _NOT_OPENED = frozenset((W.SELL_TO_OPEN, W.PROMO))
@@ -329,46 +334,6 @@ def _is_unknown_entry(scene: Scene) -> bool:
         if piece.kind in (W.LONG, W.SHORT) and not held:
             return True
     return False
-
-
-def _is_spread(scene: Scene, draft: Draft) -> bool:
-    """Several strikes of one symbol, or a word for a structure that is not the market's bid-ask spread."""
-    if len(scene.contracts) < 2 and W.SPREAD not in scene.kinds:
-        return False
-    strikes: dict[str | None, set[tuple[Decimal, Right | None]]] = {}
-    for contract in scene.contracts:
-        if contract.is_option and contract.strike is not None:
-            strikes.setdefault(contract.symbol, set()).add((contract.strike, contract.right))
-    if draft.contract is not None and len(strikes.get(draft.contract.symbol, ())) > 1 and _adjoin(scene):
-        return True
-    if not draft.kind.opens or W.SPREAD not in scene.kinds:
-        return False
-    for index, piece in enumerate(scene.pieces):
-        if piece.text in ("spread", "spreads") and index and scene.pieces[index - 1].text in ("wide", "tight"):
-            continue
-        if piece.text == "hedge" and len(scene.contracts) == 1 and _is_purpose(scene, index):
-            continue
-        if piece.kind == W.SPREAD and not (
-            piece.text in ("spread", "spreads") and scene.kind_at(index + 1) == W.IS and draft.price is not None
-        ):
-            return True
-    return False
-
-
-def _is_purpose(scene: Scene, index: int) -> bool:
-    """`bought ... puts as a hedge`: what the one contract is for."""
-    return any(piece.text == "as" for piece in scene.pieces[max(0, index - 3) : index])
-
-
-def _adjoin(scene: Scene) -> bool:
-    """Whether two strikes stand so close that they are legs of one structure."""
-    options = [contract for contract in scene.contracts if contract.strike is not None]
-    return any(
-        b.first - a.last <= 3 and _OWN_VERBS.isdisjoint(scene.row[a.last + 1 : b.first]) for a, b in pairwise(options)
-    )
-
-
-_OWN_VERBS = frozenset((W.HOLD, W.LEAVE, W.SELL, W.BUY, W.EXIT, W.CLOSE, W.TRIM, W.ADD))
 
 
 def _confidence(drafts: list[Draft], held: bool) -> Decimal:

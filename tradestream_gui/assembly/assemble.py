@@ -314,6 +314,7 @@ def _restore(core: Core, state: StoredState, configured: Collection[AccountId]) 
     core.accounts.restore(
         [account for account in state.accounts if account.account_id in configured],
         [one for one in state.account_states if one.account_id in configured],
+        [one for one in state.timed_states if one.account_id in configured],
     )
     core.blotter.restore(state.orders, state.fills)
     core.lots.restore(state.orders, state.fills)

@@ -55,6 +55,8 @@ class StoredState:
     """The newest 10,000 revisions, oldest first."""
     decisions: tuple[Decision, ...]
     extremes: tuple[TradeExtremes, ...] = ()
+    timed_states: tuple[AccountState, ...] = ()
+    """The last state of each account that had an end, whatever came after it."""
 
 
 @dataclass(frozen=True, slots=True)

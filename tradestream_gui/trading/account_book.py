@@ -33,9 +33,15 @@ class AccountBook:
         self._opened: set[AccountId] = set()
         self._uncompared: set[AccountId] = set()
         self._barred: set[AccountId] = set()
+        self._timed: dict[AccountId, AccountState] = {}
+        """The last lock with an end of each account: over before that for nobody, whatever came on top of it."""
 
-    def restore(self, accounts: Iterable[Account], states: Iterable[AccountState]) -> None:
+    def restore(
+        self, accounts: Iterable[Account], states: Iterable[AccountState], timed: Iterable[AccountState] = ()
+    ) -> None:
+        """`timed`: the last states that had an end."""
         self._accounts = {account.account_id: account for account in accounts}
+        self._timed = {state.account_id: state for state in timed}
         self._states = {state.account_id: self._allowed(state) for state in states}
 
     def add(self, account: Account) -> None:
@@ -93,14 +99,26 @@ class AccountBook:
         if now is not None and (_holds_against(now, state) or _says(now) == (state, reason, locked_until)):
             return
         if now is not None and _waits_for_a_person(now):
+            self._keep_end(AccountState(account_id, state, reason, self._clock.now(), locked_until))
             locked_until = None
         elif now is not None and _ends_by_itself(now) and locked_until is not None and now.locked_until is not None:
             locked_until = max(locked_until, now.locked_until)
         self._put(AccountState(account_id, state, reason, self._clock.now(), locked_until))
 
+    def timed_lock(self, account_id: AccountId) -> AccountState | None:
+        """The lock of a lost day, which ends with the day, while that has not come."""
+        state = self._timed.get(account_id)
+        is_over = state is None or state.locked_until is None or state.locked_until <= self._clock.now()
+        return None if is_over else state
+
     def release(self, account_id: AccountId, reason: str) -> None:
         """Opens a HALTED, REDUCING or LOCKED account again, by a person's act or because its time has come. One that
-        has not been compared with its broker since its link was lost is compared first."""
+        has not been compared with its broker since its link was lost is compared first. A day that is lost stays
+        lost: only what had come on top of its lock ends."""
+        timed = self.timed_lock(account_id)
+        if timed is not None:
+            self._put(replace(timed, since=self._clock.now()))
+            return
         state = TradingState.RECONCILING if account_id in self._uncompared else TradingState.ACTIVE
         self._put(AccountState(account_id, state, reason, self._clock.now()))
 
@@ -136,10 +154,18 @@ class AccountBook:
             return state
         return replace(state, trading_state=TradingState.REDUCING, reason=SENTENCE_WANTED)
 
+    def _keep_end(self, state: AccountState) -> None:
+        """The day is lost also while a person has to look at something else: stored in the history of states."""
+        if state.locked_until is not None:
+            self._timed[state.account_id] = state
+            self._journal.append([state])
+
     def _put(self, state: AccountState) -> None:
         state = self._allowed(state)
         if state.account_id in self._barred or self._states.get(state.account_id) == state:
             return
+        if state.locked_until is not None:
+            self._timed[state.account_id] = state
         self._states[state.account_id] = state
         self._journal.append([state])
         self._bus.publish(AccountStateChanged(state))

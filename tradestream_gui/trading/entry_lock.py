@@ -53,10 +53,10 @@ class EntryLock:
         account = self._accounts.account(account_id)
         if not account.kind.is_guarded:
             self._accounts.release(account_id, "resumed by hand")
-            return ""
+            return self._day_lost(account_id)
         if sentence.strip() != account.entry_sentence:
             return f"entries need exactly this sentence: {account.entry_sentence}"
-        missing = self.missing(account_id)
+        missing = self._day_lost(account_id) or self.missing(account_id)
         if missing:
             self._accounts.release(account_id, "looked at by hand")
             return missing
@@ -64,6 +64,10 @@ class EntryLock:
         self._journal.append([AuditNote(self._clock.now(), "user", OPENED, words, account_id)])
         self._accounts.open_entries(account_id, "opened by hand until the program ends")
         return ""
+
+    def _day_lost(self, account_id: AccountId) -> str:
+        timed = self._accounts.timed_lock(account_id)
+        return "" if timed is None else f"entries wait for the end of the account's day: {timed.reason}"
 
     def shut(self, account_id: AccountId) -> str:
         """No more entries in the account, and those that work are cancelled; positions keep their stops."""

@@ -136,9 +136,9 @@ class ExitAlignment:
     # -- targets at the broker -----------------------------------------------------------------------------
 
     def _align_targets(self, lot: Lot, plan: ExitPlan, resting: _Resting) -> None:
-        stop_works = plan.stop_price is None or any(order.is_working for order in resting.stops)
-        room = lot.open_qty - plan.close_qty
-        unmatched = list(resting.targets)
+        stops = self._blotter.exits_of_lot(lot.lot_id, OrderRole.STOP)
+        stop_stands = plan.stop_price is None or any(order.ord_status in CHANGEABLE for order in stops)
+        room, unmatched = lot.open_qty - plan.close_qty, list(resting.targets)
         missing: list[tuple[TargetStep, int]] = []
         for step in plan.targets:
             qty = min(step.left_qty, room)
@@ -155,7 +155,7 @@ class ExitAlignment:
                 unmatched.remove(moved)
                 change = OrderChange(moved.cum_qty + qty, step.price, None, OrdType.LIMIT)
                 self._desk.request_replace(moved, change)
-            elif stop_works and not unmatched:
+            elif stop_stands and not unmatched:  # a change under way would undo what the target's fill takes of it
                 self._place(lot, OrderRole.TARGET, qty, OrdType.LIMIT, limit_price=step.price, linked=True)
         for order in unmatched:
             if order.ord_status is not OrdStatus.PENDING_REPLACE:

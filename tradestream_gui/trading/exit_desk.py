@@ -10,6 +10,7 @@ from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.events import (
     ExitPlanChanged,
     FillBooked,
+    LotChanged,
     Notice,
     NoticeKind,
     OrderChanged,
@@ -47,13 +48,13 @@ class ExitDesk:
     ) -> None:
         self._bus = bus
         self._clock = clock
-        self._blotter = blotter
-        self._lots = lots
+        self._blotter, self._lots = blotter, lots
         self._alignment = alignment
         self._instrument_of = instrument_of
         self._plans: dict[LotId, ExitPlan] = {}
         self._refusals: dict[LotId, int] = {}
         bus.subscribe(FillBooked, self._on_fill, owns_state=True)
+        bus.subscribe(LotChanged, lambda fact: self.align(fact.lot.lot_id), owns_state=True)
         bus.subscribe(OrderChanged, self._on_order, owns_state=True)
 
     def restore(self, plans: Iterable[ExitPlan]) -> None:

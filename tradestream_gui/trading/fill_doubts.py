@@ -1,6 +1,6 @@
 """Executions that the broker has told of and not delivered yet: they are fetched, and exits wait for them meanwhile."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from tradestream_gui.domain.errors import BrokerUnreachable
@@ -40,6 +40,8 @@ class FillDoubts:
         self._told: dict[ClOrdId, int] = {}
         self._since: dict[LotId, float] = {}
         self._blocked: set[LotId] = set()
+        self._waiting: dict[LotId, None] | None = None
+        """While a list is booked: the lots whose exits were to be looked at meanwhile."""
 
     def told_qty(self, cl_ord_id: ClOrdId) -> int:
         """How much of an order the broker's own reports have called filled."""
@@ -61,9 +63,25 @@ class FillDoubts:
             self._clock.call_later(PATIENCE_S, lambda: self._tasks.spawn(self._fetch(order), name))
 
     def blocks(self, lot_id: LotId) -> bool:
-        """True while the lot's exits should stay as they are. Entries in doubt block nothing: what is booked of them
-        is held for certain, and wants its stop."""
+        """True while the lot's exits should stay as they are; `resolved` tells when to look again. Entries in doubt
+        block nothing: what is booked of them is held for certain, and wants its stop."""
+        if self._waiting is not None:
+            self._waiting[lot_id] = None
+            return True
         return lot_id in self._blocked and self._is_recent(lot_id)
+
+    def book(self, executions: Iterable[ExecutionReport]) -> None:
+        """Books what one list tells as a whole, and only then lets exits be looked at: by an entry's fill alone a stop
+        would grow over what the fill of a target, further down in the list, has taken."""
+        self._waiting = {}
+        try:
+            for execution in executions:
+                if not self._blotter.is_booked(execution.account_id, execution.exec_id):
+                    self._on_execution(execution)
+        finally:
+            waiting, self._waiting = self._waiting, None
+            for lot_id in waiting:
+                self._resolved(lot_id)
 
     def _is_recent(self, lot_id: LotId) -> bool:
         since_s = self._since.get(lot_id)
@@ -88,7 +106,5 @@ class FillDoubts:
             executions = await self._broker_of(account_id).executions(account_id, since)
         except BrokerUnreachable:
             return False
-        for execution in executions:
-            if not self._blotter.is_booked(account_id, execution.exec_id):
-                self._on_execution(execution)
+        self.book(executions)
         return True

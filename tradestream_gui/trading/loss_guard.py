@@ -58,15 +58,20 @@ class LossGuard:
                 continue
             if state.trading_state is TradingState.LOCKED:
                 self._kill.enforce(account.account_id)
-                continue
+                if self._is_lost(account.account_id):
+                    continue
             pnl = self._gate.day_pnl(account.account_id)
             limits = self._gate.limits(account.account_id)
             if pnl is None or not pnl.is_finite() or pnl > -limits.daily_loss_limit:
                 continue
-            blocked = state.trading_state in (TradingState.REDUCING, TradingState.HALTED)
+            blocked = state.trading_state in (TradingState.REDUCING, TradingState.HALTED, TradingState.LOCKED)
             if limits.daily_loss_action is LossAction.BLOCK_ENTRIES and blocked:
                 continue
             self._act(account.account_id, f"daily loss {to_cents(pnl)} has reached the limit {limits.daily_loss_limit}")
+
+    def _is_lost(self, account_id: AccountId) -> bool:
+        timed = self._accounts.timed_lock(account_id)
+        return timed is not None and timed.trading_state is TradingState.LOCKED
 
     def _act(self, account_id: AccountId, words: str) -> None:
         until = self._market.next_day(self._clock.now())

@@ -107,6 +107,12 @@ class LotBook:
             left -= taken
         return shares
 
+    def announce(self, lot_id: LotId) -> None:
+        """Publishes the lot as it stands, for whoever waited with it."""
+        lot = self._lots.get(lot_id)
+        if lot is not None:
+            self._bus.publish(LotChanged(lot))
+
     def mark_assumed(self, lot_id: LotId) -> None:
         lot = replace(self._lots[lot_id], assumed=True)
         self._keep(lot)

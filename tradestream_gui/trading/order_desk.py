@@ -1,7 +1,7 @@
 """Sends each order exactly once and books whatever the broker answers; one writer for every account."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -67,12 +67,12 @@ class OrderDesk:
             answer_timeout_s=timing.answer_timeout_s, doubt=self._doubt, clean=clean,
         )  # fmt: skip
         self._uncertain = UncertainOrders(
-            clock=clock, blotter=blotter, timing=timing, broker_of=self.broker_of, on_execution=self.on_execution,
+            clock=clock, blotter=blotter, timing=timing, broker_of=self.broker_of, book=self.book,
             on_order=self.on_order, not_found=self.not_found, give_up=self._give_up,
         )  # fmt: skip
         self._doubts = FillDoubts(
             clock=clock, tasks=tasks, blotter=blotter, broker_of=self.broker_of, on_execution=self.on_execution,
-            resolved=self._fills_came,
+            resolved=lots.announce,
         )  # fmt: skip
 
     # -- accounts and brokers ------------------------------------------------------------------------------
@@ -199,6 +199,10 @@ class OrderDesk:
                 booked, TradingState.REDUCING, f"{booked.cl_ord_id} filled after it was {order.ord_status.value}"
             )
 
+    def book(self, executions: Iterable[ExecutionReport]) -> None:
+        """Books a list of the broker's as a whole: exits are looked at when all of it is booked."""
+        self._doubts.book(executions)
+
     def on_balance(self, balance: Balance) -> None:
         self._accounts.on_balance(balance)
 
@@ -239,12 +243,6 @@ class OrderDesk:
     def ask_about(self, cl_ord_id: ClOrdId) -> None:
         """Asks the broker, in a task of its own, what became of an uncertain order; asking twice asks once."""
         self._tasks.spawn(self._uncertain.ask(cl_ord_id), f"ask about {cl_ord_id}")
-
-    def _fills_came(self, lot_id: LotId) -> None:
-        """Exits that waited are looked at again: an order of the lot is told anew."""
-        order = next((order for order in self._blotter.orders_of_lot(lot_id) if order.reduces and order.may_fill), None)
-        if order is not None:
-            self._blotter.announce(order)
 
     def not_found(self, cl_ord_id: ClOrdId) -> None:
         """Ends an uncertain order that the broker certainly does not have; a late fill of it is booked all the same."""

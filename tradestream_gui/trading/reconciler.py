@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.accounts import Account, TradingState
@@ -74,7 +74,7 @@ class Reconciler:
         """Recovery: True when the account is reconciled and open for what its kind and stored state allow."""
         self._accounts.set_state(account_id, TradingState.RECONCILING, "comparing with the broker")
         try:
-            await self.compare(account_id)
+            await self.compare(account_id, is_start=True)
         except BrokerUnreachable as error:
             self._accounts.set_state(account_id, TradingState.RECONCILING, f"the broker gave no answer: {error}")
             return False
@@ -154,9 +154,10 @@ class Reconciler:
             for order in self._blotter.open_orders(account_id)
         )
 
-    async def compare(self, account_id: AccountId) -> None:
-        """Books missed fills, adopts order states, finds what vanished, and counts what is not ours."""
-        broker = self._desk.broker_of(account_id)
+    async def compare(self, account_id: AccountId, *, is_start: bool = False) -> None:
+        """Books missed fills, adopts order states, finds what vanished, and counts what is not ours. At a start
+        nobody waits any more for the answers to what was sent before: it is asked for at once."""
+        broker, left_from = self._desk.broker_of(account_id), self._clock.now() if is_start else None
         executions = await broker.executions(account_id, self._clock.now() - LOOK_BACK)
         self._book_at_once(executions)
         working = await broker.open_orders(account_id)
@@ -164,9 +165,7 @@ class Reconciler:
         balance = await broker.balance(account_id)
         held = {position.instrument_id: position.signed_qty for position in positions}
         await self._recovery.take_over(account_id, executions, working, held)
-        for execution in executions:
-            if not self._blotter.is_booked(account_id, execution.exec_id):
-                self._desk.on_execution(execution)
+        self._desk.book(executions)
         for cl_ord_id in tuple(self._absent_since):
             known_here = self._blotter.order(cl_ord_id)
             if known_here is None or known_here.ord_status is not OrdStatus.UNCERTAIN:
@@ -183,7 +182,7 @@ class Reconciler:
             if not _says_nothing_new(report, order):
                 self._sent_after_all(order)
                 self._desk.on_order(report)
-        await self._find_missing(account_id, broker, {order.cl_ord_id for order, _ in known})
+        await self._find_missing(account_id, broker, {order.cl_ord_id for order, _ in known}, left_from)
         if await broker.executions(account_id, self._clock.now() - LOOK_BACK) == executions:
             self._positions.compare(account_id, held)
             self._reconnected.discard(account_id)
@@ -199,17 +198,19 @@ class Reconciler:
         meanwhile. Only where an order of ours must be taken over first nothing is booked out of its turn."""
         fresh = [one for one in executions if not self._blotter.is_booked(one.account_id, one.exec_id)]
         if all(one.cl_ord_id is None or self._blotter.order(one.cl_ord_id) is not None for one in fresh):
-            for execution in fresh:
-                self._desk.on_execution(execution)
+            self._desk.book(fresh)
 
-    async def _find_missing(self, account_id: AccountId, broker: Broker, working: set[ClOrdId]) -> None:
+    async def _find_missing(
+        self, account_id: AccountId, broker: Broker, working: set[ClOrdId], left_from: datetime | None
+    ) -> None:
         """Asks about each order that is open here and not in the broker's list; no single answer is believed."""
         now = self._clock.now()
         for order in self._blotter.open_orders(account_id):
             quiet_s = (now - order.updated_at).total_seconds()
             if order.cl_ord_id in working or (quiet_s < QUIET_S and order.ord_status not in IN_FLIGHT):
                 continue
-            if order.ord_status in (OrdStatus.PENDING_NEW, OrdStatus.SENT) and quiet_s < QUIET_S:
+            is_left = order.ord_status is OrdStatus.SENT and left_from is not None and order.updated_at < left_from
+            if order.ord_status in (OrdStatus.PENDING_NEW, OrdStatus.SENT) and quiet_s < QUIET_S and not is_left:
                 continue
             try:
                 report = await broker.find_order(account_id, order.cl_ord_id)

@@ -120,9 +120,7 @@ class Recovery:
             reason=RECOVERED,
         )
         self._blotter.add(order)
-        for execution in executions:
-            if execution.cl_ord_id == order.cl_ord_id:
-                self._desk.on_execution(execution)
+        self._desk.book(one for one in executions if one.cl_ord_id == order.cl_ord_id)
         self._desk.on_order(replace(report, text=report.text or RECOVERED))
         return order
 

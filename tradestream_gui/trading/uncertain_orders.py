@@ -1,6 +1,6 @@
 """Orders whose outcome nobody told: the broker is asked, and nothing is ever sent again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from tradestream_gui.domain.errors import BrokerUnreachable
@@ -9,6 +9,9 @@ from tradestream_gui.domain.orders import Order, OrdStatus
 from tradestream_gui.ports.broker import Broker, ExecutionReport, OrderReport
 from tradestream_gui.ports.clock import Clock
 from tradestream_gui.trading.blotter import Blotter
+
+LEAST_WAIT_S = 0.05
+"""What is left of the gap may be less than a clock can wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class UncertainOrders:
         blotter: Blotter,
         timing: OrderTiming,
         broker_of: Callable[[AccountId], Broker],
-        on_execution: Callable[[ExecutionReport], None],
+        book: Callable[[Iterable[ExecutionReport]], None],
         on_order: Callable[[OrderReport], None],
         not_found: Callable[[ClOrdId], None],
         give_up: Callable[[Order], None],
@@ -43,7 +46,7 @@ class UncertainOrders:
         self._blotter = blotter
         self._timing = timing
         self._broker_of = broker_of
-        self._on_execution = on_execution
+        self._book = book
         self._on_order = on_order
         self._not_found = not_found
         self._give_up = give_up
@@ -65,6 +68,7 @@ class UncertainOrders:
             if asked == self._timing.ask_count:
                 self._give_up(order)
             asked += 1
+            wait_s = self._timing.ask_interval_s
             try:
                 report = await self._broker_of(order.account_id).find_order(order.account_id, cl_ord_id)
                 if report is not None:
@@ -79,13 +83,19 @@ class UncertainOrders:
                 elif now_s - unknown_since >= self._timing.not_found_gap_s:
                     self._not_found(cl_ord_id)
                     return
-            await self._clock.sleep(self._timing.ask_interval_s)
+                left_s = unknown_since + self._timing.not_found_gap_s - now_s
+                wait_s = min(wait_s, max(left_s, LEAST_WAIT_S))
+            await self._clock.sleep(wait_s)
 
     async def _book_fills(self, order: Order, order_id: OrderId | None) -> None:
-        for execution in await self._broker_of(order.account_id).executions(order.account_id, order.created_at):
-            unnamed = execution.cl_ord_id is None and execution.order_id == order_id
-            if execution.cl_ord_id == order.cl_ord_id or unnamed:
-                self._on_execution(execution)
+        executions = await self._broker_of(order.account_id).executions(order.account_id, order.created_at)
+        self._book([one for one in executions if self._is_told(one, order_id)])
+
+    def _is_told(self, execution: ExecutionReport, order_id: OrderId | None) -> bool:
+        """Whether it is of an order from here, named, or by the id of the one that was asked about."""
+        if execution.cl_ord_id is None:
+            return execution.order_id == order_id
+        return self._blotter.order(execution.cl_ord_id) is not None
 
     def _uncertain(self, cl_ord_id: ClOrdId) -> Order | None:
         order = self._blotter.order(cl_ord_id)

@@ -179,7 +179,7 @@ async def test_a_copied_test_case_is_one_json_line_with_the_reading(look: Look, 
     async with demo_rig(tmp_path, seconds=75) as rig:
         tab = shown(look, rig, qtbot)
         tab.select_message(ES_LONG)
-        tab.why.copy_button.click()
+        tab.why.tools.copy.click()
         clipboard = QGuiApplication.clipboard()
         assert clipboard is not None
         case = json.loads(clipboard.text())
@@ -194,7 +194,7 @@ async def test_reading_again_changes_nothing(look: Look, tmp_path: Path, qtbot: 
         before = rig.core.alerts.decision(ES_LONG)
         orders = len(list(rig.core.blotter.orders()))
         tab.select_message(ES_LONG)
-        tab.why.parse_button.click()
+        tab.why.tools.parse.click()
         await rig.advance(timedelta(seconds=1).total_seconds())
         assert rig.core.alerts.decision(ES_LONG) is before
         assert len(list(rig.core.blotter.orders())) == orders

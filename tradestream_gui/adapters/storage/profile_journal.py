@@ -92,6 +92,7 @@ class ProfileJournal:
                 state.decisions, _new_in(other.decisions, state.decisions, _decision_key), attrgetter("at")
             )[-NEWEST:],
             extremes=(*state.extremes, *other.extremes),
+            timed_states=(*state.timed_states, *other.timed_states),
         )
 
     async def alert_quotes(self, message_key: MessageKey) -> tuple[AlertQuote, ...]:

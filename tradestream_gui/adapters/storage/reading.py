@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Table
 
 from tradestream_gui.adapters.storage import tables
 from tradestream_gui.adapters.storage.codec import Codec
+from tradestream_gui.domain.accounts import AccountState
 from tradestream_gui.domain.decisions import AlertQuote
 from tradestream_gui.domain.ids import MessageKey
 from tradestream_gui.ports.journal import AuditNote, StoredState
@@ -27,6 +28,7 @@ def load(connection: Connection) -> StoredState:
             messages=_newest(connection, tables.messages, tables.MESSAGE),
             decisions=_newest(connection, tables.decisions, tables.DECISION),
             extremes=_all(connection, tables.trade_extremes, tables.EXTREMES),
+            timed_states=_timed_states(connection),
         )
 
 
@@ -52,6 +54,13 @@ def decoded(codec: Codec[RecordT], rows: Any) -> tuple[RecordT, ...]:
 
 def _all(connection: Connection, table: Table, codec: Codec[RecordT]) -> tuple[RecordT, ...]:
     return decoded(codec, connection.exec_driver_sql(f"{select_sql(table, codec)} ORDER BY seq").fetchall())
+
+
+def _timed_states(connection: Connection) -> tuple[AccountState, ...]:
+    table = tables.account_state_events
+    newest = f"SELECT max(seq) FROM {table.name} WHERE locked_until IS NOT NULL GROUP BY account_id"  # noqa: S608  # our own names
+    sql = f"{select_sql(table, tables.ACCOUNT_STATE)} WHERE seq IN ({newest})"
+    return decoded(tables.ACCOUNT_STATE, connection.exec_driver_sql(sql).fetchall())
 
 
 def _newest(connection: Connection, table: Table, codec: Codec[RecordT]) -> tuple[RecordT, ...]:

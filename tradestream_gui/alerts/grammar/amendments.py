@@ -3,7 +3,14 @@
 from decimal import Decimal
 
 from tradestream_gui.alerts.grammar.contract import MAX_STRIKE, Contract
-from tradestream_gui.alerts.grammar.not_that import read_part_not_part, read_price_that_was, read_said_for_meant
+from tradestream_gui.alerts.grammar.not_that import (
+    OF_PRICE,
+    read_named_part,
+    read_part_not_part,
+    read_price_that_was,
+    read_said_for_meant,
+)
+from tradestream_gui.alerts.grammar.prices import MIN_INDEX
 from tradestream_gui.alerts.grammar.scene import Draft, LevelWords, Scene
 from tradestream_gui.alerts.words.lexicon import W
 from tradestream_gui.alerts.words.piece_kinds import P
@@ -41,8 +48,10 @@ def read_amendment(scene: Scene) -> bool:
     if not solid:
         return False
     contract = scene.contracts[0] if scene.contracts else None
-    within = contract is not None and all(i in scene.used for i, _ in solid)
+    within = contract is not None and all(i in scene.used or p.kind == W.EXPIRY for i, p in solid)
     corrects = any(piece.kind == W.CORRECT for _, piece in solid)
+    if contract is None and read_named_part(scene, [i for i, _ in solid]):
+        return True
     if contract is None:
         return _read_level_correction(scene, [i for i, _ in solid])
     if within and not starred and not _is_fragment(contract.symbol, contract.strike is not None):
@@ -66,6 +75,8 @@ def _starred_head(scene: Scene, solid: list[int]) -> bool:
     contract = scene.contract_at(head[-1])
     if contract is not None and all(i in scene.used for i in head):
         draft.contract = contract
+        if W.NEGATION in scene.kinds:
+            scene.contracts[:] = [contract]
     elif len(head) == 1 and piece.kind == P.NUMBER and isinstance(piece.value, Decimal):
         if not 0 < piece.value <= MAX_STRIKE or scene.row.count(P.STAR) > MAX_STARS:
             return False
@@ -97,13 +108,17 @@ def _read_this_not_that(scene: Scene, solid: list[int]) -> bool:
 def _read_level_correction(scene: Scene, solid: list[int]) -> bool:
     """`stop 2.1 not 1.2`, `entry revised 2.2`: the corrected field with its right value."""
     kinds = [scene.kind_at(i) for i in solid]
-    if kinds[0] == W.CORRECT and len(kinds) > 1:
-        kinds, solid = [*kinds[1:], kinds[0]], [*solid[1:], solid[0]]
-    while kinds and kinds[0] in (P.COLON, P.COMMA, P.DASH):
+    priced = False
+    while kinds and kinds[0] in _LEADS:
         kinds, solid = kinds[1:], solid[1:]
-    if kinds[:3] == [P.NUMBER, W.NEGATION, P.NUMBER] and W.CORRECT in kinds[3:]:
+    if kinds[:1] == [W.CORRECT] and len(kinds) > 1:
+        kinds, solid = [*kinds[1:], kinds[0]], [*solid[1:], solid[0]]
+    while kinds and kinds[0] != W.ENTRY and (kinds[0] in _LEADS or scene.pieces[solid[0]].text in OF_PRICE):
+        priced = priced or scene.pieces[solid[0]].text in OF_PRICE
+        kinds, solid = kinds[1:], solid[1:]
+    if kinds[:3] == [P.NUMBER, W.NEGATION, P.NUMBER] and (priced or W.CORRECT in kinds[3:]):
         return _read_price_correction(scene, solid[0], solid[2])
-    if kinds[0] not in (W.STOP, W.TARGET, W.ENTRY):
+    if not kinds or kinds[0] not in (W.STOP, W.TARGET, W.ENTRY):
         return False
     negated = len(kinds) == 4 and kinds[1:] == [P.NUMBER, W.NEGATION, P.NUMBER]
     revised = W.CORRECT in kinds and kinds.count(P.NUMBER) == 1 and all(k in _AROUND or k == kinds[0] for k in kinds)
@@ -128,9 +143,12 @@ def _read_level_correction(scene: Scene, solid: list[int]) -> bool:
 
 
 def _read_price_correction(scene: Scene, meant: int, denied: int) -> bool:
-    """`.86 not .68 typo`: two premiums, of which the first is right."""
+    """`.86 not .68 typo`, `I meant 6805 not 6850`: two prices of one size, of which the first is right."""
     right, wrong = scene.pieces[meant], scene.pieces[denied]
-    if "." not in right.text or "." not in wrong.text or not isinstance(right.value, Decimal) or right.value >= SMALL:
+    if not isinstance(right.value, Decimal) or not isinstance(wrong.value, Decimal):
+        return False
+    premiums = "." in right.text and "." in wrong.text and right.value < SMALL
+    if not premiums and not (right.value >= MIN_INDEX and abs(right.value - wrong.value) * 10 < right.value):
         return False
     draft = Draft(ActionKind.AMEND, meant, "correction of the last alert", price=right.value)
     draft.note("price", right, "corrected price")
@@ -144,7 +162,9 @@ def _is_fragment(symbol: str | None, has_strike: bool) -> bool:
 
 
 _FILLERS = frozenset((P.MENTION, P.SIGN, P.END, P.NEWLINE, P.OPENING, P.CLOSING))
+_LEADS = frozenset((P.COLON, P.COMMA, P.DASH, W.SELF, W.PAST, W.IS))
 _LENGTHENS = _FILLERS | {P.STAR, W.CORRECT}
 _AROUND = frozenset(
-    (W.TO, W.IS, P.OTHER, W.CORRECT, W.EXPIRY, P.COLON, P.DASH, W.NEGATION, P.NUMBER, W.SELF, W.STOP, P.COMMA)
+    (W.TO, W.IS, P.OTHER, W.CORRECT, W.EXPIRY, P.COLON, P.DASH, W.NEGATION, P.NUMBER, W.SELF, W.STOP, P.COMMA,
+     P.STAR, W.ON, W.HERE, W.FOR)
 )

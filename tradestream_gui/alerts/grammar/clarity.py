@@ -22,6 +22,7 @@ _HARMLESS = words_of(
     expiring dated strike strikes each avg average around approx roughly
     lil ticket sized conditional contingent
     earnings overnight intraday weekend momo momentum er catalyst power hour eod open session reversal continuation
+    starting started reversing reversed reverse flipping flipped flip
     """
 )
 REACH = 24

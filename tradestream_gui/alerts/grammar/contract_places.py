@@ -1,5 +1,9 @@
 """What stands beside a name, a right, a day or a fraction: whether it is part of a contract at all."""
 
+from collections.abc import Container
+from decimal import Decimal
+
+from tradestream_gui.alerts.grammar.contract import Contract
 from tradestream_gui.alerts.words.lexicon import W
 from tradestream_gui.alerts.words.piece_kinds import P, Piece
 
@@ -58,7 +62,14 @@ def is_fraction(pieces: list[Piece], index: int, upper: int, lower: int) -> bool
         return False
     if before == P.TICKER and after == P.NUMBER:
         return False
-    return not (before == W.BUY and after == P.TICKER and lower > 4)
+    if before == P.COLON and index > 1 and pieces[index - 2].kind == W.EXPIRY:
+        return False
+    return not (before in _BEFORE_DATED and after == P.TICKER and lower > 4)
+
+
+_BEFORE_DATED = frozenset((
+    W.BUY, W.IN, W.ENTER, W.LONG, W.ENTRY, P.COLON, P.NEWLINE, P.SIGN, P.MENTION, P.PIPE, "",
+))  # fmt: skip
 
 
 def has_direction(row: list[str], index: int) -> bool:
@@ -92,3 +103,29 @@ def _beside(pieces: list[Piece], index: int, step: int) -> str:
 
 def strike_follows(pieces: list[Piece], index: int) -> bool:
     return any(piece.kind == P.STRIKE_RIGHT for piece in pieces[index + 1 : index + 3])
+
+
+def is_strike_before(pieces: list[Piece], at: int, used: Container[int]) -> bool:
+    """`some $230 AAPL calls`: the number right before a symbol that its right follows at once."""
+    piece = pieces[at] if at >= 0 else None
+    if piece is None or piece.kind != P.NUMBER or at in used or not isinstance(piece.value, Decimal):
+        return False
+    counted = not piece.dollar and piece.value < LEAST_BARE_STRIKE
+    priced = at > 0 and pieces[at - 1].kind in (W.AT, W.FOR)
+    return not counted and not priced and piece.value % Decimal("0.5") == 0
+
+
+LEAST_BARE_STRIKE = 20
+"""A smaller number without a dollar sign before a symbol is a count."""
+
+
+def turns_round(row: list[str], index: int, ended: Contract) -> bool:
+    """`closed ES long 6825. Short ES 6825`: behind the end of one side the same name begins the other."""
+    between = row[ended.last + 1 : index]
+    if P.END not in between or not _SIDES.intersection(row[index - 1 : index + 2]):
+        return False
+    return not _ENDED.isdisjoint(row[max(0, ended.first - 3) : index])
+
+
+_SIDES = frozenset((W.LONG, W.SHORT))
+_ENDED = frozenset((W.CLOSE, W.EXIT, W.OUT, W.STOPPED, W.CUT, W.FLAT))

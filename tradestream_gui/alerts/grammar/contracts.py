@@ -11,8 +11,10 @@ from tradestream_gui.alerts.grammar.contract_places import (
     has_direction,
     is_fraction,
     is_managed,
+    is_strike_before,
     strike_follows,
     tells_expiry,
+    turns_round,
 )
 from tradestream_gui.alerts.grammar.dates import (
     Expiry,
@@ -91,7 +93,7 @@ class ContractReader:
             piece = piece._replace(sure=True)
         name, month, is_root = self._name_of(piece)
         current = self._near(index)
-        if current is not None and current.symbol == name:
+        if current is not None and current.symbol == name and not turns_round(self.row, index, current):
             self.used.add(index)
             apart = self.row[index - 1] in (W.HYPOTHESIS, W.ABOVE, W.BELOW, W.BREAK)
             if index - current.last <= 2 and not apart:
@@ -176,6 +178,10 @@ class ContractReader:
         current.last = index
         current.note("right", piece, "call or put in words")
         self.used.add(index)
+        lead = current.first - 1
+        if current.strike is None and current.first == index - 1 and is_strike_before(self.pieces, lead, self.used):
+            self._set_strike(current, lead, self.pieces[lead])
+            current.first = lead
         self._strike_after_right(index, current)
 
     def _starts_right(self, index: int) -> bool:
@@ -197,11 +203,12 @@ class ContractReader:
                 self._set_strike(contract, at, piece)
                 return
             if piece.kind == P.NUMBER and isinstance(piece.value, Decimal) and piece.value >= 1:
-                if any(p.kind == P.NUMBER for p in self.pieces[at + 1 : at + 4]) and piece.value % Decimal("0.5") == 0:
+                priced = any(p.kind in _BEHIND_STRIKE for p in self.pieces[at + 1 : at + 4])
+                if priced and piece.value % Decimal("0.5") == 0:
                     self._set_strike(contract, at, piece)
                 return
             dated = piece.kind == P.COMMA and at + 1 < len(self.row) and self.row[at + 1] in (P.DATE, P.SLASH)
-            if not dated and piece.kind not in (W.AT, P.DATE, P.SLASH, W.EXPIRY, P.DTE, P.MENTION):
+            if not dated and piece.kind not in (W.AT, P.DATE, P.SLASH, W.EXPIRY, P.DTE, P.MENTION, P.PIPE):
                 return
 
     def _occ(self, index: int, piece: Piece) -> None:
@@ -270,6 +277,7 @@ class ContractReader:
             self._symbol(index, named)
 
 
+_BEHIND_STRIKE = frozenset((P.NUMBER, P.DATE, P.SLASH))
 _AFTER_STRIKE = frozenset((P.SLASH, P.DATE, P.DTE, W.RIGHT, W.EXPIRY))
 _MONTHLY = ("monthly", "monthlies", "opex")
 

@@ -24,6 +24,15 @@ def is_closing_print(scene: Scene, sentence: Sentence, index: int) -> bool:
     return isinstance(value, Decimal) and value >= 100
 
 
+def is_side_ended(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`Long closed at BE`, `short covered for +12`: the position by its side, right before the verb."""
+    at = index - 1
+    if at < sentence.lo or scene.pieces[at].text not in ("long", "short"):
+        return False
+    begins = at == sentence.lo or (at - 1 == sentence.lo and scene.kind_at(at - 1) in (W.SELF, P.MENTION))
+    return begins and scene.kind_at(index + 1) in (W.AT, W.FOR, P.NUMBER, P.PLUS, P.DASH, P.GAIN, "", P.COMMA, P.END)
+
+
 def leaves(scene: Scene, index: int, hi: int) -> bool:
     return W.LEAVE in scene.row[index + 1 : min(index + 8, hi)]
 
@@ -46,7 +55,7 @@ def has_object(scene: Scene, sentence: Sentence, index: int) -> bool:
     if index == sentence.lo or opens_clause(scene, sentence, index):
         after = scene.kind_at(at)
         return after in EXIT_OBJECTS or bool(scene.contract_at(at)) or after == P.NUMBER
-    return scene.kind_at(at) in (W.HERE, W.ALL, W.RUNNER, W.REST) or bool(scene.contract_at(at))
+    return scene.kind_at(at) in (W.HERE, W.ALL, W.RUNNER, W.REST, W.FRACTION) or bool(scene.contract_at(at))
 
 
 def object_index(scene: Scene, sentence: Sentence, index: int) -> int:

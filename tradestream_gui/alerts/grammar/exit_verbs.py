@@ -9,8 +9,10 @@ from tradestream_gui.alerts.grammar.exit_parts import (
     is_closing_print,
     is_idle_slang,
     is_reported,
+    is_side_ended,
     leaves,
     leaves_count,
+    object_index,
     takes_part,
 )
 from tradestream_gui.alerts.grammar.guards import REACH_AFTER, opens_clause
@@ -28,7 +30,7 @@ def read_trim(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
         return None
     if takes_a_contract(scene, sentence, index):
         return None
-    if _is_part_of_named(scene, sentence, index) and not is_reported(scene, sentence, index):
+    if is_part_of_named(scene, sentence, index) and not is_reported(scene, sentence, index):
         return ActionKind.TRIM
     follower = scene.kind_at(index + 1)
     if " " in piece.text and acts_on_other(scene, sentence, index):
@@ -63,12 +65,15 @@ def read_trim(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
         return None
     if piece.text in ("scale", "trim") and _is_filled_step(scene, index):
         return ActionKind.TRIM
-    scales = piece.text in ("scale", "scaling", "scaled") and not _is_counted(scene, sentence, index)
+    scales = piece.text in _NEED_COUNT and not _is_counted(scene, sentence, index)
     if scales or not opens_clause(scene, sentence, index, SOFT):
         return None
     if is_reported(scene, sentence, index):
         return None
     return ActionKind.TRIM
+
+
+_NEED_COUNT = ("scale", "scaling", "scaled", "secure", "secured", "securing", "lock", "locked", "locking")
 
 
 def _is_counted(scene: Scene, sentence: Sentence, index: int) -> bool:
@@ -92,7 +97,7 @@ def _is_filled_step(scene: Scene, index: int) -> bool:
 
 SOFT = frozenset((
     W.SIZE_WORD, P.OTHER, W.OR, W.AND, W.STOP, W.BREAK_EVEN, W.HIT, W.TARGET, W.CLOSE, W.PAST, W.REST, W.ON, W.AT,
-    W.TO,
+    W.TO, W.DONE,
 ))  # fmt: skip
 
 
@@ -111,6 +116,8 @@ def read_close(scene: Scene, sentence: Sentence, index: int) -> ActionKind | Non
         return None
     if leaves(scene, index, sentence.hi) or leaves_count(scene, index, sentence.hi):
         return ActionKind.TRIM
+    if piece.text == "closed" and is_side_ended(scene, sentence, index):
+        return ActionKind.CLOSE
     if not opens_clause(scene, sentence, index, _BEFORE_CLOSED):
         return None
     if piece.text in ("close", "closing") and not has_object(scene, sentence, index):
@@ -140,7 +147,9 @@ def read_exit(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
         return None
     if piece.text == "sold out of" and scene.kind_at(index + 1) == P.OTHER and not scene.contracts:
         return None
-    if piece.text in ("exit", "exits", "exiting") and scene.kind_at(index + 1) == P.OTHER and not scene.contracts:
+    held = scene.kind_at(object_index(scene, sentence, index)) in (W.RUNNER, W.REST, W.ALL, W.HERE, W.POSITION)
+    astray = scene.kind_at(index + 1) == P.OTHER and not scene.contracts and not held
+    if piece.text in ("exit", "exits", "exiting") and astray:
         return None
     if scene.kind_at(index - 1) == W.AND and scene.kind_at(index - 2) in (P.MEASURE, P.GAIN, P.COUNT):
         return None
@@ -155,13 +164,13 @@ def read_exit(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
     return ActionKind.CLOSE
 
 
-def _is_part_of_named(scene: Scene, sentence: Sentence, index: int) -> bool:
+def is_part_of_named(scene: Scene, sentence: Sentence, index: int) -> bool:
     """`three of four AMD sold at 4.15`, `some AMD snipped`: the part stands before the name."""
-    named = scene.contract_at(index - 1) if index > sentence.lo else None
-    if named is None:
+    named = scene.contract_at(index - 2 if scene.kind_at(index - 1) == W.IS else index - 1)
+    if named is None or named.first < sentence.lo:
         return False
     at = named.first - 1
-    if at >= sentence.lo and scene.pieces[at].text in DETERMINERS:
+    if at >= sentence.lo and (scene.pieces[at].text in DETERMINERS or scene.row[at] == W.SELF):
         at -= 1
     if scene.kind_at(at) == W.OF:
         at -= 1
@@ -176,6 +185,25 @@ _BEHIND_PART = frozenset((
 ))  # fmt: skip
 
 
+_BEFORE_SOLD = frozenset((W.RUNNER, W.POSITION, W.TRIM, W.CONTRACTS))
+
+
+def _heads_card(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`SELL ALERT` above the labelled lines of one whole option: it ends there."""
+    if sentence is not scene.sentences[0] or scene.kind_at(sentence.hi) != P.NEWLINE or len(scene.contracts) != 1:
+        return False
+    alone = all(
+        scene.row[at] in _IN_HEADING or scene.pieces[at].text in ("alert", "signal", "alerts")
+        for at in range(sentence.lo, sentence.hi)
+        if at != index
+    )
+    contract = scene.contracts[0]
+    return alone and contract.first >= sentence.hi and contract.is_full and scene.kinds.isdisjoint((W.STOP, W.TARGET))
+
+
+_IN_HEADING = frozenset((P.SIGN, P.MENTION, P.PIPE, P.DASH, P.STAR, W.ANNOUNCE))
+
+
 def read_sell(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`SOLD DIS 12/11 118 CALLS @ 2.05`, `sold the runners`, `selling this one`, `sold 1/2 AAPL`."""
     if W.BUY in scene.row[max(sentence.lo, index - REACH_AFTER) : index]:
@@ -185,13 +213,15 @@ def read_sell(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
     piece = scene.pieces[index]
     if piece.text == "sell" and scene.kind_at(index + 1) == W.AT and not scene.contracts:
         return None
+    if _heads_card(scene, sentence, index):
+        return ActionKind.CLOSE
     falls = scene.kind_at(index + 1) == W.OFF and scene.contract_at(index - 1) is not None
     if falls and scene.kind_at(index + 2) not in (W.AT, P.NUMBER, P.COUNT, W.FRACTION, P.PERCENT):
         return None
     own = scene.kind_at(index - 1) == W.SELF
-    if piece.text == "sold" and _is_part_of_named(scene, sentence, index):
+    if piece.text == "sold" and is_part_of_named(scene, sentence, index):
         return ActionKind.TRIM
-    begins = opens_clause(scene, sentence, index, frozenset((W.RUNNER, W.POSITION, W.TRIM)))
+    begins = opens_clause(scene, sentence, index, _BEFORE_SOLD)
     if not (begins or own):
         return None
     stays = leaves_count(scene, index, sentence.hi)
@@ -211,7 +241,7 @@ def read_sell(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
         return ActionKind.TRIM
     contract = scene.contract_at(index + 1) or next(iter(scene.contracts_between(sentence.lo, sentence.hi)), None)
     if contract is not None and (contract.is_option or (contract.symbol and not contract.is_root)):
-        return ActionKind.CLOSE if contract.is_full or piece.text in ("sold", "sld", "selling") else None
+        return ActionKind.CLOSE if contract.is_full or own or piece.text in ("sold", "sld", "selling") else None
     last = index + 1 < sentence.hi and scene.pieces[index + 1].text == "last" and begins
     if last or follower in (W.RUNNER, W.REST, W.ALL, W.HERE) or (follower == W.AT and (own or begins)):
         return ActionKind.CLOSE

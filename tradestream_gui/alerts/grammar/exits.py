@@ -7,22 +7,20 @@ from tradestream_gui.alerts.grammar.contract import Contract
 from tradestream_gui.alerts.grammar.exit_parts import DETERMINERS
 from tradestream_gui.alerts.grammar.exit_verbs import read_close, read_exit, read_sell, read_trim
 from tradestream_gui.alerts.grammar.guards import CANCEL_GUARDS, EXIT_GUARDS, guard_after, guard_before
-from tradestream_gui.alerts.grammar.out_verbs import (
-    read_cancel,
-    read_cut,
+from tradestream_gui.alerts.grammar.out_verbs import read_cancel, read_cut, read_flat, read_out, read_stopped
+from tradestream_gui.alerts.grammar.part_verbs import (
+    read_done,
     read_filled_target,
-    read_flat,
     read_fraction_off,
     read_left_in,
-    read_out,
-    read_stopped,
     read_taken_part,
 )
 from tradestream_gui.alerts.grammar.plans import is_planned
-from tradestream_gui.alerts.grammar.prices import Priced, find_price, number_before
+from tradestream_gui.alerts.grammar.prices import MAX_PRICE, Priced, find_price, number_before
 from tradestream_gui.alerts.grammar.pulled import read_gone, read_pulled, read_quote_down
 from tradestream_gui.alerts.grammar.quantities import exit_quantity
 from tradestream_gui.alerts.grammar.scene import Draft, Scene, Sentence, joined_contracts
+from tradestream_gui.alerts.grammar.speakers import is_others_deed
 from tradestream_gui.alerts.grammar.verb_entries import price_on_card
 from tradestream_gui.alerts.words.lexicon import W
 from tradestream_gui.alerts.words.piece_kinds import P
@@ -43,14 +41,7 @@ def read_exits(scene: Scene, sentence: Sentence) -> None:
 
 
 def _draft(scene: Scene, sentence: Sentence, index: int, kind: ActionKind) -> None:
-    guards = EXIT_GUARDS if kind is not ActionKind.CANCEL else CANCEL_GUARDS
-    if guard_before(scene, sentence, index, guards, WINDOW) or scene.kind_at(index + 1) == W.HYPOTHESIS:
-        return
-    if is_planned(scene, sentence, index):
-        return
-    if guard_after(scene, sentence, index, _OVER) or guard_after(scene, sentence, index, _JESTS) in _JESTING:
-        return
-    if scene.kind_at(index - 1) in (W.AND, W.THEN) and _is_condition(scene, sentence, index):
+    if _is_no_order(scene, sentence, index, kind):
         return
     contract = _subject(scene, sentence, index)
     if scene.kind_at(index - 1) == P.OPENING and any(sentence.lo <= other.at < index for other in scene.drafts):
@@ -89,6 +80,43 @@ def _draft(scene: Scene, sentence: Sentence, index: int, kind: ActionKind) -> No
     draft.note("action", piece, draft.rule)
     scene.drafts.append(draft)
     _each_named(scene, sentence, draft)
+
+
+def _is_regretted(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`took profits too early on ES`: what was done and is looked back at."""
+    for at in range(index + 1, min(index + 8, sentence.hi)):
+        if scene.row[at] in _ENDS_CLAUSE:
+            return False
+        if scene.row[at] == W.RECAP and scene.pieces[at].text.startswith("too "):
+            return True
+    return False
+
+
+def _is_round_trip(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`waited, bought 6805, and took profits at 6815`: the purchase and the end in one breath are a report."""
+    if W.BUY not in scene.kinds or any(draft.kind.opens for draft in scene.drafts):
+        return False
+    bought = [at for at in range(sentence.lo, index) if scene.row[at] == W.BUY and scene.pieces[at].text in _BOUGHT]
+    return any(scene.row[at + 1] in (W.AT, P.NUMBER) or scene.contract_at(at + 1) is not None for at in bought)
+
+
+_BOUGHT = ("bought", "grabbed", "bto", "scooped", "snagged", "purchased")
+
+
+def _is_no_order(scene: Scene, sentence: Sentence, index: int, kind: ActionKind) -> bool:
+    """Whether the words around a word of exit make a plan, a report, a jest or another's deed of it."""
+    guards = EXIT_GUARDS if kind is not ActionKind.CANCEL else CANCEL_GUARDS
+    if guard_before(scene, sentence, index, guards, WINDOW) or scene.kind_at(index + 1) == W.HYPOTHESIS:
+        return True
+    if is_planned(scene, sentence, index) or is_others_deed(scene, sentence, index):
+        return True
+    if guard_after(scene, sentence, index, _OVER) or guard_after(scene, sentence, index, _JESTS) in _JESTING:
+        return True
+    if scene.kind_at(index - 1) in (W.AND, W.THEN) and _is_condition(scene, sentence, index):
+        return True
+    if W.RECAP in scene.kinds and _is_regretted(scene, sentence, index):
+        return True
+    return kind is not ActionKind.CANCEL and _is_round_trip(scene, sentence, index)
 
 
 def _is_everything(scene: Scene, sentence: Sentence, index: int) -> bool:
@@ -158,11 +186,27 @@ def _exit_price(scene: Scene, sentence: Sentence, index: int, contract: Contract
         priced = number_before(scene, sentence, index)
     if priced is None and contract is not None and contract.first >= sentence.hi:
         priced = find_price(scene, contract.first, scene.sentence_of(contract.last).hi, contract, True)
-    if priced is None and P.COLON in scene.kinds and len(scene.sentences) > 1:
-        priced = price_on_card(scene, contract)
+    if priced is None and P.NEWLINE in scene.kinds and len(scene.sentences) > 1:
+        priced = price_on_card(scene, contract, exiting=True)
+    if priced is None and (contract is None or contract.is_root):
+        priced = _last_number(scene, sentence, index)
     if priced is not None and contract is None and isinstance(priced.price, Decimal) and 100 < priced.price < 2000:
         return None
     return priced
+
+
+def _last_number(scene: Scene, sentence: Sentence, index: int) -> Priced | None:
+    """`trimming ES into this push 6828`: the one price-sized number behind the verb ends its clause."""
+    hi = next((at for at in range(index + 1, sentence.hi) if scene.row[at] in _ENDS_CLAUSE), sentence.hi)
+    free = [at for at in range(index + 1, hi) if scene.row[at] == P.NUMBER and at not in scene.used]
+    if len(free) != 1 or free[0] != hi - 1 or scene.row[hi - 2] not in (P.OTHER, W.HERE, W.RUNNER, W.NOW):
+        return None
+    value = scene.pieces[free[0]].value
+    assert isinstance(value, Decimal)
+    return Priced(value, free[0], free[0], False, False) if 2000 <= value < MAX_PRICE else None
+
+
+_ENDS_CLAUSE = frozenset((P.COMMA, P.MENTION, P.SIGN, W.AND, P.DASH, P.PIPE, P.OPENING, W.STOP, W.TARGET))
 
 
 def _end_of_exit(scene: Scene, sentence: Sentence, index: int, contract: Contract | None) -> int:
@@ -196,7 +240,7 @@ _RULES: dict[str, Callable[[Scene, Sentence, int], ActionKind | None]] = {
     W.TRIM: read_trim, W.CLOSE: read_close, W.EXIT: read_exit, W.SELL: read_sell, W.OUT: read_out,
     W.STOPPED: read_stopped, W.CUT: read_cut, W.FLAT: read_flat, W.CANCEL: read_cancel,
     W.OFF: read_fraction_off, W.LEAVE: read_left_in, W.TAKE: read_taken_part, W.PULL: read_pulled,
-    W.GONE: read_gone, W.QUOTE: read_quote_down, W.FILLED: read_filled_target,
+    W.GONE: read_gone, W.QUOTE: read_quote_down, W.FILLED: read_filled_target, W.DONE: read_done,
 }  # fmt: skip
 EXIT_KINDS = frozenset(_RULES)
 """A message without any of these words speaks of no exit."""

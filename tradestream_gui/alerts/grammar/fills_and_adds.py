@@ -338,7 +338,8 @@ def read_add(scene: Scene, sentence: Sentence, index: int) -> None:
         entry_quantity(scene, draft, contract.first, hi)
     priced = _price_of_add(scene, sentence, index, hi, contract)
     is_phrase = " " in piece.text
-    averaged = W.AVERAGE in scene.row[index : sentence.hi]
+    averaged = W.AVERAGE in scene.row[index : sentence.hi] or "cost basis" in scene.words
+    averaged = averaged or W.MORE in scene.row[index + 1 : index + 4]
     own = is_phrase or averaged or scene.kind_at(index - 1) == W.SELF
     if contract is None and priced is None and not own:
         return

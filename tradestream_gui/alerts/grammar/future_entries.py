@@ -23,13 +23,15 @@ from tradestream_gui.domain.alerts import ActionKind, AlertSide
 
 def read_direction(scene: Scene, sentence: Sentence, index: int) -> None:
     """`ES long 6326: A`, `long 2 MES 6801.25`, `NQ SHORT 25610`, `scalping MES short here`."""
-    if any(draft.at == index for draft in scene.drafts):
+    if any(draft.at == index for draft in scene.drafts) or is_card_of_end(scene):
         return
     contract = _root_beside(scene, sentence, index)
     if contract is None:
         _long_other(scene, sentence, index)
         return
-    if _names_position(scene, sentence, min(index, contract.first)) or _is_over(scene, sentence, index, contract):
+    flips = scene.pieces[index - 1].text in _FLIPS and index > sentence.lo
+    named = _names_position(scene, sentence, index if flips else min(index, contract.first))
+    if named or _is_over(scene, sentence, index, contract):
         scene.used.add(index)
         return
     if any(d.contract is contract and d.kind.opens for d in scene.drafts):
@@ -69,6 +71,23 @@ def read_direction(scene: Scene, sentence: Sentence, index: int) -> None:
     scene.drafts.append(draft)
 
 
+def is_card_of_end(scene: Scene) -> bool:
+    """`Trade closed` / `ES LONG` / `Entry 6812.50` / `Exit 6825`: the card names what has ended."""
+    if scene.kinds.isdisjoint(_ENDINGS) or W.EXIT not in scene.kinds:
+        return False
+    heads = [at for at, kind in enumerate(scene.row) if kind == W.EXIT and scene.kind_at(at - 1) in _CELL_HEADS]
+    if not any(scene.kind_at(at + 1) in (P.COLON, P.NUMBER, W.AT) for at in heads):
+        return False
+    head = scene.sentences[0]
+    headed = P.NEWLINE in scene.kinds and not _ENDINGS.isdisjoint(scene.row[head.lo : head.hi])
+    return headed or any(
+        kind == W.ENTRY and scene.kind_at(at - 1) in _CELL_HEADS and at < heads[0] for at, kind in enumerate(scene.row)
+    )
+
+
+_CELL_HEADS = frozenset((P.NEWLINE, P.PIPE))
+_FLIPS = ("reversing", "reversed", "reverse", "flipping", "flipped", "flip")
+_ENDINGS = frozenset((W.CLOSE, W.EXIT, W.STOPPED, W.OUT, W.FLAT, W.TRIM, W.SELL))
 _ADDED = frozenset((W.ADD, W.AVERAGED))
 _ENDED = frozenset((W.CLOSE, W.STOPPED, W.OUT, W.CUT, W.EXIT, W.PAST))
 """Behind a direction these make it the name of a position: `ES long closed`."""
@@ -91,19 +110,23 @@ _CLAUSE_BREAKS = frozenset((P.COMMA, W.BUT, W.AND, W.THEN, P.PIPE, W.STOP, W.TAR
 
 
 def _price_before(scene: Scene, sentence: Sentence, first: int) -> Priced | None:
-    """`6815 short ES`: the price opens the sentence."""
-    piece = scene.pieces[first - 1] if first - 1 == sentence.lo else None
-    if piece is None or piece.kind != P.NUMBER or sentence.lo in scene.used or not isinstance(piece.value, Decimal):
+    """`6815 short ES`, `filled at 6815 short ES`: the price opens the sentence."""
+    led = all(scene.row[at] in _LEADS_PRICE for at in range(sentence.lo, first - 1))
+    piece = scene.pieces[first - 1] if first - 1 >= sentence.lo and led else None
+    if piece is None or piece.kind != P.NUMBER or first - 1 in scene.used or not isinstance(piece.value, Decimal):
         return None
     return Priced(piece.value, first - 1, first - 1, False, False) if piece.value >= MIN_LEADING_PRICE else None
 
 
+_LEADS_PRICE = frozenset((W.FILLED, W.AT, W.IN, W.ENTER, P.MENTION, P.SIGN, W.SELF))
 MIN_LEADING_PRICE = 50
 """A smaller number before a direction is a count."""
 
 
 def _names_position(scene: Scene, sentence: Sentence, first: int) -> bool:
-    """`covered half NQ short`, `out of MNQ long`, `target for NQ long`: the direction names what is held."""
+    """`covered half NQ short`, `out of MNQ long`, `buying the NQ short back`: the direction names what is held."""
+    if scene.kind_at(first) == W.SHORT and W.BUY in scene.row[max(sentence.lo, first - 4) : first]:
+        return True
     for at in range(first - 1, max(sentence.lo, first - 8) - 1, -1):
         kind = scene.kind_at(at)
         if kind in _OF_POSITION:
@@ -154,7 +177,8 @@ def _long_other(scene: Scene, sentence: Sentence, index: int) -> None:
 
 def _is_remark(scene: Scene, sentence: Sentence, draft: Draft) -> bool:
     """`longs look good here`, `80 ticks on RTY short`: an opinion or a result; without a price, any talk is."""
-    first = min(draft.at, draft.contract.first) if draft.contract is not None else draft.at
+    flips = scene.pieces[draft.at - 1].text in _FLIPS
+    first = draft.at if draft.contract is None or flips else min(draft.at, draft.contract.first)
     on = scene.kind_at(first - 1) == W.ON and scene.kind_at(first - 2) not in (W.FILLED, W.ENTER, W.IN, W.TAKE)
     lead = scene.row[max(sentence.lo, first - 6) : max(sentence.lo, first)]
     praised = W.LEVEL in lead or W.OBSERVED in lead or (bool(lead) and lead[-1] == W.FOR)
@@ -267,6 +291,16 @@ def sell_future(scene: Scene, sentence: Sentence, index: int) -> None:
     draft = Draft(ActionKind.OPEN, index, "sold a future with a stop", contract, AlertSide.SHORT)
     draft.note("side", scene.pieces[index], "direction word")
     entry_quantity(scene, draft, sentence.lo, sentence.hi)
-    take_price(scene, draft, find_price(scene, index, sentence.hi, None, False))
+    take_price(scene, draft, find_price(scene, index, sentence.hi, None, False) or _entry_on_card(scene, sentence))
     if draft.price is not None and not sentence.asks:
         scene.drafts.append(draft)
+
+
+def _entry_on_card(scene: Scene, sentence: Sentence) -> Priced | None:
+    """`SELL NQ` above `Entry 25430`: the price on the line below that is headed so."""
+    if scene.kind_at(sentence.hi) != P.NEWLINE:
+        return None
+    for below in scene.sentences:
+        if below.lo > sentence.hi and scene.kind_at(below.lo) == W.ENTRY:
+            return find_price(scene, below.lo, below.hi, None, False)
+    return None

@@ -34,14 +34,15 @@ def guard_before(scene: Scene, sentence: Sentence, index: int, guards: frozenset
     commas = 0
     for at in range(index - 1, max(sentence.lo, index - window) - 1, -1):
         piece = scene.pieces[at]
-        if piece.kind == W.WHEN and at == sentence.lo and at not in scene.used and piece.text in LATER:
+        dated = piece.kind == W.WHEN and at == sentence.lo and at not in scene.used
+        if dated and (piece.text in LATER or scene.kind_at(at + 1) == P.COLON):
             return piece.text
         if piece.kind in _WALLS or (piece.kind == P.DASH and not piece.glued and not _joins_numbers(scene, at)):
             return ""
         if piece.kind == P.COMMA:
             commas += 1
         elif piece.kind in guards and at not in scene.used:
-            if commas and piece.kind in _STOPS_AT_COMMA:
+            if commas and piece.kind in _STOPS_AT_COMMA and not piece.text.startswith("if "):
                 continue
             return piece.text
     return ""

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from tradestream_gui.alerts.grammar.contract import Contract
+from tradestream_gui.alerts.grammar.contract import MAX_STRIKE, Contract
 from tradestream_gui.alerts.grammar.scene import Draft, Scene
 from tradestream_gui.alerts.words.lexicon import W, words_of
 from tradestream_gui.alerts.words.piece_kinds import P
@@ -15,7 +15,7 @@ MAX_PIECES = 16
 _DATES = frozenset((P.DATE, P.SLASH))
 _AROUND = frozenset((W.CORRECT, W.SELF, P.STAR, P.COLON, P.COMMA, P.DASH, W.IS, W.EXPIRY))
 _SAID = words_of("said typed wrote posted put")
-_OF_PRICE = words_of("cost price entry fill filled paid debit premium avg average")
+OF_PRICE = words_of("cost price entry fill filled paid debit premium avg average")
 _WAS = frozenset((W.PAST, W.IS, P.COLON))
 
 
@@ -63,6 +63,28 @@ def read_said_for_meant(scene: Scene) -> bool:
     return True
 
 
+def read_named_part(scene: Scene, solid: list[int]) -> bool:
+    """`meant puts`, `strike is 592`: one part of the contract told anew, and nothing else in the message."""
+    told = [at for at in solid if scene.row[at] not in _AROUND]
+    corrects = W.CORRECT in scene.kinds
+    if corrects and len(told) == 1 and scene.row[told[0]] == W.RIGHT and len(scene.pieces[told[0]].text) > 2:
+        right = scene.pieces[told[0]]
+        assert isinstance(right.value, Right)
+        contract = Contract(told[0], told[0], right=right.value)
+        contract.note("right", right, RULE)
+    elif len(told) == 2 and scene.pieces[told[0]].text == "strike" and scene.row[told[1]] == P.NUMBER:
+        strike = scene.pieces[told[1]]
+        assert isinstance(strike.value, Decimal)
+        if not 0 < strike.value <= MAX_STRIKE:
+            return False
+        contract = Contract(told[1], told[1], strike=strike.value)
+        contract.note("strike", strike, RULE)
+    else:
+        return False
+    scene.drafts.append(Draft(ActionKind.AMEND, told[0], RULE, contract))
+    return True
+
+
 def read_price_that_was(scene: Scene, places: list[int]) -> bool:
     """`fix: cost was 4.50, typed 4.05`: a premium told anew behind a word of correction."""
     row = scene.row
@@ -73,7 +95,7 @@ def read_price_that_was(scene: Scene, places: list[int]) -> bool:
         return False
     at = numbers[0]
     piece = scene.pieces[at]
-    named = scene.pieces[at - 2].text in _OF_PRICE if at > 1 else False
+    named = scene.pieces[at - 2].text in OF_PRICE if at > 1 else False
     if not named or "." not in piece.text or not isinstance(piece.value, Decimal):
         return False
     if len(numbers) == 2 and scene.pieces[numbers[1] - 1].text not in _SAID | {"not"}:

@@ -1,4 +1,4 @@
-"""Out, stopped, cut, flat, cancelled, a part off, some left: whether the word ends or reduces a position."""
+"""Out, stopped, cut, flat, cancelled: whether the word ends or reduces a position, or takes an order back."""
 
 from tradestream_gui.alerts.grammar.clarity import is_harmless
 from tradestream_gui.alerts.grammar.contract import Contract
@@ -6,11 +6,11 @@ from tradestream_gui.alerts.grammar.exit_parts import (
     DETERMINERS,
     EXIT_OBJECTS,
     all_but,
+    is_side_ended,
     object_index,
     percent_of_position,
     takes_part,
 )
-from tradestream_gui.alerts.grammar.exit_verbs import SOFT
 from tradestream_gui.alerts.grammar.guards import opens_clause
 from tradestream_gui.alerts.grammar.quantities import fraction_at
 from tradestream_gui.alerts.grammar.scene import Scene, Sentence
@@ -27,7 +27,7 @@ def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
         return ActionKind.TRIM
     if before == W.FILLED and fraction_at(scene, index - 2) is not None and after == W.AT:
         return ActionKind.TRIM
-    if before == P.PERCENT and index - 1 == sentence.lo and after == W.HERE:
+    if before == P.PERCENT and index - 1 == sentence.lo and after in (W.HERE, W.AT, P.NUMBER, "", P.NEWLINE, P.END):
         return ActionKind.TRIM
     if _rest_is_out(scene, sentence, index) or _price_is_out(scene, sentence, index):
         return ActionKind.CLOSE
@@ -52,6 +52,8 @@ def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     if scene.contract_at(index + 1) is not None:
         return ActionKind.CLOSE
     if after == P.COLON and scene.contract_at(index + 2) is not None:
+        return ActionKind.CLOSE
+    if before == W.AND and after == W.ON and scene.contract_at(index + 2) is not None:
         return ActionKind.CLOSE
     rest_on = after == W.ON and not {W.REST, W.RUNNER}.isdisjoint(scene.row[index + 2 : index + 5])
     if index - sentence.lo <= 1 and (rest_on or after in (P.PLUS, P.GAIN)):
@@ -100,7 +102,7 @@ def _price_is_out(scene: Scene, sentence: Sentence, index: int) -> bool:
 
 def _named_after(scene: Scene, index: int) -> Contract | None:
     """`out of my last 2 SPY calls`: the contract behind small words, not behind any other talk."""
-    for at in range(index, min(index + 4, len(scene.pieces))):
+    for at in range(index, min(index + 6, len(scene.pieces))):
         contract = scene.contract_at(at)
         if contract is not None:
             return contract
@@ -114,6 +116,8 @@ def _tells_result(scene: Scene, index: int) -> bool:
     """`out for b/e`, `cutting for a small loss`: what follows "for" is how the trade ended."""
     for at in range(index, index + 4):
         if scene.kind_at(at) in (W.BREAK_EVEN, W.LOSS, W.PROFIT, P.PERCENT, P.GAIN, W.FLAT):
+            return True
+        if scene.pieces[at : at + 1] and scene.pieces[at].text == "scratch":
             return True
         if scene.kind_at(at) not in (W.SIZE_WORD, P.OTHER, P.DASH, P.PLUS, W.PART):
             return False
@@ -130,6 +134,10 @@ def read_stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | N
     if scene.kinds & {W.UNREAL} or not (adverb or opens_clause(scene, sentence, index, _REST)):
         return None
     if any(each.text in _MANY_TIMES for each in scene.pieces[index : index + 4]):
+        return None
+    if piece.text == "stopped for" and not (
+        scene.contracts or _tells_result(scene, index + 1) or scene.kind_at(index + 1) in (P.NUMBER, P.DASH, P.PLUS)
+    ):
         return None
     if piece.text == "stop out" and scene.kind_at(index + 1) in (W.AND, W.OR, W.IS, P.OTHER):
         return None
@@ -163,11 +171,13 @@ def read_stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | N
     return ActionKind.CLOSE
 
 
-_MANY_TIMES = frozenset(("twice", "times", "everywhere", "everyone", "everybody"))
+_MANY_TIMES = frozenset(("trades", "twice", "times", "everywhere", "everyone", "everybody"))
 """Behind "stopped" these tell of a day or of others, not of one position."""
 
 
 def read_cut(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    if is_side_ended(scene, sentence, index) and scene.pieces[index].text in _COVERED:
+        return ActionKind.CLOSE
     if not opens_clause(scene, sentence, index):
         return None
     if takes_part(scene, sentence, index):
@@ -178,6 +188,8 @@ def read_cut(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     closes = index + 1 >= sentence.hi or (scene.pieces[index].text == "covered" and after in (P.NUMBER, W.AT))
     result = after in (P.DASH, P.PLUS, P.PERCENT, P.GAIN)
     result = result or (after == W.AT and scene.kind_at(at + 1) == P.NUMBER)
+    if index == sentence.lo and scene.pieces[index].text in _COVERED and after == P.NUMBER and at == index + 1:
+        return ActionKind.CLOSE
     named = (closes or result) and index > sentence.lo and scene.contract_at(index - 1) is not None
     if (
         ended
@@ -189,6 +201,9 @@ def read_cut(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     ):
         return ActionKind.CLOSE
     return None
+
+
+_COVERED = ("covered", "covering", "cvrd")
 
 
 def read_flat(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
@@ -229,8 +244,9 @@ def read_cancel(scene: Scene, sentence: Sentence, index: int) -> ActionKind | No
         return None
     if _cancels_other(scene, sentence, index) or (" " in piece.text and scene.kind_at(index - 1) == P.COLON):
         return None
+    ordered = object_index(scene, sentence, index)
     reported = piece.text in ("cancelled", "canceled") and not (
-        scene.kind_at(index + 1) == W.SELF or scene.contract_at(index + 1) is not None
+        scene.kind_at(index + 1) == W.SELF or scene.contract_at(ordered) is not None or scene.kind_at(ordered) == W.ALL
     )
     if reported or piece.text == "fill" or not opens_clause(scene, sentence, index):
         return None
@@ -250,104 +266,3 @@ def _cancels_other(scene: Scene, sentence: Sentence, index: int) -> bool:
 _CANCELLED_CARD = (W.LABEL, W.POSITION, W.ENTRY)
 _LAST_ALERT = ("last", "alert", "previous", "prior", "order")
 _CANCELLED = frozenset((W.LABEL, W.HERE, W.POSITION, W.ALL, W.LONG, W.SHORT, W.ENTRY, W.LOAD, W.STOP, W.CANCEL))
-
-
-def read_fraction_off(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
-    """`1/4 off SPX 2.2`, `half off here`."""
-    part = fraction_at(scene, index - 1) if index > sentence.lo else None
-    if _takes_part_off(scene, sentence, index) or _counts_off(scene, sentence, index):
-        return ActionKind.TRIM
-    if scene.kind_at(index - 1) in (W.RUNNER, W.REST, W.POSITION) and (
-        scene.kind_at(sentence.lo) in (W.TAKE, W.SELF) or W.TAKE in scene.row[max(0, index - 4) : index]
-    ):
-        return ActionKind.CLOSE
-    counted = scene.pieces[index - 1] if index > sentence.lo else None
-    if counted is not None and counted.kind == P.NUMBER and counted.text.isdigit() and len(counted.text) <= 2:
-        if scene.kind_at(index - 2) == P.COLON and scene.contract_at(index - 3) is not None:
-            return ActionKind.TRIM
-        after_target = scene.kind_at(index - 2) == P.COMMA and W.TARGET in scene.kinds and W.HIT in scene.kinds
-        return ActionKind.TRIM if after_target or scene.kind_at(index - 2) in (W.TAKE, W.SELL, W.TRIM) else None
-    if scene.kind_at(index - 2) == W.OF and fraction_at(scene, index - 3) is not None:
-        return ActionKind.TRIM
-    named = scene.contract_at(index - 1)
-    if named is not None and scene.kind_at(named.first - 1) == W.REST:
-        return ActionKind.CLOSE
-    of = named.first - 1 if named is not None else -1
-    if scene.pieces[of].text in DETERMINERS:
-        of -= 1
-    if named is not None and scene.kind_at(of) == W.OF:
-        part_of = scene.kind_at(of - 1) in (W.PART, W.FRACTION, P.SLASH)
-        return ActionKind.TRIM if part_of else None
-    if named is not None and fraction_at(scene, named.first - 1) is not None and named.first - 1 == sentence.lo:
-        return ActionKind.TRIM
-    rides = scene.kinds & {W.RUNNER, W.LEAVE, W.HOLD, W.STOP}
-    if scene.kind_at(index - 1) == P.PERCENT and index - 1 == sentence.lo and rides:
-        return ActionKind.TRIM
-    if index == sentence.lo and fraction_at(scene, index + 1) is not None:
-        return ActionKind.TRIM
-    if index == sentence.lo and scene.kind_at(index + 1) == P.NUMBER and scene.kind_at(index + 2) == W.LEAVE:
-        return ActionKind.TRIM if scene.kind_at(index + 3) in (P.NUMBER, P.COUNT) else None
-    if scene.kind_at(index - 1) == P.PERCENT and scene.kind_at(index - 2) in (W.TAKE, W.SELL, W.TRIM):
-        return ActionKind.TRIM
-    if part is None and scene.kind_at(index - 1) not in (W.PART,):
-        return None
-    return (
-        ActionKind.TRIM
-        if opens_clause(scene, sentence, index, SOFT | {P.SLASH, W.FRACTION, W.PART, W.TAKE, W.MORE, W.MOST})
-        else None
-    )
-
-
-def _takes_part_off(scene: Scene, sentence: Sentence, index: int) -> bool:
-    """`taking most off`, `taking 30% of the position off`."""
-    for at in range(max(sentence.lo, index - 6), index):
-        part = scene.kind_at(at + 1) == P.PERCENT or fraction_at(scene, at + 1) is not None
-        if scene.kind_at(at) == W.TAKE and part:
-            return at + 2 == index or scene.kind_at(at + 2) == W.OF
-    return False
-
-
-def _counts_off(scene: Scene, sentence: Sentence, index: int) -> bool:
-    """`1 con off @ 6993.25`, `1 off 3997, 2 left`."""
-    at = index - 1
-    if at < sentence.lo or not opens_clause(scene, sentence, at):
-        return False
-    priced = scene.kind_at(index + 2 if scene.kind_at(index + 1) == W.AT else index + 1) in (P.NUMBER, W.HERE)
-    counted = scene.kind_at(at) == P.NUMBER and scene.pieces[at].text.isdigit() and len(scene.pieces[at].text) <= 2
-    return priced and (scene.kind_at(at) == P.COUNT or (counted and at == sentence.lo))
-
-
-def read_filled_target(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
-    """`TP1 FILLED 1 MESZ5 @ 6775.25`: a machine's target was filled in part of a named position."""
-    at = index - 1
-    if at < sentence.lo or scene.kind_at(at) != W.TARGET or not opens_clause(scene, sentence, at):
-        return None
-    counted = scene.kind_at(index + 1) in (P.NUMBER, P.COUNT)
-    named = scene.contract_at(index + 2 if counted else index + 1)
-    return ActionKind.TRIM if named is not None else None
-
-
-def read_taken_part(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
-    """`take half here`, `taking off half`: a part taken, with nothing bought."""
-    at = index + 2 if scene.kind_at(index + 1) == W.OFF else index + 1
-    if fraction_at(scene, at) is None or not opens_clause(scene, sentence, index):
-        return None
-    if scene.kind_at(at) == P.NUMBER and W.OFF in scene.row[at : min(at + 6, sentence.hi)]:
-        return ActionKind.TRIM
-    return ActionKind.TRIM if at + 1 >= sentence.hi or scene.kind_at(at + 1) in _BEHIND_PART else None
-
-
-_BEHIND_PART = frozenset((W.HERE, W.AT, P.NUMBER, W.AND, P.MENTION, P.COMMA, P.SIGN))
-
-
-def read_left_in(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
-    """`leaving 1 runner`: what stays tells that the rest went."""
-    piece = scene.pieces[index]
-    alone = any(each.text == "alone" for each in scene.pieces[index + 1 : index + 4])
-    alone = alone or (scene.kind_at(index + 1) == W.HERE and index + 2 >= sentence.hi)
-    if piece.text in ("leaving", "leavin") and opens_clause(scene, sentence, index, frozenset((P.OTHER,))):
-        return ActionKind.TRIM if not alone else None
-    paid = not {W.HIT, W.DONE}.isdisjoint(scene.row[sentence.lo : index]) and W.TARGET in scene.kinds
-    if piece.text == "left" and paid and index > sentence.lo and scene.pieces[index - 1].text.isdigit():
-        return ActionKind.TRIM
-    return None

@@ -23,6 +23,8 @@ _BARE_FORMS = words_of("trim exit close sell cut cover take reduce scale off")
 _PLAN_WORDS = words_of("plan plans strategy idea ideas")
 _WALLS = frozenset((P.COMMA, W.BUT, P.DASH, W.THEN, P.PIPE))
 _WAYS_OUT = frozenset((W.TRIM, W.CUT, W.EXIT, W.CLOSE, W.OUT, W.SELL, W.OFF, W.LEAVE))
+_NOT_OF_ENTRY = _WAYS_OUT | {W.FUTURE, W.ADD}
+_CONDITIONS = frozenset((W.HYPOTHESIS, W.PERMISSION))
 _LEAVING = frozenset((W.CUT, W.EXIT, W.OUT))
 _ENTRIES = frozenset((W.BUY, W.LONG, W.SHORT, W.ENTER))
 _MARKS_OF_LEVEL = frozenset((W.AT, W.BELOW, W.ABOVE))
@@ -34,16 +36,33 @@ def is_planned(scene: Scene, sentence: Sentence, index: int) -> bool:
         return True
     if W.WHEN in scene.kinds and scene.pieces[index].text in _FORMS_TO_COME and _is_for_later(scene, sentence, index):
         return True
+    timed = not _HOURS.isdisjoint(scene.words) and scene.pieces[index].text in _FORMS_TO_COME
+    if timed and any(_is_hour(scene, at) for at in range(index + 2, min(sentence.hi, index + HOUR_REACH))):
+        return True
     if "planned" in scene.words and any(piece.text == "planned" for piece in scene.pieces[index : sentence.hi]):
         return True
-    if W.HYPOTHESIS not in scene.kinds or scene.pieces[index].text not in _BARE_FORMS:
+    if scene.kinds.isdisjoint(_CONDITIONS) or scene.pieces[index].text.split(" ")[0] not in _BARE_FORMS:
         return False
     for at in range(index + 1, sentence.hi):
         if scene.row[at] in _WALLS:
             return False
-        if scene.row[at] == W.HYPOTHESIS and at not in scene.used:
+        waits = scene.row[at] == W.HYPOTHESIS or (scene.row[at] == W.PERMISSION and scene.pieces[at].text[:3] == "if ")
+        if waits and at not in scene.used:
             return True
     return False
+
+
+def _is_hour(scene: Scene, at: int) -> bool:
+    """`closing AMD at the bell`, `selling before the close`, `exiting NVDA eod`: an hour that is still to come."""
+    word = scene.pieces[at].text
+    if word not in _HOURS:
+        return False
+    before = at - 2 if scene.pieces[at - 1].text == "the" else at - 1
+    return word in ("eod", "cob") or scene.kind_at(before) == W.AT or scene.pieces[before].text in ("before", "by")
+
+
+HOUR_REACH = 12
+_HOURS = words_of("bell close closing open eod cob lunch cpi fomc nfp ppi")
 
 
 def _is_for_later(scene: Scene, sentence: Sentence, index: int) -> bool:
@@ -87,8 +106,8 @@ def speaks_of_leaving(scene: Scene) -> bool:
 
 def entry_price(scene: Scene, lo: int, hi: int, last: int, contract: Contract | None) -> Priced | None:
     """The price of an entry whose words end at `last`: told before any word of a way out, else wherever it stands."""
-    if not scene.kinds.isdisjoint(_WAYS_OUT):
-        way = next((at for at in range(last + 1, hi) if scene.row[at] in _WAYS_OUT), hi)
+    if not scene.kinds.isdisjoint(_NOT_OF_ENTRY):
+        way = next((at for at in range(last + 1, hi) if scene.row[at] in _NOT_OF_ENTRY), hi)
         if scene.row[way - 1] == W.TAKE or scene.row[way - 2] == W.TAKE:
             way -= 1 if scene.row[way - 1] == W.TAKE else 2
         before = find_price(scene, lo, way, contract, False) if way < hi else None

@@ -101,6 +101,9 @@ def _set_stop(scene: Scene, sentence: Sentence, found: Found) -> None:
     if guard_before(scene, sentence, found.first, STOP_GUARDS, 12) or _is_described(scene, sentence, found):
         return
     draft = Draft(ActionKind.SET_STOP, found.index, found.rule, _named(scene, sentence, found))
+    named = draft.contract
+    if named is not None and not (named.is_option or named.is_root) and scene.kind_at(named.last + 1) == W.SHARES:
+        named.shares = True
     draft.stop_words = found.levels[0]
     draft.note("sl", scene.pieces[found.levels[0].at], found.levels[0].rule)
     draft.everything = W.ALL in scene.row[found.index : sentence.hi]

@@ -65,6 +65,8 @@ def _may_be_price(scene: Scene, index: int, hi: int, contract: Contract | None) 
         return contract is None or contract.strike is None or _is_premium(value, contract.strike)
     if before == W.AVERAGE or (before == P.DASH and scene.kind_at(index - 2) == W.AVERAGE):
         return False
+    if _is_how_many(scene, index, contract):
+        return False
     if after == W.OF and before in (W.BUY, W.ENTER, W.IN, W.TAKE) and "." not in piece.text:
         return False
     if piece.dollar and after == P.GAIN:
@@ -83,7 +85,7 @@ def _may_be_price(scene: Scene, index: int, hi: int, contract: Contract | None) 
         return True
     if after == W.AVERAGE and before == P.COLON and row[index - 2] in (W.ENTRY, W.FILLED):
         return contract is None or contract.strike is None or _is_premium(value, contract.strike)
-    if after == W.AVERAGE and scene.kind_at(index + 2) == P.NUMBER:
+    if (after == W.AVERAGE and scene.kind_at(index + 2) == P.NUMBER) or (after == W.SHARES and "." in piece.text):
         after = ""
     if after in (W.LEVEL, W.POINTS, W.CONTRACTS, W.SHARES, P.TICKER, P.ROOT, W.AVERAGE) or before in (
         W.AVERAGE,
@@ -101,6 +103,17 @@ def _may_be_price(scene: Scene, index: int, hi: int, contract: Contract | None) 
     if piece.glued and before in (P.DASH, P.PLUS) and scene.kind_at(index - 2) != P.NUMBER:
         return False
     return contract is None or contract.strike is None or _is_premium(value, contract.strike)
+
+
+def _is_how_many(scene: Scene, index: int, contract: Contract | None) -> bool:
+    """`1 runner`, `50 more shares`, `AMD 160c .22 bought 5`: how many, and not for how much."""
+    piece, row = scene.pieces[index], scene.row
+    few = piece.text.isdigit() and not piece.dollar and len(piece.text) <= 2
+    if row[index + 1] == W.RUNNER and few:
+        return True
+    if row[index + 1] == W.MORE and row[index + 2] in (W.SHARES, W.CONTRACTS):
+        return True
+    return few and row[index - 1] == W.BUY and contract is not None and contract.last < index - 1
 
 
 def _is_premium(value: Decimal, strike: Decimal) -> bool:
@@ -151,7 +164,7 @@ def _comma_decimals(scene: Scene, index: int, hi: int) -> Decimal | None:
 def _is_beside(scene: Scene, index: int, lo: int, contract: Contract | None) -> bool:
     """Whether a bare number stands right after the contract, its expiry or the verb, with no talk between."""
     at = index - 1
-    while at >= lo and (scene.kind_at(at) in _THIN or scene.pieces[at].text == "same"):
+    while at >= lo and (scene.kind_at(at) in _THIN or scene.pieces[at].text in ("same", "one")):
         at -= 1
     if scene.kind_at(at) == W.OF and scene.kind_at(at + 1) == W.REST:
         at -= 1
@@ -171,6 +184,7 @@ _THIN = frozenset((
 _PRICE_AFTER = frozenset((
     W.LONG, W.SHORT, W.BUY, W.ENTER, W.IN, W.FILLED, W.TRIM, W.CLOSE, W.EXIT, W.OUT, W.SELL, W.ADD, W.AVERAGED,
     W.STOPPED, W.ENTRY, W.AGAIN, W.TAKE, W.FRACTION, P.SLASH, W.OPEN, P.COUNT, W.OFF, W.MOST, W.PART, W.GONE, W.CUT,
+    W.DONE,
 ))  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Orders taken out of the market, and parts that are gone: `pulled the bid`, `order removed`, `half gone`."""
 
+from tradestream_gui.alerts.grammar.exit_verbs import is_part_of_named
 from tradestream_gui.alerts.grammar.guards import opens_clause
 from tradestream_gui.alerts.grammar.quantities import fraction_at
 from tradestream_gui.alerts.grammar.scene import Scene, Sentence
@@ -43,6 +44,8 @@ _TAKEN = ("taken", "took", "taking", "take")
 
 def read_gone(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`half gone 2.1`, `1/3 banked`, `banked one lot`, `leaving one, rest gone`."""
+    if is_part_of_named(scene, sentence, index):
+        return ActionKind.TRIM
     if index > sentence.lo and fraction_at(scene, index - 1) is not None:
         return ActionKind.TRIM if opens_clause(scene, sentence, index, _PARTS) else None
     if scene.kind_at(index - 1) == W.REST and scene.kind_at(index + 1) in (W.AT, P.NUMBER):

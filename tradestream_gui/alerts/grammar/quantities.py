@@ -59,7 +59,9 @@ def _what_goes(scene: Scene, draft: Draft, verb: int, index: int) -> bool:
     sold_part = beside_verb and scene.kind_at(verb) == W.SELL and follower == W.HERE
     sold_part = sold_part or (index == verb + 1 and percent_is_part(scene, verb))
     sold_part = sold_part or (scene.kind_at(verb) == W.TRIM and scene.pieces[index - 1].text == "by")
-    sold_part = sold_part or follower == W.OFF or (follower == W.OF and _is_position(scene, index + 2))
+    sold_part = sold_part or follower == W.OFF or (follower == W.OUT and scene.kind_at(index + 2) != W.OF)
+    sold_part = sold_part or (follower == W.OF and _is_position(scene, index + 2))
+    sold_part = sold_part or (index == verb + 2 and scene.row[verb : verb + 2] == [W.TRIM, W.OFF])
     if piece.kind == P.PERCENT and sold_part:
         assert isinstance(piece.value, Decimal)
         draft.quantity = Quantity(QuantityUnit.PERCENT, Fraction(piece.value))
@@ -68,10 +70,21 @@ def _what_goes(scene: Scene, draft: Draft, verb: int, index: int) -> bool:
     beside = index == verb + 1 and piece.kind in (P.NUMBER, P.COUNT) and _is_small_count(scene, index, piece)
     counted = piece.kind == P.COUNT and scene.kind_at(index - 1) not in (W.LEAVE, W.HOLD)
     taken_off = index == verb - 1 and scene.kind_at(verb) == W.OFF and piece.kind == P.NUMBER and piece.text.isdigit()
+    if index == verb - 2 and scene.kind_at(verb) == W.OFF and follower == W.MORE:
+        return _set_more(draft, piece)
     if beside or counted or taken_off:
         _set_count(scene, draft, index, piece, "count with unit" if counted else "count beside the verb")
         return True
     return False
+
+
+def _set_more(draft: Draft, piece: Piece) -> bool:
+    """`one more off`, `2 more off`."""
+    count = NUMBER_WORDS.get(piece.text, int(piece.text) if piece.text.isdigit() else 0)
+    if 0 < count <= MAX_COUNT:
+        draft.quantity = Quantity(QuantityUnit.COUNT, Fraction(count))
+        draft.note("qty", piece, "count beside the verb")
+    return count > 0
 
 
 def entry_quantity(scene: Scene, draft: Draft, lo: int, hi: int) -> None:
@@ -110,11 +123,17 @@ def _set_count(scene: Scene, draft: Draft, index: int, piece: Piece, rule: str) 
 def _is_bare_count(scene: Scene, index: int, piece: Piece, draft_is_strong: bool) -> bool:
     """`BTO 2 AAPL`, `long 2 MES`: verb or direction before, symbol after, no mark and no decimals."""
     row = scene.row
-    if row[index + 1] not in _BEHIND_COUNT or piece.dollar or "." in piece.text or "," in piece.text:
+    if row[index - 1] == W.BUY and _is_count_at_end(scene, index, piece):
+        return True
+    if row[index + 1] not in _BEHIND_COUNT or piece.dollar or not piece.text.isdigit():
         return False
-    counted = row[index + 1] == W.MORE and row[index + 2] == W.CONTRACTS
+    if len(piece.text) > 3 and row[index + 1] == P.ROOT:
+        return False
+    counted = row[index + 1] == W.MORE and row[index + 2] in (W.CONTRACTS, W.SHARES)
     if scene.kind_at(index - 1) == W.ADD and scene.kind_at(index + 1) == W.AT:
         counted = isinstance(piece.value, Decimal) and piece.value < 100
+    if scene.kind_at(index - 1) == W.MORE and scene.kind_at(index + 1) == W.AT:
+        return isinstance(piece.value, Decimal) and piece.value < 100
     if not counted and not _symbol_follows(scene, index):
         return False
     before = scene.kind_at(index - 2 if scene.kind_at(index - 1) in (P.OPENING, P.PLUS) else index - 1)
@@ -138,6 +157,13 @@ def _is_bare_count(scene: Scene, index: int, piece: Piece, draft_is_strong: bool
 
 
 _BEHIND_COUNT = frozenset((P.CLOSING, W.MORE, P.BAR, W.OF, P.TICKER, P.ROOT, P.OCC, W.AT))
+
+
+def _is_count_at_end(scene: Scene, index: int, piece: Piece) -> bool:
+    """`AMD 160c .22 bought 5`: behind the verb at the end of the alert."""
+    whole = piece.text.isdigit() and len(piece.text) <= 2 and not piece.dollar
+    ends = scene.kind_at(index + 1) in ("", P.NEWLINE, P.END, P.MENTION)
+    return whole and ends and scene.kind_at(index - 1) == W.BUY and any(c.last < index - 1 for c in scene.contracts)
 
 
 def _symbol_follows(scene: Scene, index: int) -> bool:
@@ -187,7 +213,7 @@ def fraction_at(scene: Scene, index: int) -> Fraction | None:
     piece = scene.pieces[index]
     of = index + 2 if scene.kind_at(index + 1) == W.OUT else index + 1
     the = of
-    if scene.kind_at(of) == W.OF and scene.kind_at(of + 1) == P.OTHER and scene.pieces[of + 1].text == "the":
+    if scene.kind_at(of) == W.OF and of + 1 < len(scene.pieces) and scene.pieces[of + 1].text in _OF_WHOLE:
         the = of + 1
     if piece.kind == P.NUMBER and scene.kind_at(of) == W.OF and scene.kind_at(the + 1) == P.NUMBER:
         upper_part, lower_part = piece.value, scene.pieces[the + 1].value
@@ -203,6 +229,9 @@ def fraction_at(scene: Scene, index: int) -> Fraction | None:
     return None
 
 
+_OF_WHOLE = ("the", "my", "our")
+
+
 def percent_is_part(scene: Scene, verb: int) -> bool:
     """`Close 50% and move SL`, `STC 50% SPY 668P`: a percentage between the verb and its object is a part."""
     if scene.kind_at(verb + 1) != P.PERCENT:
@@ -210,7 +239,7 @@ def percent_is_part(scene: Scene, verb: int) -> bool:
     after = scene.kind_at(verb + 2)
     if after == W.AT and scene.kind_at(verb) == W.SELL and scene.kind_at(verb + 3) == P.NUMBER:
         return True
-    return after in (W.AND, W.OF, W.HERE, W.OFF, P.TICKER, P.ROOT, P.COMMA, P.STRIKE_RIGHT) or (
+    return after in (W.AND, W.OF, W.HERE, W.OFF, W.OUT, P.TICKER, P.ROOT, P.COMMA, P.STRIKE_RIGHT) or (
         after in ("", P.NEWLINE, P.END, P.MENTION) and scene.pieces[verb].text in ("close", "sell", "stc", "exit")
     )
 

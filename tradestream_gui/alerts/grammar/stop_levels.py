@@ -124,9 +124,16 @@ def _level_right(scene: Scene, sentence: Sentence, index: int) -> tuple[LevelWor
     candle: int | None = None
     others = 0
     row = scene.row
-    for at in range(index + 1, min(index + 1 + REACH, sentence.hi)):
+    moved, reach = False, index + 1 + REACH
+    for at in range(index + 1, sentence.hi):
         kind = row[at]
-        if kind in _PASSED:
+        if at >= reach:
+            break
+        if kind in _OF_OPTION and at in scene.used:
+            reach += 1
+            continue
+        moved = moved or kind == W.MOVE
+        if kind in _PASSED or (moved and kind == P.PIPE) or (kind in _MAY_LEAD and _leads_on(scene, at)):
             continue
         piece = scene.pieces[at]
         if kind == P.NUMBER:
@@ -135,39 +142,61 @@ def _level_right(scene: Scene, sentence: Sentence, index: int) -> tuple[LevelWor
             at = new_of_old(scene, at, sentence.hi, STOP_JOINTS)
             underlying = underlying or _is_named_market(scene, at + 1, sentence.hi)
             return _stop_level(scene.pieces[at], at, underlying, beyond, candle), at
-        if kind == P.PERCENT:
-            assert isinstance(piece.value, Decimal)
-            return LevelWords("percent", piece.value, at, rule="percent after stop word"), at
-        if kind == W.BREAK_EVEN or (kind == W.ENTRY and scene.kind_at(at - 1) in _BEFORE_ENTRY):
-            return LevelWords("break-even", None, at, rule="stop to entry"), at
+        if kind in _OTHER_FORMS:
+            told = _level_in_words(scene, at)
+            if told is not None:
+                return told, at
         if kind in (P.ROOT, P.TICKER):
-            underlying = (
-                underlying
-                or scene.kind_at(at - 1) == P.BAR
-                or (kind == P.TICKER and at - index > 1 and scene.kind_at(at - 1) not in (W.ON, W.FOR, W.OF))
-            )
-            continue
-        if kind == P.MEASURE:
+            underlying = _is_of_underlying(scene, at, index, underlying)
+        elif kind == P.MEASURE:
             candle = _minutes(piece.text)
-            continue
-        if kind == W.IN and row[at + 1] == W.AT and row[at + 2] == P.NUMBER:
-            continue
-        if kind == W.FRACTION and scene.words >= {"premium", "half"} and row[at - 1] == P.COLON:
-            return LevelWords("percent", Decimal(50), at, rule="half of the premium"), at
-        if kind == W.HYPOTHESIS and scene.kind_at(at + 1) in _CROSSERS:
-            continue
-        if kind == W.LABEL and piece.text == "underlying":
+        elif kind == W.LABEL and piece.text == "underlying":
             underlying = True
-            continue
-        if kind in (W.BELOW, W.ABOVE):
+        elif kind in (W.BELOW, W.ABOVE):
             beyond = True
-        if kind == P.OTHER:
+        elif kind == P.OTHER:
             others += 1
-            if others > 2:
+            if others > 2 or (at == index + 1 and (piece.text.endswith("ing") or piece.text in _HUNTS)):
                 break
         elif kind not in CONNECTORS:
             break
     return None, index
+
+
+def _leads_on(scene: Scene, at: int) -> bool:
+    """`stop in at 6810`, `stop if SPY loses 668`, `stop up 4 points to 6812`: the level is still to come."""
+    kind, row = scene.row[at], scene.row
+    if kind == P.GAIN:
+        return row[at + 1 : at + 3] == [W.TO, P.NUMBER]
+    if kind == W.IN:
+        return row[at + 1 : at + 3] == [W.AT, P.NUMBER]
+    return row[at + 1] in _CROSSERS
+
+
+def _level_in_words(scene: Scene, at: int) -> LevelWords | None:
+    """`stop 20%`, `stop to entry`, `stop: half the premium`: a level that is no price."""
+    kind, piece = scene.row[at], scene.pieces[at]
+    if kind == P.PERCENT:
+        assert isinstance(piece.value, Decimal)
+        return LevelWords("percent", piece.value, at, rule="percent after stop word")
+    if kind == W.BREAK_EVEN or (kind == W.ENTRY and scene.kind_at(at - 1) in _BEFORE_ENTRY):
+        return LevelWords("break-even", None, at, rule="stop to entry")
+    if kind == W.FRACTION and scene.words >= {"premium", "half"} and scene.row[at - 1] == P.COLON:
+        return LevelWords("percent", Decimal(50), at, rule="half of the premium")
+    return None
+
+
+_MAY_LEAD = frozenset((P.GAIN, W.IN, W.HYPOTHESIS))
+_OTHER_FORMS = frozenset((P.PERCENT, W.BREAK_EVEN, W.ENTRY, W.FRACTION))
+
+
+def _is_of_underlying(scene: Scene, at: int, index: int, known: bool) -> bool:
+    """`stop SPY 668`, `stop 7700 /es`: the market that the level is of, unless an option's contract is named."""
+    contract = scene.contract_at(at)
+    if contract is not None and contract.is_full:
+        return False
+    far = scene.row[at] == P.TICKER and at - index > 1 and scene.kind_at(at - 1) not in (W.ON, W.FOR, W.OF)
+    return known or scene.kind_at(at - 1) == P.BAR or far
 
 
 def _stop_level(piece: Piece, at: int, underlying: bool, beyond: bool, candle: int | None) -> LevelWords:
@@ -177,9 +206,12 @@ def _stop_level(piece: Piece, at: int, underlying: bool, beyond: bool, candle: i
     return _new(LevelWords, ("number", piece.value, at, piece.dollar, underlying, beyond, candle, rule, None))
 
 
+_HUNTS = ("hunt", "hunts", "run", "runs", "raid")
+"""Behind "stop" these name what the market does to stops."""
 _CROSSERS = frozenset((P.TICKER, P.ROOT, W.HERE, W.SELF, W.BELOW, W.ABOVE))
 """Behind "if" these cross the level that follows."""
-_PASSED = CONNECTORS - {W.ENTRY, W.BELOW, W.ABOVE, P.OTHER}
+_OF_OPTION = frozenset((P.STRIKE_RIGHT, P.DATE, P.SLASH, P.DTE, W.WHEN, W.SHARES))
+_PASSED = (CONNECTORS | {W.SHARES}) - {W.ENTRY, W.BELOW, W.ABOVE, P.OTHER}
 """Connectors that say nothing about the level behind them."""
 
 
@@ -197,11 +229,12 @@ def _is_named_market(scene: Scene, index: int, hi: int) -> bool:
 
 
 _NOT_BEFORE_LEVEL = frozenset((
-    W.LONG, W.SHORT, P.ROOT, W.AT, W.STOP, W.TARGET, W.FOR, P.DASH, W.AVERAGE, W.OUT, W.EXIT, W.CLOSE, W.SELL,
+    W.LONG, W.SHORT, W.BUY, W.ENTER, W.ENTRY, W.FILLED,
+    P.ROOT, W.AT, W.STOP, W.TARGET, W.FOR, P.DASH, W.AVERAGE, W.OUT, W.EXIT, W.CLOSE, W.SELL,
 ))  # fmt: skip
 
 
-_LEFT = frozenset((P.NUMBER, W.BREAK_EVEN, W.IS, W.NOW, W.SELF, P.OTHER))
+_LEFT = frozenset((P.NUMBER, W.BREAK_EVEN, W.IS, W.NOW, W.SELF, P.OTHER, W.PERMISSION))
 
 
 def _level_left(scene: Scene, sentence: Sentence, index: int) -> LevelWords | None:
@@ -221,7 +254,7 @@ def _level_left(scene: Scene, sentence: Sentence, index: int) -> LevelWords | No
         if piece.kind == W.BREAK_EVEN and (not steps or (steps == 1 and scene.pieces[at + 1].text == "as")):
             return LevelWords("break-even", None, at, rule="stop to entry")
         if piece.kind in (W.IS, W.NOW, W.SELF) or (
-            piece.kind == P.OTHER and piece.text in ("as", "a", "the", "new", "ish")
+            piece.kind in (P.OTHER, W.PERMISSION) and piece.text in ("as", "a", "the", "new", "ish", "your", "ur")
         ):
             steps += 1
             continue

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from tradestream_gui.alerts.grammar.levels import CONNECTORS, NO_JOINTS, REACH, Found, new_of_old
 from tradestream_gui.alerts.grammar.scene import LevelWords, Scene, Sentence
-from tradestream_gui.alerts.words.lexicon import W
+from tradestream_gui.alerts.words.lexicon import W, words_of
 from tradestream_gui.alerts.words.piece_kinds import P
 
 _new = tuple.__new__
@@ -45,7 +45,7 @@ def _target_at(scene: Scene, sentence: Sentence, index: int) -> Found:
             underlying = underlying or scene.kind_at(at - 1) == P.BAR
         elif kind == P.OTHER:
             others += 1
-            if others > 1:
+            if others > 1 or scene.pieces[at].text in _NO_TARGETS:
                 break
         elif kind in _TARGET_CONNECTORS or (kind == P.NUMBER and _is_ordinal_of_target(scene, at, sentence.hi)):
             pass
@@ -53,6 +53,9 @@ def _target_at(scene: Scene, sentence: Sentence, index: int) -> Found:
             break
         at += 1
     found = Found(index, tuple(levels[:6]), index, last, "target word")
+    if levels and scene.pieces[last + 1 : last + 2] and scene.pieces[last + 1].text in _COUNTED:
+        levels = []
+        found.levels = ()
     found.hit = W.HIT in row[index + 1 : min(index + 4, hi)]
     if levels:
         scene.used.update(range(index, last + 1))
@@ -94,6 +97,12 @@ def _take_level(scene: Scene, sentence: Sentence, at: int, underlying: bool, lev
     return True
 
 
+_NO_TARGETS = words_of("session sessions call zoom stream class live meeting lesson appointment today tonight")
+"""Behind a target word these make an hour of the number."""
+_COUNTED = words_of(
+    "members people subs subscribers followers students users traders winners trades days weeks wins rr pm am est et"
+)
+"""Behind a number these tell what is counted, and it is no price."""
 _FORMS: dict[str, str] = {P.PERCENT: "percent", P.R_MULTIPLE: "r", P.GAIN: "points"}
 _LEVELS = frozenset((P.NUMBER, P.TRAIL, P.SLASH, P.DATE, *_FORMS))
 """Pieces that may be a target's level."""
@@ -107,6 +116,7 @@ def _is_ordinal_of_target(scene: Scene, index: int, hi: int) -> bool:
     follower = scene.kind_at(index + 1) if index + 1 < hi else ""
     return (
         follower == P.COLON
+        or follower in (W.FILLED, W.HIT, W.DONE, W.GONE)
         or follower == P.NUMBER
         or (follower in (W.AT, W.IS, P.DASH, W.OF) and scene.kind_at(index + 2) == P.NUMBER)
     )

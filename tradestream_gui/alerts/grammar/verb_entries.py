@@ -28,6 +28,7 @@ from tradestream_gui.alerts.grammar.plans import entry_price
 from tradestream_gui.alerts.grammar.prices import Priced, average_price, find_price
 from tradestream_gui.alerts.grammar.quantities import entry_quantity, fraction_at, size_words
 from tradestream_gui.alerts.grammar.scene import Draft, Scene, Sentence
+from tradestream_gui.alerts.grammar.speakers import has_named_speaker, is_others_deed
 from tradestream_gui.alerts.words.lexicon import W
 from tradestream_gui.alerts.words.piece_kinds import P
 from tradestream_gui.domain.alerts import ActionKind, AlertSide
@@ -93,7 +94,7 @@ def _open_contract(scene: Scene, sentence: Sentence, index: int, draft: Draft, c
     """Price, quantity, trigger and size words of an entry whose verb and contract are known."""
     if sentence.asks:
         draft.doubt("ASKED", "an order that ends in a question mark")
-    if not draft.strong and _has_other_speaker(scene, sentence, index):
+    if is_others_deed(scene, sentence, index) or (not draft.strong and has_named_speaker(scene, sentence, index)):
         draft.doubt("SPEAKER_UNCLEAR", f'"{scene.pieces[index - 1].text}" may be who did this, not the author')
     hi = sentence.hi if contract.last < sentence.hi else scene.sentence_of(contract.last).hi
     lo = max(sentence.lo, min(index - 4, contract.first - 3))
@@ -125,32 +126,6 @@ def _is_premium(scene: Scene, index: int, contract: Contract) -> bool:
     """`under .90` beside a 668 strike is no level of the underlying."""
     value = scene.pieces[index].value
     return contract.strike is not None and isinstance(value, Decimal) and value * 4 < contract.strike
-
-
-def _has_other_speaker(scene: Scene, sentence: Sentence, index: int) -> bool:
-    """`Maria bought DIS 118c`: a name right before the verb."""
-    if index == sentence.lo or scene.kind_at(index) != W.BUY:
-        return False
-    before = scene.pieces[index - 1]
-    return before.kind == P.OTHER and before.text not in _NO_SPEAKERS
-
-
-_NO_SPEAKERS = (
-    "just",
-    "also",
-    "alert",
-    "finally",
-    "then",
-    "newly",
-    "personally",
-    "quick",
-    "ok",
-    "alright",
-    "so",
-    "here",
-    "conditional",
-    "contingent",
-)
 
 
 def _is_round_trip(scene: Scene, sentence: Sentence, index: int, contract: Contract | None) -> bool:
@@ -210,7 +185,7 @@ def takes_a_contract(scene: Scene, sentence: Sentence, index: int) -> bool:
     return all(scene.kind_at(at) not in (W.OFF, W.PROFIT) for at in range(index, min(sentence.hi, index + REACH_AFTER)))
 
 
-def price_on_card(scene: Scene, contract: Contract | None) -> Priced | None:
+def price_on_card(scene: Scene, contract: Contract | None, exiting: bool = False) -> Priced | None:
     """The price on a line of its own: `Entry: 1.50-1.60`, `@ 2.10`, `Price: 1.12`."""
     for sentence in scene.sentences:
         lo = sentence.lo
@@ -218,8 +193,9 @@ def price_on_card(scene: Scene, contract: Contract | None) -> Priced | None:
             lo += 1
         short = sentence.hi - lo <= 6
         alone = sentence.hi - lo == 1 and scene.pieces[lo].dollar
-        labelled = scene.kind_at(lo) in (W.EXIT, W.OUT) and scene.kind_at(lo + 1) == P.COLON
-        if (short and (labelled or scene.kind_at(lo) in (W.ENTRY, W.AT, W.FILLED))) or alone:
+        labelled = scene.kind_at(lo) in (W.EXIT, W.OUT) and scene.kind_at(lo + 1) in (P.COLON, P.NUMBER)
+        told = scene.kind_at(lo) in (W.ENTRY, W.AT, W.FILLED) and not (exiting and scene.kind_at(lo) == W.ENTRY)
+        if (short and (labelled or told)) or alone:
             found = find_price(scene, sentence.lo, sentence.hi, contract, False)
             if found is not None:
                 return found
@@ -257,6 +233,8 @@ def _verb_without_contract(scene: Scene, sentence: Sentence, index: int, kind: s
         return
     if kind == W.TAKE and W.OFF in scene.row[index : sentence.hi]:
         return
+    if kind == W.IN and any(earlier.asks for earlier in scene.sentences if earlier.lo < index):
+        return
     if kind == W.TAKE and not any(
         scene.kind_at(at) in (W.HERE, W.AGAIN, W.ENTRY) for at in range(index + 1, index + 4)
     ):
@@ -271,6 +249,9 @@ def _verb_without_contract(scene: Scene, sentence: Sentence, index: int, kind: s
     if isinstance(value, Decimal) and (value > 100 or _is_round_talk(scene, priced)):
         return
     draft = Draft(ActionKind.OPEN, index, f"{kind} without a contract", contract, AlertSide.LONG)
+    if W.MORE in scene.row[index + 1 : index + 3]:
+        draft.kind, draft.rule = ActionKind.ADD, "more of what is held"
+        entry_quantity(scene, draft, index, min(sentence.hi, index + 4))
     take_price(scene, draft, priced)
     if draft.price is None and draft.kind is ActionKind.OPEN and contract is None:
         draft.doubt("CONTRACT_MISSING", "an entry without contract and price")

@@ -13,7 +13,7 @@ _TELLING = frozenset((
 ))  # fmt: skip
 """Classes whose words alone may make an alert."""
 _WITH_NUMBER = frozenset((
-    W.IN, W.TAKE, W.OPEN, W.AGAIN, W.ENTRY, W.FILLED, W.LEAVE, W.OFF, W.RISK, W.BREAK_EVEN, W.GONE, W.QUOTE,
+    W.IN, W.TAKE, W.OPEN, W.AGAIN, W.ENTRY, W.FILLED, W.LEAVE, W.OFF, W.RISK, W.BREAK_EVEN, W.GONE, W.QUOTE, W.DONE,
 ))  # fmt: skip
 """Classes that need a number, or a phrase, to mean a trade."""
 
@@ -48,11 +48,16 @@ _LABELLED_LEVEL = re.compile(
 _ORDINAL_ADD = re.compile(r"\b[1-3](?:st|nd|rd) tranche\b(?: on| in| here)?,?(?: at| @)? ?\$?[0-9.]")
 _QUOTES = frozenset(("bid", "bids", "offer", "offers"))
 _TAKEN_DOWN = frozenset(("taken", "took", "taking", "take"))
+_LAST = frozenset(("last", "final", "rest", "remaining", "remainder"))
 _TAKEN = frozenset(("take", "taking", "took", "off"))
 _REPORTS = ("recap", "recapping", "scoreboard", "webinar")
 """A message that begins so tells of what is over, or sells something."""
 _PHRASES_BY_FIRST = _phrases()
 _FIRST_WORDS = frozenset(_PHRASES_BY_FIRST)
+
+
+MAX_CORRECTION = 8
+"""A correction (`2.1 not 1.2`, `strike is 240`) has no more words than this."""
 
 
 def is_chatter(text: str, room_words: Container[str] | None) -> bool:
@@ -75,9 +80,13 @@ def is_chatter(text: str, room_words: Container[str] | None) -> bool:
         return False
     if has_number and ("\U0001f3af" in text or "\U0001f6d1" in text):
         return False
+    if len(listed) <= MAX_CORRECTION and ("not" in words or "strike" in words):
+        return False
     if "*" in text or "b/e" in lower or "s/l" in lower or "| -all" in lower:
         return False
     if words & _PARTS and words & _TAKEN:
+        return False
+    if "off" in words and words & _LAST and words & _TAKEN_DOWN:
         return False
     if words & _QUOTES and words & _TAKEN_DOWN:
         return False

@@ -128,7 +128,7 @@ WORDS: dict[str, str] = rows_of({
     W.BUY:
         "bto, bought, boguht, bougt, bougth, buy, buying, grabbed, grabbing, scooped, scooping, snagged, snagging, "
         "picked, initiated, initiating, nibbled, nibbling, snatched, purchased, punted, punting, sniped, sniping, "
-        "swiped, swiping, nabbed, copped, bagged",
+        "swiped, swiping, nabbed, copped, bagged, copping, nabbing, snatching, swooped",
     W.ENTER:
         "entering, entered, enterd, entring, enter, enters, reentering, reentered, longing, re-entered, "
         "re-entering, entred",
@@ -146,7 +146,8 @@ WORDS: dict[str, str] = rows_of({
     W.TRIM:
         "trim, trims, trimmed, trimed, triming, trimming, trimmin, partial, partials, peeled, peeling, scaling, "
         "scaled, scale, tp'd, lightened, lightening, lighten, shaved, shaving, clipped, clipping, cashing, cashed, "
-        "reduce, reduced, reducing, lifted, snipped, snipping, pared, paring",
+        "reduce, reduced, reducing, lifted, snipped, snipping, pared, paring, securing, secured, secure, "
+        "locked, locking, lock",
     W.CLOSE: "closed, closing, close, closes",
     W.EXIT: "stc, exited, exiting, exit, exits, dumped, dumping, liquidated, killed, scratched, gtfo",
     W.SELL: "sold, selling, sell, sells, unloaded, unloading, sld",
@@ -223,7 +224,9 @@ WORDS: dict[str, str] = rows_of({
         "discount, webinar, giveaway, subscribe, promo, sponsored, coupon, zoom, membership, sale, giveaways, "
         "affiliate, nasdaq:, nyse:, disclaimer, newsletter",
     W.SELF: "i, i'm, im, we, we're, my, me, our, us",
-    W.OTHERS: "they, he, she, his, her, their, people, someone",
+    W.OTHERS:
+        "they, he, she, his, her, their, people, someone, members, member, subscribers, students, student, buddy, "
+        "followers, bulls, bears, buyers, sellers, dealers, algos, algo",
     W.LEAVE: "leave, leaving, left, keep, keeping, leavin, keepin",
     W.HOLD: "holding, hold, holds, held",
     W.RUNNER: "runner, runners, moonbag",

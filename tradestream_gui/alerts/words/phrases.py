@@ -4,15 +4,16 @@ from tradestream_gui.alerts.words.lexicon import W, rows_of
 
 PHRASES: dict[str, str] = rows_of({
     W.BUY:
-        "buy limit, limit buy, buying limit, buy to open, bought to open, buying to open, picking up, picked up, "
-        "averaging into, starting a position, started a position, opening a position, opened a position",
+        "buy limit, limit buy, buying limit, buy to open, bought to open, buying to open, picking up, picked up, got "
+        "some, got a few, got a couple, got me some, averaging into, starting a position, started a position, opening "
+        "a position, opened a position",
     W.ENTRY: "entry price, buy price, fill price, entry point, my entry",
     W.ENTER:
-        "getting into, got into, get into, took entry, taking entry, jumping in, jumped in, hopping in, hopped in, "
-        "re - entered, re - entering, re - enter, re entered, re entering, going long, went long, getting in, got "
-        "in, scaled in, taking position, took position, going in, went in, going with, went with, taking a "
-        "position, took a position, taking a shot, rolled into, rolling into, taking a stab, nipped in, popped in, "
-        "dipped in",
+        "getting into, got into, get into, took entry, taking entry, jumping in, jumped in, hopping in, hopped in, re "
+        "- entered, re - entering, re - enter, re entered, re entering, going long, went long, getting in, got in, "
+        "scaled in, taking position, took position, going in, went in, going with, went with, taking a position, took "
+        "a position, taking a shot, rolled into, rolling into, taking a stab, nipped in, popped in, dipped in, "
+        "starter in, starter on, starter position in, starter position on",
     W.SELL_TO_OPEN: "sell to open, sold to open, selling to open",
     W.ADD:
         "small add, added into, adding into, double down, averaged down, averaging down, average down, avg down, "
@@ -32,21 +33,28 @@ PHRASES: dict[str, str] = rows_of({
         "booking profit, booking profits, secured profit, secured profits, securing profit, securing gains, secured "
         "gains, banking some, banked some, ringing the register, rang the register, ring the register, paid myself, "
         "paying myself, took a slice, took a piece, shaved some, taking a piece, taking a slice, locking in, locked "
-        "in, sliced some, skimmed some",
+        "in, sliced some, skimmed some, take partial profits, taking partial profits, took partial profits, take "
+        "partial profit, taking partial profit, took partial profit",
     W.EXIT:
-        "sell to close, sold to close, selling to close, buy to close, bought to close, all out, complete exit, "
-        "total exit, fully out, full out, completely out, full close, fully closed, full sold, fully sold, sold "
-        "everything, sold out of, selling all, closed out, closing out, close out, all sold, exit all, close all, "
-        "closed all, out completely, out entirely, taking papercut, took papercut, taking a papercut, taking paper "
-        "cut, taking a paper cut, took a paper cut, took paper cut, taking be, took be, taking breakeven, took "
-        "breakeven, taking small loss, took small loss, taking a small loss, took a small loss, taking the small "
-        "loss, taking small l, taking loss, took loss, took the l, taking the l, taking an l, took an l, took the "
-        "loss, taking the loss, taking a loss, took a loss, full exit, all closed, out of everything, rest off, all "
-        "off, everything off, getting out, got out, gotten out, i'm out, im out, we're out, sell all, out full, out "
-        "all, all done, last one out, last piece out, last lot out, last bit out, last con out, last contract out, "
-        "last car out, last few out, last piece closed, last one closed, last ones sold, last ones out, last piece "
-        "sold, last one sold, last lot sold, last bit sold, last con sold, last contract sold, last car sold, last "
-        "few sold, rest sold, remainder sold, cashed out, cashing out, done with it, done with",
+        "sell to close, sold to close, selling to close, buy to close, bought to close, all out, complete exit, total "
+        "exit, fully out, full out, completely out, full close, fully closed, full sold, fully sold, sold everything, "
+        "sold out of, selling all, closed out, closing out, close out, all sold, exit all, close all, closed all, out "
+        "completely, out entirely, taking papercut, took papercut, taking a papercut, taking paper cut, taking a "
+        "paper cut, took a paper cut, took paper cut, taking be, took be, taking breakeven, took breakeven, taking "
+        "small loss, took small loss, taking a small loss, took a small loss, taking the small loss, taking small l, "
+        "taking loss, took loss, took the l, taking the l, taking an l, took an l, took the loss, taking the loss, "
+        "taking a loss, took a loss, full exit, all closed, out of everything, rest off, all off, everything off, "
+        "getting out, got out, gotten out, i'm out, im out, we're out, sell all, out full, out all, all done, last "
+        "one out, last piece out, last lot out, last bit out, last con out, last contract out, last car out, last few "
+        "out, last piece closed, last one closed, last ones sold, last ones out, last piece sold, last one sold, last "
+        "lot sold, last bit sold, last con sold, last contract sold, last car sold, last few sold, rest sold, "
+        "remainder sold, cashed out, cashing out, done with it, done with, taking full profits, taking full profit, "
+        "took full profits, took full profit, take full profits, take full profit, taking all profits, took all "
+        "profits, taking it off, took it off, taking this off, took this off, taking them off, took them off",
+    W.CUT:
+        "buying back my short, bought back my short, buy back my short, buying back the short, bought back the short, "
+        "buying back shorts, bought back shorts, bought back short, buying back short, bought to cover, buying to "
+        "cover, buy to cover",
     W.OFF: "off the table",
     W.OBSERVED:
         "all out war, all out effort, all out assault, all out attack, took out, takes out, taking out, take out",
@@ -64,9 +72,11 @@ PHRASES: dict[str, str] = rows_of({
         "protective stop",
     W.BREAK_EVEN:
         "break even, break - even, risk free, breakeven stop, stop be, sl be, stops be, above entry, at entry, to "
-        "entry, stop entry, sl entry, stop even, stops even, sl even, cost basis, to cost, at cost, free ride, free "
-        "roll, to paid, risk - free, to even, at even, to evens, be on the rest, be on rest, breakeven on the rest, "
-        "breakeven on rest, protect at cost, protect at entry, protect at be, be on runners, be the rest",
+        "entry, stop entry, sl entry, stop even, stops even, sl even, cost basis, to cost, at cost, to my cost, at my "
+        "cost, to our cost, to my entry, at my entry, to our entry, at our entry, to my avg, at my avg, to my "
+        "average, at my average, to our avg, to avg, to average, free ride, free roll, to paid, risk - free, to even, "
+        "at even, to evens, be on the rest, be on rest, breakeven on the rest, breakeven on rest, protect at cost, "
+        "protect at entry, protect at be, be on runners, be the rest",
     W.TARGET:
         "price target, profit target, next target, final target, first target, new target, target on rest, take "
         "profit, new pt, new tp, next pt, next tp, final pt, final tp, first pay, next pay, pay zone, pay zones, "
@@ -91,15 +101,16 @@ PHRASES: dict[str, str] = rows_of({
         "need to, needs to, add level, add zone, add point, add area, entry level, entry zone, good entry, nice "
         "entry, entry area, trim target, trim targets, trim level, trim levels, trim zone, looks good, look good, "
         "be patient, room to, has to, have to, would be, will be, my level",
-    W.SELF: "i am, we are, thats me, that's me",
+    W.SELF:
+        "i am, we are, thats me, that's me, decided to, went ahead and, going ahead and, chose to, elected to",
     W.LOAD: "working a, working an, not filled yet, no fill yet, order in, orders in, limit in, bid in, bids in",
     W.PAST_TIME:
         "this morning, last month, way too early, way too soon, back in january, back in february, back in march, "
-        "back in april, back in may, back in june, back in july, back in august, back in september, back in "
-        "october, back in november, back in december, back in jan, back in feb, back in mar, back in apr, back in "
-        "jun, back in jul, back in aug, back in sep, back in oct, back in nov, back in dec, last night, last "
-        "friday, last week, last week's, past trade, past alert, past trades, past alerts, this am, earlier today, "
-        "the other day, over the weekend, on friday, premarket today",
+        "back in april, back in may, back in june, back in july, back in august, back in september, back in october, "
+        "back in november, back in december, back in jan, back in feb, back in mar, back in apr, back in jun, back in "
+        "jul, back in aug, back in sep, back in oct, back in nov, back in dec, last night, last friday, last week, "
+        "last week's, past trade, past alert, past trades, past alerts, this am, earlier today, the other day, over "
+        "the weekend, on friday, premarket today",
     W.ANNOUNCE:
         "new trade, new alert, new entry, new position, trade alert, alert new, day trade, swing trade, option "
         "alert, options alert, new play, play alert, new call, fresh entry, fresh position",
@@ -109,10 +120,10 @@ PHRASES: dict[str, str] = rows_of({
         "paper account, not a trade, not in this, not playing, just an idea, do not copy, by accident, by mistake, "
         "does not mean, doesn't mean, ira account, long term account",
     W.RECAP:
-        "for the log, for the record, trade log, way to close, on the day, for the day, for the week, this "
-        "morning's, what a day, last time, last trade, last alert, gave back, paid for, sold too early, sold too "
-        "soon, sold way too early, out too early, out too soon, exited too early, exited too soon, closed too "
-        "early, closed too soon, trimmed too early, trimmed too soon, sold too late, out too late",
+        "for the log, for the record, trade log, way to close, on the day, for the day, for the week, this morning's, "
+        "what a day, last time, last trade, last alert, gave back, paid for, sold too early, sold too soon, sold way "
+        "too early, out too early, out too soon, exited too early, exited too soon, closed too early, closed too "
+        "soon, trimmed too early, trimmed too soon, sold too late, out too late, too early, too soon, too late",
     W.STATUS: "up on, down on, in profit, in the green, in the money, from entry",
     W.PERMISSION:
         "feel free, if you, if u, if you're, if ur, up to you, self manage, your own, you can, u can, you guys, u "

@@ -140,7 +140,8 @@ def suffixed_number(token: Token, out: list[Piece]) -> Piece:
         kind = P.PERCENT
     elif suffix in RIGHTS:
         if out and out[-1].kind == W.AT and suffix in ("c", "cs"):
-            kind = P.MEASURE
+            cheap = suffix == "c" and "." in text and value is not None and value < 10
+            kind, text = (P.NUMBER, text[:-1]) if cheap else (P.MEASURE, text)
         else:
             kind, found = P.STRIKE_RIGHT, (value, RIGHTS[suffix])
     elif suffix in ("dte", "dtes") or (suffix in ("days", "d", "day") and value == 0):
@@ -180,7 +181,7 @@ def number_with_unit(tokens: list[Token], index: int, follower: Token, out: list
             return joined(P.STRIKE_RIGHT, (value, right), tokens, index, index + 2, out)
         if unit in COUNT_UNITS and unit != "x":
             return joined(P.COUNT, value, tokens, index, index + 1, out)
-        if unit in ("share", "shares", "shs"):
+        if unit in ("share", "shares", "shs") and "." not in token.text:
             out.append(Piece(P.COUNT, value, token.start, token.end, token.text, token.glued))
             return index + 1
         if unit in _GAIN_UNITS and (unit not in ("pt", "pts") or _is_distance(tokens, index)):

@@ -5,6 +5,7 @@ from functools import partial
 
 from PyQt6.QtCore import Qt, QTimer
 
+from tradestream_gui.ui.shell.dock_room import LOG_LEAST_HEIGHT, WATCHLIST_LEAST_WIDTH
 from tradestream_gui.ui.shell.main_window import MainWindow
 
 DOCKS = ("watchlist", "chart", "ladder", "log")
@@ -27,9 +28,9 @@ BUILT_IN = (
     BuiltIn("Monitor", "messages", (("watchlist", 19), ("chart", 26)), log_share=26),
 )
 """In the order of their keys. The first is the window as it begins."""
-SIDE_BY_SIDE_FROM, LADDER_FROM, LOG_FROM = 1480, 1000, 660
-"""Pixels at 100 % of a window in which chart and ladder stand side by side, in which there is room for the ladder
-behind the chart at all, and (of its height) for the log."""
+SIDE_BY_SIDE_FROM, LADDER_FROM = 1480, 1000
+"""Pixels at 100 % of a window in which chart and ladder stand side by side, and in which there is room for the ladder
+behind the chart at all."""
 
 
 def put_in_place(window: MainWindow, layout: BuiltIn) -> None:
@@ -44,9 +45,13 @@ def put_in_place(window: MainWindow, layout: BuiltIn) -> None:
         window.default_layout()
         return
     px = window.look.px
-    window.dock("log").setVisible(layout.log_share > 0 and window.height() >= px(LOG_FROM))
+    window.dock("log").setVisible(layout.log_share > 0 and window.height() >= px(LOG_LEAST_HEIGHT))
     if "ladder" in shares:
         _place_ladder(window, shares)
+    if window.width() < px(WATCHLIST_LEAST_WIDTH):
+        window.tabifyDockWidget(window.dock("chart"), window.dock("watchlist"))
+        window.dock("chart").raise_()
+        del shares["watchlist"]
     window.show_tab(layout.tab)
     later = QTimer(window)
     later.setSingleShot(True)

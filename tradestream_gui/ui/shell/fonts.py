@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from PyQt6.QtGui import QFont, QFontDatabase
+from PyQt6.QtWidgets import QAbstractScrollArea
 
 UI_FAMILY, MONO_FAMILY = "Inter", "JetBrains Mono"
 FONT_FILES = (
@@ -38,3 +39,11 @@ def mono_font(px: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     font.setWeight(weight)
     font.setStyleHint(QFont.StyleHint.Monospace)
     return font
+
+
+def set_text_font(edit: QAbstractScrollArea, font: QFont) -> None:
+    """Under a style sheet the area in which Qt paints a text field's placeholder keeps its first font by itself."""
+    edit.setFont(font)
+    port = edit.viewport()
+    if port is not None:
+        port.setFont(font)

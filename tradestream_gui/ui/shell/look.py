@@ -11,6 +11,8 @@ from tradestream_gui.ui.shell.icons import Icons
 from tradestream_gui.ui.shell.theme import Density, Theme, apply_theme, clamp_scale, load_theme
 from tradestream_gui.ui.shell.tone import Tone
 
+ICON_PX = 20
+
 
 class Look(QObject):
     """The only owner of the current theme; widgets keep a reference, read from it and repaint on `changed`."""
@@ -71,7 +73,7 @@ class Look(QObject):
 
     def icon(self, name: str, tone: Tone | None = Tone.SECONDARY) -> QIcon:
         """A bundled icon in the colour of a tone, muted when its button is disabled."""
-        return self.icons.icon(name, self.tone(tone), self.color("border_strong"))
+        return self.icons.icon(name, self.tone(tone), self.color("border_strong"), self.px(ICON_PX))
 
     def row_height(self) -> int:
         return self.px(self.density.value)

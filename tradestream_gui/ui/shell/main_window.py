@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from PyQt6.QtCore import QByteArray, Qt, pyqtSignal
 from PyQt6.QtGui import QCloseEvent
-from PyQt6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QTabWidget, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from tradestream_gui.ui.shell.arming import Arming
+from tradestream_gui.ui.shell.dock_room import DockRoom
 from tradestream_gui.ui.shell.lag_meter import LagMeter
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.risk_bar import RiskBar
@@ -18,6 +19,7 @@ from tradestream_gui.ui.shell.status_strip import StatusStrip
 from tradestream_gui.ui.widgets.arm_switch import ArmSwitch
 from tradestream_gui.ui.widgets.empty_state import EmptyState
 from tradestream_gui.ui.widgets.failure_page import FailurePage
+from tradestream_gui.ui.widgets.icon_tabs import IconTabs
 from tradestream_gui.ui.widgets.mode_band import Band, ModeBand
 from tradestream_gui.ui.widgets.state_banner import StateBanner
 from tradestream_gui.ui.widgets.toast import ToastStack
@@ -27,15 +29,6 @@ if TYPE_CHECKING:
     from tradestream_gui.ui.shell.signal_hub import SignalHub
 
 MIN_WIDTH, MIN_HEIGHT = 1280, 720
-WATCHLIST_WIDTH, CHART_WIDTH, LOG_HEIGHT = 304, 470, 160
-BESIDE_SHARE = 0.52
-"""What the docks left and right may take of the window's width."""
-LADDER_FROM_WIDTH, LADDER_FROM_HEIGHT = 1366, 860
-"""A narrower window starts without the ladder; a lower one keeps it as a tab behind the chart."""
-LADDER_LEAST_WIDTH = 1200
-"""Of a window, in pixels at 100 %, beside which tabs and watchlist still have room."""
-CHART_SHARE = 36
-"""Of a hundred: how much of the right column the chart gets above the ladder."""
 STATE_VERSION = 2
 """Raised when docks change, so that an older layout is not restored onto them."""
 
@@ -77,7 +70,6 @@ class MainWindow(QMainWindow):
     def __init__(self, look: Look, tabs: tuple[TabPlan, ...], docks: tuple[DockPlan, ...]) -> None:
         super().__init__()
         self._look = look
-        self._scale = look.scale
         self._core: Core | None = None
         self._hub: SignalHub | None = None
         self._tab_plans = tabs
@@ -92,7 +84,7 @@ class MainWindow(QMainWindow):
         self.risk_bar = RiskBar(look)
         self.arm_switch = ArmSwitch(look, self.arming)
         self.banner = StateBanner(look)
-        self.tabs = QTabWidget()
+        self.tabs = IconTabs()
         self.tabs.setDocumentMode(True)
         self.toasts = ToastStack(look, self)
         self.lag = LagMeter(self)
@@ -103,6 +95,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         for plan in docks:
             self._add_dock(plan)
+        self._room = DockRoom(self, look, self._docks, STATE_VERSION)
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.tabs.currentChanged.connect(self._on_tab)
@@ -201,14 +194,8 @@ class MainWindow(QMainWindow):
         return self._look
 
     def default_layout(self) -> None:
-        """The sizes of the first start: a narrow watchlist, a chart as wide as a third, a low log."""
-        beside = [self._docks[key] for key in ("watchlist", "chart") if key in self._docks]
-        widths = [self._look.px(WATCHLIST_WIDTH), self._look.px(CHART_WIDTH)]
-        self._share_width(beside, widths[: len(beside)])
-        if "log" in self._docks:
-            self.resizeDocks([self._docks["log"]], [self._look.px(LOG_HEIGHT)], Qt.Orientation.Vertical)
-        if "chart" in self._docks and "ladder" in self._docks:
-            self._place_ladder(self._docks["chart"], self._docks["ladder"])
+        """The places and sizes of the first start."""
+        self._room.first()
 
     def layout_state(self) -> tuple[QByteArray, QByteArray]:
         return self.saveGeometry(), self.saveState(STATE_VERSION)
@@ -230,16 +217,21 @@ class MainWindow(QMainWindow):
         old = self.tabs.widget(index)
         self.tabs.blockSignals(True)
         self.tabs.removeTab(index)
-        self.tabs.insertTab(index, made, self._look.icon(plan.icon), plan.title)
+        self.tabs.insertTab(index, made, plan.title)
         self.tabs.setCurrentIndex(current)
         self.tabs.blockSignals(False)
+        self._show_icons()
         if old is not None:
             old.deleteLater()
+
+    def _show_icons(self) -> None:
+        self.tabs.show_icons([self._look.icon(plan.icon) for plan in self._tab_plans])
 
     def _lay_out(self) -> None:
         for plan in self._tab_plans:
             holder = EmptyState(self._look, "Loading…", icon=plan.icon)
-            self.tabs.addTab(holder, self._look.icon(plan.icon), plan.title)
+            self.tabs.addTab(holder, plan.title)
+        self._show_icons()
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -258,17 +250,6 @@ class MainWindow(QMainWindow):
         rows.addWidget(self.banner)
         self.setMenuWidget(top)
 
-    def _place_ladder(self, chart: QDockWidget, ladder: QDockWidget) -> None:
-        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, ladder)
-        ladder.setVisible(self.width() >= max(LADDER_FROM_WIDTH, self._look.px(LADDER_LEAST_WIDTH)))
-        if self.height() < self._look.px(LADDER_FROM_HEIGHT):
-            self.tabifyDockWidget(chart, ladder)
-            chart.raise_()
-        else:
-            self.splitDockWidget(chart, ladder, Qt.Orientation.Vertical)
-            shares = [CHART_SHARE, 100 - CHART_SHARE]
-            self.resizeDocks([chart, ladder], shares, Qt.Orientation.Vertical)
-
     def _add_dock(self, plan: DockPlan) -> None:
         dock = QDockWidget(plan.title, self)
         dock.setObjectName(plan.key)
@@ -277,33 +258,8 @@ class MainWindow(QMainWindow):
         self._docks[plan.key] = dock
 
     def _adopt_look(self) -> None:
-        for index, plan in enumerate(self._tab_plans):
-            self.tabs.setTabIcon(index, self._look.icon(plan.icon))
-        if self._look.scale != self._scale:
-            ratio, self._scale = self._look.scale / self._scale, self._look.scale
-            self._make_room()
-            beside = [dock for dock in self._docks.values() if self._is_beside(dock)]
-            self._share_width(beside, [round(dock.width() * ratio) for dock in beside])
-
-    def _make_room(self) -> None:
-        """Under a larger text the ladder goes behind the chart, and where even that is too wide it is closed."""
-        chart, ladder = self._docks.get("chart"), self._docks.get("ladder")
-        if chart is None or ladder is None or not (self._is_beside(ladder) and self._is_beside(chart)):
-            return
-        ladder.setVisible(self.width() >= self._look.px(LADDER_LEAST_WIDTH))
-        if ladder.isVisible() and self.height() < self._look.px(LADDER_FROM_HEIGHT):
-            self.tabifyDockWidget(chart, ladder)
-            chart.raise_()
-
-    def _is_beside(self, dock: QDockWidget) -> bool:
-        sides = (Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea)
-        return self.dockWidgetArea(dock) in sides and dock.isVisible() and not dock.isFloating()
-
-    def _share_width(self, docks: list[QDockWidget], widths: list[int]) -> None:
-        """The docks beside the tabs together take no more than their share of the window."""
-        most = self.width() * BESIDE_SHARE
-        part = min(most / max(sum(widths), 1), 1.0)
-        self.resizeDocks(docks, [round(width * part) for width in widths], Qt.Orientation.Horizontal)
+        self._show_icons()
+        self._room.adopt_scale()
 
     def _on_tab(self, index: int) -> None:
         if 0 <= index < len(self._tab_plans):

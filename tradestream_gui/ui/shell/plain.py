@@ -46,6 +46,12 @@ def tooltip(text: str, limit: int = SHOWN_CHARACTERS) -> str:
     return "<qt>" + escape(plain(text, limit), quote=True).replace("\n", "<br>") + "</qt>" if text else ""
 
 
+def explain(widget: QWidget, text: str) -> None:
+    """A tool tip that a screen reader reads too: of a tip alone it would read Qt's marks."""
+    widget.setToolTip(tooltip(text))
+    widget.setAccessibleDescription(plain(text))
+
+
 def plain_label(text: str = "", *, role: str = "", parent: QWidget | None = None) -> QLabel:
     """Shows text as it is; `role` is a style of base.qss: h1, h2, strong, figure, caption, help, error or mono."""
     label = QLabel(parent)

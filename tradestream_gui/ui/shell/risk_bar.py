@@ -14,7 +14,7 @@ from tradestream_gui.ui.format import money_text, profit_text
 from tradestream_gui.ui.shell.frame_clock import FrameClock
 from tradestream_gui.ui.shell.ink import ink
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import plain, plain_label, tooltip
+from tradestream_gui.ui.shell.plain import explain, plain, plain_label, tooltip
 from tradestream_gui.ui.shell.tone import Tone, profit_tone
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 from tradestream_gui.ui.widgets.frozen_streams import FrozenStreams
@@ -159,8 +159,8 @@ class RiskBar(QFrame):
         if state.trading_state in (TradingState.STARTING, TradingState.RECONCILING):
             tone = Tone.INFO
         self._state.show_value(state.trading_state.value, self._look, tone)
-        if self._state.toolTip() != plain(state.reason):
-            self._state.setToolTip(plain(state.reason))
+        if self._state.toolTip() != tooltip(state.reason):
+            self._state.setToolTip(tooltip(state.reason))
         locked = state.trading_state in (TradingState.LOCKED, TradingState.HALTED, TradingState.REDUCING)
         self.resume.setVisible(locked and state.locked_until is None)
 
@@ -186,16 +186,25 @@ class RiskBar(QFrame):
             row.addWidget(button)
 
     def _fit(self) -> None:
-        """Under a large text figures that others repeat go, the first first: no button and no lamp is ever cut."""
-        row = self.layout()
-        assert row is not None, "it was laid out"
+        """Under a large text figures that others repeat go, the first first, then the words of lamps that are in order:
+        no button and no lamp is ever cut."""
         for part in self._spare:
             part.show()
+        for lamp in self._lamps.values():
+            lamp.set_short(False)
         for part in self._spare:
-            self._used_row.invalidate()
-            row.invalidate()
-            if row.sizeHint().width() > self.width():
+            if self._is_too_wide():
                 part.hide()
+        if self._is_too_wide():
+            for lamp in self._lamps.values():
+                lamp.set_short(True)
+
+    def _is_too_wide(self) -> bool:
+        row = self.layout()
+        assert row is not None, "it was laid out"
+        for inner in (self._used_row, self._lamp_row, row):
+            inner.invalidate()
+        return row.sizeHint().width() > self.width()
 
     # overridden Qt methods
 
@@ -250,7 +259,7 @@ class RiskBar(QFrame):
         self._fit()
 
     def _on_account(self, index: int) -> None:
-        self.account.setToolTip(tooltip(self.account.currentText()))
+        explain(self.account, self.account.currentText())
         self.refresh()
         self.account_changed.emit(self.account_id)
 

@@ -1,5 +1,6 @@
 """Themes: colour tokens from TOML, made into a palette first and a small style sheet second."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,8 +16,7 @@ from tradestream_gui.ui.shell.tone import Tone
 
 THEME_NAMES = ("dark", "light", "high-contrast")
 SCALE_RANGE = (0.8, 2.0)  # font scale, 80 to 200 %
-FONT_PX = (11, 12, 13, 15, 18, 24)
-CONTROL_PX, TAB_PX, TALL_PX = 26, 32, 36
+_SIZE = re.compile(r"\$\{px(\d+)\}")
 
 
 class ThemeBroken(Exception):
@@ -92,9 +92,7 @@ def apply_theme(app: QApplication, theme: Theme, *, template: str, icons_dir: Pa
 
 def style_sheet(theme: Theme, *, template: str, icons_dir: Path, scale: float = 1.0) -> str:
     """The template with every token and size filled in; a token that the theme lacks is a KeyError."""
-    sizes = {f"px{px}": str(round(px * scale)) for px in FONT_PX}
-    sizes["control"], sizes["tab"] = str(round(CONTROL_PX * scale)), str(round(TAB_PX * scale))
-    sizes["tall"] = str(round(TALL_PX * scale))
+    sizes = {f"px{px}": str(round(int(px) * scale)) for px in set(_SIZE.findall(template))}
     check = "check-dark" if QColor(theme.tokens["on_accent"]).lightness() < 128 else "check-light"
     icons = {
         "icon_up": (icons_dir / "style" / "arrow-up.png").as_posix(),

@@ -1,8 +1,10 @@
 """A box of choices: a text too long for it ends with an ellipsis, and the pointer over it tells the whole."""
 
-from PyQt6.QtCore import QEvent, Qt
+from PyQt6.QtCore import QEvent, QSize, Qt
 from PyQt6.QtGui import QHelpEvent, QPaintEvent
 from PyQt6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QToolTip
+
+SLACK_PX = 3
 
 
 class ChoiceBox(QComboBox):
@@ -18,6 +20,10 @@ class ChoiceBox(QComboBox):
         """A longer text is cut: it does not widen what stands round the box."""
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(characters)
+
+    def sizeHint(self) -> QSize:
+        """Qt's own is a pixel short under a large text."""
+        return super().sizeHint() + QSize(SLACK_PX, 0)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         painter = QStylePainter(self)

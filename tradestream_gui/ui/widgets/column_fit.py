@@ -96,7 +96,10 @@ class ColumnFit(QObject):
             if sum(self._least(at, width) for at, width in widths.items()) <= room:
                 break
             widths = {at: width for at, width in widths.items() if self._columns[at].spare != rank}
-        self._share(widths, room - sum(widths.values()))
+        if sum(self._least(at, width) for at, width in widths.items()) <= room:
+            self._share(widths, room - sum(widths.values()))
+        else:  # it scrolls sideways in any case: then nothing in it need be cut
+            widths = {at: max(width, self._needed.get(at, 0)) for at, width in widths.items()}
         for at in range(len(self._columns)):
             self._header.setSectionHidden(at, at not in widths)
             if at in widths:

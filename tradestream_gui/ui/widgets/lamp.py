@@ -38,6 +38,7 @@ class Lamp(QWidget):
         self.name = name
         self.state = LampState.OFF
         self.word = "off"
+        self._is_short = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         look.changed.connect(self._adopt_look)
         self.show_state(LampState.OFF, "off")
@@ -47,8 +48,14 @@ class Lamp(QWidget):
         self.state, self.word = state, one_line(word, 60)
         self.setToolTip(tooltip(f"{self.name}: {self.word}" + (f"\n{detail}" if detail else "")))
         self.setAccessibleName(f"{self.name}: {self.word}")
-        self.setAccessibleDescription(one_line(detail))
+        self.setAccessibleDescription(one_line(detail) or self.word)
         self._adopt_look()
+
+    def set_short(self, is_short: bool) -> None:
+        """Where there is little room a lamp that is in order shows its shape alone; one that is not keeps its words."""
+        if is_short != self._is_short:
+            self._is_short = is_short
+            self._adopt_look()
 
     def _adopt_look(self) -> None:
         self.updateGeometry()
@@ -56,6 +63,8 @@ class Lamp(QWidget):
 
     def _texts(self) -> tuple[str, str]:
         """Name and word; a word that repeats the name replaces it ("Discord 2/3")."""
+        if self._is_short and self.state is LampState.OK:
+            return "", ""
         return ("", self.word) if self.word.startswith(self.name) else (self.name, self.word)
 
     # overridden Qt methods

@@ -23,7 +23,7 @@ from tradestream_gui.ui.models.columns import Align, Column
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.tone import Tone
-from tradestream_gui.ui.tabs.config.flow_layout import FlowLayout
+from tradestream_gui.ui.widgets.flow_layout import FlowLayout
 from tradestream_gui.ui.widgets.table_view import TableView
 from tradestream_gui.ui.widgets.ticket.option import day_words
 from tradestream_gui.ui.widgets.ticket.symbol import SymbolPicker

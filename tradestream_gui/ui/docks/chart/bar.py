@@ -25,7 +25,7 @@ from tradestream_gui.ui.charts.chart_data import ChartStyle
 from tradestream_gui.ui.docks.chart.state import FIRST_INTERVAL_S, LinkColour
 from tradestream_gui.ui.shell.ink import ink
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
+from tradestream_gui.ui.shell.plain import explain, one_line, plain_label, tooltip
 from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 
@@ -119,7 +119,7 @@ class ChartBar(QFrame):
     def _button(self, name: str, tip: str) -> QToolButton:
         button = QToolButton(self)
         button.setAccessibleName(name)
-        button.setToolTip(tooltip(tip))
+        explain(button, tip)
         return button
 
     def _style_menu(self) -> QMenu:

@@ -38,6 +38,7 @@ from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
 from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.widgets.arm_switch import ArmSwitch
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
+from tradestream_gui.ui.widgets.line_label import LineLabel
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
@@ -139,8 +140,7 @@ class LadderControls(QFrame):
         self.keep = QToolButton(self)
         self.keep.setToolTip("Begin with this distance and plan whenever this contract is opened")
         self.keep.setAccessibleName("Keep stop distance and exit plan for this contract")
-        self.position = plain_label("No position", role="help", parent=self)
-        self.position.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.position = LineLabel("No position", role="help", parent=self)
         self.group = ChoiceBox(self)
         self.group.setAccessibleName("Price grouping")
         for ticks in GROUPS:

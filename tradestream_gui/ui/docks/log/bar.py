@@ -7,7 +7,7 @@ from PyQt6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLineEdit, QPushB
 
 from tradestream_gui.ui.docks.log.lines import LogKind
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import one_line, tooltip
+from tradestream_gui.ui.shell.plain import explain, one_line
 
 ALL = "all"
 CHIPS = (ALL, LogKind.ORDERS.value, LogKind.RISK.value, LogKind.CONNECTION.value, LogKind.PARSER.value)
@@ -30,7 +30,7 @@ class LogBar(QFrame):
         self.chips = {kind: self._chip(kind) for kind in CHIPS}
         self.chips[ALL].setChecked(True)
         self.path = QPushButton(self)
-        self.path.setToolTip(tooltip("Only the way of one alert is shown. Click or Esc for all."))
+        explain(self.path, "Only the way of one alert is shown. Click or Esc for all.")
         self.path.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.path.clicked.connect(self.path_left)
         self.path.hide()
@@ -65,7 +65,7 @@ class LogBar(QFrame):
     def _tool(self, icon: str, words: str, signal: pyqtBoundSignal) -> QToolButton:
         button = QToolButton(self)
         button.setProperty("icon_name", icon)
-        button.setToolTip(tooltip(words))
+        explain(button, words)
         button.setAccessibleName(words)
         button.clicked.connect(signal)
         return button

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QFont
-from PyQt6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.ui.docks.watchlist.rows import WatchRow, change_share_text
 from tradestream_gui.ui.format import NOTHING, age_text, number_text, points_text, price_text
 from tradestream_gui.ui.shell.ink import ink
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
+from tradestream_gui.ui.shell.plain import explain, one_line, plain_label, tooltip
 from tradestream_gui.ui.shell.tone import Tone, profit_tone
+from tradestream_gui.ui.widgets.line_label import LineLabel
 from tradestream_gui.ui.widgets.steady_label import SteadyLabel
 
 FACTS = ("Bid", "Ask", "Change", "Volume", "Low", "High")
@@ -32,8 +33,7 @@ class QuoteCard(QFrame):
         self.kind = SteadyLabel(parent=self)
         self.last = SteadyLabel(role="figure", parent=self)
         self.change = SteadyLabel(role="strong", parent=self)
-        self.description = plain_label(role="caption", parent=self)
-        self.description.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.description = LineLabel(role="caption", parent=self)
         self.facts = {title: SteadyLabel(NOTHING, parent=self) for title in FACTS}
         self._lay_out()
         look.changed.connect(self._adopt_look)
@@ -115,7 +115,7 @@ class QuoteCard(QFrame):
 def _tip(widget: QWidget, words: str) -> None:
     """The card is told anew in every frame, and a tip that says the same costs an event."""
     if widget.toolTip() != tooltip(words):
-        widget.setToolTip(tooltip(words))
+        explain(widget, words)
 
 
 def _sized(price: str, size: int) -> str:

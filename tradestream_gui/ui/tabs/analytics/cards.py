@@ -24,8 +24,9 @@ from tradestream_gui.ui.tabs.analytics.texts import (
 
 CARD_PX = 148
 """Narrower than this, cards go into another row."""
+IN_A_ROW = (7, 4, 2)
 FINE = 12
-"""Fine columns of the grid: rows of four and of three cards are equally wide on it."""
+"""Cards in a row, the most first; and the grid's fine columns, on which rows of one to four are equally wide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class Cards(QWidget):
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
-        self._arrange(7 if self.width() >= self._look.px(CARD_PX) * 7 else 4)
+        self._arrange(next((count for count in IN_A_ROW if self.width() >= self._look.px(CARD_PX) * count), 1))
 
 
 def places(cards: int, columns: int) -> list[tuple[int, int, int, int]]:

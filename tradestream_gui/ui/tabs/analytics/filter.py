@@ -15,8 +15,11 @@ from tradestream_gui.domain.instruments import AssetClass
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
+from tradestream_gui.ui.widgets.flow_layout import FlowLayout
 
 ONE_ROW_PX = 900
+ROOM = 10
+"""Characters of a choice that are seen; the widest word for "all" has twelve narrow ones."""
 
 
 class Span(Enum):
@@ -52,7 +55,7 @@ class AnalyticsFilter(QWidget):
         for name, box in self.boxes.items():
             box.addItem(ALL_WORDS[name], None)
             box.setAccessibleName(f"Filter by {name}")
-            box.take_room_for(7)
+            box.take_room_for(ROOM)
             box.currentIndexChanged.connect(self.changed)
         self._lay_out()
 
@@ -91,11 +94,10 @@ class AnalyticsFilter(QWidget):
 
     def _lay_out(self) -> None:
         spans, boxes = QWidget(), QWidget()
-        first, second = QHBoxLayout(spans), QHBoxLayout(boxes)
+        first, second = QHBoxLayout(spans), FlowLayout(boxes, gap=4)
         group = QButtonGroup(self)
-        for row in (first, second):
-            row.setContentsMargins(0, 0, 0, 0)
-            row.setSpacing(4)
+        first.setContentsMargins(0, 0, 0, 0)
+        first.setSpacing(4)
         for span, button in self.spans.items():
             button.setText(span.value)
             button.setCheckable(True)
@@ -109,7 +111,7 @@ class AnalyticsFilter(QWidget):
         first.addWidget(self._export())
         first.addStretch(1)
         for box in self.boxes.values():
-            second.addWidget(box, 1)
+            second.addWidget(box)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(8, 8, 8, 4)
         self._row.setSpacing(6)

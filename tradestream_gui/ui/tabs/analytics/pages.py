@@ -37,12 +37,15 @@ from tradestream_gui.ui.tabs.analytics.texts import decimal_of
 from tradestream_gui.ui.tabs.analytics.waterfall import WaterfallBars
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 from tradestream_gui.ui.widgets.fit_columns import fit_columns
+from tradestream_gui.ui.widgets.low_scroll import LowScroll
 from tradestream_gui.ui.widgets.table_view import TableView
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
 
 SIDE_BY_SIDE_PX = 900
+EXECUTION_PX = 330
+"""At 100 %: a lower page scrolls as a whole."""
 
 
 class OverviewPage(QScrollArea):
@@ -204,7 +207,10 @@ class ExecutionPage(QWidget):
         self._model: KeyedTableModel[FigureRow] = KeyedTableModel(figure_columns())
         self.view = TableView(look, self._model, name="Execution quality", empty_text="No entry was sent.")
         self.bars = WaterfallBars(look)
-        column = QVBoxLayout(self)
+        content, whole = QWidget(), QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(LowScroll(look, content, EXECUTION_PX))
+        column = QVBoxLayout(content)
         column.setContentsMargins(0, 6, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.view, 3)

@@ -22,6 +22,7 @@ from tradestream_gui.ui.shell.plain import plain, plain_label
 from tradestream_gui.ui.shell.tone import Tone, profit_tone
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 from tradestream_gui.ui.widgets.fit_columns import fit_columns
+from tradestream_gui.ui.widgets.low_scroll import LowScroll
 from tradestream_gui.ui.widgets.table_view import TableView
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from tradestream_gui.trading.rule_pack_watch import Violation
 
 BREAKS_SHOWN = 12
+LEAST_PX = 420
+"""At 100 %: a lower page scrolls as a whole."""
 RIGHT = Align.RIGHT
 _VERDICT_TONE = {
     Verdict.PASSED: Tone.OK,
@@ -132,7 +135,10 @@ class RulePackPage(QWidget):
         head.addWidget(self.packs)
         head.addStretch(1)
         head.addWidget(self.score)
-        column = QVBoxLayout(self)
+        content, whole = QWidget(), QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(LowScroll(self._look, content, LEAST_PX))
+        column = QVBoxLayout(content)
         column.setContentsMargins(8, 8, 8, 4)
         column.setSpacing(6)
         column.addLayout(head)

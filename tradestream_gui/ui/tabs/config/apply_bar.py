@@ -1,10 +1,11 @@
 """The bar below the settings: how many edits wait, what is wrong with them, Discard and Apply."""
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
+from tradestream_gui.ui.shell.plain import explain, one_line, plain_label
+from tradestream_gui.ui.widgets.line_label import LineLabel
 
 NO_EDITS = "No unsaved changes."
 
@@ -17,8 +18,7 @@ class ApplyBar(QFrame):
         super().__init__(parent)
         self.setProperty("role", "panel")
         self.words = plain_label(NO_EDITS, role="help", parent=self)
-        self.problem = plain_label(role="error", parent=self)
-        self.problem.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.problem = LineLabel(role="error", parent=self)
         self.discard = QPushButton("Discard", self)
         self.apply = QPushButton("Apply…", self)
         self.apply.setProperty("role", "primary")
@@ -46,4 +46,4 @@ class ApplyBar(QFrame):
 
     def show_error(self, words: str) -> None:
         self.problem.setText(one_line(words, 240))
-        self.problem.setToolTip(tooltip(words))
+        explain(self.problem, words)

@@ -8,6 +8,7 @@ from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from tradestream_gui.ports.connection_check import CheckStep
+from tradestream_gui.ui.shell.fonts import set_text_font
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain, plain_label
 from tradestream_gui.ui.widgets.lamp import Lamp, LampState
@@ -96,7 +97,7 @@ class ConnectSteps(QWidget):
             clipboard.setText(self.raw.toPlainText())
 
     def _adopt_look(self) -> None:
-        self.raw.setFont(self._look.mono(12))
+        set_text_font(self.raw, self._look.mono(12))
 
 
 def _line(lamp: Lamp, words: QLabel, raw: QPushButton) -> QWidget:

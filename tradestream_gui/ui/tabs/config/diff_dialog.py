@@ -15,7 +15,7 @@ from PyQt6.QtWidgets import (
 )
 
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import plain_label, tooltip
+from tradestream_gui.ui.shell.plain import explain, plain_label
 from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.tabs.config.values import shown_value
 from tradestream_gui.upkeep.settings.diff import Change, Direction
@@ -87,7 +87,7 @@ class DiffDialog(QDialog):
     def _add(self, grid: QGridLayout, row: int, change: Change) -> None:
         tone = self._look.tone(_TONES[change.direction])
         name = plain_label(change.label, role="strong")
-        name.setToolTip(tooltip(change.key))
+        explain(name, change.key)
         unit = f" {change.unit}" if change.unit else ""
         before, after = shown_value(change.before), shown_value(change.after)
         values = plain_label(f"{before}  →  {after}{unit}")

@@ -24,7 +24,7 @@ from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.trading.drills.drill import LEAST_S, MOST_S, DrillChanged, OutageDrill
 from tradestream_gui.ui.shell.dialogs import Question, ask
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import one_line, plain, plain_label, tooltip
+from tradestream_gui.ui.shell.plain import explain, one_line, plain, plain_label
 from tradestream_gui.ui.tabs.config.drill_result import DrillResult
 from tradestream_gui.ui.tabs.config.drill_texts import TITLE, WHAT, held_words, last_words, progress_words
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
@@ -227,7 +227,7 @@ class DrillCard(QFrame):
             what.setWordWrap(True)
             last = self.lasts[kind] = QPushButton(self)
             last.setProperty("role", "ghost")
-            last.setToolTip(tooltip("Shows the last result"))
+            explain(last, "Shows the last result")
             last.clicked.connect(partial(self._show_report, kind))
             start = self.starts[kind] = QPushButton(KILL if kind is DrillKind.PROCESS else "Start", self)
             start.setAccessibleName(f"{TITLE[kind]}: start")

@@ -6,13 +6,15 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QGridLayout, QSizePolicy, QToolButton, QWidget
 
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import plain, plain_label, tooltip
+from tradestream_gui.ui.shell.plain import explain, plain, plain_label
 from tradestream_gui.ui.tabs.config.field_editor import FieldEditor, range_words
 from tradestream_gui.ui.tabs.config.labels import label_text
 from tradestream_gui.ui.tabs.config.values import shown_value
 from tradestream_gui.upkeep.settings.fields import SettingSpec
 
 LABEL_PX = 190
+QWIDGETSIZE_MAX = (1 << 24) - 1
+"""Qt's own "no limit" (qwidget.h); PyQt6 does not export it."""
 RESTART_WORDS = "Takes effect after a restart."
 
 
@@ -28,6 +30,7 @@ class FieldRow(QWidget):
         self._look = look
         self.spec = spec
         self._label_px = label_px
+        self._is_above = False
         self.editor = FieldEditor(look, spec, self)
         self.label = plain_label(label_text(spec), role="strong", parent=self)
         self.label.setBuddy(self.editor.control)
@@ -53,8 +56,8 @@ class FieldRow(QWidget):
         self.editor.control.setEnabled(not fixed)
         self.source.setText("edited" if is_edited else source)
         if fixed:
-            self.source.setToolTip(tooltip("An environment variable sets this. Change it there."))
-        self.reset.setToolTip(tooltip(f"Back to {shown_value(self.spec.first)}"))
+            explain(self.source, "An environment variable sets this. Change it there.")
+        explain(self.reset, f"Back to {shown_value(self.spec.first)}")
         self.reset.setEnabled(not fixed and value != self.spec.first)
 
     def show_error(self, words: str) -> None:
@@ -67,15 +70,30 @@ class FieldRow(QWidget):
         grid.setContentsMargins(0, 8, 0, 8)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(2)
-        self.help.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        grid.addWidget(self.label, 0, 0, Qt.AlignmentFlag.AlignVCenter)
-        wide = self.editor.is_wide
-        grid.addWidget(self.editor, 0, 1, 1, 3 if wide else 1)
-        grid.addWidget(self.source, int(wide), 2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        grid.addWidget(self.reset, int(wide), 3)
-        grid.addWidget(self.help, 1, 1, 1, 1 if wide else 3)
-        grid.addWidget(self.error, 2, 1, 1, 3)
         grid.setColumnStretch(1, 1)
+        self._grid = grid
+        self.help.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._place()
+
+    def set_above(self, is_above: bool) -> None:
+        """The label above its control, where there is no room beside it."""
+        if is_above is not self._is_above:
+            self._is_above = is_above
+            self._place()
+            self._adopt_look()
+
+    def _place(self) -> None:
+        grid, top = self._grid, int(self._is_above)
+        wide = self.editor.is_wide
+        if self._is_above:
+            grid.addWidget(self.label, 0, 1, 1, 3)
+        else:
+            grid.addWidget(self.label, 0, 0, Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(self.editor, top, 1, 1, 3 if wide else 1)
+        grid.addWidget(self.source, top + wide, 2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(self.reset, top + wide, 3)
+        grid.addWidget(self.help, top + 1, 1, 1, 1 if wide else 3)
+        grid.addWidget(self.error, top + 2, 1, 1, 3)
 
     def _on_edited(self) -> None:
         self.edited.emit(self.spec.key, self.editor.value)
@@ -85,7 +103,11 @@ class FieldRow(QWidget):
         self.edited.emit(self.spec.key, self.spec.first)
 
     def _adopt_look(self) -> None:
-        self.label.setFixedWidth(self._look.px(self._label_px))
+        if self._is_above:
+            self.label.setMinimumWidth(0)
+            self.label.setMaximumWidth(QWIDGETSIZE_MAX)
+        else:
+            self.label.setFixedWidth(self._look.px(self._label_px))
         self.reset.setIcon(self._look.icon("undo"))
         self.reset.setMinimumSize(self._look.px(24), self._look.px(24))
 

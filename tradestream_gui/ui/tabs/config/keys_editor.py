@@ -8,7 +8,7 @@ from PyQt6.QtGui import QKeySequence
 from PyQt6.QtWidgets import QGridLayout, QKeySequenceEdit, QLabel, QLineEdit, QToolButton, QWidget
 
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import plain, plain_label, tooltip
+from tradestream_gui.ui.shell.plain import explain, plain, plain_label
 from tradestream_gui.upkeep.settings.fields import SettingSpec
 from tradestream_gui.upkeep.settings.keys import ACTIONS, KEYS, KeyPlace, conflict, refusal
 
@@ -83,7 +83,7 @@ class KeysEditor(QWidget):
         label.setBuddy(field)
         reset = QToolButton(self)
         reset.setAccessibleName(f"Reset the keys for {words}")
-        reset.setToolTip(tooltip(f"Back to {KEYS[name]}"))
+        explain(reset, f"Back to {KEYS[name]}")
         reset.clicked.connect(partial(self._on_reset, name))
         error = plain_label(role="error", parent=self)
         error.setWordWrap(True)

@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QVBoxLayo
 
 from tradestream_gui.domain.events import NoticeKind
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import plain, plain_label, tooltip
+from tradestream_gui.ui.shell.plain import explain, plain, plain_label
 from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.upkeep.settings.fields import SettingSpec
 from tradestream_gui.upkeep.settings.notifications import ALWAYS, FIRST_GRID, LOUD_ONLY, Outlet, Telling
@@ -64,7 +64,7 @@ class NoticeCell(QAbstractButton):
         event, words = EVENTS[self.kind]
         always = "; always told there" if self.is_fixed else ""
         self.setAccessibleName(f"{event}, {HEADS[self.outlet]}: {telling.value}{always}")
-        self.setToolTip(tooltip(f"{event} ({words})\n{HEADS[self.outlet]}: {telling.value}{always}"))
+        explain(self, f"{event} ({words})\n{HEADS[self.outlet]}: {telling.value}{always}")
         self.update()
 
     def next_telling(self) -> Telling:
@@ -161,7 +161,7 @@ class NoticeGrid(QWidget):
         self._grid.setColumnStretch(0, 5)
         for row, (kind, (event, words)) in enumerate(EVENTS.items(), 1):
             name = plain_label(f"{event}", role="strong")
-            name.setToolTip(tooltip(words))
+            explain(name, words)
             said = QWidget(self)
             beside = QVBoxLayout(said)
             beside.setContentsMargins(0, 2, 8, 2)

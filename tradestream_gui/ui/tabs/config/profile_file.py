@@ -4,6 +4,7 @@ from PyQt6.QtCore import QTimer, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from tradestream_gui.alerts.profiles.profiles import ProfileError, profiles_of_text
+from tradestream_gui.ui.shell.fonts import set_text_font
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain, plain_label
 
@@ -70,4 +71,4 @@ class FilePage(QWidget):
             self.save_wanted.emit(self.text.toPlainText())
 
     def _adopt_look(self) -> None:
-        self.text.setFont(self._look.mono(12))
+        set_text_font(self.text, self._look.mono(12))

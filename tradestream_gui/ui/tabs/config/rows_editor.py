@@ -3,7 +3,7 @@
 from copy import deepcopy
 from typing import Any
 
-from PyQt6.QtCore import QSize, Qt, pyqtSignal
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
 
 from tradestream_gui.ui.shell.look import Look
@@ -128,7 +128,6 @@ class RowsEditor(QWidget):
     def _button(self, icon: str, words: str, slot: Any) -> QPushButton:
         button = QPushButton(words, self)
         button.setIcon(self._look.icon(icon))
-        button.setIconSize(QSize(14, 14))
         button.setAccessibleName(f"{words} {self.spec.label.lower()}")
         button.clicked.connect(slot)
         return button

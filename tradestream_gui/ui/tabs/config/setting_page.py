@@ -3,12 +3,13 @@
 from typing import Any
 
 from PyQt6.QtCore import QPoint, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain_label
 from tradestream_gui.ui.tabs.config.draft import Draft
-from tradestream_gui.ui.tabs.config.field_row import FieldRow
+from tradestream_gui.ui.tabs.config.field_row import QWIDGETSIZE_MAX, FieldRow
 from tradestream_gui.ui.tabs.config.keys_editor import KeysEditor
 from tradestream_gui.ui.tabs.config.labels import finds
 from tradestream_gui.ui.tabs.config.notice_grid import NoticeGrid
@@ -16,12 +17,11 @@ from tradestream_gui.ui.tabs.config.pages import Group, Page, specs_of
 from tradestream_gui.ui.tabs.config.rows_editor import RowsEditor
 from tradestream_gui.upkeep.settings.fields import SettingSpec
 
-WIDEST_PX = 860
+WIDEST_PX, ABOVE_PX = 860, 500
+"""At 100 %: no page is wider, and in a narrower one a label stands above its control."""
 TOP_PX = 8
 NOTICES = "notifications.grid"
 """The one table that is no list of rows: its rows are given."""
-QWIDGETSIZE_MAX = (1 << 24) - 1
-"""Qt's own "no limit" (qwidget.h); PyQt6 does not export it."""
 KEYS_SETTING = "keyboard.shortcuts"
 FIRST_SLICE, SLICE = 8, 4
 """Fields made at once: about 3 ms each, and a stall of 50 ms would be felt."""
@@ -168,9 +168,24 @@ class SettingPage(QScrollArea):
                 made = self.fields[spec.key] = row(self._look, spec)
             made.edited.connect(self.edited)
             column.addWidget(made)
+            self._place_labels(made)
             self._show_key(spec.key)
             if self._search:
                 made.setVisible(finds(self._search, spec))
+
+
+    def _place_labels(self, part: QWidget) -> None:
+        port = self.viewport()
+        is_above = port is not None and port.width() < self._look.px(ABOVE_PX)
+        for row in (part, *part.findChildren(FieldRow)):
+            if isinstance(row, FieldRow):
+                row.set_above(is_above)
+
+    # overridden Qt methods
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._place_labels(self)
 
 
 def _takes_keys(widget: QWidget) -> bool:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tradestream_gui.ui.tabs.config.setting_page import SettingPage
     from tradestream_gui.upkeep.settings.service import Proposal
 
-ROOMY_PX = 1080
+ROOMY_PX, TIGHT_PX = 1080, 680
 """In a narrower tab a page with tables takes the room of the list's words."""
 CHECK_MS = 250
 """An edit is judged when the typing pauses this long."""
@@ -272,7 +272,7 @@ class ConfigTab(QWidget):
 
     def _fit_list(self) -> None:
         is_wide = any(page.is_wide and page is self.stack.currentWidget() for page in self._pages.values())
-        self.list.set_narrow(is_wide and self.width() < self._look.px(ROOMY_PX))
+        self.list.set_narrow(self.width() < self._look.px(ROOMY_PX if is_wide else TIGHT_PX))
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)

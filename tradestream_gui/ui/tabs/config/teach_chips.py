@@ -10,7 +10,7 @@ from tradestream_gui.alerts.teaching.taught import LabelRole, Marked
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line
 from tradestream_gui.ui.shell.tone import Tone
-from tradestream_gui.ui.tabs.config.flow_layout import FlowLayout
+from tradestream_gui.ui.widgets.flow_layout import FlowLayout
 
 ROLE_KEYS: dict[LabelRole, str] = {
     LabelRole.LONG: "L", LabelRole.SHORT: "S", LabelRole.SYMBOL: "Y", LabelRole.ENTRY: "E", LabelRole.STOP: "X",

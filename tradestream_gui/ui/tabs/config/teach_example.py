@@ -8,9 +8,9 @@ from tradestream_gui.alerts.words.symbols import futures_root, is_known_ticker
 from tradestream_gui.domain.alerts import ActionKind
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain_label
-from tradestream_gui.ui.tabs.config.flow_layout import FlowLayout
 from tradestream_gui.ui.tabs.config.teach_chips import ROLE_KEYS, ChipRow
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
+from tradestream_gui.ui.widgets.flow_layout import FlowLayout
 
 KINDS: tuple[tuple[str, ActionKind | None], ...] = (
     ("Opens a position", ActionKind.OPEN), ("Adds to a position", ActionKind.ADD), ("Takes some off", ActionKind.TRIM),

@@ -11,7 +11,7 @@ from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.domain.ids import ChannelId
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
+from tradestream_gui.ui.shell.plain import explain, one_line, plain_label
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class RoomBar(QWidget):
             grid.addWidget(field, 1, at)
             grid.setColumnStretch(at, stretch)
             field.setAccessibleName(title)
-            field.setToolTip(tooltip(words))
+            explain(field, words)
         self.symbol.setMinimumWidth(look.px(90))
         self.channel.currentIndexChanged.connect(self._on_channel)
         self.author.currentIndexChanged.connect(self._on_author)

@@ -16,6 +16,7 @@ from PyQt6.QtWidgets import (
 )
 
 from tradestream_gui.domain.messages import MessageRevision
+from tradestream_gui.ui.shell.fonts import set_text_font
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain_label
 
@@ -38,8 +39,6 @@ class MessageSource(QWidget):
         self.paste.setPlaceholderText(PASTE_HINT)
         self.paste.setAccessibleName("Messages to teach")
         self.paste.setTabChangesFocus(True)
-        self.paste.setFixedHeight(look.px(66))
-        self.paste.setFont(look.mono(12))
         self.add = QPushButton("&Add pasted")
         self.add.setToolTip("Ctrl+Enter in the text")
         self.search = QLineEdit()
@@ -53,6 +52,8 @@ class MessageSource(QWidget):
         self.none = plain_label("Nothing is stored of this channel yet. Paste messages above.", role="help")
         self.none.setWordWrap(True)
         self._lay_out()
+        look.changed.connect(self._adopt_look)
+        self._adopt_look()
         self.add.clicked.connect(self._on_add)
         self.search.textChanged.connect(self._fill)
         self.store.itemDoubleClicked.connect(self._on_item)
@@ -67,6 +68,10 @@ class MessageSource(QWidget):
         self._fill()
 
     # inside
+
+    def _adopt_look(self) -> None:
+        self.paste.setFixedHeight(self._look.px(66))
+        set_text_font(self.paste, self._look.mono(12))
 
     def _lay_out(self) -> None:
         tools = QHBoxLayout()

@@ -9,6 +9,7 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain
 from tradestream_gui.ui.tabs.messages.rows import Chip, MessageRow
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
+from tradestream_gui.ui.widgets.flow_layout import FlowLayout
 
 ANY_CHANNEL, ANY_ANALYST = "All channels", "All analysts"
 
@@ -91,11 +92,9 @@ class MessageBar(QWidget):
         top.addWidget(self.search, 2)
         top.addWidget(self.channel, 1)
         top.addWidget(self.analyst, 1)
-        below = QHBoxLayout()
-        below.setSpacing(4)
+        below = FlowLayout(gap=4)
         for button in self.chips.values():
             below.addWidget(button)
-        below.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 4)
         column.setSpacing(4)

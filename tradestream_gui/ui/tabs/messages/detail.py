@@ -3,16 +3,14 @@
 import json
 from typing import TYPE_CHECKING, Any
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QGuiApplication, QTextCharFormat, QTextCursor
 from PyQt6.QtWidgets import (
     QBoxLayout,
-    QHBoxLayout,
     QPlainTextEdit,
     QStackedWidget,
     QTabWidget,
     QTextEdit,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -21,8 +19,9 @@ from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.decisions import Decision
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.ui.format import number_text, profit_text, zoned_time_text
+from tradestream_gui.ui.shell.fonts import set_text_font
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import one_line, plain, plain_label, tooltip
+from tradestream_gui.ui.shell.plain import explain, one_line, plain, plain_label
 from tradestream_gui.ui.tabs.messages.answer import AnswerBar
 from tradestream_gui.ui.tabs.messages.facts import (
     check_rows,
@@ -37,6 +36,7 @@ from tradestream_gui.ui.tabs.messages.fix import FixBar
 from tradestream_gui.ui.tabs.messages.preview import preview_words
 from tradestream_gui.ui.tabs.messages.rows import MessageRow, reading_of
 from tradestream_gui.ui.tabs.messages.tables import WhyTables
+from tradestream_gui.ui.tabs.messages.tools import MessageTools
 from tradestream_gui.ui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
 NOTHING_CHOSEN = "Choose a message to see what was read, checked and ordered, and why."
 HEAD_PX, FLAT_HEAD_PX, FLAT_HEIGHT_PX, MAX_PX = 320, 200, 206, 16_777_215
 MAX_LINES, FLAT_LINES = 5.0, 2.0
-TOOLS = ("Edit and send", "Re-parse", "Copy as test case", "Keep as example")
 _LONG = 1 << 20  # more than any message has: only the end of the text is cut by `plain`, never a prefix
 
 
@@ -140,7 +139,12 @@ class WhyPanel(QWidget):
         column.addWidget(self.fix)
         column.addWidget(self.text)
         column.addWidget(self._again)
-        column.addLayout(self._tool_row())
+        self.tools = MessageTools(self._look)
+        self.tools.edit.clicked.connect(self.edit_wanted)
+        self.tools.parse.clicked.connect(self._read_again)
+        self.tools.copy.clicked.connect(self._copy_case)
+        self.tools.keep.clicked.connect(self.keep_wanted)
+        column.addWidget(self.tools)
         column.addStretch(1)
         self._tabs = QTabWidget(page)
         self._tabs.setDocumentMode(True)
@@ -159,35 +163,14 @@ class WhyPanel(QWidget):
         direction = QBoxLayout.Direction.LeftToRight if is_flat else QBoxLayout.Direction.TopToBottom
         self._row_of_two.setDirection(direction)
         self._is_flat = is_flat
+        self._fit_head()
+        self.tools.set_icons_only(is_flat)
+
+    def _fit_head(self) -> None:
+        is_flat = self._is_flat
         self.setMinimumHeight(self._look.px(FLAT_HEIGHT_PX) if is_flat else 0)
         self._head.setMinimumWidth(self._look.px(FLAT_HEAD_PX) if is_flat else 0)
         self._head.setMaximumWidth(self._look.px(HEAD_PX) if is_flat else MAX_PX)
-        style = Qt.ToolButtonStyle
-        for button in (self.edit_button, self.parse_button, self.copy_button, self.keep_button):
-            button.setToolButtonStyle(style.ToolButtonIconOnly if is_flat else style.ToolButtonTextBesideIcon)
-
-    def _tool_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        self.edit_button, self.parse_button, self.copy_button = QToolButton(), QToolButton(), QToolButton()
-        self.keep_button = QToolButton()
-        self.keep_button.clicked.connect(self.keep_wanted)
-        self.keep_button.setToolTip("Keep as example (E): saves message and answer in your copy of the room's profile")
-        self.edit_button.clicked.connect(self.edit_wanted)
-        self.parse_button.clicked.connect(self._read_again)
-        self.copy_button.clicked.connect(self._copy_case)
-        self.edit_button.setToolTip("Edit and send: puts the text into the box below, where you can change it")
-        self.parse_button.setToolTip("Re-parse: reads the text again as of now and changes nothing")
-        self.copy_button.setToolTip("Copy as test case: message and reading as one JSON line")
-        buttons = (self.edit_button, self.parse_button, self.copy_button, self.keep_button)
-        for button, text in zip(buttons, TOOLS, strict=True):
-            button.setText(text)
-            button.setAccessibleName(text)
-            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            row.addWidget(button)
-        row.addStretch(1)
-        return row
 
     # -- filling -------------------------------------------------------------------------------------------
 
@@ -208,7 +191,7 @@ class WhyPanel(QWidget):
         if row.decision is not None and row.decision.code:
             parts.append(row.decision.code)
         self._caption.setText(plain(" · ".join(parts[:3] if self._is_flat else parts)))
-        self._caption.setToolTip(tooltip("\n".join(parts)))
+        explain(self._caption, "\n".join(parts))
         self.show_time_left(row)
 
     def _show_text(self, row: MessageRow) -> None:
@@ -292,12 +275,8 @@ class WhyPanel(QWidget):
         self.text.setFixedHeight(round(self.text.fontMetrics().lineSpacing() * lines) + self._look.px(20))
 
     def _adopt_look(self) -> None:
-        self.text.setFont(self._look.mono(12))
-        icons = ("edit", "refresh", "copy", "save")
-        for button, icon in zip(
-            (self.edit_button, self.parse_button, self.copy_button, self.keep_button), icons, strict=True
-        ):
-            button.setIcon(self._look.icon(icon))
+        set_text_font(self.text, self._look.mono(12))
+        self._fit_head()
         if self._row is not None:
             self._show_text(self._row)
 

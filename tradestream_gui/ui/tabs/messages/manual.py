@@ -12,6 +12,7 @@ from tradestream_gui.alerts.desk.inbox import first_revision
 from tradestream_gui.domain.ids import AnalystId, ChannelId, MessageKey
 from tradestream_gui.domain.messages import Arrival, MessageRevision
 from tradestream_gui.ports.source import IncomingMessage
+from tradestream_gui.ui.shell.fonts import set_text_font
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain, plain_label
 from tradestream_gui.ui.shell.tone import Tone
@@ -137,7 +138,7 @@ class ManualAlertBox(QFrame):
         self.text.setTabChangesFocus(True)
         self.analyst, self.channel = ChoiceBox(), ChoiceBox()
         for box in (self.channel, self.analyst):
-            box.take_room_for(14)
+            box.take_room_for(8)
         self.analyst.setAccessibleName("Whose alert this is")
         self.channel.setAccessibleName("In which channel")
         self.analyst.setToolTip("Whose alert this is: their mode, sizes and limits hold")
@@ -226,7 +227,7 @@ class ManualAlertBox(QFrame):
         self.told.setPalette(palette)
 
     def _adopt_look(self) -> None:
-        self.text.setFont(self._look.mono(12))
+        set_text_font(self.text, self._look.mono(12))
         self.text.setFixedHeight(self.text.fontMetrics().lineSpacing() * 2 + self._look.px(18))
         self.told.setMinimumHeight(self._look.px(17))
 

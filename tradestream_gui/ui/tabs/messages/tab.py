@@ -22,6 +22,7 @@ from tradestream_gui.ui.tabs.messages.keys import ListKeys
 from tradestream_gui.ui.tabs.messages.list import MessageList
 from tradestream_gui.ui.tabs.messages.manual import ManualAlertBox
 from tradestream_gui.ui.tabs.messages.rows import Chip, MessageRow, message_columns, message_row
+from tradestream_gui.ui.widgets.low_scroll import LowScroll
 
 if TYPE_CHECKING:
     from tradestream_gui.alerts.binding.corrections import AmendChoice
@@ -33,7 +34,7 @@ EMPTY = "No messages yet. Connect Discord in Config, or paste an alert below."
 NONE_MATCH = "No message matches. Clear the search or choose All."
 NOTHING_WAITS = "Nothing waits for you."
 SIDE_BY_SIDE_PX = 980
-MIN_SIZE = (560, 420)
+LEAST_PX = 480
 TICK_MS = 500
 ORDERS_MS = 250
 
@@ -54,10 +55,10 @@ class MessagesTab(QWidget):
         self._ticks = QTimer(self)
         self._ticks.setInterval(TICK_MS)
         self._ticks.timeout.connect(self._on_tick)
-        self._orders = FrameClock(self._on_orders, ORDERS_MS, self)
         self.bar = MessageBar(look)
         self.list = MessageList(look, self._model, empty_text=EMPTY)
         self.why = WhyPanel(look)
+        self._orders = FrameClock(self.why.refresh_orders, ORDERS_MS, self)
         self.manual = ManualAlertBox(look)
         self.copied = ClipboardCardBox(look)
         self._cards: CardCommands | None = None
@@ -100,10 +101,14 @@ class MessagesTab(QWidget):
     # -- making --------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        outer = QVBoxLayout(self)  # from the outside in: Qt restyles all that gets a new parent
+        whole = QVBoxLayout(self)  # from the outside in: Qt restyles all that gets a new parent
+        whole.setContentsMargins(0, 0, 0, 0)
+        content = QWidget()
+        whole.addWidget(LowScroll(self._look, content, LEAST_PX, self))
+        outer = QVBoxLayout(content)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(5)
-        self._split = QSplitter(Qt.Orientation.Vertical, self)
+        self._split = QSplitter(Qt.Orientation.Vertical, content)
         outer.addWidget(self._split, 1)
         left = QWidget(self._split)
         column = QVBoxLayout(left)
@@ -118,7 +123,6 @@ class MessagesTab(QWidget):
         self._split.setChildrenCollapsible(False)
         left.setMinimumSize(360, 146)
         self.why.setMinimumWidth(320)
-        self.setMinimumSize(*MIN_SIZE)
         outer.addWidget(self.copied)
         outer.addWidget(self.manual)
 
@@ -206,10 +210,6 @@ class MessagesTab(QWidget):
     def _on_trading(self, fact: object) -> None:
         if self.isVisible():
             self._orders.request()
-
-    def _on_orders(self) -> None:
-        if self.isVisible():
-            self.why.refresh_orders()
 
     def _refresh_row(self, key: MessageKey) -> None:
         core = self._core

@@ -15,7 +15,7 @@ from tradestream_gui.domain.money import ZERO
 from tradestream_gui.ui.format import NOTHING, money_text, profit_text
 from tradestream_gui.ui.shell.ink import ink
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import one_line, plain, plain_label, tooltip
+from tradestream_gui.ui.shell.plain import explain, one_line, plain, plain_label
 from tradestream_gui.ui.shell.tone import Tone, profit_tone
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ _STATE_TONE = {
 }
 _STATE_SHAPE = {Tone.OK: "●", Tone.INFO: "○", Tone.WARN: "▲", Tone.DANGER: "×"}
 SPACING_PX = 8
-SPARE = ("Buying power", "Cash", "Net liq")
-"""What a narrow line leaves out, in this order."""
+SPARE = ("Buying power", "Cash", "Net liq", "Loss room today")
+"""What a narrow line leaves out, in this order; the room stands in the bar above too."""
 
 
 class AccountsStrip(QFrame):
@@ -169,7 +169,7 @@ class Figure(QWidget):
             self._adopt_look()
         if words != self._words:
             self._words = words
-            self.setToolTip(tooltip(words))
+            explain(self, words)
 
     def _adopt_look(self) -> None:
         ink(self._value, self._look.tone(self._tone))

@@ -39,9 +39,9 @@ def position_columns(zone: Zone, unit: Callable[[], ProfitUnit]) -> list[Column[
             tone=lambda row: side_tone(row.side),
         ),
         _number("qty", "Qty", lambda row: number_text(row.qty), lambda row: row.qty, 44),
-        _number("avg", "Avg", lambda row: price_text(row.avg, row.instrument), lambda row: row.avg, 82, spare=1),
+        _number("avg", "Avg", lambda row: price_text(row.avg, row.instrument), lambda row: row.avg, 82, spare=2),
         Column(
-            key="last", title="Last", text=_last_text, width=92, align=Align.RIGHT,
+            key="last", title="Last", text=_last_text, width=92, spare=1, align=Align.RIGHT,
             sort_key=lambda row: row.market.last,
             tone=lambda row: Tone.STALE if row.market.is_stale else None, flash=True,
             icon=lambda row: "clock" if row.market.is_stale else None, tooltip=lambda row: row.market.words,
@@ -52,20 +52,20 @@ def position_columns(zone: Zone, unit: Callable[[], ProfitUnit]) -> list[Column[
             tooltip=_profit_tip, accessible=_spoken_profit, header_tooltip=UNIT_HELP,
         ),
         _number("stop", "Stop", _stop_text, lambda row: row.stop, 82, lambda row: row.stop_note),
-        _number("target", "Target", _target_text, _first_target, 88, _target_tip, 1),
-        _unit("r", "R", ProfitUnit.R, 68, lambda row: row.r_note, 1),
-        _unit("points", "P&L pts", ProfitUnit.POINTS, 86, lambda row: "", 3),
-        _unit("percent", "P&L %", ProfitUnit.PERCENT, 84, lambda row: "Of the value at entry.", 4),
+        _number("target", "Target", _target_text, _first_target, 88, _target_tip, 2),
+        _unit("r", "R", ProfitUnit.R, 68, lambda row: row.r_note, 2),
+        _unit("points", "P&L pts", ProfitUnit.POINTS, 86, lambda row: "", 4),
+        _unit("percent", "P&L %", ProfitUnit.PERCENT, 84, lambda row: "Of the value at entry.", 5),
         _excursion("mae", "MAE", lambda row: row.mae, "The worst that this lot has stood, in dollars."),
         _excursion("mfe", "MFE", lambda row: row.mfe, "The best that this lot has stood, in dollars."),
         Column(
-            key="analyst", title="Analyst", text=_analyst_text, width=88, spare=2,
+            key="analyst", title="Analyst", text=_analyst_text, width=88, spare=3,
             tone=lambda row: Tone.WARN if row.kind is RowKind.EXTERNAL else None, tooltip=_analyst_tip,
         ),
-        Column(key="account", title="Account", text=lambda row: one_line(row.account), width=92, spare=5),
+        Column(key="account", title="Account", text=lambda row: one_line(row.account), width=92, spare=6),
         Column(
             key="opened", title="Opened", text=lambda row: time_text(row.opened_at, zone()), width=80,
-            spare=7, align=Align.RIGHT, sort_key=lambda row: row.opened_at,
+            spare=8, align=Align.RIGHT, sort_key=lambda row: row.opened_at,
             tooltip=lambda row: times_tooltip(row.opened_at, zone()),
         ),
     ]  # fmt: skip
@@ -105,7 +105,7 @@ def _excursion(
     return Column(
         key=key, title=title, text=lambda row: money_text(value(row), sign=True), width=84, align=Align.RIGHT,
         sort_key=value, tone=lambda row: Tone.MUTED if value(row) is None else None,
-        tooltip=lambda row: row.excursion_note, header_tooltip=help_text, spare=6,
+        tooltip=lambda row: row.excursion_note, header_tooltip=help_text, spare=7,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSplitter, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.ids import LotId
@@ -18,10 +18,11 @@ from tradestream_gui.ui.format import money_text, number_text, price_text, profi
 from tradestream_gui.ui.models.columns import Align, Column
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
+from tradestream_gui.ui.shell.plain import explain, one_line
 from tradestream_gui.ui.tabs.portfolio.columns import Zone, side_tone
 from tradestream_gui.ui.tabs.portfolio.orders import OrderRow, history_columns, order_row, origin_text
 from tradestream_gui.ui.tabs.portfolio.positions import DEFAULT_ZONE
+from tradestream_gui.ui.widgets.line_label import LineLabel
 from tradestream_gui.ui.widgets.table_view import TableView
 
 if TYPE_CHECKING:
@@ -55,8 +56,7 @@ class LotDetail(QWidget):
         self.fills: KeyedTableModel[FillRow] = KeyedTableModel(_fill_columns(self._zone))
         self.orders_table = TableView(look, self.orders, name="Orders of the lot", empty_text=NO_LOT)
         self.fills_table = TableView(look, self.fills, name="Fills of the lot", empty_text="No fills yet.")
-        self._title: QLabel = plain_label(NO_LOT, role="help")
-        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._title = LineLabel(NO_LOT, role="help")
         self.alert_button = QPushButton("Source alert")
         self.alert_button.clicked.connect(self._on_alert)
         self._chart = QPushButton("Chart")
@@ -93,7 +93,7 @@ class LotDetail(QWidget):
         self._show_buttons(lot)
         if lot is not None:
             self._title.setText(self._lot_words(core, lot))
-            self._title.setToolTip(tooltip(self._title.text()))
+            explain(self._title, self._title.text())
 
     def _lot_words(self, core: Core, lot: Lot) -> str:
         name = contract_name(core.market.instrument(lot.instrument_id))

@@ -8,14 +8,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QDialog, QFrame, QLabel, QMenu, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QDialog, QFrame, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.dialogs import answer_of
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
-from tradestream_gui.ui.tabs.config.flow_layout import FlowLayout
+from tradestream_gui.ui.shell.plain import explain, one_line
 from tradestream_gui.ui.tabs.hand_doors import AdoptDoor, ReverseDoor, first_distance, market_ticket
 from tradestream_gui.ui.tabs.portfolio.commands import (
     SHARES,
@@ -38,6 +37,8 @@ from tradestream_gui.ui.tabs.portfolio.hand import (
     trail_words,
 )
 from tradestream_gui.ui.tabs.portfolio.rows import PositionRow, RowKind
+from tradestream_gui.ui.widgets.flow_layout import FlowLayout
+from tradestream_gui.ui.widgets.line_label import LineLabel
 from tradestream_gui.ui.widgets.price_dialog import PriceDialog
 from tradestream_gui.ui.widgets.trail_dialog import TrailDialog
 
@@ -75,8 +76,7 @@ class LotBar(QFrame):
         self.adopt = self._button("Adopt with a stop…", self._on_adopt)
         self.chart = self._tool("chart", "Open chart", self._on_chart)
         self.alert = self._tool("messages", "Open source alert", self._on_alert)
-        self._words: QLabel = plain_label(CHOOSE, role="help")
-        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._words = LineLabel(CHOOSE, role="help")
         self._lay_out()
         self.show_row(None)
 
@@ -102,7 +102,7 @@ class LotBar(QFrame):
         is_lot = row is not None and row.kind is RowKind.LOT
         self._show_closes(row, lots)
         self.break_even.setEnabled(is_lot and not refusal)
-        self.break_even.setToolTip(tooltip(refusal or "Move the stop to our average entry"))
+        explain(self.break_even, refusal or "Move the stop to our average entry")
         for control in (self.break_even, self.stop, self.trail):
             control.setVisible(is_lot)
         self.reverse.setVisible(bool(lots) and row is not None and row.instrument.right is None)
@@ -122,7 +122,7 @@ class LotBar(QFrame):
                 words, name = share_of(lots, percent), contract_name(row.instrument)
                 paid = paid_by(lots, payers(lots, words.qty))
                 button.setText(words.button_text)
-                button.setToolTip(tooltip(f"{words.words} {name} at the market{paid}"))
+                explain(button, f"{words.words} {name} at the market{paid}")
                 button.setAccessibleName(f"Close {words.words} {name}{paid}")
 
     def fill_menu(self, menu: QMenu) -> None:
@@ -184,7 +184,7 @@ class LotBar(QFrame):
     def _tool(self, icon: str, name: str, act: Callable[[], None]) -> QToolButton:
         button = QToolButton()
         button.setIcon(self._look.icon(icon))
-        button.setToolTip(tooltip(name))
+        explain(button, name)
         button.setAccessibleName(name)
         button.setMinimumSize(28, 28)
         button.clicked.connect(act)

@@ -10,19 +10,20 @@ from zoneinfo import ZoneInfo
 
 from PyQt6.QtCore import QModelIndex, Qt, pyqtSignal
 from PyQt6.QtGui import QFont, QShowEvent
-from PyQt6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.ids import InstrumentId, LotId
 from tradestream_gui.ui.format import ProfitUnit
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 from tradestream_gui.ui.shell.ink import ink
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import plain_label, tooltip
+from tradestream_gui.ui.shell.plain import explain, plain_label
 from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.tabs.portfolio.columns import PROFIT_KEY, position_columns
 from tradestream_gui.ui.tabs.portfolio.lot_bar import LotBar
 from tradestream_gui.ui.tabs.portfolio.rows import PositionRow, RowKind, lot_rows, net_rows, total_rows
 from tradestream_gui.ui.tabs.portfolio.totals import TotalsBar
+from tradestream_gui.ui.widgets.line_label import LineLabel
 from tradestream_gui.ui.widgets.table_view import TableView
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class PositionsPane(QWidget):
     def show_words(self, words: str) -> None:
         """What the last action has led to."""
         self._words.setText(words)
-        self._words.setToolTip(tooltip(words))
+        explain(self._words, words)
 
     def add_tool(self, button: QPushButton) -> None:
         """One more button in the head, before the two views."""
@@ -150,8 +151,7 @@ class PositionsPane(QWidget):
         row.addWidget(plain_label("Positions", role="strong"))
         self._kind = plain_label()  # a role would fix its colour
         row.addWidget(self._kind)
-        self._words = plain_label(role="help")
-        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._words = LineLabel(role="help")
         self._words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._words, 1)
         row.addWidget(self.lot_bar.chart)
@@ -170,7 +170,7 @@ class PositionsPane(QWidget):
     def _view_button(self, text: str, tip: str) -> QPushButton:
         button = QPushButton(text)
         button.setCheckable(True)
-        button.setToolTip(tooltip(tip))
+        explain(button, tip)
         button.setAccessibleName(f"Positions {text.lower()}")
         self._views.addButton(button)
         return button

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QHideEvent, QShowEvent
+from PyQt6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import QPushButton, QSizePolicy, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from tradestream_gui.ui.shell.arming import Arming
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from tradestream_gui.domain.ids import ClOrdId, InstrumentId, LotId
     from tradestream_gui.ui.shell.signal_hub import SignalHub
 
+PAGES = ("Working orders", "Order history", "Closed trades", "Orders and fills of a lot")
+SHORT_PAGES = ("Working", "History", "Closed", "Lot")
+"""Where the whole titles have no room."""
 AGES_MS = 1000
 SELDOM_S = 10
 """So often a portfolio without a position is looked at; facts show at once."""
@@ -115,10 +118,9 @@ class PortfolioTab(QWidget):
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         split.setChildrenCollapsible(False)
-        self.pages.addTab(self.orders.working_table, "Working orders")
-        self.pages.addTab(self.orders.history_table, "Order history")
-        self.pages.addTab(self.orders.closed_table, "Closed trades")
-        self.pages.addTab(self.detail, "Orders and fills of a lot")
+        tables = (self.orders.working_table, self.orders.history_table, self.orders.closed_table)
+        for page, name in zip((*tables, self.detail), PAGES, strict=True):
+            self.pages.addTab(page, name)
 
     def _connect_parts(self) -> None:
         self.positions.lot_chosen.connect(self._on_lot_chosen)
@@ -134,11 +136,14 @@ class PortfolioTab(QWidget):
         self.detail.show_instrument.connect(self.show_instrument)
 
     def _show_counts(self) -> None:
-        names = ("Working orders", "Order history", "Closed trades")
-        for index, (name, count) in enumerate(zip(names, self.orders.counts(), strict=True)):
-            text = f"{name} {count}" if count else name
-            if self.pages.tabText(index) != text:
-                self.pages.setTabText(index, text)
+        for names in (PAGES, SHORT_PAGES):
+            for index, (name, count) in enumerate(zip(names, (*self.orders.counts(), 0), strict=True)):
+                text = f"{name} {count}" if count else name
+                if self.pages.tabText(index) != text:
+                    self.pages.setTabText(index, text)
+            bar = self.pages.tabBar()
+            if bar is None or bar.sizeHint().width() <= self.pages.width():
+                return
 
     def _on_frame(self, instrument_ids: set[InstrumentId]) -> None:
         if self.isVisible():
@@ -184,6 +189,10 @@ class PortfolioTab(QWidget):
     def _say(self, words: str) -> None:
         self.positions.show_words(one_line(words))
         self.said.emit(words)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._counts.request()
 
     def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)

@@ -10,7 +10,7 @@ from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.orders import Side
 from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
+from tradestream_gui.ui.shell.plain import explain, one_line, plain_label
 from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.widgets.arm_switch import ArmSwitch
 
@@ -72,7 +72,7 @@ class TicketBar(QFrame):
         shown, shown_tone = (words, tone) if words else self._result
         if one_line(shown) != self._words.text():
             self._words.setText(one_line(shown))
-            self._words.setToolTip(tooltip(shown))
+            explain(self._words, shown)
         self._tone = shown_tone
         self._paint_tone()
 
@@ -90,7 +90,7 @@ class TicketBar(QFrame):
         ):
             button.setText(f"{text} {shown}" if name else text)
             button.setAccessibleName(f"{text} {name}".strip())
-            button.setToolTip(tooltip(f"{text} {name}: {more}"))
+            explain(button, f"{text} {name}: {more}")
 
     @property
     def words(self) -> str:

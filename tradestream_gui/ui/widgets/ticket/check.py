@@ -13,8 +13,9 @@ from tradestream_gui.ui.format import NOTHING, money_text, percent_text, r_text
 from tradestream_gui.ui.models.columns import Column
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import one_line, plain, plain_label, tooltip
+from tradestream_gui.ui.shell.plain import explain, one_line, plain, plain_label
 from tradestream_gui.ui.shell.tone import Tone
+from tradestream_gui.ui.widgets.line_label import LineLabel
 from tradestream_gui.ui.widgets.table_view import TableView
 
 COLUMNS = 4
@@ -92,7 +93,7 @@ class CostCard(QFrame):
             if label.text() != text:
                 label.setText(text)
                 label.setAccessibleName(f"{caption} {text}")
-            label.setToolTip(tooltip(costs.tips.get(caption, costs.why if text == NOTHING else "")))
+            explain(label, costs.tips.get(caption, costs.why if text == NOTHING else ""))
         after = costs.room_after
         self._after_tone = Tone.DANGER if after is not None and after <= 0 else Tone.TEXT
         self._adopt_look()
@@ -120,9 +121,8 @@ class RailList(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._head = plain_label("Risk check")  # a role would fix its colour
+        self._head = LineLabel("Risk check")  # a role would fix its colour
         self._head.setContentsMargins(10, 2, 10, 2)
-        self._head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.model: KeyedTableModel[CheckResult] = KeyedTableModel(_columns())
         self.table = TableView(look, self.model, name="Risk check", empty_text=NO_CHECKS)
         header = self.table.horizontalHeader()
@@ -146,7 +146,7 @@ class RailList(QWidget):
         words = f"Risk check: {len(checks) - failed} of {len(checks)} pass"
         if cuts:
             words += ", and the quantity is cut"
-        self._head.setToolTip(tooltip("\n".join(cuts)))
+        explain(self._head, "\n".join(cuts))
         self._head.setText(plain(words if checks else "Risk check"))
         palette = self._head.palette()
         tone = Tone.DANGER if failed else Tone.WARN if cuts else Tone.SECONDARY

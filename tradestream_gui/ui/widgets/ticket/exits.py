@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from PyQt6.QtCore import QObject, Qt, pyqtSignal
-from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.brackets import Bracket
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.policies import ExitTemplate, HandStart
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import plain_label, tooltip
+from tradestream_gui.ui.shell.plain import explain, plain_label
 from tradestream_gui.ui.widgets.bracket_ruler import BracketRuler
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
+from tradestream_gui.ui.widgets.line_label import LineLabel
 from tradestream_gui.ui.widgets.price_field import PriceField
 
 BY_HAND = "by hand"
@@ -52,8 +53,7 @@ class TicketExits(QObject):
         self.risk.setPlaceholderText("size from risk")
         self.risk.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.risk.setMinimumWidth(70)
-        self.risk_words = plain_label(role="help")
-        self.risk_words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.risk_words = LineLabel(role="help")
         self.ruler = BracketRuler(look)
         self.preview = plain_label(role="help")
         self.preview.setWordWrap(True)
@@ -119,7 +119,7 @@ class TicketExits(QObject):
     def show_risk(self, words: str) -> None:
         if self.risk_words.text() != words:
             self.risk_words.setText(words)
-            self.risk_words.setToolTip(tooltip(words))
+            explain(self.risk_words, words)
 
     def _distance(self) -> Decimal | None:
         """The plan's own distance, or the one that orders in this contract begin with."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QPushButton, QSizePolicy, QWidget
+from PyQt6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QPushButton, QWidget
 
 from tradestream_gui.domain.contract_names import day_text
 from tradestream_gui.domain.ids import InstrumentId
@@ -18,8 +18,9 @@ from tradestream_gui.market.option_choice import OptionDay, day_of, is_unlisted,
 from tradestream_gui.ports.listings import OptionSeries
 from tradestream_gui.ui.format import age_text
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
+from tradestream_gui.ui.shell.plain import explain, one_line
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
+from tradestream_gui.ui.widgets.line_label import LineLabel
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -49,8 +50,7 @@ class OptionPicker(QWidget):
         self.strike.setEditable(True)
         self.strike.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.strike.setAccessibleName("Strike")
-        self.source = plain_label(role="help")
-        self.source.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.source = LineLabel(role="help")
         self._rights = QButtonGroup(self)
         self.call = self._right_button("Call")
         self.put = self._right_button("Put")
@@ -154,9 +154,9 @@ class OptionPicker(QWidget):
             words = f"{listing.broker} does not list this option and would refuse it: choose another strike or expiry."
         if self.source.text() != words:
             self.source.setText(words)
-            self.source.setToolTip(tooltip(words))
+            explain(self.source, words)
             self.source.setVisible(bool(words))
-            self.strike.setToolTip(tooltip(f"Strikes that {listing.broker} lists" if listing.is_known else USUAL))
+            explain(self.strike, f"Strikes that {listing.broker} lists" if listing.is_known else USUAL)
 
     def _right_button(self, text: str) -> QPushButton:
         button = QPushButton(text)

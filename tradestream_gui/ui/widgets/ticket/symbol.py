@@ -11,7 +11,6 @@ from PyQt6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -21,8 +20,9 @@ from tradestream_gui.domain.contract_names import contract_name, day_text
 from tradestream_gui.domain.instruments import AssetClass, Instrument
 from tradestream_gui.ui.format import money_text
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import plain, plain_label, tooltip
+from tradestream_gui.ui.shell.plain import explain, plain
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
+from tradestream_gui.ui.widgets.line_label import LineLabel
 from tradestream_gui.ui.widgets.ticket.option import OptionPicker
 
 if TYPE_CHECKING:
@@ -71,8 +71,7 @@ class SymbolPicker(QWidget):
         self.as_option.toggled.connect(self._on_option)
         self.option = OptionPicker(look)
         self.option.chosen.connect(self._on_contract)
-        self._line = plain_label(role="help")
-        self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._line = LineLabel(role="help")
         self._recent_row = QHBoxLayout()
         self._lay_out()
         self._show_kind(None)
@@ -223,7 +222,7 @@ class SymbolPicker(QWidget):
         if is_future and instrument is not None:
             self._fill_months(instrument)
         self._line.setText(NO_CONTRACT if instrument is None else _contract_line(instrument))
-        self._line.setToolTip(tooltip(self._line.text()))
+        explain(self._line, self._line.text())
 
     def _fill_months(self, instrument: Instrument) -> None:
         core = self._core
@@ -238,7 +237,7 @@ class SymbolPicker(QWidget):
         self.months.setCurrentIndex(offered.index(instrument))
         is_unlisted = instrument not in listed and core.listings.months(self._broker, instrument.root).is_known
         words = f"{self._broker} does not list this month among the next" if is_unlisted else ""
-        self.months.setToolTip(tooltip(words))
+        explain(self.months, words)
 
     def _show_recent(self) -> None:
         while (item := self._recent_row.takeAt(0)) is not None:

@@ -1,0 +1,93 @@
+"""The window under a larger text: nothing on a button is cut, and docks give way and come back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PyQt6.QtCore import QEvent, Qt
+from PyQt6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from tests.ui.shell.sessions import ready
+from tradestream_gui.paths import bundled_root
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.main_window import MainWindow
+from tradestream_gui.ui.shell.parts import DOCKS, TABS
+
+SIZE = (1600, 960)
+LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+
+
+@pytest.fixture
+def window(qapp: QApplication) -> Iterator[MainWindow]:
+    """Docks and tabs in their places, without a core."""
+    look = Look(qapp, themes_dir=bundled_root("themes"), resources_dir=bundled_root("resources"))
+    window = MainWindow(look, TABS, DOCKS)
+    window.resize(*SIZE)
+    window.show()
+    window.default_layout()
+    yield window
+    look.set_scale(1.0)
+    window.hide()
+    window.deleteLater()
+
+
+async def test_no_button_is_cut_at_any_text_size(qapp: QApplication, tmp_path: Path) -> None:
+    async with ready(qapp, tmp_path, "--demo") as opened:
+        session = opened.session
+        session.window.resize(*SIZE)
+        session.window.default_layout()
+        for scale in (1.5, 2.0, 1.0):
+            session.look.set_scale(scale)
+            for plan in TABS:
+                session.window.show_tab(plan.key)
+                settle(qapp)
+                assert cut_words(session.window) == [], f"{plan.title} at {scale:.0%}"
+
+
+def test_watchlist_and_log_give_way_and_come_back(window: MainWindow, qapp: QApplication) -> None:
+    watchlist, chart, log = (window.dock(key) for key in ("watchlist", "chart", "log"))
+    window.look.set_scale(2.0)
+    settle(qapp)
+    assert window.tabifiedDockWidgets(chart) == [watchlist]
+    assert log.isHidden()
+    assert window.tabs.width() >= window.width() / 2
+    window.look.set_scale(1.0)
+    settle(qapp)
+    assert window.dockWidgetArea(watchlist) is LEFT
+    assert not watchlist.visibleRegion().isEmpty()
+    assert log.isVisible()
+
+
+def test_dock_that_the_user_has_moved_meanwhile_stays_there(window: MainWindow, qapp: QApplication) -> None:
+    window.look.set_scale(2.0)
+    window.dock("log").show()
+    window.look.set_scale(1.0)
+    settle(qapp)
+    assert window.dockWidgetArea(window.dock("watchlist")) is RIGHT
+    assert window.dock("log").isVisible()
+
+
+def settle(app: QApplication) -> None:
+    """Docks take their places over several turns of the loop."""
+    for _ in range(4):
+        app.processEvents()
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+
+
+def cut_words(window: QWidget) -> list[str]:
+    """What stands on buttons and captions in sight with less room than it takes."""
+    found: list[QAbstractButton | QLabel] = [*window.findChildren(QPushButton), *window.findChildren(QToolButton)]
+    found += [label for label in window.findChildren(QLabel) if not label.wordWrap()]
+    cut = []
+    for widget in found:
+        seen = widget.visibleRegion().boundingRect()
+        lines = widget.text().replace("&", "").split("\n")
+        needed = max(widget.fontMetrics().horizontalAdvance(line) for line in lines)
+        if not seen.isEmpty() and seen.width() < needed and not _may_be_cut(widget):
+            cut.append(f"{widget.text()!r} of {type(widget.parentWidget()).__name__} has {seen.width()} px of {needed}")
+    return cut
+
+
+def _may_be_cut(widget: QWidget) -> bool:
+    """A line that says that it takes any width has its whole words in the tool tip."""
+    return widget.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Ignored

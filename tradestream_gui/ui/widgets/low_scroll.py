@@ -1,0 +1,27 @@
+"""A page that needs some height: in a lower window it scrolls as a whole, so that none of its parts covers another."""
+
+from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtWidgets import QScrollArea, QWidget
+
+from tradestream_gui.ui.shell.look import Look
+
+
+class LowScroll(QScrollArea):
+    """`content` fills it, but is never lower than `least_px` (at 100 %); it does not scroll sideways."""
+
+    def __init__(self, look: Look, content: QWidget, least_px: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._content, self._least_px = look, content, least_px
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(content)
+        look.changed.connect(self._adopt_look)
+        self._adopt_look()
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as the content needs, which does not scroll sideways."""
+        return QSize(self._content.minimumSizeHint().width(), super().minimumSizeHint().height())
+
+    def _adopt_look(self) -> None:
+        self._content.setMinimumHeight(self._look.px(self._least_px))
