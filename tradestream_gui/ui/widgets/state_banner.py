@@ -49,7 +49,7 @@ class _Link:
 
 
 class StateBanner(QWidget):
-    """Hidden while nothing is wrong. Asks the owners once a second and on each change."""
+    """Hidden while nothing is wrong. Asks the owners on each change, and every second while it has something to say."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,7 +82,6 @@ class StateBanner(QWidget):
         link = core.board.link(feed)
         if link is not None:
             self._links[feed] = _Link(link.value, "", core.clock.now())
-        self._timer.start()
         self.refresh()
 
     def refresh(self) -> None:
@@ -93,6 +92,10 @@ class StateBanner(QWidget):
         for line, trouble in zip(self._lines, [*found, *[None] * LINES], strict=False):
             line.show_trouble(trouble)
         self.setVisible(bool(found))
+        if not found:
+            self._timer.stop()
+        elif not self._timer.isActive():
+            self._timer.start()
 
     def troubles(self, core: Core) -> list[Trouble]:
         """The gravest first: accounts, then links, then silent prices."""
