@@ -29,7 +29,9 @@ def read_bare_contract(scene: Scene) -> None:
         priced = price_on_card(scene, contract)
     if priced is None or priced.arrow:
         return
-    around = range(sentence.lo, min(max(priced.last + 3, contract.last), sentence.hi))
+    behind = min(max(priced.last + 3, contract.last), sentence.hi)
+    advice = (at for at in range(priced.last + 1, behind) if scene.kind_at(at) == W.RISK)
+    around = range(sentence.lo, next(advice, behind))
     if any(scene.kind_at(at) in _NOT_BESIDE_BARE for at in around):
         return
     if any(scene.kind_at(at) == W.FILLED and scene.kind_at(at - 1) in FILLS_OF_EXITS for at in around):

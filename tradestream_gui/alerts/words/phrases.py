@@ -16,11 +16,11 @@ PHRASES: dict[str, str] = rows_of({
         "starter in, starter on, starter position in, starter position on",
     W.SELL_TO_OPEN: "sell to open, sold to open, selling to open",
     W.ADD:
-        "small add, added into, adding into, double down, averaged down, averaging down, average down, avg down, "
-        "avging down, doubled down, doubling down, second entry, 2nd entry, 3rd entry, third entry, added to, "
-        "adding to, add to, added more, adding more, averaged in, buying more, bought more, took more, taking more, "
-        "added back to, averaged up, added back, 2nd buy, second buy, 1st add, 2nd add, first add, second add, "
-        "doubling up, doubled the, doubled my, scale - in, 2nd tranche, second tranche",
+        "small add, added into, adding into, double down, averaged down, averaging down, average down, avg down, avgd "
+        "down, avgd up, avg up, avging down, doubled down, doubling down, second entry, 2nd entry, 3rd entry, third "
+        "entry, added to, adding to, add to, added more, adding more, averaged in, buying more, bought more, took "
+        "more, taking more, added back to, averaged up, added back, 2nd buy, second buy, 1st add, 2nd add, first add, "
+        "second add, doubling up, doubled the, doubled my, scale - in, 2nd tranche, second tranche",
     W.TRIM:
         "scale out, take profit here, take profits here, take some profit, take some profits, scaled out, scaling "
         "out, took some, take some, taking some, took some profit, some off, sold some, selling some, partial "
@@ -60,27 +60,28 @@ PHRASES: dict[str, str] = rows_of({
         "all out war, all out effort, all out assault, all out attack, took out, takes out, taking out, take out",
     W.STOPPED:
         "hit my stop, hit our stop, hit stop, hit sl, hit the stop, hit my sl, hit our sl, trailed out, stopped be, "
-        "be stop hit, breakeven stop hit, stopped breakeven, stopped at be, stopped at breakeven, stopped in "
-        "profit, stopped for, be hit, stopped break even, trail hit, trail stop hit, trailing stop hit, stopped "
-        "out, stop hit, sl hit, stopping out, stop loss hit, stop out, stops hit, stop got hit, be stop out, sl got "
-        "hit, stop was hit, stop triggered, stop taken, stop loss triggered, got stopped, stop has been hit, sl "
-        "triggered, stop got me, stops got me, stop got us, risk hit, sl taken, took me out, took us out",
+        "be stop hit, breakeven stop hit, stopped breakeven, stopped at be, stopped at breakeven, stopped in profit, "
+        "stopped for, be hit, stopped break even, trail hit, trail stop hit, trailing stop hit, stopped out, stop "
+        "hit, sl hit, stopping out, stop loss hit, stop out, stops hit, stop got hit, be stop out, sl got hit, stop "
+        "was hit, stop triggered, stop taken, stop loss triggered, got stopped, stop has been hit, sl triggered, stop "
+        "got me, stops got me, stop got us, risk hit, sl taken, took me out, took us out, took the stop, took my stop",
     W.STOP:
         "stop loss, stop losses, trail stop, trailing stop, trailing stops, trailing sl, hard stop, stop out level, "
-        "mental stop, stops out, trail stops, stop limit, new stop, stop order, out if wrong, out if, wrong if, "
-        "wrong above, wrong below, wrong under, wrong over, out below, out under, bail at, bail if, bail level, "
-        "protective stop",
+        "mental stop, stops out, trail stops, stop limit, stop - loss, stop - losses, new stop, stop order, out if "
+        "wrong, out if, wrong if, wrong above, wrong below, wrong under, wrong over, out below, out under, bail at, "
+        "bail if, bail level, protective stop",
     W.BREAK_EVEN:
         "break even, break - even, risk free, breakeven stop, stop be, sl be, stops be, above entry, at entry, to "
-        "entry, stop entry, sl entry, stop even, stops even, sl even, cost basis, to cost, at cost, to my cost, at my "
-        "cost, to our cost, to my entry, at my entry, to our entry, at our entry, to my avg, at my avg, to my "
-        "average, at my average, to our avg, to avg, to average, free ride, free roll, to paid, risk - free, to even, "
-        "at even, to evens, be on the rest, be on rest, breakeven on the rest, breakeven on rest, protect at cost, "
-        "protect at entry, protect at be, be on runners, be the rest",
+        "entry, stop entry, sl entry, stop even, stops even, stop evn, sl evn, sl even, cost basis, to cost, at cost, "
+        "to my cost, at my cost, to our cost, to my entry, at my entry, to our entry, at our entry, to my avg, at my "
+        "avg, to my average, at my average, to our avg, to avg, to average, to my fill, at my fill, to our fill, to "
+        "fill, to scratch, free trade, free ride, free roll, to paid, risk - free, to even, at even, to evens, be on "
+        "the rest, be on rest, breakeven on the rest, breakeven on rest, protect at cost, protect at entry, protect "
+        "at be, be on runners, be the rest",
     W.TARGET:
-        "price target, profit target, next target, final target, first target, new target, target on rest, take "
-        "profit, new pt, new tp, next pt, next tp, final pt, final tp, first pay, next pay, pay zone, pay zones, "
-        "scale at, scale level, scale levels",
+        "take - profit, price target, profit target, next target, final target, first target, new target, target on "
+        "rest, take profit, new pt, new tp, next pt, next tp, final pt, final tp, first pay, next pay, pay zone, pay "
+        "zones, scale at, scale level, scale levels",
     W.RESTING: "buy stop, sell stop, sell limit, stop - mkt, stop - market",
     W.LONG: "working a bid, resting a bid, working bid",
     W.SHORT: "working an offer, resting an offer, working offer",
@@ -93,8 +94,8 @@ PHRASES: dict[str, str] = rows_of({
         "cancel that, scratch that, void last, void that, pulled the order, pull the order, pulling the order, "
         "cancel order, order removed, order canceled, order cancelled",
     W.CORRECT:
-        "my bad, my mistake, should be, supposed to be, fat finger, wrong strike, wrong date, wrong expiry, wrong "
-        "expiration",
+        "should read, should say, meant to say, make that, my bad, my mistake, should be, supposed to be, fat finger, "
+        "wrong strike, wrong date, wrong expiry, wrong expiration",
     W.WATCH:
         "on watch, high watch, keeping an eye, waiting for, waiting on, looking to, looking for, look for, looking "
         "at, on deck, on radar, about to, going to, plan to, want to, getting ready, trying to, try to, hoping to, "
