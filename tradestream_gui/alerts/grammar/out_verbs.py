@@ -199,7 +199,8 @@ def read_stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | N
             W.FLAT,
             W.ALL,
         )
-        if after == P.COLON:
+        carded = after == P.PIPE and index == sentence.lo
+        if after == P.COLON or carded:
             return ActionKind.CLOSE if scene.contract_at(index + 2) is not None else None
         if not (ends or scene.contract_at(index + 1)) or (after == W.AT and scene.kind_at(index + 2) == P.OTHER):
             return None
