@@ -61,6 +61,8 @@ def read_trim(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
         return None
     if piece.text == "trims" and scene.kind_at(index - 1) != W.TAKE:
         return None
+    if piece.text == "trim" and index > sentence.lo and scene.pieces[index - 1].text in ("the", "a"):
+        return None
     if piece.text in ("partial", "partials") and follower == P.OTHER:
         return None
     if piece.text in ("scale", "trim") and _is_filled_step(scene, index):
@@ -113,6 +115,8 @@ def read_close(scene: Scene, sentence: Sentence, index: int) -> ActionKind | Non
     if is_closing_print(scene, sentence, index) or (piece.text == "close" and before in (P.OTHER, W.ON, W.WHEN)):
         return None
     if acts_on_other(scene, sentence, index) or (piece.text == "closed" and after in (W.PROFIT, W.LOSS)):
+        return None
+    if after == W.WHEN or any(scene.pieces[at].text == "opened" for at in range(sentence.lo, index)):
         return None
     if after == W.AT and not scene.contracts and scene.kind_at(index + 2) == P.OTHER:
         word = scene.pieces[index + 2].text

@@ -19,6 +19,7 @@ from tradestream_gui.alerts.grammar.plans import is_planned
 from tradestream_gui.alerts.grammar.prices import MAX_PRICE, Priced, find_price, number_before
 from tradestream_gui.alerts.grammar.pulled import read_gone, read_pulled, read_quote_down
 from tradestream_gui.alerts.grammar.quantities import exit_quantity, part_on_card
+from tradestream_gui.alerts.grammar.results import is_round_trip
 from tradestream_gui.alerts.grammar.scene import Draft, Scene, Sentence, joined_contracts
 from tradestream_gui.alerts.grammar.speakers import is_others_deed
 from tradestream_gui.alerts.grammar.verb_entries import price_on_card
@@ -94,17 +95,6 @@ def _is_regretted(scene: Scene, sentence: Sentence, index: int) -> bool:
     return False
 
 
-def _is_round_trip(scene: Scene, sentence: Sentence, index: int) -> bool:
-    """`waited, bought 6805, and took profits at 6815`: the purchase and the end in one breath are a report."""
-    if W.BUY not in scene.kinds or any(draft.kind.opens for draft in scene.drafts):
-        return False
-    bought = [at for at in range(sentence.lo, index) if scene.row[at] == W.BUY and scene.pieces[at].text in _BOUGHT]
-    return any(scene.row[at + 1] in (W.AT, P.NUMBER) or scene.contract_at(at + 1) is not None for at in bought)
-
-
-_BOUGHT = ("bought", "grabbed", "bto", "scooped", "snagged", "purchased")
-
-
 def _is_no_order(scene: Scene, sentence: Sentence, index: int, kind: ActionKind) -> bool:
     """Whether the words around a word of exit make a plan, a report, a jest or another's deed of it."""
     guards = EXIT_GUARDS if kind is not ActionKind.CANCEL else CANCEL_GUARDS
@@ -118,7 +108,7 @@ def _is_no_order(scene: Scene, sentence: Sentence, index: int, kind: ActionKind)
         return True
     if W.RECAP in scene.kinds and _is_regretted(scene, sentence, index):
         return True
-    return kind is not ActionKind.CANCEL and _is_round_trip(scene, sentence, index)
+    return kind is not ActionKind.CANCEL and is_round_trip(scene, sentence, index)
 
 
 def _is_everything(scene: Scene, sentence: Sentence, index: int) -> bool:

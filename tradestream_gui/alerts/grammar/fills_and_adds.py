@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from tradestream_gui.alerts.grammar.clarity import is_harmless
 from tradestream_gui.alerts.grammar.contract import Contract
 from tradestream_gui.alerts.grammar.entry_parts import LONG_WINDOW, labelled_trigger, object_of, take_price, wait_for
 from tradestream_gui.alerts.grammar.guards import (
@@ -339,7 +340,8 @@ def read_add(scene: Scene, sentence: Sentence, index: int) -> None:
     priced = _price_of_add(scene, sentence, index, hi, contract)
     is_phrase = " " in piece.text
     averaged = W.AVERAGE in scene.row[index : sentence.hi] or "cost basis" in scene.words
-    averaged = averaged or W.MORE in scene.row[index + 1 : index + 4]
+    more = next((at for at in range(index + 1, min(index + 4, sentence.hi)) if scene.row[at] == W.MORE), -1)
+    averaged = averaged or (more > 0 and (scene.row[more + 1] != P.OTHER or is_harmless(scene.pieces[more + 1].text)))
     own = is_phrase or averaged or scene.kind_at(index - 1) == W.SELF
     if contract is None and priced is None and not own:
         return

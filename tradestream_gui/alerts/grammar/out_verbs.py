@@ -35,9 +35,7 @@ def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
         return ActionKind.CLOSE
     if before == P.OTHER or not opens_clause(scene, sentence, index) or fraction_at(scene, index - 1) is not None:
         return None
-    if takes_part(scene, sentence, index) or percent_of_position(scene, index):
-        return ActionKind.TRIM
-    if all_but(scene, sentence, index):
+    if takes_part(scene, sentence, index) or percent_of_position(scene, index) or all_but(scene, sentence, index):
         return ActionKind.TRIM
     if after == W.OF:
         named = _named_after(scene, index + 2)
@@ -45,6 +43,8 @@ def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
             return None
         held = object_index(scene, sentence, index)
         return ActionKind.CLOSE if named or scene.kind_at(held) in _HELD else None
+    if after == W.AT and _is_hour(scene, index + 2):
+        return None
     subject = index > sentence.lo and scene.contract_at(index - 1) is not None
     own = before in (W.SELF, W.RUNNER) or (before in (P.COMMA, P.DASH) and index + 1 >= sentence.hi)
     if after == W.BREAK_EVEN and (index == sentence.lo or subject or own):
@@ -68,6 +68,15 @@ def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     ):
         return ActionKind.CLOSE if after not in (W.FOR,) or subject else None
     return None
+
+
+def _is_hour(scene: Scene, at: int) -> bool:
+    """`out at 3 today`, `out at 4 every day`: a small whole number and more talk behind it."""
+    hour = scene.pieces[at] if at < len(scene.pieces) else None
+    if hour is None or not hour.text.isdigit() or len(hour.text) > 2 or hour.dollar or scene.contracts:
+        return False
+    behind = scene.kind_at(at + 1)
+    return behind == W.WHEN or (behind == P.OTHER and not is_harmless(scene.pieces[at + 1].text))
 
 
 _LEFT_NAME = ((W.SELF, W.FROM), (W.AND, W.ON))
@@ -206,6 +215,9 @@ def read_cut(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
         return ActionKind.TRIM
     at = object_index(scene, sentence, index)
     after = scene.kind_at(at)
+    covered = scene.contract_at(at)
+    if covered is not None and scene.pieces[index].text == "covering" and scene.kind_at(covered.last + 1) == P.OTHER:
+        return None
     ended = index > sentence.lo and scene.pieces[index].text == "covered" and scene.kind_at(index - 1) == W.SHORT
     closes = index + 1 >= sentence.hi or (scene.pieces[index].text == "covered" and after in (P.NUMBER, W.AT))
     result = after in (P.DASH, P.PLUS, P.PERCENT, P.GAIN)

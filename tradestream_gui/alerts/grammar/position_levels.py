@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from tradestream_gui.alerts.grammar.clarity import is_harmless
 from tradestream_gui.alerts.grammar.contract import Contract
 from tradestream_gui.alerts.grammar.guards import guard_after, guard_before
 from tradestream_gui.alerts.grammar.level_cards import RULE as CARD_RULE
@@ -101,6 +102,8 @@ def _set_stop(scene: Scene, sentence: Sentence, found: Found) -> None:
         return
     if guard_before(scene, sentence, found.first, STOP_GUARDS, 12) or _is_described(scene, sentence, found):
         return
+    if _is_count_of(scene, sentence, found):
+        return
     draft = Draft(ActionKind.SET_STOP, found.index, found.rule, _named(scene, sentence, found))
     named = draft.contract
     if named is not None and not (named.is_option or named.is_root) and scene.kind_at(named.last + 1) == W.SHARES:
@@ -122,6 +125,17 @@ def _set_stop(scene: Scene, sentence: Sentence, found: Found) -> None:
         scene.drafts.append(twin)
 
 
+def _is_count_of(scene: Scene, sentence: Sentence, found: Found) -> bool:
+    """`stop at 2 drinks`: a small whole number and the noun that it counts."""
+    value, after = found.levels[0].value, found.last + 1
+    if value is None or value >= MANY or value % 1 or scene.contracts or after >= sentence.hi:
+        return False
+    whole = scene.pieces[found.levels[0].at].text.isdigit() and not found.levels[0].dollar
+    return whole and scene.kind_at(after) == P.OTHER and not is_harmless(scene.pieces[after].text)
+
+
+MANY = 100
+"""A number below this may count things."""
 _RAN = ("got", "get", "getting", "were", "was", "ran", "run", "sit", "sits", "sitting")
 """Behind a stop's level these tell what the market did to the stops of others."""
 

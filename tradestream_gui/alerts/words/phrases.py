@@ -116,10 +116,10 @@ PHRASES: dict[str, str] = rows_of({
         "new trade, new alert, new entry, new position, trade alert, alert new, day trade, swing trade, option "
         "alert, options alert, new play, play alert, new call, fresh entry, fresh position",
     W.UNREAL:
-        "do not take, don't take, dont take, do not enter, don't enter, not an alert, not alerting, not a signal, "
-        "do not buy, don't buy, not entering, not taking, for example, my account, own account, other account, "
-        "paper account, not a trade, not in this, not playing, just an idea, do not copy, by accident, by mistake, "
-        "does not mean, doesn't mean, ira account, long term account",
+        "do not take, don't take, dont take, do not enter, don't enter, not an alert, not alerting, not a signal, do "
+        "not buy, don't buy, not entering, not taking, not trading this, not trading it, not trading that, for "
+        "example, my account, own account, other account, paper account, not a trade, not in this, not playing, just "
+        "an idea, do not copy, by accident, by mistake, does not mean, doesn't mean, ira account, long term account",
     W.RECAP:
         "for the log, for the record, trade log, way to close, on the day, for the day, for the week, this morning's, "
         "what a day, last time, last trade, last alert, gave back, paid for, sold too early, sold too soon, sold way "
