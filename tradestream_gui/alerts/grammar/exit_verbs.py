@@ -103,7 +103,7 @@ SOFT = frozenset((
 ))  # fmt: skip
 
 
-_BEFORE_CLOSED = frozenset((W.POSITION, W.RUNNER, W.OR, W.DONE, P.OTHER, W.TARGET, W.HIT))
+_BEFORE_CLOSED = frozenset((W.REST, W.SIZE_WORD, W.POSITION, W.RUNNER, W.OR, W.DONE, P.OTHER, W.TARGET, W.HIT))
 
 
 def read_close(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
@@ -198,7 +198,7 @@ _BEHIND_PART = frozenset((
 ))  # fmt: skip
 
 
-_BEFORE_SOLD = frozenset((W.RUNNER, W.POSITION, W.TRIM, W.CONTRACTS))
+_BEFORE_SOLD = frozenset((W.RUNNER, W.POSITION, W.TRIM, W.CONTRACTS, W.SIZE_WORD))
 
 
 def _heads_card(scene: Scene, sentence: Sentence, index: int) -> bool:

@@ -205,12 +205,15 @@ def _end_of_exit(scene: Scene, sentence: Sentence, index: int, contract: Contrac
     """Where the talk of an exit ends: at what comes next or at the next instrument."""
     last = max(index, contract.last) if contract is not None and contract.last < sentence.hi else index
     hi = next((at for at in range(last + 1, sentence.hi) if scene.row[at] in _COMES_NEXT), sentence.hi)
+    another = (at for at in range(last + 1, hi - 1) if scene.row[at] == P.COMMA and scene.row[at + 1] in _PARTS)
+    hi = next(another, hi)
     for other in scene.contracts:
         if last < other.first < hi and contract is not None and other.symbol != contract.symbol:
             return other.first
     return hi
 
 
+_PARTS = frozenset((P.SLASH, W.FRACTION, P.PERCENT))
 _COMES_NEXT = frozenset((W.FUTURE, W.WATCH, W.ENTER, W.BUY, W.LOAD))
 
 

@@ -305,10 +305,20 @@ _GOT = ("got", "the", "just")
 _BEHIND_TRANCHE = frozenset((W.ON, W.IN, W.AT, W.HERE, W.FILLED, P.NUMBER, P.COMMA, P.TICKER, P.ROOT, "", P.NEWLINE))
 
 
+def _is_lone_average(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """Not `Averaged AMD 150c at .95`: without the contract and a marked price behind it the word tells nothing new."""
+    contract = scene.contract_at(index + 1)
+    if scene.kind_at(index) != W.AVERAGED:
+        return False
+    if contract is None or not contract.is_full or index != sentence.lo:
+        return True
+    return scene.row[contract.last + 1 : contract.last + 3] != [W.AT, P.NUMBER]
+
+
 def read_add(scene: Scene, sentence: Sentence, index: int) -> None:
     """`added to MSFT`, `averaged down here 1.5`, `2nd entry ES 6318`."""
     piece = scene.pieces[index]
-    if piece.kind == W.AVERAGED or any(d.kind is ActionKind.ADD for d in scene.drafts):
+    if _is_lone_average(scene, sentence, index) or any(d.kind is ActionKind.ADD for d in scene.drafts):
         return
     if not opens_clause(scene, sentence, index, _MADE) or sentence.asks:
         return

@@ -207,7 +207,8 @@ _MANY_TIMES = frozenset(("trades", "twice", "times", "everywhere", "everyone", "
 
 
 def read_cut(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
-    if is_side_ended(scene, sentence, index) and scene.pieces[index].text in _COVERED:
+    last = scene.kind_at(index - 1) in (W.REST, W.RUNNER) and scene.kind_at(index + 1) in (P.NUMBER, W.AT, "", W.HERE)
+    if scene.pieces[index].text in _COVERED and (last or is_side_ended(scene, sentence, index)):
         return ActionKind.CLOSE
     if not opens_clause(scene, sentence, index):
         return None

@@ -142,7 +142,10 @@ _RAN = ("got", "get", "getting", "were", "was", "ran", "run", "sit", "sits", "si
 
 def _is_described(scene: Scene, sentence: Sentence, found: Found) -> bool:
     """`still holding above our 512 trail`, `a long setup, stops under 640`."""
-    if any(scene.kind_at(at) in (W.HOLD, W.STATUS) for at in range(sentence.lo, found.first)):
+    lo = sentence.lo
+    for at in range(sentence.lo, found.first):
+        lo = at if scene.kind_at(at) == P.COMMA else lo
+    if any(scene.kind_at(at) in (W.HOLD, W.STATUS) for at in range(lo, found.first)):
         return True
     planned = [at for at in range(sentence.lo, found.first) if scene.kind_at(at) in (W.FUTURE, W.WATCH)]
     if planned and not _ENTERED.isdisjoint(scene.row[planned[0] : found.first]):

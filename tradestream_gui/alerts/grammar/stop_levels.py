@@ -116,7 +116,7 @@ def _stop_at(scene: Scene, sentence: Sentence, index: int) -> Found:
     return found
 
 
-_LEADS_RIGHT = frozenset((P.COLON, W.AT, W.IS, W.TO, P.NUMBER, W.BELOW, W.ABOVE, W.HYPOTHESIS))
+_LEADS_RIGHT = frozenset((W.BREAK_EVEN, P.COLON, W.AT, W.IS, W.TO, P.NUMBER, W.BELOW, W.ABOVE, W.HYPOTHESIS))
 """Behind a stop word these say that its level follows, whatever stands before it."""
 
 

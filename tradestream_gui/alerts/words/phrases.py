@@ -12,8 +12,9 @@ PHRASES: dict[str, str] = rows_of({
         "getting into, got into, get into, took entry, taking entry, jumping in, jumped in, hopping in, hopped in, re "
         "- entered, re - entering, re - enter, re entered, re entering, going long, went long, getting in, got in, "
         "scaled in, taking position, took position, going in, went in, going with, went with, taking a position, took "
-        "a position, taking a shot, rolled into, rolling into, taking a stab, nipped in, popped in, dipped in, "
-        "starter in, starter on, starter position in, starter position on",
+        "a position, taking a shot, rolled into, rolling into, taking a stab at, took a stab at, took a shot at, "
+        "taking a shot at, took a flyer on, took a swing at, taking a stab, nipped in, popped in, dipped in, starter "
+        "in, starter on, starter position in, starter position on",
     W.SELL_TO_OPEN: "sell to open, sold to open, selling to open",
     W.ADD:
         "small add, added into, adding into, double down, averaged down, averaging down, average down, avg down, avgd "
@@ -134,7 +135,8 @@ PHRASES: dict[str, str] = rows_of({
         "puts",
     W.MOST: "most of, majority of, three quarters, three quarters of",
     W.ALL: "all positions, every position, all of it, rest of it",
-    W.REST: "the rest, rest of, last third, last half, final third",
+    W.REST:
+        "other half, the other half, final half, the rest, rest of, last third, last half, final third",
     W.AGAIN: "back in, re entry, re - entry, one more time, same again, once again, same contract, same contracts",
     W.NOW: "right now",
     W.MARKET: "at market, @ market, market order, market price, mkt order",
