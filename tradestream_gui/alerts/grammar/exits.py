@@ -85,6 +85,10 @@ def _draft(scene: Scene, sentence: Sentence, index: int, kind: ActionKind) -> No
     _each_named(scene, sentence, draft)
 
 
+_DAY_OVER = frozenset(("closed the day", "closed the week", "finished the day", "ended the day", "ended the week"))
+"""Where a market ended its day; what was sold is told to compare."""
+
+
 def _is_regretted(scene: Scene, sentence: Sentence, index: int) -> bool:
     """`took profits too early on ES`: what was done and is looked back at."""
     for at in range(index + 1, min(index + 8, sentence.hi)):
@@ -106,7 +110,7 @@ def _is_no_order(scene: Scene, sentence: Sentence, index: int, kind: ActionKind)
         return True
     if scene.kind_at(index - 1) in (W.AND, W.THEN) and _is_condition(scene, sentence, index):
         return True
-    if W.RECAP in scene.kinds and _is_regretted(scene, sentence, index):
+    if W.RECAP in scene.kinds and (_is_regretted(scene, sentence, index) or not _DAY_OVER.isdisjoint(scene.words)):
         return True
     return kind is not ActionKind.CANCEL and is_round_trip(scene, sentence, index)
 

@@ -125,7 +125,8 @@ PHRASES: dict[str, str] = rows_of({
         "for the log, for the record, trade log, way to close, on the day, for the day, for the week, this morning's, "
         "what a day, last time, last trade, last alert, gave back, paid for, sold too early, sold too soon, sold way "
         "too early, out too early, out too soon, exited too early, exited too soon, closed too early, closed too "
-        "soon, trimmed too early, trimmed too soon, sold too late, out too late, too early, too soon, too late",
+        "soon, trimmed too early, trimmed too soon, sold too late, out too late, too early, too soon, too late, "
+        "closed the day, closed the week, finished the day, ended the day, ended the week",
     W.STATUS: "up on, down on, in profit, in the green, in the money, from entry",
     W.PERMISSION:
         "feel free, if you, if u, if you're, if ur, up to you, self manage, your own, you can, u can, you guys, u "
