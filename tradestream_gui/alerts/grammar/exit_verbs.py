@@ -65,6 +65,8 @@ def read_trim(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
         return None
     if piece.text == "trims" and scene.kind_at(index - 1) != W.TAKE:
         return None
+    if piece.text == "trim" and index > sentence.lo and scene.pieces[index - 1].text in ("the", "a"):
+        return None
     if piece.text in ("partial", "partials") and follower == P.OTHER:
         return None
     if piece.text in ("scale", "trim") and _is_filled_step(scene, index):
@@ -108,7 +110,7 @@ SOFT = frozenset((
 ))  # fmt: skip
 
 
-_BEFORE_CLOSED = frozenset((W.POSITION, W.RUNNER, W.OR, W.DONE, P.OTHER, W.TARGET, W.HIT))
+_BEFORE_CLOSED = frozenset((W.REST, W.SIZE_WORD, W.POSITION, W.RUNNER, W.OR, W.DONE, P.OTHER, W.TARGET, W.HIT))
 
 
 def read_close(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
@@ -124,6 +126,8 @@ def read_close(scene: Scene, sentence: Sentence, index: int) -> ActionKind | Non
     if before == P.OPENING and after in (P.DATE, P.SLASH):
         return None
     if piece.text == "closed" and _tells_the_markets_close(scene, sentence, index):
+        return None
+    if after == W.WHEN or any(scene.pieces[at].text == "opened" for at in range(sentence.lo, index)):
         return None
     if after == W.AT and not scene.contracts and scene.kind_at(index + 2) == P.OTHER:
         word = scene.pieces[index + 2].text
@@ -214,7 +218,7 @@ _BEHIND_PART = frozenset((
 ))  # fmt: skip
 
 
-_BEFORE_SOLD = frozenset((W.RUNNER, W.POSITION, W.TRIM, W.CONTRACTS))
+_BEFORE_SOLD = frozenset((W.RUNNER, W.POSITION, W.TRIM, W.CONTRACTS, W.SIZE_WORD))
 
 
 def _heads_card(scene: Scene, sentence: Sentence, index: int) -> bool:

@@ -223,6 +223,8 @@ def _is_remark(scene: Scene, sentence: Sentence, draft: Draft) -> bool:
         return True
     if not _OPINIONS.isdisjoint(scene.row[draft.at + 1 : draft.at + 4]):
         return True
+    if any(scene.pieces[at].text in ("looks good", "look good") for at in range(draft.at + 1, sentence.hi)):
+        return True
     if draft.price is not None:
         return False
     row = scene.row[sentence.lo : sentence.hi]

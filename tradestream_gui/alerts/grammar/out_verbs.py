@@ -37,9 +37,7 @@ def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
         return ActionKind.CLOSE
     if before == P.OTHER or not opens_clause(scene, sentence, index) or fraction_at(scene, index - 1) is not None:
         return None
-    if takes_part(scene, sentence, index) or percent_of_position(scene, index):
-        return ActionKind.TRIM
-    if all_but(scene, sentence, index):
+    if takes_part(scene, sentence, index) or percent_of_position(scene, index) or all_but(scene, sentence, index):
         return ActionKind.TRIM
     if after == W.OF:
         named = _named_after(scene, index + 2)
@@ -47,6 +45,8 @@ def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
             return None
         held = object_index(scene, sentence, index)
         return ActionKind.CLOSE if named or scene.kind_at(held) in _HELD else None
+    if after == W.AT and _is_hour(scene, index + 2):
+        return None
     subject = index > sentence.lo and scene.contract_at(index - 1) is not None
     own = before in (W.SELF, W.RUNNER) or (before in (P.COMMA, P.DASH) and index + 1 >= sentence.hi)
     if after == W.BREAK_EVEN and (index == sentence.lo or subject or own):
@@ -81,6 +81,15 @@ def _is_tagged_out(scene: Scene, sentence: Sentence, index: int) -> bool:
 def _all_but_some(scene: Scene, sentence: Sentence, index: int) -> bool:
     """`all but one out 1.10`: the head of the sentence says what stays."""
     return scene.row[sentence.lo : sentence.lo + 2] == [W.ALL, W.BUT] and index - sentence.lo in (3, 4)
+
+
+def _is_hour(scene: Scene, at: int) -> bool:
+    """`out at 3 today`, `out at 4 every day`: a small whole number and more talk behind it."""
+    hour = scene.pieces[at] if at < len(scene.pieces) else None
+    if hour is None or not hour.text.isdigit() or len(hour.text) > 2 or hour.dollar or scene.contracts:
+        return False
+    behind = scene.kind_at(at + 1)
+    return behind == W.WHEN or (behind == P.OTHER and not is_harmless(scene.pieces[at + 1].text))
 
 
 _LEFT_NAME = ((W.SELF, W.FROM), (W.AND, W.ON))
@@ -218,7 +227,8 @@ _MANY_TIMES = frozenset(("trades", "twice", "times", "everywhere", "everyone", "
 
 
 def read_cut(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
-    if is_side_ended(scene, sentence, index) and scene.pieces[index].text in _COVERED:
+    last = scene.kind_at(index - 1) in (W.REST, W.RUNNER) and scene.kind_at(index + 1) in (P.NUMBER, W.AT, "", W.HERE)
+    if scene.pieces[index].text in _COVERED and (last or is_side_ended(scene, sentence, index)):
         return ActionKind.CLOSE
     if not opens_clause(scene, sentence, index):
         return None
@@ -226,6 +236,9 @@ def read_cut(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
         return ActionKind.TRIM
     at = object_index(scene, sentence, index)
     after = scene.kind_at(at)
+    covered = scene.contract_at(at)
+    if covered is not None and scene.pieces[index].text == "covering" and scene.kind_at(covered.last + 1) == P.OTHER:
+        return None
     ended = index > sentence.lo and scene.pieces[index].text == "covered" and scene.kind_at(index - 1) == W.SHORT
     closes = index + 1 >= sentence.hi or (scene.pieces[index].text == "covered" and after in (P.NUMBER, W.AT))
     result = after in (P.DASH, P.PLUS, P.PERCENT, P.GAIN)

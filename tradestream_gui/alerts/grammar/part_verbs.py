@@ -105,6 +105,10 @@ def _takes_last_off(scene: Scene, sentence: Sentence, index: int) -> bool:
     if taken < 0 or not opens_clause(scene, sentence, taken):
         return False
     between = range(taken + 1, index)
+    named = scene.contract_at(taken + 1)
+    ends = scene.kind_at(index + 1) in ("", W.AT, P.NUMBER, W.HERE, P.COMMA, P.END, P.NEWLINE, P.MENTION)
+    if named is not None and named.last == index - 1 and ends:
+        return True
     last = any(scene.pieces[at].text in _LAST or scene.row[at] == W.REST for at in between)
     return last and all(
         scene.row[at] in _OF_LAST

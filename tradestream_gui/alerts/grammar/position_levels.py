@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from tradestream_gui.alerts.grammar.clarity import is_harmless
 from tradestream_gui.alerts.grammar.contract import Contract
 from tradestream_gui.alerts.grammar.guards import guard_after, guard_before
 from tradestream_gui.alerts.grammar.level_cards import RULE as CARD_RULE
@@ -103,6 +104,8 @@ def _set_stop(scene: Scene, sentence: Sentence, found: Found) -> None:
         return
     if guard_before(scene, sentence, found.first, STOP_GUARDS, 12) or _is_described(scene, sentence, found):
         return
+    if _is_count_of(scene, sentence, found):
+        return
     draft = Draft(ActionKind.SET_STOP, found.index, found.rule, _named(scene, sentence, found))
     named = draft.contract
     if named is not None and not (named.is_option or named.is_root) and scene.kind_at(named.last + 1) == W.SHARES:
@@ -131,6 +134,17 @@ def _is_left_to_readers(scene: Scene, sentence: Sentence, found: Found) -> bool:
     return any(scene.pieces[at].text == "if you" for at in range(sentence.lo, found.first))
 
 
+def _is_count_of(scene: Scene, sentence: Sentence, found: Found) -> bool:
+    """`stop at 2 drinks`: a small whole number and the noun that it counts."""
+    value, after = found.levels[0].value, found.last + 1
+    if value is None or value >= MANY or value % 1 or scene.contracts or after >= sentence.hi:
+        return False
+    whole = scene.pieces[found.levels[0].at].text.isdigit() and not found.levels[0].dollar
+    return whole and scene.kind_at(after) == P.OTHER and not is_harmless(scene.pieces[after].text)
+
+
+MANY = 100
+"""A number below this may count things."""
 _RAN = ("got", "get", "getting", "were", "was", "ran", "run", "sit", "sits", "sitting")
 """Behind a stop's level these tell what the market did to the stops of others."""
 
@@ -139,7 +153,10 @@ def _is_described(scene: Scene, sentence: Sentence, found: Found) -> bool:
     """`still holding above our 512 trail`, `a long setup, stops under 640`."""
     given = found.levels[0].at > found.index and scene.pieces[found.index - 1].text in ("a", "with")
     trimmed = given and any(draft.kind is ActionKind.TRIM for draft in scene.drafts)
-    if not trimmed and any(scene.kind_at(at) in (W.HOLD, W.STATUS) for at in range(sentence.lo, found.first)):
+    lo = sentence.lo
+    for at in range(sentence.lo, found.first):
+        lo = at if scene.kind_at(at) == P.COMMA else lo
+    if not trimmed and any(scene.kind_at(at) in (W.HOLD, W.STATUS) for at in range(lo, found.first)):
         return True
     planned = [at for at in range(sentence.lo, found.first) if scene.kind_at(at) in (W.FUTURE, W.WATCH)]
     if planned and not _ENTERED.isdisjoint(scene.row[planned[0] : found.first]):

@@ -56,7 +56,8 @@ def _risk_at(scene: Scene, sentence: Sentence, index: int) -> Found | None:
         level = LevelWords("number", right.value, at, rule="level as risk")
         scene.used.update((index, at))
         return Found(index, (level,), index, at, "level as risk")
-    if scene.row[index - 1] != P.OTHER and not _ends_here(scene, sentence, index):
+    sum_at_risk = left.dollar and left.at == index - 1
+    if sum_at_risk or (scene.row[index - 1] != P.OTHER and not _ends_here(scene, sentence, index)):
         return None
     scene.used.update((index, left.at))
     return Found(index, (left,), left.at, index, "level as risk")
@@ -115,7 +116,7 @@ def _stop_at(scene: Scene, sentence: Sentence, index: int) -> Found:
     return found
 
 
-_LEADS_RIGHT = frozenset((P.COLON, W.AT, W.IS, W.TO, P.NUMBER, W.BELOW, W.ABOVE, W.HYPOTHESIS))
+_LEADS_RIGHT = frozenset((W.BREAK_EVEN, P.COLON, W.AT, W.IS, W.TO, P.NUMBER, W.BELOW, W.ABOVE, W.HYPOTHESIS))
 """Behind a stop word these say that its level follows, whatever stands before it."""
 
 

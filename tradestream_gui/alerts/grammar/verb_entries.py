@@ -71,7 +71,8 @@ def read_verb(scene: Scene, sentence: Sentence, index: int, kind: str) -> None:
 
 def _takes_off(scene: Scene, sentence: Sentence, index: int) -> bool:
     """`SLV 80c up 60%, taking 50% off at 4.9`: a part comes off, nothing is bought."""
-    if _takes_count(scene, sentence, index):
+    named = scene.contract_at(index + 1)
+    if _takes_count(scene, sentence, index) or (named is not None and scene.kind_at(named.last + 1) == W.OFF):
         return True
     part = scene.kind_at(index + 1) in (P.PERCENT, W.FRACTION, W.MOST, W.PART, P.SLASH)
     if part and W.OFF in scene.row[index + 1 : min(index + 8, sentence.hi)]:
@@ -212,7 +213,7 @@ def price_on_card(scene: Scene, contract: Contract | None, exiting: bool = False
         labelled = scene.kind_at(lo) in (W.EXIT, W.OUT) and scene.kind_at(lo + 1) in (P.COLON, P.NUMBER)
         told = scene.kind_at(lo) in (W.ENTRY, W.AT, W.FILLED) and not (exiting and scene.pieces[lo].text in _OF_ENTRY)
         if (short and (labelled or told)) or alone:
-            found = find_price(scene, sentence.lo, sentence.hi, contract, False)
+            found = find_price(scene, sentence.lo, sentence.hi, contract, exiting)
             if found is not None:
                 return found
     return None

@@ -131,9 +131,9 @@ WORDS: dict[str, str] = rows_of({
         "swiped, swiping, nabbed, copped, bagged, copping, nabbing, snatching, swooped, grab, snag, "
         "scoop, acquired, acquiring, purchasing, grabbin, buyin",
     W.ENTER:
-        "entering, entered, enterd, entring, enter, enters, reentering, reentered, longing, re-entered, "
+        "entering, entered, enterd, entring, enter, enters, reentering, reentered, longing, reentry, re-entered, "
         "re-entering, entred",
-    W.ENTRY: "entry, entries, reentry, entrance",
+    W.ENTRY: "entry, entries, entrance",
     W.IN: "in",
     W.TAKE: "took, taking, take, takes",
     W.FILLED: "filled, fill, fills",

@@ -12,8 +12,9 @@ PHRASES: dict[str, str] = rows_of({
         "getting into, got into, get into, took entry, taking entry, jumping in, jumped in, hopping in, hopped in, re "
         "- entered, re - entering, re - enter, re entered, re entering, going long, went long, getting in, got in, "
         "scaled in, taking position, took position, going in, went in, going with, went with, taking a position, took "
-        "a position, taking a shot, rolled into, rolling into, taking a stab, nipped in, popped in, dipped in, "
-        "starter in, starter on, starter position in, starter position on",
+        "a position, taking a shot, rolled into, rolling into, taking a stab at, took a stab at, took a shot at, "
+        "taking a shot at, took a flyer on, took a swing at, taking a stab, nipped in, popped in, dipped in, starter "
+        "in, starter on, starter position in, starter position on",
     W.SELL_TO_OPEN: "sell to open, sold to open, selling to open",
     W.ADD:
         "small add, added into, adding into, double down, averaged down, averaging down, average down, avg down, avgd "
@@ -116,15 +117,16 @@ PHRASES: dict[str, str] = rows_of({
         "new trade, new alert, new entry, new position, trade alert, alert new, day trade, swing trade, option "
         "alert, options alert, new play, play alert, new call, fresh entry, fresh position",
     W.UNREAL:
-        "do not take, don't take, dont take, do not enter, don't enter, not an alert, not alerting, not a signal, "
-        "do not buy, don't buy, not entering, not taking, for example, my account, own account, other account, "
-        "paper account, not a trade, not in this, not playing, just an idea, do not copy, by accident, by mistake, "
-        "does not mean, doesn't mean, ira account, long term account",
+        "do not take, don't take, dont take, do not enter, don't enter, not an alert, not alerting, not a signal, do "
+        "not buy, don't buy, not entering, not taking, not trading this, not trading it, not trading that, for "
+        "example, my account, own account, other account, paper account, not a trade, not in this, not playing, just "
+        "an idea, do not copy, by accident, by mistake, does not mean, doesn't mean, ira account, long term account",
     W.RECAP:
         "for the log, for the record, trade log, way to close, on the day, for the day, for the week, this morning's, "
         "what a day, last time, last trade, last alert, gave back, paid for, sold too early, sold too soon, sold way "
         "too early, out too early, out too soon, exited too early, exited too soon, closed too early, closed too "
-        "soon, trimmed too early, trimmed too soon, sold too late, out too late, too early, too soon, too late",
+        "soon, trimmed too early, trimmed too soon, sold too late, out too late, too early, too soon, too late, "
+        "closed the day, closed the week, finished the day, ended the day, ended the week",
     W.STATUS: "up on, down on, in profit, in the green, in the money, from entry",
     W.PERMISSION:
         "feel free, if you, if u, if you're, if ur, up to you, self manage, your own, you can, u can, you guys, u "
@@ -134,7 +136,8 @@ PHRASES: dict[str, str] = rows_of({
         "puts",
     W.MOST: "most of, majority of, three quarters, three quarters of",
     W.ALL: "all positions, every position, all of it, rest of it",
-    W.REST: "the rest, rest of, last third, last half, final third",
+    W.REST:
+        "other half, the other half, final half, the rest, rest of, last third, last half, final third",
     W.AGAIN: "back in, re entry, re - entry, one more time, same again, once again, same contract, same contracts",
     W.NOW: "right now",
     W.MARKET: "at market, @ market, market order, market price, mkt order",
