@@ -20,12 +20,14 @@ from tradestream_gui.alerts.grammar.drafted import action_of
 from tradestream_gui.alerts.grammar.entries import ENTRY_KINDS, read_entries
 from tradestream_gui.alerts.grammar.exits import EXIT_KINDS, read_exits
 from tradestream_gui.alerts.grammar.habits import apply_habits, room_words
+from tradestream_gui.alerts.grammar.order_status import read_unfilled
 from tradestream_gui.alerts.grammar.plans import plan_exits
 from tradestream_gui.alerts.grammar.position_levels import attach_levels, read_levels
 from tradestream_gui.alerts.grammar.reports import is_report
+from tradestream_gui.alerts.grammar.results import tells_end
 from tradestream_gui.alerts.grammar.scene import PADDING, Draft, Scene, sentences_of
 from tradestream_gui.alerts.grammar.share_prices import settle_shares
-from tradestream_gui.alerts.grammar.speakers import QUOTE_MARK, is_quoted
+from tradestream_gui.alerts.grammar.speakers import QUOTE_MARK, is_passed_on, is_quoted
 from tradestream_gui.alerts.grammar.spreads import is_spread
 from tradestream_gui.alerts.grammar.units import settle_levels
 from tradestream_gui.alerts.machine.webhook_bodies import read_body
@@ -134,7 +136,7 @@ def _read(scene: Scene) -> None:
         return
     if read_amendment(scene):
         return
-    if is_listing(scene) or is_report(scene):
+    if is_listing(scene) or is_report(scene) or read_unfilled(scene):
         return
     stops, targets = read_levels(scene)
     may_exit = not scene.kinds.isdisjoint(EXIT_KINDS)
@@ -234,16 +236,20 @@ def _conclude(scene: Scene, suspicious: str, raw: str, profile: AlertProfile) ->
             check_numbers(scene, draft)
             check_expiry(scene, draft)
             check_condition(scene, draft)
+            ended = tells_end(scene, draft)
+            if ended:
+                draft.doubt("RESULT_TOLD", f'"{ended}" behind the entry tells how it ended')
             if W.UNREAL in scene.kinds:
                 draft.doubt("RETRACTED", "the message says that it is no alert to follow")
             if P.BROKEN in scene.kinds and draft.price is None:
                 draft.doubt("PRICE_UNREADABLE", "a number in the alert cannot be read")
     if len(drafts) > 1 and W.OR not in scene.kinds:
         check_levels_of_closed(drafts)
-    if QUOTE_MARK in scene.words:
+    passed_on = is_passed_on(scene)
+    if passed_on or QUOTE_MARK in scene.words:
         for draft in drafts:
-            if is_quoted(scene, draft):
-                draft.doubt("QUOTED", "the words stand in quotation marks: they may be an example or another's")
+            if passed_on or is_quoted(scene, draft):
+                draft.doubt("QUOTED", "the words may be an example or another's: they are quoted or passed on")
     reasons = [reason for draft in drafts for reason in draft.doubts]
     if suspicious:
         reasons.append(Reason("SUSPICIOUS_TEXT", f"the text holds {suspicious}"))
@@ -291,6 +297,8 @@ def _is_void(scene: Scene, draft: Draft) -> bool:
         return True
     levels = (ActionKind.SET_STOP, ActionKind.SET_TARGET)
     if draft.kind in levels and all(other.kind in levels for other in scene.drafts) and _is_unknown_entry(scene):
+        return True
+    if draft.kind.opens and not draft.strong and W.FLOW in scene.row[:2]:
         return True
     if draft.kind.opens and not _NOT_OPENED.isdisjoint(scene.kinds):
         return not draft.strong

@@ -31,7 +31,10 @@ def read_amendment(scene: Scene) -> bool:
     if W.CORRECT in scene.kinds and read_said_for_meant(scene):
         return True
     row = scene.row
-    places = [at for at in range(len(scene.pieces)) if row[at] not in _FILLERS]
+    end = len(scene.pieces)
+    if P.NEWLINE in scene.kinds and W.CORRECT in row[:2] and len(scene.sentences) > 2:
+        end = scene.sentences[1].hi
+    places = [at for at in range(end) if row[at] not in _FILLERS]
     if len(places) > 1 and P.STAR in scene.kinds and _starred_head(scene, places):
         return True
     if W.CORRECT in scene.kinds and 0 < len(places) <= MAX_PIECES + 4 and read_price_that_was(scene, places):

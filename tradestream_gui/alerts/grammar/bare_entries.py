@@ -3,7 +3,7 @@
 from tradestream_gui.alerts.grammar.entry_parts import LONG_WINDOW, labelled_trigger, take_price, wait_for
 from tradestream_gui.alerts.grammar.fills_and_adds import FILLS_OF_EXITS, is_headed_otherwise, tells_state
 from tradestream_gui.alerts.grammar.guards import ENTRY_GUARDS, guard_before
-from tradestream_gui.alerts.grammar.prices import find_price
+from tradestream_gui.alerts.grammar.prices import average_price, find_price
 from tradestream_gui.alerts.grammar.quantities import entry_quantity, size_words
 from tradestream_gui.alerts.grammar.scene import Draft, Scene
 from tradestream_gui.alerts.grammar.verb_entries import price_on_card
@@ -27,9 +27,13 @@ def read_bare_contract(scene: Scene) -> None:
     priced = find_price(scene, contract.first, sentence.hi, contract, False)
     if priced is None and card:
         priced = price_on_card(scene, contract)
+    if priced is None and W.ANNOUNCE in scene.kinds:
+        priced = average_price(scene, contract.last + 1, sentence.hi)
     if priced is None or priced.arrow:
         return
-    around = range(sentence.lo, min(max(priced.last + 3, contract.last), sentence.hi))
+    behind = min(max(priced.last + 3, contract.last), sentence.hi)
+    advice = (at for at in range(priced.last + 1, behind) if scene.kind_at(at) == W.RISK)
+    around = range(sentence.lo, next(advice, behind))
     if any(scene.kind_at(at) in _NOT_BESIDE_BARE for at in around):
         return
     if any(scene.kind_at(at) == W.FILLED and scene.kind_at(at - 1) in FILLS_OF_EXITS for at in around):

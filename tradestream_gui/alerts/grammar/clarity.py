@@ -22,7 +22,7 @@ _HARMLESS = words_of(
     expiring dated strike strikes each avg average around approx roughly
     lil ticket sized conditional contingent
     earnings overnight intraday weekend momo momentum er catalyst power hour eod open session reversal continuation
-    starting started reversing reversed reverse flipping flipped flip
+    futures future starting started reversing reversed reverse flipping flipped flip
     """
 )
 REACH = 24
@@ -44,7 +44,7 @@ def check_clarity(scene: Scene, draft: Draft) -> bool:
     inside = contract is not None and contract.first >= sentence.lo
     first = min(draft.at, contract.first) if contract is not None and inside else draft.at
     reach = STRONG_REACH if draft.strong else REACH
-    word = _unknown_before(scene, sentence, first, reach) or _unknown_between(scene, draft, first)
+    word = _unknown_before(scene, sentence, first, reach) or _unknown_between(scene, sentence, draft, first)
     if word:
         draft.doubt("WORD_UNCLEAR", f'"{word}" beside the entry may change what it means')
     return bool(word)
@@ -65,11 +65,11 @@ def _unknown_before(scene: Scene, sentence: Sentence, first: int, reach: int) ->
     return ""
 
 
-def _unknown_between(scene: Scene, draft: Draft, first: int) -> str:
+def _unknown_between(scene: Scene, sentence: Sentence, draft: Draft, first: int) -> str:
     """Up to the price where one was read, else up to the end of the contract."""
     contract = draft.contract
     last = max(draft.at, contract.last if contract is not None else draft.at)
-    hi = min(first + 24, scene.sentence_of(draft.at).hi)
+    hi = min(first + 24, sentence.hi)
     row = scene.row
     unknown = [at for at in range(first + 1, hi) if row[at] == P.OTHER]
     start = draft.price_start(-1) if unknown else -1
@@ -116,6 +116,7 @@ def check_expiry(scene: Scene, draft: Draft) -> None:
             continue
         same = scene.pieces[at - 1].text == "same" if at else False
         spoken = piece.kind == W.WHEN and (piece.text not in _TALK_OF_DAYS or _touches(scene, draft, at))
+        spoken = spoken or (piece.kind == W.WHEN and scene.kind_at(at - 1) == W.FOR and piece.text in LATER)
         spoken = spoken or (piece.kind == W.EXPIRY and not same) or piece.kind == P.MONTH
         counted = piece.kind == P.MEASURE and piece.text.lower().lstrip("0123456789.") in _SPANS
         if spoken or (counted and scene.kind_at(at + 1) not in (W.CANDLE, W.CLOSE)):
@@ -139,6 +140,8 @@ def check_condition(scene: Scene, draft: Draft) -> None:
     """`buy ... if it trades over 336.5`: a condition with a level that did not become a trigger."""
     if draft.kind is not ActionKind.OPEN:
         return
+    if _PENDING.isdisjoint(scene.words) and W.WHEN not in scene.kinds and scene.kinds.isdisjoint(_WAITS):
+        return
     sentence = scene.sentence_of(draft.at)
     head = scene.sentences[0]
     if not _PENDING.isdisjoint(scene.words):
@@ -148,8 +151,6 @@ def check_condition(scene: Scene, draft: Draft) -> None:
                 return
     if W.WHEN in scene.kinds and _is_for_later(scene, sentence, draft):
         draft.doubt("CONDITION_UNREAD", "a day that is not today stands behind the price")
-        return
-    if scene.kinds.isdisjoint(_WAITS):
         return
     last = max(draft.at, draft.contract.last if draft.contract is not None else draft.at)
     for at in range(sentence.lo, min(sentence.hi, last + 12)):

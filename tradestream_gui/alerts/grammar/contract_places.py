@@ -33,7 +33,11 @@ def tells_expiry(pieces: list[Piece], index: int, gap: int | None, is_dated: boo
         return True
     if before in (P.STRIKE_RIGHT, W.RIGHT):
         return True
-    return before == W.FOR and ((gap is not None and gap <= 3) or after == P.COLON)
+    return before == W.FOR and ((gap is not None and gap <= FOR_REACH) or after == P.COLON)
+
+
+FOR_REACH = 5
+"""`209p @ .75 for tmrw`: how far behind the option a day may stand."""
 
 
 def ends_position(pieces: list[Piece], index: int) -> bool:
@@ -61,6 +65,8 @@ def is_fraction(pieces: list[Piece], index: int, upper: int, lower: int) -> bool
     if after == P.STRIKE_RIGHT or before in (P.STRIKE_RIGHT, W.EXPIRY, W.RIGHT) or after == W.EXPIRY:
         return False
     if before == P.TICKER and after == P.NUMBER:
+        return False
+    if before == P.OPENING and after == P.CLOSING and lower > 5:
         return False
     if before == P.COLON and index > 1 and pieces[index - 2].kind == W.EXPIRY:
         return False

@@ -109,8 +109,13 @@ _WEEKDAYS = {"monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "this wed
              "next wednesday": 2}  # fmt: skip
 
 
+_DAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3}
+MAX_SHORT = 6
+"""A short form of a weekday has fewer letters."""
+
+
 def _weekday(word: str, today: date, is_trading_day: IsTradingDay) -> Expiry | None:
-    wanted = _WEEKDAYS.get(word)
+    wanted = _WEEKDAYS.get(word, _DAYS.get(word[:3]) if len(word) < MAX_SHORT else None)
     if wanted is None:
         return None
     on = today + timedelta(days=(wanted - today.weekday()) % 7)

@@ -1,5 +1,7 @@
 """Trimming, closing, exiting and selling: whether the verb is an order about a position, and how much of it."""
 
+from decimal import Decimal
+
 from tradestream_gui.alerts.grammar.clarity import is_harmless
 from tradestream_gui.alerts.grammar.exit_parts import (
     DETERMINERS,
@@ -8,10 +10,12 @@ from tradestream_gui.alerts.grammar.exit_parts import (
     has_object,
     is_closing_print,
     is_idle_slang,
+    is_last_part,
     is_reported,
     is_side_ended,
     leaves,
     leaves_count,
+    leaves_the_room,
     object_index,
     takes_part,
 )
@@ -61,6 +65,8 @@ def read_trim(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
         return None
     if piece.text == "trims" and scene.kind_at(index - 1) != W.TAKE:
         return None
+    if piece.text == "trim" and index > sentence.lo and scene.pieces[index - 1].text in ("the", "a"):
+        return None
     if piece.text in ("partial", "partials") and follower == P.OTHER:
         return None
     if piece.text in ("scale", "trim") and _is_filled_step(scene, index):
@@ -83,6 +89,9 @@ def _is_counted(scene: Scene, sentence: Sentence, index: int) -> bool:
     contract = scene.contract_at(index + 1)
     if contract is not None and contract.is_full and contract.said_expiry and index - sentence.lo <= 1:
         return scene.kind_at(contract.last + 1) == W.AT and scene.kind_at(contract.last + 2) == P.NUMBER
+    if scene.kind_at(index + 1) in (P.SIGN, P.COLON) and index == sentence.lo:
+        contract = scene.contract_at(index + 2)
+        return contract is not None and P.NUMBER in scene.row[contract.last + 1 : contract.last + 3]
     if scene.pieces[index].text == "scale" or index + 1 >= sentence.hi:
         return False
     counted = scene.kind_at(index + 1) == P.COUNT or scene.pieces[index + 1].text.isdigit()
@@ -101,7 +110,7 @@ SOFT = frozenset((
 ))  # fmt: skip
 
 
-_BEFORE_CLOSED = frozenset((W.POSITION, W.RUNNER, W.OR, W.DONE, P.OTHER, W.TARGET, W.HIT))
+_BEFORE_CLOSED = frozenset((W.REST, W.SIZE_WORD, W.POSITION, W.RUNNER, W.OR, W.DONE, P.OTHER, W.TARGET, W.HIT))
 
 
 def read_close(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
@@ -114,7 +123,19 @@ def read_close(scene: Scene, sentence: Sentence, index: int) -> ActionKind | Non
         return None
     if acts_on_other(scene, sentence, index) or (piece.text == "closed" and after in (W.PROFIT, W.LOSS)):
         return None
+    if before == P.OPENING and after in (P.DATE, P.SLASH):
+        return None
+    if piece.text == "closed" and _tells_the_markets_close(scene, sentence, index):
+        return None
+    if after == W.WHEN or any(scene.pieces[at].text == "opened" for at in range(sentence.lo, index)):
+        return None
+    if after == W.AT and not scene.contracts and scene.kind_at(index + 2) == P.OTHER:
+        word = scene.pieces[index + 2].text
+        if word not in DETERMINERS and not is_harmless(word):
+            return None
     if leaves(scene, index, sentence.hi) or leaves_count(scene, index, sentence.hi):
+        return ActionKind.TRIM
+    if piece.text in ("closed", "close") and is_part_of_named(scene, sentence, index):
         return ActionKind.TRIM
     if piece.text == "closed" and is_side_ended(scene, sentence, index):
         return ActionKind.CLOSE
@@ -127,13 +148,22 @@ def read_close(scene: Scene, sentence: Sentence, index: int) -> ActionKind | Non
     return ActionKind.CLOSE
 
 
+def _tells_the_markets_close(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`we closed right at 7858`: a market, as no position is named and the level is an index's."""
+    if scene.pieces[index - 1].text not in ("we", "market", "markets"):
+        return False
+    at = next((at for at in range(index + 1, min(index + 4, sentence.hi)) if scene.row[at] == P.NUMBER), -1)
+    value = scene.pieces[at].value if at >= 0 else None
+    return isinstance(value, Decimal) and value >= 100 and all(scene.contract_at(k) is None for k in range(index, at))
+
+
 def read_exit(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     piece = scene.pieces[index]
     if is_idle_slang(scene, sentence, index):
         return None
     if piece.text in ("exit", "exits") and (
         not opens_clause(scene, sentence, index)
-        or scene.kind_at(index + 1) in (W.IS, W.TARGET, W.LEVEL, W.BELOW, W.ABOVE)
+        or scene.kind_at(index + 1) in (W.IS, W.PAST, W.TARGET, W.LEVEL, W.BELOW, W.ABOVE)
         or (scene.kind_at(index + 1) == P.COLON and scene.contract_at(index + 2) is None)
     ):
         return None
@@ -141,7 +171,7 @@ def read_exit(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
         return None
     if piece.text in ("close out", "close all") and scene.kind_at(index - 1) == W.TO:
         return None
-    if scene.kind_at(index + 1) == W.OF and scene.kind_at(index + 2) == W.HERE and scene.kind_at(index + 3) == W.FOR:
+    if scene.row[index + 1 : index + 3] == [W.OF, W.HERE] and leaves_the_room(scene, index):
         return None
     if piece.text == "exits" and scene.kind_at(index + 1) == W.AT:
         return None
@@ -165,27 +195,30 @@ def read_exit(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
 
 
 def is_part_of_named(scene: Scene, sentence: Sentence, index: int) -> bool:
-    """`three of four AMD sold at 4.15`, `some AMD snipped`: the part stands before the name."""
-    named = scene.contract_at(index - 2 if scene.kind_at(index - 1) == W.IS else index - 1)
-    if named is None or named.first < sentence.lo:
+    """`three of four AMD sold at 4.15`, `half of position closed`, `half my AMD comes off`: the part stands first."""
+    last = index - 1
+    while last > sentence.lo and (scene.kind_at(last) == W.IS or scene.pieces[last].text in _COMES):
+        last -= 1
+    named = scene.contract_at(last)
+    first = named.first if named is not None else last if scene.kind_at(last) == W.POSITION else -1
+    if first <= sentence.lo:
         return False
-    at = named.first - 1
-    if at >= sentence.lo and (scene.pieces[at].text in DETERMINERS or scene.row[at] == W.SELF):
-        at -= 1
-    if scene.kind_at(at) == W.OF:
+    at = first - 1
+    while at >= sentence.lo and (scene.pieces[at].text in DETERMINERS or scene.row[at] in (W.SELF, W.OF)):
         at -= 1
     if scene.kind_at(index + 1) not in _BEHIND_PART:
         return False
-    part = at >= sentence.lo and (scene.kind_at(at) == W.PART or fraction_at(scene, at) is not None)
-    return part and opens_clause(scene, sentence, at)
+    part = at >= sentence.lo and (scene.kind_at(at) in (W.PART, P.PERCENT) or fraction_at(scene, at) is not None)
+    return part and (opens_clause(scene, sentence, at) or scene.pieces[at - 1].text in ("so", "then"))
 
 
+_COMES = ("comes", "coming", "came", "goes", "got", "now", "just")
 _BEHIND_PART = frozenset((
     "", P.NUMBER, W.AT, W.FOR, W.HERE, P.COMMA, P.MENTION, P.SIGN, P.END, P.NEWLINE, P.PIPE, P.DASH, P.OPENING, W.AND,
 ))  # fmt: skip
 
 
-_BEFORE_SOLD = frozenset((W.RUNNER, W.POSITION, W.TRIM, W.CONTRACTS))
+_BEFORE_SOLD = frozenset((W.RUNNER, W.POSITION, W.TRIM, W.CONTRACTS, W.SIZE_WORD))
 
 
 def _heads_card(scene: Scene, sentence: Sentence, index: int) -> bool:
@@ -243,6 +276,7 @@ def read_sell(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
     if contract is not None and (contract.is_option or (contract.symbol and not contract.is_root)):
         return ActionKind.CLOSE if contract.is_full or own or piece.text in ("sold", "sld", "selling") else None
     last = index + 1 < sentence.hi and scene.pieces[index + 1].text == "last" and begins
+    last = last or any(is_last_part(scene, at) for at in range(index + 2, min(index + 4, sentence.hi)))
     if last or follower in (W.RUNNER, W.REST, W.ALL, W.HERE) or (follower == W.AT and (own or begins)):
         return ActionKind.CLOSE
     if piece.text == "sold" and begins and scene.kind_at(index - 1) in (W.RUNNER, W.POSITION):

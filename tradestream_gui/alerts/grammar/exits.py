@@ -18,7 +18,8 @@ from tradestream_gui.alerts.grammar.part_verbs import (
 from tradestream_gui.alerts.grammar.plans import is_planned
 from tradestream_gui.alerts.grammar.prices import MAX_PRICE, Priced, find_price, number_before
 from tradestream_gui.alerts.grammar.pulled import read_gone, read_pulled, read_quote_down
-from tradestream_gui.alerts.grammar.quantities import exit_quantity
+from tradestream_gui.alerts.grammar.quantities import exit_quantity, part_on_card
+from tradestream_gui.alerts.grammar.results import is_round_trip
 from tradestream_gui.alerts.grammar.scene import Draft, Scene, Sentence, joined_contracts
 from tradestream_gui.alerts.grammar.speakers import is_others_deed
 from tradestream_gui.alerts.grammar.verb_entries import price_on_card
@@ -69,6 +70,8 @@ def _draft(scene: Scene, sentence: Sentence, index: int, kind: ActionKind) -> No
         exit_quantity(scene, draft, sentence, index)
         if draft.quantity is None and contract is not None and contract.first >= sentence.hi:
             exit_quantity(scene, draft, scene.sentence_of(contract.first), index)
+        if draft.quantity is None and W.SIZE in scene.kinds and P.COLON in scene.kinds:
+            part_on_card(scene, draft)
     elif contract is None:
         draft.everything = _is_everything(scene, sentence, index)
     if _spares(scene, sentence, index, contract):
@@ -82,6 +85,10 @@ def _draft(scene: Scene, sentence: Sentence, index: int, kind: ActionKind) -> No
     _each_named(scene, sentence, draft)
 
 
+_DAY_OVER = frozenset(("closed the day", "closed the week", "finished the day", "ended the day", "ended the week"))
+"""Where a market ended its day; what was sold is told to compare."""
+
+
 def _is_regretted(scene: Scene, sentence: Sentence, index: int) -> bool:
     """`took profits too early on ES`: what was done and is looked back at."""
     for at in range(index + 1, min(index + 8, sentence.hi)):
@@ -90,17 +97,6 @@ def _is_regretted(scene: Scene, sentence: Sentence, index: int) -> bool:
         if scene.row[at] == W.RECAP and scene.pieces[at].text.startswith("too "):
             return True
     return False
-
-
-def _is_round_trip(scene: Scene, sentence: Sentence, index: int) -> bool:
-    """`waited, bought 6805, and took profits at 6815`: the purchase and the end in one breath are a report."""
-    if W.BUY not in scene.kinds or any(draft.kind.opens for draft in scene.drafts):
-        return False
-    bought = [at for at in range(sentence.lo, index) if scene.row[at] == W.BUY and scene.pieces[at].text in _BOUGHT]
-    return any(scene.row[at + 1] in (W.AT, P.NUMBER) or scene.contract_at(at + 1) is not None for at in bought)
-
-
-_BOUGHT = ("bought", "grabbed", "bto", "scooped", "snagged", "purchased")
 
 
 def _is_no_order(scene: Scene, sentence: Sentence, index: int, kind: ActionKind) -> bool:
@@ -114,9 +110,9 @@ def _is_no_order(scene: Scene, sentence: Sentence, index: int, kind: ActionKind)
         return True
     if scene.kind_at(index - 1) in (W.AND, W.THEN) and _is_condition(scene, sentence, index):
         return True
-    if W.RECAP in scene.kinds and _is_regretted(scene, sentence, index):
+    if W.RECAP in scene.kinds and (_is_regretted(scene, sentence, index) or not _DAY_OVER.isdisjoint(scene.words)):
         return True
-    return kind is not ActionKind.CANCEL and _is_round_trip(scene, sentence, index)
+    return kind is not ActionKind.CANCEL and is_round_trip(scene, sentence, index)
 
 
 def _is_everything(scene: Scene, sentence: Sentence, index: int) -> bool:
@@ -180,10 +176,13 @@ def _same(a: Contract | None, b: Contract | None) -> bool:
 def _exit_price(scene: Scene, sentence: Sentence, index: int, contract: Contract | None) -> Priced | None:
     lo = sentence.lo if contract is not None and contract.first < index else index
     near = min(index + 2, sentence.hi)
-    priced = find_price(scene, index, near, contract, True) if lo < index else None
+    beside = lo < index and scene.kind_at(index + 2) != W.OF  # `out 2 of 3` tells a part
+    priced = find_price(scene, index, near, contract, True) if beside else None
     priced = priced or find_price(scene, lo, _end_of_exit(scene, sentence, index, contract), contract, True)
     if priced is None:
         priced = number_before(scene, sentence, index)
+    if priced is None:
+        priced = _price_cell(scene, sentence)
     if priced is None and contract is not None and contract.first >= sentence.hi:
         priced = find_price(scene, contract.first, scene.sentence_of(contract.last).hi, contract, True)
     if priced is None and P.NEWLINE in scene.kinds and len(scene.sentences) > 1:
@@ -193,6 +192,15 @@ def _exit_price(scene: Scene, sentence: Sentence, index: int, contract: Contract
     if priced is not None and contract is None and isinstance(priced.price, Decimal) and 100 < priced.price < 2000:
         return None
     return priced
+
+
+def _price_cell(scene: Scene, sentence: Sentence) -> Priced | None:
+    """`9.00 | 1 off`: the price in a cell of its own at the head."""
+    piece = scene.pieces[sentence.lo]
+    if scene.row[sentence.lo : sentence.lo + 2] != [P.NUMBER, P.PIPE] or sentence.lo in scene.used:
+        return None
+    assert isinstance(piece.value, Decimal)
+    return Priced(piece.value, sentence.lo, sentence.lo, False, False)
 
 
 def _last_number(scene: Scene, sentence: Sentence, index: int) -> Priced | None:
@@ -213,12 +221,15 @@ def _end_of_exit(scene: Scene, sentence: Sentence, index: int, contract: Contrac
     """Where the talk of an exit ends: at what comes next or at the next instrument."""
     last = max(index, contract.last) if contract is not None and contract.last < sentence.hi else index
     hi = next((at for at in range(last + 1, sentence.hi) if scene.row[at] in _COMES_NEXT), sentence.hi)
+    another = (at for at in range(last + 1, hi - 1) if scene.row[at] == P.COMMA and scene.row[at + 1] in _PARTS)
+    hi = next(another, hi)
     for other in scene.contracts:
         if last < other.first < hi and contract is not None and other.symbol != contract.symbol:
             return other.first
     return hi
 
 
+_PARTS = frozenset((P.SLASH, W.FRACTION, P.PERCENT))
 _COMES_NEXT = frozenset((W.FUTURE, W.WATCH, W.ENTER, W.BUY, W.LOAD))
 
 

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from tradestream_gui.alerts.grammar.clarity import is_harmless
 from tradestream_gui.alerts.grammar.contract import Contract
 from tradestream_gui.alerts.grammar.entry_parts import LONG_WINDOW, labelled_trigger, object_of, take_price, wait_for
 from tradestream_gui.alerts.grammar.guards import (
@@ -152,6 +153,8 @@ def is_headed_otherwise(scene: Scene) -> bool:
         return False
     head = scene.sentences[0]
     row = scene.row[head.lo : head.hi]
+    if W.ENTRY in row and P.NUMBER in row and any(one.is_full for one in scene.contracts_between(head.lo, head.hi)):
+        return False  # the line is the card itself
     if not _HEADS_OF_ENDS.isdisjoint(row):
         return True
     if _PLANS.isdisjoint(row):
@@ -304,10 +307,20 @@ _GOT = ("got", "the", "just")
 _BEHIND_TRANCHE = frozenset((W.ON, W.IN, W.AT, W.HERE, W.FILLED, P.NUMBER, P.COMMA, P.TICKER, P.ROOT, "", P.NEWLINE))
 
 
+def _is_lone_average(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """Not `Averaged AMD 150c at .95`: without the contract and a marked price behind it the word tells nothing new."""
+    contract = scene.contract_at(index + 1)
+    if scene.kind_at(index) != W.AVERAGED:
+        return False
+    if contract is None or not contract.is_full or index != sentence.lo:
+        return True
+    return scene.row[contract.last + 1 : contract.last + 3] != [W.AT, P.NUMBER]
+
+
 def read_add(scene: Scene, sentence: Sentence, index: int) -> None:
     """`added to MSFT`, `averaged down here 1.5`, `2nd entry ES 6318`."""
     piece = scene.pieces[index]
-    if piece.kind == W.AVERAGED or any(d.kind is ActionKind.ADD for d in scene.drafts):
+    if _is_lone_average(scene, sentence, index) or any(d.kind is ActionKind.ADD for d in scene.drafts):
         return
     if not opens_clause(scene, sentence, index, _MADE) or sentence.asks:
         return
@@ -339,7 +352,8 @@ def read_add(scene: Scene, sentence: Sentence, index: int) -> None:
     priced = _price_of_add(scene, sentence, index, hi, contract)
     is_phrase = " " in piece.text
     averaged = W.AVERAGE in scene.row[index : sentence.hi] or "cost basis" in scene.words
-    averaged = averaged or W.MORE in scene.row[index + 1 : index + 4]
+    more = next((at for at in range(index + 1, min(index + 4, sentence.hi)) if scene.row[at] == W.MORE), -1)
+    averaged = averaged or (more > 0 and (scene.row[more + 1] != P.OTHER or is_harmless(scene.pieces[more + 1].text)))
     own = is_phrase or averaged or scene.kind_at(index - 1) == W.SELF
     if contract is None and priced is None and not own:
         return

@@ -14,7 +14,7 @@ from tradestream_gui.alerts.grammar.entry_parts import (
 from tradestream_gui.alerts.grammar.guards import ENTRY_GUARDS, guard_before, opens_clause
 from tradestream_gui.alerts.grammar.plans import entry_price
 from tradestream_gui.alerts.grammar.prices import MAX_PRICE, Priced, average_price, find_price
-from tradestream_gui.alerts.grammar.quantities import entry_quantity, size_words
+from tradestream_gui.alerts.grammar.quantities import entry_quantity, set_count, size_words
 from tradestream_gui.alerts.grammar.scene import Draft, Scene, Sentence
 from tradestream_gui.alerts.words.lexicon import W
 from tradestream_gui.alerts.words.piece_kinds import P
@@ -69,6 +69,34 @@ def read_direction(scene: Scene, sentence: Sentence, index: int) -> None:
             return
         draft.doubt("PRICE_MISSING", "the alert names a direction but no price")
     scene.drafts.append(draft)
+    _each_joined(scene, sentence, draft)
+
+
+def _each_joined(scene: Scene, sentence: Sentence, lead: Draft) -> None:
+    """`long 1 NQ 30371 and 2 MES 7818`: the next future of the list goes the same way."""
+    last = lead.contract
+    for contract in scene.contracts_between(lead.at, sentence.hi):
+        if last is None or contract.first <= last.last or not contract.is_root or contract.symbol == last.symbol:
+            continue
+        between = scene.row[last.last + 1 : contract.first]
+        if W.AND not in between or not _IN_LIST.issuperset(between) or lead.kind is not ActionKind.OPEN:
+            return
+        draft = Draft(ActionKind.OPEN, contract.first, lead.rule, contract, lead.side)
+        draft.evidence = [note for note in lead.evidence if note[0] == "side"]
+        count = contract.first - 1
+        if scene.kind_at(count) in (P.NUMBER, P.COUNT):
+            entry_quantity(scene, draft, count, contract.first)
+            if draft.quantity is None:
+                set_count(scene, draft, count, scene.pieces[count], "count before the symbol")
+        hi = min(contract.last + 3, sentence.hi)
+        take_price(scene, draft, find_price(scene, contract.last + 1, hi, contract, False))
+        if draft.price is None:
+            draft.doubt("PRICE_MISSING", "the alert names a future but no price")
+        scene.drafts.append(draft)
+        last = contract
+
+
+_IN_LIST = frozenset((W.AND, P.NUMBER, P.COUNT, W.AT, P.COMMA))
 
 
 def is_card_of_end(scene: Scene) -> bool:
@@ -129,7 +157,7 @@ def _names_position(scene: Scene, sentence: Sentence, first: int) -> bool:
         return True
     for at in range(first - 1, max(sentence.lo, first - 8) - 1, -1):
         kind = scene.kind_at(at)
-        if kind in _OF_POSITION:
+        if kind in _OF_POSITION or (kind == P.COLON and scene.kind_at(at - 1) in _OF_POSITION - {W.STOP, W.TARGET}):
             return True
         if kind in _CLAUSE_ENDS:
             return False
@@ -194,6 +222,8 @@ def _is_remark(scene: Scene, sentence: Sentence, draft: Draft) -> bool:
     ):
         return True
     if not _OPINIONS.isdisjoint(scene.row[draft.at + 1 : draft.at + 4]):
+        return True
+    if any(scene.pieces[at].text in ("looks good", "look good") for at in range(draft.at + 1, sentence.hi)):
         return True
     if draft.price is not None:
         return False

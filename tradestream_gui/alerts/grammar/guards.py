@@ -42,6 +42,8 @@ def guard_before(scene: Scene, sentence: Sentence, index: int, guards: frozenset
         if piece.kind == P.COMMA:
             commas += 1
         elif piece.kind in guards and at not in scene.used:
+            if piece.kind == W.FROM and scene.kind_at(at + 1) == W.SELF:
+                continue
             if commas and piece.kind in _STOPS_AT_COMMA and not piece.text.startswith("if "):
                 continue
             return piece.text

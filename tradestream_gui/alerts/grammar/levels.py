@@ -19,7 +19,7 @@ CONNECTORS = frozenset((
 class Found:
     """A stop or target word with what stands beside it."""
 
-    __slots__ = ("first", "hit", "index", "last", "levels", "moved", "named", "rule")
+    __slots__ = ("first", "hit", "index", "last", "levels", "named", "rule")
 
     def __init__(self, index: int, levels: tuple[LevelWords, ...], first: int, last: int, rule: str):
         self.index = index
@@ -28,21 +28,23 @@ class Found:
         self.last = last
         self.rule = rule
         self.hit = False
-        self.moved = False
         self.named: Contract | None = None
 
 
 def new_of_old(scene: Scene, at: int, hi: int, joints: frozenset[str]) -> int:
     """`stop 2.10 moved to 2.40`, `SL: 2.10 -> 2.40`: the index of the level that holds from now on."""
-    joint = at + 1
-    if scene.kind_at(joint) == W.MOVE and scene.kind_at(joint + 1) in (W.TO, P.ARROW):
+    joint, row = at + 1, scene.row
+    if row[joint] not in _MAY_JOIN:
+        return at
+    if row[joint] == W.MOVE and scene.kind_at(joint + 1) in (W.TO, P.ARROW):
         joint += 1
-    elif scene.kind_at(joint) not in (STOP_JOINTS if scene.kind_at(at - 1) == W.FROM else joints):
+    elif row[joint] not in (STOP_JOINTS if row[at - 1] == W.FROM else joints):
         return at
     new = joint + 1
     return new if new < hi and scene.kind_at(new) in (P.NUMBER, W.BREAK_EVEN) and new not in scene.used else at
 
 
 STOP_JOINTS = frozenset((W.TO, P.ARROW))
+_MAY_JOIN = frozenset((W.MOVE, W.TO, P.ARROW))
 NO_JOINTS: frozenset[str] = frozenset()
 """Targets are listed with arrows, so only a word of moving tells an old one from its new one."""

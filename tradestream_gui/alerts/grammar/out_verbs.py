@@ -7,6 +7,7 @@ from tradestream_gui.alerts.grammar.exit_parts import (
     EXIT_OBJECTS,
     all_but,
     is_side_ended,
+    leaves_the_room,
     object_index,
     percent_of_position,
     takes_part,
@@ -23,7 +24,8 @@ def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`out of NVDA`, `DIS OUT @ 2.05`, `half out`, `out half`; not "break out", "check out", "stopped out of"."""
     before, after = scene.kind_at(index - 1), scene.kind_at(index + 1)
     part = fraction_at(scene, index - 1) if index > sentence.lo else None
-    if part is not None or (before == P.PERCENT and after == W.OF and fraction_at(scene, index + 2) is not None):
+    part_goes = part is not None or _all_but_some(scene, sentence, index)
+    if part_goes or (before == P.PERCENT and after == W.OF and fraction_at(scene, index + 2) is not None):
         return ActionKind.TRIM
     if before == W.FILLED and fraction_at(scene, index - 2) is not None and after == W.AT:
         return ActionKind.TRIM
@@ -31,20 +33,20 @@ def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
         return ActionKind.TRIM
     if _rest_is_out(scene, sentence, index) or _price_is_out(scene, sentence, index):
         return ActionKind.CLOSE
-    if _contract_is_out(scene, sentence, index):
+    if any(rule(scene, sentence, index) for rule in (_contract_is_out, _last_is_out, _is_tagged_out)):
         return ActionKind.CLOSE
     if before == P.OTHER or not opens_clause(scene, sentence, index) or fraction_at(scene, index - 1) is not None:
         return None
-    if takes_part(scene, sentence, index) or percent_of_position(scene, index):
-        return ActionKind.TRIM
-    if all_but(scene, sentence, index):
+    if takes_part(scene, sentence, index) or percent_of_position(scene, index) or all_but(scene, sentence, index):
         return ActionKind.TRIM
     if after == W.OF:
         named = _named_after(scene, index + 2)
-        if scene.kind_at(index + 2) == W.HERE and scene.kind_at(index + 3) == W.FOR:
+        if scene.kind_at(index + 2) == W.HERE and leaves_the_room(scene, index):
             return None
         held = object_index(scene, sentence, index)
         return ActionKind.CLOSE if named or scene.kind_at(held) in _HELD else None
+    if after == W.AT and _is_hour(scene, index + 2):
+        return None
     subject = index > sentence.lo and scene.contract_at(index - 1) is not None
     own = before in (W.SELF, W.RUNNER) or (before in (P.COMMA, P.DASH) and index + 1 >= sentence.hi)
     if after == W.BREAK_EVEN and (index == sentence.lo or subject or own):
@@ -53,7 +55,7 @@ def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
         return ActionKind.CLOSE
     if after == P.COLON and scene.contract_at(index + 2) is not None:
         return ActionKind.CLOSE
-    if before == W.AND and after == W.ON and scene.contract_at(index + 2) is not None:
+    if (before, after) in _LEFT_NAME and scene.contract_at(index + 2) is not None:
         return ActionKind.CLOSE
     rest_on = after == W.ON and not {W.REST, W.RUNNER}.isdisjoint(scene.row[index + 2 : index + 5])
     if index - sentence.lo <= 1 and (rest_on or after in (P.PLUS, P.GAIN)):
@@ -70,6 +72,28 @@ def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     return None
 
 
+def _is_tagged_out(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`tagged out at 5.20`."""
+    tagged = scene.kind_at(index - 1) == W.HIT and index - 1 == sentence.lo
+    return tagged and scene.row[index + 1 : index + 3] == [W.AT, P.NUMBER]
+
+
+def _all_but_some(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`all but one out 1.10`: the head of the sentence says what stays."""
+    return scene.row[sentence.lo : sentence.lo + 2] == [W.ALL, W.BUT] and index - sentence.lo in (3, 4)
+
+
+def _is_hour(scene: Scene, at: int) -> bool:
+    """`out at 3 today`, `out at 4 every day`: a small whole number and more talk behind it."""
+    hour = scene.pieces[at] if at < len(scene.pieces) else None
+    if hour is None or not hour.text.isdigit() or len(hour.text) > 2 or hour.dollar or scene.contracts:
+        return False
+    behind = scene.kind_at(at + 1)
+    return behind == W.WHEN or (behind == P.OTHER and not is_harmless(scene.pieces[at + 1].text))
+
+
+_LEFT_NAME = ((W.SELF, W.FROM), (W.AND, W.ON))
+"""`we are out from AMD`, `took 20% and out on QQQ`."""
 _HELD = frozenset((W.HERE, W.POSITION, W.ALL, W.REST, W.LONG, W.SHORT, W.RUNNER))
 
 
@@ -88,7 +112,27 @@ def _contract_is_out(scene: Scene, sentence: Sentence, index: int) -> bool:
         at -= 1
     ends = index + 1 >= sentence.hi or scene.kind_at(index + 1) in (P.MENTION, P.SIGN, P.COMMA)
     priced = scene.kind_at(at) == P.NUMBER and at not in scene.used and at > sentence.lo
-    return ends and priced and scene.contract_at(at - 1) is not None and opens_clause(scene, sentence, at)
+    named = scene.contract_at(at - 2 if scene.kind_at(at - 1) == W.REST else at - 1)
+    return ends and priced and named is not None and opens_clause(scene, sentence, at, _REST)
+
+
+def _last_is_out(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`last NVDA con out @ 1.88`, `rest of AMD out 2.1`, `all AMD out`: the last or the rest of a name."""
+    at = index - 1
+    while at > sentence.lo and scene.kind_at(at) in (W.CONTRACTS, W.RUNNER, W.RIGHT, W.IS):
+        at -= 1
+    named = scene.contract_at(at)
+    if named is None or named.first < sentence.lo:
+        return False
+    lead = [k for k in range(sentence.lo, named.first) if scene.kind_at(k) not in (P.MENTION, P.SIGN)]
+    if not lead or any(scene.kind_at(k) not in _OF_THE_LAST and scene.pieces[k].text not in _LASTS for k in lead):
+        return False
+    last = any(scene.kind_at(k) in (W.REST, W.ALL) or scene.pieces[k].text in ("last", "final") for k in lead)
+    return last and scene.kind_at(index + 1) in ("", W.AT, W.FOR, P.NUMBER, P.COMMA, P.END, P.NEWLINE, P.SIGN)
+
+
+_LASTS = ("last", "final", "the", "of", "my")
+_OF_THE_LAST = frozenset((W.REST, W.ALL, W.OF, W.SELF))
 
 
 def _price_is_out(scene: Scene, sentence: Sentence, index: int) -> bool:
@@ -130,6 +174,10 @@ _REST = frozenset((W.AND, W.REST))
 def read_stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`-12 ticks, stopped`, `SL hit`, `stopped NQ`, `stopped out of half`; not errands nor other people's stops."""
     piece = scene.pieces[index]
+    if scene.kind_at(index - 1) in (W.REST, W.RUNNER) and scene.kind_at(index + 1) in _AT_ENTRY:
+        lead = range(sentence.lo, index - 1)
+        if all(scene.row[at] in _BEFORE_REST or scene.pieces[at].text in DETERMINERS for at in lead):
+            return ActionKind.CLOSE
     adverb = index - 1 == sentence.lo and scene.pieces[index - 1].text.endswith("ly")
     if scene.kinds & {W.UNREAL} or not (adverb or opens_clause(scene, sentence, index, _REST)):
         return None
@@ -160,7 +208,8 @@ def read_stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | N
             W.FLAT,
             W.ALL,
         )
-        if after == P.COLON:
+        carded = after == P.PIPE and index == sentence.lo
+        if after == P.COLON or carded:
             return ActionKind.CLOSE if scene.contract_at(index + 2) is not None else None
         if not (ends or scene.contract_at(index + 1)) or (after == W.AT and scene.kind_at(index + 2) == P.OTHER):
             return None
@@ -171,12 +220,15 @@ def read_stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | N
     return ActionKind.CLOSE
 
 
+_AT_ENTRY = frozenset((W.BREAK_EVEN, W.AT, P.NUMBER))
+_BEFORE_REST = frozenset((W.AND, P.MENTION, P.SIGN, W.SELF))
 _MANY_TIMES = frozenset(("trades", "twice", "times", "everywhere", "everyone", "everybody"))
 """Behind "stopped" these tell of a day or of others, not of one position."""
 
 
 def read_cut(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
-    if is_side_ended(scene, sentence, index) and scene.pieces[index].text in _COVERED:
+    last = scene.kind_at(index - 1) in (W.REST, W.RUNNER) and scene.kind_at(index + 1) in (P.NUMBER, W.AT, "", W.HERE)
+    if scene.pieces[index].text in _COVERED and (last or is_side_ended(scene, sentence, index)):
         return ActionKind.CLOSE
     if not opens_clause(scene, sentence, index):
         return None
@@ -184,6 +236,9 @@ def read_cut(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
         return ActionKind.TRIM
     at = object_index(scene, sentence, index)
     after = scene.kind_at(at)
+    covered = scene.contract_at(at)
+    if covered is not None and scene.pieces[index].text == "covering" and scene.kind_at(covered.last + 1) == P.OTHER:
+        return None
     ended = index > sentence.lo and scene.pieces[index].text == "covered" and scene.kind_at(index - 1) == W.SHORT
     closes = index + 1 >= sentence.hi or (scene.pieces[index].text == "covered" and after in (P.NUMBER, W.AT))
     result = after in (P.DASH, P.PLUS, P.PERCENT, P.GAIN)
@@ -206,13 +261,18 @@ def read_cut(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
 _COVERED = ("covered", "covering", "cvrd")
 
 
+_BEFORE_FLAT = frozenset((W.TARGET, W.HIT))
+
+
 def read_flat(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
-    if not opens_clause(scene, sentence, index, frozenset((W.TARGET, W.HIT))):
+    if scene.kind_at(index - 1) == P.FOREIGN or not opens_clause(scene, sentence, index, _BEFORE_FLAT):
         return None
     after = scene.kind_at(index + 1)
     if (
         index + 1 >= sentence.hi
-        or after in (P.MENTION, P.SIGN, W.HERE, W.NOW, W.ON, W.FOR, W.ALL, P.COMMA)
+        or after in (P.MENTION, P.SIGN, W.HERE, W.NOW, W.ON, W.FOR, W.ALL)
+        or (after == P.COMMA and scene.contract_at(index - 1) is None)
+        or (after == W.RECAP and scene.pieces[index + 1].text == "for the day")
         or (after == P.COLON and scene.contract_at(index + 2) is not None)
         or (after == W.AT and (index == sentence.lo or scene.contract_at(index - 1) is not None))
         or scene.contract_at(index + 1)

@@ -2,7 +2,7 @@
 
 from tradestream_gui.alerts.grammar.clarity import is_harmless
 from tradestream_gui.alerts.grammar.exit_parts import DETERMINERS
-from tradestream_gui.alerts.grammar.exit_verbs import SOFT
+from tradestream_gui.alerts.grammar.exit_verbs import SOFT, is_part_of_named
 from tradestream_gui.alerts.grammar.guards import opens_clause
 from tradestream_gui.alerts.grammar.quantities import NUMBER_WORDS, fraction_at
 from tradestream_gui.alerts.grammar.scene import Scene, Sentence
@@ -14,17 +14,19 @@ from tradestream_gui.domain.alerts import ActionKind
 def read_fraction_off(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`1/4 off SPX 2.2`, `half off here`."""
     part = fraction_at(scene, index - 1) if index > sentence.lo else None
-    told = _taken_off(scene, sentence, index)
+    if is_part_of_named(scene, sentence, index):
+        return ActionKind.TRIM
+    told = _taken_off(scene, sentence, index) or _off_at_price(scene, sentence, index)
     if told is not None:
         return told
+    if scene.kind_at(index - 2) == W.OF and fraction_at(scene, index - 3) is not None:
+        return ActionKind.TRIM
     counted = scene.pieces[index - 1] if index > sentence.lo else None
     if counted is not None and counted.kind == P.NUMBER and counted.text.isdigit() and len(counted.text) <= 2:
         if scene.kind_at(index - 2) == P.COLON and scene.contract_at(index - 3) is not None:
             return ActionKind.TRIM
         after_target = scene.kind_at(index - 2) == P.COMMA and W.TARGET in scene.kinds and W.HIT in scene.kinds
         return ActionKind.TRIM if after_target or scene.kind_at(index - 2) in (W.TAKE, W.SELL, W.TRIM) else None
-    if scene.kind_at(index - 2) == W.OF and fraction_at(scene, index - 3) is not None:
-        return ActionKind.TRIM
     named = scene.contract_at(index - 1)
     if named is not None and scene.kind_at(named.first - 1) == W.REST:
         return ActionKind.CLOSE
@@ -39,7 +41,9 @@ def read_fraction_off(scene: Scene, sentence: Sentence, index: int) -> ActionKin
     rides = scene.kinds & {W.RUNNER, W.LEAVE, W.HOLD, W.STOP}
     if scene.kind_at(index - 1) == P.PERCENT and index - 1 == sentence.lo and rides:
         return ActionKind.TRIM
-    if index == sentence.lo and fraction_at(scene, index + 1) is not None:
+    begins = index == sentence.lo or scene.kind_at(index - 1) == P.COMMA
+    begins = begins or (named is not None and named.first == sentence.lo)
+    if begins and fraction_at(scene, index + 1) is not None:
         return ActionKind.TRIM
     head = index == sentence.lo and scene.pieces[index + 1 : index + 2] and scene.pieces[index + 1].text.isdigit()
     if head and len(scene.pieces[index + 1].text) <= 2 and scene.row[index + 2 : index + 4] == [W.AT, P.NUMBER]:
@@ -73,6 +77,19 @@ def _taken_off(scene: Scene, sentence: Sentence, index: int) -> ActionKind | Non
     return None
 
 
+def _off_at_price(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    """`9.00 | 1 off`, `11.20 | last off`, `MCL off at 62.60 both`: beside its price the word ends what it names."""
+    named = scene.contract_at(index - 1)
+    if named is not None and named.first == sentence.lo:
+        return ActionKind.CLOSE if scene.row[index + 1 : index + 4] == [W.AT, P.NUMBER, W.ALL] else None
+    if index - 3 != sentence.lo or scene.row[sentence.lo : index - 1] != [P.NUMBER, P.PIPE]:
+        return None
+    what = scene.pieces[index - 1].text
+    if what in _LAST:
+        return ActionKind.CLOSE
+    return ActionKind.TRIM if what.isdigit() and len(what) <= 2 else None
+
+
 def _takes_part_off(scene: Scene, sentence: Sentence, index: int) -> bool:
     """`taking most off`, `taking 30% of the position off`."""
     for at in range(max(sentence.lo, index - 6), index):
@@ -88,6 +105,10 @@ def _takes_last_off(scene: Scene, sentence: Sentence, index: int) -> bool:
     if taken < 0 or not opens_clause(scene, sentence, taken):
         return False
     between = range(taken + 1, index)
+    named = scene.contract_at(taken + 1)
+    ends = scene.kind_at(index + 1) in ("", W.AT, P.NUMBER, W.HERE, P.COMMA, P.END, P.NEWLINE, P.MENTION)
+    if named is not None and named.last == index - 1 and ends:
+        return True
     last = any(scene.pieces[at].text in _LAST or scene.row[at] == W.REST for at in between)
     return last and all(
         scene.row[at] in _OF_LAST
@@ -129,6 +150,13 @@ def read_filled_target(scene: Scene, sentence: Sentence, index: int) -> ActionKi
 def read_taken_part(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`take half here`, `taking off half`: a part taken, with nothing bought."""
     at = index + 2 if scene.kind_at(index + 1) == W.OFF else index + 1
+    count = scene.pieces[at] if at < sentence.hi else None
+    paid = not {W.HIT, W.DONE}.isdisjoint(scene.row[:index]) or any(
+        scene.pieces[k].text in ("left", "remaining") for k in range(at + 1, min(at + 5, len(scene.pieces)))
+    )
+    few = count is not None and count.kind == P.NUMBER and count.text.isdigit() and len(count.text) <= 2
+    if few and paid and opens_clause(scene, sentence, index) and scene.kind_at(at + 1) in _BEHIND_PART | {""}:
+        return ActionKind.TRIM
     if fraction_at(scene, at) is None or not opens_clause(scene, sentence, index):
         return None
     if scene.kind_at(at) == P.NUMBER and W.OFF in scene.row[at : min(at + 6, sentence.hi)]:
@@ -142,11 +170,14 @@ _BEHIND_PART = frozenset((W.HERE, W.AT, P.NUMBER, W.AND, P.MENTION, P.COMMA, P.S
 def read_done(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`NVDA done 3.85`, `ES done, +9`: the name at the head, the word, and the price or the result."""
     named = scene.contract_at(index - 1) if index > sentence.lo else None
-    if named is None or named.first != sentence.lo or scene.pieces[index].text != "done":
+    lead = range(sentence.lo, named.first) if named is not None else ()
+    if named is None or scene.pieces[index].text != "done":
+        return None
+    if any(scene.kind_at(at) not in (P.MENTION, P.SIGN) for at in lead):
         return None
     at = index + 2 if scene.kind_at(index + 1) in (W.AT, P.COMMA, P.DASH) else index + 1
     priced = scene.kind_at(at) == P.NUMBER and not scene.kinds & {W.TARGET}
-    result = scene.kind_at(at) in (P.GAIN, P.PERCENT, P.PLUS)
+    result = scene.kind_at(at) in (P.GAIN, P.PERCENT, P.PLUS, W.ALL)
     return ActionKind.CLOSE if priced or result else None
 
 
@@ -163,6 +194,10 @@ def read_left_in(scene: Scene, sentence: Sentence, index: int) -> ActionKind | N
     if piece.text in ("leaving", "leavin") and opens_clause(scene, sentence, index, frozenset((P.OTHER,))):
         return ActionKind.TRIM if not alone else None
     paid = not {W.HIT, W.DONE}.isdisjoint(scene.row[sentence.lo : index]) and W.TARGET in scene.kinds
+    keeps = piece.text in ("keeping", "keep") and scene.kind_at(index + 1) in (P.NUMBER, P.COUNT)
+    reached = W.TARGET in scene.kinds and not {W.HIT, W.DONE, W.FILLED}.isdisjoint(scene.row[:index])
+    if keeps and reached and opens_clause(scene, sentence, index):
+        return ActionKind.TRIM
     if piece.text == "left" and paid and index > sentence.lo and scene.pieces[index - 1].text.isdigit():
         return ActionKind.TRIM
     return None

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from tradestream_gui.alerts.grammar.clarity import is_harmless
 from tradestream_gui.alerts.grammar.contract import Contract
 from tradestream_gui.alerts.grammar.guards import guard_after, guard_before
 from tradestream_gui.alerts.grammar.level_cards import RULE as CARD_RULE
@@ -52,7 +53,8 @@ def attach_levels(scene: Scene, stops: list[tuple[Sentence, Found]], targets: li
         if entries:
             draft = _entry_for(scene, entries, found)
             waits = found.levels and found.levels[0].form == "break-even" and is_conditional(scene, sentence, found)
-            if found.levels and draft.stop_words is None and not waits:
+            denied = scene.kind_at(found.index - 1) == W.NEGATION and found.first == found.index
+            if found.levels and draft.stop_words is None and not (waits or denied):
                 draft.stop_words = found.levels[0]
                 draft.note("sl", scene.pieces[found.levels[0].at], found.levels[0].rule)
         elif found.levels and not _tells_why(scene, sentence, found):
@@ -93,12 +95,16 @@ def _entry_for(scene: Scene, entries: list[Draft], found: Found) -> Draft:
 
 
 def _set_stop(scene: Scene, sentence: Sentence, found: Found) -> None:
+    if _is_left_to_readers(scene, sentence, found):
+        return
     if sentence.asks or (found.levels[0].form == "percent" and found.levels[0].value is None):
         return
     after = scene.pieces[found.last + 1].text if found.last + 1 < sentence.hi else ""
     if after in _RAN or (scene.kind_at(found.index - 1) == W.NEXT and scene.kind_at(found.index + 1) != P.COLON):
         return
     if guard_before(scene, sentence, found.first, STOP_GUARDS, 12) or _is_described(scene, sentence, found):
+        return
+    if _is_count_of(scene, sentence, found):
         return
     draft = Draft(ActionKind.SET_STOP, found.index, found.rule, _named(scene, sentence, found))
     named = draft.contract
@@ -121,15 +127,45 @@ def _set_stop(scene: Scene, sentence: Sentence, found: Found) -> None:
         scene.drafts.append(twin)
 
 
+def _is_left_to_readers(scene: Scene, sentence: Sentence, found: Found) -> bool:
+    """`if you only have 1 con take it or stop at entry, up to you`."""
+    if any(scene.pieces[at].text in ("up to you", "your call") for at in range(sentence.lo, sentence.hi)):
+        return True
+    return any(scene.pieces[at].text == "if you" for at in range(sentence.lo, found.first))
+
+
+def _is_count_of(scene: Scene, sentence: Sentence, found: Found) -> bool:
+    """`stop at 2 drinks`: a small whole number and the noun that it counts."""
+    value, after = found.levels[0].value, found.last + 1
+    if value is None or value >= MANY or value % 1 or scene.contracts or after >= sentence.hi:
+        return False
+    whole = scene.pieces[found.levels[0].at].text.isdigit() and not found.levels[0].dollar
+    return whole and scene.kind_at(after) == P.OTHER and not is_harmless(scene.pieces[after].text)
+
+
+MANY = 100
+"""A number below this may count things."""
 _RAN = ("got", "get", "getting", "were", "was", "ran", "run", "sit", "sits", "sitting")
 """Behind a stop's level these tell what the market did to the stops of others."""
 
 
 def _is_described(scene: Scene, sentence: Sentence, found: Found) -> bool:
     """`still holding above our 512 trail`, `a long setup, stops under 640`."""
-    if any(scene.kind_at(at) in (W.HOLD, W.STATUS) for at in range(sentence.lo, found.first)):
+    given = found.levels[0].at > found.index and scene.pieces[found.index - 1].text in ("a", "with")
+    trimmed = given and any(draft.kind is ActionKind.TRIM for draft in scene.drafts)
+    lo = sentence.lo
+    for at in range(sentence.lo, found.first):
+        lo = at if scene.kind_at(at) == P.COMMA else lo
+    if not trimmed and any(scene.kind_at(at) in (W.HOLD, W.STATUS) for at in range(lo, found.first)):
+        return True
+    planned = [at for at in range(sentence.lo, found.first) if scene.kind_at(at) in (W.FUTURE, W.WATCH)]
+    if planned and not _ENTERED.isdisjoint(scene.row[planned[0] : found.first]):
         return True
     return any(scene.kinds & {W.LOAD, W.SPREAD, W.PROMO, W.UNREAL})
+
+
+_ENTERED = frozenset((W.TAKE, W.BUY, W.ENTER, W.ADD, W.LONG, W.SHORT, W.RIGHT))
+"""Behind a word of planning these make a stop part of the plan: `about to buy the dip, stop under 55`."""
 
 
 def _named(scene: Scene, sentence: Sentence, found: Found) -> Contract | None:
@@ -179,7 +215,8 @@ def _set_target(scene: Scene, sentence: Sentence, found: Found) -> None:
         draft = Draft(ActionKind.SET_TARGET, found.index, "level as target", _named(scene, sentence, found))
         draft.doubt("TARGET_UNCLEAR", "a level is called a target without an instruction")
     else:
-        lead = range(sentence.lo, found.index)
+        lo = found.index if scene.kind_at(found.index - 1) == P.COMMA else sentence.lo
+        lead = range(lo, found.index)
         strange = [at for at in lead if scene.kind_at(at) not in _BEFORE_TARGET and at not in scene.used]
         if found.rule != CARD_RULE and any(scene.pieces[at].text != "new" for at in strange):
             return
@@ -196,5 +233,5 @@ def _set_target(scene: Scene, sentence: Sentence, found: Found) -> None:
 
 _BEFORE_TARGET = frozenset((
     P.MENTION, P.SIGN, W.SELF, W.NEXT, W.MOVE, P.TICKER, P.ROOT, W.AND, W.NOW, W.LONG, W.SHORT,
-    P.PIPE, P.DASH, W.TARGET,
+    P.PIPE, P.DASH, W.TARGET, W.AGAIN, P.COLON,
 ))  # fmt: skip

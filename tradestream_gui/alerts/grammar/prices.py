@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from tradestream_gui.alerts.grammar.contract import Contract
+from tradestream_gui.alerts.grammar.quantities import fraction_at
 from tradestream_gui.alerts.grammar.scene import Scene, Sentence
 from tradestream_gui.alerts.words.lexicon import W
 from tradestream_gui.alerts.words.piece_kinds import P
@@ -55,11 +56,10 @@ def find_price(scene: Scene, lo: int, hi: int, contract: Contract | None, exitin
 
 def _may_be_price(scene: Scene, index: int, hi: int, contract: Contract | None) -> bool:
     piece = scene.pieces[index]
-    value = piece.value
+    value, row = piece.value, scene.row
     assert isinstance(value, Decimal)
-    if value <= 0:
-        return False
-    row = scene.row
+    if value <= 0 or (row[index - 1] == W.FOR and row[index - 2] in (W.REST, W.RUNNER)):
+        return False  # `rest for 7.50` tells what is to come
     before, after = row[index - 1], row[index + 1] if index + 1 < hi else ""
     if before in _PLAIN_BEFORE and after in _PLAIN_AFTER:
         return contract is None or contract.strike is None or _is_premium(value, contract.strike)
@@ -109,9 +109,13 @@ def _is_how_many(scene: Scene, index: int, contract: Contract | None) -> bool:
     """`1 runner`, `50 more shares`, `AMD 160c .22 bought 5`: how many, and not for how much."""
     piece, row = scene.pieces[index], scene.row
     few = piece.text.isdigit() and not piece.dollar and len(piece.text) <= 2
-    if row[index + 1] == W.RUNNER and few:
+    if few and (row[index + 1] == W.RUNNER or (row[index - 1] == W.IN and contract is not None and contract.is_root)):
+        return True
+    if few and row[index - 1] == W.TAKE:
         return True
     if row[index + 1] == W.MORE and row[index + 2] in (W.SHARES, W.CONTRACTS):
+        return True
+    if row[index + 1] == W.OF and row[index - 1] not in (W.AT, W.FOR) and fraction_at(scene, index) is not None:
         return True
     return few and row[index - 1] == W.BUY and contract is not None and contract.last < index - 1
 
@@ -123,6 +127,7 @@ def _is_premium(value: Decimal, strike: Decimal) -> bool:
 _PLAIN_BEFORE = frozenset((W.AT, W.FOR, W.FILLED, W.ENTRY, W.RIGHT, P.STRIKE_RIGHT, P.TICKER, P.ROOT, P.NEWLINE))
 _PLAIN_AFTER = frozenset(("", P.NEWLINE, P.COMMA, P.END, P.MENTION, W.TARGET, W.STOP, P.NUMBER, P.PIPE, P.COLON))
 """Between neighbours of these kinds only a number's size says whether it is a price."""
+_SMALL = ("same", "one", "futures", "future")
 _EACH = ("a contract", "per contract", "a con", "per con")
 
 
@@ -164,7 +169,7 @@ def _comma_decimals(scene: Scene, index: int, hi: int) -> Decimal | None:
 def _is_beside(scene: Scene, index: int, lo: int, contract: Contract | None) -> bool:
     """Whether a bare number stands right after the contract, its expiry or the verb, with no talk between."""
     at = index - 1
-    while at >= lo and (scene.kind_at(at) in _THIN or scene.pieces[at].text in ("same", "one")):
+    while at >= lo and (scene.kind_at(at) in _THIN or scene.pieces[at].text in _SMALL):
         at -= 1
     if scene.kind_at(at) == W.OF and scene.kind_at(at + 1) == W.REST:
         at -= 1
@@ -205,7 +210,7 @@ def average_price(scene: Scene, lo: int, hi: int) -> Priced | None:
 
 
 _BETWEEN_PRICE_AND_VERB = frozenset((
-    P.END, W.TARGET, W.HIT, P.OTHER, W.ENTRY, W.FRACTION, P.SLASH, W.PART, W.MOST, W.IS,
+    P.END, W.TARGET, W.HIT, W.DONE, P.OTHER, W.ENTRY, W.FRACTION, P.SLASH, W.PART, W.MOST, W.IS,
 ))  # fmt: skip
 
 

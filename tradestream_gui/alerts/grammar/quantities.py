@@ -16,10 +16,36 @@ NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, 
 def exit_quantity(scene: Scene, draft: Draft, sentence: Sentence, verb: int) -> None:
     """How much goes or stays: `leaving 2`, a fraction, a count beside the verb, `80 % of my position`."""
     free = [index for index in range(sentence.lo, sentence.hi) if index not in scene.used]
+    if _is_told_count(scene, verb) and _what_goes(scene, draft, verb, verb + 1):
+        return
     if not any(_what_is_left(scene, draft, sentence, verb, index) for index in free):
         for index in free:
             if _what_goes(scene, draft, verb, index):
                 return
+
+
+def _is_told_count(scene: Scene, verb: int) -> bool:
+    """`took 1, 1 left`, `STC 2 AMD 240c (3 left)`: how many went stands beside the verb; what stays echoes it."""
+    row = scene.row
+    counted = row[verb + 1] == P.COUNT or (row[verb + 1] == P.NUMBER and scene.pieces[verb + 1].text.isdigit())
+    return counted and row[verb] in (W.TAKE, W.SELL, W.EXIT, W.TRIM) and "left" in scene.words
+
+
+def part_on_card(scene: Scene, draft: Draft) -> None:
+    """`Size: 50%`, `Size: 1/2` on a card of a trim."""
+    for at in range(len(scene.pieces) - 2):
+        if scene.row[at : at + 2] != [W.SIZE, P.COLON]:
+            continue
+        piece = scene.pieces[at + 2]
+        part = fraction_at(scene, at + 2)
+        if part is not None:
+            draft.quantity = Quantity(QuantityUnit.FRACTION, part)
+        elif piece.kind == P.PERCENT and isinstance(piece.value, Decimal) and 0 < piece.value < 100:
+            draft.quantity = Quantity(QuantityUnit.PERCENT, Fraction(piece.value))
+        else:
+            continue
+        draft.note("qty", piece, "part on the card")
+        return
 
 
 def _what_is_left(scene: Scene, draft: Draft, sentence: Sentence, verb: int, index: int) -> bool:
@@ -27,7 +53,7 @@ def _what_is_left(scene: Scene, draft: Draft, sentence: Sentence, verb: int, ind
     after_all = scene.kind_at(index - 1) == W.ALL or "all" in scene.pieces[verb].text
     if piece.kind == W.RUNNER and scene.kind_at(index + 1) == P.COUNT and scene.kind_at(verb) == W.GONE:
         return _leave(draft, scene.pieces[index + 1])
-    but = piece.kind == W.BUT and index > verb and after_all
+    but = piece.kind == W.BUT and (index > verb or index == sentence.lo + 1) and after_all
     if not but and piece.kind != W.LEAVE:
         return False
     left = _count_after(scene, sentence, index) or _count_before(scene, index)
@@ -61,6 +87,7 @@ def _what_goes(scene: Scene, draft: Draft, verb: int, index: int) -> bool:
     sold_part = sold_part or (scene.kind_at(verb) == W.TRIM and scene.pieces[index - 1].text == "by")
     sold_part = sold_part or follower == W.OFF or (follower == W.OUT and scene.kind_at(index + 2) != W.OF)
     sold_part = sold_part or (follower == W.OF and _is_position(scene, index + 2))
+    sold_part = sold_part or (index == verb + 1 and scene.pieces[verb].text.endswith("ed out"))
     sold_part = sold_part or (index == verb + 2 and scene.row[verb : verb + 2] == [W.TRIM, W.OFF])
     if piece.kind == P.PERCENT and sold_part:
         assert isinstance(piece.value, Decimal)
@@ -73,7 +100,7 @@ def _what_goes(scene: Scene, draft: Draft, verb: int, index: int) -> bool:
     if index == verb - 2 and scene.kind_at(verb) == W.OFF and follower == W.MORE:
         return _set_more(draft, piece)
     if beside or counted or taken_off:
-        _set_count(scene, draft, index, piece, "count with unit" if counted else "count beside the verb")
+        set_count(scene, draft, index, piece, "count with unit" if counted else "count beside the verb")
         return True
     return False
 
@@ -92,11 +119,11 @@ def entry_quantity(scene: Scene, draft: Draft, lo: int, hi: int) -> None:
     row = scene.row
     for index in [at for at in range(lo, hi) if row[at] in _COUNTS]:
         piece = scene.pieces[index]
-        if piece.kind == P.COUNT and index not in scene.used:
-            _set_count(scene, draft, index, piece, "count with unit")
+        if piece.kind == P.COUNT and index not in scene.used and not _is_bound(scene, index):
+            set_count(scene, draft, index, piece, "count with unit")
             return
         if piece.kind == P.NUMBER and index not in scene.used and _is_bare_count(scene, index, piece, draft.strong):
-            _set_count(scene, draft, index, piece, "count before the symbol")
+            set_count(scene, draft, index, piece, "count before the symbol")
             return
         if piece.kind == P.LETTER and _is_size_letter(scene, index, piece):
             if piece.value not in SIZE_LETTERS:
@@ -107,10 +134,16 @@ def entry_quantity(scene: Scene, draft: Draft, lo: int, hi: int) -> None:
             return
 
 
+def _is_bound(scene: Scene, index: int) -> bool:
+    """`1 or 2 cons max`: how many at most, which is not how many."""
+    behind = [piece.text for piece in scene.pieces[index + 1 : index + 3]]
+    return scene.kind_at(index - 1) == W.OR or "max" in behind
+
+
 _COUNTS = frozenset((P.COUNT, P.NUMBER, P.LETTER))
 
 
-def _set_count(scene: Scene, draft: Draft, index: int, piece: Piece, rule: str) -> None:
+def set_count(scene: Scene, draft: Draft, index: int, piece: Piece, rule: str) -> None:
     value = piece.value
     if isinstance(value, Decimal) and value == value.to_integral_value() and 0 < value <= MAX_COUNT:
         draft.quantity = Quantity(QuantityUnit.COUNT, Fraction(int(value)))

@@ -1,5 +1,6 @@
 """Whose deed a verb tells of: the author's own, that of another member who is named, or one that is only quoted."""
 
+from tradestream_gui.alerts.grammar.clarity import is_harmless
 from tradestream_gui.alerts.grammar.scene import Draft, Scene, Sentence
 from tradestream_gui.alerts.words.lexicon import W, words_of
 from tradestream_gui.alerts.words.piece_kinds import P, Piece
@@ -39,8 +40,24 @@ def has_named_speaker(scene: Scene, sentence: Sentence, index: int) -> bool:
     """`Maria bought DIS 118c`: a name right before the verb."""
     if index == sentence.lo or scene.kind_at(index) != W.BUY:
         return False
-    before = scene.pieces[index - 1]
+    dashed = index - 2 == sentence.lo and scene.kind_at(index - 1) == P.DASH
+    before = scene.pieces[index - 2 if dashed else index - 1]
+    if dashed and is_harmless(before.text):
+        return False
     return before.kind == P.OTHER and before.text not in _NO_SPEAKERS
+
+
+def is_passed_on(scene: Scene) -> bool:
+    """`Sarah: I sold mine at 2.1`, `RT @pete: ...`, `per Mike, ...`: the whole message gives another's words."""
+    pieces = scene.pieces
+    if len(pieces) < 4:
+        return False
+    if scene.row[:3] == [P.OTHER, P.COLON, W.SELF] and not is_harmless(pieces[0].text):
+        return True
+    return pieces[0].text.lower() in _PASSING and scene.kind_at(1) in (P.MENTION, P.OTHER)
+
+
+_PASSING = ("rt", "via", "per")
 
 
 def is_quoted(scene: Scene, draft: Draft) -> bool:

@@ -48,14 +48,16 @@ def _risk_at(scene: Scene, sentence: Sentence, index: int) -> Found | None:
             scene.used.update((index, index + 1, index + 2))
             level = LevelWords("number", value, index + 2, rule="level as risk")
             return Found(index, (level,), index, index + 2, "level as risk")
-        right = scene.pieces[index + 1] if index + 1 < sentence.hi else None
-        if right is None or not _is_level_at_risk(scene, sentence, index + 1):
+        at = index + 2 if scene.kind_at(index + 1) in (W.IS, W.AT, W.TO) else index + 1
+        right = scene.pieces[at] if at < sentence.hi else None
+        if right is None or not _is_level_at_risk(scene, sentence, at):
             return None
         assert isinstance(right.value, Decimal)
-        level = LevelWords("number", right.value, index + 1, rule="level as risk")
-        scene.used.update((index, index + 1))
-        return Found(index, (level,), index, index + 1, "level as risk")
-    if scene.row[index - 1] != P.OTHER and not _ends_here(scene, sentence, index):
+        level = LevelWords("number", right.value, at, rule="level as risk")
+        scene.used.update((index, at))
+        return Found(index, (level,), index, at, "level as risk")
+    sum_at_risk = left.dollar and left.at == index - 1
+    if sum_at_risk or (scene.row[index - 1] != P.OTHER and not _ends_here(scene, sentence, index)):
         return None
     scene.used.update((index, left.at))
     return Found(index, (left,), left.at, index, "level as risk")
@@ -89,7 +91,7 @@ FUTURES_SIZED = 2000
 
 _STOP_TO_ENTRY = frozenset((
     "slbe", "sl be", "stop be", "stops be", "stop entry", "sl entry", "breakeven stop", "stop even", "stops even",
-    "sl even",
+    "sl even", "stop evn", "sl evn",
 ))  # fmt: skip
 
 
@@ -106,7 +108,6 @@ def _stop_at(scene: Scene, sentence: Sentence, index: int) -> Found:
     if words is None and left is not None:
         words = left
     found = Found(index, (words,) if words else (), min(index, words.at if words else index), last, "stop word")
-    found.moved = _is_moved(scene, sentence, index, last)
     if words is None:
         found.hit = _is_hit(scene, sentence, index)
     else:
@@ -115,7 +116,7 @@ def _stop_at(scene: Scene, sentence: Sentence, index: int) -> Found:
     return found
 
 
-_LEADS_RIGHT = frozenset((P.COLON, W.AT, W.IS, W.TO, P.NUMBER, W.BELOW, W.ABOVE, W.HYPOTHESIS))
+_LEADS_RIGHT = frozenset((W.BREAK_EVEN, P.COLON, W.AT, W.IS, W.TO, P.NUMBER, W.BELOW, W.ABOVE, W.HYPOTHESIS))
 """Behind a stop word these say that its level follows, whatever stands before it."""
 
 
@@ -155,7 +156,7 @@ def _level_right(scene: Scene, sentence: Sentence, index: int) -> tuple[LevelWor
         elif kind in (W.BELOW, W.ABOVE):
             beyond = True
         elif kind == P.OTHER:
-            others += 1
+            others += piece.text not in _SMALL
             if others > 2 or (at == index + 1 and (piece.text.endswith("ing") or piece.text in _HUNTS)):
                 break
         elif kind not in CONNECTORS:
@@ -169,7 +170,7 @@ def _leads_on(scene: Scene, at: int) -> bool:
     if kind == P.GAIN:
         return row[at + 1 : at + 3] == [W.TO, P.NUMBER]
     if kind == W.IN:
-        return row[at + 1 : at + 3] == [W.AT, P.NUMBER]
+        return row[at + 1 : at + 3] == [W.AT, P.NUMBER] or row[at + 1] == W.ENTRY
     return row[at + 1] in _CROSSERS
 
 
@@ -195,7 +196,9 @@ def _is_of_underlying(scene: Scene, at: int, index: int, known: bool) -> bool:
     contract = scene.contract_at(at)
     if contract is not None and contract.is_full:
         return False
-    far = scene.row[at] == P.TICKER and at - index > 1 and scene.kind_at(at - 1) not in (W.ON, W.FOR, W.OF)
+    lead = [scene.row[k] for k in range(max(index, at - 3), at)]
+    far = scene.row[at] == P.TICKER and at - index > 1 and _OF_POSITION.isdisjoint(lead)
+    far = far and scene.kind_at(at + 1) not in (W.RUNNER, W.CONTRACTS, W.RIGHT, W.POSITION)
     return known or scene.kind_at(at - 1) == P.BAR or far
 
 
@@ -206,6 +209,9 @@ def _stop_level(piece: Piece, at: int, underlying: bool, beyond: bool, candle: i
     return _new(LevelWords, ("number", piece.value, at, piece.dollar, underlying, beyond, candle, rule, None))
 
 
+_OF_POSITION = frozenset((W.ON, W.FOR, W.OF))
+"""`stop on my last AAPL con`: the name behind these is what is held."""
+_SMALL = ("the", "a", "last", "one", "my", "up")
 _HUNTS = ("hunt", "hunts", "run", "runs", "raid")
 """Behind "stop" these name what the market does to stops."""
 _CROSSERS = frozenset((P.TICKER, P.ROOT, W.HERE, W.SELF, W.BELOW, W.ABOVE))
@@ -215,7 +221,7 @@ _PASSED = (CONNECTORS | {W.SHARES}) - {W.ENTRY, W.BELOW, W.ABOVE, P.OTHER}
 """Connectors that say nothing about the level behind them."""
 
 
-_BEFORE_ENTRY = frozenset((W.TO, W.AT, W.MOVE, W.STOP, P.COLON, P.ARROW))
+_BEFORE_ENTRY = frozenset((W.IN, W.TO, W.AT, W.MOVE, W.STOP, W.IS, P.COLON, P.ARROW))
 
 
 def _minutes(text: str) -> int:
@@ -260,13 +266,6 @@ def _level_left(scene: Scene, sentence: Sentence, index: int) -> LevelWords | No
             continue
         return None
     return None
-
-
-def _is_moved(scene: Scene, sentence: Sentence, index: int, last: int) -> bool:
-    return not _MOVES.isdisjoint(scene.row[max(sentence.lo, index - 4) : last + 1])
-
-
-_MOVES = frozenset((W.MOVE, W.USE))
 
 
 def _is_hit(scene: Scene, sentence: Sentence, index: int) -> bool:

@@ -66,7 +66,20 @@ def _unit(draft: Draft, words: LevelWords, value: Decimal, scene: Scene) -> Leve
             return LevelUnit.PRICE
         draft.doubt("LEVEL_UNIT", f"{value} fits neither the premium nor the underlying")
         return LevelUnit.UNDERLYING if value > PREMIUM_SIZED else LevelUnit.PRICE
+    if contract is not None and _is_priced_like(draft, value, scene):
+        return LevelUnit.PRICE
     return _unit_without_contract(draft, words, value)
+
+
+def _is_priced_like(draft: Draft, value: Decimal, scene: Scene) -> bool:
+    """`Sold a third of UBER at 98.40, stop 93`: in the unit of the price that the message tells of the same name."""
+    for other in scene.drafts:
+        price = other.price
+        if other is draft or not isinstance(price, Decimal) or other.contract is None or draft.contract is None:
+            continue
+        if other.contract.symbol == draft.contract.symbol and price < value * 2 and value < price * 2:
+            return True
+    return False
 
 
 def _unit_without_contract(draft: Draft, words: LevelWords, value: Decimal) -> LevelUnit:

@@ -71,11 +71,22 @@ def read_verb(scene: Scene, sentence: Sentence, index: int, kind: str) -> None:
 
 def _takes_off(scene: Scene, sentence: Sentence, index: int) -> bool:
     """`SLV 80c up 60%, taking 50% off at 4.9`: a part comes off, nothing is bought."""
+    named = scene.contract_at(index + 1)
+    if _takes_count(scene, sentence, index) or (named is not None and scene.kind_at(named.last + 1) == W.OFF):
+        return True
     part = scene.kind_at(index + 1) in (P.PERCENT, W.FRACTION, W.MOST, W.PART, P.SLASH)
     if part and W.OFF in scene.row[index + 1 : min(index + 8, sentence.hi)]:
         return True
     ends = index + 2 >= sentence.hi or scene.kind_at(index + 2) in (P.MENTION, P.SIGN, P.COMMA)
     return ends and fraction_at(scene, index + 1) is not None
+
+
+def _takes_count(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`4316 hit, took 1, 1 left`: how many were taken off, as no symbol follows the count."""
+    count = scene.pieces[index + 1] if index + 1 < sentence.hi else None
+    if count is None or not count.text.isdigit() or len(count.text) > 2:
+        return False
+    return scene.kind_at(index + 2) in ("", P.COMMA, W.HERE, W.OFF, P.MENTION, P.END, P.NEWLINE, P.SIGN, P.DASH)
 
 
 def _is_guarded(scene: Scene, sentence: Sentence, index: int, strong: bool, window: int) -> bool:
@@ -185,18 +196,24 @@ def takes_a_contract(scene: Scene, sentence: Sentence, index: int) -> bool:
     return all(scene.kind_at(at) not in (W.OFF, W.PROFIT) for at in range(index, min(sentence.hi, index + REACH_AFTER)))
 
 
+CARD_LINE = 9
+_OF_ENTRY = (
+    "entry", "entry price", "entered", "bought at", "buy price", "price paid", "in at", "got in at", "paid", "cost",
+)  # fmt: skip
+
+
 def price_on_card(scene: Scene, contract: Contract | None, exiting: bool = False) -> Priced | None:
     """The price on a line of its own: `Entry: 1.50-1.60`, `@ 2.10`, `Price: 1.12`."""
     for sentence in scene.sentences:
         lo = sentence.lo
         while lo + 1 < sentence.hi and scene.kind_at(lo) in (P.SIGN, P.DASH):
             lo += 1
-        short = sentence.hi - lo <= 6
+        short = sentence.hi - lo <= CARD_LINE
         alone = sentence.hi - lo == 1 and scene.pieces[lo].dollar
         labelled = scene.kind_at(lo) in (W.EXIT, W.OUT) and scene.kind_at(lo + 1) in (P.COLON, P.NUMBER)
-        told = scene.kind_at(lo) in (W.ENTRY, W.AT, W.FILLED) and not (exiting and scene.kind_at(lo) == W.ENTRY)
+        told = scene.kind_at(lo) in (W.ENTRY, W.AT, W.FILLED) and not (exiting and scene.pieces[lo].text in _OF_ENTRY)
         if (short and (labelled or told)) or alone:
-            found = find_price(scene, sentence.lo, sentence.hi, contract, False)
+            found = find_price(scene, sentence.lo, sentence.hi, contract, exiting)
             if found is not None:
                 return found
     return None
@@ -212,6 +229,8 @@ def _is_verb_in(scene: Scene, sentence: Sentence, index: int, contract: Contract
             priced = index + 3 if scene.kind_at(index + 2) in (P.COMMA, W.AT) else index + 2
             return scene.kind_at(priced) == P.NUMBER and "." in scene.pieces[priced].text
         return contract is not None or follower in (W.AT, P.NUMBER, P.MENTION, P.DTE, W.HERE, W.WHEN, "")
+    if contract is not None and scene.row[contract.last + 1 : index + 2] == [W.SHARES, W.IN, W.AT]:
+        return True
     if contract is not None and contract.is_option and contract.first - index <= 2 and contract.symbol:
         before = scene.pieces[index - 1] if index else None
         small_talk = before is not None and before.kind == P.OTHER and is_harmless(before.text)
@@ -221,7 +240,7 @@ def _is_verb_in(scene: Scene, sentence: Sentence, index: int, contract: Contract
 
 def _is_behind_price(scene: Scene, index: int, contract: Contract) -> bool:
     """`QQQ 612c .88 in`, `XSP 786p 0dte .95 in, riding ...`: contract, price, and the word ends the clause."""
-    ends = scene.kind_at(index + 1) in ("", P.COMMA, P.END, P.NEWLINE, P.MENTION, P.SIGN)
+    ends = scene.kind_at(index + 1) in ("", P.COMMA, P.END, P.NEWLINE, P.MENTION, P.SIGN, W.FOR, W.SIZE_WORD, P.DASH)
     return ends and scene.kind_at(index - 1) == P.NUMBER and 0 < index - contract.last <= 3
 
 
@@ -274,7 +293,7 @@ _OF_OPTIONS = frozenset((W.RIGHT, P.STRIKE_RIGHT, P.DTE, P.DATE, P.SLASH, W.EXPI
 
 def _as_shares(scene: Scene, draft: Draft, contract: Contract, index: int, hi: int) -> None:
     """A symbol without strike and right is stock only when shares, or a count and a price, are named."""
-    said = W.SHARES in scene.row[index:hi]
+    said = W.SHARES in scene.row[min(index, contract.last) : hi]
     dated = any(piece.kind == W.WHEN and piece.text in _EXPIRY_WORDS for piece in scene.pieces)
     ordered = draft.strong and draft.price is not None and scene.kinds.isdisjoint(_OF_OPTIONS) and not dated
     start = draft.price_start(0)

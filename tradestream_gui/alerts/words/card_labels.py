@@ -10,7 +10,7 @@ from tradestream_gui.alerts.words.tokens import Token
 
 _ROWS: dict[str, str] = {
     W.LABEL: "name, product, underlying, market, asset, instrument, stock, what, contract, option, type, way, side, "
-    "direction, pick, ticker, symbol",
+    "call / put, put / call, c / p, direction, pick, ticker, symbol",
     W.EXPIRY: "when, exp, expiry, expiration, expires, exp date, expiry date, date",
     W.ENTRY: "paid, fill, filled, filled at, debit, cost, entry, avg, avg fill, avg cost, avg price, average, "
     "entry price, entry range, entry zone, buy range, buy zone, price paid, fill price, in at, got in at, "

@@ -6,6 +6,7 @@ from collections.abc import Container
 from tradestream_gui.alerts.words.card_labels import LABELS
 from tradestream_gui.alerts.words.lexicon import WORDS, W
 from tradestream_gui.alerts.words.phrases import PHRASES
+from tradestream_gui.alerts.words.slips import SLIPS
 
 _TELLING = frozenset((
     W.BUY, W.ENTER, W.LONG, W.SHORT, W.ADD, W.AVERAGED, W.TRIM, W.CLOSE, W.EXIT, W.SELL, W.CUT, W.FLAT, W.OUT,
@@ -20,8 +21,10 @@ _WITH_NUMBER = frozenset((
 _WORD = re.compile(r"[a-z][a-z0-9]*(?:'[a-z]+)?")
 _NUMBERED = re.compile(r"(?:[a-z]+)[0-9]\Z")
 _CONTRACT_LIKE = re.compile(r"[0-9] ?(?:[cp]\b|cs\b|ps\b|call|put|dte|days\b)|[cp][0-9]|\*|\bcalls?\b|\bputs?\b")
-_STRONG_WORDS = frozenset(word for word, cls in WORDS.items() if cls in _TELLING) | {"slbe", "tp1", "tp2", "pt1", "pt2"}
-_WEAK_WORDS = frozenset(word for word, cls in WORDS.items() if cls in _WITH_NUMBER) | {"b/e"}
+_MEANT = WORDS | {slip: WORDS[word] for slip, word in SLIPS.items()}
+_NUMBERED_LEVELS = frozenset(("slbe", "tp1", "tp2", "tp3", "pt1", "pt2", "pt3", "t1", "t2", "t3"))
+_STRONG_WORDS = frozenset(word for word, cls in _MEANT.items() if cls in _TELLING) | _NUMBERED_LEVELS
+_WEAK_WORDS = frozenset(word for word, cls in _MEANT.items() if cls in _WITH_NUMBER) | {"b/e"}
 
 
 def _phrases() -> dict[str, tuple[str, ...]]:

@@ -128,11 +128,12 @@ WORDS: dict[str, str] = rows_of({
     W.BUY:
         "bto, bought, boguht, bougt, bougth, buy, buying, grabbed, grabbing, scooped, scooping, snagged, snagging, "
         "picked, initiated, initiating, nibbled, nibbling, snatched, purchased, punted, punting, sniped, sniping, "
-        "swiped, swiping, nabbed, copped, bagged, copping, nabbing, snatching, swooped",
+        "swiped, swiping, nabbed, copped, bagged, copping, nabbing, snatching, swooped, grab, snag, "
+        "scoop, acquired, acquiring, purchasing, grabbin, buyin",
     W.ENTER:
-        "entering, entered, enterd, entring, enter, enters, reentering, reentered, longing, re-entered, "
+        "entering, entered, enterd, entring, enter, enters, reentering, reentered, longing, reentry, re-entered, "
         "re-entering, entred",
-    W.ENTRY: "entry, entries, reentry, entrance",
+    W.ENTRY: "entry, entries, entrance",
     W.IN: "in",
     W.TAKE: "took, taking, take, takes",
     W.FILLED: "filled, fill, fills",
@@ -147,10 +148,11 @@ WORDS: dict[str, str] = rows_of({
         "trim, trims, trimmed, trimed, triming, trimming, trimmin, partial, partials, peeled, peeling, scaling, "
         "scaled, scale, tp'd, lightened, lightening, lighten, shaved, shaving, clipped, clipping, cashing, cashed, "
         "reduce, reduced, reducing, lifted, snipped, snipping, pared, paring, securing, secured, secure, "
-        "locked, locking, lock",
+        "locked, locking, lock, skimmed, skimming, trimm, trimd",
     W.CLOSE: "closed, closing, close, closes",
-    W.EXIT: "stc, exited, exiting, exit, exits, dumped, dumping, liquidated, killed, scratched, gtfo",
-    W.SELL: "sold, selling, sell, sells, unloaded, unloading, sld",
+    W.EXIT: "stc, exited, exiting, exit, exits, dumped, dumping, liquidated, killed, scratched, gtfo, "
+        "liquidating, exitted",
+    W.SELL: "sold, selling, sell, sells, unloaded, unloading, sld, offloaded, offloading, soldd",
     W.CUT: "cover, cvrd, covered, covering, cut, cutting, cuts, bailed, bailing, ditched",
     W.FLAT: "flat, flattened, flattening, flatten",
     W.OUT: "out",
@@ -160,7 +162,8 @@ WORDS: dict[str, str] = rows_of({
         "stop, stops, sl, stoploss, stope, st0p, stp, trail, trailing, trails, invalidation, invalidated, sls, "
         "invalid",
     W.RISK: "risk, risking",
-    W.HIT: "hit, hits, triggered, tagged, reached, achieved, smashed, taken, tagging, cracked, tapped, hitting",
+    W.HIT:
+        "hit, hits, triggered, tagged, reached, achieved, smashed, taken, tagging, cracked, tapped, hitting, touched",
     W.BREAK_EVEN: "be, breakeven, breakevn, brekeven, breakeaven, slbe, b.e",
     W.TARGET:
         "pt, pts, tp, tps, target, targets, tgt, tgts, tartet, taget, targte, takeprofit, targeting, objective, "
@@ -170,10 +173,10 @@ WORDS: dict[str, str] = rows_of({
     W.GONE: "gone, banked",
     W.CANCEL:
         "cancel, cancelled, canceled, cancelling, canceling, void, voided, scratch, disregard, ignore, nevermind, "
-        "cxl, cxld, cxled",
+        "cxl, cxld, cxled, nvm, canx",
     W.CORRECT:
         "correction, corrected, correct, fixing, typo, edit, edited, revised, amended, meant, fix, date, "
-        "correcting, sorry, oops, apologies, mistyped",
+        "correcting, sorry, oops, apologies, mistyped, srry, sry, whoops, oopsie",
     W.LOAD: "loading, loaded, load, preloading, bidding",
     W.WATCH:
         "watching, watch, watchlist, eyeing, eyes, eye, stalking, looking, waiting, wait, considering, thinking, "
@@ -239,12 +242,12 @@ WORDS: dict[str, str] = rows_of({
     W.AGAIN: "again, back, re-entry, reload, reloading, reloaded, 2nd, second",
     W.POSITION: "position, positions, pos, trade, play, plays",
     W.NOW: "now",
-    W.HERE: "them, em, here, this, it, these, that, those",
+    W.HERE: "them, em, here, this, it, these, that, those, mine",
     W.MARKET: "mkt, mkt.",
     W.MOVE:
         "move, moved, moving, raise, raised, raising, set, setting, adjust, adjusted, adjusting, trailed, bump, "
         "bumped, slid, sliding, slide, tighten, tightened, lower, lowered, lowering, change, changed, update, "
-        "updated, sets",
+        "updated, sets, extend, extended, extending",
     W.USE: "use, using, uses",
     W.BELOW: "below, under, loses, lost, losing, underneath, beneath",
     W.ABOVE: "above, over, reclaims, clears, past, reclaim",
@@ -272,7 +275,8 @@ WORDS: dict[str, str] = rows_of({
     W.RIGHT: "put, call, calls, puts, c, p, cs, ps",
     W.WHEN:
         "today, tomorrow, tmrw, tmr, tommorow, weekly, weeklies, eow, monthly, monthlies, leap, leaps, friday, "
-        "monday, tuesday, wednesday, thursday, zeroes, zerodte, 2morrow, fri, tom, 0days, tonight, dailies, opex",
+        "monday, tuesday, wednesday, thursday, zeroes, zerodte, 2morrow, fri, mon, tue, tues, wed, weds, thu, thur, "
+        "thurs, tom, 0days, tonight, dailies, opex",
     W.EXPIRY: "exp, expiry, expiration, expires, expiring, expirations, dte, exps, expire, dated",
     W.NEXT: "next",
     W.LABEL: "action, ticker, symbol, strike, type, side, direction, underlying, cp, instrument, option, order",

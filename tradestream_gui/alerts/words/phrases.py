@@ -12,15 +12,16 @@ PHRASES: dict[str, str] = rows_of({
         "getting into, got into, get into, took entry, taking entry, jumping in, jumped in, hopping in, hopped in, re "
         "- entered, re - entering, re - enter, re entered, re entering, going long, went long, getting in, got in, "
         "scaled in, taking position, took position, going in, went in, going with, went with, taking a position, took "
-        "a position, taking a shot, rolled into, rolling into, taking a stab, nipped in, popped in, dipped in, "
-        "starter in, starter on, starter position in, starter position on",
+        "a position, taking a shot, rolled into, rolling into, taking a stab at, took a stab at, took a shot at, "
+        "taking a shot at, took a flyer on, took a swing at, taking a stab, nipped in, popped in, dipped in, starter "
+        "in, starter on, starter position in, starter position on",
     W.SELL_TO_OPEN: "sell to open, sold to open, selling to open",
     W.ADD:
-        "small add, added into, adding into, double down, averaged down, averaging down, average down, avg down, "
-        "avging down, doubled down, doubling down, second entry, 2nd entry, 3rd entry, third entry, added to, "
-        "adding to, add to, added more, adding more, averaged in, buying more, bought more, took more, taking more, "
-        "added back to, averaged up, added back, 2nd buy, second buy, 1st add, 2nd add, first add, second add, "
-        "doubling up, doubled the, doubled my, scale - in, 2nd tranche, second tranche",
+        "small add, added into, adding into, double down, averaged down, averaging down, average down, avg down, avgd "
+        "down, avgd up, avg up, avging down, doubled down, doubling down, second entry, 2nd entry, 3rd entry, third "
+        "entry, added to, adding to, add to, added more, adding more, averaged in, buying more, bought more, took "
+        "more, taking more, added back to, averaged up, added back, 2nd buy, second buy, 1st add, 2nd add, first add, "
+        "second add, doubling up, doubled the, doubled my, scale - in, 2nd tranche, second tranche",
     W.TRIM:
         "scale out, take profit here, take profits here, take some profit, take some profits, scaled out, scaling "
         "out, took some, take some, taking some, took some profit, some off, sold some, selling some, partial "
@@ -60,27 +61,28 @@ PHRASES: dict[str, str] = rows_of({
         "all out war, all out effort, all out assault, all out attack, took out, takes out, taking out, take out",
     W.STOPPED:
         "hit my stop, hit our stop, hit stop, hit sl, hit the stop, hit my sl, hit our sl, trailed out, stopped be, "
-        "be stop hit, breakeven stop hit, stopped breakeven, stopped at be, stopped at breakeven, stopped in "
-        "profit, stopped for, be hit, stopped break even, trail hit, trail stop hit, trailing stop hit, stopped "
-        "out, stop hit, sl hit, stopping out, stop loss hit, stop out, stops hit, stop got hit, be stop out, sl got "
-        "hit, stop was hit, stop triggered, stop taken, stop loss triggered, got stopped, stop has been hit, sl "
-        "triggered, stop got me, stops got me, stop got us, risk hit, sl taken, took me out, took us out",
+        "be stop hit, breakeven stop hit, stopped breakeven, stopped at be, stopped at breakeven, stopped in profit, "
+        "stopped for, be hit, stopped break even, trail hit, trail stop hit, trailing stop hit, stopped out, stop "
+        "hit, sl hit, stopping out, stop loss hit, stop out, stops hit, stop got hit, be stop out, sl got hit, stop "
+        "was hit, stop triggered, stop taken, stop loss triggered, got stopped, stop has been hit, sl triggered, stop "
+        "got me, stops got me, stop got us, risk hit, sl taken, took me out, took us out, took the stop, took my stop",
     W.STOP:
         "stop loss, stop losses, trail stop, trailing stop, trailing stops, trailing sl, hard stop, stop out level, "
-        "mental stop, stops out, trail stops, stop limit, new stop, stop order, out if wrong, out if, wrong if, "
-        "wrong above, wrong below, wrong under, wrong over, out below, out under, bail at, bail if, bail level, "
-        "protective stop",
+        "mental stop, stops out, trail stops, stop limit, stop - loss, stop - losses, new stop, stop order, out if "
+        "wrong, out if, wrong if, wrong above, wrong below, wrong under, wrong over, out below, out under, bail at, "
+        "bail if, bail level, protective stop",
     W.BREAK_EVEN:
         "break even, break - even, risk free, breakeven stop, stop be, sl be, stops be, above entry, at entry, to "
-        "entry, stop entry, sl entry, stop even, stops even, sl even, cost basis, to cost, at cost, to my cost, at my "
-        "cost, to our cost, to my entry, at my entry, to our entry, at our entry, to my avg, at my avg, to my "
-        "average, at my average, to our avg, to avg, to average, free ride, free roll, to paid, risk - free, to even, "
-        "at even, to evens, be on the rest, be on rest, breakeven on the rest, breakeven on rest, protect at cost, "
-        "protect at entry, protect at be, be on runners, be the rest",
+        "entry, stop entry, sl entry, stop even, stops even, stop evn, sl evn, sl even, cost basis, to cost, at cost, "
+        "to my cost, at my cost, to our cost, to my entry, at my entry, to our entry, at our entry, to my avg, at my "
+        "avg, to my average, at my average, to our avg, to avg, to average, to my fill, at my fill, to our fill, to "
+        "fill, to scratch, free trade, free ride, free roll, to paid, risk - free, to even, at even, to evens, be on "
+        "the rest, be on rest, breakeven on the rest, breakeven on rest, protect at cost, protect at entry, protect "
+        "at be, be on runners, be the rest",
     W.TARGET:
-        "price target, profit target, next target, final target, first target, new target, target on rest, take "
-        "profit, new pt, new tp, next pt, next tp, final pt, final tp, first pay, next pay, pay zone, pay zones, "
-        "scale at, scale level, scale levels",
+        "take - profit, price target, profit target, next target, final target, first target, new target, target on "
+        "rest, take profit, new pt, new tp, next pt, next tp, final pt, final tp, first pay, next pay, pay zone, pay "
+        "zones, scale at, scale level, scale levels",
     W.RESTING: "buy stop, sell stop, sell limit, stop - mkt, stop - market",
     W.LONG: "working a bid, resting a bid, working bid",
     W.SHORT: "working an offer, resting an offer, working offer",
@@ -93,8 +95,8 @@ PHRASES: dict[str, str] = rows_of({
         "cancel that, scratch that, void last, void that, pulled the order, pull the order, pulling the order, "
         "cancel order, order removed, order canceled, order cancelled",
     W.CORRECT:
-        "my bad, my mistake, should be, supposed to be, fat finger, wrong strike, wrong date, wrong expiry, wrong "
-        "expiration",
+        "should read, should say, meant to say, make that, my bad, my mistake, should be, supposed to be, fat finger, "
+        "wrong strike, wrong date, wrong expiry, wrong expiration",
     W.WATCH:
         "on watch, high watch, keeping an eye, waiting for, waiting on, looking to, looking for, look for, looking "
         "at, on deck, on radar, about to, going to, plan to, want to, getting ready, trying to, try to, hoping to, "
@@ -115,15 +117,16 @@ PHRASES: dict[str, str] = rows_of({
         "new trade, new alert, new entry, new position, trade alert, alert new, day trade, swing trade, option "
         "alert, options alert, new play, play alert, new call, fresh entry, fresh position",
     W.UNREAL:
-        "do not take, don't take, dont take, do not enter, don't enter, not an alert, not alerting, not a signal, "
-        "do not buy, don't buy, not entering, not taking, for example, my account, own account, other account, "
-        "paper account, not a trade, not in this, not playing, just an idea, do not copy, by accident, by mistake, "
-        "does not mean, doesn't mean, ira account, long term account",
+        "do not take, don't take, dont take, do not enter, don't enter, not an alert, not alerting, not a signal, do "
+        "not buy, don't buy, not entering, not taking, not trading this, not trading it, not trading that, for "
+        "example, my account, own account, other account, paper account, not a trade, not in this, not playing, just "
+        "an idea, do not copy, by accident, by mistake, does not mean, doesn't mean, ira account, long term account",
     W.RECAP:
         "for the log, for the record, trade log, way to close, on the day, for the day, for the week, this morning's, "
         "what a day, last time, last trade, last alert, gave back, paid for, sold too early, sold too soon, sold way "
         "too early, out too early, out too soon, exited too early, exited too soon, closed too early, closed too "
-        "soon, trimmed too early, trimmed too soon, sold too late, out too late, too early, too soon, too late",
+        "soon, trimmed too early, trimmed too soon, sold too late, out too late, too early, too soon, too late, "
+        "closed the day, closed the week, finished the day, ended the day, ended the week",
     W.STATUS: "up on, down on, in profit, in the green, in the money, from entry",
     W.PERMISSION:
         "feel free, if you, if u, if you're, if ur, up to you, self manage, your own, you can, u can, you guys, u "
@@ -133,7 +136,8 @@ PHRASES: dict[str, str] = rows_of({
         "puts",
     W.MOST: "most of, majority of, three quarters, three quarters of",
     W.ALL: "all positions, every position, all of it, rest of it",
-    W.REST: "the rest, rest of, last third, last half, final third",
+    W.REST:
+        "other half, the other half, final half, the rest, rest of, last third, last half, final third",
     W.AGAIN: "back in, re entry, re - entry, one more time, same again, once again, same contract, same contracts",
     W.NOW: "right now",
     W.MARKET: "at market, @ market, market order, market price, mkt order",

@@ -184,6 +184,8 @@ def number_with_unit(tokens: list[Token], index: int, follower: Token, out: list
         if unit in ("share", "shares", "shs") and "." not in token.text:
             out.append(Piece(P.COUNT, value, token.start, token.end, token.text, token.glued))
             return index + 1
+        if unit in ("percent", "pct") and not token.suffix:
+            return joined(P.PERCENT, value, tokens, index, index + 1, out)
         if unit in _GAIN_UNITS and (unit not in ("pt", "pts") or _is_distance(tokens, index)):
             return joined(P.GAIN, value, tokens, index, index + 1, out)
         if unit in ("dte", "dtes") or (unit == "days" and value == 0):
@@ -201,17 +203,30 @@ def number_with_unit(tokens: list[Token], index: int, follower: Token, out: list
     elif follower.text == ":" and follower.glued and value <= 24 and index + 2 < len(tokens):
         minutes = tokens[index + 2]
         if minutes.glued and minutes.kind == "number" and len(minutes.text) - len(minutes.suffix) == 2:
+            if out and out[-1].kind in (P.DATE, P.SLASH):
+                out[-1] = out[-1]._replace(kind=P.MEASURE)  # `09/21/2026 9:41 AM`: when the card was made
             return joined(P.MEASURE, value, tokens, index, index + 2, out)
     elif follower.text == "-" and follower.glued and index + 2 < len(tokens):
-        day = tokens[index + 2]
-        if day.kind == "word":
-            return _dashed_month(tokens, index, out)
-        after = out[-1].kind if out else ""
-        if (
-            day.glued and is_day(day) and day.suffix == "" and not token.dollar and 1 <= value <= 12
-            and "." not in token.text and after in (P.TICKER, P.STRIKE_RIGHT, W.EXPIRY, W.RIGHT)
-        ):  # fmt: skip
-            return joined(P.DATE, (int(value), int(day.value or 0), 0), tokens, index, index + 2, out)
+        return _behind_dash(tokens, index, out)
+    return 0
+
+
+def _behind_dash(tokens: list[Token], index: int, out: list[Piece]) -> int:
+    """`0-dte`, `18-Sep-2026`, `AMD 240c 12-4`: what a number and the dash glued to it begin, or 0 for nothing."""
+    token = tokens[index]
+    value = token.value
+    assert value is not None
+    day = tokens[index + 2]
+    if day.text.lower() in ("dte", "dtes"):
+        return joined(P.DTE, value, tokens, index, index + 2, out)
+    if day.kind == "word":
+        return _dashed_month(tokens, index, out)
+    after = out[-1].kind if out else ""
+    if (
+        day.glued and is_day(day) and day.suffix == "" and not token.dollar and 1 <= value <= 12
+        and "." not in token.text and after in (P.TICKER, P.STRIKE_RIGHT, W.EXPIRY, W.RIGHT)
+    ):  # fmt: skip
+        return joined(P.DATE, (int(value), int(day.value or 0), 0), tokens, index, index + 2, out)
     return 0
 
 

@@ -27,7 +27,7 @@ _SURE_TICKERS = frozenset(
 """Tickers that as they are written here, in capitals, can be nothing else."""
 
 
-_BEFORE_SIZE = frozenset((P.COLON, P.NUMBER, P.PIPE, P.NEWLINE, P.COMMA, P.DASH, P.OPENING, W.SIZE, P.BAR, W.IS))
+_BEFORE_SIZE = frozenset((P.COLON, P.NUMBER, P.PIPE, P.NEWLINE, P.COMMA, P.DASH, P.OPENING, W.SIZE, P.BAR))
 """Behind one of these a lone letter may be a size; elsewhere a small "a" is the article."""
 
 
@@ -51,7 +51,7 @@ def symbol_or_other(tokens: list[Token], index: int, out: list[Piece], shouting:
         return Piece(P.TICKER, text, token.start, token.end, text, token.glued, False, True)
     if size == 1 and text.isupper() and text in TICKERS and out and out[-1].kind == W.SHARES:
         return Piece(P.TICKER, text, token.start, token.end, text, token.glued, False, True)
-    if text == "a" and out and out[-1].kind not in _BEFORE_SIZE:
+    if text == "a" and not (out and out[-1].kind in _BEFORE_SIZE):
         return _new(Piece, (P.OTHER, text, start, end, text, glued, False, False))
     if size == 1:
         return Piece(P.LETTER, text.upper(), token.start, token.end, lower, token.glued)

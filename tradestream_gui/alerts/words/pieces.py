@@ -23,6 +23,7 @@ from tradestream_gui.alerts.words.piece_numbers import (
 )
 from tradestream_gui.alerts.words.piece_symbols import dollar_ticker, is_ticker_before_strike, symbol_or_other
 from tradestream_gui.alerts.words.piece_words import SHORT_WORDS, read_short_word
+from tradestream_gui.alerts.words.slips import SLIPS
 from tradestream_gui.alerts.words.symbols import ROOTS_WITH_32NDS, TICKERS
 from tradestream_gui.alerts.words.tokens import Token
 
@@ -92,12 +93,23 @@ def pieces_of(tokens: list[Token], extra_words: dict[str, str] | None = None) ->
 
 
 def _tag_length(out: list[Piece]) -> int:
-    """`[NQBOT] EXIT LONG ...`, `Robin → opened ...`: how many pieces at the head name the poster."""
+    """`[NQBOT] EXIT LONG ...`, `Robin → opened ...`, `**Dan**: long ... @role`: how many pieces name the poster."""
     if len(out) < 4:
         return 0
     if out[0].text == "[" and out[1].kind == P.OTHER and out[2].text == "]":
         return 3
+    if out[0].kind == P.OTHER and out[1].kind == P.COLON and not out[1].glued and out[0].text not in _HEADINGS:
+        return 2 if any(piece.kind == P.MENTION for piece in out) else 0
     return 2 if out[0].kind == P.OTHER and out[1].kind == P.ARROW else 0
+
+
+_HEADINGS = words_of(
+    """
+    strategy question rumor rumour note notes news update homework poll context today theory method approach quote
+    story background structure logic why tomorrow reminder caution warning disclaimer hint fact
+    """
+)
+"""In bold before a colon these head a text; any other single word there names the member whose alert is passed on."""
 
 
 def _read_word(
@@ -108,6 +120,7 @@ def _read_word(
     shouting: list[bool],
     extra_words: dict[str, str] | None,
 ) -> int:
+    lower = SLIPS.get(lower, lower)
     if lower in _HOOKS:
         after = _read_hooked(tokens, index, lower, out)
         if after:
@@ -148,11 +161,24 @@ def _read_hooked(tokens: list[Token], index: int, lower: str, out: list[Piece]) 
         after = read_short_word(tokens, index, lower, out)
         if after:
             return after
+    if lower == "price" and out and out[-1].kind in _BEFORE_PRICE and _is_premium_next(tokens, index):
+        token = tokens[index]
+        out.append(Piece(W.AT, lower, token.start, token.end, lower, token.glued))
+        return index + 1
     if lower in PRICE_LABELS and _labels_number(tokens, index):
         token = tokens[index]
         out.append(Piece(W.AT, lower, token.start, tokens[index + 1].end, lower, token.glued))
         return index + 2
     return 0
+
+
+_BEFORE_PRICE = frozenset((P.COMMA, P.STRIKE_RIGHT, P.DATE, P.SLASH, P.PIPE, P.DASH, W.EXPIRY))
+
+
+def _is_premium_next(tokens: list[Token], index: int) -> bool:
+    """`AMD 240 call 20 Nov, price 2.10`: a number with decimals behind the word."""
+    follower = tokens[index + 1] if index + 1 < len(tokens) else None
+    return follower is not None and follower.kind == "number" and "." in follower.text and not follower.suffix
 
 
 def _labels_number(tokens: list[Token], index: int) -> bool:

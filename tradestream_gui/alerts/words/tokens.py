@@ -29,6 +29,7 @@ _OCC = r"[A-Za-z]{1,6}+[ _]{0,5}+[0-9]{6}[CcPp][0-9]{1,8}(?:\.[0-9]{1,3})?(?![A-
 _SCANNER = re.compile(
     rf"""[^\S\n]*+(?:
     (?P<newline>\n+)
+  | (?P<simple>[A-Za-z][a-z]{{2,}}+(?=[ ][A-Za-z@$(]|[:\n]|\Z))
   | (?=[A-Za-z])(?:
       (?<![A-Za-z0-9])(?:
         (?P<occ>{_OCC})
@@ -60,14 +61,15 @@ _SCANNER = re.compile(
     )""",
     re.VERBOSE,
 )
-# Words stand first, then numbers alone, as most tokens are such. Letters are spelled out in both cases, as
-# IGNORECASE would slow every class.
+# Words that can be nothing else stand first, then other words, then numbers alone, as most tokens are such. Letters
+# are spelled out in both cases, as IGNORECASE would slow every class.
 
 _GROUPS = _SCANNER.groupindex
 _PLAIN, _NUMBER, _DOLLAR, _DIGITS, _SUFFIX = (
     _GROUPS[name] for name in ("plain", "number", "dollar", "digits", "suffix")
 )
-_KINDS = {number: name for name, number in _GROUPS.items()} | {_GROUPS["dotted"]: "occ", _GROUPS["plain"]: "number"}
+_OTHER_NAMES = {"dotted": "occ", "plain": "number", "simple": "word"}
+_KINDS = {number: _OTHER_NAMES.get(name, name) for name, number in _GROUPS.items()}
 _new = tuple.__new__
 """Makes a token without the keyword handling of its class, which would cost more than the scan."""
 
