@@ -249,6 +249,18 @@ async def test_executions_that_cannot_be_fetched_are_asked_for_again(tmp_path: P
     await stage.close()
 
 
+async def test_a_linked_target_that_became_smaller_tells_of_fills_that_are_asked_for(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    await stage.enter(Side.BUY, 4, limit="6328", stop="6316", targets=(("6333", "0.5"), ("6338", "0.5")))
+    target = stage.exits(OrderRole.TARGET)[0]
+    stage.core.order_desk.on_order(report_of(target, order_qty=target.order_qty - 1))
+    assert stage.core.order_desk.is_in_doubt(target.lot_id)
+    await stage.run(5)
+    assert not stage.core.order_desk.is_in_doubt(target.lot_id)
+    assert stage.lot().open_qty == 4 == await stage.position()
+    await stage.close()
+
+
 @pytest.mark.parametrize("held_account", [SIM, AccountId("other")])
 async def test_a_link_that_broke_stops_only_the_accounts_of_its_broker(
     tmp_path: Path, held_account: AccountId

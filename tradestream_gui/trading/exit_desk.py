@@ -168,9 +168,9 @@ class ExitDesk:
 
     def take_back_targets(self, lot_id: LotId) -> None:
         """What was sent for a price that does not stand: the stop covers all again until a new price reaches it."""
-        if plan := self._plans.get(lot_id):
-            self._put(replace(plan, targets=tuple(replace(step, triggered=False) for step in plan.targets)))
-            self.align(lot_id)
+        plan = self._plans[lot_id]
+        self._put(replace(plan, targets=tuple(replace(step, triggered=False) for step in plan.targets)))
+        self.align(lot_id)
 
     def on_time(self, now: datetime) -> None:
         """Closes what its time stop or flat-by time has reached."""

@@ -122,8 +122,7 @@ class NetPositions:
         ):
             self._shifts.pop(key, None)
             return True
-        if before != difference:
-            self._shifts[key] = (difference, now_s)
+        self._shifts[key] = (difference, at_s if before == difference else now_s)
         return False
 
     def _doubt(self, key: _Key, missing: int) -> None:

@@ -95,7 +95,8 @@ class Sentinel:
                 continue
             found.setdefault(order.lot_id, []).append(order)
             is_alone = order.role is OrderRole.TARGET and not order.oca_group and order.ord_status in CHANGEABLE
-            if is_alone and (self._clock.now() - order.updated_at).total_seconds() > FILLS_WITHIN_S:
+            is_planned = is_alone and self._exits.plan(order.lot_id) is not None
+            if is_planned and (self._clock.now() - order.updated_at).total_seconds() > FILLS_WITHIN_S:
                 self._exits.take_back_targets(order.lot_id)
         return found
 

@@ -93,9 +93,8 @@ class UncertainOrders:
 
     def _is_told(self, execution: ExecutionReport, order_id: OrderId | None) -> bool:
         """Whether it is of an order from here, named, or by the id of the one that was asked about."""
-        if execution.cl_ord_id is None:
-            return execution.order_id == order_id
-        return self._blotter.order(execution.cl_ord_id) is not None
+        named = execution.cl_ord_id
+        return execution.order_id == order_id if named is None else self._blotter.order(named) is not None
 
     def _uncertain(self, cl_ord_id: ClOrdId) -> Order | None:
         order = self._blotter.order(cl_ord_id)
