@@ -261,6 +261,16 @@ async def test_a_linked_target_that_became_smaller_tells_of_fills_that_are_asked
     await stage.close()
 
 
+async def test_a_fill_that_was_told_and_never_came_opens_no_lot(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    order = await waiting(stage)
+    stage.core.order_desk.on_order(report_of(order, S.PARTIALLY_FILLED, cum_qty=1))
+    await stage.run(15)
+    assert stage.core.lots.lots() == ()
+    assert await stage.position() == 0
+    await stage.close()
+
+
 @pytest.mark.parametrize("held_account", [SIM, AccountId("other")])
 async def test_a_link_that_broke_stops_only_the_accounts_of_its_broker(
     tmp_path: Path, held_account: AccountId
