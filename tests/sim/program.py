@@ -64,6 +64,7 @@ def sim_settings(limits: tuple[tuple[str, Any], ...] = (), *, with_live: bool = 
         live = {"id": LIVE_ACCOUNT.account_id, "name": LIVE_ACCOUNT.name, "kind": "LIVE", "broker": "ibkr"}
         wanted["accounts"].append({**wanted["accounts"][0], **live})
     wanted["risk"]["analyst"] |= ANALYST_WIDE
+    wanted["risk"]["go_live"] |= {"paper_trades": 0, "clean_days": 0, "drill": False}  # a day is too short for a record
     wanted["risk"]["manual"] |= {"max_entries_per_day": 500, "daily_loss_limit": "100000", "loss_streak": 50,
                                  "max_distance_future_pct": "100"}  # fmt: skip
     wanted["routing"]["defaults"] |= {"account": "sim", "mode": "AUTO"}
