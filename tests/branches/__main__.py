@@ -29,6 +29,7 @@ TESTS = (
     "tests/alerts/test_desk.py",
     "tests/stories/test_recovery.py",
     "tests/sim/test_symptoms.py",
+    "tests/sim/test_lists.py",
 )
 
 

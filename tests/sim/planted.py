@@ -202,11 +202,11 @@ def lost_stop_not_replaced(patch: pytest.MonkeyPatch) -> None:
 
 
 def _compare_without_alignment(compare: Any) -> Any:
-    async def wrapped(self: Reconciler, account_id: Any) -> Any:
+    async def wrapped(self: Reconciler, account_id: Any, **how: bool) -> Any:
         lots = self._lots
         self._lots = _NoLots()  # type: ignore[assignment]  # the bug
         try:
-            return await compare(self, account_id)
+            return await compare(self, account_id, **how)
         finally:
             self._lots = lots
 
@@ -293,7 +293,7 @@ def nobody_looks_at_the_loss(patch: pytest.MonkeyPatch) -> None:
 def a_lost_day_forgotten_at_the_start(patch: pytest.MonkeyPatch) -> None:
     restore = AccountBook.restore
 
-    def fresh(self: AccountBook, accounts: Any, states: Any) -> None:
+    def fresh(self: AccountBook, accounts: Any, states: Any, timed: Any) -> None:
         restore(self, accounts, [replace(state, trading_state=TradingState.ACTIVE) for state in states])
 
     patch.setattr(AccountBook, "restore", fresh)

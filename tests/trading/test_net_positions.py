@@ -98,7 +98,7 @@ async def test_a_locked_account_is_compared_as_soon_as_the_link_is_back(tmp_path
     says(stage, 3)
     stage.core.order_desk.on_link(stage.venue.name, LinkState.DOWN, "cut")
     stage.core.order_desk.on_link(stage.venue.name, LinkState.UP, "back")
-    await stage.run(6)
+    await stage.run(12)
     assert stage.core.lots.external_qty(SIM, MES) == 1
     assert stage.core.accounts.state(SIM).trading_state is TradingState.LOCKED
     await stage.close()

@@ -20,6 +20,7 @@ from tradestream_gui.alerts.grammar.drafted import action_of
 from tradestream_gui.alerts.grammar.entries import ENTRY_KINDS, read_entries
 from tradestream_gui.alerts.grammar.exits import EXIT_KINDS, read_exits
 from tradestream_gui.alerts.grammar.habits import apply_habits, room_words
+from tradestream_gui.alerts.grammar.order_status import read_unfilled
 from tradestream_gui.alerts.grammar.plans import plan_exits
 from tradestream_gui.alerts.grammar.position_levels import attach_levels, read_levels
 from tradestream_gui.alerts.grammar.reports import is_report
@@ -135,7 +136,7 @@ def _read(scene: Scene) -> None:
         return
     if read_amendment(scene):
         return
-    if is_listing(scene) or is_report(scene):
+    if is_listing(scene) or is_report(scene) or read_unfilled(scene):
         return
     stops, targets = read_levels(scene)
     may_exit = not scene.kinds.isdisjoint(EXIT_KINDS)

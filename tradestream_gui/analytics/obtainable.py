@@ -61,7 +61,9 @@ class AlertPath:
         price = quote.bid if side is Side.BUY else quote.ask
         if entry is None or price is None:
             return replace(self, entry=entry)
-        return replace(self, entry=entry, leave=price, end=self._end_at(price))
+        if entry == self.entry and price == self.leave:
+            return self  # it would end where it ended before
+        return AlertPath(self.call, entry, price, self._end_at(price))
 
     def worth(self, instrument: Instrument | None) -> AlertWorth:
         call, sign = self.call, self.call.side.sign

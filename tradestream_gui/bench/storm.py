@@ -34,6 +34,8 @@ PEER_RATES = (1_000, 20_000)
 SOON_MS, HALF_A_CORE = 33.0, 50.0
 BEAT_MS = 10
 PAUSE_S = 0.002
+ONE_READING = 500
+"""Ticks: about what a socket's buffer of 64 KiB holds."""
 Rounds = dict[int, list[dict[str, float]]]
 
 
@@ -145,9 +147,10 @@ class Storm:
             time.sleep(PAUSE_S)
 
     def _take(self) -> None:
+        """One reading of a socket; what is more than fits it is read in the loop's next turn."""
         self._is_called = False
-        take_in = self._sink.on_quote
-        for _ in range(len(self._due)):
+        take_in, enough = self._sink.on_quote, self.taken + ONE_READING
+        while self._due and self.taken < enough:
             due, came = self._due.popleft()
             began = time.thread_time()
             quotes = self._quotes(due)
@@ -157,6 +160,9 @@ class Storm:
                 take_in(quote)
             self.newest |= came_at
             self.taken = due
+        if self._due and not self._is_called:
+            self._is_called = True
+            self._loop.call_soon(self._take)
 
     def _quotes(self, due: int) -> "list[Quote]":
         at, made = self._clock.now(), []

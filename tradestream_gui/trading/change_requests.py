@@ -58,6 +58,8 @@ class ChangeRequests:
         self._doubt = doubt
         self._changes: dict[ClOrdId, OrderChange] = {}
         self._refused: dict[ClOrdId, tuple[OrderChange, float]] = {}
+        self._cancels: set[ClOrdId] = set()
+        """What this run has asked to cancel: a cancel of a run before may have been lost with it."""
         self._failed_cancels: dict[ClOrdId, float] = {}
         self._asked_qty: dict[ClOrdId, int] = {}
         self._insisting: dict[ClOrdId, Callable[[Order], object]] = {}
@@ -68,6 +70,7 @@ class ChangeRequests:
         if failed_s is not None and self._clock.monotonic() - failed_s < CANCEL_GAP_S:
             return False
         self.forget(order.cl_ord_id)
+        self._cancels.add(order.cl_ord_id)
         if order.ord_status is OrdStatus.UNCERTAIN:
             # Whether it exists is being asked: the answer decides, the cancel goes out for the case that it does.
             self._failed_cancels[order.cl_ord_id] = self._clock.monotonic()
@@ -115,7 +118,7 @@ class ChangeRequests:
     def status_after(self, order: Order, report: OrderReport) -> OrdStatus:
         """Where an order stands that the broker reports as working: a pending request stays pending until the
         report carries its values, or words that refuse it."""
-        if order.ord_status is OrdStatus.PENDING_CANCEL and not report.text:
+        if order.ord_status is OrdStatus.PENDING_CANCEL and order.cl_ord_id in self._cancels and not report.text:
             return OrdStatus.PENDING_CANCEL
         if order.ord_status is OrdStatus.PENDING_REPLACE:
             change = self._changes.get(order.cl_ord_id)

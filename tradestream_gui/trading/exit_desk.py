@@ -19,7 +19,7 @@ from tradestream_gui.domain.events import (
 )
 from tradestream_gui.domain.exits import ExitPlan, PlanState, resized, trailed_stop, with_target_fill
 from tradestream_gui.domain.ids import InstrumentId, LotId
-from tradestream_gui.domain.instruments import Toward
+from tradestream_gui.domain.instruments import Instrument, Toward
 from tradestream_gui.domain.orders import Fill, Order, OrderRole, OrdStatus
 from tradestream_gui.domain.positions import Lot, closing_price
 from tradestream_gui.domain.quotes import Quote
@@ -166,6 +166,12 @@ class ExitDesk:
                 self._put(changed)
                 self.align(lot.lot_id)
 
+    def take_back_targets(self, lot_id: LotId) -> None:
+        """What was sent for a price that does not stand: the stop covers all again until a new price reaches it."""
+        if plan := self._plans.get(lot_id):
+            self._put(replace(plan, targets=tuple(replace(step, triggered=False) for step in plan.targets)))
+            self.align(lot_id)
+
     def on_time(self, now: datetime) -> None:
         """Closes what its time stop or flat-by time has reached."""
         for lot in self._lots.open_lots():
@@ -211,20 +217,13 @@ class ExitDesk:
             plan = _turned_round(plan, lot)
         entry = lot.avg_entry
         if plan.wants_break_even and entry is not None:
-            plan = self._at_break_even(plan, entry)
+            plan = _at_break_even(plan, entry, self._instrument_of(plan.instrument_id))
         if lot.is_flat and not self._entry_may_fill(lot.lot_id):
             plan = replace(plan, state=PlanState.DONE, close_qty=0)
         self._put(plan)
         self.align(lot.lot_id)
         if order is not None:
             self._bus.publish(_told(order, fill, self._name(fill.instrument_id), self._clock.now()))
-
-    def _at_break_even(self, plan: ExitPlan, entry: Decimal) -> ExitPlan:
-        instrument = self._instrument_of(plan.instrument_id)
-        sign = plan.side.sign
-        price = instrument.round_to_tick(entry + plan.break_even_offset * sign, Toward.DOWN if sign > 0 else Toward.UP)
-        better = plan.stop_price is None or (price - plan.stop_price) * sign > 0
-        return replace(plan, stop_price=price if better else plan.stop_price, stop_at_break_even=True)
 
     def _on_order(self, fact: OrderChanged) -> None:
         order = fact.order
@@ -290,6 +289,13 @@ def _grown(plan: ExitPlan, lot: Lot, fill: Fill, order: Order | None) -> ExitPla
     if order is None or order.role is OrderRole.ENTRY:
         return grown
     return replace(grown, close_qty=grown.close_qty + fill.last_qty)
+
+
+def _at_break_even(plan: ExitPlan, entry: Decimal, instrument: Instrument) -> ExitPlan:
+    sign = plan.side.sign
+    price = instrument.round_to_tick(entry + plan.break_even_offset * sign, Toward.DOWN if sign > 0 else Toward.UP)
+    better = plan.stop_price is None or (price - plan.stop_price) * sign > 0
+    return replace(plan, stop_price=price if better else plan.stop_price, stop_at_break_even=True)
 
 
 def _turned_round(plan: ExitPlan, lot: Lot) -> ExitPlan:

@@ -1,11 +1,11 @@
 """Executions that the broker has told of and not delivered yet: they are fetched, and exits wait for them meanwhile."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from tradestream_gui.domain.errors import BrokerUnreachable
 from tradestream_gui.domain.ids import AccountId, ClOrdId, LotId
-from tradestream_gui.domain.orders import Order
+from tradestream_gui.domain.orders import Order, OrderRole
 from tradestream_gui.ports.broker import Broker, ExecutionReport
 from tradestream_gui.ports.clock import Clock, Tasks
 from tradestream_gui.trading.blotter import Blotter
@@ -38,6 +38,8 @@ class FillDoubts:
         self._on_execution = on_execution
         self._resolved = resolved
         self._told: dict[ClOrdId, int] = {}
+        self._cut: dict[LotId, int] = {}
+        """How much the broker has taken off a lot's stop for what linked targets filled."""
         self._since: dict[LotId, float] = {}
         self._blocked: set[LotId] = set()
         self._waiting: dict[LotId, None] | None = None
@@ -52,6 +54,12 @@ class FillDoubts:
         if cum_qty > max(order.cum_qty, self.told_qty(order.cl_ord_id)):
             self._told[order.cl_ord_id] = cum_qty
             self.suspect(order)
+
+    def note_cut(self, order: Order, qty: int) -> None:
+        """A linked order became smaller at the broker: so much of the others has filled."""
+        if order.role is OrderRole.STOP:
+            self._cut[order.lot_id] = self._cut.get(order.lot_id, 0) + qty
+        self.suspect(order)
 
     def suspect(self, order: Order) -> None:
         """Something of the lot of this order has filled that was not told: it is asked for."""
@@ -94,12 +102,21 @@ class FillDoubts:
             if await self._asked(order.account_id, since) and not self._lacks(order.lot_id):
                 break
             await self._clock.sleep(RETRY_S)
+        if order.lot_id in self._cut:
+            self._cut[order.lot_id] = _filled_targets(self._blotter.orders_of_lot(order.lot_id))
         self._since.pop(order.lot_id, None)
         self._blocked.discard(order.lot_id)
         self._resolved(order.lot_id)
 
     def _lacks(self, lot_id: LotId) -> bool:
-        return any(order.cum_qty < self.told_qty(order.cl_ord_id) for order in self._blotter.orders_of_lot(lot_id))
+        """Whether the broker has told of fills that are not booked, by an order's own filled quantity or by what it
+        took off the stop: a list of executions may lag behind both."""
+        orders = self._blotter.orders_of_lot(lot_id)
+        if any(order.cum_qty < self.told_qty(order.cl_ord_id) for order in orders):
+            return True
+        open_qty = abs(sum(order.side.sign * order.cum_qty for order in orders))
+        stopped = sum(order.leaves_qty for order in orders if order.role is OrderRole.STOP)
+        return open_qty > stopped and self._cut.get(lot_id, 0) > _filled_targets(orders)
 
     async def _asked(self, account_id: AccountId, since: datetime) -> bool:
         try:
@@ -108,3 +125,7 @@ class FillDoubts:
             return False
         self.book(executions)
         return True
+
+
+def _filled_targets(orders: Sequence[Order]) -> int:
+    return sum(order.cum_qty for order in orders if order.role is OrderRole.TARGET)

@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.contract_names import named
-from tradestream_gui.domain.events import Notice, NoticeKind, PositionDiffered, Severity
+from tradestream_gui.domain.events import FillBooked, Notice, NoticeKind, PositionDiffered, Severity
 from tradestream_gui.domain.ids import AccountId, ClOrdId, ExecId, InstrumentId
 from tradestream_gui.domain.orders import IN_FLIGHT, Fill, Side
 from tradestream_gui.domain.positions import Lot, closing_price
@@ -61,11 +62,15 @@ class NetPositions:
         self._accounts = accounts
         self._market = market
         self._doubts: dict[_Key, _Doubt] = {}
+        self._shifts: dict[_Key, tuple[int, float]] = {}
+        """What seems to have been opened or closed elsewhere, while orders of ours may have filled unheard."""
+        self._filled_at: dict[_Key, datetime] = {}
         self._booked: set[_Key] = set()
+        bus.subscribe(FillBooked, self._on_fill, owns_state=True)
 
     def has_doubts(self, account_id: AccountId) -> bool:
         """True while an answer of the broker waits to be heard again."""
-        return any(owner == account_id for owner, _ in self._doubts)
+        return any(owner == account_id for owner, _ in (*self._doubts, *self._shifts))
 
     def compare(self, account_id: AccountId, held: Mapping[InstrumentId, int]) -> None:
         """`held`: the signed net quantities of the broker's complete list; what is not in it is flat."""
@@ -76,21 +81,50 @@ class NetPositions:
 
     def _compare(self, account_id: AccountId, instrument_id: InstrumentId, held: int) -> None:
         key = (account_id, instrument_id)
+        if self._has_just_filled(key):
+            return
         external = self._lots.external_qty(account_id, instrument_id)
         difference = held - self._lots.net_qty(account_id, instrument_id) - external
         if not difference:
             self._doubts.pop(key, None)
+            self._shifts.pop(key, None)
             return
         sign = 1 if difference > 0 else -1
         closed_elsewhere = min(abs(difference), max(-external * sign, 0))
         against = sum(lot.open_qty for lot in self._lots.open_lots(account_id, instrument_id) if lot.side.sign == -sign)
         missing = min(abs(difference) - closed_elsewhere, against)
         if abs(difference) > missing:
+            if not self._has_settled(key, difference):
+                return
             self._lots.set_external(account_id, instrument_id, external + sign * (abs(difference) - missing))
         if missing:
             self._doubt(key, sign * missing)
         else:
             self._doubts.pop(key, None)
+
+    def _on_fill(self, fact: FillBooked) -> None:
+        key, at = (fact.fill.account_id, fact.fill.instrument_id), fact.fill.at
+        self._filled_at[key] = max(at, self._filled_at.get(key, at))
+
+    def _has_just_filled(self, key: _Key) -> bool:
+        """A list of positions may be of a moment ago: beside a fresh fill it would show contracts of somebody else."""
+        at = self._filled_at.get(key)
+        return at is not None and (self._clock.now() - at).total_seconds() < APART_S
+
+    def _has_settled(self, key: _Key, difference: int) -> bool:
+        """Whether nothing of ours that nobody has told of yet can explain it: it has been said twice, or no order of
+        ours works there."""
+        now_s = self._clock.monotonic()
+        before, at_s = self._shifts.get(key, (0, now_s))
+        account_id, instrument_id = key
+        if not self._blotter.open_orders(account_id, instrument_id=instrument_id) or (
+            before == difference and now_s - at_s >= APART_S
+        ):
+            self._shifts.pop(key, None)
+            return True
+        if before != difference:
+            self._shifts[key] = (difference, now_s)
+        return False
 
     def _doubt(self, key: _Key, missing: int) -> None:
         if self._is_busy(*key):

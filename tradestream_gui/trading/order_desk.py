@@ -162,7 +162,7 @@ class OrderDesk:
             order = self._blotter.put(replace(order, order_id=report.order_id))
         self._doubts.note(order, report.cum_qty)
         if order.oca_group is not None and self._requests.was_cut_by_the_broker(order, report):
-            self._doubts.suspect(order)
+            self._doubts.note_cut(order, order.order_qty - report.order_qty)
         try:
             if report.ord_status in (OrdStatus.CANCELED, OrdStatus.REJECTED, OrdStatus.EXPIRED):
                 self._requests.forget(order.cl_ord_id)

@@ -12,8 +12,12 @@ from tradestream_gui.domain.orders import Order, OrderRole
 from tradestream_gui.domain.positions import Lot
 from tradestream_gui.ports.clock import Clock
 from tradestream_gui.trading.blotter import Blotter
+from tradestream_gui.trading.change_requests import CHANGEABLE
 from tradestream_gui.trading.exit_desk import ExitDesk
 from tradestream_gui.trading.lot_book import LotBook
+
+FILLS_WITHIN_S = 3.0
+"""How long a target that nothing links to the stop may rest in its stead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +62,7 @@ class Sentinel:
 
     def look(self) -> None:
         now_s = self._clock.monotonic()
-        exits_of_lot: dict[LotId, list[Order]] = {}
-        for order in self._blotter.open_orders():
-            if order.reduces:
-                exits_of_lot.setdefault(order.lot_id, []).append(order)
+        exits_of_lot = self._exits_of_lots()
         open_ids = set()
         for lot in self._lots.open_lots():
             open_ids.add(lot.lot_id)
@@ -84,6 +85,19 @@ class Sentinel:
 
     def unprotected_lots(self) -> tuple[LotId, ...]:
         return tuple(self._alarmed)
+
+    def _exits_of_lots(self) -> dict[LotId, list[Order]]:
+        """Every exit that may fill; a target that nothing links to the stop fills at once or is taken back: one that
+        rests says that the price which it was sent for does not stand."""
+        found: dict[LotId, list[Order]] = {}
+        for order in self._blotter.open_orders():
+            if order.role is OrderRole.ENTRY:
+                continue
+            found.setdefault(order.lot_id, []).append(order)
+            is_alone = order.role is OrderRole.TARGET and not order.oca_group and order.ord_status in CHANGEABLE
+            if is_alone and (self._clock.now() - order.updated_at).total_seconds() > FILLS_WITHIN_S:
+                self._exits.take_back_targets(order.lot_id)
+        return found
 
     def _naked(self, lot: Lot, plan: ExitPlan, naked_s: float) -> None:
         if naked_s >= self._timing.alarm_after_s:

@@ -1,13 +1,18 @@
 """Numbers and times as the trader reads them: price at the tick, true minus, sign on every profit, exchange time."""
 
+from __future__ import annotations
+
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import Enum
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.money import CENT
-from tradestream_gui.domain.orders import Side
+
+if TYPE_CHECKING:
+    from tradestream_gui.domain.instruments import Instrument
+    from tradestream_gui.domain.orders import Side
 
 MINUS = "\u2212"
 NOTHING = "\u2013"  # what stands where nobody measured a number
@@ -25,7 +30,7 @@ class ProfitUnit(Enum):
     PERCENT = "%"
     R = "R"
 
-    def next(self) -> "ProfitUnit":
+    def next(self) -> ProfitUnit:
         units = list(ProfitUnit)
         return units[(units.index(self) + 1) % len(units)]
 
@@ -92,7 +97,7 @@ def r_text(multiple: Decimal | None) -> str:
 
 
 def side_text(side: Side) -> str:
-    return "▲ BUY" if side is Side.BUY else "▼ SELL"
+    return "▲ BUY" if side.sign > 0 else "▼ SELL"
 
 
 def age_text(age: timedelta | None) -> str:

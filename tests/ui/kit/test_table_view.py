@@ -52,6 +52,13 @@ def _nearest(inks: set[str], color: QColor) -> int:
 
 
 @pytest.mark.parametrize("theme", ["dark", "light", "high-contrast"])
+def test_the_ground_below_the_rows_is_the_themes(look: Look, view: TableView, theme: str) -> None:
+    look.set_theme(theme)
+    image = view.viewport().grab().toImage()
+    assert image.pixelColor(image.width() - 3, image.height() - 3) == look.color("panel")
+
+
+@pytest.mark.parametrize("theme", ["dark", "light", "high-contrast"])
 def test_a_selected_row_keeps_the_colours_of_side_and_profit(look: Look, view: TableView, theme: str) -> None:
     look.set_theme(theme)
     view.selectRow(1)

@@ -88,8 +88,8 @@ async def test_every_table_can_be_saved_as_a_file(
         table.ask_export()
         written = chosen.with_suffix(".csv")
         await eventually(written.exists, why="the file")
-        assert str(table.model().headerData(0, table.horizontalHeader().orientation())) in written.read_text("utf-8")  # type: ignore[union-attr]  # both exist in a shown table
         await eventually(lambda: any("exported" in note.title for note in window.toasts.notes), why="the toast")
+        assert str(table.model().headerData(0, table.horizontalHeader().orientation())) in written.read_text("utf-8")  # type: ignore[union-attr]  # both exist in a shown table
 
 
 async def test_a_file_that_cannot_be_written_is_told_and_halts_nothing(

@@ -67,6 +67,8 @@ class RecordCodec(Generic[RecordT]):
         self._type = record_type
         self._fields = tuple(_field_codec(name, hint) for name, hint in _hints(record_type))
         self._encoders = tuple((len(columns) == 1, encode) for columns, encode, _, _ in self._fields)
+        self._decoders = tuple(decode for _, _, decode, _ in self._fields)
+        self._is_flat = all(is_one for is_one, _ in self._encoders)
         self._values_of = attrgetter(*(name for _, _, _, name in self._fields))
         self.columns: tuple[str, ...] = tuple(column for part in self._fields for column in part[0])
         self.kinds: tuple[tuple[type[str] | type[int], bool], ...] = _kinds(record_type)
@@ -83,6 +85,8 @@ class RecordCodec(Generic[RecordT]):
 
     def decode(self, row: Sequence[Any]) -> RecordT:
         """The record from values in the order of `columns`."""
+        if self._is_flat:
+            return self._type(*[decode(value) for decode, value in zip(self._decoders, row, strict=True)])
         values, at = [], 0
         for columns, _, decode, _ in self._fields:
             width = len(columns)

@@ -39,13 +39,18 @@ def leaves(scene: Scene, index: int, hi: int) -> bool:
 
 def leaves_count(scene: Scene, index: int, hi: int) -> bool:
     """`exiting 2 here, keeping 1`: a count says that something stays."""
-    for at in range(index + 1, min(index + 9, hi)):
+    for at in range(index + 1, min(index + 12, hi)):
         counted = scene.kind_at(at - 1) in (P.NUMBER, P.COUNT)
         if scene.kind_at(at) == W.LEAVE:
             return counted or scene.kind_at(at + 1) in (P.NUMBER, P.COUNT)
-        if counted and scene.pieces[at].text in ("running", "riding"):
+        if counted and scene.pieces[at - 1].text != "0" and scene.pieces[at].text in ("running", "riding", "remaining"):
             return True
     return False
+
+
+def leaves_the_room(scene: Scene, index: int) -> bool:
+    """`out of here`, `out of it for today`: nobody's position."""
+    return scene.kind_at(index + 3) == W.FOR or scene.pieces[index + 2].text == "here"
 
 
 def has_object(scene: Scene, sentence: Sentence, index: int) -> bool:
@@ -87,11 +92,21 @@ def takes_part(scene: Scene, sentence: Sentence, index: int) -> bool:
     if percent_is_part(scene, index):
         return True
     for at in range(index + 1, min(index + 5, sentence.hi)):
+        if is_last_part(scene, at):
+            return False
         if at not in scene.used and (fraction_at(scene, at) is not None or scene.kind_at(at) == W.PART):
             return True
         if scene.kind_at(at) in (W.REST, W.ALL, P.COMMA, W.STOP, W.BUT):
             break
     return False
+
+
+def is_last_part(scene: Scene, at: int) -> bool:
+    """`sold the other half`: with it all is gone."""
+    return scene.pieces[at - 1].text in _LAST_PARTS and fraction_at(scene, at) is not None
+
+
+_LAST_PARTS = ("other", "last", "final", "remaining", "second", "2nd")
 
 
 def all_but(scene: Scene, sentence: Sentence, index: int) -> bool:

@@ -1,5 +1,7 @@
 """Trimming, closing, exiting and selling: whether the verb is an order about a position, and how much of it."""
 
+from decimal import Decimal
+
 from tradestream_gui.alerts.grammar.clarity import is_harmless
 from tradestream_gui.alerts.grammar.exit_parts import (
     DETERMINERS,
@@ -8,10 +10,12 @@ from tradestream_gui.alerts.grammar.exit_parts import (
     has_object,
     is_closing_print,
     is_idle_slang,
+    is_last_part,
     is_reported,
     is_side_ended,
     leaves,
     leaves_count,
+    leaves_the_room,
     object_index,
     takes_part,
 )
@@ -85,6 +89,9 @@ def _is_counted(scene: Scene, sentence: Sentence, index: int) -> bool:
     contract = scene.contract_at(index + 1)
     if contract is not None and contract.is_full and contract.said_expiry and index - sentence.lo <= 1:
         return scene.kind_at(contract.last + 1) == W.AT and scene.kind_at(contract.last + 2) == P.NUMBER
+    if scene.kind_at(index + 1) in (P.SIGN, P.COLON) and index == sentence.lo:
+        contract = scene.contract_at(index + 2)
+        return contract is not None and P.NUMBER in scene.row[contract.last + 1 : contract.last + 3]
     if scene.pieces[index].text == "scale" or index + 1 >= sentence.hi:
         return False
     counted = scene.kind_at(index + 1) == P.COUNT or scene.pieces[index + 1].text.isdigit()
@@ -118,6 +125,10 @@ def read_close(scene: Scene, sentence: Sentence, index: int) -> ActionKind | Non
         return None
     if after == W.WHEN or any(scene.pieces[at].text == "opened" for at in range(sentence.lo, index)):
         return None
+    if before == P.OPENING and after in (P.DATE, P.SLASH):
+        return None
+    if piece.text == "closed" and _tells_the_markets_close(scene, sentence, index):
+        return None
     if after == W.AT and not scene.contracts and scene.kind_at(index + 2) == P.OTHER:
         word = scene.pieces[index + 2].text
         if word not in DETERMINERS and not is_harmless(word):
@@ -137,6 +148,15 @@ def read_close(scene: Scene, sentence: Sentence, index: int) -> ActionKind | Non
     return ActionKind.CLOSE
 
 
+def _tells_the_markets_close(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`we closed right at 7858`: a market, as no position is named and the level is an index's."""
+    if scene.pieces[index - 1].text not in ("we", "market", "markets"):
+        return False
+    at = next((at for at in range(index + 1, min(index + 4, sentence.hi)) if scene.row[at] == P.NUMBER), -1)
+    value = scene.pieces[at].value if at >= 0 else None
+    return isinstance(value, Decimal) and value >= 100 and all(scene.contract_at(k) is None for k in range(index, at))
+
+
 def read_exit(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     piece = scene.pieces[index]
     if is_idle_slang(scene, sentence, index):
@@ -151,7 +171,7 @@ def read_exit(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
         return None
     if piece.text in ("close out", "close all") and scene.kind_at(index - 1) == W.TO:
         return None
-    if scene.kind_at(index + 1) == W.OF and scene.kind_at(index + 2) == W.HERE and scene.kind_at(index + 3) == W.FOR:
+    if scene.row[index + 1 : index + 3] == [W.OF, W.HERE] and leaves_the_room(scene, index):
         return None
     if piece.text == "exits" and scene.kind_at(index + 1) == W.AT:
         return None
@@ -256,6 +276,7 @@ def read_sell(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
     if contract is not None and (contract.is_option or (contract.symbol and not contract.is_root)):
         return ActionKind.CLOSE if contract.is_full or own or piece.text in ("sold", "sld", "selling") else None
     last = index + 1 < sentence.hi and scene.pieces[index + 1].text == "last" and begins
+    last = last or any(is_last_part(scene, at) for at in range(index + 2, min(index + 4, sentence.hi)))
     if last or follower in (W.RUNNER, W.REST, W.ALL, W.HERE) or (follower == W.AT and (own or begins)):
         return ActionKind.CLOSE
     if piece.text == "sold" and begins and scene.kind_at(index - 1) in (W.RUNNER, W.POSITION):

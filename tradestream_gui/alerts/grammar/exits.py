@@ -176,10 +176,13 @@ def _same(a: Contract | None, b: Contract | None) -> bool:
 def _exit_price(scene: Scene, sentence: Sentence, index: int, contract: Contract | None) -> Priced | None:
     lo = sentence.lo if contract is not None and contract.first < index else index
     near = min(index + 2, sentence.hi)
-    priced = find_price(scene, index, near, contract, True) if lo < index else None
+    beside = lo < index and scene.kind_at(index + 2) != W.OF  # `out 2 of 3` tells a part
+    priced = find_price(scene, index, near, contract, True) if beside else None
     priced = priced or find_price(scene, lo, _end_of_exit(scene, sentence, index, contract), contract, True)
     if priced is None:
         priced = number_before(scene, sentence, index)
+    if priced is None:
+        priced = _price_cell(scene, sentence)
     if priced is None and contract is not None and contract.first >= sentence.hi:
         priced = find_price(scene, contract.first, scene.sentence_of(contract.last).hi, contract, True)
     if priced is None and P.NEWLINE in scene.kinds and len(scene.sentences) > 1:
@@ -189,6 +192,15 @@ def _exit_price(scene: Scene, sentence: Sentence, index: int, contract: Contract
     if priced is not None and contract is None and isinstance(priced.price, Decimal) and 100 < priced.price < 2000:
         return None
     return priced
+
+
+def _price_cell(scene: Scene, sentence: Sentence) -> Priced | None:
+    """`9.00 | 1 off`: the price in a cell of its own at the head."""
+    piece = scene.pieces[sentence.lo]
+    if scene.row[sentence.lo : sentence.lo + 2] != [P.NUMBER, P.PIPE] or sentence.lo in scene.used:
+        return None
+    assert isinstance(piece.value, Decimal)
+    return Priced(piece.value, sentence.lo, sentence.lo, False, False)
 
 
 def _last_number(scene: Scene, sentence: Sentence, index: int) -> Priced | None:

@@ -7,6 +7,7 @@ from tradestream_gui.alerts.grammar.exit_parts import (
     EXIT_OBJECTS,
     all_but,
     is_side_ended,
+    leaves_the_room,
     object_index,
     percent_of_position,
     takes_part,
@@ -23,7 +24,8 @@ def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`out of NVDA`, `DIS OUT @ 2.05`, `half out`, `out half`; not "break out", "check out", "stopped out of"."""
     before, after = scene.kind_at(index - 1), scene.kind_at(index + 1)
     part = fraction_at(scene, index - 1) if index > sentence.lo else None
-    if part is not None or (before == P.PERCENT and after == W.OF and fraction_at(scene, index + 2) is not None):
+    part_goes = part is not None or _all_but_some(scene, sentence, index)
+    if part_goes or (before == P.PERCENT and after == W.OF and fraction_at(scene, index + 2) is not None):
         return ActionKind.TRIM
     if before == W.FILLED and fraction_at(scene, index - 2) is not None and after == W.AT:
         return ActionKind.TRIM
@@ -31,7 +33,7 @@ def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
         return ActionKind.TRIM
     if _rest_is_out(scene, sentence, index) or _price_is_out(scene, sentence, index):
         return ActionKind.CLOSE
-    if _contract_is_out(scene, sentence, index) or _last_is_out(scene, sentence, index):
+    if any(rule(scene, sentence, index) for rule in (_contract_is_out, _last_is_out, _is_tagged_out)):
         return ActionKind.CLOSE
     if before == P.OTHER or not opens_clause(scene, sentence, index) or fraction_at(scene, index - 1) is not None:
         return None
@@ -39,7 +41,7 @@ def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
         return ActionKind.TRIM
     if after == W.OF:
         named = _named_after(scene, index + 2)
-        if scene.kind_at(index + 2) == W.HERE and scene.kind_at(index + 3) == W.FOR:
+        if scene.kind_at(index + 2) == W.HERE and leaves_the_room(scene, index):
             return None
         held = object_index(scene, sentence, index)
         return ActionKind.CLOSE if named or scene.kind_at(held) in _HELD else None
@@ -77,6 +79,17 @@ def _is_hour(scene: Scene, at: int) -> bool:
         return False
     behind = scene.kind_at(at + 1)
     return behind == W.WHEN or (behind == P.OTHER and not is_harmless(scene.pieces[at + 1].text))
+
+
+def _is_tagged_out(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`tagged out at 5.20`."""
+    tagged = scene.kind_at(index - 1) == W.HIT and index - 1 == sentence.lo
+    return tagged and scene.row[index + 1 : index + 3] == [W.AT, P.NUMBER]
+
+
+def _all_but_some(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """`all but one out 1.10`: the head of the sentence says what stays."""
+    return scene.row[sentence.lo : sentence.lo + 2] == [W.ALL, W.BUT] and index - sentence.lo in (3, 4)
 
 
 _LEFT_NAME = ((W.SELF, W.FROM), (W.AND, W.ON))
@@ -161,6 +174,10 @@ _REST = frozenset((W.AND, W.REST))
 def read_stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     """`-12 ticks, stopped`, `SL hit`, `stopped NQ`, `stopped out of half`; not errands nor other people's stops."""
     piece = scene.pieces[index]
+    if scene.kind_at(index - 1) in (W.REST, W.RUNNER) and scene.kind_at(index + 1) in _AT_ENTRY:
+        lead = range(sentence.lo, index - 1)
+        if all(scene.row[at] in _BEFORE_REST or scene.pieces[at].text in DETERMINERS for at in lead):
+            return ActionKind.CLOSE
     adverb = index - 1 == sentence.lo and scene.pieces[index - 1].text.endswith("ly")
     if scene.kinds & {W.UNREAL} or not (adverb or opens_clause(scene, sentence, index, _REST)):
         return None
@@ -202,6 +219,8 @@ def read_stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | N
     return ActionKind.CLOSE
 
 
+_AT_ENTRY = frozenset((W.BREAK_EVEN, W.AT, P.NUMBER))
+_BEFORE_REST = frozenset((W.AND, P.MENTION, P.SIGN, W.SELF))
 _MANY_TIMES = frozenset(("trades", "twice", "times", "everywhere", "everyone", "everybody"))
 """Behind "stopped" these tell of a day or of others, not of one position."""
 
@@ -241,13 +260,17 @@ def read_cut(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
 _COVERED = ("covered", "covering", "cvrd")
 
 
+_BEFORE_FLAT = frozenset((W.TARGET, W.HIT))
+
+
 def read_flat(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
-    if not opens_clause(scene, sentence, index, frozenset((W.TARGET, W.HIT))):
+    if scene.kind_at(index - 1) == P.FOREIGN or not opens_clause(scene, sentence, index, _BEFORE_FLAT):
         return None
     after = scene.kind_at(index + 1)
     if (
         index + 1 >= sentence.hi
-        or after in (P.MENTION, P.SIGN, W.HERE, W.NOW, W.ON, W.FOR, W.ALL, P.COMMA)
+        or after in (P.MENTION, P.SIGN, W.HERE, W.NOW, W.ON, W.FOR, W.ALL)
+        or (after == P.COMMA and scene.contract_at(index - 1) is None)
         or (after == W.RECAP and scene.pieces[index + 1].text == "for the day")
         or (after == P.COLON and scene.contract_at(index + 2) is not None)
         or (after == W.AT and (index == sentence.lo or scene.contract_at(index - 1) is not None))

@@ -16,7 +16,7 @@ def read_fraction_off(scene: Scene, sentence: Sentence, index: int) -> ActionKin
     part = fraction_at(scene, index - 1) if index > sentence.lo else None
     if is_part_of_named(scene, sentence, index):
         return ActionKind.TRIM
-    told = _taken_off(scene, sentence, index)
+    told = _taken_off(scene, sentence, index) or _off_at_price(scene, sentence, index)
     if told is not None:
         return told
     if scene.kind_at(index - 2) == W.OF and fraction_at(scene, index - 3) is not None:
@@ -75,6 +75,19 @@ def _taken_off(scene: Scene, sentence: Sentence, index: int) -> ActionKind | Non
     if _takes_last_off(scene, sentence, index):
         return ActionKind.CLOSE
     return None
+
+
+def _off_at_price(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
+    """`9.00 | 1 off`, `11.20 | last off`, `MCL off at 62.60 both`: beside its price the word ends what it names."""
+    named = scene.contract_at(index - 1)
+    if named is not None and named.first == sentence.lo:
+        return ActionKind.CLOSE if scene.row[index + 1 : index + 4] == [W.AT, P.NUMBER, W.ALL] else None
+    if index - 3 != sentence.lo or scene.row[sentence.lo : index - 1] != [P.NUMBER, P.PIPE]:
+        return None
+    what = scene.pieces[index - 1].text
+    if what in _LAST:
+        return ActionKind.CLOSE
+    return ActionKind.TRIM if what.isdigit() and len(what) <= 2 else None
 
 
 def _takes_part_off(scene: Scene, sentence: Sentence, index: int) -> bool:

@@ -95,6 +95,8 @@ def _entry_for(scene: Scene, entries: list[Draft], found: Found) -> Draft:
 
 
 def _set_stop(scene: Scene, sentence: Sentence, found: Found) -> None:
+    if _is_left_to_readers(scene, sentence, found):
+        return
     if sentence.asks or (found.levels[0].form == "percent" and found.levels[0].value is None):
         return
     after = scene.pieces[found.last + 1].text if found.last + 1 < sentence.hi else ""
@@ -136,16 +138,27 @@ def _is_count_of(scene: Scene, sentence: Sentence, found: Found) -> bool:
 
 MANY = 100
 """A number below this may count things."""
+
+
+def _is_left_to_readers(scene: Scene, sentence: Sentence, found: Found) -> bool:
+    """`if you only have 1 con take it or stop at entry, up to you`."""
+    if any(scene.pieces[at].text in ("up to you", "your call") for at in range(sentence.lo, sentence.hi)):
+        return True
+    return any(scene.pieces[at].text == "if you" for at in range(sentence.lo, found.first))
+
+
 _RAN = ("got", "get", "getting", "were", "was", "ran", "run", "sit", "sits", "sitting")
 """Behind a stop's level these tell what the market did to the stops of others."""
 
 
 def _is_described(scene: Scene, sentence: Sentence, found: Found) -> bool:
     """`still holding above our 512 trail`, `a long setup, stops under 640`."""
+    given = found.levels[0].at > found.index and scene.pieces[found.index - 1].text in ("a", "with")
+    trimmed = given and any(draft.kind is ActionKind.TRIM for draft in scene.drafts)
     lo = sentence.lo
     for at in range(sentence.lo, found.first):
         lo = at if scene.kind_at(at) == P.COMMA else lo
-    if any(scene.kind_at(at) in (W.HOLD, W.STATUS) for at in range(lo, found.first)):
+    if not trimmed and any(scene.kind_at(at) in (W.HOLD, W.STATUS) for at in range(lo, found.first)):
         return True
     planned = [at for at in range(sentence.lo, found.first) if scene.kind_at(at) in (W.FUTURE, W.WATCH)]
     if planned and not _ENTERED.isdisjoint(scene.row[planned[0] : found.first]):
@@ -153,7 +166,7 @@ def _is_described(scene: Scene, sentence: Sentence, found: Found) -> bool:
     return any(scene.kinds & {W.LOAD, W.SPREAD, W.PROMO, W.UNREAL})
 
 
-_ENTERED = frozenset((W.TAKE, W.BUY, W.ENTER, W.ADD, W.LONG, W.SHORT))
+_ENTERED = frozenset((W.TAKE, W.BUY, W.ENTER, W.ADD, W.LONG, W.SHORT, W.RIGHT))
 """Behind a word of planning these make a stop part of the plan: `about to buy the dip, stop under 55`."""
 
 

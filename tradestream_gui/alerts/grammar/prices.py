@@ -56,11 +56,10 @@ def find_price(scene: Scene, lo: int, hi: int, contract: Contract | None, exitin
 
 def _may_be_price(scene: Scene, index: int, hi: int, contract: Contract | None) -> bool:
     piece = scene.pieces[index]
-    value = piece.value
+    value, row = piece.value, scene.row
     assert isinstance(value, Decimal)
-    if value <= 0:
-        return False
-    row = scene.row
+    if value <= 0 or (row[index - 1] == W.FOR and row[index - 2] in (W.REST, W.RUNNER)):
+        return False  # `rest for 7.50` tells what is to come
     before, after = row[index - 1], row[index + 1] if index + 1 < hi else ""
     if before in _PLAIN_BEFORE and after in _PLAIN_AFTER:
         return contract is None or contract.strike is None or _is_premium(value, contract.strike)

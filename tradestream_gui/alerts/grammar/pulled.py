@@ -48,6 +48,10 @@ def read_gone(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None
         return ActionKind.TRIM
     if index > sentence.lo and fraction_at(scene, index - 1) is not None:
         return ActionKind.TRIM if opens_clause(scene, sentence, index, _PARTS) else None
+    named = scene.contract_at(index - 1) if index > sentence.lo else None
+    last = named is not None and named.first - 1 == sentence.lo and scene.pieces[sentence.lo].text in ("last", "final")
+    if last and scene.kind_at(index + 1) in (W.AT, P.NUMBER):
+        return ActionKind.CLOSE
     if scene.kind_at(index - 1) == W.REST and scene.kind_at(index + 1) in (W.AT, P.NUMBER):
         stays = not scene.kinds.isdisjoint((W.LEAVE, W.RUNNER, W.HOLD))
         return ActionKind.TRIM if stays else ActionKind.CLOSE

@@ -53,7 +53,7 @@ def _what_is_left(scene: Scene, draft: Draft, sentence: Sentence, verb: int, ind
     after_all = scene.kind_at(index - 1) == W.ALL or "all" in scene.pieces[verb].text
     if piece.kind == W.RUNNER and scene.kind_at(index + 1) == P.COUNT and scene.kind_at(verb) == W.GONE:
         return _leave(draft, scene.pieces[index + 1])
-    but = piece.kind == W.BUT and index > verb and after_all
+    but = piece.kind == W.BUT and (index > verb or index == sentence.lo + 1) and after_all
     if not but and piece.kind != W.LEAVE:
         return False
     left = _count_after(scene, sentence, index) or _count_before(scene, index)

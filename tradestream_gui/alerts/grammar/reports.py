@@ -13,7 +13,7 @@ _REPORTS = words_of(
     outlook disclaimer leaderboard holdings portfolio positions
     """
 )
-_ENDS_HEADING = frozenset((P.NEWLINE, P.COLON, P.DASH, P.END, P.COMMA, P.SIGN, P.PIPE, P.OPENING, ""))
+_ENDS_HEADING = frozenset((P.NEWLINE, P.COLON, P.DASH, P.END, P.COMMA, P.SIGN, P.PIPE, P.OPENING, P.DATE, P.SLASH, ""))
 _BEFORE_HEADING = frozenset((P.SIGN, P.MENTION, P.NEWLINE, P.DASH))
 
 

@@ -196,7 +196,9 @@ def _is_of_underlying(scene: Scene, at: int, index: int, known: bool) -> bool:
     contract = scene.contract_at(at)
     if contract is not None and contract.is_full:
         return False
-    far = scene.row[at] == P.TICKER and at - index > 1 and scene.kind_at(at - 1) not in (W.ON, W.FOR, W.OF)
+    lead = [scene.row[k] for k in range(max(index, at - 3), at)]
+    far = scene.row[at] == P.TICKER and at - index > 1 and _OF_POSITION.isdisjoint(lead)
+    far = far and scene.kind_at(at + 1) not in (W.RUNNER, W.CONTRACTS, W.RIGHT, W.POSITION)
     return known or scene.kind_at(at - 1) == P.BAR or far
 
 
@@ -207,6 +209,8 @@ def _stop_level(piece: Piece, at: int, underlying: bool, beyond: bool, candle: i
     return _new(LevelWords, ("number", piece.value, at, piece.dollar, underlying, beyond, candle, rule, None))
 
 
+_OF_POSITION = frozenset((W.ON, W.FOR, W.OF))
+"""`stop on my last AAPL con`: the name behind these is what is held."""
 _SMALL = ("the", "a", "last", "one", "my", "up")
 _HUNTS = ("hunt", "hunts", "run", "runs", "raid")
 """Behind "stop" these name what the market does to stops."""
@@ -217,7 +221,7 @@ _PASSED = (CONNECTORS | {W.SHARES}) - {W.ENTRY, W.BELOW, W.ABOVE, P.OTHER}
 """Connectors that say nothing about the level behind them."""
 
 
-_BEFORE_ENTRY = frozenset((W.IN, W.TO, W.AT, W.MOVE, W.STOP, P.COLON, P.ARROW))
+_BEFORE_ENTRY = frozenset((W.IN, W.TO, W.AT, W.MOVE, W.STOP, W.IS, P.COLON, P.ARROW))
 
 
 def _minutes(text: str) -> int:

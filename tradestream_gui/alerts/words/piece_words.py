@@ -11,6 +11,7 @@ from tradestream_gui.alerts.words.piece_numbers import COUNT_UNITS, joined
 from tradestream_gui.alerts.words.symbols import TICKERS, WORDS_THAT_ARE_TICKERS, Root, futures_root, is_plain_word
 from tradestream_gui.alerts.words.tokens import Token
 
+_PARTS = {"half": Fraction(1, 2), "third": Fraction(1, 3), "quarter": Fraction(1, 4), "fourth": Fraction(1, 4)}
 COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8, "ten": 10}
 
 
@@ -31,13 +32,20 @@ def is_subject(tokens: list[Token], index: int, lower: str, out: list[Piece]) ->
     if numbered and index + 3 < len(tokens):
         numbered = tokens[index + 3].kind != "word" or tokens[index + 3].text.lower() in ("now", "on", "here")
     if not out or out[-1].kind in (P.NEWLINE, P.END):
-        return cls in (W.STOP, W.TARGET) and numbered
+        return (cls in (W.STOP, W.TARGET) and numbered) or (cls in _ENDS and _priced_soon(tokens, index + 2))
     held = len(out) > 1 and out[-1].text in ("the", "my") and out[-2].kind in _ACTS
     return (held or (out[-1].kind == W.ADD and " " in out[-1].text)) and (
         follower.kind == "number" or follower.text == "," or cls in (W.AT, W.HERE)
     )
 
 
+def _priced_soon(tokens: list[Token], index: int) -> bool:
+    """`hood stopped .75`, `coin all out 6.10`: a premium right behind the words of an end."""
+    near = tokens[index : index + 2]
+    return any(token.kind == "number" and not token.suffix and "." in token.text for token in near)
+
+
+_ENDS = frozenset((W.TRIM, W.STOPPED, W.OUT, W.ALL, W.SELL, W.EXIT, W.DONE))
 _ACTS = frozenset((W.EXIT, W.SELL, W.TRIM, W.CUT, W.CLOSE, W.ADD))
 
 
@@ -116,6 +124,8 @@ def _counted(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> i
     whole = COUNTS.get(tokens[index + 2].text.lower(), 0) if unit == "of" and index + 2 < len(tokens) else 0
     if whole > value:
         return joined(W.FRACTION, Fraction(COUNTS[lower], whole), tokens, index, index + 2, out)
+    if lower == "one" and unit in _PARTS:
+        return joined(W.FRACTION, _PARTS[unit], tokens, index, index + 1, out)
     if unit in COUNT_UNITS and unit != "x":
         return joined(P.COUNT, value, tokens, index, index + 1, out)
     if unit == "of" and index + 2 < len(tokens) and tokens[index + 2].text.lower() == "them" and out:
@@ -132,7 +142,11 @@ def _counted(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> i
 def _cell_side(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> int:
     """`MNQ | S | 28482.75`, `NQ L 25590 / sl ...`: a lone letter beside a future is its side."""
     price = tokens[index + 1] if index + 1 < len(tokens) else None
-    if tokens[index].text.isupper() and out and out[-1].kind == P.ROOT and price is not None and price.kind == "number":
+    numbered = price is not None and price.kind == "number" and not price.suffix
+    if numbered and out and starts_cell(out) and out[-1].kind == P.NEWLINE and lower == "s":
+        return _put(W.STOP, tokens[index], lower, out, index)
+    heads = out and out[-1].kind == P.ROOT and (tokens[index].text.isupper() or len(out) == 1)
+    if heads and price is not None and price.kind == "number":
         return _put(W.SHORT if lower == "s" else W.LONG, tokens[index], lower, out, index) if not price.suffix else 0
     if len(out) < 2 or out[-1].kind != P.PIPE or out[-2].kind != P.ROOT or index + 1 >= len(tokens):
         return 0
@@ -143,13 +157,23 @@ def _cell_side(tokens: list[Token], index: int, lower: str, out: list[Piece]) ->
 
 
 def _cell_target(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> int:
-    """`T 4.50 / 5.50` at the head of a cell or sentence."""
+    """`T 4.50 / 5.50` at the head of a cell, line or sentence."""
     follower = tokens[index + 1] if index + 1 < len(tokens) else None
-    if follower is None or follower.kind != "number" or follower.suffix or "." not in follower.text or not out:
+    if follower is None or follower.kind != "number" or follower.suffix or not out:
         return 0
-    if not (starts_cell(out) or out[-1].kind in (P.END, P.COMMA)):
+    if "." not in follower.text and out[-1].kind not in (P.NEWLINE, P.BAR):
+        return 0
+    if not (starts_cell(out) or out[-1].kind in (P.END, P.COMMA, P.BAR)):
         return 0
     return _put(W.TARGET, tokens[index], lower, out, index)
+
+
+def _line_entry(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> int:
+    """`E 7861.50` as a line of its own below a direction, with `S` and `T` under it."""
+    follower = tokens[index + 1] if index + 1 < len(tokens) else None
+    if follower is None or follower.kind != "number" or follower.suffix or not out or out[-1].kind != P.NEWLINE:
+        return 0
+    return _put(W.ENTRY, tokens[index], lower, out, index)
 
 
 def _all_of_it(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> int:
@@ -233,7 +257,8 @@ def _put(kind: str, token: Token, text: str, out: list[Piece], index: int) -> in
 SHORT_WORDS: dict[str, Callable[[list[Token], int, str, list[Piece]], int]] = {
     "bot": _bought, "x": _times, "paid": _paid,
     "got": _got, "limit": _limit, "lmt": _limit, "s": _cell_side, "l": _cell_side,
-    "t": _cell_target, "all": _all_of_it, "btc": _bitcoin, "ok": _agreed, "okay": _agreed, "alright": _agreed,
+    "t": _cell_target, "e": _line_entry, "all": _all_of_it, "btc": _bitcoin,
+    "ok": _agreed, "okay": _agreed, "alright": _agreed,
     "put": _placing, "bail": _bail, "have": _perfect, "i've": _perfect, "we've": _perfect,
     **dict.fromkeys(COUNTS, _counted),
 }  # fmt: skip

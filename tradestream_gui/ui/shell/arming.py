@@ -8,7 +8,6 @@ from PyQt6.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QWidget
 
-from tradestream_gui.ports.broker import LinkState
 from tradestream_gui.ui.shell.last_entry import LastEntry
 
 if TYPE_CHECKING:
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 IDLE_MS = 15 * 60 * 1000
 """Armed and unused for so long, it falls back."""
-_LINKED = (LinkState.UP.value,)
 
 
 class Arming(QObject):
@@ -123,7 +121,9 @@ class Arming(QObject):
         self._on_link(fact.feed, fact.state)
 
     def _on_link(self, name: str, state: str) -> None:
-        if self._is_armed and state not in _LINKED:
+        from tradestream_gui.ports.broker import LinkState  # not needed to paint
+
+        if self._is_armed and state != LinkState.UP.value:
             self.disarm(f"Disarmed: {name} is {state}.")
 
     def _on_idle(self) -> None:

@@ -1,5 +1,6 @@
 """Measures how late the loop runs its timers: the figure that says whether the window feels instant."""
 
+from bisect import insort
 from time import monotonic
 
 from PyQt6.QtCore import QObject, Qt, QTimer
@@ -18,6 +19,7 @@ class LagMeter(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._samples: list[float] = []
+        self._ordered: list[float] = []
         self._due = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -28,6 +30,7 @@ class LagMeter(QObject):
     def start(self, beat_ms: int = BEAT_MS) -> None:
         """Measures from here on; what was measured before is forgotten."""
         self._samples.clear()
+        self._ordered.clear()
         self._wanted_ms, self._in_time = beat_ms, 0
         self._go_on(beat_ms)
 
@@ -38,10 +41,9 @@ class LagMeter(QObject):
 
     def percentile(self, share: float) -> float | None:
         """Lateness in milliseconds that this share of beats did not exceed; None before the first beat."""
-        if not self._samples:
+        if not self._ordered:
             return None
-        ordered = sorted(self._samples)
-        return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
+        return self._ordered[min(int(len(self._ordered) * share), len(self._ordered) - 1)]
 
     def latest(self) -> float | None:
         return self._samples[-1] if self._samples else None
@@ -50,8 +52,10 @@ class LagMeter(QObject):
         now = monotonic()
         late_ms = max((now - self._due) * 1000, 0.0)
         self._samples.append(late_ms)
+        insort(self._ordered, late_ms)
         if len(self._samples) > KEPT:
             del self._samples[: KEPT // 10]
+            self._ordered = sorted(self._samples)
         self._due = now + self._beat_s
         self._in_time = self._in_time + 1 if late_ms <= CALM_MS else 0
         if self._wanted_ms == BEAT_MS and self._in_time in (0, CALM_BEATS):

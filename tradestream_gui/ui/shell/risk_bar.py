@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QTimer, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
-from PyQt6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.ui.format import money_text, profit_text
 from tradestream_gui.ui.shell.frame_clock import FrameClock
@@ -21,6 +20,7 @@ from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 from tradestream_gui.ui.widgets.frozen_streams import FrozenStreams
 from tradestream_gui.ui.widgets.hold_button import HoldButton, PromptButton
 from tradestream_gui.ui.widgets.lamp import Lamp, LampState
+from tradestream_gui.ui.widgets.steady_label import SteadyLabel
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
@@ -152,6 +152,8 @@ class RiskBar(QFrame):
         self._show_state(core, account_id)
 
     def _show_state(self, core: Core, account_id: AccountId) -> None:
+        from tradestream_gui.domain.accounts import TradingState  # not needed to paint
+
         state = core.accounts.state(account_id)
         tone = {TradingState.ACTIVE: Tone.OK, TradingState.REDUCING: Tone.WARN}.get(state.trading_state, Tone.DANGER)
         if state.trading_state in (TradingState.STARTING, TradingState.RECONCILING):
@@ -270,7 +272,7 @@ class _Figure(QWidget):
 
     def __init__(self, caption: str) -> None:
         super().__init__()
-        self._value: QLabel = plain_label("–", role="strong")
+        self._value = SteadyLabel("–", role="strong")
         self.setAccessibleName(caption)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -9,10 +9,9 @@ from zoneinfo import ZoneInfo
 from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QStatusBar, QWidget
 
-from tradestream_gui.domain.instruments import AssetClass
 from tradestream_gui.ui.format import countdown_text
 from tradestream_gui.ui.shell.lag_meter import LagMeter
-from tradestream_gui.ui.shell.plain import plain_label
+from tradestream_gui.ui.widgets.steady_label import SteadyLabel
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
@@ -29,15 +28,15 @@ class StatusStrip(QStatusBar):
         super().__init__(parent)
         self._lag = lag
         self._core: Core | None = None
-        self._time = plain_label("–")
-        self._session = plain_label("")
-        self._orders = plain_label("")
-        self._loop = plain_label("")
+        self._time = SteadyLabel("–")
+        self._session = SteadyLabel()
+        self._orders = SteadyLabel()
+        self._loop = SteadyLabel()
         self.setSizeGripEnabled(False)
         self.setContentsMargins(10, 0, 10, 0)
         for label in (self._time, self._session, self._orders):
-            label.setContentsMargins(0, 0, 18, 0)
             self.addWidget(label)
+            label.setContentsMargins(0, 0, 18, 0)  # after it: on the way in the bar takes it from an empty label
         self.addPermanentWidget(self._loop)
         self._timer = QTimer(self)
         self._timer.setInterval(REFRESH_MS)
@@ -52,6 +51,8 @@ class StatusStrip(QStatusBar):
         core = self._core
         if core is None:
             return
+        from tradestream_gui.domain.instruments import AssetClass  # not needed to paint
+
         now = core.clock.now()
         self._time.setText(f"{now.astimezone(NEW_YORK):%H:%M:%S} ET  ·  {now.astimezone(NEW_YORK):%a %d %b %Y}")
         calendar = core.reference.calendar

@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tradestream_gui.domain.contract_names import named
-from tradestream_gui.domain.events_market import StreamKind, StreamRevived, StreamWentStale
-
 if TYPE_CHECKING:
+    from tradestream_gui.domain.events_market import StreamKind, StreamRevived, StreamWentStale
     from tradestream_gui.domain.ids import InstrumentId
+
+    _Key = tuple[InstrumentId | None, StreamKind]
 
 SHOWN = 3
 """So many instruments are named; the health page and the log have them all."""
-_Key = tuple["InstrumentId | None", StreamKind]
 
 
 class FrozenStreams:
@@ -36,6 +35,8 @@ class FrozenStreams:
 
     def silent_since(self, feed: str) -> datetime | None:
         """Since when the whole feed says nothing; None while it lives."""
+        from tradestream_gui.domain.events_market import StreamKind  # not needed to paint
+
         return self._since.get(feed, {}).get((None, StreamKind.HEARTBEAT))
 
     def word(self, feed: str) -> str:
@@ -48,11 +49,17 @@ class FrozenStreams:
         names = self._names(feed)
         told = []
         for name in names[:SHOWN]:
-            kinds = [(kind, since) for (one, kind), since in self._since[feed].items() if one and named(one) == name]
+            kinds = [(kind, since) for (one, kind), since in self._since[feed].items() if one and _named(one) == name]
             which = " and ".join(kind.value for kind, _ in kinds)
             told.append(f"{name} {which} since {min(since for _, since in kinds):%H:%M:%S} UTC")
         more = f", and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
         return ", ".join(told) + more
 
     def _names(self, feed: str) -> list[str]:
-        return list(dict.fromkeys(named(one) for one, _ in self._since.get(feed, {}) if one is not None))
+        return list(dict.fromkeys(_named(one) for one, _ in self._since.get(feed, {}) if one is not None))
+
+
+def _named(instrument_id: InstrumentId) -> str:
+    from tradestream_gui.domain.contract_names import named  # not needed to paint
+
+    return named(instrument_id)

@@ -11,7 +11,6 @@ from PyQt6.QtCore import QRectF, Qt, QTimer
 from PyQt6.QtGui import QFont, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.ui.format import age_text, countdown_text, time_text
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
@@ -50,7 +49,7 @@ class _Link:
 
 
 class StateBanner(QWidget):
-    """Hidden while nothing is wrong. Asks the owners once a second and on each change."""
+    """Hidden while nothing is wrong. Asks the owners on each change, and every second while it has something to say."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,7 +82,6 @@ class StateBanner(QWidget):
         link = core.board.link(feed)
         if link is not None:
             self._links[feed] = _Link(link.value, "", core.clock.now())
-        self._timer.start()
         self.refresh()
 
     def refresh(self) -> None:
@@ -94,6 +92,10 @@ class StateBanner(QWidget):
         for line, trouble in zip(self._lines, [*found, *[None] * LINES], strict=False):
             line.show_trouble(trouble)
         self.setVisible(bool(found))
+        if not found:
+            self._timer.stop()
+        elif not self._timer.isActive():
+            self._timer.start()
 
     def troubles(self, core: Core) -> list[Trouble]:
         """The gravest first: accounts, then links, then silent prices."""
@@ -103,6 +105,8 @@ class StateBanner(QWidget):
         return found[:LINES]
 
     def _of_accounts(self, core: Core, zone: ZoneInfo) -> list[Trouble]:
+        from tradestream_gui.domain.accounts import TradingState  # not needed to paint
+
         accounts = core.accounts.accounts()
         found = []
         for account in accounts:

@@ -52,6 +52,7 @@ class TableView(QTableView):
         self.setAccessibleName(name)
         _set_behaviour(self)
         self.customContextMenuRequested.connect(self._open_menu)
+        self._port().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._set_header()
         self.fit = ColumnFit(look, self._header(), model.columns)
         self._add_actions()
@@ -251,6 +252,8 @@ class TableView(QTableView):
     def paintEvent(self, event: QPaintEvent | None) -> None:
         last = self.rowAt(self._port().height() - 1)
         self._model.set_window(self.rowAt(0), last if last >= 0 else self._model.rowCount())
+        if event is not None:
+            _paint_ground(self._port(), self._look, event.rect())
         super().paintEvent(event)
         if event is not None and self._model.rowCount():
             _paint_hairlines(self, self._delegate, event.rect())
@@ -270,6 +273,13 @@ class TableView(QTableView):
     def hideEvent(self, event: QHideEvent | None) -> None:
         super().hideEvent(event)
         self._model.set_visible(False)
+
+
+def _paint_ground(port: QWidget, look: Look, rect: QRect) -> None:
+    """The viewport says that it is opaque: else all that lies behind it is painted with every changed cell."""
+    painter = QPainter(port)
+    painter.fillRect(rect, look.color("panel"))
+    painter.end()
 
 
 def _paint_hairlines(table: TableView, delegate: CellDelegate, rect: QRect) -> None:

@@ -108,7 +108,8 @@ class LadderDock(QWidget):
         known += [one.instrument_id for one in core.subscriptions.instruments()]
         if known:
             self.show_instrument_id(known[0])
-        self._ages.start()
+        if self.isVisible():
+            self._ages.start()
 
     def show_account(self, account_id: AccountId | None) -> None:
         """Orders go to this account, the one of the window's bar; a change of it disarms."""

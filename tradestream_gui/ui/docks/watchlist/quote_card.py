@@ -14,6 +14,7 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import explain, one_line, plain_label, tooltip
 from tradestream_gui.ui.shell.tone import Tone, profit_tone
 from tradestream_gui.ui.widgets.line_label import LineLabel
+from tradestream_gui.ui.widgets.steady_label import SteadyLabel
 
 FACTS = ("Bid", "Ask", "Change", "Volume", "Low", "High")
 SMALL_PX = 12
@@ -29,11 +30,11 @@ class QuoteCard(QFrame):
         self.setProperty("role", "panel")
         self.setAccessibleName("Chosen instrument")
         self.name = plain_label(role="strong", parent=self)
-        self.kind = plain_label(parent=self)
-        self.last = plain_label(role="figure", parent=self)
-        self.change = plain_label(role="strong", parent=self)
+        self.kind = SteadyLabel(parent=self)
+        self.last = SteadyLabel(role="figure", parent=self)
+        self.change = SteadyLabel(role="strong", parent=self)
         self.description = LineLabel(role="caption", parent=self)
-        self.facts = {title: plain_label(NOTHING, parent=self) for title in FACTS}
+        self.facts = {title: SteadyLabel(NOTHING, parent=self) for title in FACTS}
         self._lay_out()
         look.changed.connect(self._adopt_look)
         self._adopt_look()

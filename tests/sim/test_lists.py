@@ -1,0 +1,106 @@
+"""Lists that lag behind one another, and requests that were lost with the life that sent them."""
+
+import logging
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.sim.scene import LINKED, PLAIN, Scene, scene
+from tests.sim.venue import SIM
+from tradestream_gui.domain.orders import OrderRole
+
+LATE = timedelta(seconds=2.5)
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    logging.disable(logging.ERROR)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def lists_lag(on: Scene) -> None:
+    """From now on every list tells of two and a half seconds ago."""
+    broker: Any = on.day.program.broker  # type: ignore[union-attr]
+    asked = broker._asked
+
+    async def asked_late() -> Any:
+        return await asked() - LATE
+
+    broker._asked = asked_late
+
+
+async def test_a_stop_cut_by_its_link_does_not_grow_again_because_a_list_lacks_the_fill(tmp_path: Path) -> None:
+    async with scene(tmp_path, LINKED) as on:
+        await on.enter(3, targets=((5, "0.5"), (30, "0.5")))
+        await on.day.clock.run(4)
+        broker: Any = on.day.program.broker  # type: ignore[union-attr]
+        targets = {order.cl_ord_id for order in on.live(OrderRole.TARGET)}
+        deliver = broker.deliver
+        broker.deliver = lambda reports: deliver([one for one in reports if one.cl_ord_id not in targets])
+        lists_lag(on)
+        on.day.market.move("MES", Decimal(6))
+        for _ in range(100):
+            await on.day.clock.run(0.1)
+            assert on.leaves(OrderRole.STOP) == on.held() == 1
+        assert on.ours() == 1
+
+
+async def test_positions_of_a_moment_ago_beside_our_own_fresh_fills_make_nothing_external(tmp_path: Path) -> None:
+    async with scene(tmp_path, PLAIN) as on:
+        core = on.day.program.core  # type: ignore[union-attr]
+        on.day.venue.exchange.phone(SIM, on.mes.instrument_id, -1, on.day.clock.now())
+        on.day.venue.tell()
+        await on.enter(15)
+        await on.day.clock.run(8)
+        (lot,) = core.lots.open_lots()
+        lists_lag(on)
+        for left in range(14, 1, -1):
+            core.exits.close(lot.lot_id, 1, "by hand")
+            await on.day.clock.run(0.9)
+            assert core.lots.external_qty(SIM, on.mes.instrument_id) == -1
+            assert on.ours() == left
+        await on.day.clock.run(60)
+        assert core.lots.external_qty(SIM, on.mes.instrument_id) == -1
+        assert not any(lot.assumed for lot in core.lots.lots())
+        assert on.ours() == 2 == on.held() + 1
+
+
+async def test_a_target_that_rests_because_its_price_was_told_too_late_gives_the_stop_its_contracts_back(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path, PLAIN) as on:
+        await on.enter(2, targets=((5, "0.5"), (30, "0.5")))
+        await on.day.clock.run(1)
+        on.day.market.move("MES", Decimal(6))
+        on.day.market.is_silent = True
+        on.day.market.move("MES", Decimal(-6))
+        await on.day.clock.run(1)
+        assert (on.leaves(OrderRole.STOP), on.leaves(OrderRole.TARGET)) == (1, 1)
+        await on.day.clock.run(4)
+        assert (on.leaves(OrderRole.STOP), on.leaves(OrderRole.TARGET)) == (2, 0)
+        on.day.market.is_silent = False
+        on.day.market.move("MES", Decimal(6))
+        await on.day.clock.run(3)
+        assert (on.held(), on.leaves(OrderRole.STOP)) == (1, 1)
+        assert on.day.venue.exchange.deals[-1].order.role is OrderRole.TARGET
+
+
+async def test_a_cancel_that_was_lost_with_the_life_that_sent_it_is_asked_for_again(tmp_path: Path) -> None:
+    async with scene(tmp_path, PLAIN) as on:
+        await on.enter(1, targets=((5, "1"),))
+        await on.day.clock.run(1)
+
+        async def swallow(*_: object) -> None:
+            """The request goes nowhere."""
+
+        on.day.program.broker.cancel = swallow  # type: ignore[method-assign,union-attr]
+        on.day.market.move("MES", Decimal(6))
+        await on.day.clock.run(0.5)
+        await on.day.crash(1.0)
+        await on.day.clock.run(30)
+        assert (on.held(), on.leaves(OrderRole.STOP)) == (0, 0)
