@@ -123,11 +123,11 @@ def read_close(scene: Scene, sentence: Sentence, index: int) -> ActionKind | Non
         return None
     if acts_on_other(scene, sentence, index) or (piece.text == "closed" and after in (W.PROFIT, W.LOSS)):
         return None
-    if after == W.WHEN or any(scene.pieces[at].text == "opened" for at in range(sentence.lo, index)):
-        return None
     if before == P.OPENING and after in (P.DATE, P.SLASH):
         return None
     if piece.text == "closed" and _tells_the_markets_close(scene, sentence, index):
+        return None
+    if after == W.WHEN or any(scene.pieces[at].text == "opened" for at in range(sentence.lo, index)):
         return None
     if after == W.AT and not scene.contracts and scene.kind_at(index + 2) == P.OTHER:
         word = scene.pieces[index + 2].text

@@ -153,6 +153,8 @@ def is_headed_otherwise(scene: Scene) -> bool:
         return False
     head = scene.sentences[0]
     row = scene.row[head.lo : head.hi]
+    if W.ENTRY in row and P.NUMBER in row and any(one.is_full for one in scene.contracts_between(head.lo, head.hi)):
+        return False  # the line is the card itself
     if not _HEADS_OF_ENDS.isdisjoint(row):
         return True
     if _PLANS.isdisjoint(row):

@@ -72,15 +72,6 @@ def read_out(scene: Scene, sentence: Sentence, index: int) -> ActionKind | None:
     return None
 
 
-def _is_hour(scene: Scene, at: int) -> bool:
-    """`out at 3 today`, `out at 4 every day`: a small whole number and more talk behind it."""
-    hour = scene.pieces[at] if at < len(scene.pieces) else None
-    if hour is None or not hour.text.isdigit() or len(hour.text) > 2 or hour.dollar or scene.contracts:
-        return False
-    behind = scene.kind_at(at + 1)
-    return behind == W.WHEN or (behind == P.OTHER and not is_harmless(scene.pieces[at + 1].text))
-
-
 def _is_tagged_out(scene: Scene, sentence: Sentence, index: int) -> bool:
     """`tagged out at 5.20`."""
     tagged = scene.kind_at(index - 1) == W.HIT and index - 1 == sentence.lo
@@ -90,6 +81,15 @@ def _is_tagged_out(scene: Scene, sentence: Sentence, index: int) -> bool:
 def _all_but_some(scene: Scene, sentence: Sentence, index: int) -> bool:
     """`all but one out 1.10`: the head of the sentence says what stays."""
     return scene.row[sentence.lo : sentence.lo + 2] == [W.ALL, W.BUT] and index - sentence.lo in (3, 4)
+
+
+def _is_hour(scene: Scene, at: int) -> bool:
+    """`out at 3 today`, `out at 4 every day`: a small whole number and more talk behind it."""
+    hour = scene.pieces[at] if at < len(scene.pieces) else None
+    if hour is None or not hour.text.isdigit() or len(hour.text) > 2 or hour.dollar or scene.contracts:
+        return False
+    behind = scene.kind_at(at + 1)
+    return behind == W.WHEN or (behind == P.OTHER and not is_harmless(scene.pieces[at + 1].text))
 
 
 _LEFT_NAME = ((W.SELF, W.FROM), (W.AND, W.ON))
@@ -208,7 +208,8 @@ def read_stopped(scene: Scene, sentence: Sentence, index: int) -> ActionKind | N
             W.FLAT,
             W.ALL,
         )
-        if after == P.COLON:
+        carded = after == P.PIPE and index == sentence.lo
+        if after == P.COLON or carded:
             return ActionKind.CLOSE if scene.contract_at(index + 2) is not None else None
         if not (ends or scene.contract_at(index + 1)) or (after == W.AT and scene.kind_at(index + 2) == P.OTHER):
             return None

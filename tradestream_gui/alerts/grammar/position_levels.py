@@ -127,6 +127,13 @@ def _set_stop(scene: Scene, sentence: Sentence, found: Found) -> None:
         scene.drafts.append(twin)
 
 
+def _is_left_to_readers(scene: Scene, sentence: Sentence, found: Found) -> bool:
+    """`if you only have 1 con take it or stop at entry, up to you`."""
+    if any(scene.pieces[at].text in ("up to you", "your call") for at in range(sentence.lo, sentence.hi)):
+        return True
+    return any(scene.pieces[at].text == "if you" for at in range(sentence.lo, found.first))
+
+
 def _is_count_of(scene: Scene, sentence: Sentence, found: Found) -> bool:
     """`stop at 2 drinks`: a small whole number and the noun that it counts."""
     value, after = found.levels[0].value, found.last + 1
@@ -138,15 +145,6 @@ def _is_count_of(scene: Scene, sentence: Sentence, found: Found) -> bool:
 
 MANY = 100
 """A number below this may count things."""
-
-
-def _is_left_to_readers(scene: Scene, sentence: Sentence, found: Found) -> bool:
-    """`if you only have 1 con take it or stop at entry, up to you`."""
-    if any(scene.pieces[at].text in ("up to you", "your call") for at in range(sentence.lo, sentence.hi)):
-        return True
-    return any(scene.pieces[at].text == "if you" for at in range(sentence.lo, found.first))
-
-
 _RAN = ("got", "get", "getting", "were", "was", "ran", "run", "sit", "sits", "sitting")
 """Behind a stop's level these tell what the market did to the stops of others."""
 

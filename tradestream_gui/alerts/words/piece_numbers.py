@@ -203,6 +203,8 @@ def number_with_unit(tokens: list[Token], index: int, follower: Token, out: list
     elif follower.text == ":" and follower.glued and value <= 24 and index + 2 < len(tokens):
         minutes = tokens[index + 2]
         if minutes.glued and minutes.kind == "number" and len(minutes.text) - len(minutes.suffix) == 2:
+            if out and out[-1].kind in (P.DATE, P.SLASH):
+                out[-1] = out[-1]._replace(kind=P.MEASURE)  # `09/21/2026 9:41 AM`: when the card was made
             return joined(P.MEASURE, value, tokens, index, index + 2, out)
     elif follower.text == "-" and follower.glued and index + 2 < len(tokens):
         return _behind_dash(tokens, index, out)

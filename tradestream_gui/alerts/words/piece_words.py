@@ -236,6 +236,12 @@ _TELLS_HISTORY = words_of(
 _DONE = frozenset((W.BUY, W.OPEN, W.ENTER, W.CLOSE, W.EXIT, W.SELL, W.TRIM, W.ADD, W.CUT, W.PULL, W.CANCEL))
 
 
+def _paying(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> int:
+    """`paying half here`: taking it off."""
+    follower = WORDS.get(tokens[index + 1].text.lower()) if index + 1 < len(tokens) else None
+    return _put(W.TAKE, tokens[index], lower, out, index) if follower == W.FRACTION else 0
+
+
 def _placing(tokens: list[Token], index: int, lower: str, out: list[Piece]) -> int:
     """`put the stop in entry`, `putting SL at 1.10`: the verb, not the option's right."""
     at = index + 2 if tokens[index + 1 : index + 2] and tokens[index + 1].text.lower() in _ARTICLES else index + 1
@@ -259,6 +265,6 @@ SHORT_WORDS: dict[str, Callable[[list[Token], int, str, list[Piece]], int]] = {
     "got": _got, "limit": _limit, "lmt": _limit, "s": _cell_side, "l": _cell_side,
     "t": _cell_target, "e": _line_entry, "all": _all_of_it, "btc": _bitcoin,
     "ok": _agreed, "okay": _agreed, "alright": _agreed,
-    "put": _placing, "bail": _bail, "have": _perfect, "i've": _perfect, "we've": _perfect,
+    "put": _placing, "paying": _paying, "bail": _bail, "have": _perfect, "i've": _perfect, "we've": _perfect,
     **dict.fromkeys(COUNTS, _counted),
 }  # fmt: skip
