@@ -189,9 +189,10 @@ def _exit_price(scene: Scene, sentence: Sentence, index: int, contract: Contract
         priced = price_on_card(scene, contract, exiting=True)
     if priced is None and (contract is None or contract.is_root):
         priced = _last_number(scene, sentence, index)
-    if priced is not None and contract is None and isinstance(priced.price, Decimal) and 100 < priced.price < 2000:
-        return None
-    return priced
+    if priced is None or not isinstance(priced.price, Decimal):
+        return priced
+    unlikely = contract is None and 100 < priced.price < 2000
+    return None if unlikely or not 0 < priced.price < MAX_PRICE else priced
 
 
 def _price_cell(scene: Scene, sentence: Sentence) -> Priced | None:
