@@ -189,9 +189,10 @@ def _exit_price(scene: Scene, sentence: Sentence, index: int, contract: Contract
         priced = price_on_card(scene, contract, exiting=True)
     if priced is None and (contract is None or contract.is_root):
         priced = _last_number(scene, sentence, index)
-    if priced is not None and contract is None and isinstance(priced.price, Decimal) and 100 < priced.price < 2000:
-        return None
-    return priced
+    if priced is None or not isinstance(priced.price, Decimal):
+        return priced
+    unlikely = contract is None and 100 < priced.price < 2000
+    return None if unlikely or not 0 < priced.price < MAX_PRICE else priced
 
 
 def _price_cell(scene: Scene, sentence: Sentence) -> Priced | None:
@@ -205,6 +206,8 @@ def _price_cell(scene: Scene, sentence: Sentence) -> Priced | None:
 
 def _last_number(scene: Scene, sentence: Sentence, index: int) -> Priced | None:
     """`trimming ES into this push 6828`: the one price-sized number behind the verb ends its clause."""
+    if P.NUMBER not in scene.row[index + 1 : sentence.hi]:
+        return None
     hi = next((at for at in range(index + 1, sentence.hi) if scene.row[at] in _ENDS_CLAUSE), sentence.hi)
     free = [at for at in range(index + 1, hi) if scene.row[at] == P.NUMBER and at not in scene.used]
     if len(free) != 1 or free[0] != hi - 1 or scene.row[hi - 2] not in (P.OTHER, W.HERE, W.RUNNER, W.NOW):

@@ -154,7 +154,7 @@ def _is_described(scene: Scene, sentence: Sentence, found: Found) -> bool:
     given = found.levels[0].at > found.index and scene.pieces[found.index - 1].text in ("a", "with")
     trimmed = given and any(draft.kind is ActionKind.TRIM for draft in scene.drafts)
     lo = sentence.lo
-    for at in range(sentence.lo, found.first):
+    for at in range(sentence.lo, found.first) if P.COMMA in scene.kinds else ():
         lo = at if scene.kind_at(at) == P.COMMA else lo
     if not trimmed and any(scene.kind_at(at) in (W.HOLD, W.STATUS) for at in range(lo, found.first)):
         return True

@@ -65,7 +65,7 @@ def _may_be_price(scene: Scene, index: int, hi: int, contract: Contract | None) 
         return contract is None or contract.strike is None or _is_premium(value, contract.strike)
     if before == W.AVERAGE or (before == P.DASH and scene.kind_at(index - 2) == W.AVERAGE):
         return False
-    if _is_how_many(scene, index, contract):
+    if (after in _BEHIND_COUNTS or before in _BEFORE_COUNTS) and _is_how_many(scene, index, contract):
         return False
     if after == W.OF and before in (W.BUY, W.ENTER, W.IN, W.TAKE) and "." not in piece.text:
         return False
@@ -103,6 +103,10 @@ def _may_be_price(scene: Scene, index: int, hi: int, contract: Contract | None) 
     if piece.glued and before in (P.DASH, P.PLUS) and scene.kind_at(index - 2) != P.NUMBER:
         return False
     return contract is None or contract.strike is None or _is_premium(value, contract.strike)
+
+
+_BEHIND_COUNTS = frozenset((W.RUNNER, W.MORE, W.OF))
+_BEFORE_COUNTS = frozenset((W.TAKE, W.IN, W.BUY))
 
 
 def _is_how_many(scene: Scene, index: int, contract: Contract | None) -> bool:

@@ -10,6 +10,8 @@ _IN = frozenset((W.BUY, W.LONG, W.SHORT, W.IN, W.ENTRY, W.ENTER, W.FILLED))
 _OUT = frozenset((W.OUT, W.EXIT, W.SELL))
 _SIGNED = frozenset((P.PLUS, P.DASH))
 _MAY_END = frozenset((P.NUMBER, P.SIGN))
+_TELLING = _OUT | {W.RECAP, W.PAST, P.SIGN, P.PLUS, P.DASH}
+_PLACES = _OUT | _MAY_END | {W.RECAP}
 _SIDES = frozenset((W.LONG, W.SHORT, P.SIGN))
 CHECKED = "\u2705"
 """Right behind a side it marks a trade that is done."""
@@ -18,10 +20,11 @@ _PAST_FORMS = words_of("bought grabbed bto scooped snagged purchased")
 
 def tells_end(scene: Scene, draft: Draft) -> str:
     """The words behind an entry that tell how it ended, or ""."""
-    sentence = scene.sentence_of(draft.at)
+    if scene.kinds.isdisjoint(_TELLING):
+        return ""
+    row, sentence = scene.row, scene.sentence_of(draft.at)
     price = draft.price_start(-1)
-    row = scene.row
-    for at in range(draft.at, min(sentence.hi, draft.at + REACH)):
+    for at in [k for k in range(draft.at, min(sentence.hi, draft.at + REACH)) if row[k] in _PLACES]:
         kind = row[at]
         if kind == W.RECAP and scene.pieces[at].text.startswith("too "):
             return scene.pieces[at].text

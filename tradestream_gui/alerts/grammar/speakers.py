@@ -24,10 +24,10 @@ QUOTE_MARK = '"'
 
 def is_others_deed(scene: Scene, sentence: Sentence, index: int) -> bool:
     """`@mike bought AMD 240c`, `Jim closed his ES short`: another member did it, who is named or pointed at."""
-    verb = scene.pieces[index].text.split(" ")[0]
-    if verb not in _DEEDS:
+    named = index > sentence.lo and scene.kind_at(index - 1) == P.MENTION
+    if not (named or W.OTHERS in scene.kinds) or scene.pieces[index].text.split(" ")[0] not in _DEEDS:
         return False
-    if scene.kind_at(index - 1) == P.MENTION and index > sentence.lo and _is_member(scene.pieces[index - 1]):
+    if named and _is_member(scene.pieces[index - 1]):
         return True
     if W.OTHERS not in scene.kinds or W.SELF in scene.row[sentence.lo : index]:
         return False
@@ -50,13 +50,14 @@ def has_named_speaker(scene: Scene, sentence: Sentence, index: int) -> bool:
 def is_passed_on(scene: Scene) -> bool:
     """`Sarah: I sold mine at 2.1`, `RT @pete: ...`, `per Mike, ...`: the whole message gives another's words."""
     pieces = scene.pieces
-    if len(pieces) < 4:
+    if scene.row[0] not in _SPEAKERS or len(pieces) < 4:
         return False
     if scene.row[:3] == [P.OTHER, P.COLON, W.SELF] and not is_harmless(pieces[0].text):
         return True
     return pieces[0].text.lower() in _PASSING and scene.kind_at(1) in (P.MENTION, P.OTHER)
 
 
+_SPEAKERS = frozenset((P.OTHER, P.TICKER))
 _PASSING = ("rt", "via", "per")
 
 
