@@ -107,6 +107,8 @@ def _stop_at(scene: Scene, sentence: Sentence, index: int) -> Found:
         words, last = _level_right(scene, sentence, index)
     if words is None and left is not None:
         words = left
+    if words is None and P.GAIN in scene.kinds and P.ROOT in scene.kinds:
+        words = _distance(scene, sentence, index)
     found = Found(index, (words,) if words else (), min(index, words.at if words else index), last, "stop word")
     if words is None:
         found.hit = _is_hit(scene, sentence, index)
@@ -116,6 +118,19 @@ def _stop_at(scene: Scene, sentence: Sentence, index: int) -> Found:
     return found
 
 
+def _distance(scene: Scene, sentence: Sentence, index: int) -> LevelWords | None:
+    """`stop 20 points`, `Stop: 10 pts`, `10 pt stop`: how far a future may go against its entry."""
+    right = index + 2 if scene.kind_at(index + 1) == P.COLON else index + 1
+    for at in (right, index - 1):
+        piece = scene.pieces[at] if sentence.lo <= at < sentence.hi else None
+        if piece is None or piece.kind != P.GAIN or not piece.text[0].isdigit() or not isinstance(piece.value, Decimal):
+            continue
+        if piece.text.split(" ")[-1] in _POINTS and piece.value > 0 and scene.kind_at(index + 1) != W.HIT:
+            return LevelWords("points", piece.value, at, rule="distance of the stop")
+    return None
+
+
+_POINTS = ("points", "point", "pts", "pt", "handles", "handle")
 _LEADS_RIGHT = frozenset((W.BREAK_EVEN, P.COLON, W.AT, W.IS, W.TO, P.NUMBER, W.BELOW, W.ABOVE, W.HYPOTHESIS))
 """Behind a stop word these say that its level follows, whatever stands before it."""
 
