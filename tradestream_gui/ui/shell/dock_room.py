@@ -68,7 +68,8 @@ class DockRoom:
         if watchlist is not None and self._is_beside(watchlist) and window.width() < px(WATCHLIST_LEAST_WIDTH):
             window.addDockWidget(window.dockWidgetArea(chart), watchlist)
             window.tabifyDockWidget(chart, watchlist)
-        chart.raise_()
+        if window.tabifiedDockWidgets(chart):
+            chart.raise_()  # nothing else: it would cover the palette
 
     def _place_ladder(self, chart: QDockWidget, ladder: QDockWidget) -> None:
         self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, ladder)

@@ -28,15 +28,13 @@ class StatusStrip(QStatusBar):
         super().__init__(parent)
         self._lag = lag
         self._core: Core | None = None
-        self._time = SteadyLabel("–")
-        self._session = SteadyLabel()
-        self._orders = SteadyLabel()
+        self._time, self._session, self._orders = (SteadyLabel("–") for _ in range(3))
         self._loop = SteadyLabel()
         self.setSizeGripEnabled(False)
         self.setContentsMargins(10, 0, 10, 0)
         for label in (self._time, self._session, self._orders):
+            label.setContentsMargins(0, 0, 18, 0)
             self.addWidget(label)
-            label.setContentsMargins(0, 0, 18, 0)  # after it: on the way in the bar takes it from an empty label
         self.addPermanentWidget(self._loop)
         self._timer = QTimer(self)
         self._timer.setInterval(REFRESH_MS)
