@@ -75,8 +75,7 @@ class ExitDesk:
         self.align(plan.lot_id)
 
     def begin(self, plan: ExitPlan) -> None:
-        """Takes over the plan of an entry whose intent is stored next, and the plan with it: on the way of an order
-        nothing is written that it does not wait for."""
+        """Takes over the plan of a new entry, stored in its intent's transaction: the order waits for no other one."""
         self._plans[plan.lot_id] = plan
         self._bus.publish(ExitPlanChanged(plan, with_intent=True))
 
@@ -96,8 +95,7 @@ class ExitDesk:
         initial = plan.initial_stop_price if plan.initial_stop_price is not None else price
         self._put(replace(plan, stop_price=price, initial_stop_price=initial, stop_at_break_even=at_break_even))
         self.align(lot_id)
-        qty = lot.open_qty if lot else 0
-        return f"stop for {qty} {self._name(plan.instrument_id)} moved to {price}"
+        return f"stop for {lot.open_qty if lot else 0} {self._name(plan.instrument_id)} moved to {price}"
 
     def move_to_break_even(self, lot_id: LotId) -> str:
         """Moves the stop to our own average entry; a stop that stands better already stays."""
@@ -120,8 +118,7 @@ class ExitDesk:
         done = tuple(target for target in plan.targets if target.is_done)
         self._put(replace(plan, targets=done + steps, allocations=()))
         self.align(lot_id)
-        prices = ", ".join(str(step.price) for step in steps) or "none"
-        return f"targets of {self._name(plan.instrument_id)}: {prices}"
+        return f"targets of {self._name(plan.instrument_id)}: {', '.join(str(step.price) for step in steps) or 'none'}"
 
     def move_target(self, lot_id: LotId, index: int, price: Decimal) -> None:
         plan = self._plans[lot_id]
@@ -146,7 +143,7 @@ class ExitDesk:
         wanted = min(qty, lot.open_qty)
         if wanted > 0:
             plan = self.ensure_plan(lot)
-            self._put(replace(plan, close_qty=max(plan.close_qty, wanted), close_reason=reason))
+            self._put(plan.closing(max(plan.close_qty, wanted), reason))
             self.align(lot.lot_id)
         return wanted
 
@@ -261,22 +258,20 @@ class ExitDesk:
         lot = self._lots.lot(order.lot_id)
         if lot is None or lot.is_flat:
             return
-        what = f"{order.role.value} order for {lot.open_qty} {self._name(order.instrument_id)}"
-        words = f"{what} was rejected: {order.reason}"
-        now = self._clock.now()
+        name, now, account_id = self._name(order.instrument_id), self._clock.now(), order.account_id
+        words = f"{order.role.value} order for {lot.open_qty} {name} was rejected: {order.reason}"
         if order.role is OrderRole.CLOSE:
-            kind, severity = NoticeKind.REJECT, Severity.DANGER
-            self._bus.publish(Notice(kind, severity, "Close rejected", words, now, order.account_id))
+            self._bus.publish(Notice(NoticeKind.REJECT, Severity.DANGER, "Close rejected", words, now, account_id))
             if plan.stop_price is not None:
                 self._put(replace(plan, close_qty=0))
             if plan.stop_price is not None and refusals < MAX_STOP_REFUSALS:
                 self.align(order.lot_id)
         elif order.role is OrderRole.STOP and refusals >= MAX_STOP_REFUSALS:
-            self._bus.publish(ProtectionLost(order.lot_id, order.account_id, f"{words}; closing at market", now))
+            self._bus.publish(ProtectionLost(order.lot_id, account_id, f"{words}; closing at market", now))
             self._put(replace(plan, close_qty=lot.open_qty, close_reason="stop rejected"))
             self.align(order.lot_id)
         elif order.role is OrderRole.STOP:
-            self._bus.publish(ProtectionLost(order.lot_id, order.account_id, f"{words}; trying once more", now))
+            self._bus.publish(ProtectionLost(order.lot_id, account_id, f"{words}; trying once more", now))
             self.align(order.lot_id)
 
     def _entry_may_fill(self, lot_id: LotId) -> bool:
