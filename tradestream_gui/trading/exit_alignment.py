@@ -260,16 +260,9 @@ class ExitAlignment:
         return max(instrument.round_to_tick(price - allowance * lot.side.sign, toward), instrument.tick_size)
 
     def _place(
-        self,
-        lot: Lot,
-        role: OrderRole,
-        qty: int,
-        ord_type: OrdType,
-        *,
-        linked: bool,
-        limit_price: Decimal | None = None,
-        stop_price: Decimal | None = None,
-    ) -> None:
+        self, lot: Lot, role: OrderRole, qty: int, ord_type: OrdType, *, linked: bool,
+        limit_price: Decimal | None = None, stop_price: Decimal | None = None,
+    ) -> None:  # fmt: skip
         caps = self._desk.broker_of(lot.account_id).capabilities
         gtc = role in (OrderRole.STOP, OrderRole.TARGET) and TimeInForce.GTC in caps.times_in_force
         now = self._clock.now()
