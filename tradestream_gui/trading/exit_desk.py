@@ -74,6 +74,12 @@ class ExitDesk:
         self._put(plan)
         self.align(plan.lot_id)
 
+    def begin(self, plan: ExitPlan) -> None:
+        """Takes over the plan of an entry whose intent is stored next, and the plan with it: on the way of an order
+        nothing is written that it does not wait for."""
+        self._plans[plan.lot_id] = plan
+        self._bus.publish(ExitPlanChanged(plan, with_intent=True))
+
     def ensure_plan(self, lot: Lot) -> ExitPlan:
         """The lot's plan; one that lost it gets one that keeps the stop which rests, so that it can be left."""
         plan = self._plans.get(lot.lot_id)
