@@ -160,10 +160,12 @@ class Reconciler:
         broker, left_from = self._desk.broker_of(account_id), self._clock.now() if is_start else None
         executions = await broker.executions(account_id, self._clock.now() - LOOK_BACK)
         self._book_at_once(executions)
+        asked_at = self._clock.now()
         working = await broker.open_orders(account_id)
         positions = await broker.positions(account_id)
         balance = await broker.balance(account_id)
         held = {position.instrument_id: position.signed_qty for position in positions}
+        told_since = self._told_since(account_id, asked_at)
         await self._recovery.take_over(account_id, executions, working, held)
         self._desk.book(executions)
         for cl_ord_id in tuple(self._absent_since):
@@ -179,7 +181,7 @@ class Reconciler:
                 known.append((order, report))
         self._external_orders.compare(account_id, others)
         for order, report in known:
-            if not _says_nothing_new(report, order):
+            if order.cl_ord_id not in told_since and not _says_nothing_new(report, order):
                 self._sent_after_all(order)
                 self._desk.on_order(report)
         await self._find_missing(account_id, broker, {order.cl_ord_id for order, _ in known}, left_from)
@@ -192,6 +194,15 @@ class Reconciler:
         self._confirm(account_id)
         for lot in self._lots.open_lots(account_id):
             self._exits.align(lot.lot_id)
+
+    def _told_since(self, account_id: AccountId, at: datetime) -> set[ClOrdId]:
+        """The orders whose size or state the broker has told since a list of orders was asked for: the list is older,
+        and what it says of a stop that has grown meanwhile would look like a cut by a linked order."""
+        return {
+            order.cl_ord_id
+            for order in self._blotter.open_orders(account_id)
+            if order.updated_at > at and order.is_working
+        }
 
     def _book_at_once(self, executions: Sequence[ExecutionReport]) -> None:
         """What this list tells waits for no other one: exits of a position that was closed elsewhere must not fill
