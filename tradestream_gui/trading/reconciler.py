@@ -207,7 +207,7 @@ class Reconciler:
     def _book_at_once(self, executions: Sequence[ExecutionReport]) -> None:
         """What this list tells waits for no other one: exits of a position that was closed elsewhere must not fill
         meanwhile. Only where an order of ours must be taken over first nothing is booked out of its turn."""
-        fresh = [one for one in executions if not self._blotter.is_booked(one.account_id, one.exec_id)]
+        fresh = self._blotter.unbooked(executions)
         if all(one.cl_ord_id is None or self._blotter.order(one.cl_ord_id) is not None for one in fresh):
             self._desk.book(fresh)
 
