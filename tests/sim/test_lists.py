@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.sim.scene import LINKED, PLAIN, Scene, scene
+from tests.sim.scene import LINKED, NAMELESS, PLAIN, Scene, scene
 from tests.sim.venue import SIM
+from tradestream_gui.domain.errors import BrokerUnreachable
 from tradestream_gui.domain.orders import OrderRole
 
 LATE = timedelta(seconds=2.5)
@@ -32,6 +33,20 @@ def lists_lag(on: Scene) -> None:
         return await asked() - LATE
 
     broker._asked = asked_late
+
+
+def every_third(ask: Any) -> Any:
+    """The question that is answered each third time only."""
+    count = 0
+
+    async def asked(*arguments: Any) -> Any:
+        nonlocal count
+        count += 1
+        if count % 3:
+            raise BrokerUnreachable("the list did not come")
+        return await ask(*arguments)
+
+    return asked
 
 
 async def test_a_stop_cut_by_its_link_does_not_grow_again_because_a_list_lacks_the_fill(tmp_path: Path) -> None:
@@ -133,3 +148,24 @@ async def test_a_cancel_that_was_lost_with_the_life_that_sent_it_is_asked_for_ag
         await on.day.crash(1.0)
         await on.day.clock.run(30)
         assert (on.held(), on.leaves(OrderRole.STOP)) == (0, 0)
+
+
+async def test_a_stop_lost_at_a_broker_that_loses_two_answers_of_three_is_missed_within_a_minute(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path, NAMELESS) as on:
+        await on.enter(2)
+        await on.day.clock.run(1)
+        await on.day.crash(1.0)
+        await on.day.clock.run(30)
+        broker: Any = on.day.program.broker  # type: ignore[union-attr]
+        for name in ("executions", "open_orders", "positions", "balance"):
+            setattr(broker, name, every_third(getattr(broker, name)))
+        deliver, broker.deliver = broker.deliver, lambda reports: None
+        (stop,) = on.live(OrderRole.STOP)
+        on.day.venue.exchange.pull(stop, on.day.clock.now(), "cancelled by the exchange")
+        on.day.venue.tell()
+        broker.deliver = deliver
+        on.day.venue.troubled_s = on.day.clock.elapsed_s
+        await on.day.clock.run(60)
+        assert on.held() == on.leaves(OrderRole.STOP) == on.ours()
