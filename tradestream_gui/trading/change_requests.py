@@ -187,14 +187,16 @@ class ChangeRequests:
         with suppress(BrokerRejected, BrokerUnreachable):
             await self._broker_of(order.account_id).cancel(order.account_id, order.cl_ord_id)
 
-    def was_cut_by_the_broker(self, order: Order, report: OrderReport) -> bool:
-        """True when a working order became smaller than it was without our asking: a linked one has filled."""
-        return (
-            order.ord_status in CHANGEABLE
-            and report.ord_status in CHANGEABLE
-            and report.order_qty - report.cum_qty < order.order_qty - order.cum_qty
-            and report.cum_qty == order.cum_qty
-        )
+    def cut_by_the_broker(self, order: Order, report: OrderReport) -> int:
+        """By how much an order that may fill is smaller at the broker than we know or asked for: a linked one has
+        filled. Its own fills are no part of it, whether they were told before or after."""
+        if order.ord_status not in (*CHANGEABLE, OrdStatus.PENDING_REPLACE):
+            return 0
+        if report.ord_status not in (*CHANGEABLE, OrdStatus.FILLED):
+            return 0
+        change = self._changes.get(order.cl_ord_id)
+        asked = order.order_qty if change is None or change.order_qty is None else change.order_qty
+        return max(min(order.order_qty, asked) - report.order_qty, 0)
 
     def _note_failure(self, order: Order, pending: OrdStatus) -> None:
         if pending is OrdStatus.PENDING_CANCEL:

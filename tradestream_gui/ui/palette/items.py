@@ -31,7 +31,8 @@ _ICONS = {
     "portfolio": "portfolio", "messages": "messages", "order_entry": "order", "analytics": "analytics",
     "layout_1": "layout", "layout_2": "layout", "layout_3": "layout", "layout_4": "layout",
     "config": "config", "new_order": "order", "arm": "unlock", "kill": "kill", "flatten": "flatten",
-    "pull_entries": "close", "next_theme": "moon", "larger": "plus", "smaller": "minus", "help": "keyboard",
+    "pull_entries": "close", "next_theme": "moon", "find": "search", "larger": "plus", "smaller": "minus",
+    "help": "keyboard",
 }  # fmt: skip
 
 

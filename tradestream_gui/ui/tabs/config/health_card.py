@@ -36,7 +36,7 @@ COLUMNS = (
         key="state", title="State", text=lambda row: WORDS[row.level], width=118,
         tone=lambda row: TONES[row.level], icon=lambda row: ICONS[row.level],
     ),
-    Column[Reading](key="part", title="Part", text=lambda row: row.component, width=92),
+    Column[Reading](key="part", title="Part", text=lambda row: row.component, width=92, spare=1),
     Column[Reading](key="what", title="What", text=lambda row: row.name, width=188),
     Column[Reading](key="value", title="Measured", text=lambda row: row.value, width=158),
     Column[Reading](

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from tradestream_gui.ui.shell.find_field import mark_find_field
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import tooltip
 from tradestream_gui.ui.tabs.config.pages import PAGES
@@ -24,6 +25,7 @@ class PageList(QFrame):
         self.setProperty("role", "panel")
         self.edit = QLineEdit(self)
         self.edit.setPlaceholderText("Search settings")
+        mark_find_field(self.edit)
         self.edit.setAccessibleName("Search settings")
         self.edit.setClearButtonEnabled(True)
         self.edit.setEnabled(False)

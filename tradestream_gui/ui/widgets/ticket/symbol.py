@@ -19,6 +19,7 @@ from PyQt6.QtWidgets import (
 from tradestream_gui.domain.contract_names import contract_name, day_text
 from tradestream_gui.domain.instruments import AssetClass, Instrument
 from tradestream_gui.ui.format import money_text
+from tradestream_gui.ui.shell.find_field import mark_find_field
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import explain, plain
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
@@ -53,6 +54,7 @@ class SymbolPicker(QWidget):
         """The month was not chosen by a person: the one that leads at the broker takes its place."""
         self.field = QLineEdit()
         self.field.setPlaceholderText("Symbol or name: ES, AAPL, gold…")
+        mark_find_field(self.field)
         self.field.setAccessibleName("Symbol")
         self._found = QStringListModel()
         self._completer = QCompleter(self._found)
