@@ -91,7 +91,8 @@ class ExitDesk:
         initial = plan.initial_stop_price if plan.initial_stop_price is not None else price
         self._put(replace(plan, stop_price=price, initial_stop_price=initial, stop_at_break_even=at_break_even))
         self.align(lot_id)
-        return f"stop for {lot.open_qty if lot else 0} {self._name(plan.instrument_id)} moved to {price}"
+        qty = lot.open_qty if lot else 0
+        return f"stop for {qty} {self._name(plan.instrument_id)} moved to {price}"
 
     def move_to_break_even(self, lot_id: LotId) -> str:
         """Moves the stop to our own average entry; a stop that stands better already stays."""
@@ -114,7 +115,8 @@ class ExitDesk:
         done = tuple(target for target in plan.targets if target.is_done)
         self._put(replace(plan, targets=done + steps, allocations=()))
         self.align(lot_id)
-        return f"targets of {self._name(plan.instrument_id)}: {', '.join(str(step.price) for step in steps) or 'none'}"
+        prices = ", ".join(str(step.price) for step in steps) or "none"
+        return f"targets of {self._name(plan.instrument_id)}: {prices}"
 
     def move_target(self, lot_id: LotId, index: int, price: Decimal) -> None:
         plan = self._plans[lot_id]
@@ -254,20 +256,22 @@ class ExitDesk:
         lot = self._lots.lot(order.lot_id)
         if lot is None or lot.is_flat:
             return
-        name, now, account_id = self._name(order.instrument_id), self._clock.now(), order.account_id
-        words = f"{order.role.value} order for {lot.open_qty} {name} was rejected: {order.reason}"
+        what = f"{order.role.value} order for {lot.open_qty} {self._name(order.instrument_id)}"
+        words = f"{what} was rejected: {order.reason}"
+        now = self._clock.now()
         if order.role is OrderRole.CLOSE:
-            self._bus.publish(Notice(NoticeKind.REJECT, Severity.DANGER, "Close rejected", words, now, account_id))
+            kind, severity = NoticeKind.REJECT, Severity.DANGER
+            self._bus.publish(Notice(kind, severity, "Close rejected", words, now, order.account_id))
             if plan.stop_price is not None:
                 self._put(replace(plan, close_qty=0))
             if plan.stop_price is not None and refusals < MAX_STOP_REFUSALS:
                 self.align(order.lot_id)
         elif order.role is OrderRole.STOP and refusals >= MAX_STOP_REFUSALS:
-            self._bus.publish(ProtectionLost(order.lot_id, account_id, f"{words}; closing at market", now))
+            self._bus.publish(ProtectionLost(order.lot_id, order.account_id, f"{words}; closing at market", now))
             self._put(replace(plan, close_qty=lot.open_qty, close_reason="stop rejected"))
             self.align(order.lot_id)
         elif order.role is OrderRole.STOP:
-            self._bus.publish(ProtectionLost(order.lot_id, account_id, f"{words}; trying once more", now))
+            self._bus.publish(ProtectionLost(order.lot_id, order.account_id, f"{words}; trying once more", now))
             self.align(order.lot_id)
 
     def _entry_may_fill(self, lot_id: LotId) -> bool:
