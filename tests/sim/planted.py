@@ -154,6 +154,7 @@ def _or_empty(ask: Any, empty: Any) -> Any:
 
 def executions_booked_twice(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Blotter, "is_booked", lambda self, account_id, exec_id: False)
+    patch.setattr(Blotter, "unbooked", lambda self, executions: list(executions))
 
 
 def late_fills_ignored(patch: pytest.MonkeyPatch) -> None:

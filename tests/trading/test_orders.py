@@ -1,5 +1,6 @@
 """Orders: stored before they are sent, sent once, asked about when in doubt, and booked in whatever state."""
 
+import asyncio
 import json
 import sqlite3
 from contextlib import closing
@@ -9,9 +10,11 @@ import pytest
 
 from tests.trading.stage import MES, SIM, D, open_stage
 from tradestream_gui.domain.accounts import TradingState
+from tradestream_gui.domain.errors import StoreFailed
 from tradestream_gui.domain.events import OrderChanged
 from tradestream_gui.domain.orders import OrderRole, OrdStatus, Side
 from tradestream_gui.ports.broker import ExecutionReport
+from tradestream_gui.trading.intent_store import store_intent
 
 
 async def test_every_intent_is_durable_before_its_order_is_sent_and_is_sent_once(tmp_path: Path) -> None:
@@ -34,6 +37,31 @@ async def test_an_alerts_entry_waits_for_one_transaction_and_that_holds_all_of_i
     assert {"messages", "decisions", "order_events", "exit_plan_events"} <= set(first)
     assert first.count("exit_plan_events") == 1
     assert len(stage.venue.sent(OrderRole.ENTRY)) == 1
+    await stage.close()
+
+
+async def test_an_intent_that_is_given_up_while_its_mark_is_written_ends_with_it(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    order = await stage.enter(Side.BUY, 1, limit="6320", stop="6310")
+    never = asyncio.Event()
+    intent = [stage.order(order.cl_ord_id)]
+    storing = asyncio.create_task(store_intent(stage.journal, intent, never.wait))  # type: ignore[arg-type]  # a mark that nobody writes
+    await asyncio.sleep(0)
+    storing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await storing
+    await stage.close()
+
+
+async def test_an_intent_whose_mark_the_disk_refuses_is_no_intent(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    order = await stage.enter(Side.BUY, 1, limit="6320", stop="6310")
+
+    async def refused() -> None:
+        raise StoreFailed("the watermark could not be written")
+
+    with pytest.raises(StoreFailed, match="watermark"):
+        await store_intent(stage.journal, [stage.order(order.cl_ord_id)], refused)
     await stage.close()
 
 

@@ -104,9 +104,8 @@ class ExitAlignment:
 
     def _on_this_side(self, lot: Lot, role: OrderRole) -> list[Order]:
         orders = self._blotter.exits_of_lot(lot.lot_id, role)
-        for order in orders:
-            if order.side is lot.side:
-                self._desk.request_cancel(order, "the position is on the other side now")
+        for order in [order for order in orders if order.side is lot.side]:
+            self._desk.request_cancel(order, "the position is on the other side now")
         return [order for order in orders if order.side is not lot.side]
 
     # -- the stop ------------------------------------------------------------------------------------------

@@ -83,9 +83,9 @@ class FillDoubts:
         would grow over what the fill of a target, further down in the list, has taken."""
         self._waiting = {}
         try:
-            for execution in self._blotter.unbooked(executions):
-                if not self._blotter.is_booked(execution.account_id, execution.exec_id):
-                    self._on_execution(execution)
+            fresh, is_booked = self._blotter.unbooked(executions), self._blotter.is_booked
+            for execution in (one for one in fresh if not is_booked(one.account_id, one.exec_id)):  # told twice in it
+                self._on_execution(execution)
         finally:
             waiting, self._waiting = self._waiting, None
             for lot_id in waiting:

@@ -131,12 +131,9 @@ class Conversation:
     def _loaded(self, message: MessageRevision, route: Route) -> AlertAction | None:
         """The contract of a message that only prepares it."""
         bought = as_if_bought(message.text)
-        if bought is None:
+        if bought is None or self.read(message, route).is_alert:
             return None
-        profile = self._ask.profile(route.profile, message)
-        if self._read(message, profile).is_alert:
-            return None
-        reading = self._read(replace(message, text=bought), profile)
+        reading = self.read(replace(message, text=bought), route)
         entries = [action for action in reading.actions or reading.candidate if action.kind is ActionKind.OPEN]
         return entries[0] if len(entries) == 1 and entries[0].symbol is not None else None
 
