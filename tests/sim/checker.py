@@ -102,7 +102,12 @@ class Checker:
             self._healthy_since_s = now_s + 1e-9
         self._count_exits()
         for instrument_id, holding in self._holding.items():
-            self._settle(program, instrument_id, holding)
+            if holding.crossed:
+                self._settle(program, instrument_id, holding)
+            if not holding.ours and not self._leaving.get(instrument_id):  # as most contracts are most of the time
+                self._surplus_since.pop(instrument_id, None)
+                self._bare.pop(instrument_id, None)
+                continue
             self._check_surplus(instrument_id, holding)
             self._check_cover(instrument_id, holding, self._covering.get(instrument_id, 0))
         self._check_loss()
@@ -189,7 +194,7 @@ class Checker:
     def _settle(self, program: Program | None, instrument_id: InstrumentId, holding: Holding) -> None:
         """Once it can know of the other road's trade the program has said whose the crossed contracts are: nobody else
         can. From then on it is held to it."""
-        if not holding.crossed or program is None or not program.is_up or self._may_not_know(holding):
+        if program is None or not program.is_up or self._may_not_know(holding):
             return
         theirs = holding.ours - program.core.lots.net_qty(self._account_id, instrument_id)
         if theirs * holding.crossed >= 0 and abs(theirs) <= abs(holding.crossed):

@@ -81,7 +81,8 @@ class SimClock:
             self.elapsed_s = max(self.elapsed_s, at_s)
             self.fired += 1
             timer.callback()
-            self._settle(ready)
+            if ready:
+                self._settle(ready)
         return False
 
     async def run(self, seconds: float) -> None:
