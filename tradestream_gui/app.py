@@ -13,7 +13,7 @@ from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QEvent, QObject, QSize
+from PyQt6.QtCore import QSize
 from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import QApplication
 
@@ -28,6 +28,7 @@ from tradestream_gui.ui.shell.lag_meter import QUICK_BEAT_MS
 from tradestream_gui.ui.shell.layout_store import LayoutStore
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.main_window import MainWindow
+from tradestream_gui.ui.shell.paint_watch import PaintWatch
 from tradestream_gui.ui.shell.parts import DOCKS, TABS
 from tradestream_gui.upkeep.instance_lock import ALREADY_RUNNING, InstanceLock
 
@@ -46,7 +47,7 @@ SWITCH_INTERVAL_S = 0.001
 """While modules load in a thread the window gets its turn this often."""
 MODULES_OF_PART = {
     "watchlist": ("tradestream_gui.ui.docks.watchlist.dock",),
-    "chart": ("pyqtgraph", "tradestream_gui.ui.charts.chart_view", "tradestream_gui.ui.docks.chart.dock"),
+    "chart": ("tradestream_gui.ui.charts.chart_view", "tradestream_gui.ui.docks.chart.dock"),
     "ladder": ("tradestream_gui.ui.docks.ladder.dock",),
     "log": ("tradestream_gui.ui.docks.log.dock",),
     "portfolio": ("tradestream_gui.ui.tabs.portfolio.tab",),
@@ -166,12 +167,12 @@ class WindowSession:
             resources_dir=bundled_root("resources"),
             theme=launch.theme or saved.theme,
         )
-        saved.show_on(self.look, theme=self.look.theme.name)
+        saved.show_on(self.look, theme=self.look.choice)
         self.window = MainWindow(self.look, TABS, DOCKS)
         self.first_paint_ms: float | None = None
         self.start_stall_ms: float | None = None
         self._stop = asyncio.Event()
-        self._paint_watch = _PaintWatch(self.window, self._on_first_paint)
+        self._paint_watch = PaintWatch(self.window, self._on_first_paint)
         self._opened: Opened | None = None
         self._hub: SignalHub | None = None
         self._actions: WindowActions | None = None
@@ -223,6 +224,7 @@ class WindowSession:
 
         core = opened.running.core
         self._opened = opened
+        self.window.make_parts_by(self._make_later)
         self._hook.listen(opened.running.outside.failsafe.trip)
         self._hub = SignalHub(core.bus, self.window)
         await opened.start()
@@ -269,15 +271,22 @@ class WindowSession:
                 keeper.take(part)
 
     async def _make_parts(self) -> None:
-        """Makes every tab and dock, the one in sight first and in small steps: the window answers between them."""
-        steps = (self.window.make, self.window.join, self.window.part)
+        """Makes the tabs and docks, the one in sight first and in small steps: the window answers between them."""
         for number, key in enumerate(self.window.unmade()):
-            await _load(*MODULES_OF_PART[key])
-            for step in steps:
-                step(key)
-                await asyncio.sleep(PAUSE_BETWEEN_STEPS_S)
+            await self._make_part(key)
             if number == 0:
                 self._moments.usable()
+
+    def _make_later(self, key: str) -> None:
+        """A tab that is looked at for the first time: the window answers while it is made."""
+        assert self.core is not None, "the profile is open"
+        self.core.tasks.spawn(self._make_part(key), f"make {key}")
+
+    async def _make_part(self, key: str) -> None:
+        await _load(*MODULES_OF_PART[key])
+        for step in (self.window.make, self.window.join, self.window.part):
+            step(key)
+            await asyncio.sleep(PAUSE_BETWEEN_STEPS_S)
 
     async def _report(self, opened: "Opened", driver: "asyncio.Task[None]") -> int:
         from tradestream_gui.ui.shell.offscreen_report import OffscreenReport
@@ -378,21 +387,3 @@ async def _load(*names: str) -> None:
             await asyncio.to_thread(importlib.import_module, name)
     finally:
         sys.setswitchinterval(before)
-
-
-class _PaintWatch(QObject):
-    """Tells once when a window has been painted for the first time."""
-
-    def __init__(self, window: MainWindow, on_paint: Callable[[], None]) -> None:
-        super().__init__(window)
-        self._window = window
-        self._on_paint = on_paint
-        self.painted = asyncio.Event()
-        window.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
-        if event is not None and event.type() is QEvent.Type.Paint and not self.painted.is_set():
-            self._window.removeEventFilter(self)
-            self._on_paint()
-            self.painted.set()
-        return False

@@ -19,7 +19,7 @@ from tests.sim.kill_points import POINTS
 from tests.sim.kills import KillRun, kill_runs
 from tests.sim.plans import plan_of
 
-QUICK = {"days": 56, "kills": 10, "flattens": 240, "steps": 10_000}
+QUICK = {"days": 100, "kills": 10, "flattens": 240, "steps": 10_000}
 NIGHTLY = {"days": 2_000, "kills": 200, "flattens": 500, "steps": 100_000}
 STEPS_OF_A_PART = 2_500
 

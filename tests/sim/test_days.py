@@ -9,7 +9,7 @@ from tests.sim.coverage import Totals
 from tests.sim.day import live_through
 from tests.sim.plans import plan_of
 
-DAYS_HERE = 56
+DAYS_HERE = 100
 """Days of the suite; many more run by `python -m tests.sim --nightly`."""
 ONCE_WRONG: tuple[int, ...] = ()
 """Seeds that showed a mistake once."""

@@ -65,6 +65,35 @@ async def test_a_stop_cut_by_its_link_does_not_grow_again_because_a_list_lacks_t
         assert on.ours() == 1
 
 
+async def test_a_list_that_is_older_than_what_was_told_since_is_not_taken_for_a_cut_of_the_stop(tmp_path: Path) -> None:
+    async with scene(tmp_path, LINKED) as on:
+        program: Any = on.day.program
+        exchange, clock = on.day.venue.exchange, on.day.clock
+        await on.enter(5, limit_below=10)
+        await clock.run(1)
+        (entry,) = on.live(OrderRole.ENTRY)
+
+        async def fill_one() -> None:
+            exchange.fill_one(entry, clock.now())
+            on.day.venue.tell()
+            await program.clock.sleep(1.0)
+
+        await clock.do(fill_one())
+        listed = program.broker.open_orders
+
+        async def told_late(account_id: Any) -> Any:
+            orders = await listed(account_id)
+            await fill_one()
+            return orders
+
+        program.broker.open_orders = told_late
+        await clock.do(program.running.reconciler.compare(SIM))
+        program.broker.open_orders = listed
+        assert on.leaves(OrderRole.STOP) == on.held() == 2
+        await clock.do(fill_one())
+        assert on.leaves(OrderRole.STOP) == on.held() == 3
+
+
 async def test_positions_of_a_moment_ago_beside_our_own_fresh_fills_make_nothing_external(tmp_path: Path) -> None:
     async with scene(tmp_path, PLAIN) as on:
         core = on.day.program.core  # type: ignore[union-attr]

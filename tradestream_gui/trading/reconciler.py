@@ -7,7 +7,7 @@ from functools import partial
 from typing import TypeVar
 
 from tradestream_gui.bus import EventBus
-from tradestream_gui.domain.accounts import Account, TradingState
+from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.errors import BrokerUnreachable
 from tradestream_gui.domain.events import AccountCompared, BrokerLinkChanged, Notice, NoticeKind, Severity
@@ -17,6 +17,7 @@ from tradestream_gui.ports.broker import Broker, ExecutionReport, LinkState, Ord
 from tradestream_gui.ports.clock import Clock
 from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.blotter import Blotter
+from tradestream_gui.trading.broker_silence import BrokerSilence
 from tradestream_gui.trading.exit_desk import ExitDesk
 from tradestream_gui.trading.external_orders import ExternalOrders
 from tradestream_gui.trading.lot_book import LotBook
@@ -36,9 +37,6 @@ QUIET_S = 5.0
 LOOK_BACK = timedelta(days=7)
 ABSENT_S = 10.0
 """How far apart two complete comparisons are that both lack an order, before it counts as not there."""
-
-UNCONFIRMED_S = 25.0
-"""After this long without a complete comparison the person is told that nobody confirms an account's stops."""
 
 _log = logging.getLogger(__name__)
 _Answer = TypeVar("_Answer")
@@ -75,8 +73,7 @@ class Reconciler:
         self._reconnected: set[AccountId] = set()
         self._owed: set[AccountId] = set()
         """Accounts whose last comparison was broken off."""
-        self._confirmed_s: dict[AccountId, float] = {}
-        self._unconfirmed: set[AccountId] = set()
+        self._silence = BrokerSilence(bus=bus, clock=clock, lots=lots)
         bus.subscribe(BrokerLinkChanged, self._on_link)
 
     async def start_account(self, account_id: AccountId) -> bool:
@@ -107,7 +104,7 @@ class Reconciler:
                 except BrokerUnreachable as error:
                     self._owed.add(account.account_id)
                     _log.warning("account %s was not compared: %s", account.account_id, error)
-                self._mind_silence(account)
+                self._silence.look(account)
 
     async def _look_after(self, account_id: AccountId, *, is_time: bool) -> None:
         if not self._desk.is_linked(account_id):
@@ -123,33 +120,6 @@ class Reconciler:
             or self._has_unanswered(account_id)
         ):
             await self.compare(account_id)
-
-    def _mind_silence(self, account: Account) -> None:
-        """Tells once that positions are held of which the broker has said nothing for too long."""
-        now_s, account_id = self._clock.monotonic(), account.account_id
-        silent_s = now_s - self._confirmed_s.setdefault(account_id, now_s)
-        lots = self._lots.open_lots(account_id)
-        if silent_s < UNCONFIRMED_S or account_id in self._unconfirmed or not lots:
-            return
-        self._unconfirmed.add(account_id)
-        words = (
-            f"{account.name} could not be compared with {account.broker} for {silent_s:.0f} s, so nobody confirms its "
-            f"stops (open lots: {len(lots)}). Look at the broker's own screen."
-        )
-        self._bus.publish(
-            Notice(NoticeKind.UNPROTECTED, Severity.DANGER, account.name, words, self._clock.now(), account_id)
-        )
-
-    def _confirm(self, account_id: AccountId) -> None:
-        """A comparison was complete."""
-        self._confirmed_s[account_id] = self._clock.monotonic()
-        if account_id in self._unconfirmed:
-            self._unconfirmed.discard(account_id)
-            account = self._accounts.account(account_id)
-            words = f"{account.name} was compared with {account.broker} again; its stops are confirmed."
-            self._bus.publish(
-                Notice(NoticeKind.CONNECTION, Severity.SUCCESS, account.name, words, self._clock.now(), account_id)
-            )
 
     def _on_link(self, fact: BrokerLinkChanged) -> None:
         """After every reconnect the accounts are compared, halted and locked ones too."""
@@ -177,8 +147,10 @@ class Reconciler:
         executions = await self._answer(account_id, executions_now)
         self._book_at_once(executions)
         positions = await self._answer(account_id, partial(broker.positions, account_id))
+        asked_at = self._clock.now()
         working = await self._answer(account_id, partial(broker.open_orders, account_id))
         held = {position.instrument_id: position.signed_qty for position in positions}
+        told_since = self._told_since(account_id, asked_at)
         await self._recovery.take_over(account_id, executions, working, held)
         self._desk.book(executions)
         for cl_ord_id in tuple(self._absent_since):
@@ -194,7 +166,7 @@ class Reconciler:
                 known.append((order, report))
         self._external_orders.compare(account_id, others)
         for order, report in known:
-            if not _says_nothing_new(report, order):
+            if order.cl_ord_id not in told_since and not _says_nothing_new(report, order):
                 self._sent_after_all(order)
                 self._desk.on_order(report)
         await self._find_missing(account_id, broker, {order.cl_ord_id for order, _ in known}, left_from)
@@ -203,7 +175,7 @@ class Reconciler:
             self._reconnected.discard(account_id)
             if not self._positions.has_doubts(account_id):
                 self._bus.publish(AccountCompared(account_id, self._clock.now()))
-        self._confirm(account_id)
+        self._silence.end(self._accounts.account(account_id))
         for lot in self._lots.open_lots(account_id):
             self._exits.align(lot.lot_id)
         self._desk.on_balance(await self._answer(account_id, partial(broker.balance, account_id)))
@@ -219,10 +191,19 @@ class Reconciler:
                 await self._clock.sleep(ASK_AGAIN_S)
         return await ask()
 
+    def _told_since(self, account_id: AccountId, at: datetime) -> set[ClOrdId]:
+        """The orders whose size or state the broker has told since a list of orders was asked for: the list is older,
+        and what it says of a stop that has grown meanwhile would look like a cut by a linked order."""
+        return {
+            order.cl_ord_id
+            for order in self._blotter.open_orders(account_id)
+            if order.updated_at > at and order.is_working
+        }
+
     def _book_at_once(self, executions: Sequence[ExecutionReport]) -> None:
         """What this list tells waits for no other one: exits of a position that was closed elsewhere must not fill
         meanwhile. Only where an order of ours must be taken over first nothing is booked out of its turn."""
-        fresh = [one for one in executions if not self._blotter.is_booked(one.account_id, one.exec_id)]
+        fresh = self._blotter.unbooked(executions)
         if all(one.cl_ord_id is None or self._blotter.order(one.cl_ord_id) is not None for one in fresh):
             self._desk.book(fresh)
 

@@ -4,24 +4,27 @@ import asyncio
 import gc
 import sqlite3
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 
 from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication, QLabel
+from PyQt6.QtWidgets import QApplication, QLabel, QWidget
 
 from tests.ui.shell.sessions import READY_S, Opened, ready
 from tradestream_gui.app import GC_THRESHOLDS, settle_memory
 from tradestream_gui.cli import EXIT_FAILURE, EXIT_OK
 from tradestream_gui.domain.accounts import TradingState
+from tradestream_gui.domain.events import SessionClosed
 from tradestream_gui.instance import instance_lock
+from tradestream_gui.ui.tabs.analytics.tab import AnalyticsTab
 
 
 async def test_the_demo_opens_paints_first_and_closes_leaving_nothing(qapp: QApplication, tmp_path: Path) -> None:
     async with ready(qapp, tmp_path, "--demo") as opened:
         assert opened.moments == ["painted", "usable", "ready"]
         assert set(opened.session.window.parts()) == {
-            "portfolio", "messages", "order_entry", "analytics", "config", "watchlist", "chart", "ladder", "log",
+            "portfolio", "messages", "order_entry", "watchlist", "chart", "ladder", "log",
         }  # fmt: skip
         assert opened.session.window.risk_bar.account_id is not None
         assert await opened.close() == EXIT_OK
@@ -29,6 +32,25 @@ async def test_the_demo_opens_paints_first_and_closes_leaving_nothing(qapp: QApp
         again = instance_lock(opened.paths)
         assert again.acquire()
         await again.close()
+
+
+async def test_a_tab_that_waits_is_made_while_the_window_answers_and_tells_of_the_session_that_ended(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    async with ready(qapp, tmp_path, "--demo") as opened:
+        window, given = opened.session.window, list[QWidget]()
+        opened.core.bus.publish(SessionClosed(opened.core.clock.now()))
+        window.look_at("analytics", given.append)
+        assert "analytics" not in window.parts()
+        assert "Loading" in _words(window)
+        await _until(lambda: bool(given))
+        analytics = window.parts()["analytics"]
+        assert given == [analytics]
+        assert isinstance(analytics, AnalyticsTab)
+        assert analytics.tabs.currentWidget() is analytics.end_of_day
+        QTest.keyClick(window, Qt.Key.Key_5, Qt.KeyboardModifier.ControlModifier)
+        await _until(lambda: "config" in window.parts())
+        assert window.tabs.currentWidget() is window.parts()["config"]
 
 
 async def test_what_the_start_made_is_frozen_out_of_every_later_collection(qapp: QApplication, tmp_path: Path) -> None:
@@ -122,6 +144,18 @@ async def test_a_database_of_a_newer_version_is_refused_and_left_alone(qapp: QAp
     assert "newer TradeStream" in shown
     assert await opened.close() == EXIT_FAILURE
     assert opened.paths.paper_db.read_bytes() == before
+
+
+def _words(widget: QWidget) -> str:
+    return " ".join(label.text() for label in widget.findChildren(QLabel) if label.isVisible())
+
+
+async def _until(holds: Callable[[], bool]) -> None:
+    for _ in range(2_000):
+        if holds():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it did not come to that")
 
 
 async def _failure_shown(opened: Opened) -> str:

@@ -1,1 +1,1 @@
-"""Charts; numpy and pyqtgraph are imported when the first one is shown."""
+"""Charts; numpy is imported when the first one is shown, pyqtgraph with the curves of Analytics."""

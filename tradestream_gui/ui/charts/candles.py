@@ -180,7 +180,7 @@ class CandleChart(QWidget):
     # inside
 
     def _build(self) -> "ChartView":
-        from tradestream_gui.ui.charts.chart_view import ChartView  # numpy and pyqtgraph come in here, not at start-up
+        from tradestream_gui.ui.charts.chart_view import ChartView  # numpy comes in here, not at start-up
 
         view = ChartView(self._look, price_text=self._price_text, tick=self._tick, parent=self)
         view.line_dropped.connect(self.line_dropped)

@@ -1,15 +1,15 @@
 """What every layer of the chart is: an item as large as the view that draws by one scale, in pixels."""
 
-import pyqtgraph as pg
 from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QColor, QPainter
+from PyQt6.QtWidgets import QGraphicsObject
 
 from tradestream_gui.ui.charts.bar_store import BarStore
 from tradestream_gui.ui.charts.scale import Scale
 from tradestream_gui.ui.shell.look import Look
 
 
-class ChartLayer(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships no types
+class ChartLayer(QGraphicsObject):
     """The whole view is each layer's bounds: bounds that lag behind silently stop repaints.
 
     A layer of the sheet says what a tick cannot change (`paint_ground`), what it can (`paint_ink`) and what else its
@@ -64,5 +64,5 @@ class ChartLayer(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships no
     def boundingRect(self) -> QRectF:
         return self._bounds
 
-    def paint(self, painter: QPainter, *_: object) -> None:
+    def paint(self, painter: QPainter | None, *_: object) -> None:
         """Layers of the sheet are painted by it."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-import pyqtgraph as pg
 from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QRegion
+from PyQt6.QtWidgets import QGraphicsObject
 
 from tradestream_gui.ui.charts.bar_store import BarStore
 from tradestream_gui.ui.charts.candle_item import CandleItem
@@ -49,7 +49,7 @@ class ChartLayers:
         self._extents: list[object] = []
 
     @property
-    def items(self) -> tuple[pg.GraphicsObject, ...]:
+    def items(self) -> tuple[QGraphicsObject, ...]:
         """What the scene holds."""
         return (self.sheet, *self._moving)
 

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
 
-import pyqtgraph as pg
-from PyQt6.QtCore import QPointF, QRectF, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QPointF, QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
-from PyQt6.QtWidgets import QToolTip, QWidget
+from PyQt6.QtWidgets import QGraphicsItem, QGraphicsScene, QGraphicsView, QToolTip, QWidget
 
 from tradestream_gui.market.studies import Study
 from tradestream_gui.ui.charts.bar_store import BarStore
@@ -21,18 +20,18 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import tooltip
 
 TOP_PX, AXIS_PX = 14, 24  # between the values and the prices; below the plot for times
+BROUGHT = "Qt calls with an event"
 
 
-class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
+class ChartView(QGraphicsView):
     """Scene coordinates are pixels; every layer gets one Scale per change."""
 
     line_dropped = pyqtSignal(str, float)  # (line id, price at a tick): the line stays until its owner sets it anew
     marker_clicked = pyqtSignal(str)
     menu_wanted = pyqtSignal(float, object)  # (price at a tick, global position)
-    _built = False
 
     def __init__(self, look: Look, *, price_text: Callable[[float], str], tick: float, parent: QWidget | None = None):
-        super().__init__(parent, useOpenGL=False, background=None)
+        super().__init__(parent)
         self._look = look
         self._tick = tick
         self.store = BarStore()
@@ -45,15 +44,8 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
         self.grid, self.candles, self.markers = layers.grid, layers.candles, layers.markers
         self.lines, self.crosshair, self.sheet = layers.lines, layers.crosshair, layers.sheet
         self.mover = LineMover(self.lines)
-        for item in layers.items:
-            self.scene().addItem(item)
-        self.setFrameShape(self.Shape.NoFrame)
-        self.setCacheMode(self.CacheModeFlag.CacheNone)  # the sheet covers everything
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        _show_items(self, layers.items)
         look.changed.connect(self._adopt_look)
-        self._built = True
 
     # what the owner calls
 
@@ -75,7 +67,7 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
         self.store.update_last(bar)
         self.studies.move_last(self.store.bar(self.store.count - 1))
         if self._layers.stands(self._wanted_scale()):
-            self.viewport().update(self._layers.tick())  # an item would ask for one rectangle around all of it
+            _port(self).update(self._layers.tick())  # an item would ask for one rectangle around all of it
         else:
             self.rescale()
 
@@ -210,12 +202,12 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
-        if self._built and event is not None:  # pyqtgraph resizes its view before our constructor is done
-            self.setSceneRect(QRectF(0, 0, self.width(), self.height()))
-            self.span.resize(self.span.width, self.plot_width())  # Qt forgets the old size of what was hidden
-            self.rescale()
+        self.setSceneRect(QRectF(0, 0, self.width(), self.height()))
+        self.span.resize(self.span.width, self.plot_width())  # Qt forgets the old size of what was hidden
+        self.rescale()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
+        assert event is not None, BROUGHT
         where, is_left = event.position(), event.button() == Qt.MouseButton.LeftButton
         line = self.lines.line_at(where) if is_left else None
         self._took_line = line is not None
@@ -228,7 +220,8 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
             self.span.begin_drag(self._prices())
         event.accept()
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
+        assert event is not None, BROUGHT
         where = event.position()
         if self._took_line and self.mover.holds_line:
             self.mover.move(self._price_at(where))
@@ -237,7 +230,8 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
         self._hover(where)
         event.accept()
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
+        assert event is not None, BROUGHT
         pressed, self._pressed = self._pressed, None
         if event.button() == Qt.MouseButton.LeftButton and self._took_line:
             self._took_line = False
@@ -248,18 +242,21 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
                 self.marker_clicked.emit(key)
         event.accept()
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+    def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
+        assert event is not None, BROUGHT
         if self.lines.line_at(event.position()) is None:
             self.show_latest()
         event.accept()
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+    def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
+        assert event is not None, BROUGHT
         where = QPointF(event.pos())
         if self.store.count and where.x() <= self.span.width and where.y() <= self.height():
             self.menu_wanted.emit(self._price_at(where), event.globalPos())
         event.accept()
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
+    def wheelEvent(self, event: QWheelEvent | None) -> None:
+        assert event is not None, BROUGHT
         turn = event.angleDelta()
         if turn.x() or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.pan(-(turn.x() or turn.y()) / 120 * 30 / self.span.px_per_bar)
@@ -267,9 +264,33 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no ty
             self.zoom(ZOOM_STEP ** (turn.y() / 120), min(event.position().x(), self.span.width))
         event.accept()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        assert event is not None, BROUGHT
         if not press_key(self, event.key(), fast=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)):
             event.ignore()
 
-    def leaveEvent(self, event: object) -> None:
+    def leaveEvent(self, event: QEvent | None) -> None:
         self.crosshair.point_at(None)
+
+
+def _show_items(view: QGraphicsView, items: Sequence[QGraphicsItem]) -> None:
+    """On a surface without bars and frame, whose pixels are the scene's."""
+    scene = QGraphicsScene(view)
+    scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)  # every layer fills the view
+    for item in items:
+        scene.addItem(item)
+    view.setScene(scene)
+    view.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+    view.setFrameShape(view.Shape.NoFrame)
+    for set_policy in (view.setHorizontalScrollBarPolicy, view.setVerticalScrollBarPolicy):
+        set_policy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    view.setViewportUpdateMode(view.ViewportUpdateMode.MinimalViewportUpdate)
+    _port(view).setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # the sheet covers everything
+    view.setMouseTracking(True)
+    view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+
+def _port(view: QGraphicsView) -> QWidget:
+    port = view.viewport()
+    assert port is not None, "every view has one"
+    return port

@@ -178,9 +178,9 @@ class CrosshairItem(ChartLayer):
 
     # overridden Qt methods
 
-    def paint(self, painter: QPainter, *_: object) -> None:
+    def paint(self, painter: QPainter | None, *_: object) -> None:
         scale = self.scale_now
-        if scale is None or not self._store.count:
+        if painter is None or scale is None or not self._store.count:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         if self.pointer is not None and QRectF(0, 0, scale.width, scale.height).contains(self.pointer):

@@ -177,9 +177,9 @@ class LineItem(ChartLayer):
 
     # overridden Qt methods
 
-    def paint(self, painter: QPainter, *_: object) -> None:
+    def paint(self, painter: QPainter | None, *_: object) -> None:
         scale = self.scale_now
-        if scale is None or not self._store.count:
+        if painter is None or scale is None or not self._store.count:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         last = self._paint_last(painter, scale)

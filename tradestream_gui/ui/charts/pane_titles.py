@@ -64,9 +64,9 @@ class PaneTitles(ChartLayer):
 
     # overridden Qt methods
 
-    def paint(self, painter: QPainter, *_: object) -> None:
+    def paint(self, painter: QPainter | None, *_: object) -> None:
         scale, runs = self.scale_now, self._studies.in_panes
-        if scale is None or not self._store.count or not runs:
+        if painter is None or scale is None or not self._store.count or not runs:
             return
         tokens = study_tokens([run.study for run in runs])
         for number, (run, token, span) in enumerate(zip(runs, tokens, self._panes.spans, strict=True)):

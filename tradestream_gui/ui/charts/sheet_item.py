@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-import pyqtgraph as pg
 from PyQt6.QtCore import QRect, QRectF, Qt
 from PyQt6.QtGui import QPainter, QPixmap
+from PyQt6.QtWidgets import QGraphicsObject
 
 from tradestream_gui.ui.charts.chart_layer import ChartLayer
 
@@ -12,7 +12,7 @@ WHOLE_EVERY_PX = 8
 """A strip begins at a multiple of this: a whole pixel of the screen at every usual scaling of it."""
 
 
-class SheetItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships no types
+class SheetItem(QGraphicsObject):
     """Its layers are painted by it, into a picture as fine as the screen; what moves with every tick lies above it.
 
     Qt cuts smooth lines at the edge of what may be painted on, and a cut line differs by a shade. So the strip is
@@ -90,7 +90,8 @@ class SheetItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships no 
     def boundingRect(self) -> QRectF:
         return self._bounds
 
-    def paint(self, painter: QPainter, *_: object) -> None:
+    def paint(self, painter: QPainter | None, *_: object) -> None:
+        assert painter is not None, "Qt calls with a painter"
         device = painter.device()
         ratio = device.devicePixelRatioF() if device is not None else 1.0
         if self._picture is None or self._picture.devicePixelRatio() != ratio:

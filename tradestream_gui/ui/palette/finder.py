@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtWidgets import QWidget
 
 from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.market.reference import SearchHit
@@ -102,11 +104,17 @@ class Finder(QObject):
             chart.raise_()
 
     def _show_setting(self, key: str) -> None:
-        config = self._window.show_tab("config")
-        if isinstance(config, ConfigTab):
-            reveal_setting(config, key)
+        self._window.look_at("config", partial(_reveal_setting, key))
 
     def _show_page(self, key: str) -> None:
-        config = self._window.show_tab("config")
-        if isinstance(config, ConfigTab):
-            config.show_page(key)
+        self._window.look_at("config", partial(_show_page, key))
+
+
+def _reveal_setting(key: str, part: QWidget) -> None:
+    if isinstance(part, ConfigTab):
+        reveal_setting(part, key)
+
+
+def _show_page(key: str, part: QWidget) -> None:
+    if isinstance(part, ConfigTab):
+        part.show_page(key)

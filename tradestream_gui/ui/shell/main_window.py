@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from PyQt6.QtCore import QByteArray, Qt, pyqtSignal
+from PyQt6.QtCore import QByteArray, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QCloseEvent
 from PyQt6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.risk_bar import RiskBar
 from tradestream_gui.ui.shell.status_strip import StatusStrip
 from tradestream_gui.ui.widgets.arm_switch import ArmSwitch
+from tradestream_gui.ui.widgets.dock_title import DockTitle
 from tradestream_gui.ui.widgets.empty_state import EmptyState
 from tradestream_gui.ui.widgets.failure_page import FailurePage
 from tradestream_gui.ui.widgets.icon_tabs import IconTabs
@@ -48,6 +49,8 @@ class TabPlan:
     title: str
     icon: str
     make: PartMaker
+    waits: bool = False
+    """Made when it is first looked at, not with the window: many days go by without it, and it holds much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,9 @@ class MainWindow(QMainWindow):
         self._parts: dict[str, QWidget] = {}
         self._made: dict[str, QWidget] = {}
         self._attached: set[str] = set()
+        self._make_later: Callable[[str], None] | None = None
+        self._wanted: set[str] = set()
+        self._awaiting: dict[str, list[Callable[[QWidget], object]]] = {}
         self._docks: dict[str, QDockWidget] = {}
         self._dock_plans = {plan.key: plan for plan in docks}
         self.arming = Arming(self)
@@ -96,6 +102,10 @@ class MainWindow(QMainWindow):
         for plan in docks:
             self._add_dock(plan)
         self._room = DockRoom(self, look, self._docks, STATE_VERSION)
+        self._fits = QTimer(self)
+        """The docks are fitted when their contents have taken up the size of the text."""
+        self._fits.setSingleShot(True)
+        self._fits.timeout.connect(self._room.adopt_scale)
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.tabs.currentChanged.connect(self._on_tab)
@@ -120,7 +130,9 @@ class MainWindow(QMainWindow):
         made = self.make(key)
         if key not in self._attached and self._core is not None and self._hub is not None:
             self._attached.add(key)
-            self._attach(made, self._core, self._hub)
+            attach = getattr(made, "attach", None)
+            if attach is not None:
+                attach(self._core, self._hub)
 
     def part(self, key: str) -> QWidget:
         """The content of a tab or dock in its place; what is missing of the three steps is done now."""
@@ -135,13 +147,33 @@ class MainWindow(QMainWindow):
             self._docks[key].setWidget(made)
         self.join(key)
         self.part_made.emit(made)
+        for use in self._awaiting.pop(key, ()):
+            use(made)
         return made
 
+    def make_parts_by(self, make_later: Callable[[str], None]) -> None:
+        """Who is asked for a tab that is looked at and was not made yet; without anybody it is made at once."""
+        self._make_later = make_later
+
     def show_tab(self, key: str) -> QWidget:
-        index = next(index for index, plan in enumerate(self._tab_plans) if plan.key == key)
+        """The tab in front, with its content: made now if it has to be."""
         part = self.part(key)
-        self.tabs.setCurrentIndex(index)
+        self.tabs.setCurrentIndex(self._index_of(key))
         return part
+
+    def look_at(self, key: str, use: Callable[[QWidget], object] = lambda made: None) -> None:
+        """Brings a tab to the front, and gives its content to `use` as soon as it is there."""
+        made = self._parts.get(key)
+        if made is None:
+            self._awaiting.setdefault(key, []).append(use)
+        self.tabs.setCurrentIndex(self._index_of(key))
+        if made is not None:
+            use(made)
+        else:
+            self._want(key)
+
+    def tab_keys(self) -> tuple[str, ...]:
+        return tuple(plan.key for plan in self._tab_plans)
 
     def dock(self, key: str) -> QDockWidget:
         return self._docks[key]
@@ -153,9 +185,10 @@ class MainWindow(QMainWindow):
         return tuple(self._docks.values())
 
     def unmade(self) -> tuple[str, ...]:
-        """Keys of the tabs and docks that have no content yet, what is in sight first."""
+        """Keys of the tabs and docks that have no content yet, what is in sight first, without those that wait."""
         in_sight = self._tab_plans[self.tabs.currentIndex()].key
-        keys = (in_sight, *self._dock_plans, *(plan.key for plan in self._tab_plans if plan.key != in_sight))
+        others = (plan.key for plan in self._tab_plans if plan.key != in_sight and not plan.waits)
+        keys = (in_sight, *self._dock_plans, *others)
         return tuple(key for key in keys if key not in self._parts)
 
     def attach(self, core: Core, hub: SignalHub) -> None:
@@ -206,11 +239,6 @@ class MainWindow(QMainWindow):
 
     # -- making --------------------------------------------------------------------------------------------
 
-    def _attach(self, part: QWidget, core: Core, hub: SignalHub) -> None:
-        attach = getattr(part, "attach", None)
-        if attach is not None:
-            attach(core, hub)
-
     def _replace_tab(self, plan: TabPlan, made: QWidget) -> None:
         index = self._tab_plans.index(plan)
         current = self.tabs.currentIndex()
@@ -253,17 +281,30 @@ class MainWindow(QMainWindow):
     def _add_dock(self, plan: DockPlan) -> None:
         dock = QDockWidget(plan.title, self)
         dock.setObjectName(plan.key)
+        dock.setTitleBarWidget(DockTitle(self._look, dock))
         dock.setWidget(EmptyState(self._look, "Loading…", icon="more"))
         self.addDockWidget(plan.area, dock)
         self._docks[plan.key] = dock
 
     def _adopt_look(self) -> None:
         self._show_icons()
-        self._room.adopt_scale()
+        self._fits.start()
 
     def _on_tab(self, index: int) -> None:
         if 0 <= index < len(self._tab_plans):
-            self.part(self._tab_plans[index].key)
+            self._want(self._tab_plans[index].key)
+
+    def _want(self, key: str) -> None:
+        if key in self._parts or key in self._wanted:
+            return
+        if self._make_later is None:
+            self.part(key)
+        else:
+            self._wanted.add(key)
+            self._make_later(key)
+
+    def _index_of(self, key: str) -> int:
+        return next(index for index, plan in enumerate(self._tab_plans) if plan.key == key)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         """Closing asks the application to stop; the window goes when everything is at rest."""

@@ -83,14 +83,14 @@ class OffscreenReport:
         }
 
     async def _pictures(self, folder: Path, theme: str) -> None:
-        for key, part in self._window.parts().items():
-            if any(part is self._window.tabs.widget(index) for index in range(self._window.tabs.count())):
-                self._window.show_tab(key)
-                await asyncio.sleep(SETTLE_S)
-                _grab(self._window, folder / f"{key}-{theme}.png")
-            else:
-                await asyncio.sleep(0)
-                _grab(part, folder / f"dock-{key}-{theme}.png")
+        window = self._window
+        for key in window.tab_keys():
+            window.show_tab(key)
+            await asyncio.sleep(SETTLE_S)
+            _grab(window, folder / f"{key}-{theme}.png")
+        for key in window.dock_keys():
+            await asyncio.sleep(0)
+            _grab(window.part(key), folder / f"dock-{key}-{theme}.png")
 
     def _on_received(self, fact: AlertReceived) -> None:
         self._messages.add(fact.revision.message_key)

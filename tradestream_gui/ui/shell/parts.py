@@ -65,8 +65,8 @@ TABS = (
     TabPlan("portfolio", "Portfolio", "portfolio", _portfolio),
     TabPlan("messages", "Messages", "messages", _messages),
     TabPlan("order_entry", "Order entry", "order", _order_entry),
-    TabPlan("analytics", "Analytics", "analytics", _analytics),
-    TabPlan("config", "Config", "config", _config),
+    TabPlan("analytics", "Analytics", "analytics", _analytics, waits=True),
+    TabPlan("config", "Config", "config", _config, waits=True),
 )
 DOCKS = (
     DockPlan("watchlist", "Watchlist", Qt.DockWidgetArea.LeftDockWidgetArea, _watchlist),

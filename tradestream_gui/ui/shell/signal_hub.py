@@ -78,7 +78,8 @@ class SignalHub(QObject):
         super().__init__(parent)
         self._bus = bus
         self.last_backup: BackupTaken | BackupFailed | None = None
-        """The first one may be done before the tab that shows it is made."""
+        self.last_session: SessionClosed | None = None
+        """The first ones may come before the tab that shows them is made."""
         self._changed: set[InstrumentId] = set()
         self._clock = FrameClock(self._on_frame)
         self._routes: tuple[tuple[type[Any], Callable[[Any], None]], ...] = (
@@ -99,7 +100,7 @@ class SignalHub(QObject):
             (ProtectionRestored, self.protection_restored.emit),
             (Notice, self.notice.emit),
             (BarClosed, self.bar_closed.emit),
-            (SessionClosed, self.session_closed.emit),
+            (SessionClosed, self._on_session),
             (PriceAlertsChanged, self.price_alerts_changed.emit),
             (ListingsChanged, self.listings_changed.emit),
             (BrokerCostsChanged, self.broker_costs_changed.emit),
@@ -127,6 +128,10 @@ class SignalHub(QObject):
         for fact_type, handler in self._routes:
             self._bus.unsubscribe(fact_type, handler)
         self._clock.flush_now()
+
+    def _on_session(self, fact: SessionClosed) -> None:
+        self.last_session = fact
+        self.session_closed.emit(fact)
 
     def _on_backup(self, fact: BackupTaken | BackupFailed) -> None:
         self.last_backup = fact

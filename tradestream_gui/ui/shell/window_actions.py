@@ -158,10 +158,12 @@ class WindowActions(QObject):
         self._window.toasts.show(ToastNote(ToastLevel.WARN, "Safe mode", words))
 
     def _reveal(self, tab: str, method: str, key: object) -> None:
-        part = self._window.show_tab(tab)
-        reveal = getattr(part, method, None)
-        if reveal is not None:
-            reveal(key)
+        def show(part: QWidget) -> None:
+            reveal = getattr(part, method, None)
+            if reveal is not None:
+                reveal(key)
+
+        self._window.look_at(tab, show)
 
     def _connect_parts(self) -> None:
         self._window.part_made.connect(self._connect_part)
@@ -196,6 +198,7 @@ class WindowActions(QObject):
             ("analytics", self._to_analytics),
             ("config", self._to_config),
             ("palette", self._palette.open),
+            ("find", self._palette.find),
             ("layouts", self._palette.open_layouts),
             ("new_order", self._to_order_entry),
             ("settings", self._to_config),
@@ -225,19 +228,19 @@ class WindowActions(QObject):
         self._help.open()
 
     def _to_portfolio(self) -> None:
-        self._window.show_tab("portfolio")
+        self._window.look_at("portfolio")
 
     def _to_messages(self) -> None:
-        self._window.show_tab("messages")
+        self._window.look_at("messages")
 
     def _to_order_entry(self) -> None:
-        self._window.show_tab("order_entry")
+        self._window.look_at("order_entry")
 
     def _to_analytics(self) -> None:
-        self._window.show_tab("analytics")
+        self._window.look_at("analytics")
 
     def _to_config(self) -> None:
-        self._window.show_tab("config")
+        self._window.look_at("config")
 
     def _next_theme(self) -> None:
         self._look_keeper.set_theme(_THEME_AFTER.get(self._look.theme.name, "dark"))
@@ -277,15 +280,21 @@ class WindowActions(QObject):
         """A window that opened because a drill had killed the one before shows what came of it."""
         if self._core.drill is None or not self._core.drill.came_back:
             return
-        from tradestream_gui.ui.tabs.config import ConfigTab
-        from tradestream_gui.ui.tabs.config.extras import show_drill
-
-        tab = self._window.show_tab("config")
-        if isinstance(tab, ConfigTab):
-            show_drill(tab)
+        self._window.look_at("config", _show_drill)
 
     def _on_session_closed(self, fact: object) -> None:
-        part = self._window.show_tab("analytics")
-        reveal = getattr(part, "show_end_of_day", None)
-        if reveal is not None:
-            reveal()
+        self._window.look_at("analytics", _show_end_of_day)
+
+
+def _show_end_of_day(part: QWidget) -> None:
+    show = getattr(part, "show_end_of_day", None)
+    if show is not None:
+        show()
+
+
+def _show_drill(part: QWidget) -> None:
+    from tradestream_gui.ui.tabs.config import ConfigTab
+    from tradestream_gui.ui.tabs.config.extras import show_drill
+
+    if isinstance(part, ConfigTab):
+        show_drill(part)

@@ -93,6 +93,8 @@ class AnalyticsTab(QWidget):
             self._on_backup(hub.last_backup)
         elif core.subscriptions.feed.kind is DataKind.DEMO:
             self._backup = BackupState(True, "The demo keeps none: its day is invented")
+        if hub.last_session is not None:
+            self._on_session_closed(hub.last_session)
         self.refresh()
 
     def refresh(self) -> None:
