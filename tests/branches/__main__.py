@@ -28,6 +28,8 @@ TESTS = (
     "tests/alerts/test_conversation.py",
     "tests/alerts/test_desk.py",
     "tests/stories/test_recovery.py",
+    "tests/stories/test_unlock_test.py",
+    "tests/ui/tabs/test_broker_costs.py",
     "tests/sim/test_symptoms.py",
     "tests/sim/test_lists.py",
 )

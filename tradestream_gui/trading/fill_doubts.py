@@ -6,9 +6,10 @@ from datetime import datetime
 from tradestream_gui.domain.errors import BrokerUnreachable
 from tradestream_gui.domain.ids import AccountId, ClOrdId, LotId
 from tradestream_gui.domain.orders import Order, OrderRole
-from tradestream_gui.ports.broker import Broker, ExecutionReport
+from tradestream_gui.ports.broker import Broker, ExecutionReport, OrderReport
 from tradestream_gui.ports.clock import Clock, Tasks
 from tradestream_gui.trading.blotter import Blotter
+from tradestream_gui.trading.change_requests import CHANGEABLE
 
 PATIENCE_S = 0.5
 """How long executions may lag behind the order report that tells of them before they are asked for."""
@@ -29,6 +30,7 @@ class FillDoubts:
         blotter: Blotter,
         broker_of: Callable[[AccountId], Broker],
         on_execution: Callable[[ExecutionReport], None],
+        on_order: Callable[[OrderReport], None],
         resolved: Callable[[LotId], None],
     ) -> None:
         self._clock = clock
@@ -36,10 +38,13 @@ class FillDoubts:
         self._blotter = blotter
         self._broker_of = broker_of
         self._on_execution = on_execution
+        self._on_order = on_order
         self._resolved = resolved
         self._told: dict[ClOrdId, int] = {}
         self._cut: dict[LotId, int] = {}
         """How much the broker has taken off a lot's stop for what linked targets filled."""
+        self._cut_at: dict[LotId, datetime] = {}
+        """Of when the report is that told of it."""
         self._since: dict[LotId, float] = {}
         self._blocked: set[LotId] = set()
         self._waiting: dict[LotId, None] | None = None
@@ -55,9 +60,10 @@ class FillDoubts:
             self._told[order.cl_ord_id] = cum_qty
             self.suspect(order)
 
-    def note_cut(self, order: Order, qty: int) -> None:
-        """A linked order became smaller at the broker: so much of the others has filled."""
+    def note_cut(self, order: Order, qty: int, at: datetime) -> None:
+        """A linked order became smaller at the broker, by a report of `at`: so much of the others has filled."""
         if order.role is OrderRole.STOP:
+            self._cut_at[order.lot_id] = at
             self._cut[order.lot_id] = self._cut.get(order.lot_id, 0) + qty
         self.suspect(order)
 
@@ -101,6 +107,8 @@ class FillDoubts:
         while self._is_recent(order.lot_id):
             if await self._asked(order.account_id, since) and not self._lacks(order.lot_id):
                 break
+            if await self._was_no_cut(order):
+                break
             await self._clock.sleep(RETRY_S)
         if order.lot_id in self._cut:
             self._cut[order.lot_id] = _filled_targets(self._blotter.orders_of_lot(order.lot_id))
@@ -125,6 +133,23 @@ class FillDoubts:
             return False
         self.book(executions)
         return True
+
+    async def _was_no_cut(self, order: Order) -> bool:
+        """Whether the broker says later than that report that the stop is larger: the report was an overtaken one."""
+        stops = [one for one in self._blotter.exits_of_lot(order.lot_id, OrderRole.STOP) if one.oca_group]
+        if order.lot_id not in self._cut or len(stops) != 1:
+            return False
+        try:
+            report = await self._broker_of(order.account_id).find_order(order.account_id, stops[0].cl_ord_id)
+        except BrokerUnreachable:
+            return False
+        stop = self._blotter.order(stops[0].cl_ord_id) or stops[0]
+        if report is None or stop.ord_status not in CHANGEABLE or report.order_qty <= stop.order_qty:
+            return False
+        if report.at <= self._cut_at[order.lot_id]:
+            return False  # a list that lags tells of before the cut
+        self._on_order(report)
+        return not any(one.cum_qty < self.told_qty(one.cl_ord_id) for one in self._blotter.orders_of_lot(order.lot_id))
 
 
 def _filled_targets(orders: Sequence[Order]) -> int:

@@ -88,11 +88,14 @@ class LotBook:
         self, account_id: AccountId, instrument_id: InstrumentId, signed_qty: int, at: datetime
     ) -> list[tuple[Lot, int]]:
         """Which lots a reduction of this moment, that nobody attributed, takes: manual ones first, then the oldest.
-        A lot that was opened later is never touched by it.
+        A lot that was opened later is never touched by it, and none is by what makes our net position larger: beside
+        longs a purchase elsewhere is no end of a short lot.
 
         Answers (lot, contracts); what exceeds our lots belongs to the external quantity.
         """
         sign = 1 if signed_qty > 0 else -1
+        if self.net_qty(account_id, instrument_id) * sign >= 0:
+            return []
         against = [
             lot
             for lot in self.open_lots(account_id, instrument_id)

@@ -91,7 +91,9 @@ class NetPositions:
             return
         sign = 1 if difference > 0 else -1
         closed_elsewhere = min(abs(difference), max(-external * sign, 0))
-        against = sum(lot.open_qty for lot in self._lots.open_lots(account_id, instrument_id) if lot.side.sign == -sign)
+        lots = self._lots.open_lots(account_id, instrument_id)
+        is_less = self._lots.net_qty(account_id, instrument_id) * sign < 0
+        against = sum(lot.open_qty for lot in lots if is_less and lot.side.sign == -sign)
         missing = min(abs(difference) - closed_elsewhere, against)
         if abs(difference) > missing:
             if not self._has_settled(key, difference):

@@ -72,7 +72,7 @@ class OrderDesk:
         )  # fmt: skip
         self._doubts = FillDoubts(
             clock=clock, tasks=tasks, blotter=blotter, broker_of=self.broker_of, on_execution=self.on_execution,
-            resolved=lots.announce,
+            on_order=self.on_order, resolved=lots.announce,
         )  # fmt: skip
 
     # -- accounts and brokers ------------------------------------------------------------------------------
@@ -163,7 +163,7 @@ class OrderDesk:
         self._doubts.note(order, report.cum_qty)
         cut_qty = self._requests.cut_by_the_broker(order, report) if order.oca_group is not None else 0
         if cut_qty:
-            self._doubts.note_cut(order, cut_qty)
+            self._doubts.note_cut(order, cut_qty, report.at)
         try:
             if report.ord_status in (OrdStatus.CANCELED, OrdStatus.REJECTED, OrdStatus.EXPIRED):
                 self._requests.forget(order.cl_ord_id)
