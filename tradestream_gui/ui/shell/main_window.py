@@ -127,7 +127,9 @@ class MainWindow(QMainWindow):
         made = self.make(key)
         if key not in self._attached and self._core is not None and self._hub is not None:
             self._attached.add(key)
-            self._attach(made, self._core, self._hub)
+            attach = getattr(made, "attach", None)
+            if attach is not None:
+                attach(self._core, self._hub)
 
     def part(self, key: str) -> QWidget:
         """The content of a tab or dock in its place; what is missing of the three steps is done now."""
@@ -233,11 +235,6 @@ class MainWindow(QMainWindow):
         return self.restoreGeometry(geometry) and self.restoreState(state, STATE_VERSION)
 
     # -- making --------------------------------------------------------------------------------------------
-
-    def _attach(self, part: QWidget, core: Core, hub: SignalHub) -> None:
-        attach = getattr(part, "attach", None)
-        if attach is not None:
-            attach(core, hub)
 
     def _replace_tab(self, plan: TabPlan, made: QWidget) -> None:
         index = self._tab_plans.index(plan)
