@@ -326,6 +326,7 @@ STATES = (
     State("refused", until_s=1200.0, arrange=_select_refused),
     State("locked", acts=((MIDDAY_S - 20, _kill),), arrange=_select),
     State("halted", acts=((MIDDAY_S - 20, _halt),), arrange=_select),
+    State("readme", arrange=_select, is_first_sight=True),  # the pictures of the README, in dark and light
     State("palette", arrange=partial(_open_palette, "mes b 2 6326 s6316 t7/12"), is_first_sight=True),
     State("palette-find", arrange=partial(_open_palette, "stop"), is_first_sight=True),
     State("armed", arrange=_arm, is_first_sight=True),

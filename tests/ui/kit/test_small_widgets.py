@@ -6,8 +6,11 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QDockWidget, QMainWindow, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from tradestream_gui.ui.shell.kept_icon import KeptIcon
 from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.widgets.empty_state import EmptyState
+from tradestream_gui.ui.widgets.flow_layout import FlowLayout
 from tradestream_gui.ui.widgets.lamp import Lamp, LampState
 from tradestream_gui.ui.widgets.toast import SHOWN_AT_ONCE, Toast, ToastLevel, ToastNote, ToastStack
 
@@ -118,3 +121,33 @@ def test_toasts_stand_over_the_tabs_and_leave_the_docks_free(look: Look, qtbot: 
     (toast,) = window.findChildren(Toast)
     assert toast.geometry().right() < dock.geometry().left()
     assert toast.geometry().left() >= 0
+
+
+def test_an_icon_takes_the_colour_of_another_theme(look: Look, qtbot: QtBot) -> None:
+    button = QPushButton("Remove")
+    qtbot.addWidget(button)
+    KeptIcon(look, button, "trash")
+
+    def ink() -> set[str]:
+        picture = button.icon().pixmap(20, 20).toImage()
+        points = [(x, y) for x in range(picture.width()) for y in range(picture.height())]
+        return {picture.pixelColor(x, y).name() for x, y in points if picture.pixelColor(x, y).alpha() == 255}
+
+    assert ink() == {look.tone(Tone.SECONDARY).name()}
+    look.set_theme("light")
+    assert ink() == {look.tone(Tone.SECONDARY).name()}
+
+
+def test_what_is_hidden_leaves_no_gap_in_a_flow(look: Look, qtbot: QtBot) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    flow = FlowLayout(holder)
+    buttons = [QPushButton(word) for word in ("25 %", "50 %", "100 %")]
+    for button in buttons:
+        flow.addWidget(button)
+    holder.resize(600, 60)
+    holder.show()
+    for button in buttons[:2]:
+        button.hide()
+    QTest.qWait(10)
+    assert buttons[2].x() == 0

@@ -90,7 +90,7 @@ async def test_a_dock_torn_off_by_its_button_is_torn_off_at_the_next_start_and_g
     async with ready(qapp, tmp_path) as opened:
         window = opened.session.window
         chart = window.dock("chart")
-        QTest.mouseClick(_button(window, "Tear off as a window of its own: Chart"), Qt.MouseButton.LeftButton)
+        QTest.mouseClick(_button(window, "Tear off Chart"), Qt.MouseButton.LeftButton)
         assert chart.isFloating()
         chart.setGeometry(120, 90, 700, 500)
     again = Opened(qapp, tmp_path)
@@ -100,7 +100,7 @@ async def test_a_dock_torn_off_by_its_button_is_torn_off_at_the_next_start_and_g
     chart = window.dock("chart")
     assert chart.isFloating()
     assert (chart.width(), chart.height()) == (700, 500)
-    QTest.mouseClick(_button(window, "Put back into the window: Chart"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(_button(window, "Put back Chart"), Qt.MouseButton.LeftButton)
     assert not chart.isFloating()
     assert window.dockWidgetArea(chart) == Qt.DockWidgetArea.RightDockWidgetArea
     await again.close()

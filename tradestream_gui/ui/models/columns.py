@@ -8,6 +8,8 @@ from typing import Any, Generic, TypeVar
 from tradestream_gui.ui.shell.tone import Tone
 
 RowT = TypeVar("RowT")
+NO_VALUE = "\u2013"
+"""A dash on the screen is silent in speech."""
 
 
 class Align(Enum):
@@ -50,4 +52,7 @@ class Column(Generic[RowT]):
         return (value is None, value)
 
     def spoken(self, row: RowT) -> str:
-        return self.accessible(row) if self.accessible is not None else f"{self.title} {self.text(row)}"
+        if self.accessible is not None:
+            return self.accessible(row)
+        text = self.text(row)
+        return f"{self.title} {'none' if text == NO_VALUE else text}"

@@ -1,6 +1,6 @@
 """Where the docks stand at the first start, and which give way to a larger text: no pane is squeezed and cut."""
 
-from PyQt6.QtCore import QByteArray, Qt
+from PyQt6.QtCore import QByteArray, Qt, QTimer
 from PyQt6.QtWidgets import QDockWidget, QMainWindow
 
 from tradestream_gui.ui.shell.look import Look
@@ -29,6 +29,9 @@ class DockRoom:
         self._before: tuple[QByteArray, dict[str, int], float] | None = None
         """The layout that comes back, with its widths and the scale that they were chosen under."""
         self._after: object = None
+        self._soon = QTimer(window)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self.adopt_scale)
 
     def first(self) -> None:
         """A narrow watchlist, a chart as wide as a third, the ladder below it, a low log."""
@@ -39,6 +42,10 @@ class DockRoom:
         self._share_width({"watchlist": self._look.px(WATCHLIST_WIDTH), "chart": self._look.px(CHART_WIDTH)})
         if "log" in docks:
             self._window.resizeDocks([docks["log"]], [self._look.px(LOG_HEIGHT)], Qt.Orientation.Vertical)
+
+    def follow_scale(self) -> None:
+        """As soon as what stands in the docks has taken up the size of the text: until then it needs its old room."""
+        self._soon.start()
 
     def adopt_scale(self) -> None:
         """The docks grow with the text, and those that have no room then give way."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from PyQt6.QtCore import QByteArray, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QByteArray, Qt, pyqtSignal
 from PyQt6.QtGui import QCloseEvent
 from PyQt6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
@@ -102,10 +102,6 @@ class MainWindow(QMainWindow):
         for plan in docks:
             self._add_dock(plan)
         self._room = DockRoom(self, look, self._docks, STATE_VERSION)
-        self._fits = QTimer(self)
-        """The docks are fitted when their contents have taken up the size of the text."""
-        self._fits.setSingleShot(True)
-        self._fits.timeout.connect(self._room.adopt_scale)
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.tabs.currentChanged.connect(self._on_tab)
@@ -119,6 +115,7 @@ class MainWindow(QMainWindow):
         if made is None:
             plan = next((plan for plan in self._tab_plans if plan.key == key), None)
             made = plan.make(self._look) if plan is not None else self._dock_plans[key].make(self._look)
+            made.setParent(self)  # a window that closes meanwhile takes it along
             self._made[key] = made
             use_arming = getattr(made, "use_arming", None)
             if use_arming is not None:
@@ -288,7 +285,7 @@ class MainWindow(QMainWindow):
 
     def _adopt_look(self) -> None:
         self._show_icons()
-        self._fits.start()
+        self._room.follow_scale()
 
     def _on_tab(self, index: int) -> None:
         if 0 <= index < len(self._tab_plans):

@@ -15,7 +15,7 @@ from tradestream_gui.ui.format import money_text, profit_text
 from tradestream_gui.ui.shell.frame_clock import FrameClock
 from tradestream_gui.ui.shell.ink import ink
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import explain, plain, plain_label, tooltip
+from tradestream_gui.ui.shell.plain import plain, plain_label, tooltip
 from tradestream_gui.ui.shell.tone import Tone, profit_tone
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 from tradestream_gui.ui.widgets.frozen_streams import FrozenStreams
@@ -260,7 +260,7 @@ class RiskBar(QFrame):
         self._fit()
 
     def _on_account(self, index: int) -> None:
-        explain(self.account, self.account.currentText())
+        self.account.setToolTip(tooltip(self.account.currentText()))
         self.refresh()
         self.account_changed.emit(self.account_id)
 

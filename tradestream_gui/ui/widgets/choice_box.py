@@ -16,6 +16,12 @@ class ChoiceBox(QComboBox):
         self.initStyleOption(option)
         return self._fitted(option)
 
+    def setAccessibleName(self, name: str | None) -> None:
+        """A reader on Linux is told the choice in place of the name: the name is told as what describes it."""
+        super().setAccessibleName(name)
+        if not self.accessibleDescription():
+            self.setAccessibleDescription(name)
+
     def take_room_for(self, characters: int) -> None:
         """A longer text is cut: it does not widen what stands round the box."""
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

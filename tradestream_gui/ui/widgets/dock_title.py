@@ -40,9 +40,9 @@ class DockTitle(QFrame):
         self._dock.setFloating(not self._dock.isFloating())
 
     def _show_place(self, *_: object) -> None:
-        words = "Put back into the window" if self._dock.isFloating() else "Tear off as a window of its own"
-        self.float_button.setAccessibleName(f"{words}: {self._dock.windowTitle()}")
-        explain(self.float_button, words)
+        verb, rest = ("Put back", "into the window") if self._dock.isFloating() else ("Tear off", "as a window")
+        self.float_button.setAccessibleName(f"{verb} {self._dock.windowTitle()}")
+        explain(self.float_button, f"{verb} {self._dock.windowTitle()} {rest}")
 
     def _adopt_look(self) -> None:
         side, icon = self._look.px(BUTTON_PX), self._look.px(ICON_PX)

@@ -87,7 +87,7 @@ def watch_columns() -> list[Column[WatchRow]]:
         Column(
             key="percent", title="Chg %", width=78, align=Align.RIGHT, spare=1, text=change_share_text,
             tone=lambda row: profit_tone(row.change), sort_key=lambda row: row.change_share,
-            tooltip=lambda row: row.change_note,
+            tooltip=lambda row: row.change_note, accessible=_spoken_share,
         ),
         Column(
             key="change", title="Chg", width=72, align=Align.RIGHT, spare=4,
@@ -118,6 +118,14 @@ def change_share_text(row: WatchRow) -> str:
     """`▲ 0.31 %`, a dash without a known close."""
     share = row.change_share
     return NOTHING if share is None else mark(share) + percent_text(abs(share), 2)
+
+
+def _spoken_share(row: WatchRow) -> str:
+    share = row.change_share
+    if share is None:
+        return "change not known"
+    way = "up" if share > 0 else "down" if share < 0 else "unchanged,"
+    return f"{way} {percent_text(abs(share), 2).replace(' %', ' percent')}"
 
 
 def _number(

@@ -12,6 +12,7 @@ from tradestream_gui.analytics.filters import ALL_TIME, Filter, Period, last_day
 from tradestream_gui.analytics.trades import Trade
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.domain.instruments import AssetClass
+from tradestream_gui.ui.shell.kept_icon import KeptIcon
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
@@ -121,7 +122,7 @@ class AnalyticsFilter(QWidget):
     def _export(self) -> QToolButton:
         self.export = QToolButton()
         self.export.setText("Export…")
-        self.export.setIcon(self._look.icon("export"))
+        KeptIcon(self._look, self.export, "export")
         self.export.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.export.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.export.setAccessibleName("Export as CSV")

@@ -10,6 +10,7 @@ from tradestream_gui.alerts.profiles.profile_check import ExampleResult
 from tradestream_gui.domain.alert_profile import ProfileExample
 from tradestream_gui.ui.models.columns import Column
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel
+from tradestream_gui.ui.shell.kept_icon import KeptIcon
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain_label
 from tradestream_gui.ui.shell.tone import Tone
@@ -45,7 +46,7 @@ class ExamplesPage(QWidget):
         self.table = TableView(look, self.model, name="Examples", empty_text=EMPTY)
         self.count = plain_label(role="help")
         self.remove = QPushButton("Remove example")
-        self.remove.setIcon(look.icon("trash"))
+        KeptIcon(look, self.remove, "trash")
         head = QHBoxLayout()
         head.addWidget(self.count, 1)
         head.addWidget(self.remove)

@@ -24,6 +24,7 @@ from tradestream_gui.alerts.profiles.profile_files import KnownProfile, Loaded
 from tradestream_gui.alerts.profiles.profiles import ProfileError
 from tradestream_gui.domain.alert_profile import ProfileExample
 from tradestream_gui.ui.shell.dialogs import Question, ask
+from tradestream_gui.ui.shell.kept_icon import KeptIcon
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain, plain_label
 from tradestream_gui.ui.shell.tone import Tone
@@ -144,7 +145,7 @@ class ProfilePanel(QWidget):
 
     def _button(self, icon: str, words: str, slot: Callable[[], None]) -> QPushButton:
         button = QPushButton(words)
-        button.setIcon(self._look.icon(icon))
+        KeptIcon(self._look, button, icon)
         button.clicked.connect(slot)
         return button
 

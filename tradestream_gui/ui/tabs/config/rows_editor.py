@@ -6,6 +6,7 @@ from typing import Any
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
 
+from tradestream_gui.ui.shell.kept_icon import KeptIcon
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain, plain_label
 from tradestream_gui.ui.tabs.config.field_row import FieldRow
@@ -128,7 +129,7 @@ class RowsEditor(QWidget):
 
     def _button(self, icon: str, words: str, slot: Any) -> QPushButton:
         button = QPushButton(words, self)
-        button.setIcon(self._look.icon(icon))
+        KeptIcon(self._look, button, icon)
         button.setAccessibleName(f"{words} {self.spec.label.lower()}")
         button.clicked.connect(slot)
         return button

@@ -6,6 +6,7 @@ from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLa
 from tradestream_gui.alerts.teaching.taught import LabelRole, Marked, TaughtExample, marked
 from tradestream_gui.alerts.words.symbols import futures_root, is_known_ticker
 from tradestream_gui.domain.alerts import ActionKind
+from tradestream_gui.ui.shell.kept_icon import KeptIcon
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain_label
 from tradestream_gui.ui.tabs.config.teach_chips import ROLE_KEYS, ChipRow
@@ -46,7 +47,7 @@ class ExampleEditor(QFrame):
             self.kind.addItem(words)
         self.remove = QPushButton("Remove")
         self.remove.setProperty("role", "ghost")
-        self.remove.setIcon(look.icon("trash"))
+        KeptIcon(look, self.remove, "trash")
         self.remove.setAccessibleName("Remove this message from what is taught")
         self.chips = ChipRow(look)
         self.roles: dict[LabelRole, QPushButton] = {}

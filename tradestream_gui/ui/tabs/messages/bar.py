@@ -6,6 +6,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from tradestream_gui.ui.shell.find_field import mark_find_field
+from tradestream_gui.ui.shell.kept_icon import KeptIcon
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain
 from tradestream_gui.ui.tabs.messages.rows import Chip, MessageRow
@@ -47,6 +48,7 @@ class MessageBar(QWidget):
             group.addButton(button)
             button.toggled.connect(self._on_chip)
         self.chips[Chip.ALL].setChecked(True)
+        self._sign = KeptIcon(look, self.chips[Chip.NEEDS_A_LOOK], "check")
         self._lay_out()
         self.search.textChanged.connect(self._on_search)
         self.channel.currentIndexChanged.connect(self.changed)
@@ -86,7 +88,7 @@ class MessageBar(QWidget):
     def count_cards(self, waiting: int) -> None:
         button = self.chips[Chip.NEEDS_A_LOOK]
         button.setText(f"{Chip.NEEDS_A_LOOK.value} {waiting}" if waiting else Chip.NEEDS_A_LOOK.value)
-        button.setIcon(self._look.icon("bell") if waiting else self._look.icon("check"))
+        self._sign.show_icon("bell" if waiting else "check")
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()

@@ -14,6 +14,7 @@ from tradestream_gui.domain.orders import Order, OrdStatus, Side
 from tradestream_gui.ui.format import NOTHING, price_text, time_text
 from tradestream_gui.ui.models.columns import Align, Column
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel
+from tradestream_gui.ui.shell.kept_icon import KeptIcon
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain, plain_label
 from tradestream_gui.ui.shell.tone import Tone, profit_tone
@@ -76,7 +77,7 @@ class _Lots(QWidget):
 
     def _new(self, lot_id: LotId) -> QPushButton:
         button = QPushButton()
-        button.setIcon(self._look.icon("portfolio"))
+        KeptIcon(self._look, button, "portfolio")
         button.setToolTip("Shows the position")
         button.setProperty("lot", lot_id)
         button.clicked.connect(self._on_clicked)

@@ -70,6 +70,7 @@ class CostCard(QFrame):
         for number, caption in enumerate(CAPTIONS):
             row, column = number // COLUMNS * 2, number % COLUMNS
             value = self._values[caption] = plain_label(NOTHING, role="strong")
+            value.setAccessibleName(f"{caption} not known")
             name = plain_label(caption, role="caption")
             name.setContentsMargins(0, AIR_PX if row else 0, 0, 0)
             grid.addWidget(name, row, column)
@@ -96,7 +97,7 @@ class CostCard(QFrame):
             label = self._values[caption]
             if label.text() != text:
                 label.setText(text)
-                label.setAccessibleName(f"{caption} {text}")
+                label.setAccessibleName(f"{caption} {'not known' if text == NOTHING else text}")
             explain(label, costs.tips.get(caption, costs.why if text == NOTHING else ""))
         after = costs.room_after
         self._after_tone = Tone.DANGER if after is not None and after <= 0 else Tone.TEXT
