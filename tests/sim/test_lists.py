@@ -114,6 +114,23 @@ async def test_positions_of_a_moment_ago_beside_our_own_fresh_fills_make_nothing
         assert on.ours() == 2 == on.held() + 1
 
 
+async def test_positions_of_a_moment_ago_do_not_take_back_what_an_execution_told_of_a_trade_elsewhere(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path, PLAIN) as on:
+        program: Any = on.day.program
+        lists_lag(on)
+        on.day.venue.exchange.phone(SIM, on.mes.instrument_id, -2, on.day.clock.now())
+        on.day.venue.tell()
+        await on.day.clock.run(0.5)
+        await on.day.clock.do(program.running.reconciler.compare(SIM))
+        assert program.core.lots.external_qty(SIM, on.mes.instrument_id) == -2
+        await on.enter(2)
+        await on.day.clock.run(60)
+        assert program.core.lots.external_qty(SIM, on.mes.instrument_id) == -2
+        assert (on.held(), on.ours(), on.leaves(OrderRole.STOP)) == (0, 2, 2)
+
+
 async def test_a_target_that_rests_because_its_price_was_told_too_late_gives_the_stop_its_contracts_back(
     tmp_path: Path,
 ) -> None:

@@ -7,7 +7,7 @@ from enum import Enum
 from tradestream_gui.domain.accounts import AccountState, Balance
 from tradestream_gui.domain.decisions import AlertQuote, Decision
 from tradestream_gui.domain.exits import ExitPlan
-from tradestream_gui.domain.ids import AccountId, LotId
+from tradestream_gui.domain.ids import AccountId, InstrumentId, LotId
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.domain.orders import Fill, Order
 from tradestream_gui.domain.positions import Lot
@@ -44,6 +44,15 @@ class OrderChanged:
 class FillBooked:
     fill: Fill
     lot: Lot
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalFillBooked:
+    """Contracts that were traded elsewhere, told by an execution."""
+
+    account_id: AccountId
+    instrument_id: InstrumentId
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from tradestream_gui.bus import EventBus
-from tradestream_gui.domain.events import Notice, NoticeKind, Severity
+from tradestream_gui.domain.events import ExternalFillBooked, Notice, NoticeKind, Severity
 from tradestream_gui.domain.ids import ClOrdId, ExecId
 from tradestream_gui.ports.broker import ExecutionReport
 from tradestream_gui.ports.clock import Clock
@@ -45,6 +45,7 @@ class ExternalFills:
     def _external(self, report: ExecutionReport, qty: int) -> None:
         before = self._lots.external_qty(report.account_id, report.instrument_id)
         self._lots.set_external(report.account_id, report.instrument_id, before + report.side.sign * qty)
+        self._bus.publish(ExternalFillBooked(report.account_id, report.instrument_id, report.at))
         if report.at < self._since:
             return  # it was told in its own time
         words = f"{report.side.value} {qty} {report.instrument_id} at {report.last_px} was not ordered here"

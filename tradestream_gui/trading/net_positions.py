@@ -9,7 +9,14 @@ from decimal import Decimal
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.contract_names import named
-from tradestream_gui.domain.events import FillBooked, Notice, NoticeKind, PositionDiffered, Severity
+from tradestream_gui.domain.events import (
+    ExternalFillBooked,
+    FillBooked,
+    Notice,
+    NoticeKind,
+    PositionDiffered,
+    Severity,
+)
 from tradestream_gui.domain.ids import AccountId, ClOrdId, ExecId, InstrumentId
 from tradestream_gui.domain.orders import IN_FLIGHT, Fill, Side
 from tradestream_gui.domain.positions import Lot, closing_price
@@ -66,7 +73,8 @@ class NetPositions:
         """What seems to have been opened or closed elsewhere, while orders of ours may have filled unheard."""
         self._filled_at: dict[_Key, datetime] = {}
         self._booked: set[_Key] = set()
-        bus.subscribe(FillBooked, self._on_fill, owns_state=True)
+        bus.subscribe(FillBooked, lambda fact: self._note_fill(fact.fill), owns_state=True)
+        bus.subscribe(ExternalFillBooked, self._note_fill, owns_state=True)
 
     def has_doubts(self, account_id: AccountId) -> bool:
         """True while an answer of the broker waits to be heard again."""
@@ -104,12 +112,13 @@ class NetPositions:
         else:
             self._doubts.pop(key, None)
 
-    def _on_fill(self, fact: FillBooked) -> None:
-        key, at = (fact.fill.account_id, fact.fill.instrument_id), fact.fill.at
-        self._filled_at[key] = max(at, self._filled_at.get(key, at))
+    def _note_fill(self, fill: Fill | ExternalFillBooked) -> None:
+        key = (fill.account_id, fill.instrument_id)
+        self._filled_at[key] = max(fill.at, self._filled_at.get(key, fill.at))
 
     def _has_just_filled(self, key: _Key) -> bool:
-        """A list of positions may be of a moment ago: beside a fresh fill it would show contracts of somebody else."""
+        """A list of positions may be of a moment ago: beside a fresh fill it would show contracts of somebody else,
+        and beside a fresh one of somebody else none of them."""
         at = self._filled_at.get(key)
         return at is not None and (self._clock.now() - at).total_seconds() < APART_S
 
