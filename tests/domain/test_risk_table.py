@@ -19,7 +19,7 @@ from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.orders import Side
 from tradestream_gui.domain.risk_rails import RAILS, Rail, RiskFacts
 from tradestream_gui.domain.risk_rule_pack import pack_checks, pack_rooms
-from tradestream_gui.domain.risk_size import SizeFacts, rooms
+from tradestream_gui.domain.risk_size import SizeFacts, room_for, rooms
 
 D, NAN, TICK, STEP = Decimal, Decimal("NaN"), timedelta(microseconds=1), Decimal("0.0001")
 NONE = object()
@@ -244,3 +244,9 @@ def test_every_rail_and_every_fact_has_its_row_and_the_table_can_be_printed() ->
     measured = {one.name for kind in (RiskFacts, SizeFacts) for one in fields(kind)} - set(NO_RAIL)
     assert measured <= {fact for _, fact in named}
     assert all(DENY in row[7] and PASS in row[7] for row in TABLE)
+
+
+@pytest.mark.parametrize(("budget", "per_unit"), [(None, D(1)), (NAN, D(1)), (D(1), NAN), (NAN, NAN)])
+def test_a_room_of_what_is_no_number_is_said_not_to_be_known(budget: Decimal | None, per_unit: Decimal) -> None:
+    found = room_for("OPEN_RISK", budget, per_unit, "open risk")
+    assert (found.qty, found.words) == (0, "open risk is not known")

@@ -114,7 +114,7 @@ async def test_a_broker_that_is_not_connected_proves_nothing(tmp_path: Path) -> 
     stage = await guarded(tmp_path)
     stage.core.order_desk.on_link("paper", LinkState.DOWN, "connection reset")
     assert stage.core.entry_lock.missing(SIM) == (
-        "paper is not connected, and only its log-in proves what sim is"
+        "Simulator is not connected, and only its log-in proves what sim is"
     )
     assert stage.core.entry_lock.test.request(SIM, contract(stage)) == "paper is not connected"
     await stage.close()
