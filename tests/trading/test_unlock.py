@@ -116,7 +116,7 @@ async def test_a_broker_that_is_not_connected_proves_nothing(tmp_path: Path) -> 
     assert stage.core.entry_lock.missing(SIM) == (
         "Simulator is not connected, and only its log-in proves what sim is"
     )
-    assert stage.core.entry_lock.test.request(SIM, contract(stage)) == "paper is not connected"
+    assert stage.core.entry_lock.test.request(SIM, contract(stage)) == "Simulator is not connected"
     await stage.close()
 
 
