@@ -167,7 +167,7 @@ class WindowSession:
             resources_dir=bundled_root("resources"),
             theme=launch.theme or saved.theme,
         )
-        saved.show_on(self.look, theme=self.look.theme.name)
+        saved.show_on(self.look, theme=self.look.choice)
         self.window = MainWindow(self.look, TABS, DOCKS)
         self.first_paint_ms: float | None = None
         self.start_stall_ms: float | None = None

@@ -121,7 +121,7 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--profile", default="default", type=_profile_name, metavar="NAME", help=words)
     parser.add_argument("--data-dir", type=Path, metavar="DIR", help="where everything is kept")
     parser.add_argument("--config", type=Path, metavar="FILE", help="another config.yaml")
-    parser.add_argument("--theme", metavar="NAME", help="dark, light or high-contrast")
+    parser.add_argument("--theme", metavar="NAME", help="dark, light, high-contrast or system")
     parser.add_argument("--safe-mode", action="store_true", help="default layout, nothing acts by itself")
     parser.add_argument("--reset-layout", action="store_true", help="forget the window's layout")
     parser.add_argument("--log-level", choices=("DEBUG", "INFO", "WARNING", "ERROR"))

@@ -215,6 +215,7 @@ class RoomWorld:
             reading_json=lambda reading: "",
             profile=profile,
             profiles=ProfileBook(self._profiles),
+            quote_at_hand=lambda instrument_id: None,
             ensure_quote=no_quote,
             book_of=self._book_of,
             contracts=Contracts(

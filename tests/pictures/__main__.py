@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.pictures.states import STATES
 from tests.pictures.studio import Studio
-from tradestream_gui.ui.shell.layout_store import THEMES
+from tradestream_gui.ui.shell.theme import THEME_NAMES
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -24,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     app.setQuitOnLastWindowClosed(False)
     loop = make_event_loop(app)
     asyncio.set_event_loop(loop)
-    themes = THEMES if options.theme == "all" else (options.theme,)
+    themes = THEME_NAMES if options.theme == "all" else (options.theme,)
     width, height = (int(side) for side in options.size.split("x"))
     studio = Studio(app, options.folder, themes=themes, scale=options.scale, size=(width, height))
     wanted = [state for state in STATES if not options.state or state.name in options.state]
@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.pictures", description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--theme", choices=(*THEMES, "all"), default="all")
+    parser.add_argument("--theme", choices=(*THEME_NAMES, "all"), default="all")
     parser.add_argument("--scale", type=float, default=1.0, help="text size, 0.8 to 2.0")
     parser.add_argument("--size", default="1600x960", help="of the window, at least 1280x720")
     parser.add_argument("--state", action="append", choices=[state.name for state in STATES], help="only these")

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.sim.scene import LINKED, PLAIN, Scene, scene
+from tests.sim.scene import LINKED, NAMELESS, PLAIN, Scene, scene
 from tests.sim.venue import SIM
+from tradestream_gui.domain.errors import BrokerUnreachable
 from tradestream_gui.domain.orders import OrderRole
 
 LATE = timedelta(seconds=2.5)
@@ -34,6 +35,20 @@ def lists_lag(on: Scene) -> None:
     broker._asked = asked_late
 
 
+def every_third(ask: Any) -> Any:
+    """The question that is answered each third time only."""
+    count = 0
+
+    async def asked(*arguments: Any) -> Any:
+        nonlocal count
+        count += 1
+        if count % 3:
+            raise BrokerUnreachable("the list did not come")
+        return await ask(*arguments)
+
+    return asked
+
+
 async def test_a_stop_cut_by_its_link_does_not_grow_again_because_a_list_lacks_the_fill(tmp_path: Path) -> None:
     async with scene(tmp_path, LINKED) as on:
         await on.enter(3, targets=((5, "0.5"), (30, "0.5")))
@@ -48,6 +63,35 @@ async def test_a_stop_cut_by_its_link_does_not_grow_again_because_a_list_lacks_t
             await on.day.clock.run(0.1)
             assert on.leaves(OrderRole.STOP) == on.held() == 1
         assert on.ours() == 1
+
+
+async def test_a_list_that_is_older_than_what_was_told_since_is_not_taken_for_a_cut_of_the_stop(tmp_path: Path) -> None:
+    async with scene(tmp_path, LINKED) as on:
+        program: Any = on.day.program
+        exchange, clock = on.day.venue.exchange, on.day.clock
+        await on.enter(5, limit_below=10)
+        await clock.run(1)
+        (entry,) = on.live(OrderRole.ENTRY)
+
+        async def fill_one() -> None:
+            exchange.fill_one(entry, clock.now())
+            on.day.venue.tell()
+            await program.clock.sleep(1.0)
+
+        await clock.do(fill_one())
+        listed = program.broker.open_orders
+
+        async def told_late(account_id: Any) -> Any:
+            orders = await listed(account_id)
+            await fill_one()
+            return orders
+
+        program.broker.open_orders = told_late
+        await clock.do(program.running.reconciler.compare(SIM))
+        program.broker.open_orders = listed
+        assert on.leaves(OrderRole.STOP) == on.held() == 2
+        await clock.do(fill_one())
+        assert on.leaves(OrderRole.STOP) == on.held() == 3
 
 
 async def test_positions_of_a_moment_ago_beside_our_own_fresh_fills_make_nothing_external(tmp_path: Path) -> None:
@@ -104,3 +148,24 @@ async def test_a_cancel_that_was_lost_with_the_life_that_sent_it_is_asked_for_ag
         await on.day.crash(1.0)
         await on.day.clock.run(30)
         assert (on.held(), on.leaves(OrderRole.STOP)) == (0, 0)
+
+
+async def test_a_stop_lost_at_a_broker_that_loses_two_answers_of_three_is_missed_within_a_minute(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path, NAMELESS) as on:
+        await on.enter(2)
+        await on.day.clock.run(1)
+        await on.day.crash(1.0)
+        await on.day.clock.run(30)
+        broker: Any = on.day.program.broker  # type: ignore[union-attr]
+        for name in ("executions", "open_orders", "positions", "balance"):
+            setattr(broker, name, every_third(getattr(broker, name)))
+        deliver, broker.deliver = broker.deliver, lambda reports: None
+        (stop,) = on.live(OrderRole.STOP)
+        on.day.venue.exchange.pull(stop, on.day.clock.now(), "cancelled by the exchange")
+        on.day.venue.tell()
+        broker.deliver = deliver
+        on.day.venue.troubled_s = on.day.clock.elapsed_s
+        await on.day.clock.run(60)
+        assert on.held() == on.leaves(OrderRole.STOP) == on.ours()

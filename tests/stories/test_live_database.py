@@ -172,7 +172,7 @@ async def test_opened_profile_backs_up_both_databases_and_no_flag_opens_entries(
         await asyncio.sleep(0.2)
         state = core.accounts.state(LIVE)
         assert state.trading_state in (TradingState.RECONCILING, TradingState.REDUCING)
-        assert "ibkr live is not connected" in core.entry_lock.open(LIVE, SENTENCE)
+        assert "IBKR live is not connected" in core.entry_lock.open(LIVE, SENTENCE)
         assert not core.accounts.may_open(LIVE)
         (reading,) = [one for one in core.health.look().readings if one.name == "live.db"]
         assert reading.value == "open"

@@ -101,7 +101,7 @@ async def test_what_speaks_against_a_test_is_said_before_anything_is_sent(tmp_pa
         life.server.drop(reset=True)
         await life.until(lambda: not life.core.order_desk.is_linked(LIVE), "the link is down")
         assert life.core.entry_lock.missing(LIVE) == (
-            f"ibkr live is not connected, and only its log-in proves what {CODE} is"
+            f"IBKR live is not connected, and only its log-in proves what {CODE} is"
         )
 
 

@@ -239,7 +239,7 @@ async def test_a_broker_that_breaks_off_while_it_is_compared_leaves_the_account_
     stage.core.order_desk.on_link(stage.venue.name, LinkState.DOWN, "the cable")
     stage.core.order_desk.on_link(stage.venue.name, LinkState.UP, "")
     stage.venue.is_deaf = True
-    await stage.run(12)
+    await stage.run(10)
     state = stage.core.accounts.state(SIM)
     assert state.trading_state is TradingState.RECONCILING
     assert state.reason.startswith("the broker gave no answer")

@@ -1,5 +1,8 @@
 """Orders: stored before they are sent, sent once, asked about when in doubt, and booked in whatever state."""
 
+import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,6 +23,25 @@ async def test_every_intent_is_durable_before_its_order_is_sent_and_is_sent_once
     assert len(sent) == len(set(sent)) == 6
     assert stage.venue.stored_before == [True] * 6
     await stage.close()
+
+
+async def test_an_alerts_entry_waits_for_one_transaction_and_that_holds_all_of_it(tmp_path: Path) -> None:
+    """Message, decision, order and the plan of its exits: none of them in a transaction that the order stood behind."""
+    stage = await open_stage(tmp_path)
+    before = _transactions(tmp_path / "paper.db")
+    await stage.say("ES long 6326: A\nStop: 6316")
+    first = _transactions(tmp_path / "paper.db")[len(before)]
+    assert {"messages", "decisions", "order_events", "exit_plan_events"} <= set(first)
+    assert first.count("exit_plan_events") == 1
+    assert len(stage.venue.sent(OrderRole.ENTRY)) == 1
+    await stage.close()
+
+
+def _transactions(database: Path) -> list[list[str]]:
+    """The tables to which each transaction has appended, in the order of the chain."""
+    with closing(sqlite3.connect(database)) as opened:
+        rows = opened.execute("SELECT facts FROM audit WHERE kind = 'facts' ORDER BY seq").fetchall()
+    return [[table for table, _, _ in json.loads(facts)] for (facts,) in rows]
 
 
 async def test_an_order_whose_answer_was_lost_is_found_by_its_id_and_never_sent_again(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from tests.trading.stage import SIM, D, Stage, open_stage
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.errors import BrokerRejected, BrokerUnreachable
+from tradestream_gui.domain.events import OrderChanged
 from tradestream_gui.domain.ids import AccountId, ClOrdId, ExecId, LotId, OrderId
 from tradestream_gui.domain.orders import Order, OrderRole, OrdStatus, OrdType, Side
 from tradestream_gui.ports.broker import ExecutionReport, LinkState, OrderReport
@@ -96,6 +97,33 @@ async def test_reports_of_orders_that_nobody_sent_from_here_change_nothing(tmp_p
     stage.core.order_desk.on_order(report_of(order, cl_ord_id=None))
     stage.core.order_desk.on_order(report_of(order, S.PENDING_CANCEL))
     assert list(stage.core.blotter.orders()) == before
+    await stage.close()
+
+
+async def test_each_request_without_an_answer_is_doubted_when_its_own_time_is_over(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    orders = [await waiting(stage), await waiting(stage)]
+    timeout_s = float(stage.settings.current.execution.answer_timeout_s)
+    doubted: dict[ClOrdId, float] = {}
+
+    async def swallowed(*_: object) -> None:
+        """The request is written, and nobody ever answers."""
+
+    def note(fact: OrderChanged) -> None:
+        if fact.order.ord_status is S.UNCERTAIN:
+            doubted.setdefault(fact.order.cl_ord_id, stage.clock.monotonic())
+
+    stage.venue.cancel = swallowed  # type: ignore[method-assign]
+    stage.bus.subscribe(OrderChanged, note)
+    asked: list[float] = []
+    for order in orders:
+        asked.append(stage.clock.monotonic())
+        stage.core.order_desk.request_cancel(order, "by hand")
+        await stage.run(timeout_s / 3)
+    assert not doubted
+    await stage.run(timeout_s)
+    waited = [doubted[order.cl_ord_id] - at_s for order, at_s in zip(orders, asked, strict=True)]
+    assert waited == pytest.approx([timeout_s, timeout_s], abs=0.01)
     await stage.close()
 
 

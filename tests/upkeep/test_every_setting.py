@@ -27,6 +27,7 @@ BEHAVIOUR = {
     "general.confirm_quit": "tests.ui.shell.test_window_settings:"
     "test_closing_asks_while_something_is_open_unless_the_user_does_not_want_to_be_asked",
     "appearance.theme": "tests.ui.shell.test_look_keeper:*",
+    "appearance.profit_colours": "tests.ui.shell.test_look_keeper:*",
     "appearance.density": "tests.ui.shell.test_look_keeper:*",
     "appearance.font_size": "tests.ui.shell.test_look_keeper:*",
     "appearance.reduce_motion": "tests.ui.shell.test_look_keeper:*",

@@ -94,7 +94,7 @@ def test_a_broken_file_says_where(tmp_path: Path) -> None:
     words = refused(FIRST.replace("theme: dark", "theme: drak"))
     assert words == (
         f"config.yaml, line {line}: appearance.theme: 'drak' is not allowed: "
-        "input should be 'dark', 'light' or 'high-contrast'"
+        "input should be 'dark', 'light', 'high-contrast' or 'system'"
     )
 
 

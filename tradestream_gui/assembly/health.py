@@ -6,6 +6,7 @@ from tradestream_gui.assembly.brokers import guarded_accounts
 from tradestream_gui.assembly.parts import Outside
 from tradestream_gui.core import Core
 from tradestream_gui.domain.accounts import TradingState
+from tradestream_gui.domain.broker_names import broker_name
 from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.instruments import AssetClass
 from tradestream_gui.domain.orders import OrdStatus
@@ -66,7 +67,7 @@ def trading_probe(core: Core) -> Probe:
     def probe() -> Iterator[Reading]:
         for name, link in sorted(core.order_desk.links().items()):
             advice = "" if link is LinkState.UP else "What rests at the broker stays there; entries wait for the link."
-            yield Reading(TRADING, f"Link to {name}", link.value, LEVEL_OF_LINK[link], advice, told=None)
+            yield Reading(TRADING, f"Link to {broker_name(name)}", link.value, LEVEL_OF_LINK[link], advice, told=None)
         for account in core.accounts.accounts():
             state = core.accounts.state(account.account_id)
             level = LEVEL_OF_STATE[state.trading_state]

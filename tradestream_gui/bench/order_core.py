@@ -1,7 +1,6 @@
 """The real core between the far end's gateway and its broker: parser, rails, journal and desks, on our loop."""
 
 import asyncio
-import gc
 import json
 import sys
 from collections.abc import Awaitable, Callable
@@ -107,7 +106,9 @@ async def open_core(folder: Path, clock: SessionClock, first: Callable[[], Setti
 
 
 async def trade(gateway_port: int, broker_port: int, folder: Path) -> None:
-    """Opens, freezes what start-up made, reads every alert that is posted, and leaves."""
+    """Opens, settles memory as the program does, reads every alert that is posted, and leaves."""
+    from tradestream_gui.app import settle_memory
+
     clock = SessionClock()
     broker, source = WireBroker(clock, broker_port), WireSource(clock, gateway_port)
 
@@ -117,8 +118,7 @@ async def trade(gateway_port: int, broker_port: int, folder: Path) -> None:
     running = await open_core(folder, clock, bench_settings, make)
     await broker.is_open.wait()
     await asyncio.sleep(WARM_UP_S)
-    gc.collect()
-    gc.freeze()
+    settle_memory()
     source.begin()
     await source.is_over.wait()
     await running.close()

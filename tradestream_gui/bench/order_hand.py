@@ -1,7 +1,6 @@
 """P15 and P16, the near end: the real window over the real core; Enter in the ticket, and a click on Flatten all."""
 
 import asyncio
-import gc
 import json
 import socket
 import sys
@@ -150,6 +149,7 @@ async def _until(is_so: Callable[[], bool], what: str) -> None:
 async def measure(kind: str, port: int, folder: Path) -> dict[str, float]:
     from PyQt6.QtWidgets import QApplication
 
+    from tradestream_gui.app import settle_memory
     from tradestream_gui.paths import bundled_root
     from tradestream_gui.ui.shell.layout_store import LayoutStore
     from tradestream_gui.ui.shell.look import Look
@@ -171,8 +171,7 @@ async def measure(kind: str, port: int, folder: Path) -> dict[str, float]:
     window.attach(running.core, hub)
     actions = WindowActions(window, look, running.core, hub, layouts)
     await asyncio.sleep(WARM_UP_S)
-    gc.collect()
-    gc.freeze()
+    settle_memory()
     found = await (press_enter if kind == "enter" else click_flatten)(window, running.core, broker)
     if kind != "enter":
         found["raw"] = await raw_writes(port)

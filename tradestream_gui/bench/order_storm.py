@@ -1,7 +1,6 @@
 """P6c and P6d, the near end: alerts traded while ticks storm into the real window, and into a careless one."""
 
 import asyncio
-import gc
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -110,6 +109,8 @@ class CarelessWindow:
 
 async def trade(app: Any, kind: str, gateway_port: int, broker_port: int, folder: Path) -> None:
     """Opens core and window, lets the ticks storm, reads every alert that is posted, and leaves."""
+    from tradestream_gui.app import settle_memory
+
     clock = SessionClock()
     instruments = stormed(clock.now())
     broker, source = WireBroker(clock, broker_port), WireSource(clock, gateway_port)
@@ -124,8 +125,7 @@ async def trade(app: Any, kind: str, gateway_port: int, broker_port: int, folder
     rate = RATE if kind == "storm" else CARELESS_RATE
     pouring = asyncio.create_task(Storm(running, instruments, rate, STORM_S).run(), name="storm")
     await asyncio.sleep(WARM_UP_S)
-    gc.collect()
-    gc.freeze()
+    settle_memory()
     source.begin()
     await source.is_over.wait()
     pouring.cancel()

@@ -1,9 +1,11 @@
 """A broker for the hand's benchmark: limits rest, market orders fill, and each request's moment is written down."""
 
 import asyncio
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from time import perf_counter_ns
 
 from tradestream_gui.bench.far_line import ACCOUNTS, BROKER, CAPABILITIES, FarLine, far_id
@@ -27,6 +29,8 @@ class RestingBroker:
         self._told: dict[ClOrdId, OrderReport] = {}
         self._fills: list[ExecutionReport] = []
         self.written: list[tuple[str, int]] = []
+        self._answers: deque[tuple[float, Callable[[], None]]] = deque()
+        """What the far side says, and when: its answers cost the near side nothing before they come."""
 
     name = BROKER
 
@@ -51,11 +55,11 @@ class RestingBroker:
         self._write("place", order.cl_ord_id)
         self._orders[order.cl_ord_id] = order
         fills = order.ord_type is OrdType.MARKET
-        self._clock.call_later(ANSWER_S, lambda: self._fill(order) if fills else self._tell(order, OrdStatus.NEW))
+        self._answer(partial(self._fill, order) if fills else partial(self._tell, order, OrdStatus.NEW))
 
     async def cancel(self, account_id: AccountId, cl_ord_id: ClOrdId) -> None:
         self._write("cancel", cl_ord_id)
-        self._clock.call_later(ANSWER_S, lambda: self._tell(self._orders[cl_ord_id], OrdStatus.CANCELED))
+        self._answer(partial(self._tell, self._orders[cl_ord_id], OrdStatus.CANCELED))
 
     async def replace(
         self,
@@ -69,7 +73,7 @@ class RestingBroker:
     ) -> None:
         self._write("replace", cl_ord_id)
         if ord_type is OrdType.MARKET:
-            self._clock.call_later(ANSWER_S, lambda: self._fill(self._orders[cl_ord_id]))
+            self._answer(partial(self._fill, self._orders[cl_ord_id]))
 
     async def open_orders(self, account_id: AccountId) -> tuple[OrderReport, ...]:
         return tuple(report for report in self._told.values() if report.ord_status is OrdStatus.NEW)
@@ -92,6 +96,20 @@ class RestingBroker:
     def _write(self, kind: str, cl_ord_id: ClOrdId) -> None:
         self._line.write({kind: cl_ord_id})
         self.written.append((kind, perf_counter_ns()))
+
+    def _answer(self, say: Callable[[], None]) -> None:
+        if not self._answers:
+            self._clock.call_later(ANSWER_S, self._say)
+        self._answers.append((self._clock.monotonic() + ANSWER_S, say))
+
+    def _say(self) -> None:
+        now_s, due = self._clock.monotonic(), list[Callable[[], None]]()
+        while self._answers and self._answers[0][0] <= now_s:
+            due.append(self._answers.popleft()[1])
+        if self._answers:
+            self._clock.call_later(self._answers[0][0] - now_s, self._say)
+        for say in due:
+            say()
 
     def _fill(self, order: Order) -> None:
         root = next(root for root in sorted(PRICES, key=len, reverse=True) if order.instrument_id.startswith(root))

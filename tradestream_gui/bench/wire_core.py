@@ -1,7 +1,6 @@
 """The real program between the far end's Discord and its broker: discord.py, the core, and the broker's own adapter."""
 
 import asyncio
-import gc
 import json
 import sys
 import time
@@ -109,6 +108,8 @@ class Life:
 
     async def open(self) -> None:
         """Returns when the bot reads, the account is open and every contract has a price."""
+        from tradestream_gui.app import settle_memory
+
         self._running = await open_core(
             self._folder, self._clock, lambda: wire_settings(self._broker, self._far), self._ends
         )
@@ -117,8 +118,7 @@ class Life:
         await _until(lambda: core.accounts.state(account).trading_state is TradingState.ACTIVE, "the account is open")
         await _until(lambda: "reads" in core.alerts.links().get("discord main", ("", ""))[1], "the bot reads")
         await asyncio.sleep(WARM_UP_S)
-        gc.collect()
-        gc.freeze()
+        settle_memory()
 
     async def close(self) -> None:
         if self._running is not None:

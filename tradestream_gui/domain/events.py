@@ -53,7 +53,10 @@ class LotChanged:
 
 @dataclass(frozen=True, slots=True)
 class ExitPlanChanged:
+    """`with_intent`: it is stored in the transaction of its entry's intent, and not by itself."""
+
     plan: ExitPlan
+    with_intent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from tradestream_gui.bus import EventBus
@@ -85,32 +86,53 @@ class PriceAlertBook:
             raise ValueError(f"{typed} is no price") from error
 
     def add(self, instrument: Instrument, is_above: bool, price: Decimal) -> PriceAlert:
-        """Raises ValueError for a price off the tick, one that is reached already, and one alert too many."""
-        name = contract_name(instrument)
-        if not instrument.is_on_tick(price):
-            near = instrument.round_to_tick(price)
-            raise ValueError(f"{name} trades in steps of {instrument.tick_at(price)}: {near:,} would be the nearest")
+        """Raises ValueError for a price off the tick, one that is set or reached already, and one alert too many."""
         if len(self._all()) >= MOST:
             raise ValueError(f"{MOST} price alerts are set already; remove some first")
         now = self._clock.now()
         alert = PriceAlert(str(self._last_no + 1), instrument.instrument_id, is_above, price, now)
-        known = self._alerts.setdefault(instrument.instrument_id, {})
-        if any((one.is_above, one.price) == (is_above, price) for one in known.values()):
-            raise ValueError(f"{name} {alert.side_word} {price:,} is set already")
-        last = self._board.last_price(instrument.instrument_id)
-        if last is not None and alert.is_reached(last):
-            raise ValueError(f"{name} is at {last:,} already, {alert.side_word} {price:,}")
+        self._check(alert, instrument)
         self._last_no += 1
-        known[alert.alert_id] = alert
+        self._alerts.setdefault(instrument.instrument_id, {})[alert.alert_id] = alert
         self._tasks.spawn(self._subscribed(instrument), f"watch {instrument.instrument_id} for a price alert")
         self._changed()
         return alert
+
+    def move(self, alert_id: str, price: Decimal) -> PriceAlert:
+        """The alert at another price, on the side from which the market would reach it.
+
+        Raises ValueError for what `add` refuses, and when it was told or removed meanwhile.
+        """
+        alert = next((one for one in self._all() if one.alert_id == alert_id), None)
+        instrument = None if alert is None else self._reference.instrument(alert.instrument_id)
+        if alert is None or instrument is None:
+            raise ValueError("this price alert is set no more")
+        last = self._board.last_price(alert.instrument_id)
+        moved = replace(alert, price=price, is_above=alert.is_above if last is None else price > last)
+        self._check(moved, instrument)
+        self._alerts[alert.instrument_id][alert_id] = moved
+        self._changed()
+        return moved
 
     def remove(self, alert_id: str) -> None:
         for known in self._alerts.values():
             if known.pop(alert_id, None) is not None:
                 self._changed()
                 return
+
+    def _check(self, alert: PriceAlert, instrument: Instrument) -> None:
+        """Raises ValueError, with words for the user, for one that cannot be set."""
+        name, price = contract_name(instrument), alert.price
+        if not instrument.is_on_tick(price):
+            near = instrument.round_to_tick(price)
+            raise ValueError(f"{name} trades in steps of {instrument.tick_at(price)}: {near:,} would be the nearest")
+        others = [one for one in self._all() if one.alert_id != alert.alert_id]
+        wanted = (alert.instrument_id, alert.is_above, price)
+        if any((one.instrument_id, one.is_above, one.price) == wanted for one in others):
+            raise ValueError(f"{name} {alert.side_word} {price:,} is set already")
+        last = self._board.last_price(alert.instrument_id)
+        if last is not None and alert.is_reached(last):
+            raise ValueError(f"{name} is at {last:,} already, {alert.side_word} {price:,}")
 
     def _all(self) -> list[PriceAlert]:
         return [alert for known in self._alerts.values() for alert in known.values()]

@@ -1,7 +1,7 @@
 """Reference data in one place: instruments, symbols, sessions, fees and margins, read once from the shipped tables."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
@@ -24,6 +24,9 @@ from tradestream_gui.market.reference_tables import (
     load_roots,
 )
 from tradestream_gui.market.rule_packs import load_news, load_rule_packs
+
+FUTURES_KEPT = 2_000
+"""Contracts remembered; what a year of a watchlist asks for is a fraction of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class ReferenceData:
     news: tuple[NewsWindow, ...]
     counts_from: date | None = None
     """The day from which a single year digit counts in `instrument`; None: the first day of the calendar table."""
+    _futures: dict[tuple[FutureSymbol, date], Instrument] = field(default_factory=dict, repr=False, compare=False)
+    """What was asked for before: every alert, order and rail asks for its contract."""
 
     def read_on(self, day: date) -> "ReferenceData":
         """The same tables for history that begins on `day`: ids of its contracts keep the years they had then, and
@@ -106,9 +111,9 @@ class ReferenceData:
 
     def front(self, root: str, at: datetime) -> Instrument:
         """The front month of a known futures root at a moment; raises KeyError for another word."""
-        known = self.roots[root]
-        on = self.calendar.trade_date(root, at)
-        return build_future(known, front_month(known, on, self.calendar), self.calendar)
+        found = self._future(FutureSymbol(self.roots[root].root), self.calendar.trade_date(root, at))
+        assert found is not None, "a root alone always leads somewhere"
+        return found
 
     def option(
         self, underlying: str, expiry: date, right: Right, strike: Decimal, osi_root: str | None = None
@@ -172,6 +177,14 @@ class ReferenceData:
         return futures + names
 
     def _future(self, symbol: FutureSymbol, on: date) -> Instrument | None:
+        found = self._futures.get((symbol, on))
+        if found is None:
+            found = self._made_future(symbol, on)
+            if found is not None and len(self._futures) < FUTURES_KEPT:
+                self._futures[symbol, on] = found
+        return found
+
+    def _made_future(self, symbol: FutureSymbol, on: date) -> Instrument | None:
         root = self.roots[symbol.root]
         if not symbol.names_a_month:
             month = front_month(root, on, self.calendar, symbol.position)

@@ -62,14 +62,18 @@ class Subscriptions:
             await self._feed.unsubscribe(instrument)
             self._on_last(instrument)
 
+    def quote_at_hand(self, instrument_id: InstrumentId) -> Quote | None:
+        """The two-sided quote of what is subscribed; None where it has to be waited for."""
+        quote = self._board.quote(instrument_id) if instrument_id in self._subscribed else None
+        return quote if quote is not None and quote.is_two_sided else None
+
     async def ensure_quote(self, instrument: Instrument, wait_s: float) -> Quote | None:
         """A two-sided quote, subscribing and waiting up to `wait_s` seconds; None when none came. What is left of an
         earlier subscription is no answer."""
-        was_subscribed = instrument.instrument_id in self._subscribed
+        at_hand = self.quote_at_hand(instrument.instrument_id)
+        if at_hand is not None:
+            return at_hand
         await self.subscribe(instrument)
-        quote = self._board.quote(instrument.instrument_id)
-        if was_subscribed and quote is not None and quote.is_two_sided:
-            return quote
         arrived: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(instrument.instrument_id, []).append(arrived)
         timer = self._clock.call_later(wait_s, lambda: _wake(arrived))

@@ -1,6 +1,6 @@
 """The one durable record: facts are committed together before anything that depends on them is sent."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -75,8 +75,8 @@ class Journal(Protocol):
     @property
     def use(self) -> StorageUse: ...
 
-    async def commit(self, records: Sequence[Record]) -> None:
-        """All or none of the records, durable on return (WAL, synchronous=FULL); raises StoreFailed."""
+    def commit(self, records: Sequence[Record]) -> Awaitable[None]:
+        """All or none of the records, durable once awaited (WAL, synchronous=FULL); raises StoreFailed then."""
 
     def append(self, records: Sequence[Record]) -> None:
         """Queues the records behind what was given before; a failure halts trading through the journal's callback."""

@@ -1,5 +1,6 @@
 """Alert sources: messages come in as they were posted, in the order of arrival, on the loop's thread."""
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -62,7 +63,7 @@ class Watermark(Protocol):
 
     def allows(self, source: str, channel_id: str, order_no: int) -> bool: ...
 
-    async def advance(self, source: str, channel_id: str, order_no: int) -> None:
-        """Durable on return; raises StoreFailed."""
+    def advance(self, source: str, channel_id: str, order_no: int) -> Awaitable[None]:
+        """Durable once awaited; raises StoreFailed then."""
 
     def close(self) -> None: ...

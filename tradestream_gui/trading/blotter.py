@@ -7,6 +7,7 @@ from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.events import OrderChanged
 from tradestream_gui.domain.ids import AccountId, ClOrdId, ExecId, InstrumentId, LotId, MessageKey, OrderId
 from tradestream_gui.domain.orders import Fill, Order, OrderRole
+from tradestream_gui.ports.broker import ExecutionReport
 
 
 class Blotter:
@@ -79,6 +80,11 @@ class Blotter:
 
     def is_booked(self, account_id: AccountId, exec_id: ExecId) -> bool:
         return (account_id, exec_id) in self._booked
+
+    def unbooked(self, executions: Iterable[ExecutionReport]) -> list[ExecutionReport]:
+        """What of a broker's list is news: the list is the whole day's, and is asked for again and again."""
+        booked = self._booked
+        return [one for one in executions if (one.account_id, one.exec_id) not in booked]
 
     def mark_booked(self, account_id: AccountId, exec_id: ExecId) -> None:
         """This execution is accounted for and must not be booked again."""

@@ -1,5 +1,6 @@
 """Cancels and replaces on their way: one request in flight for each order, a refused one not repeated at once."""
 
+from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -27,6 +28,10 @@ class OrderChange:
     limit_price: Decimal | None
     stop_price: Decimal | None
     ord_type: OrdType
+
+
+_Awaited = tuple[float, ClOrdId, OrdStatus, OrderChange | None]
+"""Until when by the clock, which order, in which state it waits, and for which change."""
 
 
 def _carries(report: OrderReport, change: OrderChange) -> bool:
@@ -63,6 +68,8 @@ class ChangeRequests:
         self._failed_cancels: dict[ClOrdId, float] = {}
         self._asked_qty: dict[ClOrdId, int] = {}
         self._insisting: dict[ClOrdId, Callable[[Order], object]] = {}
+        self._awaited: deque[_Awaited] = deque()
+        """Requests whose answer may still come, in the order of asking; one timer serves all of them."""
 
     def cancel(self, order: Order, reason: str) -> bool:
         """False when a cancel of this order failed a moment ago: asking on would run in a circle."""
@@ -131,14 +138,21 @@ class ChangeRequests:
 
     def expect_answer(self, cl_ord_id: ClOrdId, waiting: OrdStatus) -> None:
         """Doubts the order when it still waits in this state, for this same request, when the time is over."""
-        asked = self._changes.get(cl_ord_id)
+        if not self._awaited:
+            self._clock.call_later(self._answer_timeout_s, self._look_for_answers)
+        until_s = self._clock.monotonic() + self._answer_timeout_s
+        self._awaited.append((until_s, cl_ord_id, waiting, self._changes.get(cl_ord_id)))
 
-        def check() -> None:
+    def _look_for_answers(self) -> None:
+        now_s, over = self._clock.monotonic(), list[_Awaited]()
+        while self._awaited and self._awaited[0][0] <= now_s:
+            over.append(self._awaited.popleft())
+        if self._awaited:
+            self._clock.call_later(self._awaited[0][0] - now_s, self._look_for_answers)
+        for _, cl_ord_id, waiting, asked in over:
             order = self._blotter.order(cl_ord_id)
             if order is not None and order.ord_status is waiting and self._changes.get(cl_ord_id) is asked:
                 self._doubt(cl_ord_id, "no answer")
-
-        self._clock.call_later(self._answer_timeout_s, check)
 
     def forget(self, cl_ord_id: ClOrdId) -> None:
         self._changes.pop(cl_ord_id, None)
@@ -173,14 +187,16 @@ class ChangeRequests:
         with suppress(BrokerRejected, BrokerUnreachable):
             await self._broker_of(order.account_id).cancel(order.account_id, order.cl_ord_id)
 
-    def was_cut_by_the_broker(self, order: Order, report: OrderReport) -> bool:
-        """True when a working order became smaller than it was without our asking: a linked one has filled."""
-        return (
-            order.ord_status in CHANGEABLE
-            and report.ord_status in CHANGEABLE
-            and report.order_qty - report.cum_qty < order.order_qty - order.cum_qty
-            and report.cum_qty == order.cum_qty
-        )
+    def cut_by_the_broker(self, order: Order, report: OrderReport) -> int:
+        """By how much an order that may fill is smaller at the broker than we know or asked for: a linked one has
+        filled. Its own fills are no part of it, whether they were told before or after."""
+        if order.ord_status not in (*CHANGEABLE, OrdStatus.PENDING_REPLACE):
+            return 0
+        if report.ord_status not in (*CHANGEABLE, OrdStatus.FILLED):
+            return 0
+        change = self._changes.get(order.cl_ord_id)
+        asked = order.order_qty if change is None or change.order_qty is None else change.order_qty
+        return max(min(order.order_qty, asked) - report.order_qty, 0)
 
     def _note_failure(self, order: Order, pending: OrdStatus) -> None:
         if pending is OrdStatus.PENDING_CANCEL:

@@ -91,7 +91,7 @@ class EntryDesk:
         records: list[Record] = list(records_for(order, decision, words))
         if ticket.lot_id is None or self._exits.plan(lot_id) is None:
             plan = self._plan(ticket, lot_id)
-            self._exits.take(plan)
+            self._exits.take(plan, with_intent=ticket.lot_id is None)
             records.append(plan)
         sent = await self._desk.send(order, records, mark=mark)
         self._watch_expiry(sent)

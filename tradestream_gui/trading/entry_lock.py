@@ -1,5 +1,6 @@
 """What opens a guarded account for entries: the broker's proof, the passed test, the typed sentence; and shuts it."""
 
+from tradestream_gui.domain.broker_names import broker_name
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.domain.orders import OrderRole
 from tradestream_gui.ports.clock import Clock
@@ -41,7 +42,7 @@ class EntryLock:
         if self._accounts.is_barred(account_id):
             return self._accounts.state(account_id).reason
         if not self._desk.is_linked(account_id):
-            return f"{account.broker} is not connected, and only its log-in proves what {account_id} is"
+            return f"{broker_name(account.broker)} is not connected, and only its log-in proves what {account_id} is"
         found = self.test.result(account_id)
         if found.stage is UnlockStage.PASSED:
             return ""

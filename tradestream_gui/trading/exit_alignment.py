@@ -94,14 +94,20 @@ class ExitAlignment:
 
     def _resting(self, lot: Lot) -> _Resting:
         """The exits that may still fill. What would make a turned position larger is cancelled and not counted."""
-        found: dict[OrderRole, list[Order]] = {}
-        for role in (OrderRole.STOP, OrderRole.TARGET, OrderRole.CLOSE):
-            orders = self._blotter.exits_of_lot(lot.lot_id, role)
-            for order in orders:
-                if order.side is lot.side and not lot.is_flat:
-                    self._desk.request_cancel(order, "the position is on the other side now")
-            found[role] = [order for order in orders if lot.is_flat or order.side is not lot.side]
+        found: dict[OrderRole, list[Order]] = {OrderRole.STOP: [], OrderRole.TARGET: [], OrderRole.CLOSE: []}
+        for order in self._blotter.orders_of_lot(lot.lot_id):
+            if order.may_fill and order.role in found:
+                found[order.role].append(order)
+        if not lot.is_flat and any(order.side is lot.side for orders in found.values() for order in orders):
+            found = {role: self._on_this_side(lot, role) for role in found}
         return _Resting(found[OrderRole.STOP], found[OrderRole.TARGET], found[OrderRole.CLOSE])
+
+    def _on_this_side(self, lot: Lot, role: OrderRole) -> list[Order]:
+        orders = self._blotter.exits_of_lot(lot.lot_id, role)
+        for order in orders:
+            if order.side is lot.side:
+                self._desk.request_cancel(order, "the position is on the other side now")
+        return [order for order in orders if order.side is not lot.side]
 
     # -- the stop ------------------------------------------------------------------------------------------
 
@@ -254,16 +260,9 @@ class ExitAlignment:
         return max(instrument.round_to_tick(price - allowance * lot.side.sign, toward), instrument.tick_size)
 
     def _place(
-        self,
-        lot: Lot,
-        role: OrderRole,
-        qty: int,
-        ord_type: OrdType,
-        *,
-        linked: bool,
-        limit_price: Decimal | None = None,
-        stop_price: Decimal | None = None,
-    ) -> None:
+        self, lot: Lot, role: OrderRole, qty: int, ord_type: OrdType, *, linked: bool,
+        limit_price: Decimal | None = None, stop_price: Decimal | None = None,
+    ) -> None:  # fmt: skip
         caps = self._desk.broker_of(lot.account_id).capabilities
         gtc = role in (OrderRole.STOP, OrderRole.TARGET) and TimeInForce.GTC in caps.times_in_force
         now = self._clock.now()

@@ -69,9 +69,10 @@ class ExitDesk:
 
     # -- commands ------------------------------------------------------------------------------------------
 
-    def take(self, plan: ExitPlan) -> None:
-        """Takes over the plan of a new lot, or of an adopted one, and acts on it at once if the lot is open."""
-        self._put(plan)
+    def take(self, plan: ExitPlan, *, with_intent: bool = False) -> None:
+        """Takes over the plan of a new lot, or of an adopted one, and acts on it at once if the lot is open.
+        `with_intent`: the transaction of its entry's intent stores it."""
+        self._put(plan, with_intent=with_intent)
         self.align(plan.lot_id)
 
     def ensure_plan(self, lot: Lot) -> ExitPlan:
@@ -140,7 +141,7 @@ class ExitDesk:
         wanted = min(qty, lot.open_qty)
         if wanted > 0:
             plan = self.ensure_plan(lot)
-            self._put(replace(plan, close_qty=max(plan.close_qty, wanted), close_reason=reason))
+            self._put(plan.closing(max(plan.close_qty, wanted), reason))
             self.align(lot.lot_id)
         return wanted
 
@@ -276,11 +277,11 @@ class ExitDesk:
     def _entry_may_fill(self, lot_id: LotId) -> bool:
         return bool(self._blotter.exits_of_lot(lot_id, OrderRole.ENTRY))
 
-    def _put(self, plan: ExitPlan) -> None:
+    def _put(self, plan: ExitPlan, *, with_intent: bool = False) -> None:
         if self._plans.get(plan.lot_id) == plan:
             return
         self._plans[plan.lot_id] = plan
-        self._bus.publish(ExitPlanChanged(plan))
+        self._bus.publish(ExitPlanChanged(plan, with_intent))
 
 
 def _grown(plan: ExitPlan, lot: Lot, fill: Fill, order: Order | None) -> ExitPlan:

@@ -83,7 +83,7 @@ class FillDoubts:
         would grow over what the fill of a target, further down in the list, has taken."""
         self._waiting = {}
         try:
-            for execution in executions:
+            for execution in self._blotter.unbooked(executions):
                 if not self._blotter.is_booked(execution.account_id, execution.exec_id):
                     self._on_execution(execution)
         finally:

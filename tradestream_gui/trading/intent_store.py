@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
+from tradestream_gui.domain.errors import StoreFailed
 from tradestream_gui.ports.journal import Journal, Record
 
 Mark = Callable[[], Awaitable[None]]
@@ -11,9 +12,17 @@ Mark = Callable[[], Awaitable[None]]
 
 async def store_intent(journal: Journal, records: Sequence[Record], mark: Mark | None) -> None:
     """Both at once, for the disk takes them together. Raises StoreFailed unless both are durable."""
+    storing = asyncio.ensure_future(journal.commit(records))
     if mark is None:
-        await journal.commit(records)
+        await storing
         return
-    for problem in await asyncio.gather(journal.commit(records), mark(), return_exceptions=True):
-        if problem is not None:
-            raise problem
+    marking = asyncio.ensure_future(mark())
+    try:
+        await marking
+    except StoreFailed:
+        await storing
+        raise
+    except asyncio.CancelledError:
+        storing.cancel()
+        raise
+    await storing

@@ -161,8 +161,9 @@ class OrderDesk:
         if order.order_id is None:
             order = self._blotter.put(replace(order, order_id=report.order_id))
         self._doubts.note(order, report.cum_qty)
-        if order.oca_group is not None and self._requests.was_cut_by_the_broker(order, report):
-            self._doubts.note_cut(order, order.order_qty - report.order_qty)
+        cut_qty = self._requests.cut_by_the_broker(order, report) if order.oca_group is not None else 0
+        if cut_qty:
+            self._doubts.note_cut(order, cut_qty)
         try:
             if report.ord_status in (OrdStatus.CANCELED, OrdStatus.REJECTED, OrdStatus.EXPIRED):
                 self._requests.forget(order.cl_ord_id)

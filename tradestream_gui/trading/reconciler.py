@@ -1,11 +1,13 @@
 """Brings our books and the broker's together: at the start, after each reconnect, and on a timer."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 from tradestream_gui.bus import EventBus
-from tradestream_gui.domain.accounts import Account, TradingState
+from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.beats import until_beat
 from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.errors import BrokerUnreachable
@@ -16,6 +18,7 @@ from tradestream_gui.ports.broker import Broker, ExecutionReport, LinkState, Ord
 from tradestream_gui.ports.clock import Clock
 from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.blotter import Blotter
+from tradestream_gui.trading.broker_silence import BrokerSilence
 from tradestream_gui.trading.exit_desk import ExitDesk
 from tradestream_gui.trading.external_orders import ExternalOrders
 from tradestream_gui.trading.lot_book import LotBook
@@ -25,17 +28,19 @@ from tradestream_gui.trading.recovery import Recovery
 
 INTERVAL_S = 10.0
 RETRY_S = 5.0
-"""How soon a broker that gave no answer is asked again."""
+"""How soon a broker that gave no answer is compared with again."""
+ASKED_TIMES = 3
+ASK_AGAIN_S = 1.0
+"""How often, and how soon again, one list is asked for before the broker counts as giving no answer: a comparison needs
+all of them, and one that loses every other answer would hardly ever be compared with."""
 QUIET_S = 5.0
 """Orders with activity within this time are left out of comparisons: their answers may be under way."""
 LOOK_BACK = timedelta(days=7)
 ABSENT_S = 10.0
 """How far apart two complete comparisons are that both lack an order, before it counts as not there."""
 
-UNCONFIRMED_S = 25.0
-"""After this long without a complete comparison the person is told that nobody confirms an account's stops."""
-
 _log = logging.getLogger(__name__)
+_Answer = TypeVar("_Answer")
 
 
 class Reconciler:
@@ -67,8 +72,9 @@ class Reconciler:
         self._positions = positions
         self._external_orders = external_orders
         self._reconnected: set[AccountId] = set()
-        self._confirmed_s: dict[AccountId, float] = {}
-        self._unconfirmed: set[AccountId] = set()
+        self._owed: set[AccountId] = set()
+        """Accounts whose last comparison was broken off."""
+        self._silence = BrokerSilence(bus=bus, clock=clock, lots=lots)
         bus.subscribe(BrokerLinkChanged, self._on_link)
 
     async def start_account(self, account_id: AccountId) -> bool:
@@ -95,9 +101,11 @@ class Reconciler:
                     continue
                 try:
                     await self._look_after(account.account_id, is_time=is_time)
+                    self._owed.discard(account.account_id)
                 except BrokerUnreachable as error:
+                    self._owed.add(account.account_id)
                     _log.warning("account %s was not compared: %s", account.account_id, error)
-                self._mind_silence(account)
+                self._silence.look(account)
 
     async def _look_after(self, account_id: AccountId, *, is_time: bool) -> None:
         if not self._desk.is_linked(account_id):
@@ -107,38 +115,12 @@ class Reconciler:
             await self.start_account(account_id)
         elif (
             is_time
+            or account_id in self._owed
             or account_id in self._reconnected
             or self._positions.has_doubts(account_id)
             or self._has_unanswered(account_id)
         ):
             await self.compare(account_id)
-
-    def _mind_silence(self, account: Account) -> None:
-        """Tells once that positions are held of which the broker has said nothing for too long."""
-        now_s, account_id = self._clock.monotonic(), account.account_id
-        silent_s = now_s - self._confirmed_s.setdefault(account_id, now_s)
-        lots = self._lots.open_lots(account_id)
-        if silent_s < UNCONFIRMED_S or account_id in self._unconfirmed or not lots:
-            return
-        self._unconfirmed.add(account_id)
-        words = (
-            f"{account.name} could not be compared with {account.broker} for {silent_s:.0f} s, so nobody confirms its "
-            f"stops (open lots: {len(lots)}). Look at the broker's own screen."
-        )
-        self._bus.publish(
-            Notice(NoticeKind.UNPROTECTED, Severity.DANGER, account.name, words, self._clock.now(), account_id)
-        )
-
-    def _confirm(self, account_id: AccountId) -> None:
-        """A comparison was complete."""
-        self._confirmed_s[account_id] = self._clock.monotonic()
-        if account_id in self._unconfirmed:
-            self._unconfirmed.discard(account_id)
-            account = self._accounts.account(account_id)
-            words = f"{account.name} was compared with {account.broker} again; its stops are confirmed."
-            self._bus.publish(
-                Notice(NoticeKind.CONNECTION, Severity.SUCCESS, account.name, words, self._clock.now(), account_id)
-            )
 
     def _on_link(self, fact: BrokerLinkChanged) -> None:
         """After every reconnect the accounts are compared, halted and locked ones too."""
@@ -159,12 +141,17 @@ class Reconciler:
         """Books missed fills, adopts order states, finds what vanished, and counts what is not ours. At a start
         nobody waits any more for the answers to what was sent before: it is asked for at once."""
         broker, left_from = self._desk.broker_of(account_id), self._clock.now() if is_start else None
-        executions = await broker.executions(account_id, self._clock.now() - LOOK_BACK)
+
+        async def executions_now() -> tuple[ExecutionReport, ...]:
+            return await broker.executions(account_id, self._clock.now() - LOOK_BACK)
+
+        executions = await self._answer(account_id, executions_now)
         self._book_at_once(executions)
-        working = await broker.open_orders(account_id)
-        positions = await broker.positions(account_id)
-        balance = await broker.balance(account_id)
+        positions = await self._answer(account_id, partial(broker.positions, account_id))
+        asked_at = self._clock.now()
+        working = await self._answer(account_id, partial(broker.open_orders, account_id))
         held = {position.instrument_id: position.signed_qty for position in positions}
+        told_since = self._told_since(account_id, asked_at)
         await self._recovery.take_over(account_id, executions, working, held)
         self._desk.book(executions)
         for cl_ord_id in tuple(self._absent_since):
@@ -180,24 +167,44 @@ class Reconciler:
                 known.append((order, report))
         self._external_orders.compare(account_id, others)
         for order, report in known:
-            if not _says_nothing_new(report, order):
+            if order.cl_ord_id not in told_since and not _says_nothing_new(report, order):
                 self._sent_after_all(order)
                 self._desk.on_order(report)
         await self._find_missing(account_id, broker, {order.cl_ord_id for order, _ in known}, left_from)
-        if await broker.executions(account_id, self._clock.now() - LOOK_BACK) == executions:
+        if await self._answer(account_id, executions_now) == executions:
             self._positions.compare(account_id, held)
             self._reconnected.discard(account_id)
             if not self._positions.has_doubts(account_id):
                 self._bus.publish(AccountCompared(account_id, self._clock.now()))
-        self._desk.on_balance(balance)
-        self._confirm(account_id)
+        self._silence.end(self._accounts.account(account_id))
         for lot in self._lots.open_lots(account_id):
             self._exits.align(lot.lot_id)
+        self._desk.on_balance(await self._answer(account_id, partial(broker.balance, account_id)))
+
+    async def _answer(self, account_id: AccountId, ask: Callable[[], Awaitable[_Answer]]) -> _Answer:
+        """Raises BrokerUnreachable where it does not come."""
+        for _ in range(ASKED_TIMES - 1):
+            try:
+                return await ask()
+            except BrokerUnreachable:
+                if not self._desk.is_linked(account_id):
+                    raise
+                await self._clock.sleep(ASK_AGAIN_S)
+        return await ask()
+
+    def _told_since(self, account_id: AccountId, at: datetime) -> set[ClOrdId]:
+        """The orders whose size or state the broker has told since a list of orders was asked for: the list is older,
+        and what it says of a stop that has grown meanwhile would look like a cut by a linked order."""
+        return {
+            order.cl_ord_id
+            for order in self._blotter.open_orders(account_id)
+            if order.updated_at > at and order.is_working
+        }
 
     def _book_at_once(self, executions: Sequence[ExecutionReport]) -> None:
         """What this list tells waits for no other one: exits of a position that was closed elsewhere must not fill
         meanwhile. Only where an order of ours must be taken over first nothing is booked out of its turn."""
-        fresh = [one for one in executions if not self._blotter.is_booked(one.account_id, one.exec_id)]
+        fresh = self._blotter.unbooked(executions)
         if all(one.cl_ord_id is None or self._blotter.order(one.cl_ord_id) is not None for one in fresh):
             self._desk.book(fresh)
 

@@ -7,8 +7,8 @@ from tradestream_gui.ports.journal import Journal
 
 
 class Recorder:
-    """Appends changed orders, fills, exit plans and balances. A new order is left to the order desk, which
-    commits it together with the decision that it follows from, before it is sent."""
+    """Appends changed orders, fills, exit plans and balances. A new order, and the plan that it begins with, are left
+    to the order desk, which commits them together with the decision that they follow from, before it is sent."""
 
     def __init__(self, bus: EventBus, journal: Journal) -> None:
         self._journal = journal
@@ -25,7 +25,8 @@ class Recorder:
         self._journal.append([fact.fill])
 
     def _on_plan(self, fact: ExitPlanChanged) -> None:
-        self._journal.append([fact.plan])
+        if not fact.with_intent:
+            self._journal.append([fact.plan])
 
     def _on_balance(self, fact: BalanceChanged) -> None:
         self._journal.append([fact.balance])

@@ -9,6 +9,7 @@ from enum import Enum
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.beats import until_beat
+from tradestream_gui.domain.broker_names import broker_name
 from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.errors import BrokerUnreachable
 from tradestream_gui.domain.events import Notice, NoticeKind, Severity
@@ -185,7 +186,7 @@ class UnlockTest:
         """What stands against the test at this moment."""
         state, name = self._accounts.state(account_id), contract_name(instrument)
         if not self._desk.is_linked(account_id):
-            return f"{self._accounts.account(account_id).broker} is not connected"
+            return f"{broker_name(self._accounts.account(account_id).broker)} is not connected"
         if state.trading_state not in (TradingState.REDUCING, TradingState.ACTIVE):
             return f"the account is {state.trading_state.value}: {state.reason}"
         age_s = self._market.stream_age_s(instrument.instrument_id)

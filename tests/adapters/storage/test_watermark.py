@@ -103,7 +103,7 @@ async def test_line_that_the_disk_took_only_in_part_is_no_mark_until_it_is_writt
 async def test_an_older_message_waits_until_the_newer_one_beside_it_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "watermark.json"
     mark = opened(path)
-    newer = asyncio.create_task(mark.advance("discord", "1", 9))
+    newer = mark.advance("discord", "1", 9)
     await asyncio.sleep(0)
     await mark.advance("discord", "1", 8)
     assert not opened(path).allows("discord", "1", 8)

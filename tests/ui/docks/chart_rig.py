@@ -16,6 +16,7 @@ from tradestream_gui.domain.tickets import EntryTicket
 from tradestream_gui.ui.charts.chart_data import PriceLine
 from tradestream_gui.ui.charts.chart_view import ChartView
 from tradestream_gui.ui.docks.chart.dock import ChartDock
+from tradestream_gui.ui.docks.chart.menu import ChartMenu
 from tradestream_gui.ui.docks.chart.panel import ChartPanel
 from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.look import Look
@@ -117,6 +118,13 @@ class Chart:
         return found
 
     # -- what a hand does ----------------------------------------------------------------------------------
+
+    def menu_at(self, price: Decimal) -> ChartMenu:
+        """The menu of a right click."""
+        self.view.menu_wanted.emit(float(price), QPoint(10, 10))
+        menu = self.panel._menu
+        assert menu is not None, "the click lies on the chart"
+        return menu
 
     def line(self, begins: str) -> PriceLine:
         return next(line for line in self.view.lines.lines if line.line_id.startswith(begins))

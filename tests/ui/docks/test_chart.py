@@ -248,3 +248,55 @@ def test_a_state_that_cannot_be_read_is_that_of_the_first_start() -> None:
         assert (found.seconds, found.style, found.link) == (60, ChartStyle.CANDLES, LinkColour.BLUE)
     usual = ChartState()
     assert chart_state_of(usual.plain()) == usual
+
+
+async def test_a_price_alert_is_set_dragged_and_taken_off_on_the_chart(
+    look: Look, qtbot: QtBot, tmp_path: Path
+) -> None:
+    async with demo_rig(tmp_path) as rig:
+        chart = await Chart(look, qtbot, rig).open()
+        last = rig.core.board.last_price(rig.instrument("MES").instrument_id)
+        assert last is not None
+        menu = chart.menu_at(last + 3)
+        next(action for action in menu.actions() if action.text().startswith("Price alert at")).trigger()
+        (alert,) = rig.core.price_alerts.alerts()
+        assert (alert.is_above, alert.price) == (True, last + 3)
+        assert chart.said[-1].startswith("Price alert set: ")
+        words = chart.drag(chart.line("price-alert:"), last - 2)
+        assert "at or below" in words
+        (moved,) = rig.core.price_alerts.alerts()
+        assert (moved.alert_id, moved.is_above, moved.price) == (alert.alert_id, False, last - 2)
+        assert chart.line("price-alert:").label == "ALERT below"
+        menu = chart.menu_at(last - 2)
+        next(action for action in menu.actions() if action.text().startswith("Remove price alert")).trigger()
+        assert rig.core.price_alerts.alerts() == ()
+        assert not any(line.line_id.startswith("price-alert:") for line in chart.view.lines.lines)
+
+
+async def test_the_bars_stand_in_a_table_with_their_indicators_and_can_be_saved(
+    look: Look, qtbot: QtBot, tmp_path: Path
+) -> None:
+    async with demo_rig(tmp_path) as rig:
+        chart = await Chart(look, qtbot, rig).open()
+        chart.panel.bar.studies_wanted.emit()
+        assert chart.panel.studies_dialog is not None
+        studies = (Study(StudyKind.EMA, (9.0,)), Study(StudyKind.MACD, (12.0, 26.0, 9.0)))
+        chart.panel.studies_dialog.changed.emit(studies, True)
+        chart.panel.studies_dialog.close()
+        chart.panel.bar.table.trigger()
+        shown = chart.panel.bar_table
+        assert shown is not None
+        shown.model.flush()
+        store = chart.view.store
+        assert shown.model.rowCount() == store.count
+        titles, newest, *_ = shown.table.to_csv().splitlines()
+        assert titles.startswith("Time,Open,High,Low,Close,Change,Volume,EMA 9,")
+        assert f"{store.bar(store.count - 1).close:.2f}" in newest.replace(",", "").replace('"', "")
+        spoken = shown.model.data(shown.model.index(0, 4), Qt.ItemDataRole.AccessibleTextRole)
+        assert spoken.startswith("Close ")
+        before = shown.model.rowCount()
+        await chart.go_on(70)
+        shown.follow()
+        shown.model.flush()
+        assert shown.model.rowCount() > before
+        shown.close()

@@ -1,5 +1,6 @@
 """The ladder in the real window: its key, its place, and what a change of account does to it."""
 
+import asyncio
 from pathlib import Path
 
 from PyQt6.QtCore import Qt
@@ -7,7 +8,10 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
 from tests.ui.shell.sessions import ready
+from tradestream_gui.domain.accounts import TradingState
+from tradestream_gui.domain.orders import OriginKind
 from tradestream_gui.ui.docks.ladder.dock import LadderDock
+from tradestream_gui.ui.docks.log.dock import LogDock
 from tradestream_gui.ui.tabs.order_entry.tab import OrderEntryTab
 from tradestream_gui.ui.widgets.armed_frame import FRAME_PX
 
@@ -47,3 +51,29 @@ async def test_it_stands_below_the_chart_and_not_in_a_narrow_window(qapp: QAppli
         window.resize(1280, 720)
         window.default_layout()
         assert not ladder.isVisible()
+
+
+async def test_armed_keys_that_another_region_has_open_nothing(qapp: QApplication, tmp_path: Path) -> None:
+    async with ready(qapp, tmp_path, "--demo") as opened:
+        window, core = opened.session.window, opened.core
+        ladder, log = window.part("ladder"), window.part("log")
+        assert isinstance(ladder, LadderDock)
+        assert isinstance(log, LogDock)
+        ladder.controls.stop.setText("10")
+        QTest.keyClick(window, Qt.Key.Key_A, ARM)
+        assert ladder.arming.is_armed
+        before = len(tuple(core.blotter.orders()))
+        log.bar.edit.setFocus()
+        for key in "bsBStre":
+            QTest.keyClicks(log.bar.edit, key)
+        assert log.bar.edit.text() == "bsBStre", "they are letters there"
+        for place in (log.table, window.part("watchlist"), window.tabs, window.risk_bar.account):
+            place.setFocus()
+            for key in (Qt.Key.Key_B, Qt.Key.Key_S, Qt.Key.Key_T):
+                QTest.keyClick(place, key)
+                QTest.keyClick(place, key, Qt.KeyboardModifier.ShiftModifier)
+        await asyncio.sleep(0.1)
+        by_hand = [order for order in tuple(core.blotter.orders())[before:] if order.origin.kind is OriginKind.MANUAL]
+        assert by_hand == []
+        QTest.keyClick(log.bar.edit, Qt.Key.Key_K, ARM)
+        assert opened.trading_state() is TradingState.LOCKED, "what only reduces works from everywhere"

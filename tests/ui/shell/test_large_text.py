@@ -12,6 +12,8 @@ from tradestream_gui.paths import bundled_root
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.main_window import MainWindow
 from tradestream_gui.ui.shell.parts import DOCKS, TABS
+from tradestream_gui.ui.tabs.config import ConfigTab
+from tradestream_gui.ui.tabs.config.pages import PAGES
 
 SIZE = (1600, 960)
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
@@ -60,6 +62,7 @@ def test_watchlist_and_log_give_way_and_come_back(window: MainWindow, qapp: QApp
 
 def test_dock_that_the_user_has_moved_meanwhile_stays_there(window: MainWindow, qapp: QApplication) -> None:
     window.look.set_scale(2.0)
+    settle(qapp)
     window.dock("log").show()
     window.look.set_scale(1.0)
     settle(qapp)
@@ -91,3 +94,21 @@ def cut_words(window: QWidget) -> list[str]:
 def _may_be_cut(widget: QWidget) -> bool:
     """A line that says that it takes any width has its whole words in the tool tip."""
     return widget.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Ignored
+
+
+async def test_no_page_of_the_settings_scrolls_sideways(qapp: QApplication, tmp_path: Path) -> None:
+    async with ready(qapp, tmp_path, "--demo") as opened:
+        session = opened.session
+        session.window.resize(*SIZE)
+        session.window.default_layout()
+        tab = session.window.show_tab("config")
+        assert isinstance(tab, ConfigTab)
+        for scale in (2.0, 1.0):
+            session.look.set_scale(scale)
+            for page in PAGES:
+                tab.show_page(page.key)
+                tab.page(page.key).finish()
+                settle(qapp)
+                bar = tab.page(page.key).horizontalScrollBar()
+                assert bar is not None
+                assert bar.maximum() == 0, f"{page.title} at {scale:.0%}"

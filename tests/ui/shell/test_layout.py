@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QToolButton, QWidget
 
 from tests.ui.shell.sessions import Opened, ready
 from tradestream_gui.ui.shell.layout_store import LayoutStore
@@ -82,3 +82,29 @@ async def test_each_tab_has_its_key(qapp: QApplication, tmp_path: Path) -> None:
         for number in (5, 1, 2, 3, 4, 5):
             QTest.keyClick(window, getattr(Qt.Key, f"Key_{number}"), Qt.KeyboardModifier.ControlModifier)
             assert window.tabs.currentIndex() == number - 1
+
+
+async def test_a_dock_torn_off_by_its_button_is_torn_off_at_the_next_start_and_goes_back(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    async with ready(qapp, tmp_path) as opened:
+        window = opened.session.window
+        chart = window.dock("chart")
+        QTest.mouseClick(_button(window, "Tear off as a window of its own: Chart"), Qt.MouseButton.LeftButton)
+        assert chart.isFloating()
+        chart.setGeometry(120, 90, 700, 500)
+    again = Opened(qapp, tmp_path)
+    again.start()
+    await again.stands()
+    window = again.session.window
+    chart = window.dock("chart")
+    assert chart.isFloating()
+    assert (chart.width(), chart.height()) == (700, 500)
+    QTest.mouseClick(_button(window, "Put back into the window: Chart"), Qt.MouseButton.LeftButton)
+    assert not chart.isFloating()
+    assert window.dockWidgetArea(chart) == Qt.DockWidgetArea.RightDockWidgetArea
+    await again.close()
+
+
+def _button(window: QWidget, name: str) -> QToolButton:
+    return next(button for button in window.findChildren(QToolButton) if button.accessibleName() == name)

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from PyQt6.QtCore import QObject, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QFontInfo, QFontMetrics, QRawFont
 from PyQt6.QtWidgets import QApplication
 
@@ -112,3 +113,44 @@ def test_the_path_language_of_icons_is_read_with_relative_steps() -> None:
     assert (filled, stroke) == (True, 0.0)
     bounds = path.boundingRect()
     assert (bounds.left(), bounds.top(), bounds.right(), bounds.bottom()) == (2, 2, 6, 6)
+
+
+class Desk(QObject):
+    """A desktop whose user switches between light and dark."""
+
+    colorSchemeChanged = pyqtSignal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._scheme = Qt.ColorScheme.Unknown
+
+    def colorScheme(self) -> Qt.ColorScheme:
+        return self._scheme
+
+    def switch(self, scheme: Qt.ColorScheme) -> None:
+        self._scheme = scheme
+        self.colorSchemeChanged.emit(scheme)
+
+
+def test_the_desktops_scheme_is_followed_only_when_that_was_chosen(
+    qapp: QApplication, themes_dir: Path, resources_dir: Path
+) -> None:
+    desk = Desk()
+    look = Look(qapp, themes_dir=themes_dir, resources_dir=resources_dir, theme="system", desktop=desk)
+    assert (look.choice, look.theme.name) == ("system", "dark")
+    for scheme, name in ((Qt.ColorScheme.Light, "light"), (Qt.ColorScheme.Dark, "dark")):
+        desk.switch(scheme)
+        assert (look.choice, look.theme.name) == ("system", name)
+    look.set_theme("high-contrast")
+    desk.switch(Qt.ColorScheme.Light)
+    assert look.theme.name == "high-contrast"
+
+
+def test_other_profit_colours_hold_in_every_theme(look: Look) -> None:
+    look.set_profit_colours("red-up")
+    for name in THEME_NAMES:
+        look.set_theme(name)
+        plain = load_theme(look.icons_dir.parents[1] / "themes" / f"{name}.toml")
+        assert look.tone(Tone.PROFIT) == plain.tone(Tone.LOSS)
+        assert look.color("candle_down") == plain.color("candle_up")
+        assert look.tone(Tone.BUY) == plain.tone(Tone.BUY)

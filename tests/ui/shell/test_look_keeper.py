@@ -16,7 +16,9 @@ ROOMY = {
     "appearance.font_size": 13,
     "appearance.density": "comfortable",
     "appearance.reduce_motion": True,
+    "appearance.profit_colours": "blue-orange",
 }
+LIGHT = SavedLook("light", 1.3, "comfortable", True, "blue-orange")
 
 
 async def test_appearance_settings_hold_at_once_and_from_the_first_paint_of_the_next_start(
@@ -25,11 +27,11 @@ async def test_appearance_settings_hold_at_once_and_from_the_first_paint_of_the_
     async with ready(qapp, tmp_path) as opened:
         core, look = opened.core, opened.session.look
         await core.settings.apply(core.settings.propose(ROOMY))
-        assert SavedLook.of(look) == SavedLook("light", 1.3, "comfortable", True)
+        assert SavedLook.of(look) == LIGHT
     again = Opened(qapp, tmp_path)
     again.start()
     look = again.session.look
-    assert SavedLook.of(look) == SavedLook("light", 1.3, "comfortable", True)
+    assert SavedLook.of(look) == LIGHT
     await again.stands()
     await again.close()
 

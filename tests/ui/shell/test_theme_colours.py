@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.ui.shell.colour_science import contrast, distance
-from tradestream_gui.ui.shell.theme import THEME_NAMES, Theme, load_theme, style_sheet
+from tradestream_gui.ui.shell.theme import OWN_PROFIT_COLOURS, THEME_NAMES, Theme, load_theme, style_sheet
+from tradestream_gui.upkeep.settings.model import ProfitColours
 
 TEXTS = [
     "text",
@@ -62,10 +63,29 @@ def test_borders_of_controls_and_the_focus_ring_stand_out(theme: Theme) -> None:
             assert contrast(theme.tokens[token], theme.tokens[ground]) >= 3.0, f"{token} on {ground}"
 
 
+@pytest.mark.parametrize("colours", ProfitColours)
 @pytest.mark.parametrize("eyes", BLIND)
-def test_profit_and_loss_are_told_apart_by_all_eyes(theme: Theme, eyes: str | None) -> None:
-    assert distance(theme.tokens["up"], theme.tokens["down"], eyes) >= 20
-    assert distance(theme.tokens["candle_up"], theme.tokens["candle_down"], eyes) >= 20
+def test_profit_and_loss_are_told_apart_by_all_eyes(theme: Theme, eyes: str | None, colours: ProfitColours) -> None:
+    least = 40 if colours is ProfitColours.BLUE_ORANGE else 20
+    shown = theme.with_profit_colours(colours.value).tokens
+    assert distance(shown["up"], shown["down"], eyes) >= least
+    assert distance(shown["candle_up"], shown["candle_down"], eyes) >= least
+
+
+@pytest.mark.parametrize("colours", ProfitColours)
+def test_gains_and_losses_are_readable_in_all_their_colours(theme: Theme, colours: ProfitColours) -> None:
+    shown = theme.with_profit_colours(colours.value).tokens
+    for token in ("up", "down"):
+        for ground in GROUNDS:
+            assert contrast(shown[token], shown[ground]) >= 4.5, f"{token} on {ground}"
+
+
+def test_every_theme_knows_the_colours_that_can_be_chosen(theme: Theme) -> None:
+    assert {OWN_PROFIT_COLOURS, *theme.profit_colours} == {colours.value for colours in ProfitColours}
+    tokens = {"up", "down", "candle_up", "candle_down"}
+    assert all(set(others) == tokens for others in theme.profit_colours.values())
+    swapped = theme.with_profit_colours("red-up").tokens
+    assert (swapped["up"], swapped["down"]) == (theme.tokens["down"], theme.tokens["up"])
 
 
 @pytest.mark.parametrize("eyes", BLIND)

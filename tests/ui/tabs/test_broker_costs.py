@@ -12,7 +12,7 @@ from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.orders import Side
 from tradestream_gui.ui.shell.look import Look
 
-ASKED = "Asking ibkr what this order would cost…"
+ASKED = "Asking IBKR what this order would cost…"
 
 
 def write(desk: Desk, qty: int = 2) -> None:
@@ -41,7 +41,7 @@ async def test_margin_and_commission_are_those_of_tws_and_nothing_was_placed(
         there = Decimal("6320.00") * 50 * 2
         await eventually(lambda: figures(desk)[1] == "$4.50", why="the commission by TWS")
         assert figures(desk)[0] == f"${there * MARGIN_SHARE:,.2f}"
-        assert desk.tab.costs.tip("Margin").startswith("<qt>ibkr said 0 s ago: initial margin +$")
+        assert desk.tab.costs.tip("Margin").startswith("<qt>IBKR said 0 s ago: initial margin +$")
         asked = desk.life.server.what_ifs
         desk.tab.form.set_limit(Decimal("6319.75"))
         assert figures(desk) == ("–", "–"), "another order is another question"
@@ -60,7 +60,7 @@ async def test_order_that_tws_would_refuse_is_told_before_the_click(look: Look, 
         write(desk)
         await eventually(lambda: figures(desk) and "MINIMUM OF 2000 USD" in desk.tab.costs.tip("Margin"), why="why")
         assert figures(desk) == ("–", "–")
-        assert desk.tab.costs.tip("Broker fee").startswith("<qt>ibkr did not say: TWS would refuse this order")
+        assert desk.tab.costs.tip("Broker fee").startswith("<qt>IBKR did not say: TWS would refuse this order")
 
 
 async def test_note_about_the_order_is_no_refusal_of_the_question(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
@@ -93,5 +93,5 @@ async def test_broker_of_a_locked_account_is_not_asked(look: Look, qtbot: QtBot,
 async def test_account_of_a_link_that_is_down_says_why(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
     async with trading(tmp_path, look, qtbot, is_up=False) as desk:
         write(desk)
-        await eventually(lambda: figures(desk) and "ibkr did not say" in desk.tab.costs.tip("Margin"), why="why")
+        await eventually(lambda: figures(desk) and "IBKR did not say" in desk.tab.costs.tip("Margin"), why="why")
         assert "there is no connection to TWS at 127.0.0.1" in desk.tab.costs.tip("Margin")

@@ -25,11 +25,11 @@ async def test_options_are_those_of_tws_and_the_order_names_its_contract(
         server, tab = desk.life.server, desk.tab
         server.price(f"{'QQQ':<6}261127C00501000", "4.90", "5.00", "4.95")
         await desk.open_options()
-        assert desk.option.source.text() == "Asking ibkr what it lists on QQQ…"
+        assert desk.option.source.text() == "Asking IBKR what it lists on QQQ…"
         assert desk.symbol.instrument is None, "usual steps are not offered while TWS may list others"
         await eventually(lambda: desk.days() == FRIDAYS, why="the expiries of TWS")
         assert desk.strikes() == LISTED
-        assert desk.option.source.text() == "As ibkr listed them 0 s ago"
+        assert desk.option.source.text() == "As IBKR listed them 0 s ago"
         await eventually(lambda: desk.in_strip() == [Decimal(at) for at in range(504, 497, -1)], why="its strikes")
         tab.chain.expiry_buttons[1].click()
         row = tab.chain.model.row(Decimal(501))
@@ -59,7 +59,7 @@ async def test_option_that_is_not_listed_is_told_and_another_account_has_usual_s
         await desk.open_options()
         await eventually(lambda: desk.days() == FRIDAYS, why="the expiries of TWS")
         desk.option.strike.setEditText("777")
-        assert desk.option.source.text().startswith("ibkr does not list this option and would refuse it")
+        assert desk.option.source.text().startswith("IBKR does not list this option and would refuse it")
         chosen = desk.symbol.instrument
         desk.use_account("sim")
         assert (desk.symbol.instrument, desk.option.source.text()) == (chosen, "")
@@ -69,7 +69,7 @@ async def test_option_that_is_not_listed_is_told_and_another_account_has_usual_s
         assert desk.symbol.instrument == chosen, "what a person chose stays chosen"
         desk.option.strike.setEditText("500")
         desk.tab.form.follow_listing()
-        assert desk.option.source.text() == "As ibkr listed them 2 min ago"
+        assert desk.option.source.text() == "As IBKR listed them 2 min ago"
 
 
 async def test_tws_that_cannot_be_asked_leaves_usual_steps_with_the_reason_and_is_asked_again(
@@ -78,7 +78,7 @@ async def test_tws_that_cannot_be_asked_leaves_usual_steps_with_the_reason_and_i
     async with trading(tmp_path, look, qtbot, is_up=False) as desk:
         desk.symbol.choose("QQQ")
         desk.symbol.as_option.click()
-        await eventually(lambda: desk.option.source.text().startswith("Usual steps, not ibkr's: "), why="the reason")
+        await eventually(lambda: desk.option.source.text().startswith("Usual steps, not IBKR's: "), why="the reason")
         assert "is asked again every half a minute" in desk.option.source.text()
         assert len(desk.days()) > len(FRIDAYS)
         await desk.life.server.start()
@@ -112,7 +112,7 @@ async def test_root_means_the_month_that_tws_still_lists(look: Look, qtbot: QtBo
         assert [desk.symbol.months.itemText(place) for place in range(desk.symbol.months.count())] == ["Mar27"]
         assert desk.symbol.choose("ESZ6")
         assert _name(desk) == "ESZ6", "a month by name stays what it is"
-        assert "ibkr does not list this month among the next" in desk.symbol.months.toolTip()
+        assert "IBKR does not list this month among the next" in desk.symbol.months.toolTip()
 
 
 async def test_month_does_not_change_under_an_order_that_is_begun(look: Look, qtbot: QtBot, tmp_path: Path) -> None:

@@ -107,7 +107,7 @@ async def test_card_says_what_each_analyst_has_still_to_show_on_paper(tmp_path: 
 async def _unlock(card: LiveCard, life: LiveLife) -> None:
     assert card.account.currentText() == f"Live at IBKR, {CODE}"
     assert card.state.text() == "REDUCING: entries need the sentence again"
-    assert card.proof.text() == f"ibkr live is connected and proves {CODE} a LIVE account"
+    assert card.proof.text() == f"IBKR live is connected and proves {CODE} a LIVE account"
     card.open.click()
     await life.until(lambda: "the unlock test" in card.said.text(), "the test is asked for first")
     card.symbol.setText("NOPE9")

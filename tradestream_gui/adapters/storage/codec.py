@@ -7,7 +7,7 @@ record flattened with its field's name before each column, and everything deeper
 import json
 import types
 from collections.abc import Callable, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
@@ -66,21 +66,27 @@ class RecordCodec(Generic[RecordT]):
     def __init__(self, record_type: type[RecordT]) -> None:
         self._type = record_type
         self._fields = tuple(_field_codec(name, hint) for name, hint in _hints(record_type))
-        self._encoders = tuple((len(columns) == 1, encode) for columns, encode, _, _ in self._fields)
         self._decoders = tuple(decode for _, _, decode, _ in self._fields)
-        self._is_flat = all(is_one for is_one, _ in self._encoders)
-        self._values_of = attrgetter(*(name for _, _, _, name in self._fields))
+        self._is_flat = all(len(columns) == 1 for columns, _, _, _ in self._fields)
+        leaves = _leaves(record_type)
+        self._values_of = attrgetter(*(leaf.path for leaf in leaves))
+        self._converted = tuple((at, leaf.encode) for at, leaf in enumerate(leaves) if leaf.encode and leaf.is_scalar)
+        self._documents = tuple(
+            (at, leaf.encode) for at, leaf in enumerate(leaves) if leaf.encode and not leaf.is_scalar
+        )
         self.columns: tuple[str, ...] = tuple(column for part in self._fields for column in part[0])
         self.kinds: tuple[tuple[type[str] | type[int], bool], ...] = _kinds(record_type)
 
     def encode(self, record: RecordT) -> tuple[Scalar, ...]:
-        """The values in the order of `columns`."""
-        row: list[Scalar] = []
-        for (is_one, encode), value in zip(self._encoders, self._values_of(record), strict=True):
-            if is_one:
-                row.append(encode(value))
-            else:
-                row.extend(encode(value))
+        """The values in the order of `columns`. Whole numbers and plain choices are taken as they are: every order
+        waits for its row."""
+        row = list(self._values_of(record))
+        for at, encode in self._converted:
+            value = row[at]
+            if value is not None:
+                row[at] = encode(value)
+        for at, encode in self._documents:
+            row[at] = encode(row[at])
         return tuple(row)
 
     def decode(self, row: Sequence[Any]) -> RecordT:
@@ -116,6 +122,36 @@ class DocumentCodec(Generic[RecordT]):
     def decode(self, row: Sequence[Any]) -> RecordT:
         found: RecordT = self._decode(json.loads(row[-1]))
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """One column: where its value stands in the record, and what makes the stored value of one that is not None; no
+    encoder where it is stored as it is. What is no scalar is a document, which says None by itself."""
+
+    path: str
+    encode: Callable[[Any], Any] | None
+    is_scalar: bool
+
+
+def _leaves(record_type: type[Any], inside: str = "") -> list[_Leaf]:
+    """The columns of a record, those of nested records in their place."""
+    found: list[_Leaf] = []
+    for name, hint in _hints(record_type):
+        path = f"{inside}{name}"
+        if isinstance(hint, type) and is_dataclass(hint):
+            found.extend(_leaves(hint, f"{path}."))
+            continue
+        inner = _optional(hint)
+        bare = hint if inner is None else inner
+        scalar = _scalar(bare)
+        if scalar is None:
+            found.append(_Leaf(path, _field_codec(name, hint)[1], is_scalar=False))
+        elif inner is None and isinstance(bare, type) and issubclass(bare, Enum):
+            found.append(_Leaf(f"{path}._value_", None, is_scalar=True))
+        else:
+            found.append(_Leaf(path, None if scalar[0] is _same else scalar[0], is_scalar=True))
+    return found
 
 
 def _kinds(record_type: type[Any]) -> tuple[tuple[type[str] | type[int], bool], ...]:
@@ -194,7 +230,7 @@ def _scalar(hint: Any) -> _Codec | None:
 
 
 def _enum_value(value: Enum) -> Any:
-    return value.value
+    return value._value_
 
 
 def _maybe(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:

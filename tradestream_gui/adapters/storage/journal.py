@@ -120,12 +120,13 @@ class SqliteJournal:
         """How the storage thread keeps up; read from any thread."""
         return StorageUse(len(self._queue), len(self._held), self._last_write_s)
 
-    async def commit(self, records: Sequence[Record]) -> None:
-        """All or none of the records, durable on return; raises StoreFailed, and then none of them is stored."""
+    def commit(self, records: Sequence[Record]) -> asyncio.Future[None]:
+        """On its way at once. All or none of the records are durable once it is done; raises StoreFailed, and then none
+        of them is stored."""
         self._refuse_wrong_accounts(records)
         answer: asyncio.Future[None] = self._loop.create_future()
         self._give(_Batch(tuple(records), answer))
-        await answer
+        return answer
 
     def append(self, records: Sequence[Record]) -> None:
         """Queues the records behind what was given before; a failure is told to `on_failure`."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import attrgetter
@@ -57,16 +57,16 @@ class ProfileJournal:
             sum(use.waiting for use in uses), sum(use.held for use in uses), max(took) if took else None
         )
 
-    async def commit(self, records: Sequence[Record]) -> None:
+    def commit(self, records: Sequence[Record]) -> Awaitable[None]:
+        """On its way at once, whenever it is awaited."""
         split = self._split(records)
-        if self._live is None or (split.paper_is_own and not split.live_is_own):
-            await self._paper.commit(split.paper)
-            self._append(self._live, split.live)
-        elif split.live_is_own and not split.paper_is_own:
-            await self._live.commit(split.live)
-            self._append(self._paper, split.paper)
-        else:
-            await asyncio.gather(self._live.commit(split.live), self._paper.commit(split.paper))
+        if self._live is None:
+            return self._paper.commit(split.paper)
+        if split.paper_is_own and not split.live_is_own:
+            return _then(self._paper.commit(split.paper), self._live, split.live)
+        if split.live_is_own and not split.paper_is_own:
+            return _then(self._live.commit(split.live), self._paper, split.paper)
+        return _both(self._live.commit(split.live), self._paper.commit(split.paper))
 
     def append(self, records: Sequence[Record]) -> None:
         split = self._split(records)
@@ -148,6 +148,17 @@ class ProfileJournal:
             self._guarded.add(account.account_id)
         else:
             self._guarded.discard(account.account_id)
+
+
+async def _then(stored: Awaitable[None], other: SqliteJournal, copies: Sequence[Record]) -> None:
+    """What both keep goes to the other one when the transaction is durable."""
+    await stored
+    if copies:
+        other.append(copies)
+
+
+async def _both(*stored: Awaitable[None]) -> None:
+    await asyncio.gather(*stored)
 
 
 def _in_time(

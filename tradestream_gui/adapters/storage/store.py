@@ -1,8 +1,8 @@
 """One open database file as the storage thread sees it: lineage, sequences, writes in one transaction each."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -62,11 +62,17 @@ class Store:
 
         Raises sqlite3.Error for what the disk refuses, ValueError for what can never be stored.
         """
-        with ExitStack() as undo:
-            undo.callback(self._writer.reload)
-            with _transaction(self._driver):
-                self._writer.write(records)
-            undo.pop_all()
+        driver, is_durable = self._driver, False
+        driver.execute("BEGIN IMMEDIATE")  # the write lock at once
+        try:
+            self._writer.write(records)
+            driver.execute("COMMIT")
+            is_durable = True
+        finally:
+            if not is_durable:
+                if driver.in_transaction:  # SQLite may have rolled back by itself when the disk was full
+                    driver.rollback()
+                self._writer.reload()
 
     def reserve(self, name: str, count: int) -> int:
         run = self.connection.exec_driver_sql
@@ -82,17 +88,6 @@ class Store:
     def close(self) -> None:
         """SQLite folds the write-ahead log into the file when its last connection closes."""
         _let_go(self.connection)
-
-
-@contextmanager
-def _transaction(driver: sqlite3.Connection) -> Iterator[None]:
-    """Takes the write lock at once; SQLite may have rolled back by itself when the disk was full."""
-    driver.execute("BEGIN IMMEDIATE")
-    with ExitStack() as undo:
-        undo.callback(lambda: driver.rollback() if driver.in_transaction else None)
-        yield
-        driver.execute("COMMIT")
-        undo.pop_all()
 
 
 def _let_go(connection: Connection) -> None:

@@ -49,20 +49,29 @@ class FileWatermark:
     def allows(self, source: str, channel_id: str, order_no: int) -> bool:
         return order_no > self._marks.get(_key(source, channel_id), -1)
 
-    async def advance(self, source: str, channel_id: str, order_no: int) -> None:
-        key = _key(source, channel_id)
+    def advance(self, source: str, channel_id: str, order_no: int) -> asyncio.Future[None]:
+        """On its way at once; raises StoreFailed when it is awaited and could not be kept."""
+        key, loop = _key(source, channel_id), asyncio.get_running_loop()
         if order_no <= self._durable.get(key, -1):
-            return
+            known: asyncio.Future[None] = loop.create_future()
+            known.set_result(None)
+            return known
         self._marks[key] = max(order_no, self._marks.get(key, -1))
         self._work.begin()
+        writing = loop.run_in_executor(self._executor, self._keep, {key: order_no}, dict(self._marks))
+        writing.add_done_callback(partial(self._kept, key, order_no))
+        return writing
+
+    def _kept(self, key: str, order_no: int, writing: asyncio.Future[None]) -> None:
+        self._work.end()
+        if not writing.cancelled() and writing.exception() is None:
+            self._durable[key] = max(order_no, self._durable.get(key, -1))
+
+    def _keep(self, raised: dict[str, int], marks: dict[str, int]) -> None:
         try:
-            write = partial(self._write, {key: order_no}, dict(self._marks))
-            await asyncio.get_running_loop().run_in_executor(self._executor, write)
+            self._write(raised, marks)
         except OSError as error:
             raise StoreFailed(f"the watermark could not be written: {error}") from error
-        finally:
-            self._work.end()
-        self._durable[key] = max(order_no, self._durable.get(key, -1))
 
     def close(self) -> None:
         self._executor.submit(self._shut)

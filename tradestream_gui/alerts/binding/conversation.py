@@ -24,6 +24,8 @@ LINK_WINDOW = timedelta(minutes=10)
 SAME_DAY = timedelta(hours=20)
 """How far back an author's calls of one trade date can lie."""
 MAX_REPLY_STEPS = 8
+_TextKey = tuple[MessageKey, int, str, str | None, bool]
+"""Message and version, the text, what it answers and whether a card hangs on it: quoted words have neither."""
 MAX_READINGS = 2_000
 """Readings of earlier messages kept at once; the oldest is read anew when it is needed again."""
 
@@ -42,7 +44,15 @@ class Conversation:
         self._ask = ask
         self._cards = cards
         self._acted = acted
-        self._readings: OrderedDict[tuple[MessageKey, int, str], tuple[AlertProfile, Reading]] = OrderedDict()
+        self._readings: OrderedDict[_TextKey, tuple[AlertProfile, Reading]] = OrderedDict()
+
+    def read(self, revision: MessageRevision, route: Route) -> Reading:
+        """The message as the parser reads it for this route; remembered, because later ones are about it."""
+        return self._read(revision, self._ask.profile(route.profile, revision))
+
+    def held(self, revision: MessageRevision, origin: Origin) -> Book:
+        """What the author has open and pending, without what was said of it."""
+        return self._ask.book_of(origin, revision)
 
     def book(self, revision: MessageRevision, route: Route, origin: Origin) -> Book:
         """All that an alert in this message may touch or mean."""
@@ -121,8 +131,10 @@ class Conversation:
     def _loaded(self, message: MessageRevision, route: Route) -> AlertAction | None:
         """The contract of a message that only prepares it."""
         bought = as_if_bought(message.text)
+        if bought is None:
+            return None
         profile = self._ask.profile(route.profile, message)
-        if bought is None or self._read(message, profile).is_alert:
+        if self._read(message, profile).is_alert:
             return None
         reading = self._read(replace(message, text=bought), profile)
         entries = [action for action in reading.actions or reading.candidate if action.kind is ActionKind.OPEN]
@@ -158,7 +170,7 @@ class Conversation:
 
     def _read(self, message: MessageRevision, profile: AlertProfile) -> Reading:
         """Read once for as long as its profile stays what it is."""
-        key = (message.message_key, message.revision, message.text)
+        key = (message.message_key, message.revision, message.text, message.reply_text, bool(message.embeds))
         known = self._readings.get(key)
         if known is not None and known[0] is profile:
             return known[1]

@@ -239,7 +239,7 @@ class AlertDesk:
         if revision.deleted:
             self._edited.taken_back(revision, route, "DELETED", "deleted", self._execution)
             return
-        reading = self._ask.read_message(revision, route.profile)
+        reading = self._conversation.read(revision, route)
         acted = self._book.acted(revision.message_key)
         if acted is not None and revision.arrival is Arrival.EDIT:
             await self._edited.after_acting(revision, reading, route, acted, self._execution)

@@ -105,12 +105,12 @@ class Dispatch:
             return self._book.finish(revision, reading, route, verdict, instrument_id, execution.approval_life, amends)
 
         context = opening_context(revision, route, execution, self._ask, self._now(), by_hand=by_hand)
-        book = self._conversation.book(revision, route, context.origin)
+        book = self._book_for(revision, reading, route, context)
         waited = await self._see_quotes(revision, reading.actions, book, context, seen)
         if not self._is_newest(revision):
             return finish(Verdict(Outcome.IGNORED, SUPERSEDED, "replaced by its edit before it was decided"))
         if waited:
-            book = self._conversation.book(revision, route, context.origin)
+            book = self._book_for(revision, reading, route, context)
         resolved = resolve(reading.actions, book, context)
         if order is not None and not isinstance(resolved, Hold):
             resolved = as_shown(resolved, order, revision.revision, self._ask.contracts.micro_of)
@@ -125,6 +125,12 @@ class Dispatch:
         if blocked is not None:
             return finish(blocked, entry.ticket.instrument_id if entry else None)
         return await self._carry_out(revision, reading, route, resolved, execution)
+
+    def _book_for(self, revision: MessageRevision, reading: Reading, route: Route, context: OpeningContext) -> Book:
+        """An alert whose every action is the entry of a contract that it names means nothing that was said before."""
+        if all(action.kind is ActionKind.OPEN and action.symbol is not None for action in reading.actions):
+            return self._conversation.held(revision, context.origin)
+        return self._conversation.book(revision, route, context.origin)
 
     async def answer(
         self,
@@ -247,8 +253,9 @@ class Dispatch:
             instrument = contract_for(built[0], context)
             if isinstance(instrument, Hold):
                 continue
-            waited = True
-            await self._ask.ensure_quote(instrument)
+            if self._ask.quote_at_hand(instrument.instrument_id) is None:
+                waited = True
+                await self._ask.ensure_quote(instrument)
             self._quote_log.follow(revision.message_key, instrument.instrument_id)
             seen += self._quote_log.quotes(revision.message_key, instrument.instrument_id, "received")
         return waited

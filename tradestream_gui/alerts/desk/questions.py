@@ -33,14 +33,15 @@ NEW_YORK = ZoneInfo("America/New_York")
 
 @dataclass(frozen=True, slots=True)
 class DeskQuestions:
-    """`ensure_quote` subscribes and waits for a two-sided quote; `book_of` gives what the author has open and
-    pending in the channel, and nobody else's; `profile` is the route's profile, or the one that the channel and
-    author are matched to."""
+    """`quote_at_hand` is a two-sided quote that nobody has to wait for, `ensure_quote` subscribes and waits for one;
+    `book_of` gives what the author has open and pending in the channel, and nobody else's; `profile` is the route's
+    profile, or the one that the channel and author are matched to."""
 
     read: Callable[[AlertText, AlertProfile], Reading]
     reading_json: Callable[[Reading], str]
     profile: Callable[[str, MessageRevision], AlertProfile]
     profiles: ProfileBook
+    quote_at_hand: Callable[[InstrumentId], Quote | None]
     ensure_quote: Callable[[Instrument], Awaitable[Quote | None]]
     book_of: Callable[[Origin, MessageRevision], Book]
     contracts: Contracts
@@ -96,6 +97,7 @@ def desk_questions(
         reading_json=lambda reading: json.dumps(stored_json(reading), ensure_ascii=False),
         profile=profile,
         profiles=book,
+        quote_at_hand=subscriptions.quote_at_hand,
         ensure_quote=ensure_quote,
         book_of=authors.of,
         contracts=Contracts(

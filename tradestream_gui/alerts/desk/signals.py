@@ -38,6 +38,8 @@ class SignalMemory:
         self._window = window
         self._seen: dict[Signal, Seen] = {}
         self._texts: dict[str, Seen] = {}
+        self._swept: datetime | None = None
+        """When what is over was last thrown out: once a window is enough, every alert need not wait for it."""
 
     def check(self, signal: Signal, message_key: MessageKey, at: datetime, day: date) -> tuple[bool, Hold | None]:
         """(refused, hold): refused within the window, held for the rest of the trade date, (False, None) when new."""
@@ -60,9 +62,12 @@ class SignalMemory:
 
     def remember(self, signal: Signal, text: str, message_key: MessageKey, at: datetime, day: date) -> None:
         """A repeat within the same trade date leaves the first as it is: the window counts from there."""
-        self._forget_before(at, day)
-        seen = Seen(at, day, message_key, signal.analyst_id)
-        self._seen.setdefault(signal, seen)
+        if self._swept is None or at - self._swept >= self._window:
+            self._forget_before(at, day)
+            self._swept = at
+        seen, before = Seen(at, day, message_key, signal.analyst_id), self._seen.get(signal)
+        if before is None or self._is_gone(before, at, day):
+            self._seen[signal] = seen
         self._texts[words_of(text)] = seen
 
     def forget(self, message_key: MessageKey) -> None:
@@ -71,11 +76,11 @@ class SignalMemory:
         self._texts = {text: seen for text, seen in self._texts.items() if seen.message_key != message_key}
 
     def _forget_before(self, at: datetime, day: date) -> None:
-        def is_gone(seen: Seen) -> bool:
-            return seen.day != day and at - seen.at >= self._window
+        self._seen = {signal: seen for signal, seen in self._seen.items() if not self._is_gone(seen, at, day)}
+        self._texts = {text: seen for text, seen in self._texts.items() if not self._is_gone(seen, at, day)}
 
-        self._seen = {signal: seen for signal, seen in self._seen.items() if not is_gone(seen)}
-        self._texts = {text: seen for text, seen in self._texts.items() if not is_gone(seen)}
+    def _is_gone(self, seen: Seen, at: datetime, day: date) -> bool:
+        return seen.day != day and at - seen.at >= self._window
 
 
 def words_of(text: str) -> str:

@@ -14,7 +14,7 @@ from tradestream_gui.ui.charts.crosshair_item import DAY_BAR_SHIFT
 from tradestream_gui.ui.charts.scale import Scale, price_ticks, time_step
 from tradestream_gui.ui.shell.look import Look
 
-PRICE_LABEL_EVERY_PX, TIME_LABEL_EVERY_PX = 52, 96
+PRICE_LABEL_EVERY_PX, TIME_LABEL_EVERY_PX = 30, 96
 DAY_S = 86_400
 LONGEST_STEP_IN_DAY_S = 14_400
 AXIS_PAD_PX = 8

@@ -31,7 +31,8 @@ _ICONS = {
     "portfolio": "portfolio", "messages": "messages", "order_entry": "order", "analytics": "analytics",
     "layout_1": "layout", "layout_2": "layout", "layout_3": "layout", "layout_4": "layout",
     "config": "config", "new_order": "order", "arm": "unlock", "kill": "kill", "flatten": "flatten",
-    "pull_entries": "close", "next_theme": "moon", "larger": "plus", "smaller": "minus", "help": "keyboard",
+    "pull_entries": "close", "next_theme": "moon", "find": "search", "larger": "plus", "smaller": "minus",
+    "help": "keyboard",
 }  # fmt: skip
 
 
@@ -67,7 +68,7 @@ def action_items(commands: Iterable[Command]) -> list[PaletteItem]:
     ]  # fmt: skip
 
 
-def dock_items(docks: Iterable[QDockWidget]) -> list[PaletteItem]:
+def dock_items(docks: Sequence[QDockWidget]) -> list[PaletteItem]:
     return [
         PaletteItem(
             f"dock:{dock.objectName()}", ItemKind.ACTION,
@@ -75,6 +76,13 @@ def dock_items(docks: Iterable[QDockWidget]) -> list[PaletteItem]:
             partial(_toggle, dock), also="dock panel",
         )
         for dock in docks
+    ] + [
+        PaletteItem(
+            f"float:{dock.objectName()}", ItemKind.ACTION,
+            f"{'Put back' if dock.isFloating() else 'Tear off'} {dock.windowTitle()}", "external",
+            partial(_float, dock), also="dock window float undock",
+        )
+        for dock in docks if dock.isVisible()
     ]  # fmt: skip
 
 
@@ -155,6 +163,10 @@ def _place(typed: str, item: PaletteItem) -> tuple[int, int] | None:
 
 def _is_offered(item: PaletteItem) -> bool:
     return item.kind is ItemKind.ACTION
+
+
+def _float(dock: QDockWidget) -> None:
+    dock.setFloating(not dock.isFloating())
 
 
 def _toggle(dock: QDockWidget) -> None:

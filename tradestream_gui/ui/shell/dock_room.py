@@ -13,7 +13,7 @@ LADDER_FROM_WIDTH, LADDER_FROM_HEIGHT = 1366, 860
 LADDER_LEAST_WIDTH, WATCHLIST_LEAST_WIDTH, LOG_LEAST_HEIGHT = 1200, 940, 660
 """Of a window, in pixels at 100 %: below them the ladder is closed, the watchlist goes behind the chart, the log is
 closed."""
-CHART_SHARE = 36
+CHART_SHARE = 40
 """Of a hundred: how much of the right column the chart gets above the ladder."""
 SIDES = (Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea)
 
@@ -26,7 +26,8 @@ class DockRoom:
         self._window, self._look, self._docks = window, look, docks
         self._state_version = state_version
         self._scale = look.scale
-        self._before: QByteArray | None = None
+        self._before: tuple[QByteArray, dict[str, int], float] | None = None
+        """The layout that comes back, with its widths and the scale that they were chosen under."""
         self._after: object = None
 
     def first(self) -> None:
@@ -43,15 +44,17 @@ class DockRoom:
         """The docks grow with the text, and those that have no room then give way."""
         if self._look.scale == self._scale:
             return
-        ratio, self._scale = self._look.scale / self._scale, self._look.scale
+        widths, scale = {key: dock.width() for key, dock in self._docks.items()}, self._scale
         if self._before is not None and self._after == self._places():
-            self._window.restoreState(self._before, self._state_version)
+            state, widths, scale = self._before
+            self._window.restoreState(state, self._state_version)
+        self._scale = self._look.scale
         before, places = self._window.saveState(self._state_version), self._places()
         self._put_away()
         self._after = self._places()
-        self._before = before if self._after != places else None
-        beside = {key: round(dock.width() * ratio) for key, dock in self._docks.items() if self._is_beside(dock)}
-        self._share_width(beside)
+        self._before = (before, widths, scale) if self._after != places else None
+        ratio, beside = self._scale / scale, [key for key, dock in self._docks.items() if self._is_beside(dock)]
+        self._share_width({key: round(widths[key] * ratio) for key in beside})
 
     def _put_away(self) -> None:
         window, px = self._window, self._look.px

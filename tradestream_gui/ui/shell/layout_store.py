@@ -8,10 +8,9 @@ from pathlib import Path
 from PyQt6.QtCore import QByteArray
 
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.theme import Density, clamp_scale
+from tradestream_gui.ui.shell.theme import FOLLOW_SYSTEM, OWN_PROFIT_COLOURS, THEME_NAMES, Density, clamp_scale
 
 COLUMNS_FILE, PARTS_FILE = "columns.json", "parts.json"
-THEMES = ("dark", "light", "high-contrast")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +21,19 @@ class SavedLook:
     scale: float = 1.0
     density: str = "compact"
     reduce_motion: bool = False
+    profit_colours: str = OWN_PROFIT_COLOURS
 
     @classmethod
     def of(cls, look: Look) -> "SavedLook":
-        return cls(look.theme.name, look.scale, look.density.name.lower(), look.reduce_motion)
+        return cls(look.choice, look.scale, look.density.name.lower(), look.reduce_motion, look.profit_colours)
 
     def show_on(self, look: Look, *, theme: str = "") -> None:
         """Changes the look to this one where it differs; `theme` is taken instead of the saved one."""
         theme = theme or self.theme
-        if look.theme.name != theme:
+        if look.choice != theme:
             look.set_theme(theme)
+        if look.profit_colours != self.profit_colours:
+            look.set_profit_colours(self.profit_colours)
         if look.scale != self.scale:
             look.set_scale(self.scale)
         if look.density.name.lower() != self.density:
@@ -60,11 +62,16 @@ class LayoutStore:
             stored = json.loads((self._folder / "look.json").read_text(encoding="utf-8"))
             theme, scale = str(stored["theme"]), float(stored["scale"])
             density, reduce_motion = str(stored["density"]), bool(stored["reduce_motion"])
+            profit_colours = str(stored.get("profit_colours", OWN_PROFIT_COLOURS))
         except (OSError, ValueError, KeyError, TypeError):
             return SavedLook()
         known = density.upper() in Density.__members__
         return SavedLook(
-            theme if theme in THEMES else "dark", clamp_scale(scale), density if known else "compact", reduce_motion
+            theme if theme in (*THEME_NAMES, FOLLOW_SYSTEM) else "dark",
+            clamp_scale(scale),
+            density if known else "compact",
+            reduce_motion,
+            profit_colours,
         )
 
     def save_look(self, look: SavedLook) -> None:

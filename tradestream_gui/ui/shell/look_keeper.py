@@ -37,7 +37,7 @@ class LookKeeper(QObject):
         self._look = look
         self._core = core
         self._layouts = layouts
-        self._only_now = look.theme.name if look.theme.name != layouts.look().theme else ""
+        self._only_now = look.choice if look.choice != layouts.look().theme else ""
         self._storing = QTimer(self)
         self._storing.setSingleShot(True)
         self._storing.setInterval(STORE_MS)
@@ -65,6 +65,7 @@ class LookKeeper(QObject):
             scale=wanted.font_size / BASE_PT,
             density=wanted.density.value,
             reduce_motion=wanted.reduce_motion,
+            profit_colours=wanted.profit_colours.value,
         )
         saved.show_on(self._look, theme=self._only_now or saved.theme)
         self._layouts.save_look(saved)
@@ -76,6 +77,7 @@ class LookKeeper(QObject):
             "font_size": round(look.scale * BASE_PT),
             "density": now.density,
             "reduce_motion": now.reduce_motion,
+            "profit_colours": now.profit_colours,
         }
         if not self._only_now:
             seen["theme"] = now.theme

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from PyQt6.QtCore import QByteArray, Qt, pyqtSignal
+from PyQt6.QtCore import QByteArray, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QCloseEvent
 from PyQt6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.risk_bar import RiskBar
 from tradestream_gui.ui.shell.status_strip import StatusStrip
 from tradestream_gui.ui.widgets.arm_switch import ArmSwitch
+from tradestream_gui.ui.widgets.dock_title import DockTitle
 from tradestream_gui.ui.widgets.empty_state import EmptyState
 from tradestream_gui.ui.widgets.failure_page import FailurePage
 from tradestream_gui.ui.widgets.icon_tabs import IconTabs
@@ -101,6 +102,10 @@ class MainWindow(QMainWindow):
         for plan in docks:
             self._add_dock(plan)
         self._room = DockRoom(self, look, self._docks, STATE_VERSION)
+        self._fits = QTimer(self)
+        """The docks are fitted when their contents have taken up the size of the text."""
+        self._fits.setSingleShot(True)
+        self._fits.timeout.connect(self._room.adopt_scale)
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.tabs.currentChanged.connect(self._on_tab)
@@ -125,7 +130,9 @@ class MainWindow(QMainWindow):
         made = self.make(key)
         if key not in self._attached and self._core is not None and self._hub is not None:
             self._attached.add(key)
-            self._attach(made, self._core, self._hub)
+            attach = getattr(made, "attach", None)
+            if attach is not None:
+                attach(self._core, self._hub)
 
     def part(self, key: str) -> QWidget:
         """The content of a tab or dock in its place; what is missing of the three steps is done now."""
@@ -232,11 +239,6 @@ class MainWindow(QMainWindow):
 
     # -- making --------------------------------------------------------------------------------------------
 
-    def _attach(self, part: QWidget, core: Core, hub: SignalHub) -> None:
-        attach = getattr(part, "attach", None)
-        if attach is not None:
-            attach(core, hub)
-
     def _replace_tab(self, plan: TabPlan, made: QWidget) -> None:
         index = self._tab_plans.index(plan)
         current = self.tabs.currentIndex()
@@ -279,13 +281,14 @@ class MainWindow(QMainWindow):
     def _add_dock(self, plan: DockPlan) -> None:
         dock = QDockWidget(plan.title, self)
         dock.setObjectName(plan.key)
+        dock.setTitleBarWidget(DockTitle(self._look, dock))
         dock.setWidget(EmptyState(self._look, "Loading…", icon="more"))
         self.addDockWidget(plan.area, dock)
         self._docks[plan.key] = dock
 
     def _adopt_look(self) -> None:
         self._show_icons()
-        self._room.adopt_scale()
+        self._fits.start()
 
     def _on_tab(self, index: int) -> None:
         if 0 <= index < len(self._tab_plans):

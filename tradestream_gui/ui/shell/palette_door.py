@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tradestream_gui.ui.shell.find_field import go_to_find_field
 from tradestream_gui.ui.shell.key_bindings import KeyBindings
 from tradestream_gui.ui.shell.layout_store import LayoutStore
 from tradestream_gui.ui.shell.look import Look
@@ -31,6 +32,11 @@ class PaletteDoor:
 
     def open(self) -> None:
         self._made().open()
+
+    def find(self) -> None:
+        """The search field of what is in sight; where nothing can be searched, this finds everything else."""
+        if not go_to_find_field(self._window.tabs.currentWidget()):
+            self.open()
 
     def open_layouts(self) -> None:
         """The same field with its search for layouts begun."""

@@ -63,7 +63,11 @@ class PaneRing(QObject):
         left_at = self._left_at.get(pane)
         if left_at is not None and not sip.isdeleted(left_at) and _takes_focus(left_at):
             return left_at
-        content = self._window.tabs.currentWidget() if pane is self._window.tabs else pane
+        content: QWidget | None = pane
+        if pane is self._window.tabs:
+            content = self._window.tabs.currentWidget()
+        elif isinstance(pane, QDockWidget):
+            content = pane.widget()
         return _first_control(content) or _first_control(pane)
 
     def _on_focus(self, before: QWidget | None, now: QWidget | None) -> None:

@@ -9,6 +9,7 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from tradestream_gui.domain.broker_names import broker_name
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.ui.format import money_text, profit_text
 from tradestream_gui.ui.shell.frame_clock import FrameClock
@@ -120,7 +121,7 @@ class RiskBar(QFrame):
         """Sets one lamp, made at its first use."""
         lamp = self._lamps.get(name)
         if lamp is None:
-            lamp = self._lamps[name] = Lamp(self._look, name)
+            lamp = self._lamps[name] = Lamp(self._look, broker_name(name))
             self._lamp_row.addWidget(lamp)
         lamp.show_state(state, word, detail)
         self._fit()

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from string import Template
@@ -15,6 +15,10 @@ from tradestream_gui.ui.shell.fonts import ui_font
 from tradestream_gui.ui.shell.tone import Tone
 
 THEME_NAMES = ("dark", "light", "high-contrast")
+FOLLOW_SYSTEM = "system"
+"""Chosen in place of a theme: light or dark, as the desktop has it."""
+OWN_PROFIT_COLOURS = "teal-coral"
+"""Those of the theme itself; a theme names the others."""
 SCALE_RANGE = (0.8, 2.0)  # font scale, 80 to 200 %
 _SIZE = re.compile(r"\$\{px(\d+)\}")
 
@@ -40,6 +44,14 @@ class Theme:
     is_dark: bool
     tokens: Mapping[str, str]
     colors: Mapping[str, QColor]
+    profit_colours: Mapping[str, Mapping[str, str]]
+    """By name: tokens that show gains and losses otherwise."""
+
+    def with_profit_colours(self, name: str) -> "Theme":
+        """The theme with these; with its own ones where it does not know the name."""
+        others = self.profit_colours.get(name, {})
+        colors = {token: QColor(value) for token, value in others.items()}
+        return replace(self, tokens={**self.tokens, **others}, colors={**self.colors, **colors})
 
     def color(self, token: str) -> QColor:
         """The colour of a token, a copy that the caller may change; an unknown token is a bug."""
@@ -67,18 +79,20 @@ def load_theme(path: Path) -> Theme:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
         title, scheme, tokens = str(raw["title"]), str(raw["scheme"]), dict(raw["colors"])
+        profit_colours = {str(name): dict(others) for name, others in raw.get("profit_colours", {}).items()}
     except OSError as error:
         raise ThemeBroken(f"theme {path} cannot be read ({error.strerror}): choose another theme") from error
-    except (tomllib.TOMLDecodeError, KeyError, UnicodeDecodeError) as error:
+    except (KeyError, AttributeError, TypeError, ValueError) as error:
         raise ThemeBroken(f"theme {path} is broken ({error}): mend the file or choose another theme") from error
     colors = {token: QColor(str(value)) for token, value in tokens.items()}
-    wrong = [token for token, color in colors.items() if not color.isValid()]
+    told = [*tokens.items(), *(pair for others in profit_colours.values() for pair in others.items())]
+    wrong = [token for token, value in told if not QColor(str(value)).isValid()]
     if wrong:
         raise ThemeBroken(f'theme {path}: {", ".join(wrong)} is no colour: write it as "#RRGGBB"')
     missing = [tone.value for tone in Tone if tone.value not in colors]
     if missing:
         raise ThemeBroken(f"theme {path}: {', '.join(missing)} is missing: copy it from dark.toml")
-    return Theme(path.stem, title, scheme == "dark", tokens, colors)
+    return Theme(path.stem, title, scheme == "dark", tokens, colors, profit_colours)
 
 
 def apply_theme(app: QApplication, theme: Theme, *, template: str, icons_dir: Path, scale: float = 1.0) -> None:

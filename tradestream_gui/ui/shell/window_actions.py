@@ -198,6 +198,7 @@ class WindowActions(QObject):
             ("analytics", self._to_analytics),
             ("config", self._to_config),
             ("palette", self._palette.open),
+            ("find", self._palette.find),
             ("layouts", self._palette.open_layouts),
             ("new_order", self._to_order_entry),
             ("settings", self._to_config),

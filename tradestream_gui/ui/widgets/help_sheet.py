@@ -13,11 +13,15 @@ WIDTH_PX = 760
 WHERE = "Keys are changed in Config, Keyboard. None is heard outside of this program."
 IN_TABLES = (
     ("Ctrl+C", "Copy the selected rows of a table"),
+    ("Ctrl+E", "Save the table as CSV"),
     ("Menu", "What can be done with the row"),
     ("Return", "Open the row"),
     ("Left", "Chart: earlier"),
     ("Right", "Chart: later"),
     ("End", "Chart: newest bar"),
+    ("PgUp", "Chart: choose an own line, PgDown the next below"),
+    ("Up", "Chart: move the chosen line a tick, with Shift ten"),
+    ("Enter", "Chart: send the chosen line to where it stands now"),
     ("Esc", "Close a dialog; it never submits"),
 )
 """Keys that the tables, the chart and the dialogs have of themselves."""

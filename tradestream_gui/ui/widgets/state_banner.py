@@ -11,6 +11,7 @@ from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QFont, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from tradestream_gui.domain.broker_names import broker_name
 from tradestream_gui.ui.format import age_text, countdown_text, time_text
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
@@ -128,15 +129,16 @@ class StateBanner(QWidget):
                 found.append(Trouble("info", "NO PRICES", words))
             elif link.state in ("down", "sign-in needed"):
                 rest = "Prices are old." if name == feed else "Stops that rest at the broker stay there."
-                word = f"{name.upper()} {link.state.upper()} {time_text(link.since, zone)}"
+                word = f"{broker_name(name).upper()} {link.state.upper()} {time_text(link.since, zone)}"
                 found.append(Trouble("danger", word, f"{why} {ENTRIES} {rest}".strip()))
         for name in self._frozen.feeds():
             since, which = self._frozen.silent_since(name), self._frozen.words(name)
             if since is not None:
                 words = f"No word for {age_text(now - since)}: prices are old and greyed. {ENTRIES}"
-                found.append(Trouble("warn", f"{name.upper()} SILENT", words))
+                found.append(Trouble("warn", f"{broker_name(name).upper()} SILENT", words))
             elif which:
-                words = f"{name} is connected, but these stand still while their market moves: {which}. {THERE}"
+                words = f"{broker_name(name)} is connected, but these stand still while their market moves: {which}."
+                words = f"{words} {THERE}"
                 found.append(Trouble("warn", "PRICES FROZEN", words))
         return found
 

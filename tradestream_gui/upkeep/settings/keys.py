@@ -39,6 +39,7 @@ ACTIONS = {
     "analytics": _window("Ctrl+4", "Analytics"),
     "config": _window("Ctrl+5", "Config"),
     "palette": _window("Ctrl+K", "Find a symbol, an action or a setting, or type an order"),
+    "find": _window("Ctrl+F", "Search field of the region in focus, else of the tab"),
     "layouts": _window("Ctrl+L", "Layouts: save, switch, delete, reset"),
     "layout_1": _window("Ctrl+Alt+1", "Layout “Default”"),
     "layout_2": _window("Ctrl+Alt+2", "Layout “Futures scalp”"),

@@ -30,11 +30,19 @@ class Theme(Enum):
     DARK = "dark"
     LIGHT = "light"
     HIGH_CONTRAST = "high-contrast"
+    SYSTEM = "system"
+
+
+class ProfitColours(Enum):
+    TEAL_CORAL = "teal-coral"
+    BLUE_ORANGE = "blue-orange"
+    RED_UP = "red-up"
 
 
 class Density(Enum):
     COMPACT = "compact"
     COMFORTABLE = "comfortable"
+    TOUCH = "touch"
 
 
 class LogLevel(Enum):
@@ -53,7 +61,11 @@ class GeneralSettings(Section):
 class AppearanceSettings(Section):
     """How the window looks."""
 
-    theme: Theme = option(Theme.DARK, "Colours of the window.")
+    theme: Theme = option(Theme.DARK, "Colours of the window; system: light or dark as the desktop is.")
+    profit_colours: ProfitColours = option(
+        ProfitColours.TEAL_CORAL,
+        "Gains and losses: teal and coral, blue and orange for eyes that mix up red and green, or East Asian red up.",
+    )
     density: Density = option(Density.COMPACT, "Height of the rows.")
     font_size: int = option(10, "Size of the text.", unit="pt", low=8, high=20)
     reduce_motion: bool = option(False, "No flashing and no animation.")

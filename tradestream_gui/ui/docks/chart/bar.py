@@ -47,6 +47,7 @@ class ChartBar(QFrame):
     link_chosen = pyqtSignal(object)
     studies_wanted = pyqtSignal()
     latest_wanted = pyqtSignal()
+    table_wanted = pyqtSignal()
     another_wanted = pyqtSignal()
     close_wanted = pyqtSignal()
 
@@ -66,8 +67,8 @@ class ChartBar(QFrame):
         self.link_choice = self._button("Link colour", "Charts of one colour show one contract")
         self.style_choice = self._button("Chart style", "Candles, bars, line or Heikin-Ashi")
         self.indicators = self._button("Indicators", "Which indicators are drawn, and with which numbers")
-        self.more = self._button("More of this chart", "The newest bar, another chart, closing this one")
-        self.latest, self.another, self.shut = self._more_menu()
+        self.more = self._button("More of this chart", "Newest bar, bars as a table, another chart, closing this one")
+        self.latest, self.table, self.another, self.shut = self._more_menu()
         self._menus = [self._style_menu(), self._link_menu()]
         self._group = QButtonGroup(self)
         self.intervals = {seconds: self._interval_button(text, seconds) for text, seconds in INTERVALS}
@@ -138,14 +139,13 @@ class ChartBar(QFrame):
         self.link_choice.clicked.connect(partial(_drop_down, self.link_choice, menu))
         return menu
 
-    def _more_menu(self) -> tuple[QAction, QAction, QAction]:
+    def _more_menu(self) -> tuple[QAction, QAction, QAction, QAction]:
         menu = QMenu(self.more)
-        found = tuple(
-            QAction(words, menu) for words in ("Back to the newest bar\tEnd", "Add a chart", "Close this chart")
-        )
-        menu.addActions(found)
+        lines = ("Back to the newest bar\tEnd", "Bars as a table…", "Add a chart", "Close this chart")
+        latest, table, another, shut = (QAction(words, menu) for words in lines)
+        menu.addActions((latest, table, another, shut))
         self.more.clicked.connect(partial(_drop_down, self.more, menu))
-        return found[0], found[1], found[2]
+        return latest, table, another, shut
 
     def _interval_button(self, text: str, seconds: int) -> QToolButton:
         button = QToolButton(self)
@@ -184,6 +184,7 @@ class ChartBar(QFrame):
         link_menu.triggered.connect(self._on_link)
         self.indicators.clicked.connect(self.studies_wanted)
         self.latest.triggered.connect(self.latest_wanted)
+        self.table.triggered.connect(self.table_wanted)
         self.another.triggered.connect(self.another_wanted)
         self.shut.triggered.connect(self.close_wanted)
         self._look.changed.connect(self._adopt_look)
@@ -210,6 +211,7 @@ class ChartBar(QFrame):
         self.indicators.setIcon(look.icon("trend"))
         self.more.setIcon(look.icon("more"))
         self.latest.setIcon(look.icon("chevron-right"))
+        self.table.setIcon(look.icon("watchlist"))
         self.another.setIcon(look.icon("plus"))
         self.shut.setIcon(look.icon("close"))
         self.link_choice.setIcon(QIcon(shape_picture(look, self._link)))

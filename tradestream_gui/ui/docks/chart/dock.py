@@ -70,7 +70,7 @@ class ChartDock(QWidget):
         hub.second.connect(self._on_second)
         hub.bar_closed.connect(self._on_bar_closed)
         hub.fill_booked.connect(self._on_fill)
-        for signal in (hub.lot_changed, hub.plan_changed, hub.order_changed):
+        for signal in (hub.lot_changed, hub.plan_changed, hub.order_changed, hub.price_alerts_changed):
             signal.connect(self._on_orders)
         hub.alert_decided.connect(self._on_alert)
         self._open_first()

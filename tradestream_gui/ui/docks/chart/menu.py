@@ -1,21 +1,34 @@
-"""The menu of a right click on the chart: entries at that price, each as the whole order, and what may be cancelled."""
+"""The menu of a right click on the chart: entries at that price, each as the whole order, cancels and price alerts."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+from functools import partial
+from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSpinBox, QWidget, QWidgetAction
 
+from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.orders import OrdType, Side
+from tradestream_gui.domain.price_alerts import PriceAlert
+from tradestream_gui.ui.docks.chart.overlays import LinedMark
+from tradestream_gui.ui.docks.chart.price_alerts import alerts_near, set_alert_at
 from tradestream_gui.ui.docks.ladder.orders import Intent, LadderOrders
+from tradestream_gui.ui.format import price_text
+from tradestream_gui.ui.freshness import seen
 from tradestream_gui.ui.models.ladder_rows import MarkKind, OwnMark
 from tradestream_gui.ui.shell.plain import plain_label, tooltip
 
+if TYPE_CHECKING:
+    from tradestream_gui.core import Core
+
 MOST_QTY = 9_999
+NEAR_TICKS = 3
+"""How near an order's or an alert's line must be to the click for its end to be offered."""
 SHOWN_LENGTH = 110
 
 
@@ -24,17 +37,19 @@ class ChartMenu(QMenu):
 
     cancel_wanted = pyqtSignal(object)
     fit_wanted = pyqtSignal()
+    said = pyqtSignal(str)
 
     def __init__(
-        self,
-        orders: LadderOrders,
-        price: Decimal,
-        market: Decimal | None,
-        marks: Sequence[OwnMark],
+        self, core: Core, orders: LadderOrders, instrument: Instrument, price: float, lines: Sequence[LinedMark],
         parent: QWidget,
-    ) -> None:
+    ) -> None:  # fmt: skip
+        """At a price of the chart, with the lines that stand on it."""
         super().__init__(parent)
+        self._core = core
         self._orders = orders
+        self._instrument = instrument
+        at, reach = instrument.round_to_tick(Decimal(repr(price))), instrument.tick_size * NEAR_TICKS
+        market = seen(core, instrument).last
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setToolTipsVisible(True)
         self.qty = QSpinBox()
@@ -47,8 +62,9 @@ class ChartMenu(QMenu):
         self.stop.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.stop.setAccessibleName("Stop distance")
         self._holder = self._terms_row()
-        self.entries = [self._entry(intent) for intent in _intents(price, market)]
-        self._offer_cancels(marks)
+        self.entries = [self._entry(intent) for intent in _intents(at, market)]
+        self._offer_cancels([line.mark for line in lines if line.mark and abs(line.mark.price - at) <= reach])
+        self._offer_alerts(at, market, alerts_near(core, instrument, at, reach))
         self.addSeparator()
         fit = self.addAction("Fit the prices again")
         assert fit is not None, "Qt answers the action that it made"
@@ -87,6 +103,27 @@ class ChartMenu(QMenu):
             action = QAction(f"Cancel {mark.side.value.lower()} {mark.text}", self)
             action.setData(mark)
             self.addAction(action)
+
+    def _offer_alerts(self, price: Decimal, market: Decimal | None, alerts: Sequence[PriceAlert]) -> None:
+        """To be told at this price, and to be told no more at those near it."""
+        self.addSeparator()
+        set_here = QAction(f"Price alert at {self._shown(price)}", self)
+        set_here.setEnabled(market is not None and market != price)
+        set_here.triggered.connect(partial(self._set_alert, price))
+        self.addAction(set_here)
+        for alert in alerts:
+            off = QAction(f"Remove price alert {alert.side_word} {self._shown(alert.price)}", self)
+            off.triggered.connect(partial(self._remove_alert, alert.alert_id))
+            self.addAction(off)
+
+    def _shown(self, price: Decimal) -> str:
+        return price_text(price, self._instrument)
+
+    def _set_alert(self, price: Decimal, *_: object) -> None:
+        self.said.emit(set_alert_at(self._core, self._instrument, price))
+
+    def _remove_alert(self, alert_id: str, *_: object) -> None:
+        self._core.price_alerts.remove(alert_id)
 
     def _show_words(self) -> None:
         said: set[str] = set()

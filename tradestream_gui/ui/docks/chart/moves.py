@@ -15,6 +15,7 @@ from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.positions import Lot, closing_price
 from tradestream_gui.ui.charts.chart_data import MoveWords
 from tradestream_gui.ui.docks.chart.overlays import LinedMark
+from tradestream_gui.ui.docks.chart.price_alerts import is_alert_line, move_alert, preview_move
 from tradestream_gui.ui.docks.ladder.moves import LadderMoves
 from tradestream_gui.ui.format import money_text, price_text
 from tradestream_gui.ui.models.ladder_rows import MarkKind, OwnMark
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
 
 
 class ChartMoves(QObject):
-    """Entries, stops and targets move as on the ladder; a position's own line makes the stop or target it lacks."""
+    """Entries, stops and targets move as on the ladder; a position's own line makes the stop or target it lacks.
+
+    A price alert's line moves the alert.
+    """
 
     said = pyqtSignal(str, object)  # words and Tone
 
@@ -45,7 +49,9 @@ class ChartMoves(QObject):
 
     def preview(self, line_id: str, price: float) -> MoveWords:
         """In words: the result at that price, or why it may not go there."""
-        exact = self._exact(price)
+        exact, instrument = self._exact(price), self._moves.instrument
+        if instrument is not None and is_alert_line(line_id):
+            return preview_move(self._core, instrument, exact)
         mark = self._mark(line_id, exact)
         if mark is None:
             free, words = self._free(line_id, exact)
@@ -58,7 +64,10 @@ class ChartMoves(QObject):
 
     def drop(self, line_id: str, price: float) -> None:
         """Sends the one change that this is, or says why not."""
-        exact = self._exact(price)
+        exact, instrument = self._exact(price), self._moves.instrument
+        if instrument is not None and is_alert_line(line_id):
+            self.said.emit(move_alert(self._core, line_id, instrument, exact), Tone.TEXT)
+            return
         mark = self._mark(line_id, exact)
         if mark is not None:
             self._moves.move(mark, exact)

@@ -12,6 +12,7 @@ from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.orders import Fill, Side
 from tradestream_gui.domain.positions import Lot
 from tradestream_gui.ui.charts.chart_data import LineKind, Marker, MarkerKind, PriceLine
+from tradestream_gui.ui.docks.chart.price_alerts import alert_lines
 from tradestream_gui.ui.docks.ladder.scene import own_marks
 from tradestream_gui.ui.format import price_text, profit_text
 from tradestream_gui.ui.freshness import seen
@@ -27,14 +28,14 @@ MAX_MARKERS = 400
 
 @dataclass(frozen=True, slots=True)
 class LinedMark:
-    """A line and the order or exit that it stands for; None for a position's average and for what cannot be moved."""
+    """A line and the order or exit that it stands for; None for a position's average and for a price alert."""
 
     line: PriceLine
     mark: OwnMark | None
 
 
 def chart_lines(core: Core, instrument: Instrument) -> list[LinedMark]:
-    """Of every account: the open lots' average, stop and targets, and entries that wait in the market."""
+    """Of every account: the open lots' average, stop and targets, and entries that wait; and the price alerts."""
     found: list[LinedMark] = []
     accounts = core.accounts.accounts()
     for account in accounts:
@@ -42,7 +43,7 @@ def chart_lines(core: Core, instrument: Instrument) -> list[LinedMark]:
         tail = f" · {one_line(account.name, 12)}" if len(accounts) > 1 else ""
         found.extend(line for lot in lots if (line := _position_line(core, lot, instrument, tail)) is not None)
         found.extend(_mark_line(mark, tail) for mark in own_marks(core, account.account_id, instrument))
-    return found
+    return found + [LinedMark(line, None) for line in alert_lines(core, instrument)]
 
 
 def _position_line(core: Core, lot: Lot, instrument: Instrument, tail: str) -> LinedMark | None:

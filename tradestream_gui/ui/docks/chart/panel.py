@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QPoint, pyqtSignal
@@ -30,7 +30,6 @@ from tradestream_gui.ui.docks.ladder.orders import LadderOrders, Terms
 from tradestream_gui.ui.docks.watermark import Watermark
 from tradestream_gui.ui.format import age_text
 from tradestream_gui.ui.freshness import Seen, seen
-from tradestream_gui.ui.models.ladder_rows import OwnMark
 from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.frame_clock import FrameClock
 from tradestream_gui.ui.shell.look import Look
@@ -40,12 +39,10 @@ from tradestream_gui.upkeep.settings.policies import hand_start
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
     from tradestream_gui.domain.events_market import BarClosed
+    from tradestream_gui.ui.docks.chart.bar_table import BarTable
 
 TICK_MS = 50
 """The last bar moves twenty times a second at most: smooth to the eye, at two thirds of the cost of every frame."""
-NEAR_TICKS = 3
-"""How near an order's line must be to a right click for its cancel to be offered."""
-WAITING = "Waiting for the first bar…"
 
 
 class ChartPanel(QWidget):
@@ -73,9 +70,9 @@ class ChartPanel(QWidget):
         self._menu: ChartMenu | None = None
         self.state = state
         self.studies_dialog: StudiesDialog | None = None
+        self.bar_table: BarTable | None = None
         self.bar = ChartBar(look)
         self.chart = CandleChart(look, name="Price chart")
-        self.chart.set_waiting_text(WAITING)
         self.watermark = Watermark(look, self.chart)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -218,8 +215,9 @@ class ChartPanel(QWidget):
         bar.link_chosen.connect(self._on_link)
         bar.studies_wanted.connect(self.ask_studies)
         bar.latest_wanted.connect(chart.show_latest)
-        bar.another_wanted.connect(self._on_another)
-        bar.close_wanted.connect(self._on_close)
+        bar.table_wanted.connect(self.show_table)
+        bar.another_wanted.connect(partial(self.another_wanted.emit, self))
+        bar.close_wanted.connect(partial(self.close_wanted.emit, self))
         chart.line_dropped.connect(self._on_line_dropped)
         chart.marker_clicked.connect(self._on_marker)
         chart.menu_wanted.connect(self._on_menu)
@@ -245,15 +243,16 @@ class ChartPanel(QWidget):
         self.studies_dialog.changed.connect(self._on_studies)
         self.studies_dialog.open()
 
+    def show_table(self) -> None:
+        from tradestream_gui.ui.docks.chart.bar_table import BarTable  # numpy comes in with the chart, not before
+
+        if self.chart.view is not None:
+            self.bar_table = BarTable(self._look, self.chart, self.chart.view, self)
+            self.bar_table.show()
+
     def _on_studies(self, studies: tuple[Study, ...], has_volume: bool) -> None:
         self.state = replace(self.state, studies=studies, has_volume=has_volume)
         self._show_choice()
-
-    def _on_another(self) -> None:
-        self.another_wanted.emit(self)
-
-    def _on_close(self) -> None:
-        self.close_wanted.emit(self)
 
     # -- orders --------------------------------------------------------------------------------------------
 
@@ -266,14 +265,13 @@ class ChartPanel(QWidget):
         core, instrument = self._core, self._instrument
         if core is None or instrument is None or self._orders is None or self.moves is None:
             return
-        at = instrument.round_to_tick(Decimal(repr(price)))
-        marks = _marks_near(self._lines, at, instrument.tick_size * NEAR_TICKS)
-        self._menu = ChartMenu(self._orders, at, seen(core, instrument).last, marks, self)
+        self._menu = ChartMenu(core, self._orders, instrument, price, self._lines, self)
         self._menu.cancel_wanted.connect(self.moves.cancel)
+        self._menu.said.connect(self.said)
         self._menu.fit_wanted.connect(self.chart.show_latest)
         self._menu.popup(where)
 
-    def _on_said(self, words: str, _: object) -> None:
+    def _on_said(self, words: str, *_: object) -> None:
         self.said.emit(words)
         self.draw_lines()
 
@@ -308,7 +306,3 @@ def _kind_words(market: Seen) -> str:
 
 def _kind_tone(market: Seen) -> Tone:
     return Tone.STALE if market.is_stale else Tone.DEMO if market.is_demo else Tone.MUTED
-
-
-def _marks_near(lines: Sequence[LinedMark], price: Decimal, reach: Decimal) -> list[OwnMark]:
-    return [line.mark for line in lines if line.mark is not None and abs(line.mark.price - price) <= reach]

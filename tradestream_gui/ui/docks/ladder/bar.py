@@ -8,7 +8,9 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import (
+    QBoxLayout,
     QButtonGroup,
     QCheckBox,
     QFrame,
@@ -46,6 +48,8 @@ if TYPE_CHECKING:
 PRESETS = (1, 2, 5, 10)
 GROUPS = (1, 2, 4, 10)
 MOST_QTY = 9_999
+WIDE_PX = 330
+"""At 100 %: from here on stop and exit plan stand in one row."""
 _UNIT_WORDS = {DistanceUnit.PERCENT: "Stop %"}
 
 
@@ -121,6 +125,7 @@ class LadderControls(QFrame):
         self.qty = QSpinBox(self)
         self.qty.setRange(1, MOST_QTY)
         self.qty.setAccessibleName("Quantity")
+        self.qty.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.qty.setToolTip("Quantity of the next order")
         self._group = QButtonGroup(self)
         self._group.setExclusive(False)
@@ -231,13 +236,17 @@ class LadderControls(QFrame):
         sizes.addWidget(self.qty, 1)
         for button in self.presets.values():
             sizes.addWidget(button)
-        stops = QHBoxLayout()
+        stop, plan = QHBoxLayout(), QHBoxLayout()
+        stop.addWidget(self.stop_caption)
+        stop.addWidget(self.stop, 1)
+        stop.addWidget(self.no_stop)
+        plan.addWidget(self.plan, 1)
+        plan.addWidget(self.keep)
+        self._stops = stops = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        for row in (stop, plan):
+            row.setSpacing(6)
+            stops.addLayout(row, 1)
         stops.setSpacing(6)
-        stops.addWidget(self.stop_caption)
-        stops.addWidget(self.stop, 1)
-        stops.addWidget(self.no_stop)
-        stops.addWidget(self.plan, 1)
-        stops.addWidget(self.keep)
         grid = QGridLayout()
         grid.setSpacing(4)
         for number, button in enumerate((self.buy, self.sell, self.reverse)):
@@ -283,6 +292,17 @@ class LadderControls(QFrame):
 
     def _adopt_look(self) -> None:
         self.keep.setIcon(self._look.icon("pin"))
+        self._turn()
+
+    def _turn(self) -> None:
+        """Under a large text the exit plan has a row of its own."""
+        is_wide = self.width() >= self._look.px(WIDE_PX)
+        beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._stops.setDirection(beside if is_wide else below)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._turn()
 
     def _on_group(self, index: int) -> None:
         self.group_chosen.emit(GROUPS[index])

@@ -6,6 +6,7 @@ from PyQt6.QtCore import pyqtBoundSignal, pyqtSignal
 from PyQt6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from tradestream_gui.ui.docks.log.lines import LogKind
+from tradestream_gui.ui.shell.find_field import mark_find_field
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import explain, one_line
 
@@ -36,6 +37,7 @@ class LogBar(QFrame):
         self.path.hide()
         self.edit = QLineEdit(self)
         self.edit.setPlaceholderText("Filter")
+        mark_find_field(self.edit)
         self.edit.setAccessibleName("Filter the log by text")
         self.edit.setClearButtonEnabled(True)
         self.edit.setMinimumWidth(look.px(72))

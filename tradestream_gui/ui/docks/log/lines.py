@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 
+from tradestream_gui.domain.broker_names import broker_name
 from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.decisions import Decision, Outcome
 from tradestream_gui.domain.events import (
@@ -171,7 +172,7 @@ def of_notice(fact: Notice) -> Told | None:
 
 
 def of_link(fact: BrokerLinkChanged | FeedLinkChanged) -> Told:
-    name = fact.broker if isinstance(fact, BrokerLinkChanged) else fact.feed
+    name = broker_name(fact.broker if isinstance(fact, BrokerLinkChanged) else fact.feed)
     detail = f" ({one_line(fact.detail, 160)})" if fact.detail else ""
     severity = Severity.SUCCESS if fact.state == _LINK_UP else Severity.WARNING
     return Told(LogKind.CONNECTION, severity, f"{name} is {fact.state}{detail}", fact.at)
@@ -179,13 +180,13 @@ def of_link(fact: BrokerLinkChanged | FeedLinkChanged) -> Told:
 
 def of_stale(fact: StreamWentStale, instrument_of: InstrumentOf) -> Told:
     about = _name(fact.instrument_id, instrument_of) if fact.instrument_id else "all instruments"
-    words = f"{fact.feed}: no {fact.stream.value} for {about}; new entries there are refused"
+    words = f"{broker_name(fact.feed)}: no {fact.stream.value} for {about}; new entries there are refused"
     return Told(LogKind.CONNECTION, Severity.WARNING, words, fact.since)
 
 
 def of_revival(fact: StreamRevived, instrument_of: InstrumentOf) -> Told:
     about = _name(fact.instrument_id, instrument_of) if fact.instrument_id else "all instruments"
-    words = f"{fact.feed}: {fact.stream.value} of {about} are back"
+    words = f"{broker_name(fact.feed)}: {fact.stream.value} of {about} are back"
     return Told(LogKind.CONNECTION, Severity.SUCCESS, words, fact.at)
 
 

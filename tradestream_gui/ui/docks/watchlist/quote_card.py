@@ -18,6 +18,8 @@ from tradestream_gui.ui.widgets.steady_label import SteadyLabel
 
 FACTS = ("Bid", "Ask", "Change", "Volume", "Low", "High")
 SMALL_PX = 12
+AIR_PX = 4
+"""Above each caption."""
 
 
 class QuoteCard(QFrame):
@@ -89,7 +91,9 @@ class QuoteCard(QFrame):
         grid.setVerticalSpacing(1)
         for number, title in enumerate(FACTS):
             row, place = number // 2 * 2, number % 2
-            grid.addWidget(plain_label(title, role="caption", parent=self), row, place)
+            name = plain_label(title, role="caption", parent=self)
+            name.setContentsMargins(0, AIR_PX, 0, 0)
+            grid.addWidget(name, row, place)
             grid.addWidget(self.facts[title], row + 1, place)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)

@@ -8,6 +8,7 @@ from PyQt6.QtCore import QEvent, QObject, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from tradestream_gui.ui.shell.find_field import mark_find_field
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
 
@@ -31,6 +32,7 @@ class SymbolSearch(QWidget):
         self._core: Core | None = None
         self.edit = QLineEdit(self)
         self.edit.setPlaceholderText("Add symbol")
+        mark_find_field(self.edit)
         self.edit.setAccessibleName("Add a symbol to the watchlist")
         self.edit.setClearButtonEnabled(True)
         self.edit.setEnabled(False)

@@ -142,7 +142,7 @@ def card_texts(summary: Summary) -> Sequence[CardText]:
                  f"Break-even at this payoff: {why(metrics.break_even_win_rate)}"),
         _ratio("Profit factor", metrics.profit_factor, "Profits over losses"),
         CardText("Expectancy", dollars_text(metrics.expectancy),
-                 (f"{multiple_text(metrics.mean_r)}, n = {metrics.mean_r.n}", f"n = {metrics.expectancy.n}"),
+                 (f"a trade, n = {metrics.expectancy.n}", f"{multiple_text(metrics.mean_r)}, n = {metrics.mean_r.n}"),
                  f"Mean net result of a trade. In R: {why(metrics.mean_r)}",
                  profit_tone(decimal_of(metrics.expectancy))),
         CardText("Sharpe", plain_ratio(equity.sharpe), (f"s.e. {plain_ratio(error)}", _n(equity.sharpe, "day")),

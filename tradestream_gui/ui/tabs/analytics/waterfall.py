@@ -11,6 +11,7 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.tabs.analytics.texts import ms_text
 
 NAME_PX, VALUE_PX, ROW_PX = 196, 116, 20
+TITLE_ROWS = 3
 NOTHING_SENT = "No alerted entry was sent in this period."
 
 
@@ -32,7 +33,7 @@ class WaterfallBars(QWidget):
         self.update()
 
     def _adopt_look(self) -> None:
-        self.setMinimumHeight(self._look.px(ROW_PX * 8 + 10))
+        self.setMinimumHeight(self._look.px(ROW_PX * (7 + TITLE_ROWS) + 10))
         self.update()
 
     def _title(self) -> str:
@@ -56,11 +57,15 @@ class WaterfallBars(QWidget):
         row, left, value = look.px(ROW_PX), look.px(NAME_PX), look.px(VALUE_PX)
         painter.setPen(look.color("muted"))
         middle = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRectF(8, 4, self.width() - 16, row), middle, self._title())
+        wrapped = middle.value | Qt.TextFlag.TextWordWrap.value
+        title = QRectF(8, 4, self.width() - 16, row * TITLE_ROWS)
+        taken = painter.boundingRect(title, wrapped, self._title())
+        painter.drawText(title.adjusted(0, 0, 0, max(taken.height(), row) - title.height()), wrapped, self._title())
+        first = 6 + max(round(taken.height()), row)
         total = sum(max(float(median.value or 0), 0.0) for _, median in self._stages)
         room, at = max(self.width() - left - value - 16, 1), 0.0
         for number, (name, median) in enumerate(self._stages, 1):
-            top = 6 + number * row
+            top = first + (number - 1) * row
             painter.setPen(look.color("text_2"))
             painter.drawText(QRectF(8, top, left - 8, row), middle, name)
             length = max(float(median.value or 0), 0.0)

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PyQt6.QtCore import PYQT_VERSION_STR, QT_VERSION_STR, Qt, pyqtSignal
-from PyQt6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QGridLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
 
 from tradestream_gui import __version__
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain_label
+from tradestream_gui.ui.widgets.flow_layout import FlowLayout
 
 NO_WARRANTY = (
     "This program comes with no warranty, to the extent permitted by law. It is free software: you may pass it on "
@@ -41,22 +42,22 @@ class VersionsCard(QFrame):
         self.where.setWordWrap(True)
         self.where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(self.where)
-        row = QHBoxLayout()
+        row = FlowLayout()
         self.export = QPushButton("Export…", self)
         self.export.clicked.connect(self.export_wanted)
         self.load = QPushButton("Import…", self)
         self.load.clicked.connect(self.import_wanted)
         row.addWidget(self.export)
         row.addWidget(self.load)
-        row.addWidget(plain_label("Holds no passwords and no keys.", role="help"))
-        row.addStretch(1)
         column.addLayout(row)
+        column.addWidget(plain_label("The file holds no passwords and no keys.", role="help"))
         column.addSpacing(8)
         column.addWidget(plain_label("Earlier versions", role="strong"))
         self.list = QListWidget(self)
         self.list.setAccessibleName("Earlier versions of the settings, newest first")
         self.list.setFixedHeight(look.px(VERSION_LIST_PX))
         self.none = plain_label("Each change that you apply keeps the version before it, the last 20.", role="help")
+        self.none.setWordWrap(True)
         self.revert = QPushButton("Show what going back would change…", self)
         self.revert.clicked.connect(self._on_revert)
         self.list.currentRowChanged.connect(self._on_chosen)

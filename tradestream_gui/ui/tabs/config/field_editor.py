@@ -12,8 +12,9 @@ from tradestream_gui.ui.tabs.config.values import value_from_text, value_text
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 from tradestream_gui.upkeep.settings.fields import SettingSpec
 
-NUMBER_PX, TEXT_PX = 120, 320
+NUMBER_PX, TEXT_PX, LINE_LEAST_PX = 120, 320, 72
 NO_CHOICE = "not set"
+DOLLARS = "$"
 
 
 class FieldEditor(QWidget):
@@ -37,6 +38,8 @@ class FieldEditor(QWidget):
             row.addWidget(plain_label(spec.unit, role="help", parent=self))
         if not self.is_wide:
             row.addStretch(1)
+        look.changed.connect(self._adopt_look)
+        self._adopt_look()
 
     @property
     def is_wide(self) -> bool:
@@ -82,10 +85,6 @@ class FieldEditor(QWidget):
         if self.spec.kind in ("choice", "bool"):
             return self._choice()
         line = QLineEdit(self)
-        wide = NUMBER_PX if self.spec.kind in ("int", "decimal") else TEXT_PX
-        if not self.is_wide:
-            line.setMaximumWidth(self._look.px(wide))
-        line.setMinimumWidth(self._look.px(72))
         line.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         line.setPlaceholderText(placeholder(self.spec))
         line.textEdited.connect(self._on_edited)
@@ -100,9 +99,17 @@ class FieldEditor(QWidget):
             box.addItem("Off", False)
         for choice in self.spec.choices:
             box.addItem(choice, choice)
-        box.setMinimumWidth(self._look.px(NUMBER_PX))
         box.currentIndexChanged.connect(self._on_edited)
         return box
+
+    def _adopt_look(self) -> None:
+        px, control = self._look.px, self.control
+        if isinstance(control, QComboBox):
+            control.setMinimumWidth(px(NUMBER_PX))
+        elif isinstance(control, QLineEdit):
+            control.setMinimumWidth(px(LINE_LEAST_PX))
+            if not self.is_wide:
+                control.setMaximumWidth(px(NUMBER_PX if self.spec.kind in ("int", "decimal") else TEXT_PX))
 
     def _name_state(self) -> None:
         if isinstance(self.control, QCheckBox):
@@ -125,7 +132,9 @@ def placeholder(spec: SettingSpec) -> str:
 
 
 def range_words(spec: SettingSpec) -> str:
-    """`1 to 100`, or nothing where any value will do."""
+    """`1 to 100 ticks`, `$1 to $500`, or nothing where any value will do."""
     if spec.low is None or spec.high is None:
         return ""
-    return f"{spec.low:,} to {spec.high:,}"
+    if spec.unit == DOLLARS:
+        return f"{DOLLARS}{spec.low:,} to {DOLLARS}{spec.high:,}"
+    return f"{spec.low:,} to {spec.high:,}\u00a0{spec.unit}" if spec.unit else f"{spec.low:,} to {spec.high:,}"

@@ -114,5 +114,5 @@ class FieldRow(QWidget):
 
 def _help(spec: SettingSpec) -> str:
     allowed = range_words(spec)
-    parts = [spec.help, f"{allowed}{f' {spec.unit}' if spec.unit else ''}." if allowed else ""]
+    parts = [spec.help, f"{allowed}." if allowed else ""]
     return " ".join(part for part in [*parts, RESTART_WORDS if spec.restart else ""] if part)

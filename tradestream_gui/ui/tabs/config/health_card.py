@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from PyQt6.QtCore import QRectF, pyqtSignal
 from PyQt6.QtGui import QPainter, QPaintEvent, QShowEvent
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from tradestream_gui.ui.format import NOTHING, time_text
 from tradestream_gui.ui.models.columns import Column
@@ -20,6 +20,7 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain_label
 from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.widgets.fit_columns import fit_columns
+from tradestream_gui.ui.widgets.flow_layout import FlowLayout
 from tradestream_gui.ui.widgets.table_view import TableView
 from tradestream_gui.upkeep.health import KEPT, Checkup, HealthChecked, Level, Reading
 
@@ -36,7 +37,7 @@ COLUMNS = (
         key="state", title="State", text=lambda row: WORDS[row.level], width=118,
         tone=lambda row: TONES[row.level], icon=lambda row: ICONS[row.level],
     ),
-    Column[Reading](key="part", title="Part", text=lambda row: row.component, width=92),
+    Column[Reading](key="part", title="Part", text=lambda row: row.component, width=92, spare=1),
     Column[Reading](key="what", title="What", text=lambda row: row.name, width=188),
     Column[Reading](key="value", title="Measured", text=lambda row: row.value, width=158),
     Column[Reading](
@@ -62,13 +63,18 @@ class HealthCard(QFrame):
         self.strip = ScoreStrip(look)
         self.model = KeyedTableModel[Reading](list(COLUMNS))
         self.table = TableView(look, self.model, name="Health readings", empty_text="The first look is taken soon.")
-        self.table.setMinimumHeight(look.px(TABLE_PX))
         self.drill = QPushButton("Practise an outage", self)
         self.now = QPushButton("Look now", self)
         self.bundle = QPushButton("Save diagnostics…", self)
         self.now.clicked.connect(self._look_now)
         self.bundle.clicked.connect(self._on_bundle)
         self._lay_out()
+        look.changed.connect(self._adopt_look)
+        self._adopt_look()
+
+    def _adopt_look(self) -> None:
+        self.table.setMinimumHeight(self._look.px(TABLE_PX))
+        self.title.setMinimumHeight(self.now.sizeHint().height())
 
     def attach(self, core: Core, hub: SignalHub) -> None:
         self._core = core
@@ -125,12 +131,9 @@ class HealthCard(QFrame):
 
     def _lay_out(self) -> None:
         self.words.setWordWrap(True)
-        head = QHBoxLayout()
-        head.addWidget(self.title)
-        head.addStretch(1)
-        head.addWidget(self.drill)
-        head.addWidget(self.now)
-        head.addWidget(self.bundle)
+        head = FlowLayout()
+        for part in (self.title, self.drill, self.now, self.bundle):
+            head.addWidget(part)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(10)

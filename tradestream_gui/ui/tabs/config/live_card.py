@@ -17,6 +17,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from tradestream_gui.domain.broker_names import broker_name
 from tradestream_gui.domain.errors import ConfigInvalid
 from tradestream_gui.domain.ids import AnalystId
 from tradestream_gui.trading.unlock_test import UnlockStage
@@ -128,8 +129,9 @@ class LiveCard(QFrame):
         state, found = core.accounts.state(account.account_id), core.entry_lock.test.result(account.account_id)
         self.state.setText(plain(f"{state.trading_state.value}: {state.reason}"))
         linked = core.order_desk.is_linked(account.account_id)
-        proven = f"{account.broker} is connected and proves {account.account_id} a {account.kind.value} account"
-        self.proof.setText(plain(proven if linked else f"{account.broker} is not connected"))
+        name = broker_name(account.broker)
+        proven = f"{name} is connected and proves {account.account_id} a {account.kind.value} account"
+        self.proof.setText(plain(proven if linked else f"{name} is not connected"))
         at = f" ({found.at:%Y-%m-%d %H:%M} UTC)" if found.at is not None else ""
         self.tested.setText(plain(f"{found.stage.value}{at}: {found.words}"))
         self.test.setEnabled(found.stage is not UnlockStage.RUNNING)

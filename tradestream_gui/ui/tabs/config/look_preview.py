@@ -1,8 +1,9 @@
-"""Theme, row height, text size and motion, shown while they are being chosen and taken back when they are not kept."""
+"""Colours, row height, text size and motion, shown while they are chosen, taken back when not kept."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from tradestream_gui.ui.shell.layout_store import SavedLook
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.look_keeper import BASE_PT, SECTION
 from tradestream_gui.ui.shell.theme import Density
@@ -16,7 +17,7 @@ class LookPreview:
 
     def __init__(self, look: Look) -> None:
         self._look = look
-        self._before: tuple[str, float, Density, bool] | None = None
+        self._before: SavedLook | None = None
 
     def show(self, edits: Mapping[str, Any], errors: Mapping[str, str]) -> None:
         """Shows the edits of the appearance that are in order."""
@@ -25,19 +26,14 @@ class LookPreview:
             self.take_back()
             return
         if self._before is None:
-            look = self._look
-            self._before = (look.theme.name, look.scale, look.density, look.reduce_motion)
+            self._before = SavedLook.of(self._look)
         for key, value in wanted.items():
             self._set(key.removeprefix(SECTION), value)
 
     def take_back(self) -> None:
         before, self._before = self._before, None
         if before is not None:
-            name, scale, density, reduce_motion = before
-            self._look.set_theme(name)
-            self._look.set_scale(scale)
-            self._look.set_density(density)
-            self._look.set_reduce_motion(reduce_motion)
+            before.show_on(self._look)
 
     def keep(self, proposal: "Proposal") -> None:
         """The changes hold now, so the look stays; one that came with an import is shown."""
@@ -48,8 +44,10 @@ class LookPreview:
 
     def _set(self, name: str, value: Any) -> None:
         look = self._look
-        if name == "theme" and value != look.theme.name:
+        if name == "theme" and value != look.choice:
             look.set_theme(str(value))
+        elif name == "profit_colours" and value != look.profit_colours:
+            look.set_profit_colours(str(value))
         elif name == "font_size" and isinstance(value, int) and look.scale != value / BASE_PT:
             look.set_scale(value / BASE_PT)
         elif name == "density" and look.density is not Density[str(value).upper()]:

@@ -15,7 +15,7 @@ from tradestream_gui.upkeep.settings.fields import SettingSpec
 from tradestream_gui.upkeep.settings.notifications import ALWAYS, FIRST_GRID, LOUD_ONLY, Outlet, Telling
 
 HEADS = {
-    Outlet.TOAST: "In the window",
+    Outlet.TOAST: "Window",
     Outlet.SOUND: "Sound",
     Outlet.DESKTOP: "Desktop",
     Outlet.EMAIL: "E-mail",
@@ -43,6 +43,8 @@ HOW = (
     "are told outside of the window once they are away for 30 seconds."
 )
 CELL_PX, CELL_HIGH_PX, ICON_PX = 84, 28, 14
+BARE_PX = 72
+"""A narrower cell shows its sign alone; words stand in its tool tip, and a screen reader says them anyway."""
 
 
 class NoticeCell(QAbstractButton):
@@ -77,7 +79,7 @@ class NoticeCell(QAbstractButton):
         return QSize(self._look.px(CELL_PX), self._look.px(CELL_HIGH_PX))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return QSize(self._look.px(CELL_HIGH_PX), self._look.px(CELL_HIGH_PX))
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         steps = {
@@ -99,12 +101,15 @@ class NoticeCell(QAbstractButton):
         painter.setBrush(look.color("raised" if is_on or self.underMouse() else "panel"))
         painter.drawRoundedRect(area, look.px(4), look.px(4))
         side = look.px(ICON_PX)
-        icon = QRectF(area.left() + look.px(8), area.center().y() - side / 2, side, side)
+        is_bare = self.width() < look.px(BARE_PX)
+        left = area.center().x() - side / 2 if is_bare else area.left() + look.px(8)
+        icon = QRectF(left, area.center().y() - side / 2, side, side)
         look.icons.paint(painter, "lock" if self.is_fixed else ICONS[self.telling], icon, ink)
         painter.setFont(look.font(12))
         painter.setPen(look.tone(Tone.TEXT if is_on else Tone.MUTED))
         words = area.adjusted(look.px(14) + side, 0, 0, 0)
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.telling.value)
+        if not is_bare:
+            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.telling.value)
         painter.end()
 
 
@@ -122,7 +127,7 @@ class NoticeGrid(QWidget):
         self.error.setWordWrap(True)
         self.error.hide()
         self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(4)
+        self._grid.setHorizontalSpacing(6)
         self._grid.setVerticalSpacing(2)
         self._fill(look)
         column = QVBoxLayout(self)
@@ -156,7 +161,7 @@ class NoticeGrid(QWidget):
 
     def _fill(self, look: Look) -> None:
         for column, outlet in enumerate(Outlet, 1):
-            self._grid.addWidget(plain_label(HEADS[outlet], role="caption"), 0, column)
+            self._grid.addWidget(plain_label(HEADS[outlet], role="caption"), 0, column, Qt.AlignmentFlag.AlignHCenter)
             self._grid.setColumnStretch(column, 2)
         self._grid.setColumnStretch(0, 5)
         for row, (kind, (event, words)) in enumerate(EVENTS.items(), 1):

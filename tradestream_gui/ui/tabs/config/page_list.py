@@ -3,13 +3,22 @@
 from collections.abc import Mapping
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QFrame,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
+from tradestream_gui.ui.shell.find_field import mark_find_field
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import tooltip
+from tradestream_gui.ui.shell.plain import explain, tooltip
 from tradestream_gui.ui.tabs.config.pages import PAGES
 
-WIDTH_PX, NARROW_PX = 216, 60
+WIDTH_PX, NARROW_PX, SIDES_PX = 216, 60, 20
 
 
 class PageList(QFrame):
@@ -21,12 +30,20 @@ class PageList(QFrame):
         self._look = look
         self._counts: Mapping[str, int] = {}
         self.is_narrow = False
+        self._is_searching = False
         self.setProperty("role", "panel")
         self.edit = QLineEdit(self)
         self.edit.setPlaceholderText("Search settings")
+        mark_find_field(self.edit)
         self.edit.setAccessibleName("Search settings")
         self.edit.setClearButtonEnabled(True)
         self.edit.setEnabled(False)
+        self.sign = QToolButton(self)
+        self.sign.setAccessibleName("Search settings")
+        explain(self.sign, "Search settings")
+        self.sign.setEnabled(False)
+        self.sign.hide()
+        mark_find_field(self.sign)
         self.list = QListWidget(self)
         self.list.setAccessibleName("Pages of settings")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -36,7 +53,10 @@ class PageList(QFrame):
         column.setContentsMargins(10, 12, 10, 10)
         column.setSpacing(8)
         column.addWidget(self.edit)
+        column.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.list, 1)
+        self.sign.clicked.connect(self._on_sign)
+        self.edit.editingFinished.connect(self._on_edited)
         self.list.currentRowChanged.connect(self._on_row)
         self.edit.textChanged.connect(self._on_text)
         look.changed.connect(self._adopt_look)
@@ -48,13 +68,19 @@ class PageList(QFrame):
 
     def set_ready(self) -> None:
         self.edit.setEnabled(True)
+        self.sign.setEnabled(True)
 
     def set_narrow(self, narrow: bool) -> None:
-        """Icons alone, where a page needs the room more; their names stand in the tool tips. A search needs words."""
-        narrow = narrow and not self.text
+        """Icons alone, where a page needs the room more; their names stand in the tool tips. A search needs words.
+
+        Each page's icon stays at its height: who clicks one after the other must not miss.
+        """
+        narrow = narrow and not self.text and not self._is_searching
         if narrow is not self.is_narrow:
             self.is_narrow = narrow
+            self.sign.setFixedHeight(self.edit.sizeHint().height())
             self.edit.setVisible(not narrow)
+            self.sign.setVisible(narrow)
             self._show_titles()
             self._adopt_look()
 
@@ -80,6 +106,16 @@ class PageList(QFrame):
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, title)
                 item.setHidden(bool(self._counts) and not count)
 
+    def _on_sign(self) -> None:
+        """The list takes its words again for as long as something is searched."""
+        self._is_searching = True
+        self.set_narrow(False)
+        self.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _on_edited(self) -> None:
+        self._is_searching = False
+        self.searched.emit(self.text)
+
     def _on_row(self, row: int) -> None:
         if row >= 0:
             self.page_chosen.emit(PAGES[row].key)
@@ -89,6 +125,8 @@ class PageList(QFrame):
 
     def _adopt_look(self) -> None:
         self.setFixedWidth(self._look.px(NARROW_PX if self.is_narrow else WIDTH_PX))
+        self.sign.setIcon(self._look.icon("search"))
+        self.sign.setFixedWidth(self._look.px(NARROW_PX) - SIDES_PX)
         for row, page in enumerate(PAGES):
             item = self.list.item(row)
             if item is not None:

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import (
+    QBoxLayout,
     QHBoxLayout,
     QListWidget,
     QPushButton,
@@ -26,6 +28,7 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain, plain_label
 from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.tabs.config.dry_run_panel import DryRunPanel
+from tradestream_gui.ui.tabs.config.field_row import QWIDGETSIZE_MAX
 from tradestream_gui.ui.tabs.config.profile_examples import ExamplesPage
 from tradestream_gui.ui.tabs.config.profile_file import FilePage
 from tradestream_gui.ui.tabs.config.profile_form import ProfileForm
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
     from tradestream_gui.ui.shell.signal_hub import SignalHub
 
 LIST_PX, HEIGHT_PX = 168, 690
+BESIDE_PX, ABOVE_HIGH_PX, LEAST_PX = 640, 140, 320
+"""At 100 %: in a narrower page the list of profiles stands above, so high."""
 
 
 class ProfilePanel(QWidget):
@@ -59,7 +64,6 @@ class ProfilePanel(QWidget):
         self.teach, self.dry_run = TeachPanel(look), DryRunPanel(look)
         self.tabs = QTabWidget()
         self._lay_out()
-        self.setMinimumHeight(look.px(HEIGHT_PX))
         self.list.currentRowChanged.connect(self._on_chosen)
         self.form.edited.connect(self._on_edited)
         self.save.clicked.connect(self._on_save_fields)
@@ -92,9 +96,10 @@ class ProfilePanel(QWidget):
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addWidget(self.list, 1)
-        left.addWidget(self.duplicate)
-        left.addWidget(self.remove)
-        self.list.setFixedWidth(self._look.px(LIST_PX))
+        self._own = own = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        own.addWidget(self.duplicate)
+        own.addWidget(self.remove)
+        left.addLayout(own)
         fields = QWidget()
         column = QVBoxLayout(fields)
         column.setContentsMargins(0, 0, 0, 0)
@@ -117,11 +122,25 @@ class ProfilePanel(QWidget):
         right.setSpacing(6)
         right.addWidget(self.tabs, 1)
         right.addWidget(self.told)
-        row = QHBoxLayout(self)
+        self._halves = row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
         row.addLayout(left)
         row.addLayout(right, 1)
+        self._look.changed.connect(self._turn)
+        self._turn()
+
+    def _turn(self) -> None:
+        """The profiles beside what is done with one, or above it where the page is narrow."""
+        px = self._look.px
+        is_above = self.width() < px(BESIDE_PX)
+        beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._halves.setDirection(below if is_above else beside)
+        self._own.setDirection(beside if is_above else below)
+        self.list.setMinimumWidth(px(LIST_PX))
+        self.list.setMaximumWidth(QWIDGETSIZE_MAX if is_above else px(LIST_PX))
+        self.list.setMaximumHeight(px(ABOVE_HIGH_PX) if is_above else QWIDGETSIZE_MAX)
+        self.setMinimumHeight(px(HEIGHT_PX + ABOVE_HIGH_PX if is_above else HEIGHT_PX))
 
     def _button(self, icon: str, words: str, slot: Callable[[], None]) -> QPushButton:
         button = QPushButton(words)
@@ -250,6 +269,16 @@ class ProfilePanel(QWidget):
     def _on_taught(self, name: str) -> None:
         if self._core is not None:
             self._core.tasks.spawn(self.reload(name), "read the alert profiles")
+
+    # overridden Qt methods
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as the tabs alone: the list goes above them then."""
+        return QSize(self._look.px(LEAST_PX), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._turn()
 
 
 def _words_of(known: KnownProfile) -> str:

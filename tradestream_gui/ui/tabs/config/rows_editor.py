@@ -40,6 +40,7 @@ class RowsEditor(QWidget):
         self.error.setWordWrap(True)
         self.error.hide()
         self.nothing = plain_label(f"{spec.help} None yet.", role="help", parent=self)
+        self.nothing.setWordWrap(True)
         self.form = QWidget(self)
         self.fields: dict[str, FieldRow] = {}
         self._make_form()
@@ -154,11 +155,15 @@ class RowsEditor(QWidget):
         column.addWidget(self.error)
         row = QHBoxLayout()
         row.setSpacing(16)
-        self.list.setFixedWidth(self._look.px(LIST_PX))
         row.addWidget(self.list)
         row.addWidget(self.form, 1)
         row.addWidget(self.nothing, 1)
         column.addLayout(row)
+        self._look.changed.connect(self._adopt_look)
+        self._adopt_look()
+
+    def _adopt_look(self) -> None:
+        self.list.setFixedWidth(self._look.px(LIST_PX))
 
 
 def _place(spec: SettingSpec) -> int:

@@ -44,6 +44,7 @@ class SettingPage(QScrollArea):
         self._draft: Draft | None = None
         self._search = ""
         self.is_wide = any(spec.kind == "table" for spec in self._specs.values())
+        self._is_whole = False
         self.setWidgetResizable(True)
         self.setAccessibleName(page.title)
         body = QWidget()
@@ -58,8 +59,9 @@ class SettingPage(QScrollArea):
         for group in page.groups:
             self._add_group(group, specs_of(group, specs))
         self._body.addStretch(1)
-        body.setMaximumWidth(look.px(WIDEST_PX))
         self.setWidget(body)
+        look.changed.connect(self._adopt_look)
+        self._adopt_look()
         self._slices = QTimer(self)
         self._slices.timeout.connect(self._make_slice)
         self._make(FIRST_SLICE)
@@ -88,11 +90,9 @@ class SettingPage(QScrollArea):
 
     def widen(self) -> None:
         """Lets the page use the whole width, for tables."""
-        self.is_wide = True
+        self.is_wide = self._is_whole = True
         self._body.setContentsMargins(12, 14, 12, 14)
-        body = self.widget()
-        if body is not None:
-            body.setMaximumWidth(QWIDGETSIZE_MAX)
+        self._adopt_look()
 
     def show_draft(self, draft: Draft) -> None:
         self._draft = draft
@@ -173,6 +173,10 @@ class SettingPage(QScrollArea):
             if self._search:
                 made.setVisible(finds(self._search, spec))
 
+    def _adopt_look(self) -> None:
+        body = self.widget()
+        if body is not None:
+            body.setMaximumWidth(QWIDGETSIZE_MAX if self._is_whole else self._look.px(WIDEST_PX))
 
     def _place_labels(self, part: QWidget) -> None:
         port = self.viewport()

@@ -4,7 +4,7 @@ import asyncio
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QBoxLayout, QHBoxLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
 
@@ -32,7 +32,7 @@ CHUNK = 25
 """Messages judged between two turns of the loop: about 5 ms."""
 BEGIN = "Add two or three messages of this room, click their words, then press Propose."
 SHOWN_LINES = 6
-BESIDE_PX = 860
+BESIDE_PX, LEAST_PX = 860, 300
 """From this width on the source stands beside what is taught, else above it."""
 SOURCE_PX = 210
 
@@ -269,11 +269,14 @@ class TeachPanel(QWidget):
 
     # -- overridden Qt methods -----------------------------------------------------------------------------
 
+    def minimumSizeHint(self) -> QSize:
+        """As wide as the narrower arrangement: the wider one must not keep itself in place."""
+        return QSize(self._look.px(LEAST_PX), super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         is_beside = self.width() >= self._look.px(BESIDE_PX)
-        ways = QBoxLayout.Direction
-        self._top.setDirection(ways.LeftToRight if is_beside else ways.TopToBottom)
+        self._top.setDirection(QBoxLayout.Direction.LeftToRight if is_beside else QBoxLayout.Direction.TopToBottom)
         self.source.setMaximumHeight(16_777_215 if is_beside else self._look.px(SOURCE_PX))
 
     # -- saying --------------------------------------------------------------------------------------------

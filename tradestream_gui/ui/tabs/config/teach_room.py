@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import QSize, pyqtSignal
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from tradestream_gui.domain.alert_profile import AlertProfile
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 ANYONE = "Anyone there"
 HISTORY = 5_000
+ROW_PX, LEAST_PX = 440, 250
+"""At 100 %: from the first on all four fields stand in one row; no less than the second is needed for two."""
 """So many of the newest messages are tried."""
 
 
@@ -44,27 +47,50 @@ class RoomBar(QWidget):
         self.channel, self.author = ChoiceBox(), ChoiceBox()
         self.name, self.symbol = QLineEdit(), QLineEdit()
         self.symbol.setPlaceholderText("none")
-        grid = QGridLayout(self)
+        self._look = look
+        self._grid = grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(2)
+        self._fields: list[tuple[QWidget, QWidget, int]] = []
+        self._in_a_row = 0
         fields: tuple[tuple[str, QWidget, int, str], ...] = (
             ("Channel", self.channel, 3, "The channel whose messages are taught"),
             ("Written by", self.author, 3, "Whose messages are taught"),
             ("Profile", self.name, 3, "Name of the profile: small letters, digits and hyphens"),
             ("Usual instrument", self.symbol, 1, "What the room trades where a message names nothing, such as ES"),
         )
-        for at, (title, field, stretch, words) in enumerate(fields):
-            grid.addWidget(plain_label(title, role="caption"), 0, at)
-            grid.addWidget(field, 1, at)
-            grid.setColumnStretch(at, stretch)
+        for title, field, stretch, words in fields:
+            self._fields.append((plain_label(title, role="caption"), field, stretch))
             field.setAccessibleName(title)
             explain(field, words)
         self.symbol.setMinimumWidth(look.px(90))
+        self._arrange()
+        look.changed.connect(self._arrange)
         self.channel.currentIndexChanged.connect(self._on_channel)
         self.author.currentIndexChanged.connect(self._on_author)
         self.name.textEdited.connect(self.named)
         self.symbol.textEdited.connect(self.named)
+
+    def _arrange(self) -> None:
+        """Four in a row, or two where the page is narrow."""
+        count = 4 if self.width() >= self._look.px(ROW_PX) else 2
+        if count == self._in_a_row:
+            return
+        self._in_a_row = count
+        for at, (caption, field, stretch) in enumerate(self._fields):
+            row, place = at // count * 2, at % count
+            self._grid.addWidget(caption, row, place)
+            self._grid.addWidget(field, row + 1, place)
+            self._grid.setColumnStretch(at, stretch if at < count else 0)
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as two of them: the others go below."""
+        return QSize(self._look.px(LEAST_PX), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._arrange()
 
     def attach(self, core: "Core") -> None:
         self._core = core

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
+from tradestream_gui.ui.shell.find_field import mark_find_field
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain
 from tradestream_gui.ui.tabs.messages.rows import Chip, MessageRow
@@ -25,6 +26,7 @@ class MessageBar(QWidget):
         self._words: tuple[str, ...] = ()
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search text, analyst, reason")
+        mark_find_field(self.search)
         self.search.setAccessibleName("Search messages")
         self.search.setClearButtonEnabled(True)
         self.channel, self.analyst = ChoiceBox(), ChoiceBox()

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tradestream_gui.domain.accounts import TradingState
+from tradestream_gui.domain.broker_names import broker_name
 from tradestream_gui.ui.format import age_text, money_text
 from tradestream_gui.ui.shell.plain import one_line
 from tradestream_gui.ui.widgets.ticket.draft import NEEDS_LIMIT, NEEDS_TRIGGER, TicketDraft, entry_ticket
@@ -35,10 +36,10 @@ def broker_figures(core: Core, draft: TicketDraft, decision: RiskDecision | None
     broker = core.accounts.account(account_id).broker
     if _is_shut(core, account_id):
         return None, SHUT, None, SHUT
-    told = core.costs.look(broker, ticket)
+    told, name = core.costs.look(broker, ticket), broker_name(broker)
     if told is None:
-        return *_by_table(core, draft), None, f"{broker} does not say its commission beforehand; see All fees."
-    words = source_words(broker, told, core.clock.now())
+        return *_by_table(core, draft), None, f"{name} does not say its commission beforehand; see All fees."
+    words = source_words(name, told, core.clock.now())
     if told.value is None:
         return None, words, None, words
     return told.value.initial_margin, words, told.value.commission, words

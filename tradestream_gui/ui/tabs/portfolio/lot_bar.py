@@ -161,7 +161,7 @@ class LotBar(QFrame):
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(8, 5, 8, 5)
+        column.setContentsMargins(12, 5, 12, 5)
         column.addWidget(self._words)
         flow = FlowLayout()
         self._buttons = (*self.closes.values(), self.break_even, self.stop, self.trail, self.reverse, self.adopt)

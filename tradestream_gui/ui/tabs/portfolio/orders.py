@@ -117,7 +117,7 @@ def history_columns(zone: Zone) -> list[Column[OrderRow]]:
         Column(
             key="reason", title="Reason", text=lambda row: one_line(row.order.reason) or NOTHING, width=150,
             elastic=3, tooltip=lambda row: row.order.reason,
-            tone=lambda row: _status_tone(row) if row.order.reason else Tone.MUTED,
+            tone=_reason_tone,
         ),
         _type(),
         _price("limit_price", "Limit", 1),
@@ -335,6 +335,12 @@ def _status_tone(row: OrderRow) -> Tone | None:
     if status is OrdStatus.FILLED:
         return Tone.OK
     return Tone.INFO if row.order.is_working else Tone.MUTED
+
+
+def _reason_tone(row: OrderRow) -> Tone | None:
+    """A reason is coloured where it tells of trouble."""
+    is_calm = row.order.ord_status is OrdStatus.FILLED or row.order.is_working
+    return Tone.MUTED if not row.order.reason else Tone.SECONDARY if is_calm else _status_tone(row)
 
 
 def _avg_text(row: OrderRow) -> str:

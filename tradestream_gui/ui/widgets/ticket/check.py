@@ -20,6 +20,8 @@ from tradestream_gui.ui.widgets.table_view import TableView
 
 COLUMNS = 4
 LEAST_PX = 52
+AIR_PX = 5
+"""Between a figure and the caption of the one below it."""
 """Room for the head and one rail, the first that fails."""
 CAPTIONS = (
     "Value", "All fees", "Loss at stop", "Of day limit",
@@ -68,7 +70,9 @@ class CostCard(QFrame):
         for number, caption in enumerate(CAPTIONS):
             row, column = number // COLUMNS * 2, number % COLUMNS
             value = self._values[caption] = plain_label(NOTHING, role="strong")
-            grid.addWidget(plain_label(caption, role="caption"), row, column)
+            name = plain_label(caption, role="caption")
+            name.setContentsMargins(0, AIR_PX if row else 0, 0, 0)
+            grid.addWidget(name, row, column)
             grid.addWidget(value, row + 1, column)
             grid.setColumnStretch(column, 1)
         look.changed.connect(self._adopt_look)

@@ -210,7 +210,7 @@ class TicketForm(QWidget):
         for number in PRESETS:
             button = QToolButton()
             button.setText(str(number))
-            button.setMinimumSize(30, 28)
+            button.setMinimumWidth(30)
             button.setAccessibleName(f"Quantity {number}")
             button.clicked.connect(partial(self.qty.setValue, number))
             presets.append(button)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QPushButton, QWidget
 
+from tradestream_gui.domain.broker_names import broker_name
 from tradestream_gui.domain.contract_names import day_text
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import Instrument, Right
@@ -151,12 +152,13 @@ class OptionPicker(QWidget):
         words = source_words(listing, core.clock.now(), self._underlying)
         contract = self.contract()
         if contract is not None and is_unlisted(listing, contract):
-            words = f"{listing.broker} does not list this option and would refuse it: choose another strike or expiry."
+            words = "does not list this option and would refuse it: choose another strike or expiry."
+            words = f"{broker_name(listing.broker)} {words}"
         if self.source.text() != words:
             self.source.setText(words)
             explain(self.source, words)
             self.source.setVisible(bool(words))
-            explain(self.strike, f"Strikes that {listing.broker} lists" if listing.is_known else USUAL)
+            explain(self.strike, f"Strikes that {broker_name(listing.broker)} lists" if listing.is_known else USUAL)
 
     def _right_button(self, text: str) -> QPushButton:
         button = QPushButton(text)
@@ -182,7 +184,7 @@ def day_words(day: OptionDay, underlying: str) -> str:
 
 def source_words(listing: Listing[OptionSeries], now: datetime, underlying: str) -> str:
     """Who lists what is offered, since when, or why that is not known; empty where nobody can be asked."""
-    broker, problem = listing.broker, one_line(listing.problem)
+    broker, problem = broker_name(listing.broker), one_line(listing.problem)
     if not broker:
         return ""
     if listing.at is not None:

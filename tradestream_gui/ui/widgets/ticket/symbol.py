@@ -16,9 +16,11 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from tradestream_gui.domain.broker_names import broker_name
 from tradestream_gui.domain.contract_names import contract_name, day_text
 from tradestream_gui.domain.instruments import AssetClass, Instrument
 from tradestream_gui.ui.format import money_text
+from tradestream_gui.ui.shell.find_field import mark_find_field
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import explain, plain
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
@@ -53,6 +55,7 @@ class SymbolPicker(QWidget):
         """The month was not chosen by a person: the one that leads at the broker takes its place."""
         self.field = QLineEdit()
         self.field.setPlaceholderText("Symbol or name: ES, AAPL, gold…")
+        mark_find_field(self.field)
         self.field.setAccessibleName("Symbol")
         self._found = QStringListModel()
         self._completer = QCompleter(self._found)
@@ -236,7 +239,7 @@ class SymbolPicker(QWidget):
                 self.months.addItem(contract_name(contract).removeprefix(f"{contract.root} "), contract)
         self.months.setCurrentIndex(offered.index(instrument))
         is_unlisted = instrument not in listed and core.listings.months(self._broker, instrument.root).is_known
-        words = f"{self._broker} does not list this month among the next" if is_unlisted else ""
+        words = f"{broker_name(self._broker)} does not list this month among the next" if is_unlisted else ""
         explain(self.months, words)
 
     def _show_recent(self) -> None:
@@ -247,7 +250,7 @@ class SymbolPicker(QWidget):
         for symbol in self._recent:
             button = QToolButton()
             button.setText(symbol)
-            button.setMinimumSize(36, 26)
+            button.setMinimumWidth(36)
             button.setAccessibleName(f"Trade {symbol}")
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(partial(self._on_recent, symbol))
