@@ -113,6 +113,21 @@ def test_a_bar_closes_by_the_clock_when_no_further_print_comes() -> None:
     assert all(bar.volume == 3 for bar in closed)
 
 
+def test_a_book_whose_bars_are_all_closed_rests_until_the_next_price_and_closes_its_bar_by_the_clock_too() -> None:
+    book, bus, clock = make_book()
+    closed: list[Bar] = []
+    bus.subscribe(BarClosed, lambda fact: closed.append(fact.bar))
+    book.start()
+    bus.publish(TradePrinted(trade(START, "6300.25", 3)))
+    asyncio.run(run_clock(clock, 2 * DAY_S))
+    assert {bar.seconds for bar in closed} == set(FRAMES_S)
+    closed.clear()
+    bus.publish(TradePrinted(trade(clock.now(), "6301.25")))
+    asyncio.run(run_clock(clock, 2))
+    book.close()
+    assert [bar.seconds for bar in closed] == [1]
+
+
 def test_an_interval_without_a_price_has_no_bar() -> None:
     book, bus, clock = make_book()
     book.start()

@@ -38,6 +38,7 @@ from tradestream_gui.assembly.routes import feed_analytics, feed_desks
 from tradestream_gui.bus import EventBus
 from tradestream_gui.core import Core
 from tradestream_gui.domain.accounts import Account, TradingState
+from tradestream_gui.domain.beats import until_beat
 from tradestream_gui.domain.decisions import Decision
 from tradestream_gui.domain.errors import BrokerUnreachable
 from tradestream_gui.domain.events import Notice, NoticeKind, Severity
@@ -173,12 +174,12 @@ class Running:
 
     async def _watch_cards(self) -> None:
         while True:
-            await self.core.clock.sleep(CARDS_INTERVAL_S)
+            await self.core.clock.sleep(until_beat(self.core.clock.monotonic(), CARDS_INTERVAL_S))
             self.core.alerts.expire_cards()
 
     async def _sample_equity(self) -> None:
         while True:
-            await self.core.clock.sleep(EQUITY_SAMPLE_S)
+            await self.core.clock.sleep(until_beat(self.core.clock.monotonic(), EQUITY_SAMPLE_S))
             self.core.analytics.sample(self.core.clock.now())
 
     async def _recall_alert_quotes(self, decisions: Sequence[Decision]) -> None:

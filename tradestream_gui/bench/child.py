@@ -16,6 +16,7 @@ class BenchFailed(Exception):
 def run_child(module: str, arguments: Sequence[str], timeout_s: float = CHILD_TIMEOUT_S) -> dict[str, float]:
     """`python -m module arguments…` offscreen; its last printed line is a JSON object of figures."""
     environment = os.environ | {"QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program is not compiled at each start
     command = [sys.executable, "-m", module, *arguments]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=timeout_s, check=False)
     lines = done.stdout.strip().splitlines()

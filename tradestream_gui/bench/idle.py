@@ -1,4 +1,17 @@
-"""P14 and P12: what the window costs while nothing happens, and what it holds in memory, against vnpy and its parts."""
+"""P14 and P12: what the window costs while nothing happens, and what it holds in memory, against vnpy and its parts.
+
+P14 is `o_idle` over its sixty seconds: processor time from the moment at which a window stands, without a time to
+settle in. vnpy stands at `show()`, all that it has being made before, and still paints then. This program shows first
+and makes its parts after; it stands when the last one does. The second figure leaves the first twenty seconds out on
+both sides: there vnpy does nothing at all any more, while this window still tells the time and the time to the open
+and looks every second after stops, limits and streams. Neither side has a connection to a server: the session's one
+account is that of the simulator, and its clock says Saturday.
+
+P12 is resident memory as the system counts it, shared pages of libraries included, after four seconds of rest. A
+futures session is the window with its docks and the tabs Portfolio, Messages and Order entry made, without prices and
+without a log-in to Discord; Analytics and Config were not looked at. The floor is a bare window in a process that has
+imported the packages this program is built of.
+"""
 
 import asyncio
 import sys
@@ -12,6 +25,7 @@ from tradestream_gui.bench.child import BenchFailed, give_figures, run_child
 from tradestream_gui.bench.peers import FOLDER_VARIABLE, peer_python, run_peer
 from tradestream_gui.bench.real_window import run_in_window
 from tradestream_gui.bench.report import BenchReport, Figure, medians, spread_of
+from tradestream_gui.bench.session_clock import WEEKEND
 from tradestream_gui.bench.storm import memory_mib
 
 if TYPE_CHECKING:
@@ -19,7 +33,7 @@ if TYPE_CHECKING:
 
 MODULE = "tradestream_gui.bench.idle"
 PEER_SCRIPT = Path(__file__).with_name("idle_peer.py")
-SECONDS, SETTLE_S = 20.0, 4.0
+SECONDS, UNSETTLED_S, REST_S = 60.0, 20.0, 4.0
 PARTS = ("qasync", "sqlite3", "httpx", "sqlalchemy.orm", "numpy", "pyqtgraph", "discord", "ib_insync", "pandas")
 """What the figures of `performance.md` k add up: the window with each of these loaded, as far as they are installed."""
 LATE = ("discord", "tradestream_gui.adapters.brokers.ibkr", "tradestream_gui.adapters.brokers.projectx")
@@ -27,7 +41,7 @@ LATE = ("discord", "tradestream_gui.adapters.brokers.ibkr", "tradestream_gui.ada
 
 
 def measure(rounds: int) -> BenchReport:
-    """Interleaved fresh processes; CPU over twenty quiet seconds of the whole window."""
+    """Interleaved fresh processes."""
     found: dict[str, list[dict[str, float]]] = {"window": [], "everything": [], "parts": [], "vnpy": []}
     remarks: list[str] = []
     python = peer_python("peers")
@@ -38,7 +52,9 @@ def measure(rounds: int) -> BenchReport:
             with TemporaryDirectory(prefix="tradestream-bench-") as folder:
                 found[variant].append(run_child(MODULE, [variant, folder]))
         try:
-            found["vnpy"] += [run_peer(python, PEER_SCRIPT, [str(SECONDS)])] if python is not None else []
+            found["vnpy"] += (
+                [run_peer(python, PEER_SCRIPT, [str(SECONDS), str(UNSETTLED_S)])] if python is not None else []
+            )
         except BenchFailed as failed:
             remarks.append(str(failed))
     window, everything, parts = (medians(found[name]) for name in ("window", "everything", "parts"))
@@ -47,6 +63,7 @@ def measure(rounds: int) -> BenchReport:
         "idle",
         (
             Figure("P14", "idle CPU of a core, vnpy", window["cpu_pct"], "%", vnpy.get("cpu_pct"), 0.5, 1.0),
+            Figure("", "the same, settled, vnpy", window["settled_pct"], "%", vnpy.get("settled_pct")),
             Figure("P12a", "memory, all tabs and connectors", everything["mib"], "MiB", parts["mib"], 1.15, 1.35),
             Figure("P12b", "memory of a futures session", window["mib"], "MiB", parts["mib"], 0.75, 0.9),
             Figure("", "memory of vnpy's bare window", vnpy.get("mib", 0.0), "MiB"),
@@ -58,11 +75,18 @@ def measure(rounds: int) -> BenchReport:
 
 
 async def _rest(session: "WindowSession") -> dict[str, float]:
-    await asyncio.sleep(SETTLE_S)
-    held = memory_mib()
-    began, cpu = perf_counter(), process_time()
-    await asyncio.sleep(SECONDS)
-    return {"mib": held, "cpu_pct": (process_time() - cpu) / (perf_counter() - began) * 100}
+    marks, held = [(perf_counter(), process_time())], 0.0
+    for until_s in (REST_S, UNSETTLED_S, SECONDS):
+        await asyncio.sleep(marks[0][0] + until_s - perf_counter())
+        marks.append((perf_counter(), process_time()))
+        held = held or memory_mib()
+    begun, _, unsettled, ended = marks
+    return {"mib": held, "cpu_pct": _share_pct(begun, ended), "settled_pct": _share_pct(unsettled, ended)}
+
+
+def _share_pct(begun: tuple[float, float], ended: tuple[float, float]) -> float:
+    """Processor time over time, between two marks of both."""
+    return (ended[1] - begun[1]) / (ended[0] - begun[0]) * 100
 
 
 async def _open_all(session: "WindowSession") -> dict[str, float]:
@@ -73,7 +97,7 @@ async def _open_all(session: "WindowSession") -> dict[str, float]:
     for plan in TABS:
         session.window.show_tab(plan.key)
         await asyncio.sleep(0.3)
-    await asyncio.sleep(SETTLE_S)
+    await asyncio.sleep(REST_S)
     return {"mib": memory_mib()}
 
 
@@ -99,7 +123,7 @@ def _parts() -> None:
 def main(variant: str, folder: Path) -> None:
     if variant == "parts":
         _parts()
-    run_in_window(folder, _rest if variant == "window" else _open_all)
+    run_in_window(folder, _rest if variant == "window" else _open_all, moment=WEEKEND)
 
 
 if __name__ == "__main__":

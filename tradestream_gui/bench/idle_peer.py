@@ -8,10 +8,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-SETTLE_MS = 4000
+REST_MS = 4000
 
 
-def main(seconds: float) -> None:
+def main(seconds: float, unsettled_s: float) -> None:
     core: Any = importlib.import_module("PySide6.QtCore")
     events: Any = importlib.import_module("vnpy.event")
     trader: Any = importlib.import_module("vnpy.trader.engine")
@@ -20,22 +20,32 @@ def main(seconds: float) -> None:
     engine = events.EventEngine()
     window = screens.MainWindow(trader.MainEngine(engine), engine)
     window.showMaximized()
-    began = [0.0, 0.0]
+    marks = [(time.perf_counter(), time.process_time())]
+    held: list[float] = []
 
-    def begin() -> None:
-        began[:] = time.perf_counter(), time.process_time()
-        core.QTimer.singleShot(int(seconds * 1000), finish)
+    def mark() -> None:
+        marks.append((time.perf_counter(), time.process_time()))
+
+    def weigh() -> None:
+        held.append(int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * 4096 / 2**20)
 
     def finish() -> None:
-        cpu = (time.process_time() - began[1]) / (time.perf_counter() - began[0]) * 100
-        held = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * 4096 / 2**20
-        print(json.dumps({"cpu_pct": cpu, "mib": held}))
+        mark()
+        begun, unsettled, ended = marks
+        share, settled = _share_pct(begun, ended), _share_pct(unsettled, ended)
+        print(json.dumps({"cpu_pct": share, "settled_pct": settled, "mib": held[0]}))
         sys.stdout.flush()
         os._exit(0)
 
-    core.QTimer.singleShot(SETTLE_MS, begin)
+    core.QTimer.singleShot(REST_MS, weigh)
+    core.QTimer.singleShot(int(unsettled_s * 1000), mark)
+    core.QTimer.singleShot(int(seconds * 1000), finish)
     app.exec()
 
 
+def _share_pct(begun: tuple[float, float], ended: tuple[float, float]) -> float:
+    return (ended[1] - begun[1]) / (ended[0] - begun[0]) * 100
+
+
 if __name__ == "__main__":
-    main(float(sys.argv[1]))
+    main(float(sys.argv[1]), float(sys.argv[2]))

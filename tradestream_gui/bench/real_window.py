@@ -3,14 +3,15 @@
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from tradestream_gui.bench.child import give_figures
-from tradestream_gui.bench.session_clock import SessionClock
+from tradestream_gui.bench.session_clock import IN_SESSION, SessionClock
 
 if TYPE_CHECKING:
     from tradestream_gui.app import WindowSession
@@ -47,11 +48,12 @@ FIRST_STRIKE, EXPIRY = 200, date(2027, 1, 15)
 
 
 def run_in_window(
-    folder: Path, use: "Use", arguments: tuple[str, ...] = (), wanted: dict[str, Any] | None = None
+    folder: Path, use: "Use", *, wanted: dict[str, Any] | None = None, moment: datetime = IN_SESSION
 ) -> None:
     """Opens the window, waits until every tab and dock stands, hands it to `use` and prints the figures that it found.
 
-    `wanted` replaces sections of the first settings. Never returns: the process ends with its figures.
+    `wanted` replaces sections of the first settings, `moment` is when it is. Never returns: the process ends with its
+    figures.
     """
     from PyQt6.QtWidgets import QApplication
 
@@ -61,10 +63,10 @@ def run_in_window(
     app.setQuitOnLastWindowClosed(False)
     loop = make_event_loop(app)
     asyncio.set_event_loop(loop)
-    give_figures(loop.run_until_complete(_figures(app, folder, use, wanted or {})))
+    give_figures(loop.run_until_complete(_figures(app, folder, use, wanted or {}, moment)))
 
 
-async def _figures(app: Any, folder: Path, use: "Use", wanted: dict[str, Any]) -> dict[str, float]:
+async def _figures(app: Any, folder: Path, use: "Use", wanted: dict[str, Any], moment: datetime) -> dict[str, float]:
     from tradestream_gui import startup
     from tradestream_gui.app import StartMoments, WindowSession
     from tradestream_gui.cli import build_parser, launch_from
@@ -72,7 +74,8 @@ async def _figures(app: Any, folder: Path, use: "Use", wanted: dict[str, Any]) -
     from tradestream_gui.paths import Paths
     from tradestream_gui.ui.shell.excepthook import CrashHook
 
-    setattr(startup, "RealClock", SessionClock)  # noqa: B010  # mypy knows that a class is no variable; a bench may
+    clock = partial(SessionClock, moment - datetime.now(UTC))
+    setattr(startup, "RealClock", clock)  # noqa: B010  # mypy knows that a class is no variable; a bench may
     launch = launch_from(build_parser().parse_args(["--data-dir", str(folder)]))
     paths = Paths.for_profile(launch.profile, data_dir=folder)
     paths.create()

@@ -8,6 +8,8 @@ from tradestream_gui.adapters.runtime.clock import RealClock
 
 IN_SESSION = datetime(2026, 11, 19, 15, 0, tzinfo=UTC)
 """A Thursday forenoon in New York."""
+WEEKEND = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
+"""A Saturday: every market is closed."""
 
 
 class SessionClock:

@@ -119,6 +119,11 @@ class BarBuilder:
             elif frame.seconds <= MINUTE_S:
                 return  # the wider ones around it end no earlier
 
+    @property
+    def is_open(self) -> bool:
+        """Whether any bar is unfinished."""
+        return any(frame.start >= 0 for frame in self._frames)
+
     def current(self, seconds: int) -> Bar | None:
         """The unfinished bar of a length, the running second included; None while there is none."""
         parts = [frame for frame in self._frames if frame.start >= 0 and _is_part(frame.seconds, seconds)]

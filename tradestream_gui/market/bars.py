@@ -40,6 +40,7 @@ class BarBook:
         self._by_mid: dict[InstrumentId, bool] = {}
         self._second, self._second_from, self._second_to = 0, _DAWN, _DAWN
         self._timer: Timer | None = None
+        self._is_resting = False
         bus.subscribe(TradePrinted, self._on_print, owns_state=True)
         bus.subscribe(QuoteUpdated, self._on_quote, owns_state=True)
 
@@ -49,6 +50,7 @@ class BarBook:
             self._arm()
 
     def close(self) -> None:
+        self._is_resting = False
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -87,6 +89,8 @@ class BarBook:
             self._by_mid[trade.instrument_id] = False
         elif by_mid is None:
             self._by_mid[trade.instrument_id] = False
+        if self._is_resting:
+            self._arm()
         self._builder(trade.instrument_id).add(self._second_of(trade.at), trade.price, trade.size, trade.kind)
 
     def _on_quote(self, fact: QuoteUpdated) -> None:
@@ -97,6 +101,8 @@ class BarBook:
             return
         if not by_mid:
             self._by_mid[instrument_id] = True
+        if self._is_resting:
+            self._arm()
         builder = self._builders.get(instrument_id) or self._builder(instrument_id)
         builder.add(self._second_of(quote.at), (bid + ask) * _HALF, 0, quote.kind)
 
@@ -119,6 +125,7 @@ class BarBook:
         self._bus.publish(BarClosed(bar))
 
     def _arm(self) -> None:
+        self._is_resting = False
         now = self._clock.now()
         due = now.replace(microsecond=0) + timedelta(seconds=CLOSE_GRACE_S)
         while due <= now:
@@ -129,7 +136,9 @@ class BarBook:
         second = int(self._clock.now().timestamp())
         for builder in self._builders.values():
             builder.roll(second)
-        self._arm()
+        self._timer, self._is_resting = None, not any(builder.is_open for builder in self._builders.values())
+        if not self._is_resting:
+            self._arm()
 
 
 def _is_option(instrument_id: InstrumentId) -> bool:

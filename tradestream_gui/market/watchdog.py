@@ -8,6 +8,7 @@ from decimal import Decimal
 from statistics import median
 
 from tradestream_gui.bus import EventBus
+from tradestream_gui.domain.beats import until_beat
 from tradestream_gui.domain.events_market import (
     BarClosed,
     DepthUpdated,
@@ -96,6 +97,7 @@ class FlowWatchdog:
         self._families: dict[str, dict[InstrumentId, Instrument]] = {}
         self._siblings: set[InstrumentId] = set()  # those whose family has another member, or had one
         self._timer: Timer | None = None
+        self._is_started = False
         bus.subscribe(QuoteUpdated, self._on_quote)
         bus.subscribe(TradePrinted, self._on_print)
         bus.subscribe(DepthUpdated, self._on_depth)
@@ -103,10 +105,12 @@ class FlowWatchdog:
         bus.subscribe(HeartbeatSeen, self._on_heartbeat)
 
     def start(self) -> None:
+        self._is_started = True
         if self._timer is None:
-            self._timer = self._clock.call_later(CHECK_S, self._check)
+            self._arm()
 
     def close(self) -> None:
+        self._is_started = False
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -191,6 +195,7 @@ class FlowWatchdog:
         heart = self._hearts.get(fact.feed)
         if heart is None:
             self._hearts[fact.feed] = _Stream(now_s)
+            self._wake()
             return
         if heart.is_stale:
             self._revive(heart, None, StreamKind.HEARTBEAT, fact.feed)
@@ -198,11 +203,22 @@ class FlowWatchdog:
             heart.gaps.append(now_s - heart.heard_s)
         heart.heard_s, heart.moves = now_s, 0
 
+    def _arm(self) -> None:
+        """It sleeps until something was heard of first."""
+        is_awake = self._is_started and bool(self._flows or self._hearts)
+        wait_s = until_beat(self._clock.monotonic(), CHECK_S)
+        self._timer = self._clock.call_later(wait_s, self._check) if is_awake else None
+
+    def _wake(self) -> None:
+        if self._timer is None:
+            self._arm()
+
     def _flow(self, instrument_id: InstrumentId) -> _Flow:
         flow = self._flows.get(instrument_id)
         if flow is None:
             flow = self._flows[instrument_id] = _Flow()
             self._join_family(instrument_id)
+            self._wake()
         return flow
 
     def _heard(self, flow: _Flow, stream: _Stream | None, instrument_id: InstrumentId, kind: StreamKind) -> _Stream:
@@ -257,7 +273,7 @@ class FlowWatchdog:
                     stream.is_stale = True
                     feed = self._board.feed_of(instrument_id)
                     self._bus.publish(StreamWentStale(feed, instrument_id, kind, stream.heard_at(self._clock)))
-        self._timer = self._clock.call_later(CHECK_S, self._check)
+        self._arm()
 
 
 def _is_overdue(stream: _Stream, now_s: float) -> bool:

@@ -2,6 +2,7 @@
 
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.accounts import TradingState
+from tradestream_gui.domain.beats import until_beat
 from tradestream_gui.domain.events import Notice, NoticeKind, Severity
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.domain.money import to_cents
@@ -44,7 +45,7 @@ class LossGuard:
     async def watch(self) -> None:
         """Runs until cancelled."""
         while True:
-            await self._clock.sleep(LOOK_INTERVAL_S)
+            await self._clock.sleep(until_beat(self._clock.monotonic(), LOOK_INTERVAL_S))
             self.look()
 
     def look(self) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from tradestream_gui.bus import EventBus
+from tradestream_gui.domain.beats import until_beat
 from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.events import ProtectionLost, ProtectionRestored
 from tradestream_gui.domain.exits import ExitPlan
@@ -57,7 +58,7 @@ class Sentinel:
     async def watch(self) -> None:
         """Runs until cancelled."""
         while True:
-            await self._clock.sleep(self._timing.interval_s)
+            await self._clock.sleep(until_beat(self._clock.monotonic(), self._timing.interval_s))
             self.look()
 
     def look(self) -> None:

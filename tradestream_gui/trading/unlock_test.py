@@ -8,6 +8,7 @@ from enum import Enum
 
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.accounts import TradingState
+from tradestream_gui.domain.beats import until_beat
 from tradestream_gui.domain.broker_names import broker_name
 from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.errors import BrokerUnreachable
@@ -145,7 +146,7 @@ class UnlockTest:
     async def watch(self) -> None:
         """Until cancelled: starts queued tests once their market is open and has a price."""
         while True:
-            await self._clock.sleep(QUEUE_LOOK_S)
+            await self._clock.sleep(until_beat(self._clock.monotonic(), QUEUE_LOOK_S))
             for account_id, instrument in tuple(self._queued.items()):
                 refusal = self._impossible(account_id, instrument)
                 if refusal:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 
 from tradestream_gui.bus import EventBus
+from tradestream_gui.domain.beats import until_beat
 from tradestream_gui.domain.events import Notice, NoticeKind, Severity
 from tradestream_gui.ports.clock import Clock
 
@@ -106,7 +107,7 @@ class HealthMonitor:
         """Until cancelled."""
         while True:
             self.look()
-            await self._clock.sleep(LOOK_EVERY_S)
+            await self._clock.sleep(until_beat(self._clock.monotonic(), LOOK_EVERY_S))
 
     def look(self) -> Checkup:
         """Takes a look now and keeps it."""

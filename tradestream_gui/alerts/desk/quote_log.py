@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tradestream_gui.bus import EventBus
+from tradestream_gui.domain.beats import until_beat
 from tradestream_gui.domain.decisions import AlertQuote
 from tradestream_gui.domain.events import AlertQuoted, FillBooked, LotChanged, SessionClosed
 from tradestream_gui.domain.ids import InstrumentId, MessageKey
@@ -72,7 +73,7 @@ class AlertQuoteLog:
     async def sample(self) -> None:
         """Writes what has changed since the last look, every few seconds, until cancelled."""
         while True:
-            await self._clock.sleep(SAMPLE_INTERVAL_S)
+            await self._clock.sleep(until_beat(self._clock.monotonic(), SAMPLE_INTERVAL_S))
             rows: list[AlertQuote] = []
             for message_key, followed in self._followed.items():
                 quote = self._quote_of(followed.instrument_id)

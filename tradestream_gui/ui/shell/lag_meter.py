@@ -5,10 +5,13 @@ from time import monotonic
 
 from PyQt6.QtCore import QObject, Qt, QTimer
 
-BEAT_MS, QUICK_BEAT_MS, CALM_BEAT_MS = 100, 20, 500
+from tradestream_gui.ui.shell.heartbeat import ms_to_second
+
+BEAT_MS, QUICK_BEAT_MS = 100, 20
 """While nothing happens each beat costs more than all else that the window does; quick ones catch short stalls."""
 CALM_MS, CALM_BEATS = 5.0, 50
-"""After so many beats in a row that were no later than this, the loop is calm: the first late one ends that."""
+"""After so many beats in a row that were no later than this, the loop is calm and is looked at by the second, with all
+else that is: the first late one ends that."""
 KEPT = 6_000
 """Samples kept: ten minutes of beats."""
 
@@ -22,8 +25,8 @@ class LagMeter(QObject):
         self._ordered: list[float] = []
         self._due = 0.0
         self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._beat_s = BEAT_MS / 1000
         self._wanted_ms, self._in_time = BEAT_MS, 0
         self._timer.timeout.connect(self._beat)
 
@@ -32,12 +35,13 @@ class LagMeter(QObject):
         self._samples.clear()
         self._ordered.clear()
         self._wanted_ms, self._in_time = beat_ms, 0
-        self._go_on(beat_ms)
+        self._go_on()
 
-    def _go_on(self, beat_ms: int) -> None:
-        self._beat_s = beat_ms / 1000
-        self._due = monotonic() + self._beat_s
-        self._timer.start(beat_ms)
+    def _go_on(self) -> None:
+        is_calm = self._wanted_ms == BEAT_MS and self._in_time >= CALM_BEATS
+        wait_ms = ms_to_second() if is_calm else self._wanted_ms
+        self._due = monotonic() + wait_ms / 1000
+        self._timer.start(wait_ms)
 
     def percentile(self, share: float) -> float | None:
         """Lateness in milliseconds that this share of beats did not exceed; None before the first beat."""
@@ -56,7 +60,5 @@ class LagMeter(QObject):
         if len(self._samples) > KEPT:
             del self._samples[: KEPT // 10]
             self._ordered = sorted(self._samples)
-        self._due = now + self._beat_s
         self._in_time = self._in_time + 1 if late_ms <= CALM_MS else 0
-        if self._wanted_ms == BEAT_MS and self._in_time in (0, CALM_BEATS):
-            self._go_on(CALM_BEAT_MS if self._in_time else BEAT_MS)
+        self._go_on()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QTimer, pyqtSignal
+from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tradestream_gui.domain.events_market import FeedLinkChanged, StreamRevived, StreamWentStale
     from tradestream_gui.ui.shell.signal_hub import SignalHub
 
-REFRESH_MS, SELDOM_MS = 500, 5_000
+REFRESH_MS, SELDOM_S = 500, 5
 """While prices move; and while nothing does, because a new day begins without a fact."""
 ACCOUNT_PX = 230
 """A longer name is cut; the tool tip has it whole."""
@@ -85,9 +85,7 @@ class RiskBar(QFrame):
         self.kill.pressed_once.connect(self.kill_pressed)
         self.kill.held.connect(self.kill_held)
         self._lay_out()
-        self._timer = QTimer(self)
-        self._timer.setInterval(SELDOM_MS)
-        self._timer.timeout.connect(self.refresh)
+        self._seconds = 0
         self._frames = FrameClock(self.refresh, REFRESH_MS, self)
         self._spare = (self._used, self._share, self._risk)
         look.changed.connect(self._adopt_look)
@@ -111,7 +109,7 @@ class RiskBar(QFrame):
         link = core.board.link(feed)
         if link is not None:
             self.show_link(feed, _LAMP_OF_STATE[link.value], link.value)
-        self._timer.start()
+        hub.second.connect(self._on_second)
         self.refresh()
 
     @property
@@ -249,6 +247,11 @@ class RiskBar(QFrame):
 
     def _on_fact(self, fact: object) -> None:
         self.refresh()
+
+    def _on_second(self) -> None:
+        self._seconds += 1
+        if self._seconds % SELDOM_S == 0:
+            self.refresh()
 
     def _on_frame(self, changed: object) -> None:
         """Prices and orders move the day and the risk; without them nothing is counted anew."""

@@ -37,6 +37,7 @@ from tradestream_gui.trading.broker_costs import BrokerCostsChanged
 from tradestream_gui.trading.drills.drill import DrillChanged
 from tradestream_gui.trading.external_orders import ExternalOrdersChanged
 from tradestream_gui.ui.shell.frame_clock import FrameClock
+from tradestream_gui.ui.shell.heartbeat import Heartbeat
 from tradestream_gui.upkeep.backup_schedule import BackupFailed, BackupTaken
 from tradestream_gui.upkeep.health import HealthChecked
 
@@ -73,6 +74,8 @@ class SignalHub(QObject):
     backup_told = pyqtSignal(object)
     drill_changed = pyqtSignal(object)
     frame = pyqtSignal(object)
+    second = pyqtSignal()
+    """Each second, for all that shows ages and countdowns."""
 
     def __init__(self, bus: EventBus, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -82,6 +85,8 @@ class SignalHub(QObject):
         """The first ones may come before the tab that shows them is made."""
         self._changed: set[InstrumentId] = set()
         self._clock = FrameClock(self._on_frame)
+        self._heart = Heartbeat(self.second.emit, self)
+        self._heart.start()
         self._routes: tuple[tuple[type[Any], Callable[[Any], None]], ...] = (
             (AlertReceived, self.alert_received.emit),
             (AlertDecided, self.alert_decided.emit),
@@ -128,6 +133,7 @@ class SignalHub(QObject):
         for fact_type, handler in self._routes:
             self._bus.unsubscribe(fact_type, handler)
         self._clock.flush_now()
+        self._heart.stop()
 
     def _on_session(self, fact: SessionClosed) -> None:
         self.last_session = fact

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QStatusBar, QWidget
 
 from tradestream_gui.ui.format import countdown_text
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from tradestream_gui.core import Core
     from tradestream_gui.ui.shell.signal_hub import SignalHub
 
-REFRESH_MS = 1000
 NEW_YORK = ZoneInfo("America/New_York")
 
 
@@ -28,42 +26,44 @@ class StatusStrip(QStatusBar):
         super().__init__(parent)
         self._lag = lag
         self._core: Core | None = None
-        self._time, self._session, self._orders = (SteadyLabel("–") for _ in range(3))
-        self._loop = SteadyLabel()
+        self._turn: datetime | None = None
+        self._is_open = False
+        self._time, self._session, self._orders = (SteadyLabel("–", on_ground=True) for _ in range(3))
+        self._loop = SteadyLabel(on_ground=True)
         self.setSizeGripEnabled(False)
         self.setContentsMargins(10, 0, 10, 0)
         for label in (self._time, self._session, self._orders):
             label.setContentsMargins(0, 0, 18, 0)
             self.addWidget(label)
         self.addPermanentWidget(self._loop)
-        self._timer = QTimer(self)
-        self._timer.setInterval(REFRESH_MS)
-        self._timer.timeout.connect(self.refresh)
 
     def attach(self, core: Core, hub: SignalHub) -> None:
         self._core = core
-        self._timer.start()
+        hub.second.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
         core = self._core
         if core is None:
             return
-        from tradestream_gui.domain.instruments import AssetClass  # not needed to paint
-
         now = core.clock.now()
-        self._time.setText(f"{now.astimezone(NEW_YORK):%H:%M:%S} ET  ·  {now.astimezone(NEW_YORK):%a %d %b %Y}")
-        calendar = core.reference.calendar
-        if calendar.is_open(AssetClass.FUTURE, now):
-            left: timedelta = calendar.next_close(AssetClass.FUTURE, now) - now
-            self._session.setText(f"Futures close in {countdown_text(left)}")
-        else:
-            left = calendar.next_open(AssetClass.FUTURE, now) - now
-            self._session.setText(f"Futures open in {countdown_text(left)}")
+        self._time.setText(f"{now.astimezone(NEW_YORK):%H:%M:%S ET  ·  %a %d %b %Y}")
+        if self._turn is None or now >= self._turn:
+            self._turn = self._next_turn(core, now)
+        self._session.setText(f"Futures {'close' if self._is_open else 'open'} in {countdown_text(self._turn - now)}")
         held, working = len(core.lots.open_lots()), len(core.blotter.open_orders())
         self._orders.setText(f"{_counted(held, 'position')}  ·  {_counted(working, 'working order')}")
         lag = self._lag.percentile(0.99)
         self._loop.setText(f"loop p99 {lag:.1f} ms" if lag is not None else "loop –")
+
+    def _next_turn(self, core: Core, now: datetime) -> datetime:
+        """Asked of the calendar once for each turn: the countdown to it needs only the time."""
+        from tradestream_gui.domain.instruments import AssetClass  # not needed to paint
+
+        calendar = core.reference.calendar
+        self._is_open = calendar.is_open(AssetClass.FUTURE, now)
+        turn = calendar.next_close if self._is_open else calendar.next_open
+        return turn(AssetClass.FUTURE, now)
 
 
 def _counted(count: int, word: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from PyQt6.QtCore import QRectF, Qt, QTimer
+from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QFont, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from tradestream_gui.domain.events_market import FeedLinkChanged, StreamRevived, StreamWentStale
     from tradestream_gui.ui.shell.signal_hub import SignalHub
 
-REFRESH_MS = 1000
 LINES = 3
 """At most so many troubles at once; the log has them all."""
 ICON_PX = 14
@@ -50,7 +49,7 @@ class _Link:
 
 
 class StateBanner(QWidget):
-    """Hidden while nothing is wrong. Asks the owners on each change, and every second while it has something to say."""
+    """Hidden while nothing is wrong. Asks the owners on each change, and every second while what it says runs on."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,12 +64,10 @@ class StateBanner(QWidget):
             column.addWidget(line)
             line.hide()
         self.hide()
-        self._timer = QTimer(self)
-        self._timer.setInterval(REFRESH_MS)
-        self._timer.timeout.connect(self.refresh)
 
     def attach(self, core: Core, hub: SignalHub) -> None:
         self._core = core
+        hub.second.connect(self._on_second)
         hub.broker_link_changed.connect(self._on_broker_link)
         hub.feed_link_changed.connect(self._on_feed_link)
         hub.stream_went_stale.connect(self._on_stale)
@@ -93,10 +90,6 @@ class StateBanner(QWidget):
         for line, trouble in zip(self._lines, [*found, *[None] * LINES], strict=False):
             line.show_trouble(trouble)
         self.setVisible(bool(found))
-        if not found:
-            self._timer.stop()
-        elif not self._timer.isActive():
-            self._timer.start()
 
     def troubles(self, core: Core) -> list[Trouble]:
         """The gravest first: accounts, then links, then silent prices."""
@@ -170,6 +163,15 @@ class StateBanner(QWidget):
 
     def _on_fact(self, fact: object) -> None:
         self.refresh()
+
+    def _on_second(self) -> None:
+        """Only a lock that opens again and a silent feed are told with a time that runs."""
+        core = self._core
+        if core is None or self.isHidden():
+            return
+        locked = (core.accounts.state(account.account_id).locked_until for account in core.accounts.accounts())
+        if self._frozen.feeds() or any(until is not None for until in locked):
+            self.refresh()
 
 
 class _Line(QWidget):

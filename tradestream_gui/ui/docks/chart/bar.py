@@ -56,7 +56,7 @@ class ChartBar(QFrame):
         self._look = look
         self.setProperty("role", "panel")
         self._ids: list[InstrumentId] = []
-        self._tone = Tone.MUTED
+        self._kind_words, self._tone = "", Tone.MUTED
         self._link = LinkColour.BLUE
         self.seconds = FIRST_INTERVAL_S
         self.symbols = ChoiceBox(self)
@@ -93,8 +93,10 @@ class ChartBar(QFrame):
             self.symbols.setCurrentIndex(self._ids.index(chosen))
 
     def show_kind(self, words: str, tone: Tone) -> None:
+        if (words, tone) == (self._kind_words, self._tone):
+            return
         self.kind.setText(one_line(words, 24))
-        self._tone = tone
+        self._kind_words, self._tone = words, tone
         ink(self.kind, self._look.tone(self._tone))
 
     def show_choice(self, seconds: int, style: ChartStyle, link: LinkColour) -> None:

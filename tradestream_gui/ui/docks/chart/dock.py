@@ -67,6 +67,7 @@ class ChartDock(QWidget):
         for panel in self.panels:
             self._attach(panel)
         hub.frame.connect(self._on_frame)
+        hub.second.connect(self._on_second)
         hub.bar_closed.connect(self._on_bar_closed)
         hub.fill_booked.connect(self._on_fill)
         for signal in (hub.lot_changed, hub.plan_changed, hub.order_changed, hub.price_alerts_changed):
@@ -174,6 +175,10 @@ class ChartDock(QWidget):
     def _on_frame(self, changed: set[InstrumentId]) -> None:
         for panel in self.panels:
             panel.on_frame(changed)
+
+    def _on_second(self) -> None:
+        for panel in self.panels:
+            panel.on_second()
 
     def _on_bar_closed(self, fact: BarClosed) -> None:
         for panel in self.panels:

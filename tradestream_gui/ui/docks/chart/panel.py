@@ -8,8 +8,8 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QPoint, QTimer, pyqtSignal
-from PyQt6.QtGui import QHideEvent, QShowEvent
+from PyQt6.QtCore import QPoint, pyqtSignal
+from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from tradestream_gui.domain.ids import AccountId, ClOrdId, InstrumentId, MessageKey
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 
 TICK_MS = 50
 """The last bar moves twenty times a second at most: smooth to the eye, at two thirds of the cost of every frame."""
-AGES_MS = 1000
 
 
 class ChartPanel(QWidget):
@@ -81,9 +80,6 @@ class ChartPanel(QWidget):
         column.addWidget(self.bar)
         column.addWidget(self.chart, 1)
         self._ticks = FrameClock(self._on_tick, TICK_MS, self)
-        self._ages = QTimer(self)
-        self._ages.setInterval(AGES_MS)
-        self._ages.timeout.connect(self._on_second)
         self._connect()
         self._show_choice()
 
@@ -200,8 +196,10 @@ class ChartPanel(QWidget):
         self.bar.show_choice(state.seconds, state.style, state.link)
         self.chart.set_studies(state.studies, state.style, has_volume=state.has_volume)
 
-    def _on_second(self) -> None:
+    def on_second(self) -> None:
         """Ages, and the films of open trades, go on without a tick."""
+        if not self.isVisible():
+            return
         self._show_kind()
         core, instrument = self._core, self._instrument
         if core is not None and instrument is not None and core.lots.open_lots(instrument_id=instrument.instrument_id):
@@ -291,11 +289,6 @@ class ChartPanel(QWidget):
         self.list_instruments()
         if self._is_stale:
             self.reload()
-        self._ages.start()
-
-    def hideEvent(self, event: QHideEvent | None) -> None:
-        super().hideEvent(event)
-        self._ages.stop()
 
 
 def _is_expired(core: Core, instrument_id: InstrumentId) -> bool:

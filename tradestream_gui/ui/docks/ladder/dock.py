@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QHideEvent, QShowEvent
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.instruments import Instrument
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from tradestream_gui.domain.ids import AccountId, InstrumentId
     from tradestream_gui.ui.shell.signal_hub import SignalHub
 
-AGES_MS = 1000
 WAITING = "Waiting for the first price…"
 CLICKS = "A click places a limit, Ctrl+click a stop, Alt+click its bracket too."
 NO_CLICKS = "Disarmed: a click shows its order and places nothing. The lock above arms."
@@ -69,9 +68,6 @@ class LadderDock(QWidget):
         self.tape = TapeView(look)
         self.controls = LadderControls(look)
         self.note, self.words = plain_label(NO_DEPTH, role="caption"), plain_label(WAITING, role="help")
-        self._ages = QTimer(self)
-        self._ages.setInterval(AGES_MS)
-        self._ages.timeout.connect(self.refresh)
         self._lay_out()
         self._connect()
         self._adopt_look()
@@ -102,14 +98,13 @@ class LadderDock(QWidget):
         self.arming.watch_hub(hub)
         self.view.keys.follow(core, self.controls.show_keys)
         hub.frame.connect(self._on_frame)
+        hub.second.connect(self.refresh)
         for signal in (hub.order_changed, hub.lot_changed, hub.plan_changed, hub.account_state_changed):
             signal.connect(self.refresh)
         known = [lot.instrument_id for lot in core.lots.open_lots()[-1:]]
         known += [one.instrument_id for one in core.subscriptions.instruments()]
         if known:
             self.show_instrument_id(known[0])
-        if self.isVisible():
-            self._ages.start()
 
     def show_account(self, account_id: AccountId | None) -> None:
         """Orders go to this account, the one of the window's bar; a change of it disarms."""
@@ -286,14 +281,9 @@ class LadderDock(QWidget):
         super().showEvent(event)
         if self._core is not None:
             self.head.list_instruments(self._core, self._instrument)
-            self._ages.start()
             if self._instrument is None and self._core.subscriptions.instruments():
                 self.show_instrument_id(self._core.subscriptions.instruments()[0].instrument_id)
             self.refresh()
-
-    def hideEvent(self, event: QHideEvent | None) -> None:
-        super().hideEvent(event)
-        self._ages.stop()
 
 
 def _say(look: Look, label: QLabel, words: str, tone: Tone) -> None:

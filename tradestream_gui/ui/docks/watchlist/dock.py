@@ -6,8 +6,8 @@ from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QTimer, pyqtSignal
-from PyQt6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.ids import InstrumentId
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 CARD_MS = 100
 """The card says in full what the row beside it says at every frame."""
-AGE_MS = 1000
 """Ages move once a second, with or without a price."""
 NAMED = 8
 """So many unknown names are told."""
@@ -53,9 +52,6 @@ class WatchlistDock(QWidget):
         self.table = TableView(look, self.model, name="Watchlist", empty_text=EMPTY_TEXT)
         self.card = QuoteCard(look)
         self._card_frames = FrameClock(self._show_card, CARD_MS, self)
-        self._ages = QTimer(self)
-        self._ages.setInterval(AGE_MS)
-        self._ages.timeout.connect(self._on_second)
         self._lay_out()
         self.search.chosen.connect(self.add)
         self.table.key_selected.connect(self._on_selected)
@@ -80,8 +76,7 @@ class WatchlistDock(QWidget):
         self._show_all()
         hub.frame.connect(self._on_frame)
         hub.lot_changed.connect(self._on_lot)
-        if self.isVisible():
-            self._ages.start()
+        hub.second.connect(self._on_second)
 
     def instruments(self) -> tuple[Instrument, ...]:
         """What is followed, in the order of the list."""
@@ -160,7 +155,7 @@ class WatchlistDock(QWidget):
     def _on_second(self) -> None:
         """Ages move, and rows out of sight catch up: a sort must not go by what was."""
         core = self._core
-        if core is None:
+        if core is None or not self.isVisible():
             return
         quoted = {key: one for key, one in self._instruments.items() if core.board.quote(key) is not None}
         if quoted:
@@ -267,8 +262,3 @@ class WatchlistDock(QWidget):
         super().showEvent(event)
         if self._core is not None:
             self._show_all()
-            self._ages.start()
-
-    def hideEvent(self, event: QHideEvent | None) -> None:
-        super().hideEvent(event)
-        self._ages.stop()

@@ -7,8 +7,8 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PyQt6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.instruments import AssetClass, Instrument
@@ -71,9 +71,6 @@ class OrderEntryTab(QWidget):
         self._calls = CallMemory()
         self._judging = FrameClock(self.judge, JUDGE_MS, self)
         self._market_frames = FrameClock(self._show_market, parent=self)
-        self._ages = QTimer(self)
-        self._ages.setInterval(1000)
-        self._ages.timeout.connect(self._on_second)
         self._lay_out()
         self._connect_parts()
         self.judge()
@@ -97,8 +94,7 @@ class OrderEntryTab(QWidget):
         hub.broker_costs_changed.connect(self._on_fact)
         hub.listings_changed.connect(self.form.follow_listing)
         hub.listings_changed.connect(self.chain.relist)
-        if self.isVisible():
-            self._ages.start()
+        hub.second.connect(self._on_second)
         self.judge()
 
     def show_instrument_id(self, instrument_id: InstrumentId) -> None:
@@ -273,6 +269,8 @@ class OrderEntryTab(QWidget):
             self._judging.request()
 
     def _on_second(self) -> None:
+        if not self.isVisible():
+            return
         self.form.follow_listing()
         self._show_market()
         self._judging.request()
@@ -289,9 +287,4 @@ class OrderEntryTab(QWidget):
     def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)
         if self._core is not None:
-            self._ages.start()
             self._on_second()
-
-    def hideEvent(self, event: QHideEvent | None) -> None:
-        super().hideEvent(event)
-        self._ages.stop()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import QPushButton, QSizePolicy, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from tradestream_gui.ui.shell.arming import Arming
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 PAGES = ("Working orders", "Order history", "Closed trades", "Orders and fills of a lot")
 SHORT_PAGES = ("Working", "History", "Closed", "Lot")
 """Where the whole titles have no room."""
-AGES_MS = 1000
 SELDOM_S = 10
 """So often a portfolio without a position is looked at; facts show at once."""
 """Prices grow old without an event, so ages and sums are looked at once a second."""
@@ -53,10 +52,7 @@ class PortfolioTab(QWidget):
         self.pages = QTabWidget()
         self._sums = FrameClock(self._refresh_sums, 250, self)
         self._structure = FrameClock(self._refresh_structure, parent=self)
-        self._ages = QTimer(self)
-        self._ages.setInterval(AGES_MS)
         self._quiet_s = 0
-        self._ages.timeout.connect(self._on_second)
         self._lay_out()
         self._connect_parts()
         self._counts = FrameClock(self._show_counts, 250, self)
@@ -79,8 +75,7 @@ class PortfolioTab(QWidget):
         hub.plan_changed.connect(self._on_fact)
         hub.balance_changed.connect(self._on_fact)
         hub.account_state_changed.connect(self._on_fact)
-        if self.isVisible():
-            self._ages.start()
+        hub.second.connect(self._on_second)
 
     def reveal_lot(self, lot_id: LotId) -> None:
         """Selects the lot, open or closed, and shows its orders and fills."""
@@ -168,6 +163,8 @@ class PortfolioTab(QWidget):
 
     def _on_second(self) -> None:
         """Ages and marks move while something is open; else only a new day changes what stands here."""
+        if not self.isVisible():
+            return
         self._quiet_s = 0 if self.positions.model.total else self._quiet_s + 1
         if self._quiet_s % SELDOM_S == 0:
             self._refresh_structure()
@@ -197,9 +194,4 @@ class PortfolioTab(QWidget):
     def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)
         if self._core is not None:
-            self._ages.start()
             self._refresh_structure()
-
-    def hideEvent(self, event: QHideEvent | None) -> None:
-        super().hideEvent(event)
-        self._ages.stop()
