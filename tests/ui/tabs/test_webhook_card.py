@@ -37,7 +37,7 @@ async def test_token_is_made_the_port_opens_and_the_copied_address_takes_a_post(
         card.vault.open.click()
         await eventually(lambda: card.vault.passphrase.isHidden(), why="the vault is open")
         card.make.click()
-        await eventually(card.copy.isEnabled, why="the address is shown")
+        await eventually(card.copy.isEnabled, why="the address can be copied")
         card.copy.click()
         clipboard = QGuiApplication.clipboard()
         assert clipboard is not None
@@ -51,4 +51,7 @@ async def test_token_is_made_the_port_opens_and_the_copied_address_takes_a_post(
         sender = Sender(wanted["webhook"]["port"])
         assert (await sender.post(BODY, path=path, without=("X-TradeStream-Token",))).status == 202
         assert not files_with(token, tmp_path)
+        assert token not in card.address.text()
+        tab.hide()
+        assert not card.copy.isEnabled()
         hub.detach()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QRandomGenerator
-from PyQt6.QtGui import QGuiApplication, QShowEvent
+from PyQt6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.events import Notice, NoticeKind
@@ -28,14 +28,17 @@ HOW = (
 MADE = "The new token is kept and holds at once; an older address is refused from now on. Copy the address now."
 NOT_OPEN = "The port is closed: switch it on above and restart."
 GROUP = "GROUP"
+HIDDEN_TOKEN = "TOKEN"
+"""What stands for the token on the screen: a picture of the window tells nobody how to send orders."""
 
 
 class WebhookCard(QFrame):
-    """The whole address is shown once, when its token is made; afterwards nothing shows it."""
+    """The whole address can be copied from when its token is made until the page is left; nothing ever shows it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._core: Core | None = None
+        self._token = ""
         self.setProperty("role", "card")
         how = plain_label(HOW, role="help")
         how.setWordWrap(True)
@@ -66,28 +69,33 @@ class WebhookCard(QFrame):
         self._core = core
         self.vault.attach(core)
         hub.notice.connect(self._on_notice)
-        self._show_address("TOKEN")
+        self._offer("")
         self._show_link()
 
-    def _show_address(self, token: str) -> None:
-        if self._core is None:
-            return
+    def _address(self, token: str) -> str:
+        assert self._core is not None, "attached"
         settings = self._core.settings.current
         group = next((row.id for row in settings.routing.channels if row.source == WEBHOOK), GROUP)
-        self.address.setText(f"http://127.0.0.1:{settings.webhook.port}/v1/hook/{token}/{group.replace('*', 'name')}")
-        self.copy.setEnabled(token != "TOKEN")
+        return f"http://127.0.0.1:{settings.webhook.port}/v1/hook/{token}/{group.replace('*', 'name')}"
+
+    def _offer(self, token: str) -> None:
+        """The address may be copied as long as its token is known here."""
+        self._token = token
+        self.copy.setEnabled(bool(token))
+        if self._core is not None:
+            self.address.setText(self._address(HIDDEN_TOKEN))
 
     def _on_make(self) -> None:
         chance = QRandomGenerator.system()
         if chance is None:
             return
         token = "".join(f"{chance.generate64():016x}" for _ in range(4))
-        self.vault.keep(WEBHOOK_TOKEN, token, MADE, then=lambda: self._show_address(token))
+        self.vault.keep(WEBHOOK_TOKEN, token, MADE, then=lambda: self._offer(token))
 
     def _on_copy(self) -> None:
         clipboard = QGuiApplication.clipboard()
         if clipboard is not None:
-            clipboard.setText(self.address.text())
+            clipboard.setText(self._address(self._token))
             self.vault.say("Copied. Keep it like a password.")
 
     def _on_notice(self, notice: Notice) -> None:
@@ -102,3 +110,8 @@ class WebhookCard(QFrame):
     def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)
         self._show_link()
+
+    def hideEvent(self, event: QHideEvent | None) -> None:
+        super().hideEvent(event)
+        if event is not None and not event.spontaneous():  # minimising the window leaves no page
+            self._offer("")
