@@ -50,6 +50,8 @@ async def problems_of(plan: DayPlan, bug: Bug, monkeypatch: pytest.MonkeyPatch, 
         try:
             return (await live_through(plan, prepare)).problems
         except (AssertionError, RecursionError, KeyError) as error:
+            if days[0].program is not None:
+                await days[0].program.die()
             return [*days[0].problems, f"the day ended with {error!r}"]
 
 

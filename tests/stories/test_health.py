@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tests.trading.stage import SIM, open_stage
 from tradestream_gui.domain.accounts import TradingState
+from tradestream_gui.domain.broker_names import broker_name
 from tradestream_gui.domain.orders import OrderRole, Side
 from tradestream_gui.ports.broker import LinkState
 from tradestream_gui.upkeep.health import Level, Reading
@@ -35,7 +36,7 @@ async def test_a_halted_account_is_a_danger_with_its_reason(tmp_path: Path) -> N
 async def test_a_link_that_is_down_is_a_danger(tmp_path: Path) -> None:
     stage = await open_stage(tmp_path)
     stage.core.order_desk.on_link(stage.venue.name, LinkState.DOWN, "the cable is out")
-    reading = found(stage.core.health.look().readings)["Trading", f"Link to {stage.venue.name}"]
+    reading = found(stage.core.health.look().readings)["Trading", f"Link to {broker_name(stage.venue.name)}"]
     assert (reading.value, reading.level) == ("down", Level.DANGER)
     await stage.close()
 
