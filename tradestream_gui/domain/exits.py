@@ -1,10 +1,9 @@
 """Exit plans: how a lot is to be left, kept as plain rows so that a restart resumes them."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import ROUND_CEILING, Decimal
 from enum import Enum
-from operator import attrgetter
 
 from tradestream_gui.domain.ids import AccountId, InstrumentId, LotId
 from tradestream_gui.domain.instruments import Instrument, Toward
@@ -82,12 +81,6 @@ class ExitPlan:
     hold_one_contract: bool = False
     """With a single contract the first target is passed over: it leaves at the last."""
 
-    def closing(self, qty: int, reason: str) -> "ExitPlan":
-        """The plan with so many contracts to be closed at once."""
-        values = list(_values_of(self))
-        values[_CLOSE_QTY], values[_CLOSE_REASON] = qty, reason
-        return ExitPlan(*values)
-
     @property
     def triggered_qty(self) -> int:
         return sum(target.left_qty for target in self.targets if target.triggered)
@@ -103,12 +96,6 @@ class ExitPlan:
             and not self.stop_at_break_even
             and self.targets_done >= self.break_even_after
         )
-
-
-_NAMES = tuple(field.name for field in fields(ExitPlan))
-_CLOSE_QTY, _CLOSE_REASON = _NAMES.index("close_qty"), _NAMES.index("close_reason")
-_values_of = attrgetter(*_NAMES)
-"""A kill closes every lot between a click and the last request: `replace` takes twice as long."""
 
 
 def split_targets(qty: int, allocations: tuple[tuple[Decimal, Decimal], ...]) -> tuple[TargetStep, ...]:

@@ -1,13 +1,11 @@
 """Orders and the one table of legal moves between their states."""
 
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
-from itertools import repeat
-from operator import attrgetter, call
+from operator import attrgetter
 from types import MappingProxyType
 
 from tradestream_gui.domain.errors import IllegalTransition
@@ -223,9 +221,7 @@ class Order:
         values[_STATUS], values[_UPDATED] = status, at
         if reason:
             values[_REASON] = reason
-        moved = object.__new__(Order)
-        deque(map(call, _SETTERS, repeat(moved), values), maxlen=0)
-        return moved
+        return Order(*values)
 
     def with_fill(self, fill: "Fill") -> "Order":
         """The order after one execution; a fill is booked in any state, also a late one or one too many."""
@@ -243,8 +239,7 @@ class Order:
 _NAMES = tuple(field.name for field in fields(Order))
 _STATUS, _UPDATED, _REASON = (_NAMES.index(name) for name in ("ord_status", "updated_at", "reason"))
 _values_of = attrgetter(*_NAMES)
-_SETTERS = tuple(getattr(Order, name).__set__ for name in _NAMES)
-"""Every order moves several times on its way, twenty at once in a kill: `replace` takes four times as long."""
+"""Every order moves several times on its way, twenty at once in a kill: `replace` takes twice as long."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,7 @@ class ExitDesk:
         wanted = min(qty, lot.open_qty)
         if wanted > 0:
             plan = self.ensure_plan(lot)
-            self._put(plan.closing(max(plan.close_qty, wanted), reason))
+            self._put(replace(plan, close_qty=max(plan.close_qty, wanted), close_reason=reason))
             self.align(lot.lot_id)
         return wanted
 
