@@ -111,7 +111,7 @@ class FillDoubts:
                 break
             await self._clock.sleep(RETRY_S)
         if order.lot_id in self._cut:
-            self._cut[order.lot_id] = _filled_targets(self._blotter.orders_of_lot(order.lot_id))
+            self._cut[order.lot_id] = _told_cuts(self._blotter.orders_of_lot(order.lot_id))
         self._since.pop(order.lot_id, None)
         self._blocked.discard(order.lot_id)
         self._resolved(order.lot_id)
@@ -122,9 +122,7 @@ class FillDoubts:
         orders = self._blotter.orders_of_lot(lot_id)
         if any(order.cum_qty < self.told_qty(order.cl_ord_id) for order in orders):
             return True
-        open_qty = abs(sum(order.side.sign * order.cum_qty for order in orders))
-        stopped = sum(order.leaves_qty for order in orders if order.role is OrderRole.STOP)
-        return open_qty > stopped and self._cut.get(lot_id, 0) > _filled_targets(orders)
+        return _stopped_too_much(orders) < 0 and self._cut.get(lot_id, 0) > _filled_targets(orders)
 
     async def _asked(self, account_id: AccountId, since: datetime) -> bool:
         try:
@@ -154,3 +152,15 @@ class FillDoubts:
 
 def _filled_targets(orders: Sequence[Order]) -> int:
     return sum(order.cum_qty for order in orders if order.role is OrderRole.TARGET)
+
+
+def _stopped_too_much(orders: Sequence[Order]) -> int:
+    """By how much the stops of a lot exceed what is open of it; below zero: by how much they fall short."""
+    open_qty = abs(sum(order.side.sign * order.cum_qty for order in orders))
+    return sum(order.leaves_qty for order in orders if order.role is OrderRole.STOP) - open_qty
+
+
+def _told_cuts(orders: Sequence[Order]) -> int:
+    """What the broker has taken off the stop for the targets that are booked; what the stop has too much it will take
+    off yet, and tell."""
+    return _filled_targets(orders) - max(_stopped_too_much(orders), 0)
