@@ -50,15 +50,15 @@ def test_a_day_of_more_talk_than_is_kept_reads_only_what_was_let_go_again() -> N
 
 
 def test_what_was_loaded_is_the_contract_of_the_entry_that_follows_and_nothing_stands_yet() -> None:
-    world, inbox = RoomWorld("room", ["ann"]), Inbox()
+    world, inbox = RoomWorld("room", ["ann", "bob"]), Inbox()
     route = world.rules.route(ChannelId("room"), "ann")
     assert route is not None
 
-    def said(number: int, text: str) -> MessageRevision:
+    def said(number: int, text: str, author: str = "ann") -> MessageRevision:
         at = MORNING + timedelta(hours=10, seconds=30 * number)
         message = IncomingMessage(
-            source="test", channel_id="room", channel_name="room", message_id=f"m{number}", author_id="ann",
-            author_name="Ann", text=text, sent_at=at, order_no=number, arrival=Arrival.LIVE,
+            source="test", channel_id="room", channel_name="room", message_id=f"m{number}", author_id=author,
+            author_name=author, text=text, sent_at=at, order_no=number, arrival=Arrival.LIVE,
         )  # fmt: skip
         revision = inbox.revise(message, at)
         assert revision is not None
@@ -67,7 +67,8 @@ def test_what_was_loaded_is_the_contract_of_the_entry_that_follows_and_nothing_s
     talk = Conversation(inbox, world.ask, tuple, lambda key: None)
     loaded = said(1, "Loading AAPL 150c 12/18 at 5.00")
     said(2, "loading up on coffee")
-    entry = said(3, "in at 5.05")
+    said(3, "Loading MSFT 400c 12/18 at 7.00", "bob")
+    entry = said(4, "in at 5.05")
     prepared = talk.book(entry, route, ANN).prepared
     assert [(one.message_key, one.action.symbol, one.action.strike) for one in prepared] == [
         (loaded.message_key, "AAPL", Decimal(150))

@@ -32,6 +32,7 @@ TESTS = (
     "tests/ui/tabs/test_broker_costs.py",
     "tests/sim/test_symptoms.py",
     "tests/sim/test_lists.py",
+    "tests/sim/test_overtaken.py",
 )
 
 

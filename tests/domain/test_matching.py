@@ -164,6 +164,13 @@ def test_futures_stop_triggers_on_last_and_not_on_the_quote() -> None:
     assert hit.executions == (Execution(2, D("6315.50")),)
 
 
+def test_print_elects_a_stop_limit_that_waits_for_the_first_quote() -> None:
+    order = RestingOrder(Side.SELL, OrdType.STOP_LIMIT, 1, stop_price=D("6316"), limit_price=D("6315.50"))
+    match = on_print(order, trade("6315.75"), MarketView(None))
+    assert match.order.is_triggered
+    assert match.order.cum_qty == 0
+
+
 def test_print_elects_a_stop_and_it_fills_at_the_bid_less_one_tick() -> None:
     stop = RestingOrder(Side.SELL, OrdType.STOP, 1, stop_price=D("6316"))
     hit = on_print(stop, trade("6316.00"), market("6315.75", "6316.00"))

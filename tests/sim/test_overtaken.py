@@ -1,13 +1,18 @@
 """An older report of a stop that arrives last looks like a fill of its target: the broker is asked, and it was none."""
 
+from datetime import datetime
 from decimal import Decimal
+
+import pytest
 
 from tests.sim.exchange import Report, VenueOrder
 from tests.sim.small_core import SIM, SmallCore
 from tests.trading.stage import MES
+from tradestream_gui.domain.errors import BrokerUnreachable
+from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.domain.orders import MANUAL, OrderRole, OrdType, Side, TimeInForce
 from tradestream_gui.domain.tickets import EntryTicket
-from tradestream_gui.ports.broker import OrderReport
+from tradestream_gui.ports.broker import ExecutionReport, LinkState, OrderReport
 
 D = Decimal
 
@@ -81,4 +86,93 @@ async def test_a_cut_that_is_told_after_its_target_has_been_booked_is_not_taken_
     assert late
     assert (lot.open_qty, stop.leaves_qty) == (2, 2)
     assert not core.failures
+    await core.close()
+
+
+async def a_stop_that_looks_cut(core: SmallCore) -> VenueOrder:
+    """A lot of three of four whose stop an older report has called smaller than it is."""
+    await core.open()
+    core.price(D(6326))
+    ticket = EntryTicket(
+        SIM, MES, Side.BUY, OrdType.LIMIT, 4, TimeInForce.DAY, MANUAL, limit_price=D(6320), protective_stop=D(6310),
+        allocations=((D(6340), D(1)),),
+    )  # fmt: skip
+    await core.clock.do(core.entries.enter(ticket))
+    entry = next(iter(core.exchange.live_orders()))
+    for _ in range(3):
+        core.exchange.fill_one(entry, core.clock.now())
+        core.wire.tell()
+        await core.clock.run(0.3)
+    stop = next(order for order in core.exchange.live_orders() if order.role is OrderRole.STOP)
+    core.hear(stop.versions[0])
+    core.exchange.fill_one(entry, core.clock.now())
+    core.wire.tell()
+    return stop
+
+
+async def test_what_a_stop_that_nobody_can_tell_the_size_of_leaves_bare_is_closed_and_not_left() -> None:
+    core = SmallCore(linked=True)
+
+    async def no_answer(*_: object) -> OrderReport | None:
+        raise BrokerUnreachable("no answer")
+
+    core.wire.find_order = no_answer  # type: ignore[method-assign]
+    await a_stop_that_looks_cut(core)
+    await core.clock.run(12.0)
+    assert not core.lots.open_lots()
+    assert core.exchange.positions(core.clock.now()).get(MES, 0) == 0
+    assert list(core.exchange.live_orders()) == []
+    await core.close()
+
+
+async def test_a_stop_that_the_broker_calls_cut_too_waits_for_the_fill_that_cut_it() -> None:
+    core = SmallCore(linked=True)
+    await core.open()
+    core.price(D(6326))
+    ticket = EntryTicket(
+        SIM, MES, Side.BUY, OrdType.LIMIT, 4, TimeInForce.DAY, MANUAL, limit_price=D(6320), protective_stop=D(6310),
+        allocations=((D(6340), D(1)),),
+    )  # fmt: skip
+    await core.clock.do(core.entries.enter(ticket))
+    entry = next(iter(core.exchange.live_orders()))
+
+    async def fills(order: VenueOrder, seconds: float) -> None:
+        core.exchange.fill_one(order, core.clock.now())
+        core.wire.tell()
+        await core.clock.run(seconds)
+
+    for _ in range(3):
+        await fills(entry, 0.3)
+    exits = {order.role: order for order in core.exchange.live_orders()}
+    stop, target = exits[OrderRole.STOP], exits[OrderRole.TARGET]
+    told, listed = core.wire.outlet, core.wire.executions
+
+    def only_the_cut(report: Report) -> None:
+        if report.cl_ord_id != target.cl_ord_id:
+            told(report)
+
+    async def of_before(account_id: AccountId, since: datetime) -> tuple[ExecutionReport, ...]:
+        return tuple(one for one in await listed(account_id, since) if one.cl_ord_id != target.cl_ord_id)
+
+    core.wire.outlet = only_the_cut
+    core.wire.executions = of_before  # type: ignore[method-assign]
+    await fills(target, 0.1)
+    await fills(entry, 4.0)
+    assert stop.leaves_qty == 2, "of four one is gone, and nobody has said so yet"
+    core.wire.executions = listed  # type: ignore[method-assign]
+    await core.clock.run(3.0)
+    (lot,) = core.lots.open_lots()
+    assert (lot.open_qty, stop.leaves_qty) == (3, 3)
+    await core.close()
+
+
+async def test_a_link_that_is_gone_ends_a_comparison_without_asking_again() -> None:
+    core = SmallCore(linked=True)
+    await core.open()
+    core.wire.is_down = True
+    core.desk.on_link(core.wire.name, LinkState.DOWN, "the cable")
+    before_s = core.clock.elapsed_s
+    with pytest.raises(BrokerUnreachable):
+        await core.clock.do(core.reconciler.compare(SIM))
+    assert core.clock.elapsed_s == before_s
     await core.close()

@@ -295,6 +295,17 @@ async def test_a_test_on_a_closed_market_waits_for_the_open_and_a_price(tmp_path
     await stage.close()
 
 
+async def test_a_queued_test_whose_contract_is_held_by_then_is_taken_out(tmp_path: Path) -> None:
+    stage = await guarded(tmp_path, start=BEFORE_THE_OPEN)
+    test = stage.core.entry_lock.test
+    test.request(SIM, contract(stage))
+    stage.core.lots.set_external(SIM, MES, 2)
+    await stage.run(40)
+    assert "MES Dec26 is held in this account" in test.result(SIM).words
+    assert stage.venue.placed == []
+    await stage.close()
+
+
 async def test_a_queued_test_is_taken_out_when_entries_are_shut(tmp_path: Path) -> None:
     stage = await guarded(tmp_path, start=BEFORE_THE_OPEN)
     test = stage.core.entry_lock.test

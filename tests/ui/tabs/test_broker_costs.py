@@ -53,6 +53,19 @@ async def test_margin_and_commission_are_those_of_tws_and_nothing_was_placed(
         assert list(desk.life.core.blotter.orders()) == []
 
 
+async def test_order_that_changes_while_tws_is_asked_waits_for_its_own_answer(
+    look: Look, qtbot: QtBot, tmp_path: Path
+) -> None:
+    async with trading(tmp_path, look, qtbot) as desk:
+        write(desk)
+        assert figures(desk) == ("–", "–")
+        desk.tab.form.set_limit(Decimal("6300.00"))
+        assert figures(desk) == ("–", "–"), "the answer on its way is another order's"
+        assert ASKED in desk.tab.costs.tip("Margin")
+        there = Decimal("6300.00") * 50 * 2
+        await eventually(lambda: figures(desk)[0] == f"${there * MARGIN_SHARE:,.2f}", why="its own margin")
+
+
 async def test_order_that_tws_would_refuse_is_told_before_the_click(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
     async with trading(tmp_path, look, qtbot) as desk:
         words = "Order rejected - reason:YOUR ORDER IS NOT ACCEPTED. MINIMUM OF 2000 USD"
