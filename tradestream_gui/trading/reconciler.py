@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.accounts import TradingState
-from tradestream_gui.domain.beats import until_beat
 from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.errors import BrokerUnreachable
 from tradestream_gui.domain.events import AccountCompared, BrokerLinkChanged, Notice, NoticeKind, Severity
@@ -92,7 +91,7 @@ class Reconciler:
         """Compares every account again and again until cancelled; one whose broker was away is started again."""
         compared_s = self._clock.monotonic()
         while True:
-            await self._clock.sleep(until_beat(self._clock.monotonic(), RETRY_S))
+            await self._clock.sleep(RETRY_S)
             is_time = self._clock.monotonic() - compared_s >= INTERVAL_S
             if is_time:
                 compared_s = self._clock.monotonic()
