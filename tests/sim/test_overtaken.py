@@ -17,8 +17,8 @@ from tradestream_gui.ports.broker import ExecutionReport, LinkState, OrderReport
 D = Decimal
 
 
-async def test_a_stop_that_an_older_report_calls_smaller_still_grows_with_its_entry() -> None:
-    core = SmallCore(linked=True)
+async def entered(core: SmallCore) -> VenueOrder:
+    """An entry of four that rests; nothing of it has filled."""
     await core.open()
     core.price(D(6326))
     ticket = EntryTicket(
@@ -26,22 +26,37 @@ async def test_a_stop_that_an_older_report_calls_smaller_still_grows_with_its_en
         allocations=((D(6340), D(1)),),
     )  # fmt: skip
     await core.clock.do(core.entries.enter(ticket))
-    entry = next(iter(core.exchange.live_orders()))
+    return next(iter(core.exchange.live_orders()))
 
-    async def fills() -> None:
-        core.exchange.fill_one(entry, core.clock.now())
-        core.wire.tell()
-        await core.clock.run(0.3)
 
-    await fills()
+async def fills(core: SmallCore, order: VenueOrder, seconds: float = 0.3) -> None:
+    """One contract, told at once, and what follows within so many seconds."""
+    core.exchange.fill_one(order, core.clock.now())
+    core.wire.tell()
+    await core.clock.run(seconds)
+
+
+async def three_of_four(core: SmallCore) -> tuple[VenueOrder, VenueOrder, VenueOrder]:
+    """The entry, three of its four filled, and the stop and the target that stand for them."""
+    entry = await entered(core)
+    for _ in range(3):
+        await fills(core, entry)
+    exits = {order.role: order for order in core.exchange.live_orders()}
+    return entry, exits[OrderRole.STOP], exits[OrderRole.TARGET]
+
+
+async def test_a_stop_that_an_older_report_calls_smaller_still_grows_with_its_entry() -> None:
+    core = SmallCore(linked=True)
+    entry = await entered(core)
+    await fills(core, entry)
     stop = next(order for order in core.exchange.live_orders() if order.role is OrderRole.STOP)
     older = stop.versions[-1]
-    await fills()
-    await fills()
+    await fills(core, entry)
+    await fills(core, entry)
     assert stop.leaves_qty == 3
     assert isinstance(older, OrderReport)
     core.hear(older)
-    await fills()
+    await fills(core, entry)
     await core.clock.run(3.0)
     (lot,) = core.lots.open_lots()
     assert (lot.open_qty, stop.leaves_qty) == (4, 4)
@@ -51,25 +66,8 @@ async def test_a_stop_that_an_older_report_calls_smaller_still_grows_with_its_en
 
 async def test_a_cut_that_is_told_after_its_target_has_been_booked_is_not_taken_for_another_fill() -> None:
     core = SmallCore(linked=True)
-    await core.open()
-    core.price(D(6326))
-    ticket = EntryTicket(
-        SIM, MES, Side.BUY, OrdType.LIMIT, 4, TimeInForce.DAY, MANUAL, limit_price=D(6320), protective_stop=D(6310),
-        allocations=((D(6340), D(1)),),
-    )  # fmt: skip
-    await core.clock.do(core.entries.enter(ticket))
-    entry = next(iter(core.exchange.live_orders()))
-
-    async def fills(order: VenueOrder, seconds: float) -> None:
-        core.exchange.fill_one(order, core.clock.now())
-        core.wire.tell()
-        await core.clock.run(seconds)
-
-    for _ in range(3):
-        await fills(entry, 0.3)
-    exits = {order.role: order for order in core.exchange.live_orders()}
-    stop, target = exits[OrderRole.STOP], exits[OrderRole.TARGET]
-    await fills(target, 0.3)
+    entry, stop, target = await three_of_four(core)
+    await fills(core, target, 0.3)
     late: list[Report] = []
 
     def hold(report: Report) -> None:
@@ -77,37 +75,16 @@ async def test_a_cut_that_is_told_after_its_target_has_been_booked_is_not_taken_
         late.append(report) if is_cut else core.bring(report)
 
     core.wire.outlet = hold
-    await fills(target, 0.4)
+    await fills(core, target, 0.4)
     core.wire.outlet = core.bring
     for report in late:
         core.hear(report)
-    await fills(entry, 3.0)
+    await fills(core, entry, 3.0)
     (lot,) = core.lots.open_lots()
     assert late
     assert (lot.open_qty, stop.leaves_qty) == (2, 2)
     assert not core.failures
     await core.close()
-
-
-async def a_stop_that_looks_cut(core: SmallCore) -> VenueOrder:
-    """A lot of three of four whose stop an older report has called smaller than it is."""
-    await core.open()
-    core.price(D(6326))
-    ticket = EntryTicket(
-        SIM, MES, Side.BUY, OrdType.LIMIT, 4, TimeInForce.DAY, MANUAL, limit_price=D(6320), protective_stop=D(6310),
-        allocations=((D(6340), D(1)),),
-    )  # fmt: skip
-    await core.clock.do(core.entries.enter(ticket))
-    entry = next(iter(core.exchange.live_orders()))
-    for _ in range(3):
-        core.exchange.fill_one(entry, core.clock.now())
-        core.wire.tell()
-        await core.clock.run(0.3)
-    stop = next(order for order in core.exchange.live_orders() if order.role is OrderRole.STOP)
-    core.hear(stop.versions[0])
-    core.exchange.fill_one(entry, core.clock.now())
-    core.wire.tell()
-    return stop
 
 
 async def test_what_a_stop_that_nobody_can_tell_the_size_of_leaves_bare_is_closed_and_not_left() -> None:
@@ -117,8 +94,9 @@ async def test_what_a_stop_that_nobody_can_tell_the_size_of_leaves_bare_is_close
         raise BrokerUnreachable("no answer")
 
     core.wire.find_order = no_answer  # type: ignore[method-assign]
-    await a_stop_that_looks_cut(core)
-    await core.clock.run(12.0)
+    entry, stop, _ = await three_of_four(core)
+    core.hear(stop.versions[0])
+    await fills(core, entry, 12.0)
     assert not core.lots.open_lots()
     assert core.exchange.positions(core.clock.now()).get(MES, 0) == 0
     assert list(core.exchange.live_orders()) == []
@@ -127,24 +105,7 @@ async def test_what_a_stop_that_nobody_can_tell_the_size_of_leaves_bare_is_close
 
 async def test_a_stop_that_the_broker_calls_cut_too_waits_for_the_fill_that_cut_it() -> None:
     core = SmallCore(linked=True)
-    await core.open()
-    core.price(D(6326))
-    ticket = EntryTicket(
-        SIM, MES, Side.BUY, OrdType.LIMIT, 4, TimeInForce.DAY, MANUAL, limit_price=D(6320), protective_stop=D(6310),
-        allocations=((D(6340), D(1)),),
-    )  # fmt: skip
-    await core.clock.do(core.entries.enter(ticket))
-    entry = next(iter(core.exchange.live_orders()))
-
-    async def fills(order: VenueOrder, seconds: float) -> None:
-        core.exchange.fill_one(order, core.clock.now())
-        core.wire.tell()
-        await core.clock.run(seconds)
-
-    for _ in range(3):
-        await fills(entry, 0.3)
-    exits = {order.role: order for order in core.exchange.live_orders()}
-    stop, target = exits[OrderRole.STOP], exits[OrderRole.TARGET]
+    entry, stop, target = await three_of_four(core)
     told, listed = core.wire.outlet, core.wire.executions
 
     def only_the_cut(report: Report) -> None:
@@ -156,8 +117,8 @@ async def test_a_stop_that_the_broker_calls_cut_too_waits_for_the_fill_that_cut_
 
     core.wire.outlet = only_the_cut
     core.wire.executions = of_before  # type: ignore[method-assign]
-    await fills(target, 0.1)
-    await fills(entry, 4.0)
+    await fills(core, target, 0.1)
+    await fills(core, entry, 4.0)
     assert stop.leaves_qty == 2, "of four one is gone, and nobody has said so yet"
     core.wire.executions = listed  # type: ignore[method-assign]
     await core.clock.run(3.0)

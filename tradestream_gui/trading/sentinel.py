@@ -9,7 +9,7 @@ from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.events import ProtectionLost, ProtectionRestored
 from tradestream_gui.domain.exits import ExitPlan
 from tradestream_gui.domain.ids import LotId
-from tradestream_gui.domain.orders import WORKING, Order, OrderRole
+from tradestream_gui.domain.orders import Order, OrderRole
 from tradestream_gui.domain.positions import Lot
 from tradestream_gui.ports.clock import Clock
 from tradestream_gui.trading.blotter import Blotter
@@ -126,11 +126,11 @@ class Sentinel:
 def covered_qty(exits: Iterable[Order], plan: ExitPlan) -> int:
     """What working stops, or what replaces them, take out of the lot: a closing, or a target that no link ties to the
     stop, as long as its price stands."""
-    covered = 0
-    for order in exits:
-        if order.ord_status in WORKING and (order.role is not OrderRole.TARGET or _stands_in(order, plan)):
-            covered += max(order.order_qty - order.cum_qty, 0)
-    return covered
+    return sum(
+        order.leaves_qty
+        for order in exits
+        if order.is_working and (order.role is not OrderRole.TARGET or _stands_in(order, plan))
+    )
 
 
 def _stands_in(target: Order, plan: ExitPlan) -> bool:
