@@ -4,7 +4,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from tests.trading.stage import MES, SIM, THURSDAY, D, open_stage, reference_data
+from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.exits import TrailRule
+from tradestream_gui.domain.ids import AccountId, ClOrdId
 from tradestream_gui.domain.orders import OrderRole, OrdStatus, Side
 from tradestream_gui.domain.quotes import DataKind, Quote
 from tradestream_gui.domain.tickets import first_limit
@@ -34,6 +36,38 @@ async def test_a_limit_that_a_hand_has_moved_walks_no_further(tmp_path: Path) ->
     change_price(stage.core, moved.cl_ord_id, D("6320"))
     await stage.run(10 * WALK_EVERY_S)
     assert stage.order(order.cl_ord_id).limit_price == D("6320")
+    await stage.close()
+
+
+async def test_a_limit_whose_cancel_was_lost_is_cancelled_again_and_walks_no_further(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    order = await stage.enter(Side.BUY, 1, limit="6325", stop="6316", walk_from=D("6322"))
+    cancel, lost = stage.venue.cancel, list[str]()
+
+    async def lose_the_first(account_id: AccountId, cl_ord_id: ClOrdId) -> None:
+        if lost:
+            await cancel(account_id, cl_ord_id)
+        lost.append(cl_ord_id)
+
+    stage.venue.cancel = lose_the_first  # type: ignore[method-assign]
+    stage.core.order_desk.request_cancel(stage.order(order.cl_ord_id), "by hand")
+    stood_at = stage.order(order.cl_ord_id).limit_price
+    for _ in range(60):
+        await stage.run(0.25)
+        assert stage.order(order.cl_ord_id).limit_price == stood_at
+    assert stage.order(order.cl_ord_id).ord_status is OrdStatus.CANCELED
+    await stage.close()
+
+
+async def test_an_entry_of_an_account_that_may_not_open_is_moved_by_nobody(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    order = await stage.enter(Side.BUY, 1, limit="6325", stop="6316", walk_from=D("6322"))
+    stage.core.accounts.set_state(SIM, TradingState.HALTED, "by the test")
+    refused = "MES Dec26: the account is halted, so its entries can only be canceled"
+    assert change_price(stage.core, order.cl_ord_id, D("6324")) == f"{refused}."
+    assert stage.core.hand.brackets.move(stage.order(order.cl_ord_id), D("6324")) == refused
+    await stage.run(10 * WALK_EVERY_S)
+    assert stage.order(order.cl_ord_id).limit_price == D("6322")
     await stage.close()
 
 

@@ -39,6 +39,9 @@ class BracketMoves:
             return f"{name}: a part has filled; move the stop, or the entry, alone"
         if now is None or price == now:
             return f"{name}: the entry stands there already"
+        stays = self._desk.why_it_stays(order)
+        if stays:
+            return f"{name}: {stays}"
         is_stop = order.limit_price is None
         change = OrderChange(
             order.order_qty, None if is_stop else price, price if is_stop else order.stop_price, order.ord_type

@@ -175,6 +175,15 @@ class ChangeRequests:
             self._clock.call_later(self._answer_timeout_s, self._ask_again)
         self._insisting.setdefault(cl_ord_id, ask)
 
+    def wants_cancel(self, cl_ord_id: ClOrdId) -> bool:
+        return cl_ord_id in self._insisting
+
+    def remind(self, cl_ord_id: ClOrdId) -> None:
+        """An order that was in doubt works: what is wanted of it is asked for at once, the timer may be far."""
+        order, ask = self._blotter.order(cl_ord_id), self._insisting.get(cl_ord_id)
+        if order is not None and ask is not None:
+            ask(order)
+
     def _ask_again(self) -> None:
         insisting, self._insisting = self._insisting, {}
         for cl_ord_id, ask in insisting.items():

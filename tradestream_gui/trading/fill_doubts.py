@@ -111,7 +111,7 @@ class FillDoubts:
                 break
             await self._clock.sleep(RETRY_S)
         if order.lot_id in self._cut:
-            self._cut[order.lot_id] = _told_cuts(self._blotter.orders_of_lot(order.lot_id))
+            self._cut[order.lot_id] = _told_cuts(self._blotter.orders_of_lot(order.lot_id), self._cut[order.lot_id])
         self._since.pop(order.lot_id, None)
         self._blocked.discard(order.lot_id)
         self._resolved(order.lot_id)
@@ -160,7 +160,8 @@ def _stopped_too_much(orders: Sequence[Order]) -> int:
     return sum(order.leaves_qty for order in orders if order.role is OrderRole.STOP) - open_qty
 
 
-def _told_cuts(orders: Sequence[Order]) -> int:
-    """What the broker has taken off the stop for the targets that are booked; what the stop has too much it will take
-    off yet, and tell."""
-    return _filled_targets(orders) - max(_stopped_too_much(orders), 0)
+def _told_cuts(orders: Sequence[Order], told: int) -> int:
+    """What the broker has taken off the stop for the targets that are booked: all of them, but for what it has not told
+    yet and the stop still has too much."""
+    filled = _filled_targets(orders)
+    return filled - min(max(filled - told, 0), max(_stopped_too_much(orders), 0))

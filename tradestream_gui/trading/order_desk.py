@@ -1,14 +1,14 @@
 """Sends each order exactly once and books whatever the broker answers; one writer for every account."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.accounts import Account, Balance, BrokerPosition, TradingState
 from tradestream_gui.domain.errors import BrokerRejected, BrokerUnreachable, IllegalTransition, StoreFailed
-from tradestream_gui.domain.events import AccountBarred, BrokerLinkChanged, Notice, NoticeKind, Severity
+from tradestream_gui.domain.events import AccountBarred, Notice, NoticeKind, Severity
 from tradestream_gui.domain.ids import AccountId, ClOrdId, LotId
 from tradestream_gui.domain.orders import Order, OrdStatus
 from tradestream_gui.ports.broker import Broker, ExecutionReport, LinkState, OrderReport
@@ -16,6 +16,7 @@ from tradestream_gui.ports.clock import Clock, Tasks
 from tradestream_gui.ports.journal import Journal, Record
 from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.blotter import Blotter
+from tradestream_gui.trading.broker_links import BrokerLinks
 from tradestream_gui.trading.change_requests import ChangeRequests, OrderChange
 from tradestream_gui.trading.external_fills import ExternalFills
 from tradestream_gui.trading.external_orders import ExternalOrders
@@ -59,9 +60,11 @@ class OrderDesk:
         self._accounts = accounts
         self._external = external
         self._external_orders = external_orders
-        self._broker_of: dict[AccountId, Broker] = {}
+        self._links = BrokerLinks(bus=bus, clock=clock, accounts=accounts)
+        self.broker_of = self._links.broker_of
+        self.is_linked = self._links.is_linked
+        self.links = self._links.states
         self._pulled: dict[ClOrdId, str] = {}
-        self._links: dict[str, LinkState] = {}
         self._requests = ChangeRequests(
             clock=clock, tasks=tasks, blotter=blotter, broker_of=self.broker_of,
             answer_timeout_s=timing.answer_timeout_s, doubt=self._doubt, clean=clean,
@@ -78,20 +81,8 @@ class OrderDesk:
     # -- accounts and brokers ------------------------------------------------------------------------------
 
     def attach(self, account: Account, broker: Broker) -> None:
-        self._broker_of[account.account_id] = broker
+        self._links.attach(account.account_id, broker)
         self._accounts.add(account)
-
-    def broker_of(self, account_id: AccountId) -> Broker:
-        return self._broker_of[account_id]
-
-    def is_linked(self, account_id: AccountId) -> bool:
-        """True while the broker of the account answers."""
-        broker = self._broker_of.get(account_id)
-        return broker is not None and self._links.get(broker.name) is LinkState.UP
-
-    def links(self) -> Mapping[str, LinkState]:
-        """The state of each broker's connection as last told."""
-        return dict(self._links)
 
     # -- commands ------------------------------------------------------------------------------------------
 
@@ -121,7 +112,7 @@ class OrderDesk:
         order = self._blotter.put(order.moved_to(OrdStatus.SENT, self._clock.now()))
         self._requests.expect_answer(order.cl_ord_id, OrdStatus.SENT)
         try:
-            await self._broker_of[order.account_id].place(order)
+            await self.broker_of(order.account_id).place(order)
         except BrokerRejected as error:
             self._settle(order.cl_ord_id, OrdStatus.REJECTED, str(error))
         except BrokerUnreachable as error:
@@ -146,10 +137,18 @@ class OrderDesk:
         return self._doubts.blocks(lot_id)
 
     def request_replace(self, order: Order, change: OrderChange) -> bool:
-        """Asks the broker to change a working order; False when a request is in flight, when it does not work, or
-        when the broker refused this very change a moment ago."""
+        """Asks the broker to change a working order; False when a request is in flight, when it does not work, when
+        it stays as it is, or when the broker refused this very change a moment ago."""
         current = self._blotter.order(order.cl_ord_id)
-        return current is not None and self._requests.replace(current, change)
+        return current is not None and not self.why_it_stays(current) and self._requests.replace(current, change)
+
+    def why_it_stays(self, order: Order) -> str:
+        """Why an order is not changed, empty when it may be: an entry that is to go, or whose account may not open,
+        could fill where it is moved to."""
+        if not order.reduces and not self._accounts.may_open(order.account_id):
+            state = self._accounts.state(order.account_id).trading_state.value.lower()
+            return f"the account is {state}, so its entries can only be canceled"
+        return "it is being canceled" if self._requests.wants_cancel(order.cl_ord_id) else ""
 
     # -- answers (BrokerSink) ------------------------------------------------------------------------------
 
@@ -176,6 +175,8 @@ class OrderDesk:
             elif report.ord_status in (OrdStatus.NEW, OrdStatus.PARTIALLY_FILLED) and not order.is_terminal:
                 status, words = self._requests.status_after(order, report), self._clean(report.text)
                 self._blotter.put(_with_terms(order, report).moved_to(status, self._clock.now(), words))
+                if order.ord_status is OrdStatus.UNCERTAIN:
+                    self._requests.remind(order.cl_ord_id)
         except IllegalTransition as error:
             self._alarm_account(order, TradingState.HALTED, str(error))
 
@@ -215,12 +216,7 @@ class OrderDesk:
         self._bus.publish(AccountBarred(account_id, self._clean(words), self._clock.now()))
 
     def on_link(self, broker: str, state: LinkState, detail: str) -> None:
-        self._links[broker], detail = state, self._clean(detail)
-        if state in (LinkState.DOWN, LinkState.AUTH_FAILED):
-            words = f"the link to {broker} is down: {detail}"
-            for account_id in [owner for owner, its in self._broker_of.items() if its.name == broker]:
-                self._accounts.set_state(account_id, TradingState.RECONCILING, words)
-        self._bus.publish(BrokerLinkChanged(broker, state.value, detail, self._clock.now()))
+        self._links.note(broker, state, self._clean(detail))
 
     # -- states --------------------------------------------------------------------------------------------
 
@@ -265,7 +261,7 @@ class OrderDesk:
 
     def order_of(self, report: OrderReport | ExecutionReport) -> Order | None:
         """The order of ours that a report is about; None for what was not sent from here."""
-        has_ids = self._broker_of[report.account_id].capabilities.client_ids
+        has_ids = self.broker_of(report.account_id).capabilities.client_ids
         order = own_order(self._blotter, report, has_client_ids=has_ids)
         if order is None:
             return None
