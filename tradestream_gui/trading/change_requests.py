@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
@@ -92,7 +92,7 @@ class ChangeRequests:
         """False when a request is in flight, when the order does not work, or when the broker refused this very
         change a moment ago."""
         if change.order_qty == order.order_qty:
-            change = replace(change, order_qty=None)
+            change = OrderChange(None, change.limit_price, change.stop_price, change.ord_type)
         refused, at_s = self._refused.get(order.cl_ord_id, (None, 0.0))
         if order.ord_status not in CHANGEABLE or (
             refused == change and self._clock.monotonic() - at_s < self._answer_timeout_s
