@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from tests.domain.test_risk_codes import codes_of
+from tests.domain.test_risk_table import NONE, TABLE, Row, answers
 from tests.trading.stage import ES, MES, SIM, THURSDAY, D, open_stage
 from tests.trading.test_requests import waiting
 from tests.trading.test_risk_gate import judged
@@ -14,6 +16,7 @@ from tradestream_gui.domain.instruments import Right
 from tradestream_gui.domain.orders import OrderRole, OrdStatus, OrdType, Side
 from tradestream_gui.ports.broker import LinkState
 from tradestream_gui.ports.journal import AuditNote
+from tradestream_gui.trading import risk_gate
 from tradestream_gui.trading.failsafe import Failsafe
 from tradestream_gui.trading.risk_reading import account_score
 from tradestream_gui.trading.rule_pack_watch import BARRED, HIGH_MARK, VIOLATION
@@ -21,6 +24,12 @@ from tradestream_gui.trading.rule_pack_watch import BARRED, HIGH_MARK, VIOLATION
 
 async def test_a_quantity_below_one_is_no_order(tmp_path: Path) -> None:
     stage = await open_stage(tmp_path)
+    row: Row = (
+        "QTY_INVALID order_qty", lambda qty: judged(stage, order_qty=qty).code != "QTY_INVALID", 2, 1, 0, NONE, NONE,
+        "pass pass deny - -",
+    )  # fmt: skip
+    assert " ".join(answers(row)) == row[7]
+    assert codes_of(risk_gate) - {rail[0].split()[0] for rail in TABLE} == {"QTY_INVALID"}
     for qty in (0, -1):
         decision = judged(stage, order_qty=qty)
         assert (decision.order_qty, decision.code) == (0, "QTY_INVALID")
