@@ -1,5 +1,6 @@
 """A lock that ends with the day ends nothing that a person has to look at, in whichever order the two come."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -31,25 +32,43 @@ def told(stage: Stage) -> tuple[TradingState, datetime | None, str]:
     return state.trading_state, state.locked_until, state.reason
 
 
-@pytest.mark.parametrize("reason", [HALT, SENTENCE, KILL], ids=["halted", "sentence", "killed"])
-@pytest.mark.parametrize("is_first", [True, False], ids=["before the lock", "during the lock"])
-@pytest.mark.parametrize("restarts", [False, True], ids=["one run", "over a restart"])
-async def test_the_end_of_the_day_opens_nothing_that_waits_for_a_person(
-    tmp_path: Path, reason: tuple[TradingState, str], is_first: bool, restarts: bool
-) -> None:
-    stage = await open_stage(tmp_path, limits=LOSS, start=AFTERNOON)
-    await stage.enter(Side.BUY, 2, limit="6328")
-    if is_first:
-        stage.core.accounts.set_state(SIM, *reason)
-    await stage.quote("6312.00", "6312.25")
-    await stage.run(3)
-    assert told(stage)[0] is TradingState.LOCKED
-    if not is_first:
-        assert told(stage)[1] == NEXT_DAY
-        stage.core.accounts.set_state(SIM, *reason)
-    assert told(stage)[:2] == (TradingState.LOCKED, None)
-    if restarts:
-        stage = await stage.killed()
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A lost day and what came on top of it: its reason, whether it came first, and whether the program was killed."""
+
+    reason: tuple[TradingState, str]
+    is_first: bool
+    restarts: bool
+
+    async def lived(self, folder: Path) -> Stage:
+        stage = await open_stage(folder, limits=LOSS, start=AFTERNOON)
+        await stage.enter(Side.BUY, 2, limit="6328")
+        if self.is_first:
+            stage.core.accounts.set_state(SIM, *self.reason)
+        await stage.quote("6312.00", "6312.25")
+        await stage.run(3)
+        assert told(stage)[0] is TradingState.LOCKED
+        await stage.quote("6340.00", "6340.25")
+        if not self.is_first:
+            assert told(stage)[1] == NEXT_DAY
+            stage.core.accounts.set_state(SIM, *self.reason)
+        assert told(stage)[:2] == (TradingState.LOCKED, None)
+        return await stage.killed() if self.restarts else stage
+
+
+LOST = {
+    f"{word}, {'before' if is_first else 'during'} the lock{', over a restart' if restarts else ''}": Lost(
+        reason, is_first, restarts
+    )
+    for word, reason in (("halted", HALT), ("sentence", SENTENCE), ("killed", KILL))
+    for is_first in (True, False)
+    for restarts in (False, True)
+}
+
+
+@pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
+async def test_the_end_of_the_day_opens_nothing_that_waits_for_a_person(tmp_path: Path, lost: Lost) -> None:
+    stage = await lost.lived(tmp_path)
     await stage.clock.leap_to(NEXT_DAY + timedelta(seconds=5))
     await stage.run(5)
     assert told(stage)[:2] == (TradingState.LOCKED, None)
@@ -69,23 +88,9 @@ async def test_a_lock_that_lost_its_end_says_both_reasons(tmp_path: Path) -> Non
     await stage.close()
 
 
-@pytest.mark.parametrize("reason", [HALT, SENTENCE, KILL], ids=["halted", "sentence", "killed"])
-@pytest.mark.parametrize("is_first", [True, False], ids=["before the lock", "during the lock"])
-@pytest.mark.parametrize("restarts", [False, True], ids=["one run", "over a restart"])
-async def test_a_person_ends_what_came_on_top_of_a_lost_day_and_not_the_lost_day(
-    tmp_path: Path, reason: tuple[TradingState, str], is_first: bool, restarts: bool
-) -> None:
-    stage = await open_stage(tmp_path, limits=LOSS, start=AFTERNOON)
-    await stage.enter(Side.BUY, 2, limit="6328")
-    if is_first:
-        stage.core.accounts.set_state(SIM, *reason)
-    await stage.quote("6312.00", "6312.25")
-    await stage.run(3)
-    await stage.quote("6340.00", "6340.25")
-    if not is_first:
-        stage.core.accounts.set_state(SIM, *reason)
-    if restarts:
-        stage = await stage.killed()
+@pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
+async def test_a_person_ends_what_came_on_top_of_a_lost_day_and_not_the_lost_day(tmp_path: Path, lost: Lost) -> None:
+    stage = await lost.lived(tmp_path)
     answer = stage.core.entry_lock.open(SIM, "")
     assert answer.startswith("entries wait for the end of the account's day: daily loss")
     assert told(stage)[:2] == (TradingState.LOCKED, NEXT_DAY)

@@ -38,7 +38,6 @@ from tradestream_gui.assembly.routes import feed_analytics, feed_desks
 from tradestream_gui.bus import EventBus
 from tradestream_gui.core import Core
 from tradestream_gui.domain.accounts import Account, TradingState
-from tradestream_gui.domain.beats import until_beat
 from tradestream_gui.domain.decisions import Decision
 from tradestream_gui.domain.errors import BrokerUnreachable
 from tradestream_gui.domain.events import Notice, NoticeKind, Severity
@@ -46,6 +45,7 @@ from tradestream_gui.domain.ids import AccountId, ChannelId
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.market.watchdog import FlowWatchdog
 from tradestream_gui.paths import resource_path
+from tradestream_gui.ports.beats import until_beat
 from tradestream_gui.ports.journal import StoredState
 from tradestream_gui.replay.dry_run import DryRunOrder
 from tradestream_gui.replay.run import Stage

@@ -8,7 +8,6 @@ from decimal import Decimal
 from statistics import median
 
 from tradestream_gui.bus import EventBus
-from tradestream_gui.domain.beats import until_beat
 from tradestream_gui.domain.events_market import (
     BarClosed,
     DepthUpdated,
@@ -23,6 +22,7 @@ from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import AssetClass, Instrument
 from tradestream_gui.domain.quotes import Quote
 from tradestream_gui.market.quote_board import QuoteBoard
+from tradestream_gui.ports.beats import until_beat
 from tradestream_gui.ports.clock import Clock, Timer
 
 CHECK_S = 1.0

@@ -2,11 +2,11 @@
 
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.accounts import TradingState
-from tradestream_gui.domain.beats import until_beat
 from tradestream_gui.domain.events import Notice, NoticeKind, Severity
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.domain.money import to_cents
 from tradestream_gui.domain.policies import LossAction
+from tradestream_gui.ports.beats import until_beat
 from tradestream_gui.ports.clock import Clock
 from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.day_end_guard import DayEndGuard

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from tradestream_gui.bus import EventBus
-from tradestream_gui.domain.beats import until_beat
 from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.events import ProtectionLost, ProtectionRestored
 from tradestream_gui.domain.exits import ExitPlan
 from tradestream_gui.domain.ids import LotId
 from tradestream_gui.domain.orders import Order, OrderRole
 from tradestream_gui.domain.positions import Lot
+from tradestream_gui.ports.beats import until_beat
 from tradestream_gui.ports.clock import Clock
 from tradestream_gui.trading.blotter import Blotter
 from tradestream_gui.trading.change_requests import CHANGEABLE

@@ -8,7 +8,6 @@ from enum import Enum
 
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.accounts import TradingState
-from tradestream_gui.domain.beats import until_beat
 from tradestream_gui.domain.broker_names import broker_name
 from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.errors import BrokerUnreachable
@@ -18,6 +17,7 @@ from tradestream_gui.domain.ids import AccountId, ClOrdId, InstrumentId
 from tradestream_gui.domain.instruments import AssetClass, Instrument, Toward
 from tradestream_gui.domain.money import plain_text
 from tradestream_gui.domain.orders import MANUAL, Order, OrderRole, OrdStatus, OrdType, Side, TimeInForce
+from tradestream_gui.ports.beats import until_beat
 from tradestream_gui.ports.broker import OrderReport
 from tradestream_gui.ports.clock import Clock, Ids, Tasks
 from tradestream_gui.ports.journal import AuditNote, Journal

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 
 from tradestream_gui.bus import EventBus
-from tradestream_gui.domain.beats import until_beat
 from tradestream_gui.domain.events import Notice, NoticeKind, Severity
+from tradestream_gui.ports.beats import until_beat
 from tradestream_gui.ports.clock import Clock
 
 LOOK_EVERY_S = 60.0

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tradestream_gui.bus import EventBus
-from tradestream_gui.domain.beats import until_beat
 from tradestream_gui.domain.decisions import AlertQuote
 from tradestream_gui.domain.events import AlertQuoted, FillBooked, LotChanged, SessionClosed
 from tradestream_gui.domain.ids import InstrumentId, MessageKey
 from tradestream_gui.domain.quotes import Quote
+from tradestream_gui.ports.beats import until_beat
 from tradestream_gui.ports.clock import Clock
 from tradestream_gui.ports.journal import Journal
 

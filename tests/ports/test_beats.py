@@ -2,7 +2,7 @@
 
 import pytest
 
-from tradestream_gui.domain.beats import until_beat
+from tradestream_gui.ports.beats import until_beat
 
 
 @pytest.mark.parametrize(
