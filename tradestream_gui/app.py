@@ -224,7 +224,7 @@ class WindowSession:
 
         core = opened.running.core
         self._opened = opened
-        self.window.make_parts_by(self._make_later)
+        self.window.contents.make_by(self._make_later)
         self._hook.listen(opened.running.outside.failsafe.trip)
         self._hub = SignalHub(core.bus, self.window)
         await opened.start()
@@ -284,7 +284,7 @@ class WindowSession:
 
     async def _make_part(self, key: str) -> None:
         await _load(*MODULES_OF_PART[key])
-        for step in (self.window.make, self.window.join, self.window.part):
+        for step in (self.window.contents.make, self.window.contents.join, self.window.contents.part):
             step(key)
             await asyncio.sleep(PAUSE_BETWEEN_STEPS_S)
 
