@@ -48,6 +48,8 @@ class MainWindow(QMainWindow):
         self._look = look
         self._tab_plans = tabs
         self._docks: dict[str, QDockWidget] = {}
+        self._away: list[QDockWidget] = []
+        """Floating docks that were put away with the window."""
         self.arming = Arming(self)
         self.arming.watch_window(self)
         self.contents = WindowParts(self, look, self.arming, (*tabs, *docks), self._place, self.part_made.emit)
@@ -145,7 +147,23 @@ class MainWindow(QMainWindow):
         """The places and sizes of the first start."""
         self._room.first()
 
+    def put_away(self) -> None:
+        """Off the screen and the task bar, floating docks too: the tray brings it back."""
+        self._away = [dock for dock in self._docks.values() if dock.isFloating() and dock.isVisible()]
+        for dock in self._away:
+            dock.hide()
+        self.hide()
+
+    def bring_back(self) -> None:
+        """In front of others, as large as it was."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self._show_away()
+        self.raise_()
+        self.activateWindow()
+
     def layout_state(self) -> tuple[QByteArray, QByteArray]:
+        self._show_away()  # they were not closed by the user
         return self.saveGeometry(), self.saveState(STATE_VERSION)
 
     def restore_layout(self, geometry: QByteArray, state: QByteArray) -> bool:
@@ -169,6 +187,11 @@ class MainWindow(QMainWindow):
         self._show_icons()
         if old is not None:
             old.deleteLater()
+
+    def _show_away(self) -> None:
+        for dock in self._away:
+            dock.show()
+        self._away = []
 
     def _show_icons(self) -> None:
         self.tabs.show_icons([self._look.icon(plan.icon) for plan in self._tab_plans])

@@ -88,6 +88,12 @@ class ToastStack(QObject):
         toast.show()
         self._place()
 
+    def act_on_last(self) -> None:
+        """Presses the button of the newest note that has one."""
+        toast = next((toast for toast in reversed(self._toasts) if toast.note.action), None)
+        if toast is not None:
+            toast.act()
+
     def clear(self) -> None:
         self._waiting.clear()
         for toast in list(self._toasts):
@@ -180,11 +186,11 @@ class Toast(QFrame):
                 column.addWidget(label)
         if note.action:
             button = QPushButton(note.action, self)
-            button.clicked.connect(self._act)
+            button.clicked.connect(self.act)
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         return column
 
-    def _act(self) -> None:
+    def act(self) -> None:
         if self.note.on_action is not None:
             self.note.on_action()
         self._close()
