@@ -84,6 +84,9 @@ class ToastStack(QObject):
         if note.level is not ToastLevel.ERROR:
             toast.close_after(self._shown_ms)
         self._toasts.append(toast)
+        middle = self._window.centralWidget() if isinstance(self._window, QMainWindow) else None
+        if middle is not None:
+            middle.installEventFilter(self)  # once, however often it is asked; docks beside it move its edge
         self._place()  # before it is shown: it must not flash up in the other corner
         toast.show()
         self._place()
