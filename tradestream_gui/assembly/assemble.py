@@ -39,6 +39,7 @@ from tradestream_gui.bus import EventBus
 from tradestream_gui.core import Core
 from tradestream_gui.domain.accounts import Account, TradingState
 from tradestream_gui.domain.beats import until_beat
+from tradestream_gui.domain.broker_names import broker_name
 from tradestream_gui.domain.decisions import Decision
 from tradestream_gui.domain.errors import BrokerUnreachable
 from tradestream_gui.domain.events import Notice, NoticeKind, Severity
@@ -151,7 +152,7 @@ class Running:
             await broker.connect(core.order_desk)
             await self._open_accounts()
         except BrokerUnreachable as error:
-            words = f"{broker.name} does not answer, it is tried again: {error}"
+            words = f"{broker_name(broker.name)} does not answer, it is tried again: {error}"
             core.bus.publish(Notice(NoticeKind.CONNECTION, Severity.DANGER, broker.name, words, core.clock.now()))
             for setup in policies.accounts(core.settings.current):
                 if setup.enabled and setup.broker == broker.name:
