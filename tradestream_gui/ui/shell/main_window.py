@@ -195,6 +195,8 @@ class MainWindow(QMainWindow):
         self.arming.watch_hub(hub)
         self.banner.attach(core, hub)
         self.status.attach(core, hub)
+        self.lag.follow(hub.late)
+        hub.rest_while(lambda: self.status.is_resting() and not self.banner.tells_time())
         for key in self._parts:
             self.join(key)
 
