@@ -38,11 +38,11 @@ def book_elsewhere(stage: Stage, side: Side) -> None:
 async def test_a_bracket_that_cannot_be_moved_as_a_whole_says_why(tmp_path: Path) -> None:
     stage = await open_stage(tmp_path)
     order = await waiting(stage, 3)
-    brackets = stage.core.hand.brackets
-    assert brackets.move(order, D(6320)) == "MES Dec26: the entry stands there already"
-    assert "a part has filled" in brackets.move(replace(order, cum_qty=1), D(6319))
-    assert "its bracket with it" in brackets.move(order, D(6319))
-    assert "waits for an answer of the broker" in brackets.move(order, D(6318))
+    moves = stage.core.hand.entry_moves
+    assert moves.move_bracket(order, D(6320)) == "MES Dec26: the entry stands there already."
+    assert "a part has filled" in moves.move_bracket(replace(order, cum_qty=1), D(6319))
+    assert "its bracket with it" in moves.move_bracket(order, D(6319))
+    assert "waits for an answer of the broker" in moves.move_bracket(order, D(6318))
     await stage.run(2)
     assert stage.order(order.cl_ord_id).limit_price == D(6319)
     await stage.close()

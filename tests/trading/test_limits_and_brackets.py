@@ -3,7 +3,9 @@
 from decimal import Decimal
 from pathlib import Path
 
-from tests.trading.stage import MES, SIM, THURSDAY, D, open_stage, reference_data
+import pytest
+
+from tests.trading.stage import MES, SIM, THURSDAY, WIDE, D, open_stage, reference_data
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.exits import TrailRule
 from tradestream_gui.domain.ids import AccountId, ClOrdId
@@ -63,11 +65,40 @@ async def test_an_entry_of_an_account_that_may_not_open_is_moved_by_nobody(tmp_p
     stage = await open_stage(tmp_path)
     order = await stage.enter(Side.BUY, 1, limit="6325", stop="6316", walk_from=D("6322"))
     stage.core.accounts.set_state(SIM, TradingState.HALTED, "by the test")
-    refused = "MES Dec26: the account is halted, so its entries can only be canceled"
-    assert change_price(stage.core, order.cl_ord_id, D("6324")) == f"{refused}."
-    assert stage.core.hand.brackets.move(stage.order(order.cl_ord_id), D("6324")) == refused
+    refused = "MES Dec26: the account is halted, so its entries can only be canceled."
+    assert change_price(stage.core, order.cl_ord_id, D("6324")) == refused
+    assert stage.core.hand.entry_moves.move_bracket(stage.order(order.cl_ord_id), D("6324")) == refused
     await stage.run(10 * WALK_EVERY_S)
     assert stage.order(order.cl_ord_id).limit_price == D("6322")
+    await stage.close()
+
+
+@pytest.mark.parametrize(
+    ("to", "words"),
+    [
+        ("6310", "The entry's stop stands at 6,310: the entry must stay before it."),
+        ("6309.75", "The entry's stop stands at 6,310: the entry must stay before it."),
+        ("6310.25", ""),
+        ("6335", ""),
+        ("6335.25", "There it would risk $252.50 of at most $250.00: cancel it and place it anew."),
+    ],
+)
+async def test_an_entry_is_moved_by_hand_only_where_it_could_be_placed(tmp_path: Path, to: str, words: str) -> None:
+    stage = await open_stage(tmp_path, limits={**WIDE, "risk_per_trade": "250"})
+    order = await stage.enter(Side.BUY, 2, limit="6320", stop="6310")
+    said = change_price(stage.core, order.cl_ord_id, D(to))
+    assert said == (words or f"MES Dec26: the broker is asked to change the price to {D(to):,}.")
+    assert (stage.order(order.cl_ord_id).ord_status is OrdStatus.NEW) is bool(words)
+    await stage.close()
+
+
+@pytest.mark.parametrize(("to", "may_stand"), [("6389.50", True), ("6389.75", False)])
+async def test_a_limit_far_through_the_market_is_a_slip_of_the_finger(tmp_path: Path, to: str, may_stand: bool) -> None:
+    stage = await open_stage(tmp_path)
+    order = await stage.enter(Side.BUY, 1, limit="6320")
+    refusal = stage.core.hand.entry_moves.refusal(order, D(to))
+    assert (not refusal) is may_stand, refusal
+    assert may_stand or "far through the market at 6,326.25: that is a slip of the finger" in refusal
     await stage.close()
 
 
@@ -91,8 +122,8 @@ def test_a_walk_begins_in_the_middle_and_never_beyond_the_cap() -> None:
 async def test_a_bracket_moves_once_the_broker_has_taken_the_price(tmp_path: Path) -> None:
     stage = await open_stage(tmp_path)
     order = await stage.enter(Side.BUY, 2, limit="6320", stop="6310", targets=(("6327", "0.5"), ("6332", "0.5")))
-    words = stage.core.hand.brackets.move(stage.order(order.cl_ord_id), D("6318"))
-    assert words == "MES Dec26: entry to 6,318 and its bracket with it"
+    words = stage.core.hand.entry_moves.move_bracket(stage.order(order.cl_ord_id), D("6318"))
+    assert words == "MES Dec26: entry to 6,318 and its bracket with it."
     before = stage.core.exits.plan(order.lot_id)
     assert before is not None
     assert before.stop_price == D("6310")
@@ -108,7 +139,7 @@ async def test_a_bracket_whose_move_is_refused_stays_whole(tmp_path: Path) -> No
     stage = await open_stage(tmp_path)
     order = await stage.enter(Side.BUY, 1, limit="6320", stop="6310")
     stage.venue.is_deaf = True
-    stage.core.hand.brackets.move(stage.order(order.cl_ord_id), D("6318"))
+    stage.core.hand.entry_moves.move_bracket(stage.order(order.cl_ord_id), D("6318"))
     await stage.run(30)
     stage.venue.is_deaf = False
     await stage.run(30)

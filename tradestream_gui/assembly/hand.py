@@ -2,7 +2,7 @@
 
 from tradestream_gui.assembly.parts import Books, Outside, TradingParts
 from tradestream_gui.trading.adoption import Adoption
-from tradestream_gui.trading.bracket_moves import BracketMoves
+from tradestream_gui.trading.entry_moves import EntryMoves
 from tradestream_gui.trading.hand_desk import HandDesk
 from tradestream_gui.trading.market_view import MarketView
 from tradestream_gui.trading.reversal import Reversal
@@ -32,7 +32,12 @@ def hand_desk(outside: Outside, held: Books, trading: TradingParts, view: Market
             room_today=trading.gate.room_today,
             flat_by=trading.entries.flat_by,
         ),
-        brackets=BracketMoves(
-            bus=outside.bus, desk=trading.desk, exits=trading.exits, instrument_of=view.instrument
+        entry_moves=EntryMoves(
+            bus=outside.bus,
+            desk=trading.desk,
+            exits=trading.exits,
+            instrument_of=view.instrument,
+            quote_of=view.quote,
+            gate=trading.gate,
         ),
     )

@@ -1,9 +1,9 @@
-"""What only a person at the window does: turn a position round, adopt one, move a bracket as a whole."""
+"""What only a person at the window does: turn a position round, adopt one, move an entry."""
 
 from dataclasses import dataclass
 
 from tradestream_gui.trading.adoption import Adoption
-from tradestream_gui.trading.bracket_moves import BracketMoves
+from tradestream_gui.trading.entry_moves import EntryMoves
 from tradestream_gui.trading.reversal import Reversal
 
 
@@ -11,4 +11,4 @@ from tradestream_gui.trading.reversal import Reversal
 class HandDesk:
     reversal: Reversal
     adoption: Adoption
-    brackets: BracketMoves
+    entry_moves: EntryMoves

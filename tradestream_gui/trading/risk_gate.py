@@ -1,6 +1,7 @@
 """Judges every entry synchronously, before its intent is stored: fail closed, each rail with its code and numbers."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -9,11 +10,11 @@ from tradestream_gui.domain.decisions import CheckResult
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.domain.instruments import AssetClass, Instrument
 from tradestream_gui.domain.money import ZERO, to_cents
-from tradestream_gui.domain.orders import OrdType, Origin, OriginKind, Side
+from tradestream_gui.domain.orders import OrdType, Origin, Side
 from tradestream_gui.domain.policies import AnalystLimits, ExecutionPolicy, ManualRules, RiskLimits
 from tradestream_gui.domain.refusals import refusal
 from tradestream_gui.domain.risk_day_end import EARLY_CLOSE_MARGIN, DayEnd, day_end, leaves_at
-from tradestream_gui.domain.risk_rails import RAILS, OriginLimits, RiskFacts
+from tradestream_gui.domain.risk_rails import RAILS, RiskFacts
 from tradestream_gui.domain.risk_size import SizeFacts, cuts, fitting_qty, rooms
 from tradestream_gui.domain.tickets import EntryTicket, RiskDecision
 from tradestream_gui.ports.clock import Clock
@@ -24,6 +25,7 @@ from tradestream_gui.trading.go_live import GoLive
 from tradestream_gui.trading.high_water import HighWater
 from tradestream_gui.trading.lot_book import LotBook
 from tradestream_gui.trading.market_view import MarketView
+from tradestream_gui.trading.origin_rules import OriginRules
 from tradestream_gui.trading.rule_pack_book import RulePackBook
 
 
@@ -60,16 +62,20 @@ class RiskGate:
         self._packs = packs
         self._go_live = go_live
         self._limits = dict(limits)
-        self._manual = manual
         self._execution = execution
-        self._analyst_limits = analyst_limits
+        self.origins = OriginRules(manual, analyst_limits)
 
     def set_limits(self, limits: Mapping[AccountId, RiskLimits], manual: ManualRules) -> None:
         self._limits = dict(limits)
-        self._manual = manual
+        self.origins = replace(self.origins, manual=manual)
 
     def limits(self, account_id: AccountId) -> RiskLimits:
         return self._limits[account_id]
+
+    def risk_per_trade(self, account_id: AccountId, origin: Origin) -> Decimal:
+        """Dollars that one entry may lose at its stop: the account's limit, or the origin's where that is less."""
+        most, own = self._limits[account_id].risk_per_trade, self.origins.limits(origin).risk_per_trade
+        return most if own is None else min(most, own)
 
     def judge(self, ticket: EntryTicket) -> RiskDecision:
         """The quantity that may go, with every rail's result; 0 with the first refusal's code and words."""
@@ -172,9 +178,9 @@ class RiskGate:
         state = self._accounts.state(account_id)
         leave = self.leaves_at(instrument)
         ends = self._day_end(account_id, instrument, now)
-        own = self._origin_limits(origin)
+        own = self.origins.limits(origin)
         losses, last_loss = self._ledger.losses_in_row(account_id, origin)
-        pause = self._pause(origin)
+        pause = self.origins.loss_pause(origin)
         paused = last_loss + pause if last_loss is not None and losses >= own.loss_streak else None
         return RiskFacts(
             at=now,
@@ -250,23 +256,6 @@ class RiskGate:
             sector=sector,
             equity=self.equity(ticket.account_id),
         )
-
-    def _origin_limits(self, origin: Origin) -> OriginLimits:
-        analyst = self._analyst_limits(origin) if origin.kind is OriginKind.ALERT else None
-        if analyst is None:
-            rules = self._manual
-            return OriginLimits(
-                "trades by hand", rules.daily_loss_limit, rules.risk_per_trade, rules.max_entries_per_day, None,
-                rules.loss_streak,
-            )  # fmt: skip
-        return OriginLimits(
-            origin.label, analyst.daily_loss_limit, analyst.risk_per_trade, analyst.max_entries_per_day,
-            analyst.max_open_trades, analyst.loss_streak,
-        )  # fmt: skip
-
-    def _pause(self, origin: Origin) -> timedelta:
-        analyst = self._analyst_limits(origin) if origin.kind is OriginKind.ALERT else None
-        return analyst.loss_pause if analyst else self._manual.loss_pause
 
     def _open_trades(self, ticket: EntryTicket) -> int:
         """Open lots of the ticket's origin, the one that it adds to not counted."""

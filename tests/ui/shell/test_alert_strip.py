@@ -295,7 +295,7 @@ async def test_p_sends_the_alert_of_a_live_account_to_paper(look: Look, qtbot: Q
         state = replace(core.accounts.state(DEMO_ACCOUNT), account_id=live.account_id)
         core.accounts.restore([*core.accounts.accounts(), live], [core.accounts.state(DEMO_ACCOUNT), state])
         limits = core.gate.limits(DEMO_ACCOUNT)
-        core.gate.set_limits({DEMO_ACCOUNT: limits, live.account_id: limits}, core.gate._manual)
+        core.gate.set_limits({DEMO_ACCOUNT: limits, live.account_id: limits}, core.gate.origins.manual)
         rules = core.alerts.rules
         analyst = rules.analysts[ASKS]
         routed = replace(analyst, rule=replace(analyst.rule, account_id=live.account_id))

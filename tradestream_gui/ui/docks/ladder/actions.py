@@ -10,8 +10,6 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
 from tradestream_gui.domain.ids import ClOrdId, LotId
-from tradestream_gui.domain.orders import OrdType
-from tradestream_gui.domain.positions import closing_price
 from tradestream_gui.trading.plan_changes import shifted
 from tradestream_gui.ui.docks.ladder.orders import LadderOrders
 from tradestream_gui.ui.format import points_text
@@ -90,12 +88,7 @@ class LadderActions(QObject):
             return disarmed_words(self._core)
         if order is None or order.is_terminal:
             return "The order does not work any more."
-        quote = self._core.board.quote(order.instrument_id)
-        market = closing_price(order.side.opposite, quote)
-        is_hit = market is not None and (price - market) * order.side.sign <= 0
-        if order.ord_type is OrdType.STOP and is_hit:
-            return "There the stop entry would go at once: it must stay beyond the market."
-        return self._core.hand.brackets.move(order, price)
+        return self._core.hand.entry_moves.move_bracket(order, price)
 
     def _move_exits(self, mark: OwnMark, price: Decimal) -> str:
         lot_id, by = LotId(mark.key), price - mark.price

@@ -20,7 +20,6 @@ from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.tabs.order_entry.submit import cancel_symbol, flatten_symbol
 from tradestream_gui.ui.tabs.portfolio.commands import move_stop, stop_refusal, stop_words
 from tradestream_gui.ui.tabs.portfolio.orders import cancel_order, change_price
-from tradestream_gui.upkeep.settings.policies import manual_rules
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
@@ -85,28 +84,14 @@ class LadderMoves(QObject):
         return f"{stands}. To let it risk more, {way_to_arm(self._core)}."
 
     def _entry_refusal(self, mark: OwnMark, price: Decimal) -> str:
-        """An entry may not be moved beyond its own stop, nor to where it risks more than one trade may."""
         order = self._core.blotter.order(ClOrdId(mark.key))
-        if order is None or order.is_terminal or self.instrument is None:
+        if order is None or order.is_terminal:
             return "The order does not work any more."
-        plan = self._core.exits.plan(order.lot_id)
-        stop = None if plan is None else plan.stop_price
-        if stop is not None and (price - stop) * order.side.sign <= 0:
-            return f"The entry's stop stands at {self._shown(stop)}: the entry must stay before it."
-        risk, before = self._risk_of(mark, price), self._risk_of(mark, mark.price)
-        most = manual_rules(self._core.settings.current).risk_per_trade
-        if risk is None or before is None or most is None:
-            return ""
-        if risk > most and risk > before:
-            return f"There it would risk {money_text(risk)} of at most {money_text(most)}: cancel it and place it anew."
-        return ""
+        return self._core.hand.entry_moves.refusal(order, price)
 
     def _risk_of(self, mark: OwnMark, price: Decimal) -> Decimal | None:
         order = self._core.blotter.order(ClOrdId(mark.key))
-        plan = None if order is None else self._core.exits.plan(order.lot_id)
-        if order is None or plan is None or plan.stop_price is None or self.instrument is None:
-            return None
-        return self.instrument.money((price - plan.stop_price) * order.side.sign, order.leaves_qty)
+        return None if order is None else self._core.hand.entry_moves.risk_at(order, price)
 
     def cancel(self, marks: Sequence[OwnMark]) -> None:
         """Cancels entries and takes targets off; a protective stop stays, and that is said."""

@@ -17,6 +17,7 @@ from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.ids import ClOrdId
 from tradestream_gui.domain.orders import Order, OrderRole
 from tradestream_gui.domain.positions import Lot
+from tradestream_gui.ui.format import money_text
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 from tradestream_gui.ui.shell.dialogs import answer_of
 from tradestream_gui.ui.shell.look import Look
@@ -174,13 +175,15 @@ class OrdersBook(QWidget):
 
     async def _ask_price(self, core: Core, order: Order) -> None:
         instrument = core.market.instrument(order.instrument_id)
-        is_stop = order.role is OrderRole.STOP
 
         def refusal(price: Decimal) -> str:
-            return stop_refusal(core, order.lot_id, price) if is_stop else ""
+            if order.role is OrderRole.ENTRY:
+                return core.hand.entry_moves.refusal(order, price)
+            return stop_refusal(core, order.lot_id, price) if order.role is OrderRole.STOP else ""
 
         def words(price: Decimal) -> str:
-            return stop_words(core, order.lot_id, price)
+            risk = core.hand.entry_moves.risk_at(order, price) if order.role is OrderRole.ENTRY else None
+            return stop_words(core, order.lot_id, price) if risk is None else f"There it risks {money_text(risk)}."
 
         dialog = PriceDialog(
             self.working_table.window(),

@@ -206,10 +206,9 @@ def change_price(core: "Core", cl_ord_id: ClOrdId, price: Decimal) -> str:
             if not step.is_done and step.price == order.limit_price:
                 core.exits.move_target(order.lot_id, index, price)
                 return f"Target of {name} moved to {price:,}."
+    if order.role is OrderRole.ENTRY:
+        return core.hand.entry_moves.move(order, price)
     moves_stop = price_that_moves(order) == order.stop_price and order.ord_type is not OrdType.STOP_LIMIT
-    stays = core.order_desk.why_it_stays(order)
-    if stays:
-        return f"{name}: {stays}."
     change = OrderChange(
         order_qty=order.order_qty,
         limit_price=order.limit_price if moves_stop else price,
