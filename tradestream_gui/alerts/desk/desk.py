@@ -17,6 +17,7 @@ from tradestream_gui.alerts.desk.questions import DeskQuestions
 from tradestream_gui.alerts.desk.quote_log import AlertQuoteLog
 from tradestream_gui.alerts.desk.release import Release
 from tradestream_gui.alerts.desk.shown_order import ShownOrder
+from tradestream_gui.alerts.desk.talk_window import NO_ALERT, TalkWindow
 from tradestream_gui.alerts.profiles.profile_book import ProfileBook
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.alerts import AlertAction, Reading
@@ -79,6 +80,7 @@ class AlertDesk:
             dispatch=self._dispatch,
             executor=executor,
         )
+        self._talk = TalkWindow(bus, self._inbox, self._book)
         self._lanes: dict[str, asyncio.Lock] = {}
         self._links: dict[str, tuple[LinkState, str]] = {}
 
@@ -108,7 +110,7 @@ class AlertDesk:
         return self._book.decision(message_key)
 
     def messages(self) -> tuple[MessageRevision, ...]:
-        """The newest revision of every message, in the order in which the messages first came."""
+        """The newest revision of every message that is held, in the order in which the messages first came."""
         return self._inbox.messages()
 
     def revisions(self, message_key: MessageKey) -> tuple[MessageRevision, ...]:
@@ -260,7 +262,8 @@ class AlertDesk:
             return
         if not reading.is_alert:
             words = "; ".join(reason.words for reason in reading.reasons) or "not an alert"
-            self._end(revision, reading, route, Verdict(Outcome.IGNORED, "NOT_AN_ALERT", words))
+            self._end(revision, reading, route, Verdict(Outcome.IGNORED, NO_ALERT, words))
+            self._talk.add(revision, reading)
             return
         late = timeliness(revision, reading, route, self._execution)
         if late is not None:

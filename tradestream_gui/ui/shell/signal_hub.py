@@ -21,6 +21,7 @@ from tradestream_gui.domain.events import (
     ProtectionLost,
     ProtectionRestored,
     SessionClosed,
+    TalkForgotten,
 )
 from tradestream_gui.domain.events_market import (
     BarClosed,
@@ -51,6 +52,7 @@ class SignalHub(QObject):
 
     alert_received = pyqtSignal(object)
     alert_decided = pyqtSignal(object)
+    talk_forgotten = pyqtSignal(object)
     order_changed = pyqtSignal(object)
     external_orders_changed = pyqtSignal(object)
     fill_booked = pyqtSignal(object)
@@ -94,6 +96,7 @@ class SignalHub(QObject):
         self._routes: tuple[tuple[type[Any], Callable[[Any], None]], ...] = (
             (AlertReceived, self.alert_received.emit),
             (AlertDecided, self.alert_decided.emit),
+            (TalkForgotten, self.talk_forgotten.emit),
             (OrderChanged, self.order_changed.emit),
             (ExternalOrdersChanged, self.external_orders_changed.emit),
             (FillBooked, self.fill_booked.emit),

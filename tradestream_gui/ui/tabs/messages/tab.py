@@ -85,6 +85,7 @@ class MessagesTab(QWidget):
         self._count()
         hub.alert_received.connect(self._on_received)
         hub.alert_decided.connect(self._on_decided)
+        hub.talk_forgotten.connect(self.list.on_forgotten)
         for signal in (hub.order_changed, hub.lot_changed, hub.fill_booked):
             signal.connect(self._on_trading)
         self._on_tick()
