@@ -9,6 +9,7 @@ import pytest
 
 from tests.trading.stage import SIM, D, Stage, open_stage
 from tradestream_gui.domain.accounts import TradingState
+from tradestream_gui.domain.broker_names import broker_name
 from tradestream_gui.domain.errors import BrokerRejected, BrokerUnreachable
 from tradestream_gui.domain.events import OrderChanged
 from tradestream_gui.domain.ids import AccountId, ClOrdId, ExecId, LotId, OrderId
@@ -335,7 +336,7 @@ async def test_what_a_broker_says_is_masked_before_anybody_keeps_or_shows_it(tmp
     desk.on_order(report_of(order, S.REJECTED, text=words))
     assert stage.order(order.cl_ord_id).reason == masked
     desk.on_link(stage.venue.name, LinkState.DOWN, words)
-    assert stage.core.accounts.state(SIM).reason == f"the link to {stage.venue.name} is down: {masked}"
+    assert stage.core.accounts.state(SIM).reason == f"the link to {broker_name(stage.venue.name)} is down: {masked}"
     desk.on_barred(SIM, words)
     assert stage.core.accounts.state(SIM).reason == masked
     await stage.close()

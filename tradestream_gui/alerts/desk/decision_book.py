@@ -34,6 +34,15 @@ class Card:
     amends: MessageKey | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A card that a person said no to, with the decisions before and after: what is needed to take the no back."""
+
+    card: Card
+    before: Decision
+    ended: Decision
+
+
 class DecisionBook:
     """Newest decision of every message. A decision is appended to the journal before it is published."""
 
@@ -47,6 +56,7 @@ class DecisionBook:
         self._decisions: dict[MessageKey, Decision] = {}
         self._cards: dict[MessageKey, Card] = {}
         self._made: dict[MessageKey, Decision] = {}
+        """Made and stored with an intent, not put yet."""
         self._acted: dict[MessageKey, Decision] = {}
 
     def restore(self, decisions: Iterable[Decision]) -> None:
@@ -67,6 +77,10 @@ class DecisionBook:
         """The last decision by which the message changed something; later edits leave it standing."""
         return self._acted.get(message_key)
 
+    def forget(self, message_key: MessageKey) -> None:
+        """For talk, about which there is nothing to know."""
+        del self._decisions[message_key]
+
     def cards(self) -> tuple[MessageKey, ...]:
         return tuple(self._cards)
 
@@ -75,6 +89,13 @@ class DecisionBook:
 
     def take_card(self, message_key: MessageKey) -> Card | None:
         return self._cards.pop(message_key, None)
+
+    def put_back(self, card: Card, before: Decision) -> Decision:
+        """The card waits again, as long as it did, and the decision before is made anew."""
+        self._cards[card.revision.message_key] = card
+        again = replace(before, at=self._clock.now())
+        self._made[card.revision.message_key] = again
+        return self.put(card.revision, again)
 
     def take_expired(self) -> tuple[Card, ...]:
         now = self._clock.now()
@@ -131,7 +152,7 @@ class DecisionBook:
             layers=layers,
             expires_at=expires_at,
         )
-        earlier = self._made.get(revision.message_key)
+        earlier = self._made.get(revision.message_key) or self._decisions.get(revision.message_key)
         if earlier is not None and replace(made, at=earlier.at) == earlier:
             return earlier
         self._made[revision.message_key] = made
@@ -168,6 +189,7 @@ class DecisionBook:
         )
 
     def put(self, revision: MessageRevision, decision: Decision) -> Decision:
+        self._made.pop(decision.message_key, None)
         self._keep(decision)
         self._journal.append([revision, decision])
         self._bus.publish(AlertDecided(decision))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tradestream_gui.alerts.binding.conversation import Conversation
 from tradestream_gui.alerts.binding.corrections import AmendChoice
-from tradestream_gui.alerts.desk.decision_book import Card, DecisionBook
+from tradestream_gui.alerts.desk.decision_book import Card, DecisionBook, Rejected
 from tradestream_gui.alerts.desk.dispatch import Dispatch
 from tradestream_gui.alerts.desk.edits import EditedMessages
 from tradestream_gui.alerts.desk.executor import IntentExecutor
@@ -17,6 +17,7 @@ from tradestream_gui.alerts.desk.questions import DeskQuestions
 from tradestream_gui.alerts.desk.quote_log import AlertQuoteLog
 from tradestream_gui.alerts.desk.release import Release
 from tradestream_gui.alerts.desk.shown_order import ShownOrder
+from tradestream_gui.alerts.desk.talk_window import NO_ALERT, TalkWindow
 from tradestream_gui.alerts.profiles.profile_book import ProfileBook
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.alerts import AlertAction, Reading
@@ -79,6 +80,7 @@ class AlertDesk:
             dispatch=self._dispatch,
             executor=executor,
         )
+        self._talk = TalkWindow(bus, self._inbox, self._book)
         self._lanes: dict[str, asyncio.Lock] = {}
         self._links: dict[str, tuple[LinkState, str]] = {}
 
@@ -108,7 +110,7 @@ class AlertDesk:
         return self._book.decision(message_key)
 
     def messages(self) -> tuple[MessageRevision, ...]:
-        """The newest revision of every message, in the order in which the messages first came."""
+        """The newest revision of every message that is held, in the order in which the messages first came."""
         return self._inbox.messages()
 
     def revisions(self, message_key: MessageKey) -> tuple[MessageRevision, ...]:
@@ -207,10 +209,24 @@ class AlertDesk:
             return False
         return self._conversation.stands(card.amends, card.revision, origin_of(card.revision, card.route))
 
-    def reject(self, message_key: MessageKey, why: str) -> None:
-        card = self._book.take_card(message_key)
-        if card is not None:
-            self._finish(card, Verdict(Outcome.SKIPPED, "REJECTED", why))
+    def reject(self, message_key: MessageKey, why: str) -> Rejected | None:
+        """What it ended, so that it can be taken back; None when nothing waited."""
+        before, card = self._book.decision(message_key), self._book.take_card(message_key)
+        if card is None or before is None:
+            return None
+        return Rejected(card, before, self._finish(card, Verdict(Outcome.SKIPPED, "REJECTED", why)))
+
+    def take_back(self, rejected: Rejected) -> str:
+        """Puts the card before the person again, with the time that it had; why not, in words, when it is too late:
+        an edit, a deletion or an end of its time is not undone."""
+        card = rejected.card
+        is_last = self._book.decision(card.revision.message_key) is rejected.ended
+        if not is_last or not self._is_newest(card.revision):
+            return "The message was changed meanwhile: it stays as it is."
+        if card.expires_at is not None and self._clock.now() >= card.expires_at:
+            return "Its time has run out meanwhile."
+        self._book.put_back(card, rejected.before)
+        return ""
 
     def replace_card(self, message_key: MessageKey) -> None:
         """Answers a card with no because other words are sent in its place: those are no repeat of it."""
@@ -246,7 +262,8 @@ class AlertDesk:
             return
         if not reading.is_alert:
             words = "; ".join(reason.words for reason in reading.reasons) or "not an alert"
-            self._end(revision, reading, route, Verdict(Outcome.IGNORED, "NOT_AN_ALERT", words))
+            self._end(revision, reading, route, Verdict(Outcome.IGNORED, NO_ALERT, words))
+            self._talk.add(revision, reading)
             return
         late = timeliness(revision, reading, route, self._execution)
         if late is not None:

@@ -2,6 +2,7 @@
 
 from PyQt6.QtWidgets import QWidget
 
+from tradestream_gui.domain.events import TalkForgotten
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.tabs.messages.rows import MessageRow
@@ -18,6 +19,11 @@ class MessageList(TableView):
     ) -> None:
         super().__init__(look, model, name="Messages", empty_text=empty_text, parent=parent)
         self._list_look = look
+
+    def on_forgotten(self, fact: TalkForgotten) -> None:
+        """What the desk holds no more goes, save what is being read."""
+        if fact.message_key != self.current_key():
+            self.keyed_model.remove(fact.message_key)
 
     def share_width(self) -> None:
         """To be called when the width is known."""

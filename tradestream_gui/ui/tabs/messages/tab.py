@@ -46,6 +46,7 @@ class MessagesTab(QWidget):
     show_order = pyqtSignal(object)
     show_lot = pyqtSignal(object)
     show_instrument = pyqtSignal(object)
+    undoable = pyqtSignal(str, object)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,7 +76,7 @@ class MessagesTab(QWidget):
         self.why.attach(core, zone)
         self.manual.attach(core)
         self.copied.attach(core)
-        self._cards = CardCommands(core, self.why.say)
+        self._cards = CardCommands(core, self.why.say, self.undoable.emit)
         self._keeper, self._answered = ExampleKeeper(core, self.why.say), answered_by_key(core)
         cards = frozenset(core.alerts.cards())
         rows = [message_row(core, revision, cards) for revision in core.alerts.messages()]
@@ -84,6 +85,7 @@ class MessagesTab(QWidget):
         self._count()
         hub.alert_received.connect(self._on_received)
         hub.alert_decided.connect(self._on_decided)
+        hub.talk_forgotten.connect(self.list.on_forgotten)
         for signal in (hub.order_changed, hub.lot_changed, hub.fill_booked):
             signal.connect(self._on_trading)
         self._on_tick()
