@@ -8,6 +8,7 @@ import asyncio
 import resource
 import sqlite3
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -15,6 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.trading.stage import SIM, THURSDAY, WIDE, Stage
+from tradestream_gui.adapters.storage.engine import driver_of
 from tradestream_gui.adapters.storage.offline import read_state
 from tradestream_gui.adapters.storage.store import Store
 from tradestream_gui.domain.accounts import TradingState
@@ -25,7 +27,12 @@ from tradestream_gui.domain.orders import Fill, Order, OrderRole, Side
 from tradestream_gui.ports.journal import Record
 
 ALERT = "ES long 6326: A\nStop: 6316"
-BreakIt = Callable[[Store], None]
+LOCK_PATIENCE_MS, SLOW_S = 20, 0.005
+Undo = Callable[[], None]
+BreakIt = Callable[[Store], Undo | None]
+"""Answers what ends the fault, where it does not end with the connection."""
+IsDue = Callable[[int, Sequence[Record]], bool]
+"""Of the number of a transaction and its records: whether the disk breaks before it."""
 
 
 def no_more_pages(store: Store) -> None:
@@ -42,18 +49,41 @@ def no_more_bytes(store: Store) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
 
 
-class Disk:
-    """Counts the journal's transactions and breaks before the n-th; `kept` is what was acknowledged."""
+def no_more_writing(store: Store) -> None:
+    """What a file system says that was mounted anew to be read only."""
+    store.connection.exec_driver_sql("PRAGMA query_only = ON")
+    store.connection.rollback()
 
-    def __init__(self, fail_from: int, break_it: BreakIt) -> None:
+
+def locked_by_another(store: Store) -> Undo:
+    """Another process, a backup tool say, holds the file and does not let go of it."""
+    store.connection.exec_driver_sql(f"PRAGMA busy_timeout = {LOCK_PATIENCE_MS}")
+    store.connection.rollback()
+    other = sqlite3.connect(store.path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    return other.close
+
+
+def slow(store: Store) -> None:
+    """Each statement takes its time; nothing fails."""
+    driver_of(store.connection).set_trace_callback(lambda _: time.sleep(SLOW_S))
+    store.connection.rollback()
+
+
+class Disk:
+    """Counts the journal's transactions and breaks before the one that is due; `kept` is what was acknowledged."""
+
+    def __init__(self, break_it: BreakIt, is_due: IsDue) -> None:
         self.writes = 0
         self.refused = 0
         self.kept: list[Record] = []
-        self._fail_from = fail_from
+        self.is_broken = False
         self._break_it = break_it
+        self._is_due = is_due
+        self._undo: Undo | None = None
 
     def write(self, real: Callable[[Store, Sequence[Record]], None], store: Store, records: Sequence[Record]) -> None:
-        self._turn(store)
+        self._turn(store, records)
         try:
             real(store, records)
         except BaseException:
@@ -62,17 +92,18 @@ class Disk:
         self.kept.extend(records)
 
     def reserve(self, real: Callable[[Store, str, int], int], store: Store, name: str, count: int) -> int:
-        self._turn(store)
+        self._turn(store, ())
         try:
             return real(store, name, count)
         except BaseException:
             self.refused += 1
             raise
 
-    def _turn(self, store: Store) -> None:
+    def _turn(self, store: Store, records: Sequence[Record]) -> None:
         self.writes += 1
-        if self.writes == self._fail_from:
-            self._break_it(store)
+        if not self.is_broken and self._is_due(self.writes, records):
+            self.is_broken = True
+            self._undo = self._break_it(store)
 
     @contextmanager
     def installed(self) -> Iterator[None]:
@@ -87,11 +118,13 @@ class Disk:
         finally:
             Store.write, Store.reserve = write, reserve  # type: ignore[method-assign]  # as it was
             resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
+            if self._undo is not None:
+                self._undo()
 
 
 async def play(folder: Path, fail_from: int, break_it: BreakIt) -> Disk:
     """Both lives; raises AssertionError with words where something was lost, doubled, or shown and not stored."""
-    disk = Disk(fail_from, break_it)
+    disk = Disk(break_it, lambda number, _: number == fail_from)
     first = new_stage(folder)
     with disk.installed():
         try:
@@ -183,6 +216,8 @@ async def check_next_life(folder: Path, first: Stage, sent: Sequence[Order]) -> 
     await later.open()
     await later.quote("6326.00", "6326.25")
     await later.run(40)
+    for order in sent:
+        assert order.role is not OrderRole.ENTRY or later.core.blotter.order(order.cl_ord_id) is not None, "it is known"
     await later.say(ALERT, message_id="alert")
     await later.run(5)
     ids = Counter[ClOrdId](order.cl_ord_id for order in [*sent, *later.venue.placed])
