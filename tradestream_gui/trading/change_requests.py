@@ -175,6 +175,11 @@ class ChangeRequests:
             self._clock.call_later(self._answer_timeout_s, self._ask_again)
         self._insisting.setdefault(cl_ord_id, ask)
 
+    def acknowledged(self, order: Order, report: OrderReport) -> None:
+        """The broker has the order now: a cancel asked before may have overtaken it, so it is asked once more."""
+        if order.ord_status is OrdStatus.PENDING_CANCEL and report.ord_status in CHANGEABLE:
+            self._tasks.spawn(self._try_cancel(order), f"cancel {order.cl_ord_id}")
+
     def wants_cancel(self, cl_ord_id: ClOrdId) -> bool:
         return cl_ord_id in self._insisting
 

@@ -12,8 +12,8 @@ from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.blotter import Blotter
 from tradestream_gui.trading.lot_book import LotBook
 
-SELDOM = 60
-"""With nothing at stake one look is taken of so many: a day turns without a fact."""
+SELDOM = 5
+"""With nothing at stake one look is taken of so many: a day turns without a fact, and the window rests as long."""
 STIRRING = (OrderChanged, LotChanged, AccountStateChanged, BalanceChanged)
 """What puts something at stake, or changes what a look finds: after it the next one is not left out."""
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from tradestream_gui.alerts.binding.conversation import Conversation
 from tradestream_gui.alerts.binding.corrections import AmendChoice
+from tradestream_gui.alerts.binding.intents import Hold
 from tradestream_gui.alerts.desk.decision_book import Card, DecisionBook, Rejected
 from tradestream_gui.alerts.desk.dispatch import Dispatch
 from tradestream_gui.alerts.desk.edits import EditedMessages
@@ -261,8 +262,7 @@ class AlertDesk:
             await self._edited.after_acting(revision, reading, route, acted, self._execution)
             return
         if not reading.is_alert:
-            words = "; ".join(reason.words for reason in reading.reasons) or "not an alert"
-            self._end(revision, reading, route, Verdict(Outcome.IGNORED, NO_ALERT, words))
+            self._end(revision, reading, route, _no_alert(reading))
             self._talk.add(revision, reading)
             return
         late = timeliness(revision, reading, route, self._execution)
@@ -271,8 +271,7 @@ class AlertDesk:
             return
         amended = after_edit(revision, reading, route, self._book.decision(revision.message_key), self._execution)
         if amended is not None or reading.held:
-            code, words = (amended.code, amended.words) if amended else _held_because(reading)
-            self._end(revision, reading, route, Verdict(Outcome.HELD, code, words))
+            self._end(revision, reading, route, _held(amended, reading))
             return
         await self._dispatch.act(revision, reading, route, self._execution)
 
@@ -287,6 +286,13 @@ class AlertDesk:
         self._book.finish(revision, reading, route, verdict, None, self._execution.approval_life)
 
 
-def _held_because(reading: Reading) -> tuple[str, str]:
-    reason = reading.reasons[0] if reading.reasons else None
-    return (reason.code, reason.words) if reason else ("UNCLEAR", "not clear enough to act upon")
+def _no_alert(reading: Reading) -> Verdict:
+    words = "; ".join(reason.words for reason in reading.reasons) or "not an alert"
+    return Verdict(Outcome.IGNORED, NO_ALERT, words)
+
+
+def _held(amended: Hold | None, reading: Reading) -> Verdict:
+    reason = amended or (reading.reasons[0] if reading.reasons else None)
+    if reason is None:
+        return Verdict(Outcome.HELD, "UNCLEAR", "not clear enough to act upon")
+    return Verdict(Outcome.HELD, reason.code, reason.words)
