@@ -43,7 +43,7 @@ async def test_an_error_of_the_disk_at_each_write_stops_entries_and_loses_nothin
     assert all(refused for _, _, refused in played), "a write that was to fail did not"
 
 
-def must_hold(fault: str, moment: Moment, played: Played) -> None:
+def assert_what_must_hold(fault: str, moment: Moment, played: Played) -> None:
     """Nothing leaves without a stored intent; what has left is known to the next life, which `play` asks."""
     assert played.all_stored_before
     if fault == "slow":
@@ -59,7 +59,7 @@ def must_hold(fault: str, moment: Moment, played: Played) -> None:
 async def test_a_fault_at_each_moment_of_an_order_sends_nothing_unstored_and_forgets_nothing_sent(
     tmp_path: Path, fault: str, moment: Moment
 ) -> None:
-    must_hold(fault, moment, await disk_moments.play(tmp_path, FAULTS[fault], moment))
+    assert_what_must_hold(fault, moment, await disk_moments.play(tmp_path, FAULTS[fault], moment))
 
 
 async def test_an_error_of_the_disk_at_each_moment_of_an_order_does_neither(tmp_path: Path) -> None:
@@ -70,4 +70,4 @@ async def test_an_error_of_the_disk_at_each_moment_of_an_order_does_neither(tmp_
     assert [name for name, *_ in lines] == [moment.name for moment in Moment]
     for name, entries, stored, state, refused in lines:
         played = Played(int(entries), stored == "1", TradingState[state], int(refused))
-        must_hold("I/O error", Moment[name], played)
+        assert_what_must_hold("I/O error", Moment[name], played)
