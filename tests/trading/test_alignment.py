@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from tests.trading.stage import D, Stage, open_stage
+from tests.trading.test_hand_refusals import no_quote
 from tests.trading.test_requests import execution_of, report_of
 from tradestream_gui.domain.errors import BrokerRejected
 from tradestream_gui.domain.ids import ClOrdId, InstrumentId
@@ -144,6 +145,26 @@ async def test_the_limit_that_closes_an_option_follows_a_market_that_leaves_it_b
     assert stage.lot().is_flat or max(limit for limit in closing_limit(stage) if limit is not None) <= D("3.50")
     await stage.quote("3.50", "3.60", of=option, size=5)
     await stage.run(5)
+    assert stage.lot().is_flat
+    assert await stage.position(option) == 0
+    await stage.close()
+
+
+async def test_an_option_that_nobody_quotes_is_asked_out_at_the_market_and_keeps_its_stop_till_it_leaves(
+    tmp_path: Path,
+) -> None:
+    """There is nothing to go by for a limit; the simulator fills no market order of it either."""
+    stage = await open_stage(tmp_path)
+    option = await option_lot(stage)
+    (stop,) = stage.exits(OrderRole.STOP)
+    await no_quote(stage, option)
+    stage.core.exits.close(stage.lot().lot_id, 2, "by hand")
+    await stage.run(1)
+    resting = stage.order(stop.cl_ord_id)
+    assert "a market order cannot be filled" in resting.reason
+    assert (resting.ord_type, resting.stop_price, resting.leaves_qty) == (OrdType.STOP, D(3), 2)
+    await stage.quote("4.00", "4.10", of=option)
+    await stage.run(2)
     assert stage.lot().is_flat
     assert await stage.position(option) == 0
     await stage.close()

@@ -1,15 +1,17 @@
 """A walked limit never passes its cap; a moved bracket keeps its distances; a trail only tightens."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from tests.trading.stage import MES, SIM, THURSDAY, WIDE, D, open_stage, reference_data
+from tests.trading.test_hand_refusals import no_quote
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.exits import TrailRule
 from tradestream_gui.domain.ids import AccountId, ClOrdId
-from tradestream_gui.domain.orders import OrderRole, OrdStatus, Side
+from tradestream_gui.domain.orders import OrderRole, OrdStatus, OrdType, Side
 from tradestream_gui.domain.quotes import DataKind, Quote
 from tradestream_gui.domain.tickets import first_limit
 from tradestream_gui.trading.limit_walk import WALK_EVERY_S, WALK_STEPS
@@ -99,6 +101,25 @@ async def test_a_limit_far_through_the_market_is_a_slip_of_the_finger(tmp_path: 
     refusal = stage.core.hand.entry_moves.refusal(order, D(to))
     assert (not refusal) is may_stand, refusal
     assert may_stand or "far through the market at 6,326.25: that is a slip of the finger" in refusal
+    await stage.close()
+
+
+@pytest.mark.parametrize(("to", "may_stand"), [("6326.50", True), ("6326.25", False)])
+async def test_a_stop_entry_stays_beyond_the_market(tmp_path: Path, to: str, may_stand: bool) -> None:
+    stage = await open_stage(tmp_path)
+    order = await stage.enter(Side.BUY, 1, limit="6320")
+    beyond = replace(order, ord_type=OrdType.STOP, limit_price=None, stop_price=D("6330"))
+    refusal = stage.core.hand.entry_moves.refusal(beyond, D(to))
+    assert (not refusal) is may_stand, refusal
+    assert may_stand or "the stop entry would go at once" in refusal
+    await stage.close()
+
+
+async def test_where_nobody_quotes_no_price_is_far_from_the_market(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    order = await stage.enter(Side.BUY, 1, limit="6320")
+    await no_quote(stage)
+    assert not stage.core.hand.entry_moves.refusal(order, D("6389.75"))
     await stage.close()
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.trading.stage import SIM, WIDE, Stage, open_stage
 from tradestream_gui.domain.accounts import TradingState
-from tradestream_gui.domain.orders import Side
+from tradestream_gui.domain.orders import OrdStatus, Side
 from tradestream_gui.ports.broker import LinkState
 
 AFTERNOON = datetime(2026, 11, 19, 20, 0, tzinfo=UTC)
@@ -98,6 +98,19 @@ async def test_a_person_ends_what_came_on_top_of_a_lost_day_and_not_the_lost_day
     await stage.run(5)
     assert told(stage)[0] is TradingState.ACTIVE
     await stage.close()
+
+
+async def test_a_locked_account_cancels_in_its_next_life_what_its_last_one_could_not(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    entry = await stage.enter(Side.BUY, 1, limit="6320", stop="6310")
+    stage.venue.is_deaf = True
+    stage.core.kill.kill("killed by hand")
+    later = await stage.killed(after_s=1)
+    await later.run(10)
+    assert told(later)[0] is TradingState.LOCKED
+    assert later.order(entry.cl_ord_id).ord_status is OrdStatus.CANCELED
+    assert not await later.venue.open_orders(SIM)
+    await later.close()
 
 
 async def test_a_day_lost_after_a_kill_is_flattened_and_lost(tmp_path: Path) -> None:
