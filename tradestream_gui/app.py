@@ -20,6 +20,7 @@ from PyQt6.QtWidgets import QApplication
 from tradestream_gui.cli import EXIT_ALREADY_RUNNING, EXIT_FAILURE, EXIT_OK, Launch
 from tradestream_gui.domain.errors import BadRecord, BrokerUnreachable, ConfigInvalid, StoreFailed, StoreTooNew
 from tradestream_gui.instance import instance_lock
+from tradestream_gui.last_words import LastWords
 from tradestream_gui.logs import ProgramLog
 from tradestream_gui.paths import Paths, bundled_root, resource_path
 from tradestream_gui.ui.shell.event_loop import make_event_loop
@@ -108,6 +109,8 @@ def run_window(launch: Launch, moments: StartMoments = StartMoments()) -> int:
     app.setDesktopFileName("tradestream")
     app.setQuitOnLastWindowClosed(False)
     app.setWindowIcon(QIcon(str(resource_path("app/tradestream-64.png"))))
+    last_words = LastWords()
+    last_words.install()
     hook = CrashHook()
     hook.install()
     loop = make_event_loop(app)
@@ -120,6 +123,7 @@ def run_window(launch: Launch, moments: StartMoments = StartMoments()) -> int:
             print(ALREADY_RUNNING, file=sys.stderr)
             return EXIT_ALREADY_RUNNING
         log = ProgramLog(paths.logs_dir, launch.log_level)
+        last_words.clean = log.redactor.clean
         try:
             session = WindowSession(app, launch, paths, hook, lock, started, moments, log)
             return loop.run_until_complete(session.run())

@@ -213,3 +213,14 @@ def test_a_series_keeps_its_newest_bars_within_bounds_and_still_counts_all() -> 
     columns = series.columns()
     assert columns.close[-1] == 6399.0
     assert len(columns.start) == len(columns.volume) == len(series)
+
+
+def test_of_seconds_a_quarter_of_an_hour_is_kept_and_of_minutes_all() -> None:
+    bus = EventBus(reraise)
+    book = BarBook(bus, VirtualClock(START, WorkCounter()), evening_day)
+    for second in range(1_800):
+        bus.publish(TradePrinted(trade(START + timedelta(seconds=second), "6300")))
+    seconds, minutes = book.series(ES, 1), book.series(ES, 60)
+    assert 900 <= len(seconds) <= 1_020
+    assert (seconds.total, len(minutes)) == (1_799, 29)
+    assert seconds[0].kind is DataKind.DEMO

@@ -66,12 +66,13 @@ class AlertBook:
     def on_message(self, revision: MessageRevision) -> None:
         record = self._of(revision.message_key)
         if record.revision is None:
-            record.revision = revision
+            record.revision, record.edited = revision, revision.revision > 0
         elif revision.revision > record.revision.revision:
             record.edited = True
 
     def on_decision(self, decision: Decision) -> None:
-        """A trade stands over every other decision about the same message, else the last one does."""
+        """A trade stands over every other decision about the same message, else the last one does. Talk is no alert:
+        nothing of it is kept."""
         record = self._of(decision.message_key)
         record.decided_at = record.decided_at or decision.at
         if record.decision is None or record.decision.outcome is not Outcome.TRADED:
@@ -89,6 +90,8 @@ class AlertBook:
                 for quote in record.early:
                     record.path = record.path.with_quote(quote)
             record.early = ()
+        if record.call is None and record.origin is None and decision.outcome is Outcome.IGNORED:
+            del self._records[decision.message_key]
 
     def on_origin(self, origin: Origin) -> None:
         """Remembers whom the orders of a message were attributed to."""
@@ -122,7 +125,7 @@ class AlertBook:
         return tuple(record for record in self._records.values() if record.call is not None and not record.not_counted)
 
     def records(self) -> tuple[AlertRecord, ...]:
-        """Every message, in the order in which they were first heard of."""
+        """Every alert, in the order in which they were first heard of."""
         return tuple(self._records.values())
 
     def not_taken(self) -> tuple[MissedAlert, ...]:

@@ -7,7 +7,7 @@ from enum import Enum
 from tradestream_gui.domain.accounts import AccountState, Balance
 from tradestream_gui.domain.decisions import AlertQuote, Decision
 from tradestream_gui.domain.exits import ExitPlan
-from tradestream_gui.domain.ids import AccountId, InstrumentId, LotId
+from tradestream_gui.domain.ids import AccountId, InstrumentId, LotId, MessageKey
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.domain.orders import Fill, Order
 from tradestream_gui.domain.positions import Lot
@@ -24,6 +24,13 @@ class AlertReceived:
 @dataclass(frozen=True, slots=True)
 class AlertDecided:
     decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class TalkForgotten:
+    """A message that is no alert is held in memory no more; the database has it."""
+
+    message_key: MessageKey
 
 
 @dataclass(frozen=True, slots=True)

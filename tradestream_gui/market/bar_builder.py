@@ -13,6 +13,9 @@ MINUTE_S, DAY_S = 60, 86_400
 INTRADAY_S = (1, 5, 15, 60, 300, 900, 1_800, 3_600)
 FRAMES_S = (*INTRADAY_S, DAY_S)
 """The lengths in seconds. All but the day are aligned to UTC, the day to the instrument's session."""
+KEPT_SHORT = {1: 900, 5: 2_160, 15: 2_880}
+"""Of the shortest lengths fewer bars are kept: a quarter of an hour, three and twelve hours. Seconds of fifty
+instruments are 8 MiB an hour. A chart that is open keeps what it has drawn."""
 
 
 class _Open:
@@ -78,7 +81,8 @@ class BarBuilder:
         closed: Callable[[Bar], None],
     ) -> None:
         self.instrument_id = instrument_id
-        self.series = {seconds: BarSeries(instrument_id, seconds, capacity) for seconds in FRAMES_S}
+        kept = {seconds: min(capacity, KEPT_SHORT.get(seconds, capacity)) for seconds in FRAMES_S}
+        self.series = {seconds: BarSeries(instrument_id, seconds, kept[seconds]) for seconds in FRAMES_S}
         self.late_count = 0
         self._frames = _frames()
         self._base = self._frames[0]

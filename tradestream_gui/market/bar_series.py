@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+_KINDS = tuple(DataKind)
+_PLACE_OF = {kind: place for place, kind in enumerate(_KINDS)}
+
 
 @dataclass(frozen=True, slots=True)
 class BarColumns:
@@ -64,7 +67,7 @@ class BarSeries:
         self._low = array("d")
         self._close = array("d")
         self._volume = array("q")
-        self._kinds: list[DataKind] = []
+        self._kinds = bytearray()
 
     def __len__(self) -> int:
         return len(self._start)
@@ -79,7 +82,7 @@ class BarSeries:
             low=_price(self._low[index]),
             close=_price(self._close[index]),
             volume=self._volume[index],
-            kind=self._kinds[index],
+            kind=_KINDS[self._kinds[index]],
         )
 
     def last(self, count: int) -> tuple[Bar, ...]:
@@ -115,7 +118,7 @@ class BarSeries:
         self._low.append(float(low))
         self._close.append(float(close))
         self._volume.append(volume)
-        self._kinds.append(kind)
+        self._kinds.append(_PLACE_OF[kind])
         self.total += 1
         if len(self._start) >= self._capacity + self._capacity // 8 + 1:
             self._drop_oldest(len(self._start) - self._capacity)

@@ -16,7 +16,7 @@ from tradestream_gui.ports.clock import Clock, Timer
 __all__ = ["CAPACITY", "DAY_S", "FRAMES_S", "INTRADAY_S", "BarBook", "BarColumns", "BarSeries"]
 
 CAPACITY = 20_000
-"""Bars kept of each length: over five hours of seconds, two weeks of minutes."""
+"""Bars kept of a length, two weeks of minutes; of lengths below a minute fewer (`bar_builder.KEPT_SHORT`)."""
 CLOSE_GRACE_S = 0.5
 """A bar without a later price is closed this long after its end, when the prints of its last moment have come in."""
 OSI_LENGTH = 21

@@ -1,6 +1,7 @@
 """Listens to a core while history runs through it and gathers what came of each message."""
 
 from tradestream_gui.core import Core
+from tradestream_gui.domain.decisions import Decision
 from tradestream_gui.domain.events import AlertDecided, AlertReceived, FillBooked, Notice, Severity
 from tradestream_gui.domain.ids import MessageKey
 from tradestream_gui.domain.messages import MessageRevision
@@ -27,6 +28,7 @@ class ReplayRecorder:
         self._core = core
         self._messages: dict[MessageKey, MessageRevision] = {}
         self._decisions: dict[MessageKey, int] = {}
+        self._decided: dict[MessageKey, Decision] = {}
         self._fills: list[Fill] = []
         self._notices: list[str] = []
         core.bus.subscribe(AlertReceived, self._on_message)
@@ -41,7 +43,7 @@ class ReplayRecorder:
         messages = tuple(
             MessageResult(
                 message=message,
-                decision=core.alerts.decision(key),
+                decision=self._decided.get(key),
                 decision_count=self._decisions.get(key, 0),
                 orders=of_message.get(key, ()),
                 fills=self._fills_of({order.cl_ord_id for order in of_message.get(key, ())}),
@@ -79,6 +81,7 @@ class ReplayRecorder:
     def _on_decision(self, fact: AlertDecided) -> None:
         key = fact.decision.message_key
         self._decisions[key] = self._decisions.get(key, 0) + 1
+        self._decided[key] = fact.decision
 
     def _on_fill(self, fact: FillBooked) -> None:
         self._fills.append(fact.fill)

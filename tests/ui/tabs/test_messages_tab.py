@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.tabs.rig import Rig, demo_rig
 from tradestream_gui.domain.decisions import Outcome
+from tradestream_gui.domain.events import TalkForgotten
 from tradestream_gui.domain.ids import MessageKey
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.tabs.messages.facts import differences
@@ -173,6 +174,20 @@ async def test_search_and_filters_narrow_the_list_together(look: Look, tmp_path:
         assert tab.select_message(ES_LONG), "a wanted message is found through any filter"
         tab.bar.choose(Chip.EXECUTED)
         assert keys_of(tab) == [ES_LONG]
+
+
+async def test_forgotten_talk_leaves_the_list_unless_it_is_being_read(
+    look: Look, tmp_path: Path, qtbot: QtBot
+) -> None:
+    async with demo_rig(tmp_path, seconds=75) as rig:
+        tab = shown(look, rig, qtbot)
+        gone, read = (message.message_key for message in rig.core.alerts.messages()[:2])
+        assert tab.select_message(read)
+        for key in (gone, read):
+            rig.core.bus.publish(TalkForgotten(key))
+        assert gone not in keys_of(tab)
+        assert read in keys_of(tab)
+        assert tab.list.current_key() == read
 
 
 async def test_a_copied_test_case_is_one_json_line_with_the_reading(look: Look, tmp_path: Path, qtbot: QtBot) -> None:

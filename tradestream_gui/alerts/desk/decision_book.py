@@ -56,6 +56,7 @@ class DecisionBook:
         self._decisions: dict[MessageKey, Decision] = {}
         self._cards: dict[MessageKey, Card] = {}
         self._made: dict[MessageKey, Decision] = {}
+        """Made and stored with an intent, not put yet."""
         self._acted: dict[MessageKey, Decision] = {}
 
     def restore(self, decisions: Iterable[Decision]) -> None:
@@ -75,6 +76,10 @@ class DecisionBook:
     def acted(self, message_key: MessageKey) -> Decision | None:
         """The last decision by which the message changed something; later edits leave it standing."""
         return self._acted.get(message_key)
+
+    def forget(self, message_key: MessageKey) -> None:
+        """For talk, about which there is nothing to know."""
+        del self._decisions[message_key]
 
     def cards(self) -> tuple[MessageKey, ...]:
         return tuple(self._cards)
@@ -147,7 +152,7 @@ class DecisionBook:
             layers=layers,
             expires_at=expires_at,
         )
-        earlier = self._made.get(revision.message_key)
+        earlier = self._made.get(revision.message_key) or self._decisions.get(revision.message_key)
         if earlier is not None and replace(made, at=earlier.at) == earlier:
             return earlier
         self._made[revision.message_key] = made
@@ -184,6 +189,7 @@ class DecisionBook:
         )
 
     def put(self, revision: MessageRevision, decision: Decision) -> Decision:
+        self._made.pop(decision.message_key, None)
         self._keep(decision)
         self._journal.append([revision, decision])
         self._bus.publish(AlertDecided(decision))

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from tradestream_gui.alerts.binding.conversation import Conversation
 from tradestream_gui.alerts.binding.corrections import AmendChoice
+from tradestream_gui.alerts.binding.intents import Hold
 from tradestream_gui.alerts.desk.decision_book import Card, DecisionBook, Rejected
 from tradestream_gui.alerts.desk.dispatch import Dispatch
 from tradestream_gui.alerts.desk.edits import EditedMessages
@@ -17,6 +18,7 @@ from tradestream_gui.alerts.desk.questions import DeskQuestions
 from tradestream_gui.alerts.desk.quote_log import AlertQuoteLog
 from tradestream_gui.alerts.desk.release import Release
 from tradestream_gui.alerts.desk.shown_order import ShownOrder
+from tradestream_gui.alerts.desk.talk_window import NO_ALERT, TalkWindow
 from tradestream_gui.alerts.profiles.profile_book import ProfileBook
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.alerts import AlertAction, Reading
@@ -79,6 +81,7 @@ class AlertDesk:
             dispatch=self._dispatch,
             executor=executor,
         )
+        self._talk = TalkWindow(bus, self._inbox, self._book)
         self._lanes: dict[str, asyncio.Lock] = {}
         self._links: dict[str, tuple[LinkState, str]] = {}
 
@@ -108,7 +111,7 @@ class AlertDesk:
         return self._book.decision(message_key)
 
     def messages(self) -> tuple[MessageRevision, ...]:
-        """The newest revision of every message, in the order in which the messages first came."""
+        """The newest revision of every message that is held, in the order in which the messages first came."""
         return self._inbox.messages()
 
     def revisions(self, message_key: MessageKey) -> tuple[MessageRevision, ...]:
@@ -259,8 +262,8 @@ class AlertDesk:
             await self._edited.after_acting(revision, reading, route, acted, self._execution)
             return
         if not reading.is_alert:
-            words = "; ".join(reason.words for reason in reading.reasons) or "not an alert"
-            self._end(revision, reading, route, Verdict(Outcome.IGNORED, "NOT_AN_ALERT", words))
+            self._end(revision, reading, route, _no_alert(reading))
+            self._talk.add(revision, reading)
             return
         late = timeliness(revision, reading, route, self._execution)
         if late is not None:
@@ -268,8 +271,7 @@ class AlertDesk:
             return
         amended = after_edit(revision, reading, route, self._book.decision(revision.message_key), self._execution)
         if amended is not None or reading.held:
-            code, words = (amended.code, amended.words) if amended else _held_because(reading)
-            self._end(revision, reading, route, Verdict(Outcome.HELD, code, words))
+            self._end(revision, reading, route, _held(amended, reading))
             return
         await self._dispatch.act(revision, reading, route, self._execution)
 
@@ -284,6 +286,13 @@ class AlertDesk:
         self._book.finish(revision, reading, route, verdict, None, self._execution.approval_life)
 
 
-def _held_because(reading: Reading) -> tuple[str, str]:
-    reason = reading.reasons[0] if reading.reasons else None
-    return (reason.code, reason.words) if reason else ("UNCLEAR", "not clear enough to act upon")
+def _no_alert(reading: Reading) -> Verdict:
+    words = "; ".join(reason.words for reason in reading.reasons) or "not an alert"
+    return Verdict(Outcome.IGNORED, NO_ALERT, words)
+
+
+def _held(amended: Hold | None, reading: Reading) -> Verdict:
+    reason = amended or (reading.reasons[0] if reading.reasons else None)
+    if reason is None:
+        return Verdict(Outcome.HELD, "UNCLEAR", "not clear enough to act upon")
+    return Verdict(Outcome.HELD, reason.code, reason.words)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from sys import intern
 
+from tradestream_gui.alerts.desk.known_texts import KnownTexts
 from tradestream_gui.domain.ids import MessageKey
 from tradestream_gui.domain.messages import Arrival, MessageRevision
 from tradestream_gui.ports.source import IncomingMessage
@@ -16,13 +17,15 @@ from tradestream_gui.ports.source import IncomingMessage
 class Inbox:
     """Knows the revisions of every message; pins, unfurls and other updates of the same text make none.
 
-    It holds a whole day of every room, so a message costs little more than its own words.
+    It holds a whole day of every room, so a message costs little more than its own words; talk that is forgotten is
+    still known again.
     """
 
     def __init__(self) -> None:
         self._newest: dict[MessageKey, MessageRevision] = {}
         self._earlier: dict[MessageKey, tuple[MessageRevision, ...]] = {}
         self._channels: dict[str, list[MessageKey]] = {}
+        self._forgotten = KnownTexts()
 
     def restore(self, revisions: Iterable[MessageRevision]) -> None:
         for revision in revisions:
@@ -49,6 +52,7 @@ class Inbox:
         """The next revision, or None when the text is the one we have."""
         key = message_key(message)
         before = self.newest(key)
+        is_known = before is not None or self._forgotten.knows(key)
         fresh = first_revision(message, received_at)
         author_id, author_name = fresh.author_id, fresh.author_name
         embeds = fresh.embeds
@@ -59,13 +63,13 @@ class Inbox:
                 text, embeds = before.text, before.embeds
             elif _said(before.text, before.embeds) == _said(text, embeds):
                 return None
-        elif message.deleted:
+        elif message.deleted or (is_known and self._forgotten.is_same(key, _mark_of(fresh))):
             return None
-        is_edit = before is not None and message.arrival is not Arrival.BACKFILL
+        is_edit = is_known and message.arrival is not Arrival.BACKFILL
         arrival = Arrival.EDIT if is_edit else message.arrival
         revision = replace(
             fresh,
-            revision=0 if before is None else before.revision + 1,
+            revision=before.revision + 1 if before is not None else int(is_known),
             author_id=author_id,
             author_name=author_name,
             text=text,
@@ -74,6 +78,13 @@ class Inbox:
         )
         self._keep(revision)
         return revision
+
+    def forget(self, message_key: MessageKey) -> None:
+        """Lets go of a message that has one version; what comes under its key later is still no new message."""
+        assert message_key not in self._earlier, f"{message_key} has more than one version"
+        gone = self._newest.pop(message_key)
+        self._channels[gone.channel_id].remove(message_key)
+        self._forgotten.add(message_key, _mark_of(gone))
 
     def _keep(self, revision: MessageRevision) -> None:
         key = revision.message_key
@@ -120,6 +131,10 @@ def _reply_key(message: IncomingMessage) -> MessageKey | None:
     if message.reply_to_id is None:
         return None
     return MessageKey(f"{message.source}:{message.channel_id}:{message.reply_to_id}")
+
+
+def _mark_of(revision: MessageRevision) -> str:
+    return repr(_said(revision.text, revision.embeds))
 
 
 def _said(text: str, embeds: tuple[tuple[tuple[str, str], ...], ...]) -> object:

@@ -116,6 +116,8 @@ class MainWindow(QMainWindow):
         self.arming.watch_hub(hub)
         self.banner.attach(core, hub)
         self.status.attach(core, hub)
+        self.lag.follow(hub.late)
+        hub.rest_while(lambda: self.status.is_resting() and not self.banner.tells_time())
         self.contents.attach(core, hub)
 
     def show_failure(self, words: str) -> None:

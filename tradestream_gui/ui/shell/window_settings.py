@@ -65,6 +65,7 @@ class WindowSettings(QObject):
 
     def _on_settings(self, fact: SettingsChanged) -> None:
         self._apply()
+        self._window.risk_bar.refresh()
 
     def _apply(self) -> None:
         wanted = self._core.settings.current

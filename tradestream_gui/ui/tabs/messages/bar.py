@@ -29,6 +29,7 @@ class MessageBar(QWidget):
         self.search.setPlaceholderText("Search text, analyst, reason")
         mark_find_field(self.search)
         self.search.setAccessibleName("Search messages")
+        self.search.setToolTip("Every alert is listed; of the talk around them the newest two thousand messages.")
         self.search.setClearButtonEnabled(True)
         self.channel, self.analyst = ChoiceBox(), ChoiceBox()
         for box in (self.channel, self.analyst):

@@ -19,10 +19,10 @@ from tradestream_gui.ui.tabs.messages.commands import CardCommands
 from tradestream_gui.ui.tabs.messages.detail import WhyPanel
 from tradestream_gui.ui.tabs.messages.keep import ExampleKeeper, answered_by_key
 from tradestream_gui.ui.tabs.messages.keys import ListKeys
+from tradestream_gui.ui.tabs.messages.list import MessageList
 from tradestream_gui.ui.tabs.messages.manual import ManualAlertBox
 from tradestream_gui.ui.tabs.messages.rows import Chip, MessageRow, message_columns, message_row
 from tradestream_gui.ui.widgets.low_scroll import LowScroll
-from tradestream_gui.ui.widgets.table_view import TableView
 
 if TYPE_CHECKING:
     from tradestream_gui.alerts.binding.corrections import AmendChoice
@@ -58,7 +58,7 @@ class MessagesTab(QWidget):
         self._ticks.setInterval(TICK_MS)
         self._ticks.timeout.connect(self._on_tick)
         self.bar = MessageBar(look)
-        self.list = TableView(look, self._model, name="Messages", empty_text=EMPTY)
+        self.list = MessageList(look, self._model, empty_text=EMPTY)
         self.why = WhyPanel(look)
         self._orders = FrameClock(self.why.refresh_orders, ORDERS_MS, self)
         self.manual = ManualAlertBox(look)
@@ -86,6 +86,7 @@ class MessagesTab(QWidget):
         self._count()
         hub.alert_received.connect(self._on_received)
         hub.alert_decided.connect(self._on_decided)
+        hub.talk_forgotten.connect(self.list.on_forgotten)
         for signal in (hub.order_changed, hub.lot_changed, hub.fill_booked):
             signal.connect(self._on_trading)
         self._on_tick()
