@@ -139,7 +139,7 @@ async def test_enter_sends_the_first_alert_exactly_as_its_line_says(look: Look, 
         assert (order.order_qty, order.instrument_id) == (3, here.rig.instrument("MES").instrument_id)
         assert here.decision(key).outcome is Outcome.TRADED
         assert here.decision(other).outcome is not Outcome.TRADED
-        assert not here.lines()
+        await _until(lambda: not here.lines())
         assert here.window.toasts.notes, "what came of it is told"
 
 
@@ -184,7 +184,7 @@ async def test_an_alert_that_comes_while_the_menu_is_open_moves_no_line(look: Lo
         await here.post("NQ long 22950: A\nStop: 22930")
         assert len(here.lines()) == len(before)
         here.rig.core.alerts.reject(first, "answered elsewhere")
-        assert here.lines() == ["&1  No longer waits"]
+        await _until(lambda: here.lines() == ["&1  No longer waits"])
         here.press(Qt.Key.Key_Return)
         await here.settle()
         assert here.entries() == []
@@ -240,7 +240,7 @@ async def test_its_words_and_face_name_the_mode_and_how_many_wait(look: Look, tm
         assert here.icon.words.startswith("TradeStream DEMO: ")
         assert here.icon.words.endswith("No alert waits")
         await here.post()
-        assert here.icon.words.endswith("1 alert waits")
+        await _until(lambda: here.icon.words.endswith("1 alert waits"))
     ground, ink, alert = QColor("#112233"), QColor("#ffffff"), QColor("#f2b84b")
     demo, live = (_pixels(face(QIcon(), letter, ground, ink, 0, alert)) for letter in "DL")
     assert demo != live, "the letter tells them apart, not the colour alone"

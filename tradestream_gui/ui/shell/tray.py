@@ -8,12 +8,13 @@ from PyQt6.QtCore import QObject
 
 from tradestream_gui.alerts.desk.shown_order import Wish
 from tradestream_gui.ui.shell.alert_answers import AlertAnswers
+from tradestream_gui.ui.shell.frame_clock import FrameClock
 from tradestream_gui.ui.shell.main_window import MainWindow
 from tradestream_gui.ui.shell.plain import one_line
 from tradestream_gui.ui.shell.strip_offer import StripOffer, offer_of
 from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.shell.tray_icon import TrayIcon, face
-from tradestream_gui.ui.shell.tray_menu import AlertLine, TrayMenu
+from tradestream_gui.ui.shell.tray_menu import SHOWN_ALERTS, AlertLine, TrayMenu
 from tradestream_gui.ui.shell.window_actions import WindowActions
 from tradestream_gui.ui.widgets.toast import ToastLevel, ToastNote
 from tradestream_gui.upkeep.settings.service import SettingsChanged
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 LEVELS = {Tone.OK: ToastLevel.OK, Tone.WARN: ToastLevel.WARN, Tone.DANGER: ToastLevel.ERROR}
 SAID = 200
 LONGEST_NAME, LONGEST_SENTENCE = 24, 150
+REFRESH_MS = 200
 
 
 class Tray(QObject):
@@ -44,6 +46,9 @@ class Tray(QObject):
         self._icon = icon
         self._answers = AlertAnswers(core, window.arming)
         self._offers: dict[MessageKey, StripOffer] = {}
+        self._waiting = 0
+        self._worn: tuple[object, ...] = ()
+        self._frames = FrameClock(self.refresh, REFRESH_MS, self)
         self.menu = TrayMenu(look, window)
         self.menu.aboutToShow.connect(self.refresh)
         self.menu.alert_chosen.connect(self._on_alert)
@@ -52,7 +57,7 @@ class Tray(QObject):
         window.band.shown.connect(self._show_face)
         window.arming.changed.connect(self.refresh)
         look.changed.connect(self._show_face)
-        hub.alert_decided.connect(self.refresh)
+        hub.alert_decided.connect(self._on_decided)
         hub.second.connect(self._on_second)
         core.bus.subscribe(SettingsChanged, self._on_settings)
         actions.keys.bind("waiting_alerts", self.open)
@@ -62,6 +67,7 @@ class Tray(QObject):
 
     def close(self) -> None:
         self._core.bus.unsubscribe(SettingsChanged, self._on_settings)
+        self._frames.stop()
         self._icon.hide()
 
     def open(self) -> None:
@@ -71,7 +77,10 @@ class Tray(QObject):
 
     def refresh(self, _fact: object = None) -> None:
         """The orders as of now."""
-        self._offers = {key: offer for key in self._answers.waiting() if (offer := self._offer(key)) is not None}
+        waiting = self._answers.waiting()
+        self._waiting = len(waiting)
+        first = waiting[:SHOWN_ALERTS]
+        self._offers = {key: offer for key in first if (offer := self._offer(key)) is not None}
         lines = [AlertLine(key, self._words(key, offer)) for key, offer in self._offers.items()]
         self.menu.show_alerts(lines, len(self._core.alerts.cards()))
         is_away = not self._window.isVisible() or self._window.isMinimized()
@@ -166,6 +175,10 @@ class Tray(QObject):
 
     # -- facts ---------------------------------------------------------------------------------------------
 
+    def _on_decided(self, _fact: object) -> None:
+        """Talk is decided too, many times a second."""
+        self._frames.request()
+
     def _on_second(self) -> None:
         if self.menu.isVisible():
             self.refresh()
@@ -178,7 +191,11 @@ class Tray(QObject):
         self.menu.show_keys(keys["kill"], keys["flatten"])
 
     def _show_face(self, _band: object = None) -> None:
-        look, band, waiting = self._look, self._window.band.band, len(self._offers)
+        look, band, waiting = self._look, self._window.band.band, self._waiting
+        worn = (band, waiting, look.theme.name)
+        if worn == self._worn:
+            return
+        self._worn = worn
         word, words, token = band.value
         ground, ink = look.color(token), look.color("on_band")
         self._icon.wear(

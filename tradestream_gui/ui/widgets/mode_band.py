@@ -87,10 +87,9 @@ class ModeBand(QWidget):
             palette = label.palette()
             palette.setColor(palette.ColorRole.WindowText, ink)
             label.setPalette(palette)
-        for button in (self.action, self.waiting):
-            palette = button.palette()
-            palette.setColor(palette.ColorRole.ButtonText, ink)
-            button.setPalette(palette)
+        palette = self.action.palette()
+        palette.setColor(palette.ColorRole.ButtonText, ink)
+        self.action.setPalette(palette)
         self.waiting.setIcon(self._look.icons.icon("inbox", ink))
         self.update()
 

@@ -6,9 +6,9 @@ from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PyQt6.QtWidgets import QFrame, QMenu, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import AssetClass, Instrument
@@ -269,7 +269,11 @@ class WatchlistDock(QWidget):
         rows.setContentsMargins(8, 6, 8, 6)
         rows.setSpacing(6)
         rows.addWidget(self.lists)
-        rows.addWidget(self.search)
+        find = QHBoxLayout()
+        find.setSpacing(4)
+        find.addWidget(self.search, 1)
+        find.addWidget(self.lists.more, 0, Qt.AlignmentFlag.AlignTop)
+        rows.addLayout(find)
         column.addWidget(head)
         column.addWidget(self.table, 1)
         column.addWidget(self.card)

@@ -1,4 +1,4 @@
-"""Above the watchlist: which list is in sight, and the menu that makes, renames and deletes lists."""
+"""Which watchlist is in sight, where there are several, and the menu that makes, renames and deletes lists."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ ROOM = 8
 
 
 class ListsBar(QWidget):
-    """Shows what it is told and tells what is wanted."""
+    """Shows what it is told and tells what is wanted. The box takes room only when there is something to choose;
+    `more`, the button of the menu, is laid out by whoever has room for it."""
 
     chosen = pyqtSignal(str)
     new_wanted = pyqtSignal()
@@ -30,7 +31,7 @@ class ListsBar(QWidget):
         self.box = ChoiceBox()
         self.box.setAccessibleName("Watchlist")
         self.box.take_room_for(ROOM)
-        self.box.setEnabled(False)
+        self.hide()
         self.more = QToolButton()
         self.more.setAccessibleName("Lists: new, rename, delete, import, save")
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -46,13 +47,11 @@ class ListsBar(QWidget):
         self.more.setMenu(self.menu)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        row.addWidget(self.box, 1)
-        row.addWidget(self.more)
+        row.addWidget(self.box)
         self.box.activated.connect(self._on_chosen)
 
     def show_lists(self, names: Sequence[str], current: str) -> None:
-        self.box.setEnabled(True)
+        self.setVisible(len(names) > 1)
         self.more.setEnabled(True)
         self.box.clear()
         for name in names:

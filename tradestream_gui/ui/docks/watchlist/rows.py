@@ -79,11 +79,11 @@ def watch_row(core: Core, instrument: Instrument) -> WatchRow:
 def watch_columns() -> list[Column[WatchRow]]:
     return [
         Column(
-            key="symbol", title="Symbol", text=lambda row: short_name(row.instrument), width=88, strong=True,
+            key="symbol", title="Symbol", text=lambda row: short_name(row.instrument), width=124, strong=True,
             elastic=1,
             tooltip=_symbol_tip, accessible=_spoken_symbol,
         ),
-        _number("last", "Last", 92, lambda row: row.market.last, flash=True, tooltip=lambda row: row.market.words),
+        _number("last", "Last", 84, lambda row: row.market.last, flash=True, tooltip=lambda row: row.market.words),
         Column(
             key="percent", title="Chg %", width=78, align=Align.RIGHT, spare=1, text=change_share_text,
             tone=lambda row: profit_tone(row.change), sort_key=lambda row: row.change_share,

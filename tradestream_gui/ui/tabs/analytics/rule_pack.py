@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from tradestream_gui.analytics.rule_pack_report import RuleDay, RulePackReport, Verdict, rule_pack_report
 from tradestream_gui.domain.instruments import AssetClass
@@ -130,9 +130,15 @@ class RulePackPage(QWidget):
         label.setPalette(palette)
 
     def _lay_out(self) -> None:
-        head = FlowLayout()  # the score goes below in a narrow tab
-        for part in (plain_label("Would it have passed", role="caption"), self.packs, self.score):
-            head.addWidget(part)
+        chosen = QWidget()
+        row = QHBoxLayout(chosen)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(plain_label("Would it have passed", role="caption"))
+        row.addWidget(self.packs)
+        head = FlowLayout(gap=12)  # the score goes below in a narrow tab
+        head.addWidget(chosen)
+        head.addWidget(self.score)
         content, whole = QWidget(), QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(LowScroll(self._look, content, LEAST_PX))

@@ -10,6 +10,7 @@ from tradestream_gui.ui.shell.kept_icon import KeptIcon
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain, plain_label
 from tradestream_gui.ui.tabs.config.field_row import QWIDGETSIZE_MAX, FieldRow
+from tradestream_gui.ui.tabs.config.labels import label_text
 from tradestream_gui.ui.tabs.config.values import empty_row
 from tradestream_gui.upkeep.settings.fields import SettingSpec
 
@@ -25,8 +26,12 @@ class RowsEditor(QWidget):
 
     edited = pyqtSignal(str, object)
 
-    def __init__(self, look: Look, spec: SettingSpec, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, look: Look, spec: SettingSpec, parent: QWidget | None = None, *, is_titled: bool = False
+    ) -> None:
+        """`is_titled`: it stands among other settings, so that the group's title is not its own."""
         super().__init__(parent)
+        self._is_titled = is_titled
         self._look = look
         self.spec = spec
         self._rows: list[dict[str, Any]] = []
@@ -68,6 +73,7 @@ class RowsEditor(QWidget):
         for row in self._rows:
             self.list.addItem(_row_title(row))
         self.list.setCurrentRow(min(chosen, len(self._rows) - 1))
+        self.list.setVisible(bool(self._rows))
         self.list.blockSignals(before)
         self._show_row()
 
@@ -148,7 +154,9 @@ class RowsEditor(QWidget):
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 8 if self._is_titled else 0, 0, 0)
+        if self._is_titled:
+            column.addWidget(plain_label(label_text(self.spec), role="strong", parent=self))
         tools = QHBoxLayout()
         for button in (self.add, self.duplicate, self.remove):
             tools.addWidget(button)

@@ -17,7 +17,7 @@ from tradestream_gui.ui.tabs.config.pages import Group, Page, specs_of
 from tradestream_gui.ui.tabs.config.rows_editor import RowsEditor
 from tradestream_gui.upkeep.settings.fields import SettingSpec
 
-WIDEST_PX, ABOVE_PX = 860, 500
+WIDEST_PX, ABOVE_PX, FEW_COLUMNS = 860, 500, 2
 """At 100 %: no page is wider, and in a narrower one a label stands above its control."""
 TOP_PX = 8
 NOTICES = "notifications.grid"
@@ -40,10 +40,10 @@ class SettingPage(QScrollArea):
         self.tables: dict[str, RowsEditor | NoticeGrid] = {}
         self._specs = {spec.key: spec for group in page.groups for spec in specs_of(group, specs)}
         self._cards: list[tuple[QFrame, list[str]]] = []
-        self._waiting: list[tuple[QVBoxLayout, SettingSpec]] = []
+        self._waiting: list[tuple[QVBoxLayout, SettingSpec, bool]] = []
         self._draft: Draft | None = None
         self._search = ""
-        self.is_wide = any(spec.kind == "table" for spec in self._specs.values())
+        self.is_wide = any(len(spec.columns) > FEW_COLUMNS for spec in self._specs.values())
         self._is_whole = False
         self.setWidgetResizable(True)
         self.setAccessibleName(page.title)
@@ -74,7 +74,7 @@ class SettingPage(QScrollArea):
 
     def finish(self) -> None:
         """Makes what is still missing, at once."""
-        self._make(sum(1 + len(spec.columns) for _, spec in self._waiting))
+        self._make(sum(1 + len(spec.columns) for _, spec, _ in self._waiting))
         self._slices.stop()
 
     def add_widget(self, widget: QWidget) -> None:
@@ -144,7 +144,7 @@ class SettingPage(QScrollArea):
         column.setSpacing(0)
         column.addWidget(plain_label(group.title, role="h2"))
         column.addSpacing(4)
-        self._waiting.extend((column, spec) for spec in specs)
+        self._waiting.extend((column, spec, len(specs) > 1) for spec in specs)
         self._cards.append((card, [spec.key for spec in specs]))
         self._body.addWidget(card)
 
@@ -156,13 +156,13 @@ class SettingPage(QScrollArea):
     def _make(self, count: int) -> None:
         """Makes fields up to about `count`; a table counts as many as it has columns."""
         while self._waiting and count > 0:
-            column, spec = self._waiting.pop(0)
+            column, spec, is_among_others = self._waiting.pop(0)
             count -= 1 + len(spec.columns)
             made: Any
             if spec.key == NOTICES:
                 made = self.tables[spec.key] = NoticeGrid(self._look, spec)
             elif spec.kind == "table":
-                made = self.tables[spec.key] = RowsEditor(self._look, spec)
+                made = self.tables[spec.key] = RowsEditor(self._look, spec, is_titled=is_among_others)
             else:
                 row = KeysEditor if spec.key == KEYS_SETTING else FieldRow
                 made = self.fields[spec.key] = row(self._look, spec)

@@ -158,13 +158,17 @@ class WhyPanel(QWidget):
             self._tabs.addTab(view, title)
         self._head = head
 
-    def set_flat(self, is_flat: bool) -> None:
+    @property
+    def is_flat(self) -> bool:
+        return self._is_flat
+
+    def set_flat(self, is_flat: bool, *, icons_only: bool) -> None:
         """Flat: text and buttons beside the tables, because the panel lies under the list; else above them."""
         direction = QBoxLayout.Direction.LeftToRight if is_flat else QBoxLayout.Direction.TopToBottom
         self._row_of_two.setDirection(direction)
         self._is_flat = is_flat
         self._fit_head()
-        self.tools.set_icons_only(is_flat)
+        self.tools.set_icons_only(icons_only)
 
     def _fit_head(self) -> None:
         is_flat = self._is_flat

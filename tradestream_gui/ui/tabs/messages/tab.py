@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 EMPTY = "No messages yet. Connect Discord in Config, or paste an alert below."
 NONE_MATCH = "No message matches. Clear the search or choose All."
 NOTHING_WAITS = "Nothing waits for you."
-SIDE_BY_SIDE_PX = 980
+SIDE_BY_SIDE_PX, FLAT_LEAST_PX = 980, 560
+"""At 100 %: from here on the reasons stand beside the list; below the second, text and tables stack below it."""
 LEAST_PX = 480
 TICK_MS = 500
 ORDERS_MS = 250
@@ -118,7 +119,7 @@ class MessagesTab(QWidget):
         column.setSpacing(0)
         column.addWidget(self.bar)
         column.addWidget(self.list, 1)
-        self.why.set_flat(True)
+        self.why.set_flat(True, icons_only=True)
         self._split.addWidget(self.why)
         self._split.setStretchFactor(0, 5)
         self._split.setStretchFactor(1, 4)
@@ -273,11 +274,11 @@ class MessagesTab(QWidget):
         super().resizeEvent(event)
         wide = self.width() >= self._look.px(SIDE_BY_SIDE_PX)
         wanted = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
-        if self._split.orientation() != wanted:
+        is_flat = not wide and self.width() >= self._look.px(FLAT_LEAST_PX)
+        if self._split.orientation() != wanted or self.why.is_flat is not is_flat:
             self._split.setOrientation(wanted)
-            self.why.set_flat(not wide)
+            self.why.set_flat(is_flat, icons_only=not wide)
             self.why.show_row(self._selected())
-        QTimer.singleShot(0, self.list.share_width)
 
     def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)

@@ -1,0 +1,59 @@
+"""Parts in a narrow tab: figures go below each other before one is cut, and what matters least leaves the table."""
+
+from datetime import UTC
+from decimal import Decimal
+
+from PyQt6.QtWidgets import QApplication, QBoxLayout
+from pytestqt.qtbot import QtBot
+
+from tradestream_gui.ui.models.keyed_table import KeyedTableModel
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.tabs.config.rows_editor import RowsEditor
+from tradestream_gui.ui.tabs.messages.rows import MessageRow, message_columns
+from tradestream_gui.ui.widgets.table_view import TableView
+from tradestream_gui.ui.widgets.ticket.check import CostCard, Costs
+from tradestream_gui.upkeep.settings.first import describe_settings
+
+
+def test_the_tickets_figures_need_no_more_than_the_room_beside_the_form(look: Look, qtbot: QtBot) -> None:
+    card = CostCard(look)
+    qtbot.addWidget(card)
+    card.show_costs(Costs(value=Decimal("316812.50"), loss_at_stop=Decimal("712.50"), from_alert="10.25 worse"))
+    card.resize(328, 200)
+    card.show()
+    QApplication.processEvents()
+    assert card.minimumSizeHint().width() <= 328
+    three_beside = card.minimumSizeHint().height()
+    card.resize(420, 200)
+    QApplication.processEvents()
+    assert card.minimumSizeHint().height() < three_beside, "with room there are four beside each other again"
+
+
+def test_a_narrow_list_of_messages_keeps_what_was_done(look: Look, qtbot: QtBot) -> None:
+    model: KeyedTableModel[MessageRow] = KeyedTableModel(message_columns(UTC))
+    table = TableView(look, model, name="Messages", empty_text="")
+    qtbot.addWidget(table)
+
+    def shown(width: int) -> list[str]:
+        table.resize(width, 300)
+        table.show()
+        QApplication.processEvents()
+        return [column.key for at, column in enumerate(model.columns) if not table.isColumnHidden(at)]
+
+    assert shown(800) == ["time", "channel", "analyst", "text", "parse", "action"]
+    assert shown(430) == ["time", "analyst", "text", "action"]
+    bar = table.horizontalScrollBar()
+    assert bar is not None
+    assert bar.maximum() == 0
+
+
+def test_a_table_of_settings_stands_below_its_list_where_there_is_no_room_beside_it(look: Look, qtbot: QtBot) -> None:
+    spec = next(spec for spec in describe_settings() if spec.key == "accounts")
+    editor = RowsEditor(look, spec)
+    qtbot.addWidget(editor)
+    editor.set_room(900)
+    wide = editor.minimumSizeHint().width()
+    editor.set_room(390)
+    assert editor.minimumSizeHint().width() < 390 < wide
+    directions = [one.direction() for one in editor.findChildren(QBoxLayout) if one.indexOf(editor.list) >= 0]
+    assert directions == [QBoxLayout.Direction.TopToBottom]
