@@ -30,6 +30,8 @@ MINUTES, WARM_UP_SHARE = 30.0, 0.2
 DAY_MESSAGES, TRADES, RECONNECTS = 10_000, 500, 20
 """In the whole soak: a compressed day's."""
 SAMPLE_S = 10.0
+LOOKED_AT = ("messages", "order_entry")
+"""Tabs that somebody has looked at by then: they hold and follow what comes."""
 TIMEOUT_MARGIN_S = 300
 
 
@@ -106,6 +108,8 @@ async def _trade(core: "Core", instrument: "Instrument", seconds: float) -> None
 async def _figures(instruments: "list[Instrument]", seconds: float, session: "WindowSession") -> dict[str, float]:
     core = session.core
     assert core is not None, "the profile is open"
+    for key in LOOKED_AT:
+        session.window.part(key)
     objects = len(gc.get_objects())
     memory = Memory()
     watching = asyncio.create_task(memory.watch(seconds), name="memory")

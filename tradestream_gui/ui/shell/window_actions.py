@@ -55,6 +55,7 @@ class WindowActions(QObject):
         self._look_keeper = LookKeeper(look, core, layouts, self)
         self._welcome: FirstStart | None = None
         self._help: HelpSheet | None = None
+        self._instrument_id: InstrumentId | None = None
         self.keys = KeyBindings(window, core)
         self._panes = PaneRing(window, self.keys)
         self._palette = PaletteDoor(window, look, core, hub, self.keys, layouts)
@@ -128,16 +129,14 @@ class WindowActions(QObject):
         self._reveal("portfolio", "reveal_lot", lot_id)
 
     def show_instrument(self, instrument_id: InstrumentId) -> None:
-        for key in ("chart", "order_entry", "ladder"):
-            show = getattr(self._window.part(key), "show_instrument_id", None)
-            if show is not None:
-                show(instrument_id)
+        """In the chart, the ticket and the ladder; one that is made later begins with it."""
+        self._instrument_id = instrument_id
+        for part in self._window.parts().values():
+            _tell(part, "show_instrument_id", instrument_id)
 
     def follow_symbol(self, instrument_id: InstrumentId) -> None:
         """A chart of the window's colour shows this contract: the ladder follows, the ticket being typed does not."""
-        show = getattr(self._window.part("ladder"), "show_instrument_id", None)
-        if show is not None:
-            show(instrument_id)
+        _tell(self._window.part("ladder"), "show_instrument_id", instrument_id)
 
     def welcome(self) -> None:
         """The three cards, at the very first start of a profile only; who watches the demo has chosen already."""
@@ -158,12 +157,7 @@ class WindowActions(QObject):
         self._window.toasts.show(ToastNote(ToastLevel.WARN, "Safe mode", words))
 
     def _reveal(self, tab: str, method: str, key: object) -> None:
-        def show(part: QWidget) -> None:
-            reveal = getattr(part, method, None)
-            if reveal is not None:
-                reveal(key)
-
-        self._window.look_at(tab, show)
+        self._window.look_at(tab, lambda part: _tell(part, method, key))
 
     def _connect_parts(self) -> None:
         self._window.part_made.connect(self._connect_part)
@@ -183,6 +177,8 @@ class WindowActions(QObject):
             signal = getattr(part, name, None)
             if signal is not None:
                 signal.connect(slot)
+        if self._instrument_id is not None:
+            _tell(part, "show_instrument_id", self._instrument_id)
         show_account = getattr(part, "show_account", None)
         if show_account is not None:
             self._window.risk_bar.account_changed.connect(show_account)
@@ -284,6 +280,13 @@ class WindowActions(QObject):
 
     def _on_session_closed(self, fact: object) -> None:
         self._window.look_at("analytics", _show_end_of_day)
+
+
+def _tell(part: QWidget, method: str, what: object) -> None:
+    """Calls the part's method, where it has such a one."""
+    found = getattr(part, method, None)
+    if found is not None:
+        found(what)
 
 
 def _show_end_of_day(part: QWidget) -> None:
