@@ -20,6 +20,7 @@ from PyQt6.QtWidgets import QApplication
 from tradestream_gui.cli import EXIT_ALREADY_RUNNING, EXIT_FAILURE, EXIT_OK, Launch
 from tradestream_gui.domain.errors import BadRecord, BrokerUnreachable, ConfigInvalid, StoreFailed, StoreTooNew
 from tradestream_gui.instance import instance_lock
+from tradestream_gui.last_words import LastWords
 from tradestream_gui.logs import ProgramLog
 from tradestream_gui.paths import Paths, bundled_root, resource_path
 from tradestream_gui.ui.shell.event_loop import make_event_loop
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from tradestream_gui.ui.shell.mode_keeper import ModeKeeper
     from tradestream_gui.ui.shell.part_keeper import PartKeeper
     from tradestream_gui.ui.shell.signal_hub import SignalHub
+    from tradestream_gui.ui.shell.tray import Tray
     from tradestream_gui.ui.shell.window_actions import WindowActions
     from tradestream_gui.ui.shell.window_settings import WindowSettings
 
@@ -62,6 +64,7 @@ MODULES_OF_WINDOW = (
     "tradestream_gui.ui.shell.window_actions",
     "tradestream_gui.ui.shell.window_settings",
     "tradestream_gui.ui.shell.alert_strip_keeper",
+    "tradestream_gui.ui.shell.tray",
     "tradestream_gui.ui.shell.column_keeper",
     "tradestream_gui.ui.shell.part_keeper",
     "tradestream_gui.ui.shell.mode_keeper",
@@ -106,6 +109,8 @@ def run_window(launch: Launch, moments: StartMoments = StartMoments()) -> int:
     app.setDesktopFileName("tradestream")
     app.setQuitOnLastWindowClosed(False)
     app.setWindowIcon(QIcon(str(resource_path("app/tradestream-64.png"))))
+    last_words = LastWords()
+    last_words.install()
     hook = CrashHook()
     hook.install()
     loop = make_event_loop(app)
@@ -118,6 +123,7 @@ def run_window(launch: Launch, moments: StartMoments = StartMoments()) -> int:
             print(ALREADY_RUNNING, file=sys.stderr)
             return EXIT_ALREADY_RUNNING
         log = ProgramLog(paths.logs_dir, launch.log_level)
+        last_words.clean = log.redactor.clean
         try:
             session = WindowSession(app, launch, paths, hook, lock, started, moments, log)
             return loop.run_until_complete(session.run())
@@ -178,6 +184,7 @@ class WindowSession:
         self._actions: WindowActions | None = None
         self._manners: WindowSettings | None = None
         self._strip: AlertStripKeeper | None = None
+        self._tray: Tray | None = None
         self._mode: ModeKeeper | None = None
         self._keepers: tuple[ColumnKeeper | PartKeeper, ...] = ()
 
@@ -219,15 +226,16 @@ class WindowSession:
         from tradestream_gui.relaunch import open_demo
         from tradestream_gui.ui.shell.alert_strip_keeper import AlertStripKeeper
         from tradestream_gui.ui.shell.mode_keeper import ModeKeeper
-        from tradestream_gui.ui.shell.notifier import DesktopOutlet
         from tradestream_gui.ui.shell.signal_hub import SignalHub
+        from tradestream_gui.ui.shell.tray import Tray
+        from tradestream_gui.ui.shell.tray_icon import TrayIcon
         from tradestream_gui.ui.shell.window_actions import WindowActions
         from tradestream_gui.ui.shell.window_settings import WindowSettings
         from tradestream_gui.upkeep.health_probes import lag_probe
 
         core = opened.running.core
         self._opened = opened
-        self.window.make_parts_by(self._make_later)
+        self.window.contents.make_by(self._make_later)
         self._hook.listen(opened.running.outside.failsafe.trip)
         self._hub = SignalHub(core.bus, self.window)
         await opened.start()
@@ -237,15 +245,18 @@ class WindowSession:
         self._keep_parts(fresh=self._launch.reset_layout or is_safe)
         self._actions = WindowActions(self.window, self.look, core, self._hub, self._layouts)
         self._actions.demo_wanted.connect(partial(open_demo, core.bus, core.clock, self._launch.data_dir))
-        self._manners = WindowSettings(self.window, core, self._hub, DesktopOutlet(self.window.windowIcon()))
+        icon = TrayIcon(self.window.windowIcon())
+        self._manners = WindowSettings(self.window, core, self._hub, icon)
+        self._tray = Tray(self.window, self.look, core, self._hub, self._actions, icon)
         self._strip = AlertStripKeeper(self.look, core, self._hub, self.window.arming, self.window)
+        self._strip.undoable.connect(self._actions.ways.offer_undo)
         self._actions.keys.bind("alert_strip", self._strip.take_focus)
         self._actions.welcome()
         self._actions.show_return()
         if is_safe:
             self._actions.tell_safe_mode()
         self._mode = ModeKeeper(self.window.band, core, self._hub, is_demo=is_demo, is_safe=is_safe)
-        await self._lock.open_door(self._raise_window)
+        await self._lock.open_door(self.window.bring_back)
         driver = asyncio.create_task(opened.drive(), name="virtual time")
         try:
             await self._make_parts()
@@ -287,7 +298,7 @@ class WindowSession:
 
     async def _make_part(self, key: str) -> None:
         await _load(*MODULES_OF_PART[key])
-        for step in (self.window.make, self.window.join, self.window.part):
+        for step in (self.window.contents.make, self.window.contents.join, self.window.contents.part):
             step(key)
             await asyncio.sleep(PAUSE_BETWEEN_STEPS_S)
 
@@ -316,8 +327,9 @@ class WindowSession:
         self._hook.forget_listeners()
         if self._manners is not None:
             self._manners.close()
-        if self._strip is not None:
-            self._strip.close()
+        for keeper in (self._strip, self._tray):
+            if keeper is not None:
+                keeper.close()
         if self._hub is not None:
             self._hub.detach()
         try:
@@ -359,11 +371,6 @@ class WindowSession:
         if sys.platform != "win32":
             for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
                 asyncio.get_running_loop().add_signal_handler(number, self._ask_to_stop)
-
-    def _raise_window(self) -> None:
-        self.window.showNormal()
-        self.window.raise_()
-        self.window.activateWindow()
 
     def _restore_layout(self) -> None:
         screen = self.window.screen()

@@ -3,8 +3,7 @@
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 FactT = TypeVar("FactT")
@@ -48,7 +47,8 @@ class EventBus:
             if len(self._queue) >= MAX_QUEUED:
                 raise BusOverflow(f"{MAX_QUEUED} facts wait on the bus; the last is {type(fact).__name__}")
             self._queue.append(fact)
-            self.deliver()
+            if not self._holding:
+                self.deliver()
             return
         self._delivering = True  # nothing is before it: most facts are ticks, and each of them passes here
         try:
@@ -58,14 +58,15 @@ class EventBus:
         finally:
             self._delivering = False
 
-    @contextmanager
-    def holding(self) -> Iterator[None]:
-        """Facts published within wait, in their order, until `deliver` or the next fact that is published outside."""
-        held_before, self._holding = self._holding, True
-        try:
-            yield
-        finally:
-            self._holding = held_before
+    def holding(self, then: Callable[[], None] | None = None) -> "_Holding":
+        """Facts published within wait, in their order, until `deliver` or the next fact that is published outside.
+        `then` is called at the end of the section, also of one that breaks off."""
+        return _Holding(self, then)
+
+    def hold(self, is_held: bool) -> bool:
+        """Answers what it was before."""
+        before, self._holding = self._holding, is_held
+        return before
 
     def deliver(self) -> None:
         """Brings whatever waits to its handlers."""
@@ -87,3 +88,20 @@ class EventBus:
                 _log.exception("a handler of %s failed", type(fact).__name__)
                 if owns_state:
                     self._on_owner_failure(fact, error)
+
+
+class _Holding:
+    """One section of `EventBus.holding`; a plain class, since a kill waits for it."""
+
+    __slots__ = ("_before", "_bus", "_then")
+
+    def __init__(self, bus: EventBus, then: Callable[[], None] | None) -> None:
+        self._bus, self._then = bus, then
+
+    def __enter__(self) -> None:
+        self._before = self._bus.hold(True)
+
+    def __exit__(self, *_: object) -> None:
+        self._bus.hold(self._before)
+        if self._then is not None:
+            self._then()

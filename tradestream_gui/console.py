@@ -11,6 +11,7 @@ from tradestream_gui.domain.errors import BadRecord, ConfigInvalid, StoreFailed,
 from tradestream_gui.domain.events import AlertDecided, AlertReceived, FillBooked
 from tradestream_gui.domain.money import ZERO, to_cents
 from tradestream_gui.instance import instance_lock
+from tradestream_gui.last_words import LastWords
 from tradestream_gui.logs import ProgramLog
 from tradestream_gui.paths import Paths
 from tradestream_gui.startup import Opened, clear_demo, open_profile
@@ -34,6 +35,8 @@ def run_headless(launch: Launch) -> int:
 
 
 async def _run(launch: Launch) -> int:
+    last_words = LastWords()
+    last_words.install()
     paths = Paths.for_profile(launch.profile, data_dir=launch.data_dir)
     paths.create()
     lock = instance_lock(paths)
@@ -41,6 +44,7 @@ async def _run(launch: Launch) -> int:
         print(ALREADY_RUNNING, file=sys.stderr)
         return EXIT_ALREADY_RUNNING
     log = ProgramLog(paths.logs_dir, launch.log_level)
+    last_words.clean = log.redactor.clean
     try:
         return await _run_locked(launch, paths, log)
     finally:

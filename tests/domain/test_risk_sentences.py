@@ -58,7 +58,7 @@ SAID: tuple[tuple[Rail, dict[str, Any], str, bool, tuple[str, str, str]], ...] =
     (rails.spread_narrow, {}, "SPREAD_TOO_WIDE", True, ("spread in ticks", "1", "4")),
     (rails.spread_narrow, {"quote": None}, "SPREAD_TOO_WIDE", False, ("spread", "unknown", "known")),
     (rails.spread_narrow, {**ON_OPTION, "quote": quoted("1.90", "2.10")}, "SPREAD_TOO_WIDE", True,
-     ("spread as a share of the middle", "10.0%", "10%")),
+     ("spread as a share of the middle", "10.0 %", "10 %")),
     (rails.price_drift, {"reference_price": None}, "PRICE_DRIFT", True,
      ("no alert price to compare with", "unknown", "unknown")),
     (rails.price_drift, {"quote": None}, "PRICE_DRIFT", False,

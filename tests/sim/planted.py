@@ -265,7 +265,8 @@ def live_orders_to_the_first_broker(patch: pytest.MonkeyPatch) -> None:
     attach = OrderDesk.attach
 
     def mixed(self: OrderDesk, account: Any, broker: Any) -> None:
-        attach(self, account, next(iter(self._broker_of.values()), broker))
+        others = [one.account_id for one in self._accounts.accounts() if one.account_id != account.account_id]
+        attach(self, account, self.broker_of(others[0]) if others else broker)
 
     patch.setattr(OrderDesk, "attach", mixed)
 

@@ -36,6 +36,7 @@ from tradestream_gui.trading.recovery import Recovery
 from tradestream_gui.trading.reversal import Reversal
 from tradestream_gui.trading.sentinel import Sentinel, SentinelTiming
 from tradestream_gui.trading.uncertain_orders import OrderTiming
+from tradestream_gui.trading.watch_beat import trading_beat
 
 NOON = datetime(2026, 11, 19, 17, 0, tzinfo=UTC)
 SIM = AccountId("sim")
@@ -195,6 +196,7 @@ class SmallCore:
         )  # fmt: skip
         self.sentinel = Sentinel(
             bus=bus, clock=clock, blotter=blotter, lots=lots, exits=exits, timing=SentinelTiming(1, 2.5, 5),
+            beat=trading_beat(bus=bus, clock=clock, lots=lots, blotter=blotter, accounts=accounts),
             is_linked=lambda lot: desk.is_linked(lot.account_id),
         )  # fmt: skip
         self.reversal = Reversal(

@@ -81,7 +81,7 @@ async def test_unlock_test_is_seen_by_the_broker_and_kept_with_its_time_and_its_
         await life.compared()
         found = await life.tested()
         assert found.stage is UnlockStage.PASSED
-        assert found.words.startswith("BUY 1 ES Dec26 at 6199.25 worked at ibkr live after ")
+        assert found.words.startswith("BUY 1 ES Dec26 at 6199.25 worked at IBKR live after ")
         (order,) = life.server.exchange.orders
         assert (order.terms.action, order.terms.lmt, order.terms.qty) == ("BUY", D("6199.25"), 1)
         assert not life.server.exchange.working()

@@ -9,6 +9,7 @@ import pytest
 
 from tests.trading.stage import SIM, D, Stage, open_stage
 from tradestream_gui.domain.accounts import TradingState
+from tradestream_gui.domain.broker_names import broker_name
 from tradestream_gui.domain.errors import BrokerRejected, BrokerUnreachable
 from tradestream_gui.domain.events import OrderChanged
 from tradestream_gui.domain.ids import AccountId, ClOrdId, ExecId, LotId, OrderId
@@ -218,6 +219,33 @@ async def test_an_uncertain_order_whose_cancel_is_wanted_is_cancelled_once_it_is
     await stage.close()
 
 
+async def test_a_cancel_that_overtook_its_order_is_asked_again_as_soon_as_the_broker_has_it(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    place, cancel, arrived = stage.venue.place, stage.venue.cancel, list[ClOrdId]()
+
+    async def arrive(order: Order) -> None:
+        await stage.clock.sleep(2)
+        arrived.append(order.cl_ord_id)
+        await place(order)
+
+    async def send(order: Order) -> None:
+        stage.tasks.spawn(arrive(order), "the request is on its way")
+
+    async def of_nothing_there(account_id: AccountId, cl_ord_id: ClOrdId) -> None:
+        if cl_ord_id in arrived:
+            await cancel(account_id, cl_ord_id)
+
+    stage.venue.place = send  # type: ignore[method-assign]
+    stage.venue.cancel = of_nothing_there  # type: ignore[method-assign]
+    made = await waiting(stage)
+    assert (made.ord_status, arrived) == (S.SENT, [])
+    stage.core.order_desk.request_cancel(made, "by hand")
+    await stage.run(2.5)
+    assert stage.order(made.cl_ord_id).ord_status is S.CANCELED
+    assert not await stage.venue.open_orders(SIM)
+    await stage.close()
+
+
 async def test_a_fill_that_a_larger_size_under_way_explains_does_not_end_the_order(tmp_path: Path) -> None:
     stage = await open_stage(tmp_path)
     order = await waiting(stage, 1)
@@ -335,7 +363,7 @@ async def test_what_a_broker_says_is_masked_before_anybody_keeps_or_shows_it(tmp
     desk.on_order(report_of(order, S.REJECTED, text=words))
     assert stage.order(order.cl_ord_id).reason == masked
     desk.on_link(stage.venue.name, LinkState.DOWN, words)
-    assert stage.core.accounts.state(SIM).reason == f"the link to {stage.venue.name} is down: {masked}"
+    assert stage.core.accounts.state(SIM).reason == f"the link to {broker_name(stage.venue.name)} is down: {masked}"
     desk.on_barred(SIM, words)
     assert stage.core.accounts.state(SIM).reason == masked
     await stage.close()

@@ -71,7 +71,7 @@ async def test_a_test_that_passes_and_the_sentence_open_the_account_until_it_is_
     assert "not run yet" in lock.open(SIM, SENTENCE)
     found = await outcome(stage)
     assert found.stage is UnlockStage.PASSED
-    assert found.words.startswith(f"{WHAT} worked at paper after ")
+    assert found.words.startswith(f"{WHAT} worked at Simulator after ")
     assert stage.core.blotter.open_orders() == []
     assert lock.missing(SIM) == ""
     assert lock.open(SIM, "trade funded sim") == f"entries need exactly this sentence: {SENTENCE}"

@@ -33,6 +33,8 @@ BEHAVIOUR = {
     "appearance.reduce_motion": "tests.ui.shell.test_look_keeper:*",
     "appearance.alert_strip": "tests.ui.shell.test_alert_strip:*",
     "market.watchlist": "tests.upkeep.test_every_setting:test_the_watchlist_is_subscribed_at_start",
+    "market.watchlist_name": "tests.ui.docks.test_watchlists:*",
+    "market.other_watchlists": "tests.ui.docks.test_watchlists:*",
     "market.stale_after_future_s": "tests.upkeep.test_every_setting:test_a_price_greys_after_the_chosen_time",
     "market.stale_after_option_s": "tests.upkeep.test_every_setting:test_a_price_greys_after_the_chosen_time",
     "ibkr.host": "tests.stories.test_ibkr_account:*",
@@ -187,6 +189,7 @@ OTHERS: dict[str, Any] = {
     "sizes": {"B": 7},
     "kind": "LIVE",
     "rule_pack": "topstep-50k-combine",
+    "broker": "elsewhere",
 }
 
 

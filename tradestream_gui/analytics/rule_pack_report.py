@@ -9,7 +9,7 @@ from enum import Enum
 from tradestream_gui.analytics.trades import Trade
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import AssetClass, Instrument
-from tradestream_gui.domain.money import ZERO, plain_text, to_cents
+from tradestream_gui.domain.money import ZERO, percent_words, plain_text, to_cents
 from tradestream_gui.domain.risk_day_end import DayEnd, day_end
 from tradestream_gui.domain.risk_rule_pack import daily_loss_acts, loss_line, minis_allowed
 from tradestream_gui.domain.rule_packs import RulePack, TrailMode
@@ -204,7 +204,7 @@ def _verdict(walk: _Walk, count: int) -> tuple[Verdict, str]:
         return Verdict.RUNNING, f"Kept: {_money(walk.profit)}, the loss line was never reached."
     share = walk.best_day_share()
     if walk.profit >= pack.profit_target and share is not None:
-        return Verdict.RUNNING, f"The target is reached, but the best day made {share:.0%} of it."
+        return Verdict.RUNNING, f"The target is reached, but the best day made {percent_words(share)} of it."
     return Verdict.RUNNING, f"Still running: {_money(walk.profit)} of {_money(pack.profit_target)}."
 
 

@@ -39,9 +39,10 @@ from tradestream_gui.bus import EventBus
 from tradestream_gui.core import Core
 from tradestream_gui.domain.accounts import Account, TradingState
 from tradestream_gui.domain.beats import until_beat
+from tradestream_gui.domain.broker_names import broker_name
 from tradestream_gui.domain.decisions import Decision
 from tradestream_gui.domain.errors import BrokerUnreachable
-from tradestream_gui.domain.events import Notice, NoticeKind, Severity
+from tradestream_gui.domain.events import AlertDecided, Notice, NoticeKind, Severity
 from tradestream_gui.domain.ids import AccountId, ChannelId
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.market.watchdog import FlowWatchdog
@@ -55,6 +56,7 @@ from tradestream_gui.trading.loss_guard import LossGuard
 from tradestream_gui.trading.reconciler import Reconciler
 from tradestream_gui.trading.risk_gate import RiskGate
 from tradestream_gui.trading.rule_pack_watch import NOTES_READ
+from tradestream_gui.trading.watch_beat import WatchBeat
 from tradestream_gui.upkeep.diagnostics import Diagnostics
 from tradestream_gui.upkeep.settings import policies
 from tradestream_gui.upkeep.settings.service import SettingsChanged, SettingsService
@@ -151,7 +153,7 @@ class Running:
             await broker.connect(core.order_desk)
             await self._open_accounts()
         except BrokerUnreachable as error:
-            words = f"{broker.name} does not answer, it is tried again: {error}"
+            words = f"{broker_name(broker.name)} does not answer, it is tried again: {error}"
             core.bus.publish(Notice(NoticeKind.CONNECTION, Severity.DANGER, broker.name, words, core.clock.now()))
             for setup in policies.accounts(core.settings.current):
                 if setup.enabled and setup.broker == broker.name:
@@ -173,9 +175,13 @@ class Running:
             await self.reconciler.start_account(account.account_id)
 
     async def _watch_cards(self) -> None:
+        core = self.core
+        beat = WatchBeat(
+            bus=core.bus, clock=core.clock, is_at_stake=lambda: bool(core.alerts.cards()), stirring=(AlertDecided,)
+        )
         while True:
-            await self.core.clock.sleep(until_beat(self.core.clock.monotonic(), CARDS_INTERVAL_S))
-            self.core.alerts.expire_cards()
+            await beat.next(CARDS_INTERVAL_S)
+            core.alerts.expire_cards()
 
     async def _sample_equity(self) -> None:
         while True:

@@ -9,6 +9,7 @@ from tradestream_gui.adapters.feeds.first_up import FirstUpFeed, PriceSide
 from tradestream_gui.assembly.sources import kept_secret
 from tradestream_gui.core import Core
 from tradestream_gui.domain.accounts import Account, AccountKind, TradingState
+from tradestream_gui.domain.broker_names import broker_name
 from tradestream_gui.domain.errors import BrokerUnreachable
 from tradestream_gui.domain.events import Notice, NoticeKind, Severity
 from tradestream_gui.domain.policies import AccountSetup
@@ -200,7 +201,7 @@ def join_brokers(core: Core, reconciler: Reconciler, brokers: Sequence[Broker], 
         for account in accounts:
             if account.broker == broker.name and not (account.kind.is_guarded and live_refused):
                 core.order_desk.attach(account, broker)
-                words = f"connecting to {broker.name}"
+                words = f"connecting to {broker_name(broker.name)}"
                 core.accounts.set_state(account.account_id, TradingState.RECONCILING, words)
         core.tasks.spawn(_connect(core, reconciler, broker), f"connect {broker.name}")
     for account in guarded_accounts(core.settings.current) if live_refused else ():
@@ -216,7 +217,8 @@ async def _connect(core: Core, reconciler: Reconciler, broker: Broker) -> None:
             if await reconciler.start_account(account.account_id):
                 _note_start_equity(core, account)
     except BrokerUnreachable as error:
-        _notice(core, broker.name, f"{broker.name} does not answer, it is tried again: {error}")
+        name = broker_name(broker.name)
+        _notice(core, name, f"{name} does not answer, it is tried again: {error}")
 
 
 def load_beside(module: str, loop: asyncio.AbstractEventLoop) -> None:

@@ -67,11 +67,12 @@ from tradestream_gui.trading.rule_pack_book import RulePackBook
 from tradestream_gui.trading.rule_pack_watch import RulePackWatch
 from tradestream_gui.trading.sentinel import Sentinel, SentinelTiming
 from tradestream_gui.trading.uncertain_orders import OrderTiming
+from tradestream_gui.trading.watch_beat import WatchBeat, trading_beat
 from tradestream_gui.upkeep.backup_schedule import BackupSchedule
 from tradestream_gui.upkeep.diagnostics import Surroundings
 from tradestream_gui.upkeep.settings import policies
 from tradestream_gui.upkeep.settings.notifications import Outlet
-from tradestream_gui.upkeep.settings.service import SettingsService
+from tradestream_gui.upkeep.settings.service import SettingsChanged, SettingsService
 
 ASK_INTERVAL_S = 2.0
 ASK_COUNT = 5
@@ -159,6 +160,7 @@ class TradingParts:
     packs: RulePackBook
     pack_watch: RulePackWatch
     go_live: GoLive
+    beat: WatchBeat
 
 
 def market_parts(outside: Outside) -> MarketParts:
@@ -209,6 +211,32 @@ def books(outside: Outside, view: MarketView) -> Books:
     return Books(accounts, blotter, lots, DayLedger(bus, account_day), HighWater(bus, account_day), external_orders)
 
 
+def beat_of(outside: Outside, held: Books) -> WatchBeat:
+    """The looks of each second; a limit that was tightened is looked at in the next one."""
+    return trading_beat(
+        bus=outside.bus,
+        clock=outside.clock,
+        lots=held.lots,
+        blotter=held.blotter,
+        accounts=held.accounts,
+        also=(SettingsChanged,),
+    )
+
+
+def sentinel_of(outside: Outside, held: Books, desk: OrderDesk, exits: ExitDesk, beat: WatchBeat) -> Sentinel:
+    protection_s = policies.execution_policy(outside.settings.current).protection_timeout.total_seconds()
+    return Sentinel(
+        bus=outside.bus,
+        clock=outside.clock,
+        blotter=held.blotter,
+        lots=held.lots,
+        exits=exits,
+        timing=SentinelTiming(SENTINEL_INTERVAL_S, protection_s / 2, protection_s),
+        beat=beat,
+        is_linked=lambda lot: desk.is_linked(lot.account_id),
+    )
+
+
 def trading_parts(outside: Outside, held: Books, view: MarketView) -> TradingParts:
     bus, clock = outside.bus, outside.clock
     execution = policies.execution_policy(outside.settings.current)
@@ -232,16 +260,8 @@ def trading_parts(outside: Outside, held: Books, view: MarketView) -> TradingPar
         external_orders=held.external_orders,
     )
     circuit_breaker(outside, held, desk, gate)
-    protection_s = execution.protection_timeout.total_seconds()
-    sentinel = Sentinel(
-        bus=bus,
-        clock=clock,
-        blotter=held.blotter,
-        lots=held.lots,
-        exits=exits,
-        timing=SentinelTiming(SENTINEL_INTERVAL_S, protection_s / 2, protection_s),
-        is_linked=lambda lot: desk.is_linked(lot.account_id),
-    )
+    beat = beat_of(outside, held)
+    sentinel = sentinel_of(outside, held, desk, exits, beat)
     entries = EntryDesk(
         clock=clock,
         ids=outside.ids,
@@ -257,7 +277,7 @@ def trading_parts(outside: Outside, held: Books, view: MarketView) -> TradingPar
         ),
     )
     pack_watch = rule_pack_watch(outside, held, view, exposure, packs, kill)
-    return TradingParts(desk, exits, exposure, gate, kill, sentinel, entries, packs, pack_watch, live)
+    return TradingParts(desk, exits, exposure, gate, kill, sentinel, entries, packs, pack_watch, live, beat)
 
 
 def alert_desk(

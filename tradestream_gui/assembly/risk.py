@@ -141,6 +141,7 @@ def loss_guard(outside: Outside, held: Books, trading: TradingParts, view: Marke
         market=view,
         day_end=day_end,
         packs=trading.pack_watch,
+        beat=trading.beat,
     )
 
 

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from tradestream_gui.bench.child import BenchFailed, give_figures, run_child
 from tradestream_gui.bench.peers import FOLDER_VARIABLE, peer_python, run_peer
-from tradestream_gui.bench.real_window import run_in_window
+from tradestream_gui.bench.real_window import look_around, run_in_window
 from tradestream_gui.bench.report import BenchReport, Figure, medians, spread_of
 from tradestream_gui.bench.session_clock import WEEKEND
 from tradestream_gui.bench.storm import memory_mib
@@ -36,7 +36,6 @@ PEER_SCRIPT = Path(__file__).with_name("idle_peer.py")
 SECONDS, UNSETTLED_S, REST_S = 60.0, 20.0, 4.0
 PARTS = ("qasync", "sqlite3", "httpx", "sqlalchemy.orm", "numpy", "pyqtgraph", "discord", "ib_insync", "pandas")
 """What the figures of `performance.md` k add up: the window with each of these loaded, as far as they are installed."""
-LOOKED_AT = ("messages", "order_entry")
 LATE = ("discord", "tradestream_gui.adapters.brokers.ibkr", "tradestream_gui.adapters.brokers.projectx")
 """What a profile with every kind of connection loads beyond the plain one."""
 
@@ -84,8 +83,7 @@ async def _rest(session: "WindowSession") -> dict[str, float]:
         held = held or memory_mib()
     begun, _, unsettled, ended = marks
     shares = {"cpu_pct": _share_pct(begun, ended), "settled_pct": _share_pct(unsettled, ended)}
-    for key in LOOKED_AT:
-        session.window.show_tab(key)
+    look_around(session)
     await asyncio.sleep(REST_S)
     return {"mib": held, "looked_at_mib": memory_mib(), **shares}
 

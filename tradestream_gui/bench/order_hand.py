@@ -21,12 +21,15 @@ from tradestream_gui.domain.orders import MANUAL, OrderRole, OrdType, Side, Time
 from tradestream_gui.domain.tickets import EntryTicket
 
 if TYPE_CHECKING:
+    from PyQt6.QtGui import QMouseEvent
+    from PyQt6.QtWidgets import QWidget
+
     from tradestream_gui.core import Core
     from tradestream_gui.ui.shell.main_window import MainWindow
     from tradestream_gui.ui.tabs.order_entry.tab import OrderEntryTab
 
 PRESSES, PRESS_GAP_S, UNCOUNTED = 30, 0.06, 5
-ENTRIES = 20
+ENTRIES, BURSTS = 20, 5
 HELD = ("MES", "MNQ", "MGC", "M2K", "GC")
 PATIENCE_S, LOOK_S = 10.0, 0.005
 """Looks are rare: a loop that spins would keep the storage thread from its work."""
@@ -81,8 +84,8 @@ async def _press(tab: "OrderEntryTab", broker: RestingBroker, number: int) -> fl
 async def click_flatten(window: "MainWindow", core: "Core", broker: RestingBroker) -> dict[str, float]:
     """Microseconds from the click to the last of twenty cancels and five closing requests. The click is the release of
     the button, and comes as the window system brings it: from Qt's own queue."""
-    from PyQt6.QtCore import Qt, QTimer
-    from PyQt6.QtTest import QTest
+    from PyQt6.QtCore import QTimer
+    from PyQt6.QtWidgets import QApplication
 
     for number in range(ENTRIES):
         await _enter(core, "ES", OrdType.LIMIT, PRICES["ES"] - 20 - number)
@@ -92,33 +95,52 @@ async def click_flatten(window: "MainWindow", core: "Core", broker: RestingBroke
     await _until(lambda: len(_working(core, OrderRole.ENTRY)) == ENTRIES, "every entry rests")
     await asyncio.sleep(WARM_UP_S)
     before, wanted = len(broker.written), ENTRIES + len(HELD)
-    QTest.mousePress(window.risk_bar.flatten, Qt.MouseButton.LeftButton)  # type: ignore[call-overload]  # as above
+    button = window.risk_bar.flatten
+    press, release = _mouse(button)
+    QApplication.sendEvent(button, press)
     await asyncio.sleep(PRESS_GAP_S)
     began: list[int] = []
 
-    def release() -> None:
+    def let_go() -> None:
         began.append(perf_counter_ns())
-        QTest.mouseRelease(window.risk_bar.flatten, Qt.MouseButton.LeftButton)  # type: ignore[call-overload]  # as above
+        QApplication.sendEvent(button, release)
 
-    QTimer.singleShot(0, release)
+    QTimer.singleShot(0, let_go)
     await _until(lambda: len(broker.written) >= before + wanted, "every request is written")
     kinds = [kind for kind, _ in broker.written[before : before + wanted]]
     assert (kinds.count("cancel"), kinds.count("replace")) == (ENTRIES, len(HELD)), kinds
     return {"flatten": (broker.written[before + wanted - 1][1] - began[0]) / US}
 
 
+def _mouse(button: "QWidget") -> tuple["QMouseEvent", "QMouseEvent"]:
+    """Press and release as the window system makes them; QTest's own look-ups take as long as the release itself."""
+    from PyQt6.QtCore import QEvent, QPointF, Qt
+    from PyQt6.QtGui import QMouseEvent
+
+    middle, left = QPointF(button.rect().center()), Qt.MouseButton.LeftButton
+    there, none = QPointF(button.mapToGlobal(button.rect().center())), Qt.KeyboardModifier.NoModifier
+    return (
+        QMouseEvent(QEvent.Type.MouseButtonPress, middle, there, left, left, none),
+        QMouseEvent(QEvent.Type.MouseButtonRelease, middle, there, left, Qt.MouseButton.NoButton, none),
+    )
+
+
 async def raw_writes(port: int) -> float:
-    """Microseconds of as many writes by a plain socket, each of one request's length: one burst after the same rest,
-    each line sent at once as asyncio's sockets send theirs."""
+    """Microseconds of as many writes by a plain socket, each of one request's length: a burst after the same rest,
+    each line sent at once as asyncio's sockets send theirs; the median of some, since one burst is soon disturbed."""
     line = json.dumps({"cancel": "TSPAAAA-1000"}).encode() + b"\n"
     with socket.create_connection((HOST, port)) as wire:
         wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         wire.sendall(line)
-        await asyncio.sleep(WARM_UP_S)
-        began = perf_counter_ns()
-        for _ in range(ENTRIES + len(HELD)):
-            wire.sendall(line)
-        return (perf_counter_ns() - began) / US
+        return median([await _burst(wire, line) for _ in range(BURSTS)])
+
+
+async def _burst(wire: socket.socket, line: bytes) -> float:
+    await asyncio.sleep(WARM_UP_S)
+    began = perf_counter_ns()
+    for _ in range(ENTRIES + len(HELD)):
+        wire.sendall(line)
+    return (perf_counter_ns() - began) / US
 
 
 async def _enter(core: "Core", root: str, ord_type: OrdType, limit: Decimal | None) -> None:

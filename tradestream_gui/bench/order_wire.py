@@ -59,12 +59,12 @@ class WireBroker:
         return ACCOUNTS
 
     async def place(self, order: Order) -> None:
-        self._line.write({"id": order.origin.message_key.rpartition(":")[2] if order.origin.message_key else ""})
+        self._line.write("id", order.origin.message_key.rpartition(":")[2] if order.origin.message_key else "")
         told = self._line.sink.on_order
         self._clock.call_later(0.002, lambda: told(self._line.report(order, OrdStatus.CANCELED)))
 
     async def cancel(self, account_id: AccountId, cl_ord_id: ClOrdId) -> None:
-        self._line.write({"cancel": cl_ord_id})
+        self._line.write("cancel", cl_ord_id)
 
     async def replace(
         self,
@@ -76,7 +76,7 @@ class WireBroker:
         stop_price: Decimal | None,
         ord_type: OrdType,
     ) -> None:
-        self._line.write({"replace": cl_ord_id})
+        self._line.write("replace", cl_ord_id)
 
     async def open_orders(self, account_id: AccountId) -> tuple[OrderReport, ...]:
         return ()

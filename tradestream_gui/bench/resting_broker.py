@@ -1,7 +1,7 @@
 """A broker for the hand's benchmark: limits rest, market orders fill, and each request's moment is written down."""
 
 import asyncio
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
@@ -16,7 +16,8 @@ from tradestream_gui.domain.orders import Order, OrdStatus, OrdType
 from tradestream_gui.ports.broker import BrokerCapabilities, BrokerSink, ExecutionReport, OrderReport
 from tradestream_gui.ports.clock import Clock
 
-ANSWER_S = 0.002
+ANSWER_S = 0.005
+"""How often the far side answers what it was asked since."""
 
 
 class RestingBroker:
@@ -29,8 +30,9 @@ class RestingBroker:
         self._told: dict[ClOrdId, OrderReport] = {}
         self._fills: list[ExecutionReport] = []
         self.written: list[tuple[str, int]] = []
-        self._answers: deque[tuple[float, Callable[[], None]]] = deque()
-        """What the far side says, and when: its answers cost the near side nothing before they come."""
+        self._answers: list[Callable[[], None]] = []
+        """What the far side will say next: its answers cost the near side nothing before they come."""
+        self._is_answering = False
 
     name = BROKER
 
@@ -44,8 +46,12 @@ class RestingBroker:
 
     async def connect(self, sink: BrokerSink) -> None:
         await self._line.connect(sink)
+        if not self._is_answering:
+            self._is_answering = True
+            self._say()
 
     async def close(self) -> None:
+        self._is_answering = False
         self._line.close()
 
     async def accounts(self) -> tuple[Account, ...]:
@@ -55,11 +61,11 @@ class RestingBroker:
         self._write("place", order.cl_ord_id)
         self._orders[order.cl_ord_id] = order
         fills = order.ord_type is OrdType.MARKET
-        self._answer(partial(self._fill, order) if fills else partial(self._tell, order, OrdStatus.NEW))
+        self._answers.append(partial(self._fill, order) if fills else partial(self._tell, order, OrdStatus.NEW))
 
     async def cancel(self, account_id: AccountId, cl_ord_id: ClOrdId) -> None:
         self._write("cancel", cl_ord_id)
-        self._answer(partial(self._tell, self._orders[cl_ord_id], OrdStatus.CANCELED))
+        self._answers.append(partial(self._tell, self._orders[cl_ord_id], OrdStatus.CANCELED))
 
     async def replace(
         self,
@@ -73,7 +79,7 @@ class RestingBroker:
     ) -> None:
         self._write("replace", cl_ord_id)
         if ord_type is OrdType.MARKET:
-            self._answer(partial(self._fill, self._orders[cl_ord_id]))
+            self._answers.append(partial(self._fill, self._orders[cl_ord_id]))
 
     async def open_orders(self, account_id: AccountId) -> tuple[OrderReport, ...]:
         return tuple(report for report in self._told.values() if report.ord_status is OrdStatus.NEW)
@@ -94,20 +100,13 @@ class RestingBroker:
         return self._line.balance(account_id)
 
     def _write(self, kind: str, cl_ord_id: ClOrdId) -> None:
-        self._line.write({kind: cl_ord_id})
+        self._line.write(kind, cl_ord_id)
         self.written.append((kind, perf_counter_ns()))
 
-    def _answer(self, say: Callable[[], None]) -> None:
-        if not self._answers:
-            self._clock.call_later(ANSWER_S, self._say)
-        self._answers.append((self._clock.monotonic() + ANSWER_S, say))
-
     def _say(self) -> None:
-        now_s, due = self._clock.monotonic(), list[Callable[[], None]]()
-        while self._answers and self._answers[0][0] <= now_s:
-            due.append(self._answers.popleft()[1])
-        if self._answers:
-            self._clock.call_later(self._answers[0][0] - now_s, self._say)
+        if self._is_answering:
+            self._clock.call_later(ANSWER_S, self._say)
+        due, self._answers = self._answers, []
         for say in due:
             say()
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from tradestream_gui.bench import day_load
 from tradestream_gui.bench.child import run_child
-from tradestream_gui.bench.real_window import run_in_window, symbols
+from tradestream_gui.bench.real_window import look_around, run_in_window, symbols
 from tradestream_gui.bench.report import BenchReport, Figure
 from tradestream_gui.bench.storm import memory_mib
 
@@ -30,8 +30,6 @@ MINUTES, WARM_UP_SHARE = 30.0, 0.2
 DAY_MESSAGES, TRADES, RECONNECTS = 10_000, 500, 20
 """In the whole soak: a compressed day's."""
 SAMPLE_S = 10.0
-LOOKED_AT = ("messages", "order_entry")
-"""Tabs that somebody has looked at by then: they hold and follow what comes."""
 TIMEOUT_MARGIN_S = 300
 
 
@@ -108,8 +106,7 @@ async def _trade(core: "Core", instrument: "Instrument", seconds: float) -> None
 async def _figures(instruments: "list[Instrument]", seconds: float, session: "WindowSession") -> dict[str, float]:
     core = session.core
     assert core is not None, "the profile is open"
-    for key in LOOKED_AT:
-        session.window.part(key)
+    look_around(session)
     objects = len(gc.get_objects())
     memory = Memory()
     watching = asyncio.create_task(memory.watch(seconds), name="memory")

@@ -1,6 +1,8 @@
 """What brokers and feeds are called on the screen; inside they go by short ids."""
 
 _NAMES = {"paper": "Simulator", "ibkr": "IBKR", "projectx": "TopstepX"}
+BROKER_IDS = tuple(_NAMES)
+"""Those that an account can be set up with."""
 
 
 def broker_name(broker_id: str) -> str:

@@ -28,3 +28,8 @@ def plain_text(value: Decimal) -> str:
         return "0"
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def percent_words(share: Decimal | float, decimals: int = 0) -> str:
+    """0.034 with one decimal as `3.4 %`."""
+    return f"{share:.{decimals}%}".replace("%", " %")

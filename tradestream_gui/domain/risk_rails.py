@@ -8,7 +8,7 @@ from decimal import Decimal
 from tradestream_gui.domain.accounts import AccountKind, TradingState
 from tradestream_gui.domain.decisions import CheckResult
 from tradestream_gui.domain.instruments import AssetClass, Instrument
-from tradestream_gui.domain.money import plain_text
+from tradestream_gui.domain.money import percent_words, plain_text
 from tradestream_gui.domain.orders import OrdType
 from tradestream_gui.domain.policies import DriftRule, RiskLimits
 from tradestream_gui.domain.quotes import DataKind, Quote
@@ -182,7 +182,11 @@ def spread_narrow(facts: RiskFacts, limits: RiskLimits) -> CheckResult:
         share = spread / mid
         limit = limits.max_spread_option_fraction
         return _check(
-            "SPREAD_TOO_WIDE", share <= limit, "spread as a share of the middle", f"{share:.1%}", f"{limit:.0%}"
+            "SPREAD_TOO_WIDE",
+            share <= limit,
+            "spread as a share of the middle",
+            percent_words(share, 1),
+            percent_words(limit),
         )
     ticks = spread / instrument.tick_at(mid)
     passed = instrument.asset_class is AssetClass.STOCK or ticks <= limits.max_spread_future_ticks
@@ -311,8 +315,9 @@ def loss_streak(facts: RiskFacts, limits: RiskLimits) -> CheckResult:
 def drawdown(facts: RiskFacts, limits: RiskLimits) -> CheckResult:
     share = facts.drawdown_fraction
     passed = share is not None and _are_numbers(share) and share < limits.max_drawdown_fraction
-    value = None if share is None else f"{share:.1%}"
-    return _check("DRAWDOWN_LIMIT", passed, "loss from the highest close", value, f"{limits.max_drawdown_fraction:.0%}")
+    value = None if share is None else percent_words(share, 1)
+    limit = percent_words(limits.max_drawdown_fraction)
+    return _check("DRAWDOWN_LIMIT", passed, "loss from the highest close", value, limit)
 
 
 def no_conflict(facts: RiskFacts, limits: RiskLimits) -> CheckResult:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import Enum
 from statistics import mean, stdev
 
-from tradestream_gui.domain.money import ZERO
+from tradestream_gui.domain.money import ZERO, percent_words
 
 DRAWDOWN_POINTS, VOLATILITY_POINTS, WIN_RATE_POINTS, SHARPE_POINTS = 30, 25, 20, 25
 DAYS_FOR_VOLATILITY, DAYS_FOR_SHARPE, TRADES_FOR_WIN_RATE = 5, 20, 20
@@ -90,7 +90,7 @@ def risk_score(
 def _drawdown(drawdown: Decimal | None, limit: Decimal) -> ScorePart:
     if drawdown is None or not drawdown.is_finite() or limit <= 0:
         return ScorePart("Drawdown", None, DRAWDOWN_POINTS, "the fall from the highest close is not known")
-    words = f"{drawdown:.1%} below the highest close, limit {limit:.0%}"
+    words = f"{percent_words(drawdown, 1)} below the highest close, limit {percent_words(limit)}"
     return _part("Drawdown", drawdown / limit, DRAWDOWN_POINTS, words)
 
 
@@ -100,7 +100,7 @@ def _volatility(nets: Sequence[Decimal], equity: Decimal | None) -> ScorePart:
     if len(nets) < DAYS_FOR_VOLATILITY:
         return ScorePart("Volatility", None, VOLATILITY_POINTS, _too_few(len(nets), DAYS_FOR_VOLATILITY, "days"))
     swing = stdev(nets) / equity
-    words = f"a day usually moves {swing:.2%} of the account, n = {len(nets)} days"
+    words = f"a day usually moves {percent_words(swing, 2)} of the account, n = {len(nets)} days"
     return _part("Volatility", swing / DAILY_VOLATILITY_LIMIT, VOLATILITY_POINTS, words)
 
 
@@ -108,7 +108,7 @@ def _win_rate(nets: Sequence[Decimal]) -> ScorePart:
     if len(nets) < TRADES_FOR_WIN_RATE:
         return ScorePart("Win rate", None, WIN_RATE_POINTS, _too_few(len(nets), TRADES_FOR_WIN_RATE, "trades"))
     wins = Decimal(sum(1 for net in nets if net > 0)) / len(nets)
-    return _part("Win rate", 1 - wins, WIN_RATE_POINTS, f"{wins:.0%} of trades won, n = {len(nets)}")
+    return _part("Win rate", 1 - wins, WIN_RATE_POINTS, f"{percent_words(wins)} of trades won, n = {len(nets)}")
 
 
 def _sharpe(nets: Sequence[Decimal]) -> ScorePart:

@@ -114,11 +114,14 @@ class PriceAlertBook:
         self._changed()
         return moved
 
-    def remove(self, alert_id: str) -> None:
+    def remove(self, alert_id: str) -> PriceAlert | None:
+        """The alert that is set no more; None when there was none."""
         for known in self._alerts.values():
-            if known.pop(alert_id, None) is not None:
+            removed = known.pop(alert_id, None)
+            if removed is not None:
                 self._changed()
-                return
+                return removed
+        return None
 
     def _check(self, alert: PriceAlert, instrument: Instrument) -> None:
         """Raises ValueError, with words for the user, for one that cannot be set."""

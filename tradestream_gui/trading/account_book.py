@@ -80,8 +80,11 @@ class AccountBook:
         return state is TradingState.ACTIVE or (is_test and state is TradingState.REDUCING)
 
     def on_balance(self, balance: Balance) -> None:
+        """It is asked for again and again: what is as before is neither stored nor shown anew."""
+        before = self._balances.get(balance.account_id)
         self._balances[balance.account_id] = balance
-        self._bus.publish(BalanceChanged(balance))
+        if before is None or replace(before, at=balance.at) != balance:
+            self._bus.publish(BalanceChanged(balance))
 
     def set_state(
         self, account_id: AccountId, state: TradingState, reason: str, *, locked_until: datetime | None = None

@@ -71,11 +71,12 @@ class Blotter:
 
     def add(self, order: Order) -> None:
         assert order.cl_ord_id not in self._orders, f"{order.cl_ord_id} is already in the blotter"
-        self._put(order)
+        self.put(order)
 
     def put(self, order: Order) -> Order:
         """Takes over a changed order, checked by the caller through `moved_to` or `with_fill`."""
-        self._put(order)
+        self._keep(order)
+        self._bus.publish(OrderChanged(order))
         return order
 
     def is_booked(self, account_id: AccountId, exec_id: ExecId) -> bool:
@@ -114,10 +115,6 @@ class Blotter:
         """Publishes an order that `book` has changed."""
         self._bus.publish(OrderChanged(order))
 
-    def _put(self, order: Order) -> None:
-        self._keep(order)
-        self._bus.publish(OrderChanged(order))
-
     def _keep(self, order: Order) -> None:
         if order.cl_ord_id not in self._orders:
             self._by_lot.setdefault(order.lot_id, []).append(order.cl_ord_id)
@@ -126,7 +123,7 @@ class Blotter:
         self._orders[order.cl_ord_id] = order
         if order.order_id is not None:
             self._by_order_id[order.account_id, order.order_id] = order.cl_ord_id
-        if order.may_fill:
+        if not order.is_terminal:
             self._open[order.cl_ord_id] = order
         else:
             self._open.pop(order.cl_ord_id, None)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.accounts import TradingState
+from tradestream_gui.domain.broker_names import broker_name
 from tradestream_gui.domain.events import BrokerLinkChanged
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.ports.broker import Broker, LinkState
@@ -39,7 +40,7 @@ class BrokerLinks:
     def note(self, broker: str, state: LinkState, detail: str) -> None:
         self._links[broker] = state
         if state in (LinkState.DOWN, LinkState.AUTH_FAILED):
-            words = f"the link to {broker} is down: {detail}"
+            words = f"the link to {broker_name(broker)} is down: {detail}"
             for account_id in [owner for owner, its in self._broker_of.items() if its.name == broker]:
                 self._accounts.set_state(account_id, TradingState.RECONCILING, words)
         self._bus.publish(BrokerLinkChanged(broker, state.value, detail, self._clock.now()))

@@ -2,6 +2,7 @@
 
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.accounts import Account
+from tradestream_gui.domain.broker_names import broker_name
 from tradestream_gui.domain.events import Notice, NoticeKind, Severity
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.ports.clock import Clock
@@ -30,8 +31,8 @@ class BrokerSilence:
             return
         self._told.add(account_id)
         words = (
-            f"{account.name} could not be compared with {account.broker} for {silent_s:.0f} s, so nobody confirms its "
-            f"stops (open lots: {len(lots)}). Look at the broker's own screen."
+            f"{account.name} could not be compared with {broker_name(account.broker)} for {silent_s:.0f} s, so nobody "
+            f"confirms its stops (open lots: {len(lots)}). Look at the broker's own screen."
         )
         self._publish(NoticeKind.UNPROTECTED, Severity.DANGER, account, words)
 
@@ -40,7 +41,7 @@ class BrokerSilence:
         self._confirmed_s[account.account_id] = self._clock.monotonic()
         if account.account_id in self._told:
             self._told.discard(account.account_id)
-            words = f"{account.name} was compared with {account.broker} again; its stops are confirmed."
+            words = f"{account.name} was compared with {broker_name(account.broker)} again; its stops are confirmed."
             self._publish(NoticeKind.CONNECTION, Severity.SUCCESS, account, words)
 
     def _publish(self, kind: NoticeKind, severity: Severity, account: Account, words: str) -> None:

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
@@ -92,7 +92,7 @@ class ChangeRequests:
         """False when a request is in flight, when the order does not work, or when the broker refused this very
         change a moment ago."""
         if change.order_qty == order.order_qty:
-            change = replace(change, order_qty=None)
+            change = OrderChange(None, change.limit_price, change.stop_price, change.ord_type)
         refused, at_s = self._refused.get(order.cl_ord_id, (None, 0.0))
         if order.ord_status not in CHANGEABLE or (
             refused == change and self._clock.monotonic() - at_s < self._answer_timeout_s
@@ -174,6 +174,11 @@ class ChangeRequests:
         if not self._insisting:
             self._clock.call_later(self._answer_timeout_s, self._ask_again)
         self._insisting.setdefault(cl_ord_id, ask)
+
+    def acknowledged(self, order: Order, report: OrderReport) -> None:
+        """The broker has the order now: a cancel asked before may have overtaken it, so it is asked once more."""
+        if order.ord_status is OrdStatus.PENDING_CANCEL and report.ord_status in CHANGEABLE:
+            self._tasks.spawn(self._try_cancel(order), f"cancel {order.cl_ord_id}")
 
     def wants_cancel(self, cl_ord_id: ClOrdId) -> bool:
         return cl_ord_id in self._insisting

@@ -209,13 +209,15 @@ class ExitAlignment:
 
     def _reprice_closes(self, lot: Lot, resting: _Resting) -> None:
         """Follows the market with closing limits that it has left behind."""
+        limits = [order for order in (*resting.closes, *resting.stops) if order.ord_type is OrdType.LIMIT]
+        if not limits:
+            return
         limit = self._option_limit(lot, self._instrument_of(lot.instrument_id))
         price = closing_price(lot.side, self._quote_of(lot.instrument_id))
         if limit is None or price is None:
             return
-        for order in (*resting.closes, *resting.stops):
-            left_behind = order.limit_price is not None and (price - order.limit_price) * lot.side.sign < 0
-            if order.ord_type is OrdType.LIMIT and left_behind:
+        for order in limits:
+            if order.limit_price is not None and (price - order.limit_price) * lot.side.sign < 0:
                 self._desk.request_replace(order, OrderChange(order.order_qty, limit, None, OrdType.LIMIT))
 
     def _send_leaving(self, lot: Lot, plan: ExitPlan, resting: _Resting, leaving: int, linked: bool) -> None:

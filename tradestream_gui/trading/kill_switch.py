@@ -1,7 +1,6 @@
 """One press stops all entries; holding it also flattens: stored first, exits cancelled only when flat."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tradestream_gui.bus import EventBus
@@ -68,7 +67,7 @@ class KillSwitch:
         Answers how many entries were asked to be cancelled.
         """
         chosen = tuple(account_ids) or tuple(account.account_id for account in self._accounts.accounts())
-        with self._requests_first():
+        with self._bus.holding(self._tell_after_requests):
             for account_id in chosen:
                 self._accounts.set_state(account_id, TradingState.LOCKED, reason)
                 self._tasks.spawn(self._store(account_id), f"store lock {account_id}")
@@ -81,7 +80,7 @@ class KillSwitch:
     def flatten(self, reason: str, account_ids: Iterable[AccountId] = ()) -> None:
         """Closes every open lot of the accounts and reports each when it is flat or when nothing more helps."""
         chosen = tuple(account_ids) or tuple(account.account_id for account in self._accounts.accounts())
-        with self._requests_first():
+        with self._bus.holding(self._tell_after_requests):
             for account_id in chosen:
                 self._cancel_entries(account_id, reason)
                 self._close_lots(account_id, reason)
@@ -107,14 +106,9 @@ class KillSwitch:
         advice = "still open" if linked else "broker unreachable, call your broker"
         return KillReport(account_id, 0, open_qty, False, f"{name}: {held} {advice}")
 
-    @contextmanager
-    def _requests_first(self) -> Iterator[None]:
+    def _tell_after_requests(self) -> None:
         """Every request is on its way before anybody hears of it: screen and journal take longer than all of them."""
-        with self._bus.holding():
-            try:
-                yield
-            finally:
-                self._tasks.spawn(self._tell(), "tell of a kill")
+        self._tasks.spawn(self._tell(), "tell of a kill")
 
     async def _tell(self) -> None:
         self._bus.deliver()

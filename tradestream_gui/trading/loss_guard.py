@@ -2,7 +2,6 @@
 
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.accounts import TradingState
-from tradestream_gui.domain.beats import until_beat
 from tradestream_gui.domain.events import Notice, NoticeKind, Severity
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.domain.money import to_cents
@@ -14,6 +13,7 @@ from tradestream_gui.trading.kill_switch import KillSwitch
 from tradestream_gui.trading.market_view import MarketView
 from tradestream_gui.trading.risk_gate import RiskGate
 from tradestream_gui.trading.rule_pack_watch import RulePackWatch
+from tradestream_gui.trading.watch_beat import WatchBeat
 
 LOOK_INTERVAL_S = 1.0
 
@@ -32,6 +32,7 @@ class LossGuard:
         market: MarketView,
         day_end: DayEndGuard,
         packs: RulePackWatch,
+        beat: WatchBeat,
     ) -> None:
         self._bus = bus
         self._clock = clock
@@ -41,11 +42,12 @@ class LossGuard:
         self._market = market
         self._day_end = day_end
         self._packs = packs
+        self._beat = beat
 
     async def watch(self) -> None:
         """Runs until cancelled."""
         while True:
-            await self._clock.sleep(until_beat(self._clock.monotonic(), LOOK_INTERVAL_S))
+            await self._beat.next(LOOK_INTERVAL_S)
             self.look()
 
     def look(self) -> None:

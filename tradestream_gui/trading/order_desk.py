@@ -159,6 +159,7 @@ class OrderDesk:
             return
         if order.order_id is None:
             order = self._blotter.put(replace(order, order_id=report.order_id))
+            self._requests.acknowledged(order, report)
         self._doubts.note(order, report.cum_qty)
         cut_qty = self._requests.cut_by_the_broker(order, report) if order.oca_group is not None else 0
         if cut_qty:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from tradestream_gui.bus import EventBus
-from tradestream_gui.domain.beats import until_beat
 from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.events import ProtectionLost, ProtectionRestored
 from tradestream_gui.domain.exits import ExitPlan
@@ -16,6 +15,7 @@ from tradestream_gui.trading.blotter import Blotter
 from tradestream_gui.trading.change_requests import CHANGEABLE
 from tradestream_gui.trading.exit_desk import ExitDesk
 from tradestream_gui.trading.lot_book import LotBook
+from tradestream_gui.trading.watch_beat import WatchBeat
 
 FILLS_WITHIN_S = 3.0
 """How long a target that nothing links to the stop may rest in its stead."""
@@ -43,6 +43,7 @@ class Sentinel:
         lots: LotBook,
         exits: ExitDesk,
         timing: SentinelTiming,
+        beat: WatchBeat,
         is_linked: Callable[[Lot], bool],
     ) -> None:
         self._bus = bus
@@ -51,6 +52,7 @@ class Sentinel:
         self._lots = lots
         self._exits = exits
         self._timing = timing
+        self._beat = beat
         self._is_linked = is_linked
         self._naked_since: dict[LotId, float] = {}
         self._alarmed: set[LotId] = set()
@@ -58,7 +60,7 @@ class Sentinel:
     async def watch(self) -> None:
         """Runs until cancelled."""
         while True:
-            await self._clock.sleep(until_beat(self._clock.monotonic(), self._timing.interval_s))
+            await self._beat.next(self._timing.interval_s)
             self.look()
 
     def look(self) -> None:

@@ -214,7 +214,7 @@ class UnlockTest:
         self._tasks.spawn(self._run(order, words), f"unlock test {account_id}")
 
     async def _run(self, order: Order, what: str) -> None:
-        broker = self._accounts.account(order.account_id).broker
+        broker = broker_name(self._accounts.account(order.account_id).broker)
         try:
             worked_s = await self._place(order)
             gone_s = await self._cancel(order)

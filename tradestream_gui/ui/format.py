@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import Enum
 from functools import lru_cache
+from math import ceil
 from typing import TYPE_CHECKING
 
 from tradestream_gui.domain.money import CENT
@@ -114,11 +115,14 @@ def age_text(age: timedelta | None) -> str:
     return f"{seconds // 86_400} d"
 
 
-def countdown_text(left: timedelta) -> str:
-    """`6:18:53` or `00:42`, never below zero."""
-    seconds = max(int(left.total_seconds()), 0)
-    hours, minutes = seconds // 3600, seconds % 3600 // 60
-    return f"{hours}:{minutes:02d}:{seconds % 60:02d}" if hours else f"{minutes:02d}:{seconds % 60:02d}"
+def countdown_text(left: timedelta, *, seconds: bool = True) -> str:
+    """`6:18:53` or `00:42`, never below zero; without the seconds `31 h 05 min`, a begun minute counted whole."""
+    left_s = left.total_seconds()
+    whole = max(int(left_s) if seconds else ceil(left_s / 60) * 60, 0)
+    hours, minutes = whole // 3600, whole % 3600 // 60
+    if not seconds:
+        return f"{hours} h {minutes:02d} min"
+    return f"{hours}:{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes:02d}:{whole % 60:02d}"
 
 
 def time_text(at: datetime | None, zone: tzinfo, *, seconds: bool = True) -> str:

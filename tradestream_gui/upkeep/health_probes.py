@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.events import Severity
+from tradestream_gui.domain.money import percent_words
 from tradestream_gui.ports.clock import Clock
 from tradestream_gui.ports.journal import StorageUse
 from tradestream_gui.ports.machine import Machine
@@ -40,12 +41,12 @@ def machine_probe(machine: Machine) -> Probe:
         yield Reading(
             COMPUTER,
             "Disk",
-            f"{use.disk:.0%} used, {use.disk_free_bytes / GIGABYTE:,.1f} GB free",
+            f"{percent_words(use.disk)} used, {use.disk_free_bytes / GIGABYTE:,.1f} GB free",
             graded(use.disk, *DISK),
             "Make room: a full disk halts trading." if use.disk >= DISK[0] else "",
             Severity.WARNING,
         )
-        own = "–" if use.own_processor is None else f"{use.own_processor:.0%} of a core"
+        own = "–" if use.own_processor is None else f"{percent_words(use.own_processor)} of a core"
         yield Reading(COMPUTER, "TradeStream's processor", own, _known(use.own_processor))
         size = "–" if use.own_memory_bytes is None else f"{use.own_memory_bytes // MEGABYTE:,} MB"
         yield Reading(COMPUTER, "TradeStream's memory", size, _known(use.own_memory_bytes))
@@ -134,7 +135,7 @@ def _share(name: str, share: float | None, limits: tuple[float, float], advice: 
     if share is None:
         return Reading(COMPUTER, name, "–", Level.UNKNOWN, "This system does not tell.")
     level = graded(share, *limits)
-    return Reading(COMPUTER, name, f"{share:.0%}", level, advice if level > Level.OK else "", told=None)
+    return Reading(COMPUTER, name, percent_words(share), level, advice if level > Level.OK else "", told=None)
 
 
 def _known(figure: float | int | None) -> Level:

@@ -103,6 +103,31 @@ def test_orders_are_listed_per_account(opened: Opener, db_path: Path) -> None:
     assert read(opened, db_path, kept, question) == [["TSPAAAA-2"], ["TSPAAAA-2", "TSPAAAA-1"]]
 
 
+def test_a_row_that_nobody_understands_is_told_to_who_asked_and_the_next_question_is_answered(
+    opened: Opener, db_path: Path
+) -> None:
+    async def question(reader: HistoryReader) -> Any:
+        with sqlite3.connect(db_path) as driver:
+            driver.execute("UPDATE orders SET side='NEITHER'")
+        with pytest.raises(ValueError, match="NEITHER"):
+            await reader.orders(None, limit=5)
+        page = await reader.messages(MessageFilter(), limit=5)
+        return len(page.rows)
+
+    assert read(opened, db_path, [order(1), message(1)], question) == 1
+
+
+def test_a_question_that_nobody_waits_for_any_more_disturbs_no_other(opened: Opener, db_path: Path) -> None:
+    async def question(reader: HistoryReader) -> Any:
+        left = asyncio.ensure_future(reader.messages(MessageFilter(), limit=5))
+        await asyncio.sleep(0)
+        left.cancel()
+        page = await reader.messages(MessageFilter(), limit=5)
+        return left.cancelled(), len(page.rows)
+
+    assert read(opened, db_path, [message(1)], question) == (True, 1)
+
+
 def audited(opened: Opener, path: Path, tampering: str) -> AuditReport:
     async def write() -> None:
         async with opened() as journal:

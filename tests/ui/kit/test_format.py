@@ -109,6 +109,18 @@ def test_countdowns() -> None:
     assert fmt.countdown_text(timedelta(seconds=-1)) == "00:00"
 
 
+@pytest.mark.parametrize(
+    ("left", "text"),
+    [
+        (timedelta(hours=31, minutes=5), "31 h 05 min"),
+        (timedelta(hours=31, minutes=4, seconds=1), "31 h 05 min"),
+        (timedelta(minutes=-3), "0 h 00 min"),
+    ],
+)
+def test_a_countdown_by_the_minute_counts_a_begun_minute_whole(left: timedelta, text: str) -> None:
+    assert fmt.countdown_text(left, seconds=False) == text
+
+
 def test_times_are_the_exchanges_with_its_name() -> None:
     at = datetime(2026, 11, 20, 14, 41, 7, tzinfo=UTC)
     assert fmt.zoned_time_text(at, NEW_YORK) == "09:41:07 ET"

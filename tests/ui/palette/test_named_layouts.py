@@ -42,6 +42,20 @@ async def test_a_layout_is_saved_switched_to_reset_and_deleted_by_keys(look: Loo
         assert titles(palette)[0] == "Delete layout “Scalp / 1”"
         here.press(palette)
         assert LayoutStore(tmp_path).names(monitors()) == []
+        QTest.keyClick(window, Qt.Key.Key_Z, CTRL)
+        assert LayoutStore(tmp_path).names(monitors()) == ["Scalp / 1"], "the note's Undo, by its key"
+
+
+async def test_a_layout_that_was_reset_by_mistake_comes_back(look: Look, tmp_path: Path) -> None:
+    async with palette_scene(look, tmp_path) as here:
+        window = here.window
+        window.dock("log").close()
+        here.press(here.type("reset layout"))
+        assert window.dock("log").isVisible()
+        (note,) = [note for note in window.toasts.notes if note.action == "Undo"]
+        assert note.on_action is not None
+        note.on_action()
+        assert not window.dock("log").isVisible()
 
 
 async def test_other_monitors_have_layouts_of_their_own_and_a_broken_one_changes_nothing(

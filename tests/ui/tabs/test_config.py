@@ -4,9 +4,10 @@ import asyncio
 from decimal import Decimal
 from pathlib import Path
 
+from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QKeySequence
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from tests.ui.tabs.rig import demo_rig
@@ -14,9 +15,11 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.tabs.config import ConfigTab
 from tradestream_gui.ui.tabs.config.diff_dialog import DiffDialog
 from tradestream_gui.ui.tabs.config.draft import errors_by_key
+from tradestream_gui.ui.tabs.config.field_editor import FieldEditor
 from tradestream_gui.ui.tabs.config.keys_editor import KeysEditor
 from tradestream_gui.ui.tabs.config.pages import PAGES, specs_of
 from tradestream_gui.ui.tabs.config.values import value_from_text, value_text
+from tradestream_gui.upkeep.settings.fields import SettingSpec
 from tradestream_gui.upkeep.settings.first import describe_settings
 
 
@@ -166,3 +169,22 @@ async def test_keys_are_pressed_conflicts_refused_and_hold_when_applied(
         assert editor.resets["ladder_join_bid"].isEnabled()
         editor.resets["ladder_join_bid"].click()
         assert editor.fields["ladder_join_bid"].keySequence() == QKeySequence("B")
+
+
+def test_an_accounts_broker_is_chosen_by_its_name_and_an_unknown_one_stays(look: Look, qtbot: QtBot) -> None:
+    column = next(one for one in _table("accounts").columns if one.key == "broker")
+    editor = FieldEditor(look, column)
+    qtbot.addWidget(editor)
+    box = editor.control
+    assert isinstance(box, QComboBox)
+    assert [box.itemText(at) for at in range(box.count())] == ["Simulator", "IBKR", "TopstepX"]
+    editor.show_value("projectx")
+    assert (box.currentText(), editor.value) == ("TopstepX", "projectx")
+    QTest.keyClick(box, Qt.Key.Key_Up)
+    assert editor.value == "ibkr"
+    editor.show_value("elsewhere")
+    assert (box.currentText(), editor.value) == ("elsewhere", "elsewhere"), "no other stands in its place"
+
+
+def _table(key: str) -> SettingSpec:
+    return next(spec for spec in describe_settings() if spec.key == key)

@@ -3,6 +3,8 @@
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from PyQt6.QtCore import Qt
@@ -109,6 +111,48 @@ async def test_a_rejected_message_is_kept_as_no_alert(look: Look, qtbot: QtBot, 
         await _until(lambda: bool(list(folder.glob("*.toml"))))
         (profile,) = load_profile_file(*folder.glob("*.toml"))
         assert next(each for each in profile.examples if each.text == "ES long stop 6310").actions_json == "[]"
+
+
+async def test_a_no_is_taken_back_and_the_alert_waits_again(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+    async with demo_rig(tmp_path, 5) as rig:
+        tab = _shown(look, rig, qtbot)
+        offered: list[tuple[str, Callable[[], str]]] = []
+        tab.undoable.connect(lambda words, undo: offered.append((words, undo)))
+        key = await _post(rig, "ES long stop 6310")
+        before = rig.core.alerts.decision(key)
+        assert before is not None
+        _look_at(tab, key)
+        QTest.keyClick(tab.list, Qt.Key.Key_Delete)
+        assert key not in rig.core.alerts.cards()
+        ((words, undo),) = offered
+        assert words == "Rejected: JMoney, ES long stop 6310"
+        assert undo() == "Waits again: JMoney, ES long stop 6310"
+        again = rig.core.alerts.decision(key)
+        assert again is not None
+        assert (again.outcome, again.code, again.words) == (before.outcome, before.code, before.words)
+        assert key in rig.core.alerts.cards()
+        assert undo() == "The message was changed meanwhile: it stays as it is.", "once is enough"
+        _look_at(tab, key)
+        QTest.keyClick(tab.list, Qt.Key.Key_1)
+        await rig.advance(3)
+        assert [each for each in rig.core.alerts.messages() if each.source == "typed"], "it can be answered as before"
+
+
+async def test_a_no_stays_after_an_edit_and_after_the_alerts_time(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+    async with demo_rig(tmp_path, 5) as rig:
+        key = await _post(rig, "ES long stop 6310")
+        rejected = rig.core.alerts.reject(key, "no")
+        assert rejected is not None
+        assert rig.core.alerts.reject(key, "no") is None
+        await _post(rig, "ES long stop 6311")
+        assert rig.core.alerts.take_back(rejected) == "The message was changed meanwhile: it stays as it is."
+        other = await _post(rig, "NQ long stop 22000", "m2")
+        second = rig.core.alerts.reject(other, "no")
+        assert second is not None
+        ended = rig.core.clock.now() - timedelta(seconds=1)
+        late = replace(second, card=replace(second.card, expires_at=ended))
+        assert rig.core.alerts.take_back(late) == "Its time has run out meanwhile."
+        assert other not in rig.core.alerts.cards()
 
 
 async def test_a_copied_alert_shows_its_card_and_one_key_sends_it(look: Look, qtbot: QtBot, tmp_path: Path) -> None:

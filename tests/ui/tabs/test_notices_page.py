@@ -1,6 +1,6 @@
 """The Notifications page: the grid is clicked and kept, outlets are tried, price alerts are set and removed."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -186,8 +186,14 @@ async def test_price_alert_is_set_by_a_line_refused_with_the_reason_and_removed(
         card.add.click()
         assert "already" in card.error.text()
         assert not card.error.isHidden()
+        undos: list[Callable[[], str]] = []
+        here.tab.undoable.connect(lambda words, undo: undos.append(undo))
         next(iter(card.remove.values())).click()
         assert here.core.price_alerts.alerts() == ()
+        assert undos[0]() == "Price alert set again: ES Dec26 above 9,000.00"
+        assert len(here.core.price_alerts.alerts()) == 1
+        assert undos[0]().startswith("The price alert stays removed: "), "once is enough"
+        next(iter(card.remove.values())).click()
         assert card.remove == {}
         assert not card.none.isHidden()
 

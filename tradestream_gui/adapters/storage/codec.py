@@ -66,7 +66,7 @@ class RecordCodec(Generic[RecordT]):
     def __init__(self, record_type: type[RecordT]) -> None:
         self._type = record_type
         self._fields = tuple(_field_codec(name, hint) for name, hint in _hints(record_type))
-        self._decoders = tuple(decode for _, _, decode, _ in self._fields)
+        self._decoded = tuple((at, part[2]) for at, part in enumerate(self._fields) if part[2] is not _same)
         self._is_flat = all(len(columns) == 1 for columns, _, _, _ in self._fields)
         leaves = _leaves(record_type)
         self._values_of = attrgetter(*(leaf.path for leaf in leaves))
@@ -92,7 +92,10 @@ class RecordCodec(Generic[RecordT]):
     def decode(self, row: Sequence[Any]) -> RecordT:
         """The record from values in the order of `columns`."""
         if self._is_flat:
-            return self._type(*[decode(value) for decode, value in zip(self._decoders, row, strict=True)])
+            flat = list(row)
+            for at, decode in self._decoded:
+                flat[at] = decode(flat[at])
+            return self._type(*flat)
         values, at = [], 0
         for columns, _, decode, _ in self._fields:
             width = len(columns)
@@ -234,7 +237,7 @@ def _enum_value(value: Enum) -> Any:
 
 
 def _maybe(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return lambda value: None if value is None else convert(value)
+    return _same if convert is _same else lambda value: None if value is None else convert(value)
 
 
 def _optional(hint: Any) -> Any | None:

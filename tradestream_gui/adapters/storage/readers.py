@@ -2,10 +2,11 @@
 
 import asyncio
 import sqlite3
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import SQLAlchemyError
@@ -27,6 +28,18 @@ MAX_PAGE = 1_000
 _Where = list[tuple[str, str | int]]
 
 
+class _Rows(Generic[RowT]):
+    """Rows that are read by pages: their number first, then what the codec knows."""
+
+    def __init__(self, table: Table, codec: Codec[RowT]) -> None:
+        self.codec = codec
+        self.select = select_sql(table, codec).replace("SELECT ", "SELECT seq,", 1)
+
+
+_MESSAGES = _Rows(tables.messages, tables.MESSAGE)
+_ORDERS = _Rows(tables.orders, tables.ORDER)
+
+
 class HistoryReader:
     """Pages by row number, never by offset, so that a page far back costs what the first one costs.
 
@@ -41,15 +54,21 @@ class HistoryReader:
         self._driver: sqlite3.Connection | None = None
 
     async def messages(self, wanted: MessageFilter, *, limit: int, older: int | None = None) -> Page[MessageRevision]:
-        named = (("source", wanted.source), ("channel_id", wanted.channel_id), ("author_id", wanted.author_id))
-        where: _Where = [(f"{column}=?", value) for column, value in named if value]
-        search = search_query(wanted.words)
-        if search:
-            where.append(("seq IN (SELECT rowid FROM messages_fts WHERE messages_fts MATCH ?)", search))
-        return await self._page(tables.messages, tables.MESSAGE, where, limit, older)
+        where: _Where = []
+        if wanted.words:
+            search = search_query(wanted.words)
+            if search:
+                where.append(("seq IN (SELECT rowid FROM messages_fts WHERE messages_fts MATCH ?)", search))
+        if wanted.source:
+            where.append(("source=?", wanted.source))
+        if wanted.channel_id:
+            where.append(("channel_id=?", wanted.channel_id))
+        if wanted.author_id:
+            where.append(("author_id=?", wanted.author_id))
+        return await self._page(_MESSAGES, where, limit, older)
 
     async def orders(self, account_id: AccountId | None, *, limit: int, older: int | None = None) -> Page[Order]:
-        return await self._page(tables.orders, tables.ORDER, _of_account(account_id), limit, older)
+        return await self._page(_ORDERS, _of_account(account_id), limit, older)
 
     async def order_history(self, cl_ord_id: ClOrdId) -> tuple[Order, ...]:
         return await self._all(tables.order_events, tables.ORDER, "cl_ord_id", cl_ord_id)
@@ -64,19 +83,18 @@ class HistoryReader:
         await asyncio.get_running_loop().run_in_executor(self._executor, self._close)
         self._executor.shutdown()
 
-    async def _page(self, table: Table, codec: Codec[RowT], where: _Where, limit: int, older: int | None) -> Page[RowT]:
+    async def _page(self, rows: "_Rows[RowT]", where: _Where, limit: int, older: int | None) -> Page[RowT]:
         if older is not None:
             where = [*where, ("seq<?", older)]
         limit = min(limit, MAX_PAGE)
         conditions = f" WHERE {' AND '.join(condition for condition, _ in where)}" if where else ""
-        sql = select_sql(table, codec).replace("SELECT ", "SELECT seq,", 1)
-        sql = f"{sql}{conditions} ORDER BY seq DESC LIMIT ?"
+        sql = f"{rows.select}{conditions} ORDER BY seq DESC LIMIT ?"
         values = (*(value for _, value in where), limit + 1)
 
         def read(driver: sqlite3.Connection) -> Page[RowT]:
             found = driver.execute(sql, values).fetchall()
             shown = found[:limit]
-            return Page(decoded(codec, [row[1:] for row in shown]), shown[-1][0] if len(found) > limit else None)
+            return Page(decoded(rows.codec, [row[1:] for row in shown]), shown[-1][0] if len(found) > limit else None)
 
         return await self._on_thread(read)
 
@@ -89,7 +107,23 @@ class HistoryReader:
         return await self._on_thread(read)
 
     async def _on_thread(self, read: Callable[[sqlite3.Connection], ResultT]) -> ResultT:
-        return await asyncio.get_running_loop().run_in_executor(self._executor, self._read, read)
+        """What asyncio itself puts between a thread and whoever waits for it takes longer than finding a word."""
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[ResultT] = loop.create_future()
+        self._executor.submit(self._answer, read, loop, answer)
+        return await answer
+
+    def _answer(
+        self,
+        read: Callable[[sqlite3.Connection], ResultT],
+        loop: asyncio.AbstractEventLoop,
+        answer: "asyncio.Future[ResultT]",
+    ) -> None:
+        found: ResultT | None = None
+        try:
+            found = self._read(read)
+        finally:
+            loop.call_soon_threadsafe(_hand_over, answer, found, sys.exc_info()[1])
 
     def _read(self, read: Callable[[sqlite3.Connection], ResultT]) -> ResultT:
         try:
@@ -112,6 +146,15 @@ def search_query(words: str) -> str:
     """What a person typed as a full-text query: each word literally, the last one as a beginning."""
     terms = ['"' + word.replace('"', '""') + '"' for word in words.split() if any(map(str.isalnum, word))]
     return " ".join(terms) + "*" if terms else ""
+
+
+def _hand_over(answer: "asyncio.Future[Any]", found: object, error: BaseException | None) -> None:
+    if answer.done():
+        return  # nobody waits any more
+    if error is None:
+        answer.set_result(found)
+    else:
+        answer.set_exception(error)
 
 
 def _of_account(account_id: AccountId | None) -> _Where:

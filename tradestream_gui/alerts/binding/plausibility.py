@@ -8,6 +8,7 @@ from tradestream_gui.domain.alerts import AlertAction, PriceRange
 from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import AssetClass, Instrument
+from tradestream_gui.domain.money import percent_words
 from tradestream_gui.domain.orders import Side
 from tradestream_gui.domain.quotes import Quote
 
@@ -56,6 +57,6 @@ def _premium(instrument: Instrument, reference: Decimal, side: Side, quote: Quot
         words = f"the alert says {reference}, {name} is offered at {ask}: not the same contract, or a slip"
         return Hold("PRICE_IMPLAUSIBLE", words)
     if ask < reference * (1 - CHASE_SHARE):
-        share = (reference - ask) / reference
-        return Hold("PRICE_FAR", f"the alert says {reference}, {name} is offered at {ask}, {share:.0%} lower")
+        lower = percent_words((reference - ask) / reference)
+        return Hold("PRICE_FAR", f"the alert says {reference}, {name} is offered at {ask}, {lower} lower")
     return None

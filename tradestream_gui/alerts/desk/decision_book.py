@@ -34,6 +34,15 @@ class Card:
     amends: MessageKey | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A card that a person said no to, with the decisions before and after: what is needed to take the no back."""
+
+    card: Card
+    before: Decision
+    ended: Decision
+
+
 class DecisionBook:
     """Newest decision of every message. A decision is appended to the journal before it is published."""
 
@@ -80,6 +89,13 @@ class DecisionBook:
 
     def take_card(self, message_key: MessageKey) -> Card | None:
         return self._cards.pop(message_key, None)
+
+    def put_back(self, card: Card, before: Decision) -> Decision:
+        """The card waits again, as long as it did, and the decision before is made anew."""
+        self._cards[card.revision.message_key] = card
+        again = replace(before, at=self._clock.now())
+        self._made[card.revision.message_key] = again
+        return self.put(card.revision, again)
 
     def take_expired(self) -> tuple[Card, ...]:
         now = self._clock.now()

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from tradestream_gui.alerts.binding.conversation import Conversation
 from tradestream_gui.alerts.binding.corrections import AmendChoice
-from tradestream_gui.alerts.desk.decision_book import Card, DecisionBook
+from tradestream_gui.alerts.binding.intents import Hold
+from tradestream_gui.alerts.desk.decision_book import Card, DecisionBook, Rejected
 from tradestream_gui.alerts.desk.dispatch import Dispatch
 from tradestream_gui.alerts.desk.edits import EditedMessages
 from tradestream_gui.alerts.desk.executor import IntentExecutor
@@ -209,10 +210,24 @@ class AlertDesk:
             return False
         return self._conversation.stands(card.amends, card.revision, origin_of(card.revision, card.route))
 
-    def reject(self, message_key: MessageKey, why: str) -> None:
-        card = self._book.take_card(message_key)
-        if card is not None:
-            self._finish(card, Verdict(Outcome.SKIPPED, "REJECTED", why))
+    def reject(self, message_key: MessageKey, why: str) -> Rejected | None:
+        """What it ended, so that it can be taken back; None when nothing waited."""
+        before, card = self._book.decision(message_key), self._book.take_card(message_key)
+        if card is None or before is None:
+            return None
+        return Rejected(card, before, self._finish(card, Verdict(Outcome.SKIPPED, "REJECTED", why)))
+
+    def take_back(self, rejected: Rejected) -> str:
+        """Puts the card before the person again, with the time that it had; why not, in words, when it is too late:
+        an edit, a deletion or an end of its time is not undone."""
+        card = rejected.card
+        is_last = self._book.decision(card.revision.message_key) is rejected.ended
+        if not is_last or not self._is_newest(card.revision):
+            return "The message was changed meanwhile: it stays as it is."
+        if card.expires_at is not None and self._clock.now() >= card.expires_at:
+            return "Its time has run out meanwhile."
+        self._book.put_back(card, rejected.before)
+        return ""
 
     def replace_card(self, message_key: MessageKey) -> None:
         """Answers a card with no because other words are sent in its place: those are no repeat of it."""
@@ -247,8 +262,7 @@ class AlertDesk:
             await self._edited.after_acting(revision, reading, route, acted, self._execution)
             return
         if not reading.is_alert:
-            words = "; ".join(reason.words for reason in reading.reasons) or "not an alert"
-            self._end(revision, reading, route, Verdict(Outcome.IGNORED, NO_ALERT, words))
+            self._end(revision, reading, route, _no_alert(reading))
             self._talk.add(revision, reading)
             return
         late = timeliness(revision, reading, route, self._execution)
@@ -257,8 +271,7 @@ class AlertDesk:
             return
         amended = after_edit(revision, reading, route, self._book.decision(revision.message_key), self._execution)
         if amended is not None or reading.held:
-            code, words = (amended.code, amended.words) if amended else _held_because(reading)
-            self._end(revision, reading, route, Verdict(Outcome.HELD, code, words))
+            self._end(revision, reading, route, _held(amended, reading))
             return
         await self._dispatch.act(revision, reading, route, self._execution)
 
@@ -273,6 +286,13 @@ class AlertDesk:
         self._book.finish(revision, reading, route, verdict, None, self._execution.approval_life)
 
 
-def _held_because(reading: Reading) -> tuple[str, str]:
-    reason = reading.reasons[0] if reading.reasons else None
-    return (reason.code, reason.words) if reason else ("UNCLEAR", "not clear enough to act upon")
+def _no_alert(reading: Reading) -> Verdict:
+    words = "; ".join(reason.words for reason in reading.reasons) or "not an alert"
+    return Verdict(Outcome.IGNORED, NO_ALERT, words)
+
+
+def _held(amended: Hold | None, reading: Reading) -> Verdict:
+    reason = amended or (reading.reasons[0] if reading.reasons else None)
+    if reason is None:
+        return Verdict(Outcome.HELD, "UNCLEAR", "not clear enough to act upon")
+    return Verdict(Outcome.HELD, reason.code, reason.words)

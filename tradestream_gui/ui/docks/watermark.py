@@ -59,9 +59,9 @@ def word_rect(look: Look, room: QSize, words: str) -> QRect:
     return QRect((room.width() - wide) // 2, room.height() // 3 - tall // 2, wide, tall)
 
 
-def paint_word(painter: QPainter, look: Look, rect: QRect, words: str) -> None:
+def paint_word(painter: QPainter, look: Look, rect: QRect, words: str, strength: int = STRENGTH) -> None:
     colour = look.color("demo")
-    colour.setAlpha(STRENGTH)
+    colour.setAlpha(strength)
     painter.setPen(colour)
     painter.setFont(_font(look))
     painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)

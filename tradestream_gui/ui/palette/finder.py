@@ -23,6 +23,7 @@ from tradestream_gui.ui.shell.key_bindings import KeyBindings
 from tradestream_gui.ui.shell.main_window import MainWindow
 from tradestream_gui.ui.shell.named_layouts import NamedLayouts
 from tradestream_gui.ui.shell.plain import one_line
+from tradestream_gui.ui.shell.ways import Undo
 from tradestream_gui.ui.tabs.config.tab import ConfigTab, reveal_setting
 from tradestream_gui.upkeep.settings.first import describe_settings
 
@@ -38,6 +39,7 @@ class Finder(QObject):
 
     show_instrument = pyqtSignal(object)
     said = pyqtSignal(str)
+    undoable = pyqtSignal(str, object)
     typed = pyqtSignal(str)
     """The palette is to be opened again with this text begun."""
 
@@ -56,7 +58,7 @@ class Finder(QObject):
         self._items = [
             *action_items(self._keys.commands),
             *dock_items(self._window.docks()),
-            *layout_items(self._layouts, self.said.emit, self.typed.emit),
+            *layout_items(self._layouts, self._tell, self.typed.emit),
             *setting_items(self._specs, self._show_setting, self._show_page),
         ]
 
@@ -102,6 +104,12 @@ class Finder(QObject):
         if chart is not None:
             chart.show()
             chart.raise_()
+
+    def _tell(self, words: str, undo: Undo | None) -> None:
+        if undo is None:
+            self.said.emit(words)
+        else:
+            self.undoable.emit(words, undo)
 
     def _show_setting(self, key: str) -> None:
         self._window.look_at("config", partial(_reveal_setting, key))

@@ -44,6 +44,7 @@ class Palette(QFrame):
     kept_as = "palette"
     show_instrument = pyqtSignal(object)
     said = pyqtSignal(str)
+    undoable = pyqtSignal(str, object)
 
     def __init__(
         self,
@@ -195,6 +196,7 @@ class Palette(QFrame):
         self._window.installEventFilter(self)
         self.finder.show_instrument.connect(self.show_instrument)
         self.finder.said.connect(self.said)
+        self.finder.undoable.connect(self.undoable)
         self.finder.typed.connect(self.open)
         self.orders.said.connect(self._on_said)
         self.orders.changed.connect(self._on_fact)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QObject, QTimer
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
 from tradestream_gui.alerts.desk.shown_order import Wish
-from tradestream_gui.domain.decisions import Decision, Outcome
 from tradestream_gui.ui.format import countdown_text
-from tradestream_gui.ui.shell.dialogs import Question, ask
+from tradestream_gui.ui.shell.alert_answers import AlertAnswers
+from tradestream_gui.ui.shell.rejections import ask_again, rejected_words
 from tradestream_gui.ui.shell.strip_offer import StripOffer, offer_of, paper_account
 from tradestream_gui.ui.shell.tone import Tone
-from tradestream_gui.ui.tabs.order_entry.submit import formal_doubts
 from tradestream_gui.ui.widgets.alert_strip import DEAF_MS, AlertStrip
 from tradestream_gui.ui.widgets.alert_strip_keys import Toggle
 from tradestream_gui.upkeep.settings.service import SettingsChanged
@@ -36,11 +36,12 @@ RESULT_MS = 3000
 REFUSED_MS = 20_000
 """How long what was refused can be answered here with another size."""
 MARGIN_PX = 12
-SENT = (Outcome.TRADED, Outcome.DONE)
 
 
 class AlertStripKeeper(QObject):
     """There is a strip while the setting says so. It shows the alert that has waited longest, one at a time."""
+
+    undoable = pyqtSignal(str, object)
 
     def __init__(
         self, look: Look, core: Core, hub: SignalHub, arming: Arming, window: QWidget, *, deaf_ms: int = DEAF_MS
@@ -48,7 +49,7 @@ class AlertStripKeeper(QObject):
         super().__init__(window)
         self._look = look
         self._core = core
-        self._arming = arming
+        self._answers = AlertAnswers(core, arming)
         self._window = window
         self._deaf_ms = deaf_ms
         self.strip: AlertStrip | None = None
@@ -80,7 +81,7 @@ class AlertStripKeeper(QObject):
         """The order as of now: prices move, cards run out, edits replace what was shown."""
         if self.strip is None or self._is_answering:
             return
-        waiting, shown = self._waiting(), self._revision
+        waiting, shown = self._answers.waiting(), self._revision
         key = shown.message_key if shown is not None else None
         if key not in waiting:  # what risk refused stays in sight, unless another one waits
             key = waiting[0] if waiting else key
@@ -93,15 +94,6 @@ class AlertStripKeeper(QObject):
         self._show(self.strip, card, waiting)
 
     # -- showing -------------------------------------------------------------------------------------------
-
-    def _waiting(self) -> list[MessageKey]:
-        """What waits for approval, the oldest first."""
-        found = []
-        for key in self._core.alerts.cards():
-            decision = self._core.alerts.decision(key)
-            if decision is not None and decision.outcome is Outcome.AWAITING:
-                found.append((decision.at, key))
-        return [key for _, key in sorted(found)]
 
     def _begin(self, strip: AlertStrip, card: Card) -> None:
         self._revision = card.revision
@@ -160,7 +152,7 @@ class AlertStripKeeper(QObject):
     def _on_leaving(self) -> None:
         """The answer has been read; what risk refused stands in Messages from here on."""
         shown = self._revision
-        if self.strip is not None and (shown is None or shown.message_key not in self._waiting()):
+        if self.strip is not None and (shown is None or shown.message_key not in self._answers.waiting()):
             self._leave(self.strip)
 
     # -- answers -------------------------------------------------------------------------------------------
@@ -188,7 +180,9 @@ class AlertStripKeeper(QObject):
     def _on_skipped(self, why: str) -> None:
         shown, strip = self._revision, self.strip
         if shown is not None and strip is not None and not self._is_answering:
-            self._core.alerts.reject(shown.message_key, f"you skipped it: {why}")
+            rejected = self._core.alerts.reject(shown.message_key, f"you skipped it: {why}")
+            if rejected is not None:
+                self.undoable.emit(f"Skipped: {rejected_words(rejected)}", partial(ask_again, self._core, rejected))
             self._after(strip, f"Skipped: {why}.", Tone.SECONDARY)
 
     def _on_send(self) -> None:
@@ -197,37 +191,16 @@ class AlertStripKeeper(QObject):
         if shown is None or strip is None or offer is None or not offer.may_send or self._is_answering:
             return
         self._is_answering = True
-        self._arming.note_use()
         self._core.tasks.spawn(self._send(strip, shown.message_key, offer), f"answer {shown.message_key}")
 
     async def _send(self, strip: AlertStrip, key: MessageKey, offer: StripOffer) -> None:
         words, tone = "Not sent.", Tone.MUTED
         try:
-            if await self._is_meant(strip, offer):
-                words, tone = _result(await self._core.alerts.approve(key, offer.order))
+            words, tone = await self._answers.send(strip, key, offer)
         finally:
             self._is_answering = False
         if strip is self.strip:
             self._after(strip, words, tone)
-
-    async def _is_meant(self, strip: AlertStrip, offer: StripOffer) -> bool:
-        """While disarmed, and for the first order of an account with real money, the order is asked about; what opens
-        nothing never is."""
-        account = offer.account
-        doubts = formal_doubts(self._core, self._arming, account.account_id) if offer.order is not None else []
-        if not doubts:
-            return True
-        question = Question(
-            "Send this order?",
-            "\n".join(doubts),
-            confirm="Send",
-            facts=[("Order", offer.sentence), ("Account", f"{account.name}, {account.kind.value}")],
-            role="danger" if account.kind.is_guarded else offer.tone.name.lower(),
-        )
-        if not await ask(strip, question):
-            return False
-        self._arming.note_confirmed(account.account_id)
-        return True
 
     def _after(self, strip: AlertStrip, words: str, tone: Tone) -> None:
         """The next alert takes the place at once, with the last one's end below it."""
@@ -274,13 +247,3 @@ def _possible(offer: StripOffer, *, has_paper: bool) -> dict[Toggle, str]:
     if has_paper:
         possible[Toggle.PAPER] = Toggle.PAPER.value[1]
     return possible
-
-
-def _result(decision: Decision | None) -> tuple[str, Tone]:
-    if decision is None:
-        return "It had run out or was answered elsewhere; nothing was sent from here.", Tone.WARN
-    words = decision.words.rstrip(".")
-    if decision.outcome in SENT:
-        return f"{words[:1].upper()}{words[1:]}.", Tone.OK
-    held = " It is held in Messages, Needs a look." if decision.outcome is Outcome.HELD else ""
-    return f"Not sent: {words}.{held}", Tone.DANGER

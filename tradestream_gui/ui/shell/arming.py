@@ -83,7 +83,7 @@ class Arming(QObject):
         hub.feed_link_changed.connect(self._on_feed)
 
     def watch_window(self, window: QWidget) -> None:
-        """Falls back when the window is minimised, and when the system puts the program away."""
+        """Falls back when the window is minimised or put away, and when the system puts the program away."""
         self._window = window
         window.installEventFilter(self)
         app = QGuiApplication.instance()
@@ -99,14 +99,12 @@ class Arming(QObject):
             self.disarm("Disarmed: the account was changed.")
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
-        if (
-            self._is_armed
-            and event is not None
-            and event.type() is QEvent.Type.WindowStateChange
-            and self._window is not None
-            and self._window.windowState() & Qt.WindowState.WindowMinimized
-        ):
-            self.disarm("Disarmed: the window was minimised.")
+        if self._is_armed and event is not None and self._window is not None:
+            is_minimised = self._window.windowState() & Qt.WindowState.WindowMinimized
+            if event.type() is QEvent.Type.WindowStateChange and is_minimised:
+                self.disarm("Disarmed: the window was minimised.")
+            elif event.type() is QEvent.Type.Hide:
+                self.disarm("Disarmed: the window was put away.")
         return False
 
     def _on_app_state(self, state: Qt.ApplicationState) -> None:

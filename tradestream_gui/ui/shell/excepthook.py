@@ -28,16 +28,17 @@ class CrashHook:
 
     def __init__(self) -> None:
         self._listeners: list[Listener] = []
+        self._before = sys.excepthook, threading.excepthook
         self.count = 0
 
     def install(self) -> None:
+        self._before = sys.excepthook, threading.excepthook
         sys.excepthook = self._on_exception
         threading.excepthook = self._on_thread_exception
         qInstallMessageHandler(self._on_qt_message)
 
     def uninstall(self) -> None:
-        sys.excepthook = sys.__excepthook__
-        threading.excepthook = threading.__excepthook__
+        sys.excepthook, threading.excepthook = self._before
         qInstallMessageHandler(None)
 
     def watch_loop(self, loop: asyncio.AbstractEventLoop) -> None:

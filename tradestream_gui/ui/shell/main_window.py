@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QByteArray, Qt, pyqtSignal
 from PyQt6.QtGui import QCloseEvent
@@ -16,6 +15,7 @@ from tradestream_gui.ui.shell.lag_meter import LagMeter
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.risk_bar import RiskBar
 from tradestream_gui.ui.shell.status_strip import StatusStrip
+from tradestream_gui.ui.shell.window_parts import DockPlan, TabPlan, WindowParts
 from tradestream_gui.ui.widgets.arm_switch import ArmSwitch
 from tradestream_gui.ui.widgets.dock_title import DockTitle
 from tradestream_gui.ui.widgets.empty_state import EmptyState
@@ -34,33 +34,6 @@ STATE_VERSION = 2
 """Raised when docks change, so that an older layout is not restored onto them."""
 
 
-class Part(Protocol):
-    """A tab or a dock's content: it shows its empty state until the core is attached."""
-
-    def attach(self, core: Core, hub: SignalHub) -> None: ...
-
-
-PartMaker = Callable[[Look], QWidget]
-
-
-@dataclass(frozen=True, slots=True)
-class TabPlan:
-    key: str
-    title: str
-    icon: str
-    make: PartMaker
-    waits: bool = False
-    """Made when it is first looked at, not with the window: many days go by without it, and it holds much."""
-
-
-@dataclass(frozen=True, slots=True)
-class DockPlan:
-    key: str
-    title: str
-    area: Qt.DockWidgetArea
-    make: PartMaker
-
-
 class MainWindow(QMainWindow):
     """Makes a tab's content when it is first looked at, and gives it the core as soon as there is one."""
 
@@ -73,19 +46,13 @@ class MainWindow(QMainWindow):
     def __init__(self, look: Look, tabs: tuple[TabPlan, ...], docks: tuple[DockPlan, ...]) -> None:
         super().__init__()
         self._look = look
-        self._core: Core | None = None
-        self._hub: SignalHub | None = None
         self._tab_plans = tabs
-        self._parts: dict[str, QWidget] = {}
-        self._made: dict[str, QWidget] = {}
-        self._attached: set[str] = set()
-        self._make_later: Callable[[str], None] | None = None
-        self._wanted: set[str] = set()
-        self._awaiting: dict[str, list[Callable[[QWidget], object]]] = {}
         self._docks: dict[str, QDockWidget] = {}
-        self._dock_plans = {plan.key: plan for plan in docks}
+        self._away: list[QDockWidget] = []
+        """Floating docks that were put away with the window."""
         self.arming = Arming(self)
         self.arming.watch_window(self)
+        self.contents = WindowParts(self, look, self.arming, (*tabs, *docks), self._place, self.part_made.emit)
         self.band = ModeBand(look)
         self.risk_bar = RiskBar(look)
         self.arm_switch = ArmSwitch(look, self.arming)
@@ -109,48 +76,9 @@ class MainWindow(QMainWindow):
 
     # -- parts ---------------------------------------------------------------------------------------------
 
-    def make(self, key: str) -> QWidget:
-        """The content of a tab or dock, not in its place yet: the first of the three steps to a part."""
-        made = self._made.get(key)
-        if made is None:
-            plan = next((plan for plan in self._tab_plans if plan.key == key), None)
-            made = plan.make(self._look) if plan is not None else self._dock_plans[key].make(self._look)
-            made.setParent(self)  # a window that closes meanwhile takes it along
-            self._made[key] = made
-            use_arming = getattr(made, "use_arming", None)
-            if use_arming is not None:
-                use_arming(self.arming)
-        return made
-
-    def join(self, key: str) -> None:
-        """The second step: the content gets the core, once there is one."""
-        made = self.make(key)
-        if key not in self._attached and self._core is not None and self._hub is not None:
-            self._attached.add(key)
-            attach = getattr(made, "attach", None)
-            if attach is not None:
-                attach(self._core, self._hub)
-
     def part(self, key: str) -> QWidget:
-        """The content of a tab or dock in its place; what is missing of the three steps is done now."""
-        if key in self._parts:
-            return self._parts[key]
-        made = self.make(key)
-        self._parts[key] = made
-        plan = next((plan for plan in self._tab_plans if plan.key == key), None)
-        if plan is not None:
-            self._replace_tab(plan, made)
-        else:
-            self._docks[key].setWidget(made)
-        self.join(key)
-        self.part_made.emit(made)
-        for use in self._awaiting.pop(key, ()):
-            use(made)
-        return made
-
-    def make_parts_by(self, make_later: Callable[[str], None]) -> None:
-        """Who is asked for a tab that is looked at and was not made yet; without anybody it is made at once."""
-        self._make_later = make_later
+        """The content of a tab or dock in its place, made now if it has to be."""
+        return self.contents.part(key)
 
     def show_tab(self, key: str) -> QWidget:
         """The tab in front, with its content: made now if it has to be."""
@@ -160,14 +88,8 @@ class MainWindow(QMainWindow):
 
     def look_at(self, key: str, use: Callable[[QWidget], object] = lambda made: None) -> None:
         """Brings a tab to the front, and gives its content to `use` as soon as it is there."""
-        made = self._parts.get(key)
-        if made is None:
-            self._awaiting.setdefault(key, []).append(use)
         self.tabs.setCurrentIndex(self._index_of(key))
-        if made is not None:
-            use(made)
-        else:
-            self._want(key)
+        self.contents.use(key, use)
 
     def tab_keys(self) -> tuple[str, ...]:
         return tuple(plan.key for plan in self._tab_plans)
@@ -185,18 +107,18 @@ class MainWindow(QMainWindow):
         """Keys of the tabs and docks that have no content yet, what is in sight first, without those that wait."""
         in_sight = self._tab_plans[self.tabs.currentIndex()].key
         others = (plan.key for plan in self._tab_plans if plan.key != in_sight and not plan.waits)
-        keys = (in_sight, *self._dock_plans, *others)
-        return tuple(key for key in keys if key not in self._parts)
+        placed = self.contents.placed()
+        return tuple(key for key in (in_sight, *self._docks, *others) if key not in placed)
 
     def attach(self, core: Core, hub: SignalHub) -> None:
-        self._core, self._hub = core, hub
         self.risk_bar.attach(core, hub)
         self.risk_bar.account_changed.connect(self.arming.on_account)
         self.arming.watch_hub(hub)
         self.banner.attach(core, hub)
         self.status.attach(core, hub)
-        for key in self._parts:
-            self.join(key)
+        self.lag.follow(hub.late)
+        hub.rest_while(lambda: self.status.is_resting() and not self.banner.tells_time())
+        self.contents.attach(core, hub)
 
     def show_failure(self, words: str) -> None:
         """Says in the middle of the window why the profile did not open; there is nothing to trade with then."""
@@ -217,7 +139,7 @@ class MainWindow(QMainWindow):
 
     def parts(self) -> dict[str, QWidget]:
         """The tabs' and docks' contents made so far, by key."""
-        return dict(self._parts)
+        return self.contents.placed()
 
     @property
     def look(self) -> Look:
@@ -227,7 +149,23 @@ class MainWindow(QMainWindow):
         """The places and sizes of the first start."""
         self._room.first()
 
+    def put_away(self) -> None:
+        """Off the screen and the task bar, floating docks too: the tray brings it back."""
+        self._away = [dock for dock in self._docks.values() if dock.isFloating() and dock.isVisible()]
+        for dock in self._away:
+            dock.hide()
+        self.hide()
+
+    def bring_back(self) -> None:
+        """In front of others, as large as it was."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self._show_away()
+        self.raise_()
+        self.activateWindow()
+
     def layout_state(self) -> tuple[QByteArray, QByteArray]:
+        self._show_away()  # they were not closed by the user
         return self.saveGeometry(), self.saveState(STATE_VERSION)
 
     def restore_layout(self, geometry: QByteArray, state: QByteArray) -> bool:
@@ -236,18 +174,26 @@ class MainWindow(QMainWindow):
 
     # -- making --------------------------------------------------------------------------------------------
 
-    def _replace_tab(self, plan: TabPlan, made: QWidget) -> None:
-        index = self._tab_plans.index(plan)
-        current = self.tabs.currentIndex()
+    def _place(self, key: str, made: QWidget) -> None:
+        """A dock's content into its dock; a tab's in place of what stood there while it was made."""
+        if key in self._docks:
+            self._docks[key].setWidget(made)
+            return
+        index, current = self._index_of(key), self.tabs.currentIndex()
         old = self.tabs.widget(index)
         self.tabs.blockSignals(True)
         self.tabs.removeTab(index)
-        self.tabs.insertTab(index, made, plan.title)
+        self.tabs.insertTab(index, made, self._tab_plans[index].title)
         self.tabs.setCurrentIndex(current)
         self.tabs.blockSignals(False)
         self._show_icons()
         if old is not None:
             old.deleteLater()
+
+    def _show_away(self) -> None:
+        for dock in self._away:
+            dock.show()
+        self._away = []
 
     def _show_icons(self) -> None:
         self.tabs.show_icons([self._look.icon(plan.icon) for plan in self._tab_plans])
@@ -289,16 +235,7 @@ class MainWindow(QMainWindow):
 
     def _on_tab(self, index: int) -> None:
         if 0 <= index < len(self._tab_plans):
-            self._want(self._tab_plans[index].key)
-
-    def _want(self, key: str) -> None:
-        if key in self._parts or key in self._wanted:
-            return
-        if self._make_later is None:
-            self.part(key)
-        else:
-            self._wanted.add(key)
-            self._make_later(key)
+            self.contents.want(self._tab_plans[index].key)
 
     def _index_of(self, key: str) -> int:
         return next(index for index, plan in enumerate(self._tab_plans) if plan.key == key)

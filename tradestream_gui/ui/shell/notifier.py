@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 from PyQt6.QtCore import QObject
-from PyQt6.QtGui import QIcon
-from PyQt6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
+from PyQt6.QtWidgets import QWidget
 
 from tradestream_gui.domain.events import Notice, NoticeKind, ProtectionLost, Severity
 from tradestream_gui.ui.shell.plain import one_line
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from tradestream_gui.ui.shell.signal_hub import SignalHub
     from tradestream_gui.upkeep.settings.notifications import NotificationSettings
 
-SHOWN_MS = 10_000
 TROUBLE_ONLY = (NoticeKind.ALERT, NoticeKind.RISK, NoticeKind.CONNECTION, NoticeKind.SYSTEM)
 """Of these only warnings and worse are heard; a toast shows all."""
 LEVELS = {
@@ -47,32 +45,6 @@ class Desktop(Protocol):
 
     def show(self, title: str, words: str) -> bool:
         """False where the desktop shows no notices."""
-
-    def hide(self) -> None: ...
-
-
-class DesktopOutlet:
-    """The system's own beep and its notices; where there is no tray it shows none."""
-
-    def __init__(self, icon: QIcon) -> None:
-        self._icon = icon
-        self._tray: QSystemTrayIcon | None = None
-
-    def beep(self) -> None:
-        QApplication.beep()
-
-    def show(self, title: str, words: str) -> bool:
-        if not QSystemTrayIcon.isSystemTrayAvailable():
-            return False
-        if self._tray is None:
-            self._tray = QSystemTrayIcon(self._icon)
-        self._tray.show()
-        self._tray.showMessage(title, words, self._icon, SHOWN_MS)
-        return True
-
-    def hide(self) -> None:
-        if self._tray is not None:
-            self._tray.hide()
 
 
 class Notifier(QObject):

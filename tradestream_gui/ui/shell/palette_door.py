@@ -9,7 +9,7 @@ from tradestream_gui.ui.shell.key_bindings import KeyBindings
 from tradestream_gui.ui.shell.layout_store import LayoutStore
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.main_window import MainWindow
-from tradestream_gui.ui.widgets.toast import ToastLevel, ToastNote
+from tradestream_gui.ui.shell.ways import Ways
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 
 class PaletteDoor:
     def __init__(
-        self, window: MainWindow, look: Look, core: Core, hub: SignalHub, keys: KeyBindings, layouts: LayoutStore
+        self,
+        window: MainWindow,
+        look: Look,
+        core: Core,
+        hub: SignalHub,
+        keys: KeyBindings,
+        layouts: LayoutStore,
+        ways: Ways,
     ) -> None:
         self._window = window
         self._look = look
@@ -28,6 +35,7 @@ class PaletteDoor:
         self._hub = hub
         self._keys = keys
         self._layouts = layouts
+        self._ways = ways
         self._palette: Palette | None = None
 
     def open(self) -> None:
@@ -44,7 +52,7 @@ class PaletteDoor:
 
     def show_layout(self, number: int) -> None:
         """One of those that come with the program."""
-        self._window.toasts.show(ToastNote(ToastLevel.INFO, self._named().show_built_in(number)))
+        self._ways.offer_undo(*self._named().show_built_in(number))
 
     def _named(self) -> NamedLayouts:
         from tradestream_gui.ui.shell.named_layouts import NamedLayouts

@@ -4,7 +4,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QWidget
 
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.main_window import DockPlan, TabPlan
+from tradestream_gui.ui.shell.window_parts import DockPlan, TabPlan
 
 
 def _portfolio(look: Look) -> QWidget:

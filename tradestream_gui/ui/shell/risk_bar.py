@@ -13,6 +13,7 @@ from tradestream_gui.domain.broker_names import broker_name
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.ui.format import money_text, profit_text
 from tradestream_gui.ui.shell.frame_clock import FrameClock
+from tradestream_gui.ui.shell.heartbeat import MinuteTurn
 from tradestream_gui.ui.shell.ink import ink
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain, plain_label, tooltip
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
     from tradestream_gui.domain.events_market import FeedLinkChanged, StreamRevived, StreamWentStale
     from tradestream_gui.ui.shell.signal_hub import SignalHub
 
-REFRESH_MS, SELDOM_S = 500, 5
-"""While prices move; and while nothing does, because a new day begins without a fact."""
+REFRESH_MS = 500
 ACCOUNT_PX = 230
 """A longer name is cut; the tool tip has it whole."""
 _LAMP_OF_STATE = {
@@ -43,7 +43,8 @@ _LAMP_OF_STATE = {
 
 
 class RiskBar(QFrame):
-    """Shows one account; every figure is asked of its owner twice a second and on each change."""
+    """Shows one account; every figure is asked of its owner twice a second while prices move, on each change, and each
+    minute, because a new day begins without a fact."""
 
     kill_pressed = pyqtSignal()
     kill_held = pyqtSignal()
@@ -85,7 +86,7 @@ class RiskBar(QFrame):
         self.kill.pressed_once.connect(self.kill_pressed)
         self.kill.held.connect(self.kill_held)
         self._lay_out()
-        self._seconds = 0
+        self._minute = MinuteTurn()
         self._frames = FrameClock(self.refresh, REFRESH_MS, self)
         self._spare = (self._used, self._share, self._risk)
         look.changed.connect(self._adopt_look)
@@ -249,8 +250,7 @@ class RiskBar(QFrame):
         self.refresh()
 
     def _on_second(self) -> None:
-        self._seconds += 1
-        if self._seconds % SELDOM_S == 0:
+        if self._core is not None and self._minute.has_come(self._core.clock.now()):
             self.refresh()
 
     def _on_frame(self, changed: object) -> None:

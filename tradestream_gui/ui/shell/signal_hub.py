@@ -77,7 +77,9 @@ class SignalHub(QObject):
     drill_changed = pyqtSignal(object)
     frame = pyqtSignal(object)
     second = pyqtSignal()
-    """Each second, for all that shows ages and countdowns."""
+    """Each second, for all that shows ages and countdowns; each fifth while the window rests."""
+    late = pyqtSignal(float)
+    """By how many milliseconds the second comes too late."""
 
     def __init__(self, bus: EventBus, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -87,7 +89,9 @@ class SignalHub(QObject):
         """The first ones may come before the tab that shows them is made."""
         self._changed: set[InstrumentId] = set()
         self._clock = FrameClock(self._on_frame)
-        self._heart = Heartbeat(self.second.emit, self)
+        self._heart = Heartbeat(self._on_second, self)
+        for signal in (self.frame, self.order_changed, self.lot_changed, self.account_state_changed):
+            signal.connect(self._heart.stir)
         self._heart.start()
         self._routes: tuple[tuple[type[Any], Callable[[Any], None]], ...] = (
             (AlertReceived, self.alert_received.emit),
@@ -131,12 +135,20 @@ class SignalHub(QObject):
         """The time between two frames."""
         self._clock.set_interval(frame_ms)
 
+    def rest_while(self, is_resting: Callable[[], bool]) -> None:
+        """Says when nothing on the screen needs its seconds; prices and orders that move end that at once."""
+        self._heart.rest_while(is_resting)
+
     def detach(self) -> None:
         """Stops listening, before the core or the window goes."""
         for fact_type, handler in self._routes:
             self._bus.unsubscribe(fact_type, handler)
         self._clock.flush_now()
         self._heart.stop()
+
+    def _on_second(self, late_ms: float) -> None:
+        self.late.emit(late_ms)
+        self.second.emit()
 
     def _on_session(self, fact: SessionClosed) -> None:
         self.last_session = fact

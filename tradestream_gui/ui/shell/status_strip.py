@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from PyQt6.QtWidgets import QStatusBar, QWidget
 
-from tradestream_gui.ui.format import countdown_text
+from tradestream_gui.ui.format import countdown_text, time_text
+from tradestream_gui.ui.shell.heartbeat import MinuteTurn
 from tradestream_gui.ui.shell.lag_meter import LagMeter
 from tradestream_gui.ui.widgets.steady_label import SteadyLabel
 
@@ -17,17 +18,21 @@ if TYPE_CHECKING:
     from tradestream_gui.ui.shell.signal_hub import SignalHub
 
 NEW_YORK = ZoneInfo("America/New_York")
+FAR = timedelta(hours=1)
+"""Longer than this before an open nobody waits for its seconds: the time is told by the minute."""
 
 
 class StatusStrip(QStatusBar):
-    """Figures measured here, refreshed once a second; "–" until there is a core."""
+    """Figures measured here, looked at once a second; "–" until there is a core."""
 
     def __init__(self, lag: LagMeter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._lag = lag
         self._core: Core | None = None
         self._turn: datetime | None = None
-        self._is_open = False
+        self._is_open = self._is_far = False
+        self._minute = MinuteTurn()
+        self._counts: tuple[int, int] | None = None
         self._time, self._session, self._orders = (SteadyLabel("–", on_ground=True) for _ in range(3))
         self._loop = SteadyLabel(on_ground=True)
         self.setSizeGripEnabled(False)
@@ -42,19 +47,32 @@ class StatusStrip(QStatusBar):
         hub.second.connect(self.refresh)
         self.refresh()
 
+    def is_resting(self) -> bool:
+        """Whether the market is shut for long and nothing is held or ordered: nobody needs the seconds."""
+        return self._is_far and self._counts == (0, 0)
+
     def refresh(self) -> None:
         core = self._core
         if core is None:
             return
         now = core.clock.now()
-        self._time.setText(f"{now.astimezone(NEW_YORK):%H:%M:%S ET  ·  %a %d %b %Y}")
         if self._turn is None or now >= self._turn:
             self._turn = self._next_turn(core, now)
-        self._session.setText(f"Futures {'close' if self._is_open else 'open'} in {countdown_text(self._turn - now)}")
+        self._is_far = not self._is_open and self._turn - now > FAR
+        if not self._is_far or self._minute.has_come(now):
+            self._show_time(now, self._turn - now, seconds=not self._is_far)
         held, working = len(core.lots.open_lots()), len(core.blotter.open_orders())
-        self._orders.setText(f"{_counted(held, 'position')}  ·  {_counted(working, 'working order')}")
+        if (held, working) != self._counts:
+            self._counts = held, working
+            self._orders.setText(f"{_counted(held, 'position')}  ·  {_counted(working, 'working order')}")
         lag = self._lag.percentile(0.99)
         self._loop.setText(f"loop p99 {lag:.1f} ms" if lag is not None else "loop –")
+
+    def _show_time(self, now: datetime, left: timedelta, *, seconds: bool) -> None:
+        here = now.astimezone(NEW_YORK)
+        self._time.setText(f"{time_text(here, NEW_YORK, seconds=seconds)} ET  ·  {here:%a %d %b %Y}")
+        countdown = countdown_text(left, seconds=seconds)
+        self._session.setText(f"Futures {'close' if self._is_open else 'open'} in {countdown}")
 
     def _next_turn(self, core: Core, now: datetime) -> datetime:
         """Asked of the calendar once for each turn: the countdown to it needs only the time."""

@@ -1,4 +1,4 @@
-"""What the keys, the bar and the notices do: kill, flatten, resume, tabs, theme, help, and the ways between parts."""
+"""What the keys, the bar and the notices do: kill, flatten, resume, tabs, theme and help."""
 
 from __future__ import annotations
 
@@ -25,19 +25,18 @@ from tradestream_gui.ui.shell.palette_door import PaletteDoor
 from tradestream_gui.ui.shell.pane_ring import PaneRing
 from tradestream_gui.ui.shell.plain import one_line
 from tradestream_gui.ui.shell.table_export import export_table
+from tradestream_gui.ui.shell.ways import Ways
 from tradestream_gui.ui.widgets.table_view import TableView
 from tradestream_gui.ui.widgets.toast import ToastLevel, ToastNote
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
-    from tradestream_gui.domain.ids import ClOrdId, InstrumentId, LotId, MessageKey
     from tradestream_gui.ui.shell.signal_hub import SignalHub
     from tradestream_gui.ui.widgets.first_start import FirstStart
     from tradestream_gui.ui.widgets.help_sheet import HelpSheet
 
 BUILT_IN_KEYS = (1, 2, 3, 4)
 SCALE_STEP = 0.1
-SAID_LENGTH = 200
 _THEME_AFTER = {"dark": "light", "light": "high-contrast", "high-contrast": "dark"}
 
 
@@ -55,10 +54,10 @@ class WindowActions(QObject):
         self._look_keeper = LookKeeper(look, core, layouts, self)
         self._welcome: FirstStart | None = None
         self._help: HelpSheet | None = None
-        self._instrument_id: InstrumentId | None = None
         self.keys = KeyBindings(window, core)
+        self.ways = Ways(window)
         self._panes = PaneRing(window, self.keys)
-        self._palette = PaletteDoor(window, look, core, hub, self.keys, layouts)
+        self._palette = PaletteDoor(window, look, core, hub, self.keys, layouts, self.ways)
         bar = window.risk_bar
         bar.kill_pressed.connect(self.kill)
         bar.kill_held.connect(partial(self.flatten, "KILL held"))
@@ -71,7 +70,6 @@ class WindowActions(QObject):
         self._lock_watch = LockWatch(self)
         self._lock_watch.locked.connect(window.arming.on_screen_lock)
         self._bind_keys()
-        self._connect_parts()
 
     # -- trading -------------------------------------------------------------------------------------------
 
@@ -87,7 +85,7 @@ class WindowActions(QObject):
         """Every entry of every account; what protects or leaves a position stays."""
         from tradestream_gui.ui.tabs.order_entry.submit import cancel_entries
 
-        self._on_said(cancel_entries(self._core))
+        self.ways.say(cancel_entries(self._core))
 
     def resume(self) -> None:
         account_id = self._window.risk_bar.account_id
@@ -115,28 +113,9 @@ class WindowActions(QObject):
         if await ask(self._window, question):
             refused = self._core.entry_lock.open(account_id, account.entry_sentence)
             if refused:
-                self._on_said(refused)
+                self.ways.say(refused)
 
-    # -- ways between parts --------------------------------------------------------------------------------
-
-    def show_message(self, message_key: MessageKey) -> None:
-        self._reveal("messages", "select_message", message_key)
-
-    def show_order(self, cl_ord_id: ClOrdId) -> None:
-        self._reveal("portfolio", "reveal_order", cl_ord_id)
-
-    def show_lot(self, lot_id: LotId) -> None:
-        self._reveal("portfolio", "reveal_lot", lot_id)
-
-    def show_instrument(self, instrument_id: InstrumentId) -> None:
-        """In the chart, the ticket and the ladder; one that is made later begins with it."""
-        self._instrument_id = instrument_id
-        for part in self._window.parts().values():
-            _tell(part, "show_instrument_id", instrument_id)
-
-    def follow_symbol(self, instrument_id: InstrumentId) -> None:
-        """A chart of the window's colour shows this contract: the ladder follows, the ticket being typed does not."""
-        _tell(self._window.part("ladder"), "show_instrument_id", instrument_id)
+    # -- the start -----------------------------------------------------------------------------------------
 
     def welcome(self) -> None:
         """The three cards, at the very first start of a profile only; who watches the demo has chosen already."""
@@ -155,34 +134,6 @@ class WindowActions(QObject):
     def tell_safe_mode(self) -> None:
         words = "Alert sources are off and the layout is the default one: nothing is traded unless you order it."
         self._window.toasts.show(ToastNote(ToastLevel.WARN, "Safe mode", words))
-
-    def _reveal(self, tab: str, method: str, key: object) -> None:
-        self._window.look_at(tab, lambda part: _tell(part, method, key))
-
-    def _connect_parts(self) -> None:
-        self._window.part_made.connect(self._connect_part)
-        for part in self._window.parts().values():
-            self._connect_part(part)
-
-    def _connect_part(self, part: QWidget) -> None:
-        """Joins the part's ways out, those that it has."""
-        for name, slot in (
-            ("show_message", self.show_message),
-            ("show_order", self.show_order),
-            ("show_lot", self.show_lot),
-            ("show_instrument", self.show_instrument),
-            ("symbol_linked", self.follow_symbol),
-            ("said", self._on_said),
-        ):
-            signal = getattr(part, name, None)
-            if signal is not None:
-                signal.connect(slot)
-        if self._instrument_id is not None:
-            _tell(part, "show_instrument_id", self._instrument_id)
-        show_account = getattr(part, "show_account", None)
-        if show_account is not None:
-            self._window.risk_bar.account_changed.connect(show_account)
-            show_account(self._window.risk_bar.account_id)
 
     # -- keys ----------------------------------------------------------------------------------------------
 
@@ -207,6 +158,7 @@ class WindowActions(QObject):
             ("smaller", self._smaller),
             ("normal_size", self._normal_size),
             ("help", self.show_help),
+            ("undo", self._window.toasts.act_on_last),
             ("quit", self._quit),
         ):
             self.keys.bind(name, action)
@@ -257,10 +209,6 @@ class WindowActions(QObject):
         if level is not None:
             self._window.toasts.show(ToastNote(level, one_line(fact.title), one_line(fact.words)))
 
-    def _on_said(self, words: str) -> None:
-        """What an action in a tab has led to, told also when another tab is looked at by then."""
-        self._window.toasts.show(ToastNote(ToastLevel.INFO, one_line(words, SAID_LENGTH)))
-
     def _on_export(self, table: TableView) -> None:
         self._core.tasks.spawn(self._export(table), "export a table")
 
@@ -280,13 +228,6 @@ class WindowActions(QObject):
 
     def _on_session_closed(self, fact: object) -> None:
         self._window.look_at("analytics", _show_end_of_day)
-
-
-def _tell(part: QWidget, method: str, what: object) -> None:
-    """Calls the part's method, where it has such a one."""
-    found = getattr(part, method, None)
-    if found is not None:
-        found(what)
 
 
 def _show_end_of_day(part: QWidget) -> None:

@@ -25,7 +25,6 @@ class WindowSettings(QObject):
         self._window = window
         self._core = core
         self._hub = hub
-        self._outlet = outlet
         self._is_asking = False
         self._notifier = Notifier(core, hub, window, outlet)
         core.bus.subscribe(SettingsChanged, self._on_settings)
@@ -33,7 +32,6 @@ class WindowSettings(QObject):
 
     def close(self) -> None:
         self._core.bus.unsubscribe(SettingsChanged, self._on_settings)
-        self._outlet.hide()
 
     def leave(self, stop: Callable[[], None]) -> None:
         """Stops at once when nothing is at stake or the user does not want to be asked; else asks, once at a time."""
@@ -67,6 +65,7 @@ class WindowSettings(QObject):
 
     def _on_settings(self, fact: SettingsChanged) -> None:
         self._apply()
+        self._window.risk_bar.refresh()
 
     def _apply(self) -> None:
         wanted = self._core.settings.current

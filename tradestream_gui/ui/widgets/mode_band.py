@@ -2,12 +2,12 @@
 
 from enum import Enum
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QFont, QPainter, QPaintEvent
-from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import plain, plain_label
+from tradestream_gui.ui.shell.plain import explain, plain, plain_label
 
 
 class Band(Enum):
@@ -25,6 +25,9 @@ class Band(Enum):
 class ModeBand(QWidget):
     """Painted in the mode's own colour, with the mode as a word in front: the colour is never alone."""
 
+    shown = pyqtSignal(object)
+    """The Band that it shows from now on."""
+
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
@@ -34,12 +37,17 @@ class ModeBand(QWidget):
         self.action = QPushButton("")
         self.action.setProperty("role", "ghost")
         self.action.hide()
+        self.waiting = QToolButton()
+        self.waiting.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.waiting.setProperty("role", "band")
+        self.waiting.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, 8, 0)
         row.setSpacing(10)
         row.addWidget(self._word)
         row.addWidget(self._words)
         row.addStretch(1)
+        row.addWidget(self.waiting)
         row.addWidget(self.action)
         self.setAccessibleName("Mode")
         look.changed.connect(self._adopt_look)
@@ -52,6 +60,15 @@ class ModeBand(QWidget):
         self._words.setText(plain(f"{words}  ·  {detail}" if detail else words))
         self.setAccessibleDescription(f"{word}: {words} {detail}")
         self._adopt_look()
+        self.shown.emit(band)
+
+    def show_waiting(self, count: int) -> None:
+        """The button of the menu that the tray has too, with how many alerts wait."""
+        words = "No alert waits" if not count else "1 alert waits" if count == 1 else f"{count} alerts wait"
+        self.waiting.setText(words if count else "")
+        self.waiting.setAccessibleName(f"Waiting alerts and the menu of the tray: {words}")
+        explain(self.waiting, f"{words}. Opens the menu of the tray.")
+        self.waiting.show()
 
     def offer(self, text: str) -> None:
         """Shows the band's button (`Leave demo`), or hides it for an empty text."""
@@ -70,9 +87,11 @@ class ModeBand(QWidget):
             palette = label.palette()
             palette.setColor(palette.ColorRole.WindowText, ink)
             label.setPalette(palette)
-        palette = self.action.palette()
-        palette.setColor(palette.ColorRole.ButtonText, ink)
-        self.action.setPalette(palette)
+        for button in (self.action, self.waiting):
+            palette = button.palette()
+            palette.setColor(palette.ColorRole.ButtonText, ink)
+            button.setPalette(palette)
+        self.waiting.setIcon(self._look.icons.icon("inbox", ink))
         self.update()
 
     def paintEvent(self, event: QPaintEvent | None) -> None:

@@ -91,6 +91,14 @@ class StateBanner(QWidget):
             line.show_trouble(trouble)
         self.setVisible(bool(found))
 
+    def tells_time(self) -> bool:
+        """Only a lock that opens again and a silent feed are told with a time that runs."""
+        core = self._core
+        if core is None or self.isHidden():
+            return False
+        locked = (core.accounts.state(account.account_id).locked_until for account in core.accounts.accounts())
+        return bool(self._frozen.feeds()) or any(until is not None for until in locked)
+
     def troubles(self, core: Core) -> list[Trouble]:
         """The gravest first: accounts, then links, then silent prices."""
         zone = ZoneInfo(core.settings.current.general.display_zone)
@@ -165,12 +173,7 @@ class StateBanner(QWidget):
         self.refresh()
 
     def _on_second(self) -> None:
-        """Only a lock that opens again and a silent feed are told with a time that runs."""
-        core = self._core
-        if core is None or self.isHidden():
-            return
-        locked = (core.accounts.state(account.account_id).locked_until for account in core.accounts.accounts())
-        if self._frozen.feeds() or any(until is not None for until in locked):
+        if self.tells_time():
             self.refresh()
 
 

@@ -84,9 +84,18 @@ class ToastStack(QObject):
         if note.level is not ToastLevel.ERROR:
             toast.close_after(self._shown_ms)
         self._toasts.append(toast)
+        middle = self._window.centralWidget() if isinstance(self._window, QMainWindow) else None
+        if middle is not None:
+            middle.installEventFilter(self)  # once, however often it is asked; docks beside it move its edge
         self._place()  # before it is shown: it must not flash up in the other corner
         toast.show()
         self._place()
+
+    def act_on_last(self) -> None:
+        """Presses the button of the newest note that has one."""
+        toast = next((toast for toast in reversed(self._toasts) if toast.note.action), None)
+        if toast is not None:
+            toast.act()
 
     def clear(self) -> None:
         self._waiting.clear()
@@ -180,11 +189,11 @@ class Toast(QFrame):
                 column.addWidget(label)
         if note.action:
             button = QPushButton(note.action, self)
-            button.clicked.connect(self._act)
+            button.clicked.connect(self.act)
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         return column
 
-    def _act(self) -> None:
+    def act(self) -> None:
         if self.note.on_action is not None:
             self.note.on_action()
         self._close()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tradestream_gui.bus import EventBus
+from tradestream_gui.domain.broker_names import broker_name
 from tradestream_gui.domain.events import BrokerLinkChanged, Notice, NoticeKind, Severity, SourceLinkChanged
 from tradestream_gui.domain.events_market import FeedLinkChanged, StreamRevived, StreamWentStale
 from tradestream_gui.ports.clock import Clock, Timer
@@ -28,11 +29,17 @@ class LinkWatch:
         self._clock = clock
         self._tell = tell
         self._troubles: dict[str, _Trouble] = {}
-        bus.subscribe(BrokerLinkChanged, lambda fact: self._on_link(f"Broker {fact.broker}", fact.state, fact.detail))
-        bus.subscribe(FeedLinkChanged, lambda fact: self._on_link(f"Prices of {fact.feed}", fact.state, fact.detail))
+        bus.subscribe(BrokerLinkChanged, self._on_broker)
+        bus.subscribe(FeedLinkChanged, self._on_feed)
         bus.subscribe(SourceLinkChanged, lambda fact: self._on_link(fact.source, fact.state, fact.detail))
         bus.subscribe(StreamWentStale, self._on_stale)
         bus.subscribe(StreamRevived, self._on_revived)
+
+    def _on_broker(self, fact: BrokerLinkChanged) -> None:
+        self._on_link(f"Broker {broker_name(fact.broker)}", fact.state, fact.detail)
+
+    def _on_feed(self, fact: FeedLinkChanged) -> None:
+        self._on_link(f"Prices of {broker_name(fact.feed)}", fact.state, fact.detail)
 
     def _on_link(self, name: str, state: str, detail: str) -> None:
         if state in DOWN:
@@ -74,4 +81,4 @@ class LinkWatch:
 
 
 def _stream_name(fact: StreamWentStale | StreamRevived) -> str:
-    return f"Prices of {fact.instrument_id or fact.feed} ({fact.stream.value})"
+    return f"Prices of {fact.instrument_id or broker_name(fact.feed)} ({fact.stream.value})"

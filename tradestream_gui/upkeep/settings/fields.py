@@ -53,9 +53,11 @@ def rail(
     high: Any = None,
     label: str = "",
     restart: bool = False,
+    choices: tuple[str, ...] = (),
 ) -> Any:
-    """A safety rail: it has no default, the first run writes it, and a file that lacks it is refused."""
-    extra = _extra(first, unit, label, restart, tighter)
+    """A safety rail: it has no default, the first run writes it, and a file that lacks it is refused. `choices` are
+    what the form offers of a text."""
+    extra = _extra(first, unit, label, restart, tighter, choices)
     return Field(..., ge=low, le=high, description=words, json_schema_extra=extra)
 
 
@@ -80,8 +82,11 @@ def rows(words: str, label: str = "") -> Any:
     return Field((), description=words, json_schema_extra=_extra((), "", label, False, ""))
 
 
-def _extra(first: Any, unit: str, label: str, restart: bool, tighter: Tighter) -> dict[str, Any]:
-    return {"first": first, "unit": unit, "label": label, "restart": restart, "tighter": tighter}
+def _extra(
+    first: Any, unit: str, label: str, restart: bool, tighter: Tighter, choices: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    told = {"first": first, "unit": unit, "label": label, "restart": restart, "tighter": tighter}
+    return told | {"choices": choices}
 
 
 def extra_of(info: FieldInfo) -> dict[str, Any]:
@@ -106,17 +111,18 @@ def _spec(key: str, section: str, name: str, info: FieldInfo, bare: Any, may_be_
     extra = extra_of(info)
     row = row_model(bare)
     limits = {type(part).__name__: part for part in info.metadata}
+    offered: tuple[str, ...] = extra.get("choices", ())
     return SettingSpec(
         key=key,
         section=section,
         label=extra.get("label") or name.replace("_", " ").capitalize(),
         help=info.description or "",
-        kind="table" if row else _kind(bare),
+        kind="table" if row else "choice" if offered else _kind(bare),
         unit=extra.get("unit", ""),
         first=plain(extra.get("first")),
         low=_limit(limits.get("Ge"), "ge"),
         high=_limit(limits.get("Le"), "le"),
-        choices=tuple(str(item.value) for item in bare) if _is_enum(bare) else (),
+        choices=tuple(str(item.value) for item in bare) if _is_enum(bare) else offered,
         may_be_empty=may_be_empty,
         restart=bool(extra.get("restart")),
         required=info.is_required(),

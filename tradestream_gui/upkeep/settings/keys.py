@@ -52,6 +52,8 @@ ACTIONS = {
     "flatten": _window("Ctrl+Shift+F", "Flatten all"),
     "pull_entries": _window("Ctrl+Shift+X", "Cancel every working entry; stops and targets stay"),
     "alert_strip": _window("Ctrl+J", "Answer the alert strip"),
+    "waiting_alerts": _window("Ctrl+Shift+J", "Waiting alerts, KILL and notices: the menu of the tray"),
+    "undo": _window("Ctrl+Z", "Undo what the last note offers to undo"),
     "next_pane": _window("F6", "Next region: top bar, watchlist, tab, chart, ladder, log"),
     "previous_pane": _window("Shift+F6", "Region before"),
     "next_theme": _window("Ctrl+Shift+T", "Next theme"),

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import StringConstraints, ValidationError, model_validator
 
 from tradestream_gui.domain.accounts import AccountKind
+from tradestream_gui.domain.broker_names import BROKER_IDS
 from tradestream_gui.upkeep.settings.brokers import IbkrSettings, ProjectXSettings, check_account
 from tradestream_gui.upkeep.settings.exits import ExitTemplateRow, RoutingSettings, TicketSettings
 from tradestream_gui.upkeep.settings.fields import Section, option, rail, rows
@@ -78,7 +79,9 @@ class AccountRow(Section):
     id: Name = rail("sim", "Short name that never changes.", "")
     name: str = rail("Simulator", "Name on screen.", "")
     kind: AccountKind = rail(AccountKind.SIMULATOR, "Where orders really go; fixed once the account exists.", "")
-    broker: str = rail("paper", "Who trades it: paper, ibkr (Interactive Brokers) or projectx (TopstepX).", "")
+    broker: str = rail(
+        "paper", "Who trades it: paper, ibkr (Interactive Brokers) or projectx (TopstepX).", "", choices=BROKER_IDS
+    )
     enabled: bool = option(True, "Connect it at start.", restart=True)
     starting_cash: Decimal = option(
         Decimal(50_000), "Cash of a new simulator account.", unit="$", low=0, high=100_000_000
@@ -96,6 +99,13 @@ class AccountRow(Section):
     )
 
 
+class WatchlistRow(Section):
+    """A watchlist that is out of sight."""
+
+    id: str = rail("More", "Its name.", "")
+    symbols: tuple[str, ...] = option((), "Its symbols, futures by their root.")
+
+
 class MarketSettings(Section):
     """Where prices come from."""
 
@@ -104,6 +114,8 @@ class MarketSettings(Section):
         "Symbols of the watchlist, futures by their root.",
         restart=True,
     )
+    watchlist_name: str = option("Main", "Name of the watchlist in sight.", restart=True)
+    other_watchlists: tuple[WatchlistRow, ...] = rows("Lists out of sight: the watchlist's own box brings them up.")
     stale_after_future_s: int = option(5, "Age at which a price greys in regular hours.", unit="s", low=1, high=600)
     stale_after_option_s: int = option(60, "Age at which an option's price greys.", unit="s", low=1, high=3_600)
 

@@ -35,6 +35,7 @@ class ChartDock(QWidget):
     show_message = pyqtSignal(object)
     show_order = pyqtSignal(object)
     said = pyqtSignal(str)
+    undoable = pyqtSignal(str, object)
     symbol_linked = pyqtSignal(object)
     """Carries the contract that was chosen on a blue chart, for the ladder to follow."""
 
@@ -125,6 +126,7 @@ class ChartDock(QWidget):
         panel.show_message.connect(self.show_message)
         panel.show_order.connect(self.show_order)
         panel.said.connect(self.said)
+        panel.undoable.connect(self.undoable)
         panel.linked.connect(self._on_linked)
         panel.another_wanted.connect(self.add_chart)
         panel.close_wanted.connect(self.close_chart)

@@ -22,6 +22,7 @@ from tradestream_gui.ui.format import price_text
 from tradestream_gui.ui.freshness import seen
 from tradestream_gui.ui.models.ladder_rows import MarkKind, OwnMark
 from tradestream_gui.ui.shell.plain import plain_label, tooltip
+from tradestream_gui.ui.shell.price_alert_removal import remove_price_alert
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
@@ -38,6 +39,7 @@ class ChartMenu(QMenu):
     cancel_wanted = pyqtSignal(object)
     fit_wanted = pyqtSignal()
     said = pyqtSignal(str)
+    undoable = pyqtSignal(str, object)  # words and what takes it back
 
     def __init__(
         self, core: Core, orders: LadderOrders, instrument: Instrument, price: float, lines: Sequence[LinedMark],
@@ -123,7 +125,9 @@ class ChartMenu(QMenu):
         self.said.emit(set_alert_at(self._core, self._instrument, price))
 
     def _remove_alert(self, alert_id: str, *_: object) -> None:
-        self._core.price_alerts.remove(alert_id)
+        removed = remove_price_alert(self._core, alert_id)
+        if removed is not None:
+            self.undoable.emit(*removed)
 
     def _show_words(self) -> None:
         said: set[str] = set()

@@ -51,6 +51,7 @@ class ChartPanel(QWidget):
     show_message = pyqtSignal(object)
     show_order = pyqtSignal(object)
     said = pyqtSignal(str)
+    undoable = pyqtSignal(str, object)
     linked = pyqtSignal(object, object)  # (panel, instrument id): chosen here, for the charts of the same colour
     another_wanted = pyqtSignal(object)  # panel
     close_wanted = pyqtSignal(object)  # panel
@@ -268,6 +269,7 @@ class ChartPanel(QWidget):
         self._menu = ChartMenu(core, self._orders, instrument, price, self._lines, self)
         self._menu.cancel_wanted.connect(self.moves.cancel)
         self._menu.said.connect(self.said)
+        self._menu.undoable.connect(self.undoable)
         self._menu.fit_wanted.connect(self.chart.show_latest)
         self._menu.popup(where)
 

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QResizeEvent
+from PyQt6.QtGui import QFontMetrics, QResizeEvent
 from PyQt6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
@@ -50,6 +50,8 @@ GROUPS = (1, 2, 4, 10)
 MOST_QTY = 9_999
 WIDE_PX = 330
 """At 100 %: from here on stop and exit plan stand in one row."""
+DISTANCE, STOP_ROOM_PX = "distance", 28
+"""What an empty field says, and the frame round it."""
 _UNIT_WORDS = {DistanceUnit.PERCENT: "Stop %"}
 
 
@@ -133,8 +135,7 @@ class LadderControls(QFrame):
         self.stop = QLineEdit(self)
         self.stop.setAccessibleName("Stop distance")
         self.stop.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.stop.setPlaceholderText("distance")
-        self.stop.setMinimumWidth(48)
+        self.stop.setPlaceholderText(DISTANCE)
         self.stop_caption = plain_label("Stop points", role="caption", parent=self)
         self.no_stop = QCheckBox("No stop", self)
         self.no_stop.setToolTip("Entries go without a protective stop; the position warns for as long as it has none.")
@@ -292,6 +293,8 @@ class LadderControls(QFrame):
 
     def _adopt_look(self) -> None:
         self.keep.setIcon(self._look.icon("pin"))
+        words = QFontMetrics(self._look.font(13)).horizontalAdvance(DISTANCE)
+        self.stop.setMinimumWidth(words + self._look.px(STOP_ROOM_PX))
         self._turn()
 
     def _turn(self) -> None:

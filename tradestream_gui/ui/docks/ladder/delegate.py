@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 BAR_STRENGTH = 64
 ZONE_STRENGTH = 14
+WATERMARK_STRENGTH = 26
+"""Fainter than over a chart: prices are read through it."""
 """Of 255: the side's own half of the ladder is tinted this much."""
 GHOST_STRENGTH = 150
 TEXT_PX = 12
@@ -103,7 +105,7 @@ class LadderDelegate(QStyledItemDelegate):
         whole = word_rect(self._look, viewport.size(), self.watermark)
         if whole.intersects(rect):
             painter.setClipRect(rect)
-            paint_word(painter, self._look, whole, self.watermark)
+            paint_word(painter, self._look, whole, self.watermark, WATERMARK_STRENGTH)
             painter.setClipping(False)
 
     def _paint_bar(self, painter: QPainter, rect: QRect, size: int, most: int, colour: QColor) -> None:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QMenu, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import AssetClass, Instrument
 from tradestream_gui.ui.docks.price_alert_ask import ask_price_alert
 from tradestream_gui.ui.docks.watchlist.file import ask_symbols, save_symbols
+from tradestream_gui.ui.docks.watchlist.list_keeper import ListKeeper
+from tradestream_gui.ui.docks.watchlist.lists_bar import ListsBar
 from tradestream_gui.ui.docks.watchlist.quote_card import QuoteCard
 from tradestream_gui.ui.docks.watchlist.rows import WatchRow, watch_columns, watch_row
 from tradestream_gui.ui.docks.watchlist.symbol_search import SymbolSearch
@@ -40,6 +42,7 @@ class WatchlistDock(QWidget):
 
     show_instrument = pyqtSignal(object)
     said = pyqtSignal(str)
+    undoable = pyqtSignal(str, object)  # words and what takes it back
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +50,8 @@ class WatchlistDock(QWidget):
         self._core: Core | None = None
         self._instruments: dict[InstrumentId, Instrument] = {}
         self._symbols: dict[InstrumentId, str] = {}
+        self.lists = ListsBar(look)
+        self._keeper = ListKeeper(self.lists, self)
         self.search = SymbolSearch(look)
         self.model: KeyedTableModel[WatchRow] = KeyedTableModel(watch_columns())
         self.table = TableView(look, self.model, name="Watchlist", empty_text=EMPTY_TEXT)
@@ -54,6 +59,11 @@ class WatchlistDock(QWidget):
         self._card_frames = FrameClock(self._show_card, CARD_MS, self)
         self._lay_out()
         self.search.chosen.connect(self.add)
+        self.lists.import_wanted.connect(self._ask_import)
+        self.lists.export_wanted.connect(self._ask_export)
+        self._keeper.changed.connect(self._show_list)
+        self._keeper.said.connect(self.said)
+        self._keeper.undoable.connect(self.undoable)
         self.table.key_selected.connect(self._on_selected)
         self.table.key_activated.connect(self._on_activated)
         self.table.menu_opening.connect(self._fill_menu)
@@ -66,14 +76,7 @@ class WatchlistDock(QWidget):
     def attach(self, core: Core, hub: SignalHub) -> None:
         self._core = core
         self.search.attach(core)
-        now = core.clock.now()
-        for symbol in core.settings.current.market.watchlist:
-            found = core.reference.resolve(symbol, now)
-            if found is not None:
-                self._follow(found, symbol)
-        for lot in core.lots.open_lots():
-            self._join_held(lot.instrument_id)
-        self._show_all()
+        self._keeper.attach(core)
         hub.frame.connect(self._on_frame)
         hub.lot_changed.connect(self._on_lot)
         hub.second.connect(self._on_second)
@@ -97,16 +100,18 @@ class WatchlistDock(QWidget):
     def remove(self, instrument_id: InstrumentId) -> None:
         """Takes it off the list. Its prices still come in for whoever else needs them."""
         core = self._core
-        self._symbols.pop(instrument_id, None)
+        at, symbol = list(self._symbols).index(instrument_id), self._symbols.pop(instrument_id)
         if core is not None and not core.lots.open_lots(instrument_id=instrument_id):
             self._instruments.pop(instrument_id, None)
             self.model.remove(instrument_id)
         self._store()
+        self._keeper.offer_back(symbol, at)
 
     def remove_chosen(self) -> None:
+        """A held contract that is not on the list stays until it is flat."""
         key = self.table.current_key()
-        if isinstance(key, str):
-            self.remove(InstrumentId(key))
+        if key in self._symbols:
+            self.remove(InstrumentId(str(key)))
 
     # inside
 
@@ -126,10 +131,19 @@ class WatchlistDock(QWidget):
             self._instruments.setdefault(instrument_id, found)
 
     def _store(self) -> None:
-        core = self._core
-        if core is not None:
-            proposal = core.settings.propose({"market.watchlist": list(self._symbols.values())})
-            core.tasks.spawn(core.settings.apply(proposal), "keep the watchlist")
+        self._keeper.keep(self._symbols.values())
+
+    def _show_list(self) -> None:
+        """The symbols of the list in sight, and what is held."""
+        self._symbols.clear()
+        self._instruments.clear()
+        for symbol in self._keeper.lists.symbols:
+            found = self._resolved(symbol)
+            if found is not None:
+                self._follow(found, symbol)
+        for lot in self._core.lots.open_lots() if self._core is not None else ():
+            self._join_held(lot.instrument_id)
+        self._show_all()
 
     def _show_all(self) -> None:
         core = self._core
@@ -251,9 +265,11 @@ class WatchlistDock(QWidget):
         column.setSpacing(0)
         head = QFrame()
         head.setProperty("role", "panel")
-        row = QHBoxLayout(head)
-        row.setContentsMargins(8, 6, 8, 6)
-        row.addWidget(self.search)
+        rows = QVBoxLayout(head)
+        rows.setContentsMargins(8, 6, 8, 6)
+        rows.setSpacing(6)
+        rows.addWidget(self.lists)
+        rows.addWidget(self.search)
         column.addWidget(head)
         column.addWidget(self.table, 1)
         column.addWidget(self.card)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from tradestream_gui.analytics.rule_pack_report import RuleDay, RulePackReport, Verdict, rule_pack_report
 from tradestream_gui.domain.instruments import AssetClass
@@ -22,6 +22,7 @@ from tradestream_gui.ui.shell.plain import plain, plain_label
 from tradestream_gui.ui.shell.tone import Tone, profit_tone
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 from tradestream_gui.ui.widgets.fit_columns import fit_columns
+from tradestream_gui.ui.widgets.flow_layout import FlowLayout
 from tradestream_gui.ui.widgets.low_scroll import LowScroll
 from tradestream_gui.ui.widgets.table_view import TableView
 
@@ -129,12 +130,9 @@ class RulePackPage(QWidget):
         label.setPalette(palette)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        head.addWidget(plain_label("Would it have passed", role="caption"))
-        head.addWidget(self.packs)
-        head.addStretch(1)
-        head.addWidget(self.score)
+        head = FlowLayout()  # the score goes below in a narrow tab
+        for part in (plain_label("Would it have passed", role="caption"), self.packs, self.score):
+            head.addWidget(part)
         content, whole = QWidget(), QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(LowScroll(self._look, content, LEAST_PX))

@@ -23,11 +23,20 @@ from tradestream_gui.ui.tabs.config.webhook_card import WebhookCard
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
     from tradestream_gui.ui.shell.signal_hub import SignalHub
+    from tradestream_gui.ui.shell.ways import Undo
     from tradestream_gui.ui.tabs.config.tab import ConfigTab
 
 
-def add_extra(page: SettingPage, look: Look, core: Core, hub: SignalHub, say: Callable[[str], None]) -> None:
-    """Puts the page's extra part below its settings, if it has one; `say` shows a line of words."""
+def add_extra(
+    page: SettingPage,
+    look: Look,
+    core: Core,
+    hub: SignalHub,
+    say: Callable[[str], None],
+    offer_undo: Callable[[str, Undo], None],
+) -> None:
+    """Puts the page's extra part below its settings, if it has one; `say` shows a line of words, `offer_undo` one with
+    the way back."""
     if page.page.key == "parsers":
         profiles = ProfilePanel(look)
         page.widen()
@@ -52,11 +61,13 @@ def add_extra(page: SettingPage, look: Look, core: Core, hub: SignalHub, say: Ca
         page.add_widget(webhook)
         webhook.attach(core, hub)
     elif page.page.key == "notifications":
-        outlets, alerts = OutletsCard(look), PriceAlertsCard(look)
+        outlets = OutletsCard(look)
         page.add_widget(outlets)
-        page.add_widget(alerts)
         outlets.attach(core)
+        alerts = PriceAlertsCard(look)
+        page.add_widget(alerts)
         alerts.attach(core, hub)
+        alerts.undoable.connect(offer_undo)
     elif page.page.key == "health":
         health = HealthCard(look)
         health.said.connect(say)
@@ -65,9 +76,13 @@ def add_extra(page: SettingPage, look: Look, core: Core, hub: SignalHub, say: Ca
         health.attach(core, hub)
         _add_drill(page, look, core, hub, health, say)
     elif page.page.key == "about":
-        about = AboutCard(look)
-        about.add_line("Settings", str(core.settings.path))
-        page.add_widget(about)
+        page.add_widget(_about(look, core))
+
+
+def _about(look: Look, core: Core) -> AboutCard:
+    about = AboutCard(look)
+    about.add_line("Settings", str(core.settings.path))
+    return about
 
 
 def show_drill(tab: ConfigTab) -> None:

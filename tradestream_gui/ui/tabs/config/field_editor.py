@@ -7,7 +7,7 @@ from PyQt6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QSizeP
 
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain_label
-from tradestream_gui.ui.tabs.config.labels import label_text
+from tradestream_gui.ui.tabs.config.labels import choice_text, label_text
 from tradestream_gui.ui.tabs.config.values import value_from_text, value_text
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 from tradestream_gui.upkeep.settings.fields import SettingSpec
@@ -63,7 +63,7 @@ class FieldEditor(QWidget):
             self.control.setChecked(bool(value))
             self._name_state()
         elif isinstance(self.control, QComboBox):
-            self.control.setCurrentIndex(max(self.control.findData(value), 0))
+            self._show_choice(self.control, value)
         else:
             self.control.setText(value_text(value, self.spec))
             self.control.setCursorPosition(0)  # a long text is read from its beginning
@@ -98,9 +98,15 @@ class FieldEditor(QWidget):
             box.addItem("On", True)
             box.addItem("Off", False)
         for choice in self.spec.choices:
-            box.addItem(choice, choice)
+            box.addItem(choice_text(self.spec, choice), choice)
         box.currentIndexChanged.connect(self._on_edited)
         return box
+
+    def _show_choice(self, box: QComboBox, value: Any) -> None:
+        """One that is not offered, as of a plug-in, is offered from here on: no other may stand in its place."""
+        if value is not None and box.findData(value) < 0:
+            box.addItem(choice_text(self.spec, str(value)), value)
+        box.setCurrentIndex(max(box.findData(value), 0))
 
     def _adopt_look(self) -> None:
         px, control = self._look.px, self.control

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tradestream_gui.domain.broker_names import broker_name
+
 if TYPE_CHECKING:
     from tradestream_gui.upkeep.settings.fields import SettingSpec
 
@@ -46,6 +48,11 @@ def label_text(spec: SettingSpec) -> str:
     words = [_WORDS.get(word.lower(), word) for word in text.split(" ")]
     joined = " ".join(words)
     return joined[:1].upper() + joined[1:]
+
+
+def choice_text(spec: SettingSpec, value: str) -> str:
+    """A choice as it is offered; brokers by their names."""
+    return broker_name(value) if spec.key == "broker" else value
 
 
 def finds(text: str, spec: SettingSpec) -> bool:

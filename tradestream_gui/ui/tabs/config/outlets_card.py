@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from PyQt6.QtWidgets import QApplication, QFrame, QGridLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.notifier import DesktopOutlet
 from tradestream_gui.ui.shell.plain import plain, plain_label
 from tradestream_gui.ui.shell.tone import Tone
+from tradestream_gui.ui.shell.tray_icon import TrayIcon
 from tradestream_gui.ui.widgets.toast import ToastLevel, ToastNote
 from tradestream_gui.ui.widgets.vault_line import VaultLine, secret_field
 from tradestream_gui.upkeep.settings.notifications import DISCORD_URL, EMAIL_PASSWORD, TELEGRAM_TOKEN, Outlet
@@ -45,7 +45,7 @@ class OutletsCard(QFrame):
         super().__init__(parent)
         self._look = look
         self._core: Core | None = None
-        self._desktop: DesktopOutlet | None = None
+        self._desktop: TrayIcon | None = None
         self.fields: dict[Outlet, QLineEdit] = {}
         self.keep: dict[Outlet, QPushButton] = {}
         self.test: dict[Outlet, QPushButton] = {}
@@ -131,7 +131,7 @@ class OutletsCard(QFrame):
 
     def _try_desktop(self) -> None:
         if self._desktop is None:
-            self._desktop = DesktopOutlet(self._look.icon("bell"))
+            self._desktop = TrayIcon(self._look.icon("bell"))
         if self._desktop.show("Test", TEST):
             self._show(Outlet.DESKTOP, "Handed to the desktop.", Tone.OK)
         else:

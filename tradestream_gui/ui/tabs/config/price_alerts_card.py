@@ -5,12 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.ui.format import price_text
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain, plain_label
+from tradestream_gui.ui.shell.price_alert_removal import remove_price_alert
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
@@ -24,6 +26,8 @@ NONE = "None are set."
 
 class PriceAlertsCard(QFrame):
     """Shows what the book says; it holds none itself."""
+
+    undoable = pyqtSignal(str, object)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,8 +85,9 @@ class PriceAlertsCard(QFrame):
         self.error.setVisible(bool(words))
 
     def _on_remove(self, alert_id: str) -> None:
-        if self._core is not None:
-            self._core.price_alerts.remove(alert_id)
+        removed = None if self._core is None else remove_price_alert(self._core, alert_id)
+        if removed is not None:
+            self.undoable.emit(*removed)
 
     def _show(self, alerts: tuple[PriceAlert, ...]) -> None:
         core = self._core

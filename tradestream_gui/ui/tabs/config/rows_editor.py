@@ -4,16 +4,17 @@ from copy import deepcopy
 from typing import Any
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QBoxLayout, QHBoxLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
 
 from tradestream_gui.ui.shell.kept_icon import KeptIcon
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain, plain_label
-from tradestream_gui.ui.tabs.config.field_row import FieldRow
+from tradestream_gui.ui.tabs.config.field_row import QWIDGETSIZE_MAX, FieldRow
 from tradestream_gui.ui.tabs.config.values import empty_row
 from tradestream_gui.upkeep.settings.fields import SettingSpec
 
-LIST_PX, LABEL_PX = 180, 150
+LIST_PX, LIST_HIGH_PX, LABEL_PX = 180, 96, 150
+LIST_ABOVE_PX, LABELS_ABOVE_PX = 430, 680
 FIRST_COLUMNS = ("id", "name", "authors", "channels")
 FIXED = "kind"
 """The column of an account that may not change once the row exists."""
@@ -154,7 +155,7 @@ class RowsEditor(QWidget):
         tools.addStretch(1)
         column.addLayout(tools)
         column.addWidget(self.error)
-        row = QHBoxLayout()
+        self._both = row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         row.setSpacing(16)
         row.addWidget(self.list)
         row.addWidget(self.form, 1)
@@ -163,8 +164,20 @@ class RowsEditor(QWidget):
         self._look.changed.connect(self._adopt_look)
         self._adopt_look()
 
+    def set_room(self, room: float) -> None:
+        """How wide the page is, in pixels at 100 %: labels go above their controls first, then the list above both."""
+        is_above = room < LIST_ABOVE_PX
+        for row in self.fields.values():
+            row.set_above(room < LABELS_ABOVE_PX)
+        above, beside = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._both.setDirection(above if is_above else beside)
+        self._adopt_look()
+
     def _adopt_look(self) -> None:
-        self.list.setFixedWidth(self._look.px(LIST_PX))
+        is_above = self._both.direction() == QBoxLayout.Direction.TopToBottom
+        self.list.setMinimumWidth(0 if is_above else self._look.px(LIST_PX))
+        self.list.setMaximumWidth(QWIDGETSIZE_MAX if is_above else self._look.px(LIST_PX))
+        self.list.setMaximumHeight(self._look.px(LIST_HIGH_PX) if is_above else QWIDGETSIZE_MAX)
 
 
 def _place(spec: SettingSpec) -> int:

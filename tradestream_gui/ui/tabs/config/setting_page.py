@@ -180,10 +180,15 @@ class SettingPage(QScrollArea):
 
     def _place_labels(self, part: QWidget) -> None:
         port = self.viewport()
-        is_above = port is not None and port.width() < self._look.px(ABOVE_PX)
+        if port is None:
+            return
+        room = port.width() / self._look.scale
         for row in (part, *part.findChildren(FieldRow)):
             if isinstance(row, FieldRow):
-                row.set_above(is_above)
+                row.set_above(room < ABOVE_PX)
+        for table in self.tables.values():
+            if isinstance(table, RowsEditor):
+                table.set_room(room)
 
     # overridden Qt methods
 

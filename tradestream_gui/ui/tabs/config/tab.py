@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from PyQt6.QtCore import QTimer
+from PyQt6.QtCore import QTimer, pyqtSignal
 from PyQt6.QtGui import QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -39,6 +39,8 @@ LOADING = "The settings appear here when the profile is open."
 
 class ConfigTab(QWidget):
     """Everything stays a draft until it is applied; the look alone is shown at once."""
+
+    undoable = pyqtSignal(str, object)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -150,7 +152,7 @@ class ConfigTab(QWidget):
         page = SettingPage(self._look, plan, self._specs)
         page.edited.connect(self.edit)
         if self._core is not None and self._hub is not None:
-            add_extra(page, self._look, self._core, self._hub, self.bar.show_words)
+            add_extra(page, self._look, self._core, self._hub, self.bar.show_words, self.undoable.emit)
         if plan.key == "advanced":
             self._versions = VersionsCard(self._look)
             self._versions.export_wanted.connect(self._on_export)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
+from tradestream_gui.ui.shell.rejections import ask_again, rejected_words
 from tradestream_gui.ui.tabs.messages.answer import AFTER_FILL
 from tradestream_gui.ui.tabs.messages.rows import MessageRow
 
@@ -12,14 +14,16 @@ if TYPE_CHECKING:
     from tradestream_gui.alerts.binding.corrections import AmendChoice
     from tradestream_gui.core import Core
     from tradestream_gui.domain.ids import MessageKey
+    from tradestream_gui.ui.shell.ways import Undo
 
 
 class CardCommands:
     """Each does nothing for a row that waits for no answer."""
 
-    def __init__(self, core: Core, say: Callable[[str], None]) -> None:
+    def __init__(self, core: Core, say: Callable[[str], None], offer_undo: Callable[[str, Undo], None]) -> None:
         self._core = core
         self._say = say
+        self._offer_undo = offer_undo
 
     def approve(self, row: MessageRow | None) -> None:
         """Judges the card again as of now and carries it out."""
@@ -37,7 +41,9 @@ class CardCommands:
 
     def reject(self, row: MessageRow | None) -> None:
         if row is not None and row.is_card:
-            self._core.alerts.reject(row.key, "you said no")
+            rejected = self._core.alerts.reject(row.key, "you said no")
+            if rejected is not None:
+                self._offer_undo(f"Rejected: {rejected_words(rejected)}", partial(ask_again, self._core, rejected))
 
     async def _approve(self, key: MessageKey) -> None:
         await self._core.alerts.approve(key)

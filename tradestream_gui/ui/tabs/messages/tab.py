@@ -46,6 +46,7 @@ class MessagesTab(QWidget):
     show_order = pyqtSignal(object)
     show_lot = pyqtSignal(object)
     show_instrument = pyqtSignal(object)
+    undoable = pyqtSignal(str, object)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,7 +76,7 @@ class MessagesTab(QWidget):
         self.why.attach(core, zone)
         self.manual.attach(core)
         self.copied.attach(core)
-        self._cards = CardCommands(core, self.why.say)
+        self._cards = CardCommands(core, self.why.say, self.undoable.emit)
         self._keeper, self._answered = ExampleKeeper(core, self.why.say), answered_by_key(core)
         cards = frozenset(core.alerts.cards())
         rows = [message_row(core, revision, cards) for revision in core.alerts.messages()]

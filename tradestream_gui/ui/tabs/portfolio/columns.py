@@ -39,7 +39,7 @@ def position_columns(zone: Zone, unit: Callable[[], ProfitUnit]) -> list[Column[
             tone=lambda row: side_tone(row.side),
         ),
         _number("qty", "Qty", lambda row: number_text(row.qty), lambda row: row.qty, 44),
-        _number("avg", "Avg", lambda row: price_text(row.avg, row.instrument), lambda row: row.avg, 82, spare=2),
+        _number("avg", "Avg", lambda row: price_text(row.avg, row.instrument), lambda row: row.avg, 90, spare=2),
         Column(
             key="last", title="Last", text=_last_text, width=92, spare=1, align=Align.RIGHT,
             sort_key=lambda row: row.market.last,
@@ -51,7 +51,7 @@ def position_columns(zone: Zone, unit: Callable[[], ProfitUnit]) -> list[Column[
             sort_key=lambda row: row.profit(unit()), tone=lambda row: profit_tone(row.money), strong=True,
             tooltip=_profit_tip, accessible=_spoken_profit, header_tooltip=UNIT_HELP,
         ),
-        _number("stop", "Stop", _stop_text, lambda row: row.stop, 82, lambda row: row.stop_note),
+        _number("stop", "Stop", _stop_text, lambda row: row.stop, 90, lambda row: row.stop_note),
         _number("target", "Target", _target_text, _first_target, 88, _target_tip, 2),
         _unit("r", "R", ProfitUnit.R, 68, lambda row: row.r_note, 2),
         _unit("points", "P&L pts", ProfitUnit.POINTS, 86, lambda row: "", 4),

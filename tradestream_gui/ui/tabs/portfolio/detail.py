@@ -20,7 +20,7 @@ from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import explain, one_line
 from tradestream_gui.ui.tabs.portfolio.columns import Zone, side_tone
-from tradestream_gui.ui.tabs.portfolio.orders import OrderRow, history_columns, order_row, origin_text
+from tradestream_gui.ui.tabs.portfolio.orders import OrderRow, history_columns, order_row, origin_text, waits_for_column
 from tradestream_gui.ui.tabs.portfolio.positions import DEFAULT_ZONE
 from tradestream_gui.ui.widgets.line_label import LineLabel
 from tradestream_gui.ui.widgets.table_view import TableView
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from tradestream_gui.domain.positions import Lot
 
 NO_LOT = "Choose a position or a closed trade to see its orders and fills."
-_ORDER_KEYS = ("created_at", "role", "side", "order_qty", "avg_px", "ord_status", "reason")
+_SPARE_OF_ORDER = {"created_at": 2, "role": 0, "side": 1, "order_qty": 0, "price": 0, "ord_status": 0, "reason": 3}
+"""Its fills with their prices and times stand beside it, the reason in the status' tool tip: what an order waits for
+stays in sight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,9 @@ class LotDetail(QWidget):
         super().__init__(parent)
         self._core: Core | None = None
         self._lot_id: LotId | None = None
-        columns = {column.key: column for column in history_columns(self._zone)}
+        columns = {column.key: column for column in (*history_columns(self._zone), waits_for_column())}
         self.orders: KeyedTableModel[OrderRow] = KeyedTableModel(
-            [replace(columns[key], spare=int(key == "avg_px")) for key in _ORDER_KEYS]  # its fills stand beside it
+            [replace(columns[key], spare=spare) for key, spare in _SPARE_OF_ORDER.items()]
         )
         self.fills: KeyedTableModel[FillRow] = KeyedTableModel(_fill_columns(self._zone))
         self.orders_table = TableView(look, self.orders, name="Orders of the lot", empty_text=NO_LOT)
@@ -155,7 +157,7 @@ def _fill_columns(zone: Zone) -> list[Column[FillRow]]:
             sort_key=lambda row: row.fill.at, tooltip=lambda row: times_tooltip(row.fill.at, zone()),
         ),
         Column(
-            key="side", title="Side", text=lambda row: row.fill.side.value.capitalize(), width=46,
+            key="side", title="Side", text=lambda row: row.fill.side.value.capitalize(), width=46, spare=2,
             tone=lambda row: side_tone(row.fill.side),
         ),
         Column(
@@ -167,7 +169,7 @@ def _fill_columns(zone: Zone) -> list[Column[FillRow]]:
             align=Align.RIGHT, sort_key=lambda row: row.fill.last_px,
         ),
         Column(
-            key="fee", title="Fee", text=lambda row: money_text(row.fill.commission), width=60, align=Align.RIGHT,
-            sort_key=lambda row: row.fill.commission,
+            key="fee", title="Fee", text=lambda row: money_text(row.fill.commission), width=60, spare=1,
+            align=Align.RIGHT, sort_key=lambda row: row.fill.commission,
         ),
     ]  # fmt: skip

@@ -284,6 +284,18 @@ def _type() -> Column[OrderRow]:
     return Column(key="ord_type", title="Type", text=lambda row: TYPE_TEXT[row.order.ord_type], width=66, spare=1)
 
 
+def waits_for_column() -> Column[OrderRow]:
+    """The price at which an order rests: its stop, else its limit."""
+
+    def value(row: OrderRow) -> Decimal | None:
+        return row.order.stop_price if row.order.stop_price is not None else row.order.limit_price
+
+    return Column(
+        key="price", title="Price", width=90, align=Align.RIGHT, sort_key=value, flash=True,
+        text=lambda row: price_text(value(row), row.instrument),
+    )  # fmt: skip
+
+
 def _price(key: str, title: str, spare: int = 0) -> Column[OrderRow]:
     def value(row: OrderRow) -> Decimal | None:
         return row.order.limit_price if key == "limit_price" else row.order.stop_price

@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QPushButton, QSizePolicy, QSplitter, QTabWidget, QVB
 
 from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.frame_clock import FrameClock
+from tradestream_gui.ui.shell.heartbeat import MinuteTurn
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line
 from tradestream_gui.ui.tabs.order_entry.submit import cancel_entries
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
 PAGES = ("Working orders", "Order history", "Closed trades", "Orders and fills of a lot")
 SHORT_PAGES = ("Working", "History", "Closed", "Lot")
 """Where the whole titles have no room."""
-SELDOM_S = 10
-"""So often a portfolio without a position is looked at; facts show at once."""
-"""Prices grow old without an event, so ages and sums are looked at once a second."""
 
 
 class PortfolioTab(QWidget):
@@ -52,7 +50,7 @@ class PortfolioTab(QWidget):
         self.pages = QTabWidget()
         self._sums = FrameClock(self._refresh_sums, 250, self)
         self._structure = FrameClock(self._refresh_structure, parent=self)
-        self._quiet_s = 0
+        self._minute = MinuteTurn()
         self._lay_out()
         self._connect_parts()
         self._counts = FrameClock(self._show_counts, 250, self)
@@ -163,10 +161,11 @@ class PortfolioTab(QWidget):
 
     def _on_second(self) -> None:
         """Ages and marks move while something is open; else only a new day changes what stands here."""
-        if not self.isVisible():
+        core = self._core
+        if core is None or not self.isVisible():
             return
-        self._quiet_s = 0 if self.positions.model.total else self._quiet_s + 1
-        if self._quiet_s % SELDOM_S == 0:
+        is_new_minute = self._minute.has_come(core.clock.now())
+        if is_new_minute or self.positions.model.total:
             self._refresh_structure()
 
     def _refresh_structure(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.decisions import CheckResult
@@ -18,11 +19,12 @@ from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.widgets.line_label import LineLabel
 from tradestream_gui.ui.widgets.table_view import TableView
 
-COLUMNS = 4
+FOUR_PX = 364
+"""At 100 %: narrower than this three figures stand beside each other, not four."""
 LEAST_PX = 52
+"""Room for the head and one rail, the first that fails."""
 AIR_PX = 5
 """Between a figure and the caption of the one below it."""
-"""Room for the head and one rail, the first that fails."""
 CAPTIONS = (
     "Value", "All fees", "Loss at stop", "Of day limit",
     "Room now", "Room after", "Rule room", "Target",
@@ -62,20 +64,18 @@ class CostCard(QFrame):
         super().__init__(parent)
         self._look = look
         self._values: dict[str, QLabel] = {}
+        self._names: dict[str, QLabel] = {}
+        self._beside = 0
         self._after_tone = Tone.TEXT
-        grid = QGridLayout(self)
+        self._grid = grid = QGridLayout(self)
         grid.setContentsMargins(10, 4, 8, 4)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(0)
-        for number, caption in enumerate(CAPTIONS):
-            row, column = number // COLUMNS * 2, number % COLUMNS
-            value = self._values[caption] = plain_label(NOTHING, role="strong")
+        for caption in CAPTIONS:
+            value = self._values[caption] = plain_label(NOTHING, role="strong", parent=self)
             value.setAccessibleName(f"{caption} not known")
-            name = plain_label(caption, role="caption")
-            name.setContentsMargins(0, AIR_PX if row else 0, 0, 0)
-            grid.addWidget(name, row, column)
-            grid.addWidget(value, row + 1, column)
-            grid.setColumnStretch(column, 1)
+            self._names[caption] = plain_label(caption, role="caption", parent=self)
+        self._place(4)
         look.changed.connect(self._adopt_look)
 
     def show_costs(self, costs: Costs) -> None:
@@ -103,6 +103,18 @@ class CostCard(QFrame):
         self._after_tone = Tone.DANGER if after is not None and after <= 0 else Tone.TEXT
         self._adopt_look()
 
+    def _place(self, beside: int) -> None:
+        if beside == self._beside:
+            return
+        self._beside = beside
+        for number, caption in enumerate(CAPTIONS):
+            row, column = number // beside * 2, number % beside
+            self._names[caption].setContentsMargins(0, AIR_PX if row else 0, 0, 0)
+            self._grid.addWidget(self._names[caption], row, column)
+            self._grid.addWidget(self._values[caption], row + 1, column)
+        for column in range(4):
+            self._grid.setColumnStretch(column, int(column < beside))
+
     def texts(self) -> dict[str, str]:
         return {caption: label.text() for caption, label in self._values.items()}
 
@@ -115,6 +127,10 @@ class CostCard(QFrame):
         palette = label.palette()
         palette.setColor(palette.ColorRole.WindowText, self._look.tone(self._after_tone))
         label.setPalette(palette)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._place(4 if self.width() >= self._look.px(FOUR_PX) else 3)
 
 
 NO_CHECKS = "Every check of this order appears here, with its numbers."
@@ -181,7 +197,7 @@ def _columns() -> list[Column[CheckResult]]:
             strong=True,
         ),
         Column(
-            key="words", title="Rail", text=rail_words, width=240,
+            key="words", title="Rail", text=rail_words, width=240, elastic=1,
             tone=lambda check: None if check.passed else Tone.DANGER,
             tooltip=lambda check: f"{check.words}\n{check.code}: {check.value}, limit {check.limit}",
         ),

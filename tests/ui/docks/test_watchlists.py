@@ -1,0 +1,147 @@
+"""Several watchlists by name: chosen, made, renamed, deleted and brought back, and kept from one run to the next."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.support import eventually
+from tests.ui.tabs.rig import Rig, demo_rig
+from tradestream_gui.ui.docks.watchlist.dock import WatchlistDock
+from tradestream_gui.ui.docks.watchlist.lists import MOST, Watchlists
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.widgets.name_dialog import NameDialog
+
+
+class Scene:
+    def __init__(self, rig: Rig, dock: WatchlistDock) -> None:
+        self.rig, self.dock = rig, dock
+        self.undos: list[tuple[str, Callable[[], str]]] = []
+        dock.undoable.connect(lambda words, undo: self.undos.append((words, undo)))
+
+    def symbols(self) -> list[str]:
+        return [one.root for one in self.dock.instruments()]
+
+    def names(self) -> list[str]:
+        box = self.dock.lists.box
+        return [box.itemText(at) for at in range(box.count())]
+
+    def choose(self, name: str) -> None:
+        """By the keyboard, as in any box of choices."""
+        box: QWidget = self.dock.lists.box
+        at, wanted = self.dock.lists.box.currentIndex(), self.names().index(name)
+        for _ in range(abs(wanted - at)):
+            QTest.keyClick(box, Qt.Key.Key_Down if wanted > at else Qt.Key.Key_Up)
+
+    async def name_in_dialog(self, wanted: str, name: str) -> NameDialog:
+        """Opens the menu's line and types a name; the dialog stays open while the name is refused."""
+        line = next(line for line in self.dock.lists.menu.actions() if line.text() == wanted)
+        line.trigger()
+        await eventually(lambda: bool(self._dialogs()))
+        (dialog,) = self._dialogs()
+        dialog.field.setText(name)
+        QTest.keyClick(dialog.field, Qt.Key.Key_Return)
+        for _ in range(5):
+            await asyncio.sleep(0)
+        return dialog
+
+    def _dialogs(self) -> list[NameDialog]:
+        return [each for each in self.dock.findChildren(NameDialog) if each.isVisible()]
+
+
+@asynccontextmanager
+async def scene(look: Look, qtbot: QtBot, folder: Path) -> AsyncIterator[Scene]:
+    dock = WatchlistDock(look)
+    qtbot.addWidget(dock)
+    dock.show()
+    async with demo_rig(folder, 1) as rig:
+        dock.attach(rig.core, rig.hub)
+        yield Scene(rig, dock)
+
+
+def others(here: Scene) -> bool:
+    return [row.symbols for row in here.rig.core.settings.current.market.other_watchlists] == [("GC", "SI")]
+
+
+async def test_a_second_list_is_made_filled_chosen_and_kept(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+    async with scene(look, qtbot, tmp_path) as here:
+        settings, first = here.rig.core.settings, here.symbols()
+        assert here.names() == ["Main"]
+        await here.name_in_dialog("New list…", "Metals")
+        assert here.symbols() == []
+        assert here.dock.take(["GC", "SI"]) == "2 of 2 symbols are new on the watchlist"
+        assert here.names() == ["Main", "Metals"]
+        here.choose("Main")
+        assert here.symbols() == first
+        await eventually(lambda: settings.current.market.watchlist == tuple(first) and others(here))
+        (other,) = settings.current.market.other_watchlists
+        assert (other.id, other.symbols) == ("Metals", ("GC", "SI"))
+        again = WatchlistDock(look)
+        qtbot.addWidget(again)
+        again.attach(here.rig.core, here.rig.hub)
+        assert again.lists.box.currentText() == "Main"
+        here.choose("Metals")
+        assert here.symbols() == ["GC", "SI"]
+        assert {"GC", "SI"} <= {one.root for one in here.rig.core.subscriptions.instruments()}
+
+
+async def test_a_name_is_refused_with_its_reason_and_a_list_renamed(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+    async with scene(look, qtbot, tmp_path) as here:
+        dialog = await here.name_in_dialog("New list…", "main")
+        assert dialog.isVisible()
+        assert dialog.hint.text() == "“main” is there already."
+        dialog.cancel.click()
+        assert here.names() == ["Main"]
+        await eventually(lambda: not here._dialogs())
+        before = here.symbols()
+        await here.name_in_dialog("Rename list…", "Morning")
+        assert here.names() == ["Morning"]
+        assert here.symbols() == before
+        await eventually(lambda: here.rig.core.settings.current.market.watchlist_name == "Morning")
+
+
+async def test_a_deleted_list_and_a_symbol_taken_off_come_back(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+    async with scene(look, qtbot, tmp_path) as here:
+        first = here.symbols()
+        assert here.dock.lists.delete is not None
+        assert not here.dock.lists.delete.isEnabled(), "the last list stays"
+        await here.name_in_dialog("New list…", "Metals")
+        here.dock.take(["GC"])
+        here.dock.lists.delete.trigger()
+        assert (here.names(), here.symbols()) == (["Main"], first)
+        words, undo = here.undos[-1]
+        assert words == "Watchlist “Metals” deleted"
+        assert undo() == "Watchlist “Metals” is back."
+        assert (here.names(), here.symbols()) == (["Main", "Metals"], ["GC"])
+        assert undo() == "Watchlist “Metals” stays deleted: “Metals” is there already."
+        here.choose("Main")
+        second = here.dock.instruments()[1]
+        assert here.dock.table.select_key(second.instrument_id)
+        menu = QMenu(here.dock)
+        here.dock.table.menu_opening.emit(second.instrument_id, menu)
+        next(line for line in menu.actions() if line.text() == "Remove from watchlist").trigger()
+        assert here.symbols() == [*first[:1], *first[2:]]
+        words, undo = here.undos[-1]
+        assert words == f"{first[1]} taken off “Main”"
+        here.choose("Metals")
+        assert undo() == f"{first[1]} is on “Main” again."
+        assert here.symbols() == ["GC"], "the list in sight stays"
+        here.choose("Main")
+        assert here.symbols() == first
+
+
+def test_there_is_a_most_of_lists_and_an_unknown_name_changes_nothing() -> None:
+    lists = Watchlists("A", ("ES",))
+    assert lists.choose("Nobody") == lists
+    assert lists.delete() == lists
+    for number in range(MOST - 1):
+        assert lists.full() == ""
+        lists = lists.add(f"L{number}")
+    assert lists.full() == f"{MOST} lists are kept already: delete one first."
+    assert lists.refusal("x" * 25) == "24 characters at most."
+    assert lists.refusal("") == "A list needs a name."
