@@ -212,6 +212,9 @@ class WindowSession:
 
     async def _open(self) -> "Opened":
         """Loads the core's modules in a thread while the window already answers, then opens the profile."""
+        from tradestream_gui.arenas import share_one_heap
+
+        share_one_heap()  # before the first thread
         await _load("tradestream_gui.startup", *MODULES_OF_WINDOW)
         gc.freeze()  # modules stay: the collection that ends the start would stall the window over them
         startup = importlib.import_module("tradestream_gui.startup")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tradestream_gui.bench import day_load
 from tradestream_gui.bench.child import run_child
-from tradestream_gui.bench.real_window import run_in_window, symbols
+from tradestream_gui.bench.real_window import look_around, run_in_window, symbols
 from tradestream_gui.bench.report import BenchReport, Figure, medians, spread_of
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ async def _figures(instruments: "list[Instrument]", seconds: float, session: "Wi
     from tradestream_gui.ui.shell.lag_meter import QUICK_BEAT_MS
 
     assert session.core is not None, "the profile is open"
+    look_around(session)
     decided: list[object] = []
     a_second = day_load.ROOMS * day_load.MESSAGES_A_SECOND
     _, warm_up = await day_load.pour(session, instruments, WARM_UP_S, a_second)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tradestream_gui.bench.order_core import WARM_UP_S, Ends, bench_settings, open_core
 from tradestream_gui.bench.order_wire import PRICES, WireBroker, WireSource
-from tradestream_gui.bench.real_window import symbols
+from tradestream_gui.bench.real_window import LOOKED_AT, symbols
 from tradestream_gui.bench.session_clock import SessionClock
 from tradestream_gui.bench.storm import SYMBOLS, Storm
 from tradestream_gui.domain.events_market import QuoteUpdated
@@ -60,7 +60,7 @@ class RealWindow:
 
         hub = SignalHub(running.core.bus, self._window)
         self._window.attach(running.core, hub)
-        for key in self._window.unmade():
+        for key in (*self._window.unmade(), *LOOKED_AT):
             self._window.part(key)
 
 

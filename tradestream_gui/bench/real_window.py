@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     Use = Callable[[WindowSession], Awaitable[dict[str, float]]]
 
 READY_S = 300.0
+LOOKED_AT = ("messages", "order_entry")
+"""Tabs that are made when they are first looked at, as on any day of trading they are."""
 FUTURES = [
     "ES",
     "MES",
@@ -93,6 +95,12 @@ async def _figures(app: Any, folder: Path, use: "Use", wanted: dict[str, Any], m
     found = await use(session)
     running.cancel()
     return found
+
+
+def look_around(session: "WindowSession") -> None:
+    """Has the tabs of a trading day made: they hold and follow what comes."""
+    for key in LOOKED_AT:
+        session.window.part(key)
 
 
 def _write_settings(path: Path, wanted: dict[str, Any]) -> None:

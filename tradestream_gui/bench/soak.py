@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from tradestream_gui.bench import day_load
 from tradestream_gui.bench.child import run_child
-from tradestream_gui.bench.real_window import run_in_window, symbols
+from tradestream_gui.bench.real_window import look_around, run_in_window, symbols
 from tradestream_gui.bench.report import BenchReport, Figure
 from tradestream_gui.bench.storm import memory_mib
 
@@ -106,6 +106,7 @@ async def _trade(core: "Core", instrument: "Instrument", seconds: float) -> None
 async def _figures(instruments: "list[Instrument]", seconds: float, session: "WindowSession") -> dict[str, float]:
     core = session.core
     assert core is not None, "the profile is open"
+    look_around(session)
     objects = len(gc.get_objects())
     memory = Memory()
     watching = asyncio.create_task(memory.watch(seconds), name="memory")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from tradestream_gui.bench.child import BenchFailed, run_child
 from tradestream_gui.bench.peers import FOLDER_VARIABLE, peer_python, run_peer
-from tradestream_gui.bench.real_window import run_in_window, symbols
+from tradestream_gui.bench.real_window import look_around, run_in_window, symbols
 from tradestream_gui.bench.report import BenchReport, Figure, medians, spread_of
 
 if TYPE_CHECKING:
@@ -254,6 +254,7 @@ WARM_UP_S = 2.0
 async def _pour(
     instruments: "list[Instrument]", rate: int, seconds: float, session: "WindowSession"
 ) -> dict[str, float]:
+    look_around(session)
     await Storm(session, instruments, rate, WARM_UP_S).run()
     storm = Storm(session, instruments, rate, seconds)
     watch = Watch(session, storm)

@@ -17,14 +17,17 @@ from tradestream_gui.cli import EXIT_FAILURE, EXIT_OK
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.events import SessionClosed
 from tradestream_gui.instance import instance_lock
+from tradestream_gui.ui.docks.watchlist.dock import WatchlistDock
 from tradestream_gui.ui.tabs.analytics.tab import AnalyticsTab
+from tradestream_gui.ui.tabs.messages.tab import MessagesTab
+from tradestream_gui.ui.tabs.order_entry.tab import OrderEntryTab
 
 
 async def test_the_demo_opens_paints_first_and_closes_leaving_nothing(qapp: QApplication, tmp_path: Path) -> None:
     async with ready(qapp, tmp_path, "--demo") as opened:
         assert opened.moments == ["painted", "usable", "ready"]
         assert set(opened.session.window.parts()) == {
-            "portfolio", "messages", "order_entry", "watchlist", "chart", "ladder", "log",
+            "portfolio", "watchlist", "chart", "ladder", "log",
         }  # fmt: skip
         assert opened.session.window.risk_bar.account_id is not None
         assert await opened.close() == EXIT_OK
@@ -51,6 +54,29 @@ async def test_a_tab_that_waits_is_made_while_the_window_answers_and_tells_of_th
         QTest.keyClick(window, Qt.Key.Key_5, Qt.KeyboardModifier.ControlModifier)
         await _until(lambda: "config" in window.parts())
         assert window.tabs.currentWidget() is window.parts()["config"]
+
+
+async def test_messages_and_order_entry_begin_with_what_came_before_they_were_looked_at(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    async with ready(qapp, tmp_path, "--demo") as opened:
+        window, core = opened.session.window, opened.core
+        await _until(lambda: bool(core.alerts.messages()))
+        chosen = core.subscriptions.instruments()[-1]
+        watchlist = window.part("watchlist")
+        assert isinstance(watchlist, WatchlistDock)
+        watchlist.show_instrument.emit(chosen.instrument_id)
+        assert not {"messages", "order_entry"} & set(window.parts())
+        QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+        await _until(lambda: "messages" in window.parts())
+        messages = window.part("messages")
+        assert isinstance(messages, MessagesTab)
+        assert messages.select_message(core.alerts.messages()[0].message_key)
+        QTest.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+        await _until(lambda: "order_entry" in window.parts())
+        ticket = window.part("order_entry")
+        assert isinstance(ticket, OrderEntryTab)
+        assert ticket.form.symbol.instrument == chosen
 
 
 async def test_what_the_start_made_is_frozen_out_of_every_later_collection(qapp: QApplication, tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def put_in_place(window: MainWindow, layout: BuiltIn) -> None:
         window.tabifyDockWidget(window.dock("chart"), window.dock("watchlist"))
         window.dock("chart").raise_()
         del shares["watchlist"]
-    window.show_tab(layout.tab)
+    window.look_at(layout.tab)
     later = QTimer(window)
     later.setSingleShot(True)
     later.timeout.connect(partial(_share, window, shares, layout.log_share))

@@ -63,8 +63,8 @@ def _log(look: Look) -> QWidget:
 
 TABS = (
     TabPlan("portfolio", "Portfolio", "portfolio", _portfolio),
-    TabPlan("messages", "Messages", "messages", _messages),
-    TabPlan("order_entry", "Order entry", "order", _order_entry),
+    TabPlan("messages", "Messages", "messages", _messages, waits=True),
+    TabPlan("order_entry", "Order entry", "order", _order_entry, waits=True),
     TabPlan("analytics", "Analytics", "analytics", _analytics, waits=True),
     TabPlan("config", "Config", "config", _config, waits=True),
 )

@@ -27,6 +27,7 @@ class Ways(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
+        self._instrument_id: InstrumentId | None = None
         window.part_made.connect(self.join)
         for part in window.parts().values():
             self.join(part)
@@ -44,6 +45,8 @@ class Ways(QObject):
             signal = getattr(part, name, None)
             if signal is not None:
                 signal.connect(slot)
+        if self._instrument_id is not None:
+            _tell(part, "show_instrument_id", self._instrument_id)
         show_account = getattr(part, "show_account", None)
         if show_account is not None:
             self._window.risk_bar.account_changed.connect(show_account)
@@ -59,16 +62,14 @@ class Ways(QObject):
         self._reveal("portfolio", "reveal_lot", lot_id)
 
     def show_instrument(self, instrument_id: InstrumentId) -> None:
-        for key in ("chart", "order_entry", "ladder"):
-            show = getattr(self._window.part(key), "show_instrument_id", None)
-            if show is not None:
-                show(instrument_id)
+        """In the chart, the ticket and the ladder; one that is made later begins with it."""
+        self._instrument_id = instrument_id
+        for part in self._window.parts().values():
+            _tell(part, "show_instrument_id", instrument_id)
 
     def follow_symbol(self, instrument_id: InstrumentId) -> None:
         """A chart of the window's colour shows this contract: the ladder follows, the ticket being typed does not."""
-        show = getattr(self._window.part("ladder"), "show_instrument_id", None)
-        if show is not None:
-            show(instrument_id)
+        _tell(self._window.part("ladder"), "show_instrument_id", instrument_id)
 
     def say(self, words: str) -> None:
         """What an action in a tab has led to, told also when another tab is looked at by then."""
@@ -84,9 +85,11 @@ class Ways(QObject):
         self.say(undo())
 
     def _reveal(self, tab: str, method: str, key: object) -> None:
-        def show(part: QWidget) -> None:
-            reveal = getattr(part, method, None)
-            if reveal is not None:
-                reveal(key)
+        self._window.look_at(tab, lambda part: _tell(part, method, key))
 
-        self._window.look_at(tab, show)
+
+def _tell(part: QWidget, method: str, what: object) -> None:
+    """Calls the part's method, where it has such a one."""
+    found = getattr(part, method, None)
+    if found is not None:
+        found(what)
