@@ -3,9 +3,11 @@
 P14 is `o_idle` over its sixty seconds: processor time from the moment at which a window stands, without a time to
 settle in. vnpy stands at `show()`, all that it has being made before, and still paints then. This program shows first
 and makes its parts after; it stands when the last one does. The second figure leaves the first twenty seconds out on
-both sides: there vnpy does nothing at all any more, while this window still tells the time and the time to the open
-and looks every second after stops, limits and streams. Neither side has a connection to a server: the session's one
-account is that of the simulator, and its clock says Saturday.
+both sides: there vnpy does nothing at all any more, while this window still tells the minute, looks every five seconds
+whether something came to be at stake, and compares its account with the broker. Neither side has a connection to a
+server: the session's one account is that of the simulator, and its clock says Saturday. Both figures are the whole
+process's, threads included; neither side has another process. What a wake-up costs is what the caches have forgotten
+since the last one, on both sides: beside other work both figures rise.
 
 P12 is resident memory as the system counts it, shared pages of libraries included, after four seconds of rest. A
 futures session is the window with its docks and Portfolio, without prices and without a log-in to Discord; the other
