@@ -15,6 +15,7 @@ from tradestream_gui.market.reference import ReferenceData
 from tradestream_gui.market.subscriptions import Subscriptions
 from tradestream_gui.ports.clock import Clock, Tasks
 from tradestream_gui.ports.connection_check import ConnectionCheck
+from tradestream_gui.ports.history import MessageArchive
 from tradestream_gui.ports.journal import Journal
 from tradestream_gui.ports.secrets import Secrets
 from tradestream_gui.replay.dry_run import DryStage
@@ -93,5 +94,7 @@ class Core:
     """Practises outages on the simulator; None where nothing may be broken, as in a replay."""
     secrets: Secrets | None
     """Where tokens and keys are kept; None where there are none, as in the demo."""
+    archive: MessageArchive | None = None
+    """Where messages are found that the desk holds no more; None where nothing is searched, as in a replay."""
     connection_checks: tuple[ConnectionCheck, ...] = ()
     """Log-ins that a person may try before anything depends on them; none in the demo, in tests and replays."""

@@ -132,6 +132,8 @@ class Running:
             self.outside.watermark.close()
             if self.outside.machine is not None:
                 self.outside.machine.close()
+            if self.outside.archive is not None:
+                await self.outside.archive.close()
             await self.core.journal.close()
         if self.outside.backups is not None:
             await self.outside.backups.take_now("clean end")
@@ -295,6 +297,7 @@ def _core(
         drill=outage_drill(outside, held, trading, market),
         secrets=outside.secrets,
         connection_checks=outside.connection_checks,
+        archive=outside.archive,
     )
 
 

@@ -36,6 +36,7 @@ from tradestream_gui.ports.broker_costs import CostPreview
 from tradestream_gui.ports.clock import Clock, Ids
 from tradestream_gui.ports.connection_check import ConnectionCheck
 from tradestream_gui.ports.feed import FeedHistory, LateHistory, MarketDataFeed
+from tradestream_gui.ports.history import MessageArchive
 from tradestream_gui.ports.journal import Journal
 from tradestream_gui.ports.listings import Listings
 from tradestream_gui.ports.machine import Machine
@@ -123,6 +124,8 @@ class Outside:
     drills: DrillTools | None = None
     """What an outage drill may break; None in tests and replays."""
     connection_checks: tuple[ConnectionCheck, ...] = ()
+    archive: MessageArchive | None = None
+    """Where all messages are searched; None in tests and replays."""
     loosening: LooseningGuard | None = None
     """What the settings ask before a rail may get looser."""
 

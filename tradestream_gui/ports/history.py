@@ -1,7 +1,12 @@
-"""What reading the kept history gives: pages, newest first, and what a check of the audit chain found."""
+"""What reading the kept history gives: pages and found messages, newest first, and what a check of the audit found."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
+
+from tradestream_gui.domain.decisions import Decision
+from tradestream_gui.domain.ids import MessageKey
+from tradestream_gui.domain.messages import MessageRevision
 
 RowT = TypeVar("RowT")
 
@@ -22,6 +27,32 @@ class MessageFilter:
     source: str = ""
     channel_id: str = ""
     author_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """A message as it is kept: its versions, oldest first, and the last decision about it."""
+
+    versions: tuple[MessageRevision, ...]
+    decision: Decision | None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMessages:
+    """The newest first; `has_more` where only the newest are among them."""
+
+    messages: tuple[StoredMessage, ...]
+    has_more: bool
+
+
+class MessageArchive(Protocol):
+    """Every message that was ever stored, read beside the journal and never through it: no order waits for a search."""
+
+    async def find(self, words: str, *, limit: int, leave_out: Callable[[MessageKey], bool]) -> FoundMessages:
+        """Messages of which a version has all the words, the last one as a beginning; none for words without a
+        letter or a figure. Raises StoreFailed."""
+
+    async def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -25,6 +25,8 @@ from tradestream_gui.ports.history import MessageFilter, Page
 RowT = TypeVar("RowT")
 ResultT = TypeVar("ResultT")
 MAX_PAGE = 1_000
+Kept = tuple[tuple[MessageRevision, ...], tuple[Decision, ...]]
+"""Versions and decisions of one message, as one database has them."""
 _Where = list[tuple[str, str | int]]
 
 
@@ -78,6 +80,22 @@ class HistoryReader:
 
     async def decisions_of(self, message_key: MessageKey) -> tuple[Decision, ...]:
         return await self._all(tables.decisions, tables.DECISION, "message_key", message_key)
+
+    async def kept_of(self, message_keys: Sequence[MessageKey]) -> tuple[Kept, ...]:
+        """All versions and decisions of each of these messages, in their order, at one go."""
+        versions = f"{select_sql(tables.messages, tables.MESSAGE)} WHERE message_key=? ORDER BY revision"
+        decisions = f"{select_sql(tables.decisions, tables.DECISION)} WHERE message_key=? ORDER BY seq"
+
+        def read(driver: sqlite3.Connection) -> tuple[Kept, ...]:
+            return tuple(
+                (
+                    decoded(tables.MESSAGE, driver.execute(versions, (key,)).fetchall()),
+                    decoded(tables.DECISION, driver.execute(decisions, (key,)).fetchall()),
+                )
+                for key in message_keys
+            )
+
+        return await self._on_thread(read)
 
     async def close(self) -> None:
         await asyncio.get_running_loop().run_in_executor(self._executor, self._close)

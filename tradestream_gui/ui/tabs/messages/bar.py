@@ -8,12 +8,17 @@ from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QToolButton, Q
 from tradestream_gui.ui.shell.find_field import mark_find_field
 from tradestream_gui.ui.shell.kept_icon import KeptIcon
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import plain
+from tradestream_gui.ui.shell.plain import plain, plain_label, tooltip
 from tradestream_gui.ui.tabs.messages.rows import Chip, MessageRow
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 from tradestream_gui.ui.widgets.flow_layout import FlowLayout
 
 ANY_CHANNEL, ANY_ANALYST = "All channels", "All analysts"
+SEARCH_TIP = (
+    "The list holds every alert and the newest two thousand messages of talk. A search also finds what is stored "
+    "beyond them, of today and of earlier days: there by whole words of text, author and channel, the last one as a "
+    "beginning."
+)
 
 
 class MessageBar(QWidget):
@@ -29,7 +34,7 @@ class MessageBar(QWidget):
         self.search.setPlaceholderText("Search text, analyst, reason")
         mark_find_field(self.search)
         self.search.setAccessibleName("Search messages")
-        self.search.setToolTip("Every alert is listed; of the talk around them the newest two thousand messages.")
+        self.search.setToolTip(tooltip(SEARCH_TIP))
         self.search.setClearButtonEnabled(True)
         self.channel, self.analyst = ChoiceBox(), ChoiceBox()
         for box in (self.channel, self.analyst):
@@ -49,6 +54,9 @@ class MessageBar(QWidget):
             group.addButton(button)
             button.toggled.connect(self._on_chip)
         self.chips[Chip.ALL].setChecked(True)
+        self._found = plain_label(role="caption")
+        self._found.setWordWrap(True)
+        self._found.hide()
         self._sign = KeptIcon(look, self.chips[Chip.NEEDS_A_LOOK], "check")
         self._lay_out()
         self.search.textChanged.connect(self._on_search)
@@ -76,11 +84,30 @@ class MessageBar(QWidget):
             return False
         if self.analyst.currentIndex() > 0 and plain(row.analyst, 60) != self.analyst.currentText():
             return False
+        return row.is_stored or self.finds(row)  # what is stored was found for these words by the archive
+
+    def finds(self, row: MessageRow) -> bool:
+        """Whether the words are the row's, whatever else is chosen."""
         haystack = row.haystack if self._words else ""
         return all(word in haystack for word in self._words)
 
-    def offer(self, channels: Sequence[str], analysts: Sequence[str]) -> None:
-        """Adds names that were not offered yet; what is chosen stays."""
+    @property
+    def has_words(self) -> bool:
+        return bool(self._words)
+
+    def say_found(self, words: str) -> None:
+        """The line below the filters; none without words."""
+        self._found.setText(plain(words))
+        self._found.setVisible(bool(words))
+
+    @property
+    def found_words(self) -> str:
+        return self._found.text()
+
+    def offer(self, rows: Sequence[MessageRow]) -> None:
+        """Adds channels and followed analysts that were not offered yet; what is chosen stays."""
+        channels = [row.revision.channel_name for row in rows]
+        analysts = [row.analyst for row in rows if row.is_followed]
         for box, names in ((self.channel, channels), (self.analyst, analysts)):
             for name in names:
                 if box.findText(plain(name, 60)) < 0:
@@ -105,6 +132,7 @@ class MessageBar(QWidget):
         column.setSpacing(4)
         column.addLayout(top)
         column.addLayout(below)
+        column.addWidget(self._found)
 
     def _on_chip(self, is_on: bool) -> None:
         if is_on:

@@ -18,7 +18,7 @@ from PyQt6.QtWidgets import (
 from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.decisions import Decision
 from tradestream_gui.domain.messages import MessageRevision
-from tradestream_gui.ui.format import number_text, profit_text, zoned_time_text
+from tradestream_gui.ui.format import date_time_text, number_text, profit_text, zoned_time_text
 from tradestream_gui.ui.shell.fonts import set_text_font
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import explain, one_line, plain, plain_label
@@ -184,7 +184,7 @@ class WhyPanel(QWidget):
         self._title.setText(plain(row.action[:1].upper() + row.action[1:]))
         age = (revision.received_at - revision.sent_at).total_seconds()
         parts = [
-            zoned_time_text(revision.sent_at, zone),
+            (date_time_text if row.is_stored else zoned_time_text)(revision.sent_at, zone),
             f"#{one_line(revision.channel_name, 60)}",
             one_line(row.analyst, 60) + ("" if row.is_followed else " (not followed)"),
             f"{revision.arrival.value}, {age:.1f} s old on arrival",
@@ -234,7 +234,7 @@ class WhyPanel(QWidget):
         checks = check_rows(decision) if decision else []
         self.tables.show_checks(checks)
         self.tables.show_layers(layer_rows(core, row.revision, decision) if decision else [])
-        edits = edit_rows(core.alerts.revisions(row.key))
+        edits = edit_rows(row.versions or core.alerts.revisions(row.key))
         self.tables.show_edits(edits)
         passed = sum(check.passed for _, check in checks)
         self._tabs.setTabText(1, f"Risk {passed}/{len(checks)}" if checks else "Risk")

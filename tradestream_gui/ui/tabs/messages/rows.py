@@ -1,10 +1,11 @@
 """Rows of the message list: what was read, what was decided and what is still to be answered, in words."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from enum import Enum
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from tradestream_gui.domain.decisions import Decision, Outcome
 from tradestream_gui.domain.ids import ChannelId, MessageKey
@@ -16,6 +17,7 @@ from tradestream_gui.ui.shell.tone import Tone
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
+    from tradestream_gui.ports.history import StoredMessage
 
 
 class Parse(Enum):
@@ -78,7 +80,9 @@ _CHIPS: dict[Outcome, Chip] = {
 
 @dataclass(frozen=True, slots=True)
 class MessageRow:
-    """One message with its newest decision. `is_card`: it still waits for an answer; `left_s` until it runs out."""
+    """One message with its newest decision. `is_card`: it still waits for an answer; `left_s` until it runs out.
+    `versions`, oldest first, of a message that the archive has and the desk holds no more; `on_earlier_day` of one
+    that was not posted today."""
 
     revision: MessageRevision
     decision: Decision | None
@@ -87,16 +91,23 @@ class MessageRow:
     parse: Parse
     is_card: bool
     left_s: float | None
+    versions: tuple[MessageRevision, ...] = ()
+    on_earlier_day: bool = False
 
     @property
     def haystack(self) -> str:
         """What a search looks through; made when somebody searches."""
-        words = self.decision.words if self.decision else ""
-        return " ".join((self.revision.text, self.analyst, self.revision.channel_name, words)).casefold()
+        words, said = self.decision.words if self.decision else "", self.revision
+        return " ".join((said.text, self.analyst, said.author_name, said.channel_name, words)).casefold()
 
     @property
     def key(self) -> MessageKey:
         return self.revision.message_key
+
+    @property
+    def is_stored(self) -> bool:
+        """Only the archive has it: it can be read, and nobody answers it any more."""
+        return bool(self.versions)
 
     @property
     def is_edited(self) -> bool:
@@ -162,6 +173,18 @@ def message_row(core: "Core", revision: MessageRevision, cards: frozenset[Messag
     )
 
 
+def stored_row(core: "Core", stored: "StoredMessage") -> MessageRow:
+    """The row of a message that the desk does not hold."""
+    newest, zone = stored.versions[-1], ZoneInfo(core.settings.current.general.display_zone)
+    return replace(
+        message_row(core, newest, frozenset()),
+        decision=stored.decision,
+        parse=parse_of(stored.decision),
+        versions=stored.versions,
+        on_earlier_day=newest.sent_at.astimezone(zone).date() != core.clock.now().astimezone(zone).date(),
+    )
+
+
 def parse_of(decision: Decision | None) -> Parse:
     if decision is None:
         return Parse.WAITING
@@ -189,7 +212,7 @@ def message_columns(zone: tzinfo) -> tuple[Column[MessageRow], ...]:
         return row.revision.sent_at
 
     return (
-        Column(key="time", title="Time", text=lambda row: time_text(posted(row), zone), width=78, sort_key=posted,
+        Column(key="time", title="Time", text=lambda row: _when(row, zone), width=78, sort_key=posted,
                tone=_when_silent, tooltip=lambda row: times_tooltip(posted(row), zone)),
         Column(key="channel", title="Channel", text=lambda row: one_line(row.revision.channel_name, 60), width=68,
                tone=_when_quiet, spare=1),
@@ -203,6 +226,12 @@ def message_columns(zone: tzinfo) -> tuple[Column[MessageRow], ...]:
         Column(key="action", title="Action", text=lambda row: row.action, width=140, elastic=1,
                tone=lambda row: row.tone, icon=lambda row: row.icon, tooltip=lambda row: row.action),
     )  # fmt: skip
+
+
+def _when(row: MessageRow, zone: tzinfo) -> str:
+    """The day where it was another one; its tool tip tells all."""
+    at = row.revision.sent_at
+    return f"{at.astimezone(zone):%d %b}" if row.on_earlier_day else time_text(at, zone)
 
 
 def _text(row: MessageRow) -> str:

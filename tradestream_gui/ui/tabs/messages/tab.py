@@ -17,12 +17,13 @@ from tradestream_gui.ui.tabs.messages.bar import MessageBar
 from tradestream_gui.ui.tabs.messages.clipboard import ClipboardCardBox
 from tradestream_gui.ui.tabs.messages.commands import CardCommands
 from tradestream_gui.ui.tabs.messages.detail import WhyPanel
+from tradestream_gui.ui.tabs.messages.earlier import EarlierMessages
 from tradestream_gui.ui.tabs.messages.keep import ExampleKeeper, answered_by_key
 from tradestream_gui.ui.tabs.messages.keys import ListKeys
-from tradestream_gui.ui.tabs.messages.list import MessageList
 from tradestream_gui.ui.tabs.messages.manual import ManualAlertBox
 from tradestream_gui.ui.tabs.messages.rows import Chip, MessageRow, message_columns, message_row
 from tradestream_gui.ui.widgets.low_scroll import LowScroll
+from tradestream_gui.ui.widgets.table_view import TableView
 
 if TYPE_CHECKING:
     from tradestream_gui.alerts.binding.corrections import AmendChoice
@@ -58,7 +59,8 @@ class MessagesTab(QWidget):
         self._ticks.setInterval(TICK_MS)
         self._ticks.timeout.connect(self._on_tick)
         self.bar = MessageBar(look)
-        self.list = MessageList(look, self._model, empty_text=EMPTY)
+        self.list = TableView(look, self._model, name="Messages", empty_text=EMPTY)
+        self.earlier = EarlierMessages(self._model, self.list, self.bar, self)
         self.why = WhyPanel(look)
         self._orders = FrameClock(self.why.refresh_orders, ORDERS_MS, self)
         self.manual = ManualAlertBox(look)
@@ -82,11 +84,12 @@ class MessagesTab(QWidget):
         cards = frozenset(core.alerts.cards())
         rows = [message_row(core, revision, cards) for revision in core.alerts.messages()]
         self._model.replace_all([(row.key, row) for row in rows])
-        self._offer(rows)
+        self.bar.offer(rows)
+        self.earlier.attach(core)
         self._count()
         hub.alert_received.connect(self._on_received)
         hub.alert_decided.connect(self._on_decided)
-        hub.talk_forgotten.connect(self.list.on_forgotten)
+        hub.talk_forgotten.connect(self.earlier.on_forgotten)
         for signal in (hub.order_changed, hub.lot_changed, hub.fill_booked):
             signal.connect(self._on_trading)
         self._on_tick()
@@ -221,7 +224,7 @@ class MessagesTab(QWidget):
             return
         row = message_row(core, revision, frozenset(core.alerts.cards()))
         self._model.upsert(key, row)
-        self._offer([row])
+        self.bar.offer([row])
         if self.isVisible() and self.list.current_key() == key:
             self.why.show_row(row)
 
@@ -242,9 +245,6 @@ class MessagesTab(QWidget):
     def _count(self) -> None:
         if self._core is not None:
             self.bar.count_cards(len(self._core.alerts.cards()))
-
-    def _offer(self, rows: list[MessageRow]) -> None:
-        self.bar.offer([row.revision.channel_name for row in rows], [row.analyst for row in rows if row.is_followed])
 
     # -- selection -----------------------------------------------------------------------------------------
 
