@@ -89,7 +89,7 @@ def working_columns(zone: Zone) -> list[Column[OrderRow]]:
         _role(),
         _side(),
         _qty(),
-        _filled(),
+        _filled(1),
         _type(),
         _price("limit_price", "Limit"),
         _price("stop_price", "Stop"),
@@ -273,10 +273,11 @@ def _qty() -> Column[OrderRow]:
     )  # fmt: skip
 
 
-def _filled() -> Column[OrderRow]:
+def _filled(spare: int = 0) -> Column[OrderRow]:
+    """A working order's status says that a part has filled, so that there it may leave."""
     return Column(
         key="cum_qty", title="Filled", text=lambda row: number_text(row.order.cum_qty), width=54, align=Align.RIGHT,
-        sort_key=lambda row: row.order.cum_qty,
+        sort_key=lambda row: row.order.cum_qty, spare=spare,
     )  # fmt: skip
 
 
