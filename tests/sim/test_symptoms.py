@@ -162,6 +162,22 @@ async def test_a_position_of_others_is_still_theirs_after_a_restart(tmp_path: Pa
         assert (on.held(), on.ours(), core.lots.external_qty(SIM, on.mes.instrument_id)) == (4, 1, 3)
 
 
+async def test_what_a_trade_by_phone_left_beyond_our_lot_is_still_of_others_after_a_restart(tmp_path: Path) -> None:
+    async with scene(tmp_path, LINKED) as on:
+        await on.enter(1)
+        await on.day.clock.run(1)
+        on.day.venue.exchange.phone(SIM, on.mes.instrument_id, -3, on.day.clock.now())
+        on.day.venue.tell()
+        await on.day.clock.run(3)
+        await on.enter(4)
+        for _ in range(2):
+            await on.day.clock.run(60)
+            core = on.day.program.core  # type: ignore[union-attr]
+            assert (on.held(), on.ours(), core.lots.external_qty(SIM, on.mes.instrument_id)) == (2, 4, -2)
+            assert on.leaves(OrderRole.STOP) == 4
+            await on.day.crash(1.0)
+
+
 async def test_a_close_in_two_pieces_is_not_ended_by_its_first_while_its_size_is_being_changed(tmp_path: Path) -> None:
     async with scene(tmp_path, LINKED) as on:
         await on.enter(4, targets=((30, "0.5"), (60, "0.5")))

@@ -1,5 +1,6 @@
 """All orders as last known; the only writer of them."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -24,12 +25,23 @@ class Blotter:
         self._by_message: dict[MessageKey, list[ClOrdId]] = {}
         self._by_order_id: dict[tuple[AccountId, OrderId], ClOrdId] = {}
         self._booked: set[tuple[AccountId, ExecId]] = set()
+        self._taken: Counter[tuple[AccountId, ExecId]] = Counter()
 
     def restore(self, orders: Iterable[Order], fills: Iterable[Fill]) -> None:
         """Takes over stored orders without publishing them."""
         for order in orders:
             self._keep(order)
-        self._booked.update((fill.account_id, fill.exec_id) for fill in fills)
+        for fill in fills:
+            self._booked.add((fill.account_id, fill.exec_id))
+            execution = ExecId(fill.cl_ord_id)
+            if fill.exec_id == execution or fill.exec_id.startswith(f"{execution}/"):
+                self._taken[fill.account_id, execution] += fill.last_qty
+        self._booked -= self._taken.keys()
+
+    def taken(self, account_id: AccountId, exec_id: ExecId) -> int:
+        """Contracts that a run before has booked to lots of ours of an execution that nobody ordered here. Its rest was
+        external, which is stored nowhere: it counts as booked only when it has been told again."""
+        return self._taken[account_id, exec_id]
 
     def order(self, cl_ord_id: ClOrdId) -> Order | None:
         return self._orders.get(cl_ord_id)

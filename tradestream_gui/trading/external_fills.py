@@ -29,9 +29,14 @@ class ExternalFills:
         """Books one execution once."""
         if self._blotter.is_booked(report.account_id, report.exec_id):
             return
+        self._blotter.mark_booked(report.account_id, report.exec_id)
+        taken = self._blotter.taken(report.account_id, report.exec_id)
+        if taken:
+            if report.last_qty > taken:
+                self._external(report, report.last_qty - taken)
+            return
         signed = report.side.sign * report.last_qty
         shares = self._lots.share_reduction(report.account_id, report.instrument_id, signed, report.at)
-        self._blotter.mark_booked(report.account_id, report.exec_id)
         left = report.last_qty
         for index, (lot, qty) in enumerate(shares):
             fill = fill_from(_part(report, qty, index), ClOrdId(report.exec_id), lot.lot_id)
