@@ -7,8 +7,8 @@ import pytest
 from tests.sim.kills import kill_run
 from tests.sim.venue import PERSONALITIES
 
-RUNS_EACH = 30
-"""240 runs in all; the nightly makes 500."""
+RUNS_EACH = 16
+"""128 runs in all; the nightly makes 500."""
 
 
 @pytest.mark.parametrize("number", range(len(PERSONALITIES)), ids=[one.name for one in PERSONALITIES])
