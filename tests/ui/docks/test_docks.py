@@ -1,13 +1,13 @@
 """The docks on a living demo day: prices, candles and the log follow what happens."""
 
 import asyncio
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
 from tests.ui.tabs.rig import demo_rig
+from tests.ui.waiting import until
 from tradestream_gui.ui.docks.chart.dock import ChartDock
 from tradestream_gui.ui.docks.log.dock import LogDock
 from tradestream_gui.ui.docks.watchlist.dock import WatchlistDock
@@ -15,15 +15,6 @@ from tradestream_gui.ui.shell.look import Look
 
 ONE_FRAME_S = 0.1
 """The hub gathers quotes for 33 ms."""
-
-
-async def _until(holds: Callable[[], bool]) -> None:
-    """Lets the loop run until it holds; a test that waits in vain fails here."""
-    for _ in range(500):
-        if holds():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("what was waited for did not come")
 
 
 async def test_the_watchlist_shows_what_the_board_holds(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
@@ -121,10 +112,10 @@ async def test_a_followed_symbol_is_kept_in_the_settings(look: Look, qtbot: QtBo
         ym = rig.instrument("YM")
         assert dock.model.row(ym.instrument_id) is not None
         assert ym in rig.core.subscriptions.instruments()
-        await _until(lambda: rig.core.settings.current.market.watchlist == (*before, "YM"))
+        await until(lambda: rig.core.settings.current.market.watchlist == (*before, "YM"))
         dock.remove(ym.instrument_id)
         assert dock.model.row(ym.instrument_id) is None
-        await _until(lambda: rig.core.settings.current.market.watchlist == before)
+        await until(lambda: rig.core.settings.current.market.watchlist == before)
 
 
 async def test_no_number_is_cut_at_the_narrowest_dock(look: Look, qtbot: QtBot, tmp_path: Path) -> None:

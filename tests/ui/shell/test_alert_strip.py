@@ -1,7 +1,7 @@
 """The alert strip on a real demo day: what its keys send, and that it takes neither the focus nor a key too early."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from decimal import Decimal
@@ -13,6 +13,7 @@ from PyQt6.QtWidgets import QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.tabs.rig import DEMO_ACCOUNT, Rig, demo_rig
+from tests.ui.waiting import until
 from tradestream_gui.domain.accounts import Account, AccountKind
 from tradestream_gui.domain.decisions import Decision, Outcome
 from tradestream_gui.domain.ids import AccountId, AnalystId, MessageKey
@@ -95,14 +96,6 @@ class Strip:
             await asyncio.sleep(0)
 
 
-async def _until(holds: Callable[[], bool]) -> None:
-    for _ in range(500):
-        if holds():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("it did not come to that")
-
-
 @asynccontextmanager
 async def strip_on(
     look: Look, qtbot: QtBot, folder: Path, *, deaf_ms: int = 0, armed: bool = True, **rule: object
@@ -150,7 +143,7 @@ async def test_it_shows_the_order_and_takes_no_focus_until_it_is_clicked(
     look: Look, qtbot: QtBot, tmp_path: Path
 ) -> None:
     async with strip_on(look, qtbot, tmp_path) as strip:
-        await _until(strip.window.isActiveWindow)
+        await until(strip.window.isActiveWindow)
         await strip.post()
         shown = strip.shown
         assert shown.isVisible()
@@ -165,19 +158,19 @@ async def test_it_shows_the_order_and_takes_no_focus_until_it_is_clicked(
         assert shown.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         clicked: QWidget = shown
         QTest.mouseClick(clicked, Qt.MouseButton.LeftButton)
-        await _until(shown.isActiveWindow)
+        await until(shown.isActiveWindow)
         strip.window.activateWindow()
-        await _until(lambda: bool(handle.flags() & no_focus))
+        await until(lambda: bool(handle.flags() & no_focus))
 
 
 async def test_its_key_gives_it_the_focus_only_while_an_alert_waits(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
     async with strip_on(look, qtbot, tmp_path) as strip:
-        await _until(strip.window.isActiveWindow)
+        await until(strip.window.isActiveWindow)
         strip.keeper.take_focus()
         assert not strip.shown.isVisible()
         await strip.post()
         strip.keeper.take_focus()
-        await _until(strip.shown.isActiveWindow)
+        await until(strip.shown.isActiveWindow)
 
 
 async def test_keys_and_clicks_of_its_first_moment_do_nothing(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
@@ -202,9 +195,9 @@ async def test_the_deaf_moment_ends_and_begins_again_with_the_next_alert(
     async with strip_on(look, qtbot, tmp_path, deaf_ms=40) as strip:
         first, second = await strip.post(), await strip.post(f"NQ short {_nq(strip)}: C\nStop: {_nq(strip) + 40}")
         assert strip.shown.place.text() == "1 of 2"
-        await _until(lambda: not strip.shown.is_deaf)
+        await until(lambda: not strip.shown.is_deaf)
         strip.press(Qt.Key.Key_Return)
-        await _until(lambda: "SELL" in strip.sentence)
+        await until(lambda: "SELL" in strip.sentence)
         assert strip.shown.is_deaf
         strip.press(Qt.Key.Key_Return)
         await strip.settle()
@@ -370,14 +363,14 @@ async def test_disarmed_the_order_is_asked_about_first(look: Look, qtbot: QtBot,
     async with strip_on(look, qtbot, tmp_path, armed=False) as strip:
         key = await strip.post()
         strip.press(Qt.Key.Key_Return)
-        await _until(lambda: bool(strip.shown.findChildren(QuestionDialog)))
+        await until(lambda: bool(strip.shown.findChildren(QuestionDialog)))
         (dialog,) = strip.shown.findChildren(QuestionDialog)
         assert not strip.entries()
         dialog.cancel.click()
-        await _until(lambda: "Not sent" in strip.shown.told.text())
+        await until(lambda: "Not sent" in strip.shown.told.text())
         assert strip.decision(key).outcome is Outcome.AWAITING
         strip.press(Qt.Key.Key_Return)
-        await _until(lambda: any(each.isVisible() for each in strip.shown.findChildren(QuestionDialog)))
+        await until(lambda: any(each.isVisible() for each in strip.shown.findChildren(QuestionDialog)))
         next(each for each in strip.shown.findChildren(QuestionDialog) if each.isVisible()).confirm.click()
         await asyncio.sleep(0)
         await strip.settle()
@@ -391,7 +384,7 @@ async def test_an_edit_shows_the_new_order_and_an_exit_is_approved_while_disarme
         await strip.post()
         strip.press(Qt.Key.Key_Return)
         await strip.settle()
-        await _until(lambda: bool(strip.rig.core.lots.open_lots()))
+        await until(lambda: bool(strip.rig.core.lots.open_lots()))
         strip.arming.disarm()
         key = await strip.post("all out ES")
         assert strip.sentence.startswith("Close"), strip.sentence

@@ -4,7 +4,6 @@ import asyncio
 import gc
 import sqlite3
 import weakref
-from collections.abc import Callable
 from pathlib import Path
 
 from PyQt6.QtCore import Qt, QTimer
@@ -12,6 +11,7 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QLabel, QWidget
 
 from tests.ui.shell.sessions import READY_S, Opened, ready
+from tests.ui.waiting import until
 from tradestream_gui.app import GC_THRESHOLDS, settle_memory
 from tradestream_gui.cli import EXIT_FAILURE, EXIT_OK
 from tradestream_gui.domain.accounts import TradingState
@@ -46,13 +46,13 @@ async def test_a_tab_that_waits_is_made_while_the_window_answers_and_tells_of_th
         window.look_at("analytics", given.append)
         assert "analytics" not in window.parts()
         assert "Loading" in _words(window)
-        await _until(lambda: bool(given))
+        await until(lambda: bool(given))
         analytics = window.parts()["analytics"]
         assert given == [analytics]
         assert isinstance(analytics, AnalyticsTab)
         assert analytics.tabs.currentWidget() is analytics.end_of_day
         QTest.keyClick(window, Qt.Key.Key_5, Qt.KeyboardModifier.ControlModifier)
-        await _until(lambda: "config" in window.parts())
+        await until(lambda: "config" in window.parts())
         assert window.tabs.currentWidget() is window.parts()["config"]
 
 
@@ -61,19 +61,19 @@ async def test_messages_and_order_entry_begin_with_what_came_before_they_were_lo
 ) -> None:
     async with ready(qapp, tmp_path, "--demo") as opened:
         window, core = opened.session.window, opened.core
-        await _until(lambda: bool(core.alerts.messages()))
+        await until(lambda: bool(core.alerts.messages()))
         chosen = core.subscriptions.instruments()[-1]
         watchlist = window.part("watchlist")
         assert isinstance(watchlist, WatchlistDock)
         watchlist.show_instrument.emit(chosen.instrument_id)
         assert not {"messages", "order_entry"} & set(window.parts())
         QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
-        await _until(lambda: "messages" in window.parts())
+        await until(lambda: "messages" in window.parts())
         messages = window.part("messages")
         assert isinstance(messages, MessagesTab)
         assert messages.select_message(core.alerts.messages()[0].message_key)
         QTest.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
-        await _until(lambda: "order_entry" in window.parts())
+        await until(lambda: "order_entry" in window.parts())
         ticket = window.part("order_entry")
         assert isinstance(ticket, OrderEntryTab)
         assert ticket.form.symbol.instrument == chosen
@@ -174,14 +174,6 @@ async def test_a_database_of_a_newer_version_is_refused_and_left_alone(qapp: QAp
 
 def _words(widget: QWidget) -> str:
     return " ".join(label.text() for label in widget.findChildren(QLabel) if label.isVisible())
-
-
-async def _until(holds: Callable[[], bool]) -> None:
-    for _ in range(2_000):
-        if holds():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("it did not come to that")
 
 
 async def _failure_shown(opened: Opened) -> str:

@@ -1,7 +1,7 @@
 """The menu of the tray, as it hangs in the window too: what its lines send by key, armed and disarmed, and the rest."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +12,7 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QWidget
 
 from tests.ui.tabs.rig import DEMO_ACCOUNT, Rig, demo_rig
+from tests.ui.waiting import until
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.decisions import Decision, Outcome
 from tradestream_gui.domain.ids import AnalystId, MessageKey
@@ -115,14 +116,6 @@ async def scene(look: Look, folder: Path) -> AsyncIterator[Scene]:
             window.deleteLater()
 
 
-async def _until(holds: Callable[[], bool]) -> None:
-    for _ in range(500):
-        if holds():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("it did not come to that")
-
-
 async def test_enter_sends_the_first_alert_exactly_as_its_line_says(look: Look, tmp_path: Path) -> None:
     async with scene(look, tmp_path) as here:
         here.window.arming.arm()
@@ -139,7 +132,7 @@ async def test_enter_sends_the_first_alert_exactly_as_its_line_says(look: Look, 
         assert (order.order_qty, order.instrument_id) == (3, here.rig.instrument("MES").instrument_id)
         assert here.decision(key).outcome is Outcome.TRADED
         assert here.decision(other).outcome is not Outcome.TRADED
-        await _until(lambda: not here.lines())
+        await until(lambda: not here.lines())
         assert here.window.toasts.notes, "what came of it is told"
 
 
@@ -155,7 +148,7 @@ async def test_disarmed_a_choice_shows_the_alert_and_opens_nothing(look: Look, t
         messages = here.window.part("messages")
         assert isinstance(messages, MessagesTab)
         assert here.window.tabs.currentWidget() is messages
-        await _until(lambda: messages.list.current_key() == key)
+        await until(lambda: messages.list.current_key() == key)
 
 
 async def test_disarmed_an_exit_goes_because_it_only_reduces(look: Look, tmp_path: Path) -> None:
@@ -165,7 +158,7 @@ async def test_disarmed_an_exit_goes_because_it_only_reduces(look: Look, tmp_pat
         here.tray.open()
         here.press(Qt.Key.Key_1)
         await here.settle()
-        await _until(lambda: bool(here.rig.core.lots.open_lots()))
+        await until(lambda: bool(here.rig.core.lots.open_lots()))
         here.window.arming.disarm()
         key = await here.post("all out ES")
         here.tray.open()
@@ -184,7 +177,7 @@ async def test_an_alert_that_comes_while_the_menu_is_open_moves_no_line(look: Lo
         await here.post("NQ long 22950: A\nStop: 22930")
         assert len(here.lines()) == len(before)
         here.rig.core.alerts.reject(first, "answered elsewhere")
-        await _until(lambda: here.lines() == ["&1  No longer waits"])
+        await until(lambda: here.lines() == ["&1  No longer waits"])
         here.press(Qt.Key.Key_Return)
         await here.settle()
         assert here.entries() == []
@@ -198,7 +191,7 @@ async def test_kill_locks_and_kill_and_flatten_closes_too(look: Look, tmp_path: 
         here.press(Qt.Key.Key_Return)
         await here.settle()
         core = here.rig.core
-        await _until(lambda: bool(core.lots.open_lots()))
+        await until(lambda: bool(core.lots.open_lots()))
         here.tray.open()
         here.press(Qt.Key.Key_K)
         assert core.accounts.state(DEMO_ACCOUNT).trading_state is TradingState.LOCKED
@@ -216,7 +209,7 @@ async def test_notices_are_switched_from_it_and_it_shows_how_they_stand(look: Lo
         settings, menu = here.rig.core.settings, here.tray.menu
         assert (menu.notices.isChecked(), menu.sounds.isChecked()) == (True, True)
         menu.notices.trigger()
-        await _until(lambda: not settings.current.notifications.desktop)
+        await until(lambda: not settings.current.notifications.desktop)
         assert not menu.notices.isChecked()
         await settings.apply(settings.propose({"notifications.sounds": False}))
         assert not menu.sounds.isChecked()
@@ -240,7 +233,7 @@ async def test_its_words_and_face_name_the_mode_and_how_many_wait(look: Look, tm
         assert here.icon.words.startswith("TradeStream DEMO: ")
         assert here.icon.words.endswith("No alert waits")
         await here.post()
-        await _until(lambda: here.icon.words.endswith("1 alert waits"))
+        await until(lambda: here.icon.words.endswith("1 alert waits"))
     ground, ink, alert = QColor("#112233"), QColor("#ffffff"), QColor("#f2b84b")
     demo, live = (_pixels(face(QIcon(), letter, ground, ink, 0, alert)) for letter in "DL")
     assert demo != live, "the letter tells them apart, not the colour alone"

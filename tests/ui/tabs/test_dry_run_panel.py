@@ -3,23 +3,15 @@
 import asyncio
 import csv
 import io
-from collections.abc import Callable
 from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
 from tests.ui.tabs.rig import demo_rig
+from tests.ui.waiting import until
 from tradestream_gui.domain.decisions import Outcome
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.tabs.config.dry_run_panel import DryRunPanel
-
-
-async def _until(holds: Callable[[], bool]) -> None:
-    for _ in range(3000):
-        if holds():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("it did not come to that")
 
 
 def _shown(look: Look, qtbot: QtBot) -> DryRunPanel:
@@ -39,7 +31,7 @@ async def test_a_channel_is_run_dry_and_exported(look: Look, qtbot: QtBot, tmp_p
         panel.start.click()
         assert not panel.start.isEnabled()
         assert panel.cancel.isVisible()
-        await _until(lambda: panel.report is not None and panel.start.isEnabled())
+        await until(lambda: panel.report is not None and panel.start.isEnabled())
         assert panel.report is not None
         assert panel.report.count(Outcome.TRADED) >= 1
         assert "Held" in panel.told.text()
@@ -60,7 +52,7 @@ async def test_a_run_can_be_cancelled(look: Look, qtbot: QtBot, tmp_path: Path) 
         panel.start.click()
         await asyncio.sleep(0.02)
         panel.stop()
-        await _until(panel.start.isEnabled)
+        await until(panel.start.isEnabled)
         assert "Cancelled" in panel.told.text()
         assert panel.report is None
 

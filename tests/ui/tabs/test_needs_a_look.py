@@ -1,6 +1,5 @@
 """Needs a look: one key completes a held alert and sends it, and the answer is kept as an example; copied alerts."""
 
-import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.alerts.test_clipboard_inbox import switch_on
 from tests.ui.tabs.rig import Rig, demo_rig
+from tests.ui.waiting import until
 from tradestream_gui.alerts.profiles.profiles import load_profile_file
 from tradestream_gui.domain.decisions import Outcome
 from tradestream_gui.domain.ids import MessageKey
@@ -21,14 +21,6 @@ from tradestream_gui.ports.source import IncomingMessage
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.tabs.messages.rows import Chip
 from tradestream_gui.ui.tabs.messages.tab import MessagesTab
-
-
-async def _until(holds: Callable[[], bool]) -> None:
-    for _ in range(500):
-        if holds():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("it did not come to that")
 
 
 def _shown(look: Look, rig: Rig, qtbot: QtBot) -> MessagesTab:
@@ -87,7 +79,7 @@ async def test_the_fixed_alert_replaces_its_card_and_is_kept_as_an_example(
         assert tab.select_message(key)
         QTest.keyClick(tab.list, Qt.Key.Key_E)
         folder = rig.core.settings.path.parent / "profiles"
-        await _until(lambda: bool(list(folder.glob("*.toml"))))
+        await until(lambda: bool(list(folder.glob("*.toml"))))
         (path,) = folder.glob("*.toml")
         (profile,) = load_profile_file(path)
         example = next(each for each in profile.examples if each.text == "ES long stop 6310")
@@ -108,7 +100,7 @@ async def test_a_rejected_message_is_kept_as_no_alert(look: Look, qtbot: QtBot, 
         assert tab.select_message(key)
         QTest.keyClick(tab.list, Qt.Key.Key_E)
         folder = rig.core.settings.path.parent / "profiles"
-        await _until(lambda: bool(list(folder.glob("*.toml"))))
+        await until(lambda: bool(list(folder.glob("*.toml"))))
         (profile,) = load_profile_file(*folder.glob("*.toml"))
         assert next(each for each in profile.examples if each.text == "ES long stop 6310").actions_json == "[]"
 
@@ -206,4 +198,4 @@ async def test_a_card_can_be_dismissed_and_runs_out(look: Look, qtbot: QtBot, tm
         assert tab.copied.isHidden()
         assert tab.copied.take_text("ES long 6326: A\nStop: 6316")
         await rig.advance(100)
-        await _until(tab.copied.isHidden)
+        await until(tab.copied.isHidden)

@@ -1,7 +1,5 @@
 """Teaching by example in the Config tab, clicked through as a new user would, against a real core and real files."""
 
-import asyncio
-from collections.abc import Callable
 from pathlib import Path
 
 from PyQt6.QtCore import Qt
@@ -10,6 +8,7 @@ from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.tabs.rig import Rig, demo_rig
+from tests.ui.waiting import until
 from tradestream_gui.alerts.profiles.profiles import load_profile_file
 from tradestream_gui.domain.events import Notice
 from tradestream_gui.domain.messages import Arrival
@@ -25,14 +24,6 @@ screech spooz 6340.50 nest 6350 prey 6330 / 6320
 hoot NQ 25600 nest 25570 prey 25640"""
 
 
-async def _until(holds: Callable[[], bool]) -> None:
-    for _ in range(500):
-        if holds():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("it did not come to that")
-
-
 async def _panel(look: Look, qtbot: QtBot, rig: Rig) -> ProfilePanel:
     panel = ProfilePanel(look)
     qtbot.addWidget(panel)
@@ -40,7 +31,7 @@ async def _panel(look: Look, qtbot: QtBot, rig: Rig) -> ProfilePanel:
     panel.show()
     panel.attach(rig.core, rig.hub)
     panel.activateWindow()
-    await _until(panel.isActiveWindow)
+    await until(panel.isActiveWindow)
     return panel
 
 
@@ -109,14 +100,14 @@ async def test_a_format_nobody_has_seen_is_taught_from_three_pasted_messages(
         assert not teach.save_button.isEnabled()
         _teach_owl(teach)
         QTest.mouseClick(teach.propose_button, Qt.MouseButton.LeftButton)
-        await _until(teach.save_button.isEnabled)
+        await until(teach.save_button.isEnabled)
         hits = list(teach.results.models[0].keys)
         assert any(str(key).endswith(":t0") for key in hits), teach.told.text()
         assert any(str(key).endswith(":t1") for key in teach.results.models[1].keys)
         assert not teach.results.models[2].keys
         QTest.mouseClick(teach.save_button, Qt.MouseButton.LeftButton)
         folder = rig.core.settings.path.parent / "profiles"
-        await _until(lambda: (folder / "owl.toml").exists() and rig.core.alerts.profiles.named("owl") is not None)
+        await until(lambda: (folder / "owl.toml").exists() and rig.core.alerts.profiles.named("owl") is not None)
         (saved,) = load_profile_file(folder / "owl.toml")
         assert saved.match == ((str(channel.channel_id), ""),)
         assert len(saved.examples) == 3
@@ -143,25 +134,25 @@ async def test_a_message_marked_as_no_alert_blocks_saving_until_it_is_resolved(
         teach.room.name.setText("owl")
         _teach_owl(teach)
         teach.propose_button.click()
-        await _until(teach.save_button.isEnabled)
+        await until(teach.save_button.isEnabled)
         hit = next(key for key in teach.results.models[0].keys if str(key).endswith(":t1"))
         teach.results.setCurrentIndex(0)
         teach.results.tables[0].select_key(hit)
         QTest.keyClick(teach.results.tables[0], Qt.Key.Key_N)
-        await _until(lambda: len(teach.results.models[2].keys) == 1)
+        await until(lambda: len(teach.results.models[2].keys) == 1)
         assert not teach.save_button.isEnabled()
         assert teach.results.currentIndex() == 2
         assert "would trade" in teach.told.text()
         teach.list.setCurrentRow(3)
         teach.example.remove.click()
         teach.propose_button.click()
-        await _until(teach.save_button.isEnabled)
+        await until(teach.save_button.isEnabled)
 
 
 async def test_fields_are_edited_saved_and_hold_at_once(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
     async with demo_rig(tmp_path) as rig:
         panel = await _panel(look, qtbot, rig)
-        await _until(lambda: panel.list.count() > 5)
+        await until(lambda: panel.list.count() > 5)
         names = [known.profile.name for known in panel._known]
         panel.list.setCurrentRow(names.index("jmoney-futures"))
         adds = panel.form.fields["adds_allowed"]
@@ -173,17 +164,17 @@ async def test_fields_are_edited_saved_and_hold_at_once(look: Look, qtbot: QtBot
         adds.selectAll()  # type: ignore[attr-defined]  # a line edit
         QTest.keyClicks(adds, "3")
         panel.save.click()
-        await _until(
+        await until(
             lambda: (own := rig.core.alerts.profiles.named("jmoney-futures")) is not None and own.adds_allowed == 3
         )
-        await _until(lambda: panel.remove.isEnabled())
+        await until(lambda: panel.remove.isEnabled())
         assert panel.remove.text() == "Reset to shipped"
 
 
 async def test_a_mistake_in_the_file_is_named_with_its_line(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
     async with demo_rig(tmp_path) as rig:
         panel = await _panel(look, qtbot, rig)
-        await _until(lambda: panel.list.count() > 5)
+        await until(lambda: panel.list.count() > 5)
         panel.list.setCurrentRow(0)
         text = panel.file.text.toPlainText()
         panel.file.text.setPlainText("colour = 3\n" + text)
@@ -202,7 +193,7 @@ async def test_a_broken_file_of_the_user_is_named_and_the_rest_still_reads(
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "broken.toml").write_text('name = "broken"\ntitle = "x"\nadds_allowed = 77\n', encoding="utf-8")
         panel = await _panel(look, qtbot, rig)
-        await _until(lambda: panel.list.count() > 5)
+        await until(lambda: panel.list.count() > 5)
         assert "broken.toml, line 3: adds_allowed" in panel.told.text()
         assert rig.core.alerts.profiles.named("default") is not None
 
@@ -210,19 +201,19 @@ async def test_a_broken_file_of_the_user_is_named_and_the_rest_still_reads(
 async def test_duplicate_and_delete_touch_the_users_copies_only(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
     async with demo_rig(tmp_path) as rig:
         panel = await _panel(look, qtbot, rig)
-        await _until(lambda: panel.list.count() > 5)
+        await until(lambda: panel.list.count() > 5)
         panel.duplicate.click()
         folder = rig.core.settings.path.parent / "profiles"
-        await _until(lambda: len(list(folder.glob("*.toml"))) == 1)
-        await _until(panel.remove.isEnabled)
+        await until(lambda: len(list(folder.glob("*.toml"))) == 1)
+        await until(panel.remove.isEnabled)
         assert panel.remove.text() == "Delete copy"
         panel.remove.click()
-        await _until(lambda: _dialog() is not None)
+        await until(lambda: _dialog() is not None)
         dialog = _dialog()
         assert dialog is not None
         dialog.accept()
-        await _until(lambda: not list(folder.glob("*.toml")))
-        await _until(lambda: panel.list.count() == len(rig.core.alerts.profiles.profiles))
+        await until(lambda: not list(folder.glob("*.toml")))
+        await until(lambda: panel.list.count() == len(rig.core.alerts.profiles.profiles))
 
 
 async def test_a_name_that_reads_other_rooms_is_refused(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
@@ -247,7 +238,7 @@ async def test_a_broken_profile_is_named_at_start_and_the_program_runs(tmp_path:
     notices: list[Notice] = []
     async with demo_rig(tmp_path) as rig:
         rig.core.bus.subscribe(Notice, notices.append)
-        await _until(lambda: any("broken.toml, line 3" in notice.words for notice in notices))
+        await until(lambda: any("broken.toml, line 3" in notice.words for notice in notices))
         assert rig.core.alerts.profiles.named("broken") is None
 
 
@@ -257,7 +248,7 @@ async def test_teaching_fits_between_both_docks(look: Look, qtbot: QtBot, tmp_pa
         panel.resize(look.px(640), 860)
         panel.teach.source.paste.setPlainText(PASTED)
         panel.teach.source.add.click()
-        await _until(lambda: panel.teach.example.isVisible())
+        await until(lambda: panel.teach.example.isVisible())
         inside = panel.rect()
         for field in (panel.teach.save_button, panel.teach.example.remove, *panel.teach.example.chips.chips):
             right = field.mapTo(panel, field.rect().topRight())
