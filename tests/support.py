@@ -3,12 +3,23 @@
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import TypeVar
+
+from tradestream_gui.domain.ids import AccountId, ExecId, InstrumentId
+from tradestream_gui.domain.positions import ExternalChange
+from tradestream_gui.trading.lot_book import LotBook
 
 T = TypeVar("T")
 POLL_S = 0.005
 PATIENCE_S = 10.0
 """Long enough for a loaded machine; a test that passes never waits so long."""
+
+
+def hold_elsewhere(lots: LotBook, account_id: AccountId, instrument_id: InstrumentId, qty: int, at: datetime) -> None:
+    """Makes the external quantity `qty`, as a comparison with the broker would."""
+    change = qty - lots.external_qty(account_id, instrument_id)
+    lots.change_external(ExternalChange(account_id, instrument_id, ExecId(f"elsewhere:{qty}"), change, at))
 
 
 async def eventually(probe: Callable[[], T | Awaitable[T]], *, within_s: float = PATIENCE_S, why: str = "") -> T:

@@ -14,9 +14,9 @@ FLOORS = {
     "change: arrives late": 1, "change: vanishes": 1, "change: refused at once": 1, "change: refused there": 1,
     "report: dropped": 5, "report: twice": 5, "report: overtaken": 10, "report while away": 3,
     "question: no answer": 20, "list lagged": 10, "link broke": 1, "connecting failed": 1, "exchange froze": 0.5,
-    "program killed": 1, "disk stalled": 0.5, "feed silent": 0.5, "price jumped": 1, "traded by phone": 0.5,
-    "stop cancelled by the broker": 1, "KILL": 0.5, "KILL held": 0.5, "entry by hand": 2, "close by hand": 1,
-    "wrong order id": 1, "ids reused": 0.2, "library quotes the token": 0.5,
+    "program killed": 1, "executions forgotten": 0.3, "disk stalled": 0.5, "feed silent": 0.5, "price jumped": 1,
+    "traded by phone": 0.5, "stop cancelled by the broker": 1, "KILL": 0.5, "KILL held": 0.5, "entry by hand": 2,
+    "close by hand": 1, "wrong order id": 1, "ids reused": 0.2, "library quotes the token": 0.5,
 }  # fmt: skip
 """How often each fault comes in a day at least, over many days."""
 LIVED = {

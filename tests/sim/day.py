@@ -6,6 +6,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from time import perf_counter
@@ -33,6 +34,8 @@ QUIET_S, STILL_S = 75.0, 15.0
 LOOK_S = 1.0
 PERSON_S = 25.0
 """How long an account stays closed until the person at the screen has read why and opens it again."""
+FORGETS, TOLD_FOR = 0.5, timedelta(minutes=2)
+"""How often a broker, asked after a death, tells no execution any more that is older."""
 OSI_ROOT = 6
 """Longer ids are those of options."""
 
@@ -57,6 +60,7 @@ class Day:
         self.checkers = [self._checker(venue) for venue in self.venues]
         self.checker = self.checkers[0]
         self.watermark = MemoryWatermark()
+        self.memory = Random(plan.seed + 5)
         self.redactor = Redactor()
         self.redactor.learn([TOKEN])
         self.databases = [self._files(venue) for venue in self.venues]
@@ -112,6 +116,9 @@ class Day:
         await self.program.die()
         self.program = None
         await self.clock.run(away_s)
+        if self.memory.random() < FORGETS:
+            self.venue.fault("executions forgotten")
+            self.venue.exchange.forget_executions(self.clock.now() - TOLD_FOR)
         await self.open()
         for message in self.rooms.missed(since_s):
             self.program.core.alerts.on_message(message)

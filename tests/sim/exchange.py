@@ -4,7 +4,7 @@ import heapq
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -87,6 +87,7 @@ class Exchange:
         self._due: list[tuple[datetime, int]] = []
         self._out: list[Report] = []
         self._executions: list[ExecutionReport] = []
+        self._told_from = datetime.min.replace(tzinfo=UTC)
         self._held: dict[InstrumentId, int] = {}
         self._next_id = 1000
         self._cash = Decimal(5_000_000)
@@ -211,10 +212,14 @@ class Exchange:
         return None if order is None else _as_of(order, as_of)
 
     def executions(self, since: datetime, as_of: datetime) -> tuple[ExecutionReport, ...]:
-        told = self._executions
+        told, since = self._executions, max(since, self._told_from)
         if told and since <= told[0].at and told[-1].at <= as_of:
             return tuple(told)
         return tuple(report for report in told if since <= report.at <= as_of)
+
+    def forget_executions(self, before: datetime) -> None:
+        """As a broker that tells of its own day only: no list holds what is older any more."""
+        self._told_from = before
 
     def positions(self, as_of: datetime) -> dict[InstrumentId, int]:
         if not self._executions or self._executions[-1].at <= as_of:

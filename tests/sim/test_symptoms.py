@@ -162,6 +162,21 @@ async def test_a_position_of_others_is_still_theirs_after_a_restart(tmp_path: Pa
         assert (on.held(), on.ours(), core.lots.external_qty(SIM, on.mes.instrument_id)) == (4, 1, 3)
 
 
+async def test_what_is_of_others_stays_theirs_when_the_broker_no_longer_tells_of_its_execution(tmp_path: Path) -> None:
+    async with scene(tmp_path, PLAIN) as on:
+        on.day.venue.exchange.phone(SIM, on.mes.instrument_id, -3, on.day.clock.now())
+        on.day.venue.tell()
+        await on.day.clock.run(3)
+        await on.enter(2)
+        await on.day.clock.run(10)
+        on.day.venue.exchange.forget_executions(on.day.clock.now())
+        await on.day.crash(1.0)
+        await on.day.clock.run(90)
+        core = on.day.program.core  # type: ignore[union-attr]
+        assert (on.held(), on.ours(), core.lots.external_qty(SIM, on.mes.instrument_id)) == (-1, 2, -3)
+        assert on.leaves(OrderRole.STOP) == 2
+
+
 async def test_what_a_trade_by_phone_left_beyond_our_lot_is_still_of_others_after_a_restart(tmp_path: Path) -> None:
     async with scene(tmp_path, LINKED) as on:
         await on.enter(1)

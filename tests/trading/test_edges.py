@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.domain.test_risk_codes import codes_of
 from tests.domain.test_risk_table import NONE, TABLE, Row, answers
+from tests.support import hold_elsewhere
 from tests.trading.stage import ES, MES, SIM, THURSDAY, D, open_stage
 from tests.trading.test_requests import waiting
 from tests.trading.test_risk_gate import judged
@@ -102,14 +103,14 @@ async def test_a_gain_told_in_an_open_position_is_a_mark_only_where_it_is_known(
 
 async def test_what_another_account_holds_outside_is_not_this_ones_exposure(tmp_path: Path) -> None:
     stage = await open_stage(tmp_path)
-    stage.core.lots.set_external(AccountId("other"), MES, 5)
+    hold_elsewhere(stage.core.lots, AccountId("other"), MES, 5, stage.clock.now())
     assert stage.core.exposure.of(SIM).qty_by_instrument == {}
-    stage.core.lots.set_external(SIM, InstrumentId("NQZ6"), 1)
+    hold_elsewhere(stage.core.lots, SIM, InstrumentId("NQZ6"), 1, stage.clock.now())
     held = stage.core.exposure.of(SIM)
     assert held.qty_by_instrument == {"NQZ6": 1}
     assert (held.gross, held.net) == (None, None), "nobody knows what it is worth"
-    stage.core.lots.set_external(SIM, InstrumentId("NQZ6"), 0)
-    stage.core.lots.set_external(AccountId("other"), MES, 0)
+    hold_elsewhere(stage.core.lots, SIM, InstrumentId("NQZ6"), 0, stage.clock.now())
+    hold_elsewhere(stage.core.lots, AccountId("other"), MES, 0, stage.clock.now())
     await stage.close()
 
 

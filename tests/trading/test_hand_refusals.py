@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from tests.support import hold_elsewhere
 from tests.trading.stage import MES, SIM, D, Stage, open_stage
 from tests.trading.test_adoption import phoned
 from tests.trading.test_requests import execution_of, waiting
@@ -51,9 +52,9 @@ async def test_a_bracket_that_cannot_be_moved_as_a_whole_says_why(tmp_path: Path
 async def test_what_cannot_be_adopted_says_why(tmp_path: Path) -> None:
     stage = await phoned(tmp_path, 2)
     adoption, lots = stage.core.hand.adoption, stage.core.lots
-    lots.set_external(SIM, MES, 3)
+    hold_elsewhere(lots, SIM, MES, 3, stage.clock.now())
     assert "is not what is shown here" in str(await adoption.look(SIM, MES))
-    lots.set_external(SIM, MES, 2)
+    hold_elsewhere(lots, SIM, MES, 2, stage.clock.now())
     found = await adoption.look(SIM, MES)
     assert isinstance(found, Found)
     await no_quote(stage)
@@ -70,10 +71,10 @@ async def test_beside_ones_own_position_of_the_other_side_nothing_is_adopted(tmp
         return [replace(one, signed_qty=2) for one in await real(account_id)]
 
     stage.venue.positions = longer  # type: ignore[method-assign]
-    stage.core.lots.set_external(SIM, MES, 3)
+    hold_elsewhere(stage.core.lots, SIM, MES, 3, stage.clock.now())
     assert "you hold -1 of your own on the other side" in str(await stage.core.hand.adoption.look(SIM, MES))
     stage.venue.positions = real  # type: ignore[method-assign]
-    stage.core.lots.set_external(SIM, MES, 0)
+    hold_elsewhere(stage.core.lots, SIM, MES, 0, stage.clock.now())
     await stage.close()
 
 

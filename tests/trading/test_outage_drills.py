@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.support import eventually
+from tests.support import eventually, hold_elsewhere
 from tests.trading.stage import MES, SIM, THURSDAY, WIDE, D, Stage, open_stage
 from tests.trading.test_external_orders import phoned
 from tests.trading.test_risk_gate import judged
@@ -311,12 +311,12 @@ async def test_a_simulator_that_does_not_answer_breaks_nothing_off(tmp_path: Pat
 async def test_books_that_differ_from_the_brokers_positions_are_named(tmp_path: Path) -> None:
     stage, drill = await stage_with_drill(tmp_path)
     assert await drill._findings(SIM).differences() == ()
-    stage.core.lots.set_external(SIM, MES, 3)
+    hold_elsewhere(stage.core.lots, SIM, MES, 3, stage.clock.now())
     stage.core.accounts.set_state(SIM, TradingState.REDUCING, "look at it")
     assert await drill._findings(SIM).differences() == (
         "MESZ6: +3 here, +0 at the broker", "the account is REDUCING now: look at it",
     )  # fmt: skip
-    stage.core.lots.set_external(SIM, MES, 0)
+    hold_elsewhere(stage.core.lots, SIM, MES, 0, stage.clock.now())
     await stage.close()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.support import hold_elsewhere
 from tests.trading.stage import MES, SIM, D, Stage, open_stage
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.orders import MANUAL, OrderRole, OrdType, Side, TimeInForce
@@ -116,9 +117,9 @@ async def test_what_cannot_be_turned_round_is_said_and_left_as_it_is(tmp_path: P
     await stage.enter(Side.BUY, 1, limit="6328", stop="6316")
     assert reversal.refusal(SIM, MES, ticket_of(stage)) == ""
     assert "give a stop distance" in reversal.refusal(SIM, MES, lambda side, qty: None)
-    stage.core.lots.set_external(SIM, MES, 1)
+    hold_elsewhere(stage.core.lots, SIM, MES, 1, stage.clock.now())
     assert "opened elsewhere" in reversal.refusal(SIM, MES, ticket_of(stage))
-    stage.core.lots.set_external(SIM, MES, 0)
+    hold_elsewhere(stage.core.lots, SIM, MES, 0, stage.clock.now())
     stage.core.accounts.set_state(SIM, TradingState.REDUCING, "looked at")
     said: list[str] = []
     reverse(stage, said)

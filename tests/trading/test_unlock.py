@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.support import hold_elsewhere
 from tests.trading.stage import MES, SIM, Stage, open_stage
 from tradestream_gui.domain.accounts import AccountKind, TradingState
 from tradestream_gui.domain.ids import AccountId, InstrumentId
@@ -140,7 +141,7 @@ async def test_a_contract_that_is_held_is_not_taken_for_the_test(tmp_path: Path,
     if is_ours:
         await stage.enter(Side.BUY, 1, limit="6328", stop="6316")
     else:
-        stage.core.lots.set_external(SIM, MES, 2)
+        hold_elsewhere(stage.core.lots, SIM, MES, 2, stage.clock.now())
     guard(stage)
     assert stage.core.entry_lock.test.request(SIM, contract(stage)) == (
         "MES Dec26 is held in this account; take a contract in which nothing is open"
@@ -299,7 +300,7 @@ async def test_a_queued_test_whose_contract_is_held_by_then_is_taken_out(tmp_pat
     stage = await guarded(tmp_path, start=BEFORE_THE_OPEN)
     test = stage.core.entry_lock.test
     test.request(SIM, contract(stage))
-    stage.core.lots.set_external(SIM, MES, 2)
+    hold_elsewhere(stage.core.lots, SIM, MES, 2, stage.clock.now())
     await stage.run(40)
     assert "MES Dec26 is held in this account" in test.result(SIM).words
     assert stage.venue.placed == []

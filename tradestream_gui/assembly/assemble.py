@@ -326,8 +326,9 @@ def _restore(core: Core, state: StoredState, configured: Collection[AccountId]) 
         [one for one in state.account_states if one.account_id in configured],
         [one for one in state.timed_states if one.account_id in configured],
     )
-    core.blotter.restore(state.orders, state.fills)
-    core.lots.restore(state.orders, state.fills)
+    external = [change for change in state.external if change.account_id in configured]
+    core.blotter.restore(state.orders, state.fills, external)
+    core.lots.restore(state.orders, state.fills, external)
     core.exits.restore(state.exit_plans)
     booked = tuple(rebooked(state.orders, state.fills, core.market.instrument))
     core.ledger.restore(state.orders, booked)

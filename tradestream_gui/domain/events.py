@@ -10,7 +10,7 @@ from tradestream_gui.domain.exits import ExitPlan
 from tradestream_gui.domain.ids import AccountId, InstrumentId, LotId, MessageKey
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.domain.orders import Fill, Order
-from tradestream_gui.domain.positions import Lot
+from tradestream_gui.domain.positions import ExternalChange, Lot
 from tradestream_gui.domain.price_alerts import PriceAlert
 
 
@@ -60,6 +60,13 @@ class ExternalFillBooked:
     account_id: AccountId
     instrument_id: InstrumentId
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalChanged:
+    """What is held beyond our lots is another quantity; the lot book has it already."""
+
+    change: ExternalChange
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from tradestream_gui.domain.ids import AccountId, InstrumentId, LotId
+from tradestream_gui.domain.ids import AccountId, ExecId, InstrumentId, LotId
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.money import ZERO
 from tradestream_gui.domain.orders import Fill, Origin, Side
@@ -17,6 +17,18 @@ class OpenPart:
 
     qty: int
     price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalChange:
+    """Contracts beyond our lots that came (positive) or went (negative) elsewhere. `exec_id` is the execution that told
+    of them, or an id of our own where none did."""
+
+    account_id: AccountId
+    instrument_id: InstrumentId
+    exec_id: ExecId
+    signed_qty: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from tradestream_gui.domain.extremes import TradeExtremes
 from tradestream_gui.domain.ids import AccountId, MessageKey
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.domain.orders import Fill, Order
+from tradestream_gui.domain.positions import ExternalChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ Record = (
     | Decision
     | Order
     | Fill
+    | ExternalChange
     | ExitPlan
     | AccountState
     | Account
@@ -57,6 +59,7 @@ class StoredState:
     extremes: tuple[TradeExtremes, ...] = ()
     timed_states: tuple[AccountState, ...] = ()
     """The last state of each account that had an end, whatever came after it."""
+    external: tuple[ExternalChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from tradestream_gui.domain.ids import AccountId, ClOrdId, ExecId, InstrumentId
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.money import ZERO
 from tradestream_gui.domain.orders import ADOPTED, ADOPTION_PREFIX, Fill, Side
-from tradestream_gui.domain.positions import closing_price
+from tradestream_gui.domain.positions import ExternalChange, closing_price
 from tradestream_gui.domain.quotes import Quote
 from tradestream_gui.ports.clock import Clock, Ids
 from tradestream_gui.trading.blotter import Blotter
@@ -124,7 +124,7 @@ class Adoption:
         fill = Fill(
             exec_id, ClOrdId(exec_id), account_id, instrument_id, lot_id, found.side, abs(found.qty), price, ZERO, now
         )
-        self._lots.set_external(account_id, instrument_id, 0)
+        self._lots.change_external(ExternalChange(account_id, instrument_id, exec_id, -found.qty, now))
         self._blotter.mark_booked(account_id, exec_id)
         self._lots.book(fill, ADOPTED)
         self._exits.take(

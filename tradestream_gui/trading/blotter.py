@@ -8,6 +8,7 @@ from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.events import OrderChanged
 from tradestream_gui.domain.ids import AccountId, ClOrdId, ExecId, InstrumentId, LotId, MessageKey, OrderId
 from tradestream_gui.domain.orders import Fill, Order, OrderRole
+from tradestream_gui.domain.positions import ExternalChange
 from tradestream_gui.ports.broker import ExecutionReport
 
 
@@ -27,8 +28,10 @@ class Blotter:
         self._booked: set[tuple[AccountId, ExecId]] = set()
         self._taken: Counter[tuple[AccountId, ExecId]] = Counter()
 
-    def restore(self, orders: Iterable[Order], fills: Iterable[Fill]) -> None:
-        """Takes over stored orders without publishing them."""
+    def restore(
+        self, orders: Iterable[Order], fills: Iterable[Fill], external: Iterable[ExternalChange] = ()
+    ) -> None:
+        """Takes over stored orders without publishing them, and what is known of executions."""
         for order in orders:
             self._keep(order)
         for fill in fills:
@@ -36,11 +39,13 @@ class Blotter:
             execution = ExecId(fill.cl_ord_id)
             if fill.exec_id == execution or fill.exec_id.startswith(f"{execution}/"):
                 self._taken[fill.account_id, execution] += fill.last_qty
+        for change in external:
+            self._taken[change.account_id, change.exec_id] += abs(change.signed_qty)
         self._booked -= self._taken.keys()
 
     def taken(self, account_id: AccountId, exec_id: ExecId) -> int:
-        """Contracts that a run before has booked to lots of ours of an execution that nobody ordered here. Its rest was
-        external, which is stored nowhere: it counts as booked only when it has been told again."""
+        """Contracts that a run before has booked, to lots of ours or as external, of an execution that nobody ordered
+        here. A run that died between the two has left a rest: it is booked when it is told again."""
         return self._taken[account_id, exec_id]
 
     def order(self, cl_ord_id: ClOrdId) -> Order | None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.events import ExternalFillBooked, Notice, NoticeKind, Severity
 from tradestream_gui.domain.ids import ClOrdId, ExecId
+from tradestream_gui.domain.positions import ExternalChange
 from tradestream_gui.ports.broker import ExecutionReport
 from tradestream_gui.ports.clock import Clock
 from tradestream_gui.trading.blotter import Blotter
@@ -15,8 +16,7 @@ from tradestream_gui.trading.lot_book import LotBook
 
 class ExternalFills:
     """What reduces our lots (expiry, exercise, a close by phone) is booked there and marked as assumed: lots by hand
-    first, then the oldest. What is left is external quantity: shown and counted, never touched. It is counted anew at
-    each start from the broker's executions; a position older than those is found by the comparison of positions."""
+    first, then the oldest. What is left is external quantity: shown and counted, never touched."""
 
     def __init__(self, *, bus: EventBus, clock: Clock, blotter: Blotter, lots: LotBook) -> None:
         self._bus = bus
@@ -48,8 +48,10 @@ class ExternalFills:
             self._external(report, left)
 
     def _external(self, report: ExecutionReport, qty: int) -> None:
-        before = self._lots.external_qty(report.account_id, report.instrument_id)
-        self._lots.set_external(report.account_id, report.instrument_id, before + report.side.sign * qty)
+        signed = report.side.sign * qty
+        self._lots.change_external(
+            ExternalChange(report.account_id, report.instrument_id, report.exec_id, signed, report.at)
+        )
         self._bus.publish(ExternalFillBooked(report.account_id, report.instrument_id, report.at))
         if report.at < self._since:
             return  # it was told in its own time

@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from tradestream_gui.bus import EventBus
-from tradestream_gui.domain.events import FillBooked, LotChanged
+from tradestream_gui.domain.events import ExternalChanged, FillBooked, LotChanged
 from tradestream_gui.domain.ids import AccountId, InstrumentId, LotId
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.orders import ADOPTED, ADOPTION_PREFIX, Fill, Order, Origin, OriginKind
-from tradestream_gui.domain.positions import Lot, new_lot
+from tradestream_gui.domain.positions import ExternalChange, Lot, new_lot
 
 InstrumentLookup = Callable[[InstrumentId], Instrument]
 
@@ -29,9 +29,11 @@ class LotBook:
         self._held: frozenset[InstrumentId] = frozenset()
         self._external: dict[tuple[AccountId, InstrumentId], int] = {}
 
-    def restore(self, orders: Iterable[Order], fills: Iterable[Fill]) -> None:
-        """Rebuilds every lot from stored fills, oldest first. A fill that no order of ours made was assumed to be the
-        lot's."""
+    def restore(
+        self, orders: Iterable[Order], fills: Iterable[Fill], external: Iterable[ExternalChange] = ()
+    ) -> None:
+        """Rebuilds every lot from stored fills, oldest first, and what is external from its stored changes. A fill that
+        no order of ours made was assumed to be the lot's."""
         origin_of = {order.cl_ord_id: order.origin for order in orders}
         for fill in fills:
             origin = origin_of.get(fill.cl_ord_id, ADOPTED)
@@ -39,6 +41,8 @@ class LotBook:
             lot = lot.with_fill(fill, self._instrument_of(fill.instrument_id))
             is_told = fill.cl_ord_id in origin_of or fill.exec_id.startswith(ADOPTION_PREFIX)
             self._keep(lot if is_told else replace(lot, assumed=True))
+        for change in external:
+            self._count(change)
 
     def lot(self, lot_id: LotId) -> Lot | None:
         return self._lots.get(lot_id)
@@ -69,11 +73,10 @@ class LotBook:
     def external(self) -> dict[tuple[AccountId, InstrumentId], int]:
         return dict(self._external)
 
-    def set_external(self, account_id: AccountId, instrument_id: InstrumentId, signed_qty: int) -> None:
-        if signed_qty:
-            self._external[account_id, instrument_id] = signed_qty
-        else:
-            self._external.pop((account_id, instrument_id), None)
+    def change_external(self, change: ExternalChange) -> None:
+        """Counts what came or went elsewhere and publishes ExternalChanged."""
+        self._count(change)
+        self._bus.publish(ExternalChanged(change))
 
     def book(self, fill: Fill, origin: Origin) -> Lot:
         """Books a fill to its lot and publishes FillBooked and LotChanged."""
@@ -120,6 +123,12 @@ class LotBook:
         lot = replace(self._lots[lot_id], assumed=True)
         self._keep(lot)
         self._bus.publish(LotChanged(lot))
+
+    def _count(self, change: ExternalChange) -> None:
+        key = (change.account_id, change.instrument_id)
+        self._external[key] = self._external.get(key, 0) + change.signed_qty
+        if not self._external[key]:
+            del self._external[key]
 
     def _keep(self, lot: Lot) -> None:
         self._lots[lot.lot_id] = lot

@@ -19,7 +19,7 @@ from tradestream_gui.domain.events import (
 )
 from tradestream_gui.domain.ids import AccountId, ClOrdId, ExecId, InstrumentId
 from tradestream_gui.domain.orders import IN_FLIGHT, Fill, Side
-from tradestream_gui.domain.positions import Lot, closing_price
+from tradestream_gui.domain.positions import ExternalChange, Lot, closing_price
 from tradestream_gui.ports.clock import Clock
 from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.blotter import Blotter
@@ -106,7 +106,9 @@ class NetPositions:
         if abs(difference) > missing:
             if not self._has_settled(key, difference):
                 return
-            self._lots.set_external(account_id, instrument_id, external + sign * (abs(difference) - missing))
+            now, qty = self._clock.now(), sign * (abs(difference) - missing)
+            exec_id = ExecId(f"compared:{instrument_id}:{now.isoformat()}")
+            self._lots.change_external(ExternalChange(account_id, instrument_id, exec_id, qty, now))
         if missing:
             self._doubt(key, sign * missing)
         else:

@@ -9,7 +9,7 @@ import tempfile
 from decimal import Decimal
 from pathlib import Path
 
-from records import NOON, account, decision, fill, message, order  # it lies beside this script
+from records import NOON, account, decision, external, fill, message, order  # it lies beside this script
 
 from tradestream_gui.adapters.runtime.clock import RealClock, WorkCounter
 from tradestream_gui.adapters.storage.engine import Danger
@@ -25,7 +25,7 @@ FOLDER = Path(__file__).parent / "schemas"
 
 
 def story() -> list[Record]:
-    """One trade from the message to the fill, its plan and a lock."""
+    """One trade from the message to the fill, its plan a trade elsewhere, and a lock."""
     sent = order(1).moved_to(OrdStatus.SENT, NOON)
     plan = ExitPlan(
         lot_id=LotId("LTPAAAA-1"),
@@ -40,7 +40,10 @@ def story() -> list[Record]:
     )
     locked = AccountState(AccountId("sim"), TradingState.LOCKED, "daily loss", NOON, NOON)
     note = AuditNote(NOON, "user", "kill", "pressed")
-    return [account(), message(1), decision(1), order(1), sent, sent.with_fill(fill(1)), fill(1), plan, locked, note]
+    filled = sent.with_fill(fill(1))
+    return [
+        account(), message(1), decision(1), order(1), sent, filled, fill(1), external(1), plan, locked, note,
+    ]  # fmt: skip
 
 
 async def make(path: Path) -> None:

@@ -12,6 +12,7 @@ from tradestream_gui.domain.exits import ExitPlan
 from tradestream_gui.domain.ids import AccountId, ClOrdId, ExecId, InstrumentId, LotId, MessageKey
 from tradestream_gui.domain.messages import Arrival, MessageRevision
 from tradestream_gui.domain.orders import MANUAL, Fill, Order, OrderRole, OrdType, Side, TimeInForce
+from tradestream_gui.domain.positions import ExternalChange
 from tradestream_gui.ports.journal import AuditNote
 
 RECORD_TYPES = (
@@ -19,6 +20,7 @@ RECORD_TYPES = (
     Decision,
     Order,
     Fill,
+    ExternalChange,
     ExitPlan,
     AccountState,
     Account,
@@ -111,3 +113,7 @@ def decision(number: int, outcome: Outcome = Outcome.HELD, at: datetime = NOON) 
 
 def account(kind: AccountKind = AccountKind.SIMULATOR) -> Account:
     return Account(AccountId("sim"), "Simulator", kind, "paper")
+
+
+def external(number: int) -> ExternalChange:
+    return ExternalChange(AccountId("sim"), InstrumentId("ESZ6"), ExecId(f"PHONE-{number}"), -2, NOON)

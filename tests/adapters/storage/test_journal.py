@@ -231,7 +231,7 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(opened: Opener,
     with pytest.raises(StoreTooNew) as refused:
         asyncio.run(reopen())
     assert str(refused.value) == (
-        "paper.db was written by a newer TradeStream (revision 0099, this version knows up to 0002). "
+        "paper.db was written by a newer TradeStream (revision 0099, this version knows up to 0003). "
         f"Nothing was changed. Open {db_path} with that version or restore a backup."
     )
     assert db_path.read_bytes() == before

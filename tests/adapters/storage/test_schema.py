@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.adapters.storage.conftest import Opener
-from tests.adapters.storage.records import fill, message
+from tests.adapters.storage.records import external, fill, message
 from tradestream_gui.adapters.storage import migrate
 from tradestream_gui.adapters.storage.engine import open_engine
 from tradestream_gui.adapters.storage.keeper import SqliteKeeper
@@ -96,3 +96,4 @@ def test_a_database_of_every_released_schema_opens_with_its_trade(opened: Opener
     assert found.orders[0].cum_qty == 1
     assert found.exit_plans[0].targets[1].price == 6338
     assert found.account_states[0].trading_state is TradingState.LOCKED
+    assert found.external == ((external(1),) if revision >= "0003" else ())

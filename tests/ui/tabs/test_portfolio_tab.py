@@ -7,6 +7,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QAbstractButton, QMenu, QTableView
 from pytestqt.qtbot import QtBot
 
+from tests.support import hold_elsewhere
 from tests.ui.tabs.rig import DEMO_ACCOUNT, Rig, demo_rig
 from tradestream_gui.domain.ids import ClOrdId, LotId
 from tradestream_gui.domain.orders import MANUAL, Order, OrderRole, OrdStatus, OrdType, Side, TimeInForce
@@ -225,7 +226,7 @@ async def test_external_quantity_is_shown_and_cannot_be_touched(look: Look, qtbo
         tab = shown(look, rig, qtbot)
         await rig.advance(2)
         gold = rig.instrument("GC")
-        rig.core.lots.set_external(DEMO_ACCOUNT, gold.instrument_id, -2)
+        hold_elsewhere(rig.core.lots, DEMO_ACCOUNT, gold.instrument_id, -2, rig.core.clock.now())
         tab.flush()
         table = tab.positions.table
         assert cell(table, 0, "Analyst") == "EXTERNAL"

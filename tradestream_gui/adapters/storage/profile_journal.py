@@ -93,6 +93,7 @@ class ProfileJournal:
             )[-NEWEST:],
             extremes=(*state.extremes, *other.extremes),
             timed_states=(*state.timed_states, *other.timed_states),
+            external=(*state.external, *other.external),
         )
 
     async def alert_quotes(self, message_key: MessageKey) -> tuple[AlertQuote, ...]:

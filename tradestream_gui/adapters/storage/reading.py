@@ -29,6 +29,7 @@ def load(connection: Connection) -> StoredState:
             decisions=_newest(connection, tables.decisions, tables.DECISION),
             extremes=_all(connection, tables.trade_extremes, tables.EXTREMES),
             timed_states=_timed_states(connection),
+            external=_all(connection, tables.external_changes, tables.EXTERNAL),
         )
 
 

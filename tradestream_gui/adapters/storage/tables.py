@@ -14,6 +14,7 @@ from tradestream_gui.domain.exits import ExitPlan
 from tradestream_gui.domain.extremes import TradeExtremes
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.domain.orders import Fill, Order
+from tradestream_gui.domain.positions import ExternalChange
 from tradestream_gui.ports.journal import AuditNote
 
 metadata = MetaData()
@@ -22,6 +23,7 @@ MESSAGE = RecordCodec(MessageRevision)
 DECISION = RecordCodec(Decision)
 ORDER = RecordCodec(Order)
 FILL = RecordCodec(Fill)
+EXTERNAL = RecordCodec(ExternalChange)
 EXIT_PLAN = DocumentCodec(ExitPlan, ("lot_id", "account_id", "instrument_id", "state"))
 ACCOUNT = RecordCodec(Account)
 ACCOUNT_STATE = RecordCodec(AccountState)
@@ -62,6 +64,7 @@ Index("order_events_by_order", order_events.c.cl_ord_id, order_events.c.seq)
 
 fills = _numbered("fills", FILL, UniqueConstraint("account_id", "exec_id"))
 Index("fills_by_order", fills.c.cl_ord_id)
+external_changes = _numbered("external_changes", EXTERNAL, UniqueConstraint("account_id", "exec_id"))
 
 exit_plans = _numbered("exit_plans", EXIT_PLAN, UniqueConstraint("lot_id"))
 exit_plan_events = _numbered("exit_plan_events", EXIT_PLAN)
@@ -107,6 +110,7 @@ APPEND_ONLY = (
     decisions,
     order_events,
     fills,
+    external_changes,
     exit_plan_events,
     account_state_events,
     alert_quotes,
@@ -115,7 +119,7 @@ APPEND_ONLY = (
     lineage,
 )
 
-KNOWN_REVISIONS = ("0001", "0002")
+KNOWN_REVISIONS = ("0001", "0002", "0003")
 """Schema revisions that this version can open, oldest first; the last is the one it writes."""
 
 

@@ -17,6 +17,7 @@ from tradestream_gui.domain.exits import ExitPlan
 from tradestream_gui.domain.extremes import TradeExtremes
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.domain.orders import Fill, Order
+from tradestream_gui.domain.positions import ExternalChange
 from tradestream_gui.ports.journal import AuditNote, Record
 
 CHAIN_START = "0" * 64
@@ -39,6 +40,7 @@ PLANS: dict[type[Any], Plan] = {
     Decision: Plan(tables.DECISION, tables.decisions),
     Order: Plan(tables.ORDER, tables.order_events, tables.orders, "cl_ord_id"),
     Fill: Plan(tables.FILL, tables.fills),
+    ExternalChange: Plan(tables.EXTERNAL, tables.external_changes),
     ExitPlan: Plan(tables.EXIT_PLAN, tables.exit_plan_events, tables.exit_plans, "lot_id"),
     AccountState: Plan(tables.ACCOUNT_STATE, tables.account_state_events, tables.account_states, "account_id"),
     Account: Plan(tables.ACCOUNT, None, tables.accounts, "account_id"),
