@@ -14,6 +14,7 @@ from tradestream_gui.ui.shell.dock_room import DockRoom
 from tradestream_gui.ui.shell.lag_meter import LagMeter
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.risk_bar import RiskBar
+from tradestream_gui.ui.shell.spare_prices import SparePrices
 from tradestream_gui.ui.shell.status_strip import StatusStrip
 from tradestream_gui.ui.shell.window_parts import DockPlan, TabPlan, WindowParts
 from tradestream_gui.ui.widgets.arm_switch import ArmSwitch
@@ -119,6 +120,7 @@ class MainWindow(QMainWindow):
         self.lag.follow(hub.late)
         hub.rest_while(lambda: self.status.is_resting() and not self.banner.tells_time())
         self.contents.attach(core, hub)
+        SparePrices(core, hub, self)
 
     def show_failure(self, words: str) -> None:
         """Says in the middle of the window why the profile did not open; there is nothing to trade with then."""
