@@ -115,6 +115,7 @@ class TeachPanel(QWidget):
 
     def _connect(self) -> None:
         self.room.chosen.connect(self._on_room)
+        self.room.loaded.connect(self._on_loaded)
         self.room.named.connect(self._on_named)
         self.source.pasted.connect(self._on_pasted)
         self.source.picked.connect(self.add_message)
@@ -149,7 +150,7 @@ class TeachPanel(QWidget):
         present = self.room.present_profile()
         assert present is not None
         trial = HistoryTrial(proposal.profile, present, core.reference.calendar.is_trading_day)
-        messages, rows = self.room.messages(), []
+        messages, rows = await self.room.whole(), []
         for at, revision in enumerate(messages):
             if number != self._trial_no:
                 return
@@ -195,9 +196,19 @@ class TeachPanel(QWidget):
         present = self.room.present_profile()
         if present is not None:
             self._session = TeachSession(present)
-        self.source.show_messages(self.room.messages())
+        self._show_history()
         self.results.show_results([])
         self._changed(-1)
+
+    def _on_loaded(self) -> None:
+        """Nothing of what is being taught is lost by what was read meanwhile."""
+        if self._session is not None and self._session.examples:
+            self._show_history()
+        else:
+            self._on_room()
+
+    def _show_history(self) -> None:
+        self.source.show_messages(self.room.messages(), self.room.reach())
 
     def _on_named(self) -> None:
         self._changed(self.list.currentRow())
