@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from PyQt6.QtCore import Qt
@@ -12,9 +13,8 @@ from PyQt6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.support import eventually
-from tests.ui.tabs.rig import DEMO_ACCOUNT, Rig, demo_rig
-from tradestream_gui.domain.orders import MANUAL, OrdType, Side, TimeInForce
-from tradestream_gui.domain.tickets import EntryTicket
+from tests.ui.tabs.rig import Rig, demo_rig
+from tests.ui.tabs.tickets import long_by_hand
 from tradestream_gui.market.subscriptions import LINGER_S
 from tradestream_gui.ui.docks.chart.dock import ChartDock
 from tradestream_gui.ui.docks.watchlist.dock import WatchlistDock
@@ -72,23 +72,6 @@ async def scene(look: Look, qtbot: QtBot, folder: Path) -> AsyncIterator[Scene]:
         yield Scene(rig, dock)
 
 
-def market_buy(rig: Rig, symbol: str) -> EntryTicket:
-    instrument = rig.instrument(symbol)
-    quote = rig.core.board.quote(instrument.instrument_id)
-    assert quote is not None
-    assert quote.bid is not None
-    return EntryTicket(
-        account_id=DEMO_ACCOUNT,
-        instrument_id=instrument.instrument_id,
-        side=Side.BUY,
-        ord_type=OrdType.MARKET,
-        order_qty=1,
-        time_in_force=TimeInForce.DAY,
-        origin=MANUAL,
-        protective_stop=quote.bid - 4 * instrument.tick_at(quote.bid),
-    )
-
-
 def others(here: Scene) -> bool:
     return [row.symbols for row in here.rig.core.settings.current.market.other_watchlists] == [("GC", "SI")]
 
@@ -140,7 +123,7 @@ async def test_a_list_out_of_sight_gives_back_the_prices_that_nobody_else_needs(
         assert await roots_after(LINGER_S - 1) >= SECOND, "one may come back at once"
         here.choose("Metals")
         assert first <= await roots_after(LINGER_S - 1)
-        await core.entries.enter(market_buy(rig, "SI"))
+        await core.entries.enter(long_by_hand(rig, "SI", stop_below=Decimal("0.02")))
         last = core.board.last_price(rig.instrument("PL").instrument_id)
         assert last is not None
         alert = core.price_alerts.add(rig.instrument("PL"), True, last * 2)
