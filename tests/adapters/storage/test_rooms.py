@@ -8,7 +8,7 @@ import pytest
 
 from tests.adapters.storage.conftest import Opener
 from tests.adapters.storage.records import message
-from tradestream_gui.adapters.storage.engine import Danger
+from tests.adapters.storage.two_databases import answer_of_both
 from tradestream_gui.adapters.storage.readers import MAX_PAGE
 from tradestream_gui.domain.errors import StoreFailed
 from tradestream_gui.ports.history import RoomMessages
@@ -17,21 +17,14 @@ from tradestream_gui.profile.message_archive import ProfileArchive
 
 
 def room(opened: Opener, folder: Path, paper: list[Record], live: list[Record], limit: int = 10) -> RoomMessages:
-    async def story() -> RoomMessages:
-        databases = (folder / "paper.db", folder / "live.db")
+    async def ask(databases: tuple[Path, Path]) -> RoomMessages:
         archive = ProfileArchive(databases)
-        async with (
-            opened(path=databases[0]) as first,
-            opened(path=databases[1], danger=Danger.LIVE, epoch="BBBB") as second,
-        ):
-            await first.commit(paper)
-            await second.commit(live)
-            try:
-                return await archive.room("1", limit=limit)
-            finally:
-                await archive.close()
+        try:
+            return await archive.room("1", limit=limit)
+        finally:
+            await archive.close()
 
-    return asyncio.run(story())
+    return answer_of_both(opened, folder, paper, live, ask)
 
 
 def test_each_message_of_the_channel_comes_once_in_its_newest_version(opened: Opener, tmp_path: Path) -> None:
