@@ -29,6 +29,7 @@ from tradestream_gui.ui.widgets.toast import ToastStack
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
     from tradestream_gui.ui.shell.signal_hub import SignalHub
+    from tradestream_gui.ui.shell.tray_icon import TrayIcon
 
 MIN_WIDTH, MIN_HEIGHT = 1280, 720
 STATE_VERSION = 2
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         self.tabs = IconTabs()
         self.tabs.setDocumentMode(True)
         self.toasts = ToastStack(look, self)
+        self.desktop: TrayIcon | None = None
         self.lag = LagMeter(self)
         self.status = StatusStrip(self.lag)
         self.setStatusBar(self.status)
