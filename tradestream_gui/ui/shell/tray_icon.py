@@ -45,10 +45,10 @@ class TrayIcon:
 
     def wear(self, face: QIcon, words: str) -> None:
         """What it looks like from now on, and what it says under the pointer."""
-        self._icon, self._words = face, plain(words)
+        self._icon, self._words = face, words
         if self._tray is not None:
             self._tray.setIcon(face)
-            self._tray.setToolTip(self._words)
+            self._tray.setToolTip(plain(self._words))
 
     def beep(self) -> None:
         QApplication.beep()
@@ -72,7 +72,7 @@ class TrayIcon:
 
     def _made(self) -> QSystemTrayIcon:
         tray = QSystemTrayIcon(self._icon)
-        tray.setToolTip(self._words)
+        tray.setToolTip(plain(self._words))
         tray.activated.connect(self._on_activated)
         if self._menu is not None and self._on_click is not None:
             tray.setContextMenu(self._menu)
