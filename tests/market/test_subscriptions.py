@@ -4,9 +4,12 @@ import asyncio
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import pytest
+
 from tests.trading.stage import ES, MES, reference_data
 from tradestream_gui.adapters.runtime.clock import VirtualClock, WorkCounter
 from tradestream_gui.bus import EventBus
+from tradestream_gui.domain.errors import BrokerRejected
 from tradestream_gui.domain.events import SessionClosed
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import Instrument, Right
@@ -26,6 +29,7 @@ class Venue:
 
     def __init__(self) -> None:
         self.heard: list[tuple[str, InstrumentId]] = []
+        self.refused: set[InstrumentId] = set()
         self.answers = asyncio.Event()
         self.answers.set()
 
@@ -35,6 +39,8 @@ class Venue:
 
     async def subscribe(self, instrument: Instrument) -> None:
         self.heard.append(("on", instrument.instrument_id))
+        if instrument.instrument_id in self.refused:
+            raise BrokerRejected("no market data for it")
         await self.answers.wait()
 
     async def unsubscribe(self, instrument: Instrument) -> None:
@@ -96,6 +102,14 @@ async def test_lists_switched_to_and_fro_ask_the_feed_for_nothing_twice() -> Non
         await here.prices.hold("list", (here.mes,))
         await here.later(2)
         assert here.spare() == set()
+    assert here.venue.heard == [("on", ES), ("on", MES)]
+
+
+async def test_one_that_the_feed_refuses_keeps_the_others_of_a_list_from_nothing() -> None:
+    here = Scene()
+    here.venue.refused.add(ES)
+    with pytest.raises(BrokerRejected):
+        await here.prices.hold("list", (here.es, here.mes))
     assert here.venue.heard == [("on", ES), ("on", MES)]
 
 

@@ -89,7 +89,8 @@ class Subscriptions:
             await self._tell_feed(instrument)
 
     async def hold(self, holder: str, instruments: Iterable[Instrument]) -> None:
-        """From now on this holder needs these, and nothing else."""
+        """From now on this holder needs these, and nothing else. Each is asked for beside the others: one that the feed
+        is slow with, or refuses, keeps none of them waiting."""
         before, now = self._held.get(holder, {}), {one.instrument_id: one for one in instruments}
         self._held[holder] = now
         for instrument_id in before.keys() - now.keys():
@@ -97,8 +98,7 @@ class Subscriptions:
                 self._left_at_s[instrument_id] = self._clock.monotonic()
         for instrument_id in now:
             self._left_at_s.pop(instrument_id, None)
-        for instrument in now.values():
-            await self.subscribe(instrument)
+        await asyncio.gather(*(self.subscribe(instrument) for instrument in now.values()))
 
     def spare(self) -> tuple[Instrument, ...]:
         """What was left by its last holder some time ago, and was neither asked for nor named by an alert since. It
