@@ -122,7 +122,7 @@ class TableView(QTableView):
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         for number, column in enumerate(self._model.columns):
             self.setColumnWidth(number, self._look.px(column.width))
-            self.setColumnHidden(number, column.hidden)
+            self.setColumnHidden(number, column.hidden or column.stands_for > 0)
 
     def _add_actions(self) -> None:
         self._copy_action = QAction("Copy rows", self)

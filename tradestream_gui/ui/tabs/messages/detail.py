@@ -35,7 +35,7 @@ from tradestream_gui.ui.tabs.messages.facts import (
 from tradestream_gui.ui.tabs.messages.fix import FixBar
 from tradestream_gui.ui.tabs.messages.preview import preview_words
 from tradestream_gui.ui.tabs.messages.rows import MessageRow, reading_of
-from tradestream_gui.ui.tabs.messages.tables import WhyTables
+from tradestream_gui.ui.tabs.messages.tables import LotLine, WhyTables
 from tradestream_gui.ui.tabs.messages.tools import MessageTools
 from tradestream_gui.ui.widgets.empty_state import EmptyState
 
@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 
 NOTHING_CHOSEN = "Choose a message to see what was read, checked and ordered, and why."
 HEAD_PX, FLAT_HEAD_PX, FLAT_HEIGHT_PX, MAX_PX = 320, 200, 206, 16_777_215
+TABLES_PX = 150
+"""At 100 %: tabs, column titles, a line above them and two rows."""
 MAX_LINES, FLAT_LINES = 5.0, 2.0
 _LONG = 1 << 20  # more than any message has: only the end of the text is cut by `plain`, never a prefix
 
@@ -175,6 +177,7 @@ class WhyPanel(QWidget):
         self.setMinimumHeight(self._look.px(FLAT_HEIGHT_PX) if is_flat else 0)
         self._head.setMinimumWidth(self._look.px(FLAT_HEAD_PX) if is_flat else 0)
         self._head.setMaximumWidth(self._look.px(HEAD_PX) if is_flat else MAX_PX)
+        self._tabs.setMinimumHeight(0 if is_flat else self._look.px(TABLES_PX))
 
     # -- filling -------------------------------------------------------------------------------------------
 
@@ -248,7 +251,7 @@ class WhyPanel(QWidget):
             profit, words = lot_profit(core, lot)
             name = contract_name(core.market.instrument(lot.instrument_id))
             what = "flat" if lot.is_flat else f"{number_text(lot.signed_qty, sign=True)} open"
-            told.append((lot.lot_id, f"{name} {what}: {profit_text(profit)} ({words})", profit))
+            told.append(LotLine(lot.lot_id, f"{name} {what}: {profit_text(profit)}", words, profit))
         self.tables.show_orders(rows, told)
         self._tabs.setTabText(2, f"Orders {len(rows)}" if rows else "Orders")
 

@@ -1,6 +1,7 @@
 """The tables behind the why-panel's tabs: reading, risk, orders, routing, edits."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from tradestream_gui.ui.models.columns import Align, Column
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 from tradestream_gui.ui.shell.kept_icon import KeptIcon
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import one_line, plain, plain_label
+from tradestream_gui.ui.shell.plain import explain, one_line, plain, plain_label
 from tradestream_gui.ui.shell.tone import Tone, profit_tone
 from tradestream_gui.ui.tabs.messages.facts import EditRow, FieldRow, LayerRow, OrderRow
 from tradestream_gui.ui.widgets.fit_columns import fit_columns
@@ -49,6 +50,16 @@ class _Page(QWidget):
         column.addWidget(view, 1)
 
 
+@dataclass(frozen=True, slots=True)
+class LotLine:
+    """A lot that the message opened; `counted` says what the profit, in US dollars, is made of."""
+
+    lot_id: LotId
+    words: str
+    counted: str
+    profit: Decimal | None
+
+
 class _Lots(QWidget):
     """One line per lot with its profit; pressed, it leads to the position."""
 
@@ -62,23 +73,23 @@ class _Lots(QWidget):
         self._column.setSpacing(2)
         self._buttons: dict[LotId, QPushButton] = {}
 
-    def show_lots(self, lots: Sequence[tuple[LotId, str, Decimal | None]]) -> None:
-        for gone in set(self._buttons) - {lot_id for lot_id, _, _ in lots}:
+    def show_lots(self, lots: Sequence[LotLine]) -> None:
+        for gone in set(self._buttons) - {line.lot_id for line in lots}:
             button = self._buttons.pop(gone)
             self._column.removeWidget(button)
             button.deleteLater()
-        for lot_id, words, profit in lots:
-            button = self._buttons.get(lot_id) or self._new(lot_id)
-            button.setText(plain(words))
+        for line in lots:
+            button = self._buttons.get(line.lot_id) or self._new(line.lot_id)
+            button.setText(plain(line.words))
+            explain(button, f"{line.counted[:1].upper()}{line.counted[1:]}. Shows the position.")
             palette = button.palette()
-            palette.setColor(button.foregroundRole(), self._look.tone(profit_tone(profit)))
+            palette.setColor(button.foregroundRole(), self._look.tone(profit_tone(line.profit)))
             button.setPalette(palette)
         self.setVisible(bool(lots))
 
     def _new(self, lot_id: LotId) -> QPushButton:
         button = QPushButton()
         KeptIcon(self._look, button, "portfolio")
-        button.setToolTip("Shows the position")
         button.setProperty("lot", lot_id)
         button.clicked.connect(self._on_clicked)
         self._buttons[lot_id] = button
@@ -131,7 +142,7 @@ class WhyTables:
     def show_checks(self, rows: Sequence[tuple[str, CheckResult]]) -> None:
         self._checks.replace_all(rows)
 
-    def show_orders(self, rows: Sequence[OrderRow], lots: Sequence[tuple[LotId, str, Decimal | None]]) -> None:
+    def show_orders(self, rows: Sequence[OrderRow], lots: Sequence[LotLine]) -> None:
         self._orders.replace_all([(row.order.cl_ord_id, row) for row in rows])
         fit_columns(self._look, self.orders)
         self.lots.show_lots(lots)
@@ -201,10 +212,10 @@ def _order_columns() -> tuple[Column[OrderRow], ...]:
         Column(key="state", title="State", text=lambda row: _state(row.order), width=64,
                tone=lambda row: _STATES.get(row.order.ord_status, Tone.INFO), tooltip=lambda row: row.order.reason),
         Column(key="filled", title="Filled", text=lambda row: f"{row.order.cum_qty}/{row.order.order_qty}", width=48,
-               align=Align.RIGHT),
+               align=Align.RIGHT, spare=1),
         Column(key="avg", title="Avg", text=lambda row: price_text(row.order.avg_px, row.instrument), width=68,
-               align=Align.RIGHT),
-        Column(key="contract", title="Contract", text=lambda row: contract_name(row.instrument), width=92),
+               align=Align.RIGHT, spare=2),
+        Column(key="contract", title="Contract", text=lambda row: contract_name(row.instrument), width=92, spare=3),
     )  # fmt: skip
 
 
