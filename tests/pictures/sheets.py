@@ -81,7 +81,7 @@ SHEETS = (
             ("menu-position", _menu(lambda scene: scene.part("portfolio").positions.table)),
             ("menu-order", _menu(lambda scene: scene.part("portfolio").orders.working_table)),
             ("menu-columns", _columns),
-            ("menu-message", _menu(lambda scene: scene.part("messages").table)),
+            ("menu-message", _menu(lambda scene: scene.part("messages").list)),
             ("menu-watchlist", _menu(lambda scene: scene.part("watchlist").table)),
             ("menu-chart", lambda scene: scene.part("chart").panels[0].bar.more.click()),
             ("studies", lambda scene: scene.part("chart").panels[0].ask_studies()),
