@@ -55,6 +55,7 @@ class TableView(QTableView):
         self._port().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._set_header()
         self.fit = ColumnFit(look, self._header(), model.columns)
+        self._set_columns()
         self._add_actions()
         model.modelAboutToBeReset.connect(self._keep_selection)
         model.modelReset.connect(self._restore_selection)
@@ -120,6 +121,9 @@ class TableView(QTableView):
         assert rows is not None
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+
+    def _set_columns(self) -> None:
+        """After the header knows whether it stretches its last section: a hidden one would count into its length."""
         for number, column in enumerate(self._model.columns):
             self.setColumnWidth(number, self._look.px(column.width))
             self.setColumnHidden(number, column.hidden or column.stands_for > 0)
