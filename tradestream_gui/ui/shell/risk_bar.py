@@ -125,6 +125,7 @@ class RiskBar(QFrame):
         if lamp is None:
             lamp = self._lamps[name] = Lamp(self._look, broker_name(name))
             self._lamp_row.addWidget(lamp)
+            lamp.show()  # by itself it would be shown later, and would take no room in what is measured now
         lamp.show_state(state, word, detail)
         self._fit()
 
