@@ -25,7 +25,7 @@ from tradestream_gui.ui.shell.parts import DOCKS, TABS
 from tradestream_gui.ui.tabs.config import ConfigTab
 from tradestream_gui.ui.tabs.config.pages import PAGES
 
-READY_S = 300.0
+READY_S = 600.0
 SETTLE_S = 0.35
 """How long a tab gets to lay itself out before its picture is taken."""
 STOPPED = 0.001

@@ -121,10 +121,13 @@ class ColumnFit(QObject):
         elastic = [at for at in widths if self._columns[at].elastic]
         if not elastic and widths:
             widths[max(widths)] += extra
-        whole = sum(self._columns[at].elastic for at in elastic)
-        for at in elastic:
-            part = extra * self._columns[at].elastic // whole
-            widths[at] = max(widths[at] + part, self._least(at, widths[at]))
+        gives = {at: widths[at] - self._least(at, widths[at]) for at in elastic}
+        weights = gives if extra < 0 else {at: self._columns[at].elastic for at in elastic}
+        left, whole = extra, sum(weights.values())
+        for at, weight in weights.items():
+            part = left * weight // whole if whole else 0
+            widths[at] += part
+            left, whole = left - part, whole - weight
 
     def _least(self, at: int, width: int) -> int:
         return round(width * LEAST_SHARE) if self._columns[at].elastic else width
