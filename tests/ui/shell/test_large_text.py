@@ -18,6 +18,8 @@ from tradestream_gui.ui.widgets.lamp import Lamp, LampState
 from tradestream_gui.ui.widgets.toast import Toast, ToastLevel, ToastNote
 
 SIZE = (1600, 960)
+CHART_WITH_LADDER = 692
+"""How wide the column of the chart is once the ladder stands in it under a text of 200 %."""
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 
 
@@ -127,6 +129,9 @@ async def test_no_page_of_the_settings_scrolls_sideways(qapp: QApplication, tmp_
         assert isinstance(tab, ConfigTab)
         for scale in (2.0, 1.0):
             session.look.set_scale(scale)
+            settle(qapp)
+            chart = session.window.dock("chart")
+            session.window.resizeDocks([chart], [CHART_WITH_LADDER], Qt.Orientation.Horizontal)
             for page in PAGES:
                 tab.show_page(page.key)
                 tab.page(page.key).finish()
