@@ -1,7 +1,6 @@
 """The tables behind the why-panel's tabs: reading, risk, orders, routing, edits."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -38,6 +37,10 @@ _STATES = {
 }
 
 
+LotLine = tuple[LotId, str, str, Decimal | None]
+"""A lot, what stands on its line, what its profit counts, and the profit in US dollars."""
+
+
 class _Page(QWidget):
     """A table under the sentences that belong to it."""
 
@@ -48,16 +51,6 @@ class _Page(QWidget):
         column.setSpacing(4)
         column.addWidget(notes)
         column.addWidget(view, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class LotLine:
-    """A lot that the message opened; `counted` says what the profit, in US dollars, is made of."""
-
-    lot_id: LotId
-    words: str
-    counted: str
-    profit: Decimal | None
 
 
 class _Lots(QWidget):
@@ -74,16 +67,16 @@ class _Lots(QWidget):
         self._buttons: dict[LotId, QPushButton] = {}
 
     def show_lots(self, lots: Sequence[LotLine]) -> None:
-        for gone in set(self._buttons) - {line.lot_id for line in lots}:
+        for gone in set(self._buttons) - {lot_id for lot_id, _, _, _ in lots}:
             button = self._buttons.pop(gone)
             self._column.removeWidget(button)
             button.deleteLater()
-        for line in lots:
-            button = self._buttons.get(line.lot_id) or self._new(line.lot_id)
-            button.setText(plain(line.words))
-            explain(button, f"{line.counted[:1].upper()}{line.counted[1:]}. Shows the position.")
+        for lot_id, words, counted, profit in lots:
+            button = self._buttons.get(lot_id) or self._new(lot_id)
+            button.setText(plain(words))
+            explain(button, f"Shows the position: {counted}.")
             palette = button.palette()
-            palette.setColor(button.foregroundRole(), self._look.tone(profit_tone(line.profit)))
+            palette.setColor(button.foregroundRole(), self._look.tone(profit_tone(profit)))
             button.setPalette(palette)
         self.setVisible(bool(lots))
 
@@ -182,10 +175,11 @@ def _field_columns() -> tuple[Column[FieldRow], ...]:
     return (
         Column(key="field", title="Field", text=lambda row: row.title, width=64, tone=lambda row: Tone.SECONDARY,
                accessible=lambda row: f"{row.title} of action {row.action_no + 1}"),
-        Column(key="value", title="Value", text=lambda row: one_line(row.value, 80), width=84, strong=True),
-        Column(key="words", title="Words", text=lambda row: one_line(row.words, 80), width=96, mono=True,
+        Column(key="value", title="Value", text=lambda row: one_line(row.value, 80), width=84, strong=True,
+               elastic=1),
+        Column(key="words", title="Words", text=lambda row: one_line(row.words, 80), width=96, mono=True, elastic=1,
                tone=lambda row: Tone.MUTED if row.words == NOTHING else Tone.ACCENT),
-        Column(key="rule", title="Rule", text=lambda row: one_line(row.rule, 120), width=130,
+        Column(key="rule", title="Rule", text=lambda row: one_line(row.rule, 120), width=130, elastic=2,
                tone=lambda row: Tone.MUTED if row.rule == NOTHING else Tone.SECONDARY),
     )  # fmt: skip
 
@@ -195,12 +189,12 @@ def _check_columns() -> tuple[Column[CheckResult], ...]:
         Column(key="passed", title="", text=lambda row: "✓" if row.passed else "×", width=30, align=Align.CENTER,
                tone=lambda row: Tone.OK if row.passed else Tone.DANGER,
                accessible=lambda row: "passed" if row.passed else "failed"),
-        Column(key="words", title="Check", text=lambda row: one_line(row.words), width=196,
+        Column(key="words", title="Check", text=lambda row: one_line(row.words), width=196, elastic=3,
                tone=lambda row: None if row.passed else Tone.DANGER, tooltip=lambda row: f"{row.words}\n{row.code}"),
         Column(key="value", title="Measured", text=lambda row: one_line(row.value, 60), width=104, align=Align.RIGHT,
-               tooltip=lambda row: row.value),
+               elastic=1, tooltip=lambda row: row.value),
         Column(key="limit", title="Limit", text=lambda row: one_line(row.limit, 60), width=96, align=Align.RIGHT,
-               tone=lambda row: Tone.SECONDARY, tooltip=lambda row: row.limit),
+               elastic=1, tone=lambda row: Tone.SECONDARY, tooltip=lambda row: row.limit),
     )  # fmt: skip
 
 
@@ -221,7 +215,7 @@ def _order_columns() -> tuple[Column[OrderRow], ...]:
 
 def _layer_columns() -> tuple[Column[LayerRow], ...]:
     return (
-        Column(key="what", title="Value", text=lambda row: row.title, width=110, tone=lambda row: Tone.SECONDARY),
+        Column(key="what", title="Value", text=lambda row: row.title, width=132, tone=lambda row: Tone.SECONDARY),
         Column(key="layer", title="Given by", text=lambda row: one_line(row.layer, 60), width=120, strong=True),
         Column(key="now", title="Now", text=lambda row: one_line(row.now, 120), width=180,
                header_tooltip="What the rules say at present; they may have been changed since."),
