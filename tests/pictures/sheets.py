@@ -8,7 +8,6 @@ from PyQt6.QtWidgets import QPushButton, QTableView, QWidget
 
 from tests.pictures.states import Act, Scene, State, select_all
 from tradestream_gui.domain.orders import OrdType, Side
-from tradestream_gui.ui.shell.tray_menu import TrayMenu
 from tradestream_gui.ui.shell.window_actions import WindowActions
 from tradestream_gui.ui.tabs.config import ConfigTab
 
@@ -56,10 +55,6 @@ def _changes(scene: Scene) -> None:
     tab.bar.apply.click()
 
 
-def _tray(scene: Scene) -> None:
-    TrayMenu(scene.window.look, scene.window).popup(scene.window.mapToGlobal(QPoint(80, 80)))
-
-
 def _option_ticket(scene: Scene) -> None:
     select_all(scene)
     lot = next(lot for lot in scene.core.lots.open_lots() if "SPY" in lot.instrument_id)
@@ -87,7 +82,6 @@ SHEETS = (
             ("studies", lambda scene: scene.part("chart").panels[0].ask_studies()),
             ("bars", lambda scene: scene.part("chart").panels[0].show_table()),
             ("changes", _changes),
-            ("menu-tray", _tray),
         ),
     ),
     State("option-ticket", arrange=_option_ticket, layout=3, is_first_sight=True),

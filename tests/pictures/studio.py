@@ -28,6 +28,7 @@ from tradestream_gui.ui.tabs.config.pages import PAGES
 READY_S = 600.0
 SETTLE_S = 0.35
 """How long a tab gets to lay itself out before its picture is taken."""
+SHEET_LOOKS = 10
 STOPPED = 0.001
 """Virtual seconds per second at which a picture holds still."""
 
@@ -148,8 +149,12 @@ def _hold(clock: VirtualClock, arrived: asyncio.Event) -> None:
 
 async def _take_sheet(session: WindowSession, open_sheet: Act, path: Path) -> int:
     open_sheet(Scene(session))
-    await asyncio.sleep(SETTLE_S)
-    sheets = [top for top in QApplication.topLevelWidgets() if top.isVisible() and isinstance(top, QDialog | QMenu)]
+    sheets: list[QWidget] = []
+    for _ in range(SHEET_LOOKS):
+        await asyncio.sleep(SETTLE_S)
+        sheets = [top for top in QApplication.topLevelWidgets() if top.isVisible() and isinstance(top, QDialog | QMenu)]
+        if sheets:
+            break
     for sheet in sheets:
         _save(sheet, path)
         sheet.close()

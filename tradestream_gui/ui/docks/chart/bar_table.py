@@ -26,7 +26,7 @@ from tradestream_gui.ui.widgets.table_view import TableView
 MOST_BARS = 2_000
 """The newest of them; older ones are reached by a longer interval."""
 FOLLOW_MS = 1_000
-SIZE_PX = (760, 520)
+SIZE_PX, TIME_PX = (760, 520), 136
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +88,7 @@ def _row(view: ChartView, number: int) -> BarRow:
 
 def _columns(view: ChartView, studies: Sequence[Study]) -> list[Column[BarRow]]:
     price = view.crosshair.price_text
-    found = [
-        Column[BarRow](key="time", title="Time", text=lambda row: row.when, width=120, sort_key=_number, elastic=1)
-    ]
+    found = [Column[BarRow](key="time", title="Time", text=lambda row: row.when, width=TIME_PX, sort_key=_number)]
     for name in ("open", "high", "low", "close"):
         text = partial(_price, name, price)
         found.append(Column(key=name, title=name.capitalize(), text=text, align=Align.RIGHT, width=88))
@@ -109,7 +107,9 @@ def _columns(view: ChartView, studies: Sequence[Study]) -> list[Column[BarRow]]:
     titles = [_title(study, line) for study in studies for line in study.kind.value.lines]
     for place, title in enumerate(titles):
         text = partial(_study, place, view.crosshair.tick)
-        found.append(Column(key=f"study{place}", title=title, text=text, align=Align.RIGHT, width=104))
+        found.append(
+            Column(key=f"study{place}", title=title, text=text, align=Align.RIGHT, width=104, spare=place + 1)
+        )
     return found
 
 
