@@ -95,6 +95,9 @@ def test_one_price_stands_for_limit_and_stop_where_both_have_no_room(look: Look,
     shown(table, qtbot, 470)
     assert "price" in keys(table)
     assert not {"limit_price", "stop_price"} & set(keys(table))
+    saved = table.to_csv().splitlines()[0].split(",")
+    assert {"Limit", "Stop", "Time", "Account"} <= set(saved), "what is saved does not hang on the width"
+    assert "Price" not in saved
 
 
 def test_a_lots_orders_and_fills_both_show_their_prices(large: Look, qtbot: QtBot) -> None:

@@ -49,6 +49,11 @@ class ColumnFit(QObject):
         self._header.restoreState(before)
         return False
 
+    def is_wanted(self, at: int) -> bool:
+        """Whether it is shown, or would be with more room: what is copied and saved does not hang on the width."""
+        column = self._columns[at]
+        return not self._header.isSectionHidden(at) if self.is_by_hand else not (column.hidden or column.stands_for)
+
     def take_over(self) -> None:
         """The user chose columns himself."""
         self.is_by_hand = True

@@ -90,7 +90,7 @@ class TableView(QTableView):
         self._port().update()
 
     def to_csv(self) -> str:
-        """All shown rows and columns as CSV text, in the order on screen."""
+        """All shown rows as CSV text, in the order on screen, with the columns that the table has room for or not."""
         return csv_text(self._model, self._visual_columns())
 
     def ask_export(self) -> None:
@@ -165,7 +165,7 @@ class TableView(QTableView):
     def _visual_columns(self) -> list[int]:
         header = self._header()
         order = (header.logicalIndex(place) for place in range(header.count()))
-        return [column for column in order if not header.isSectionHidden(column)]
+        return [column for column in order if self.fit.is_wanted(column)]
 
     def _on_activated(self, index: QModelIndex) -> None:
         key = self._model.key_at(index.row())

@@ -26,7 +26,8 @@ from tradestream_gui.ui.widgets.table_view import TableView
 MOST_BARS = 2_000
 """The newest of them; older ones are reached by a longer interval."""
 FOLLOW_MS = 1_000
-SIZE_PX, TIME_PX = (760, 520), 136
+SIZE_PX, TIME_PX, AROUND_PX = (760, 520), 136, 48
+"""At 100 %; the window is wider where the indicators take more, and never wider than the one it belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,9 @@ class BarTable(QDialog):
         column.setSpacing(8)
         column.addWidget(self.words)
         column.addWidget(self.table, 1)
-        self.resize(look.px(SIZE_PX[0]), look.px(SIZE_PX[1]))
+        wide = max(look.px(sum(each.width for each in self.model.columns) + AROUND_PX), look.px(SIZE_PX[0]))
+        top = parent.window() if parent is not None else None
+        self.resize(wide if top is None else min(wide, top.width()), look.px(SIZE_PX[1]))
         self._next = max(view.store.count - MOST_BARS, 0)
         self._ticks = QTimer(self)
         self._ticks.setInterval(FOLLOW_MS)
