@@ -46,6 +46,7 @@ class Icons:
     def icon(self, name: str, color: QColor, disabled: QColor | None = None, side: int = 20) -> QIcon:
         """For buttons, actions and tabs."""
         icon = QIcon(self.pixmap(name, side, color))
+        icon.addPixmap(self.pixmap(name, side, color), QIcon.Mode.Selected)  # else Qt dims it on the selected row
         if disabled is not None:
             icon.addPixmap(self.pixmap(name, side, disabled), QIcon.Mode.Disabled)
         return icon

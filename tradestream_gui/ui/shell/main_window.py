@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QByteArray, Qt, pyqtSignal
+from PyQt6.QtCore import QByteArray, QEvent, Qt, pyqtSignal
 from PyQt6.QtGui import QCloseEvent
 from PyQt6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
@@ -13,6 +13,7 @@ from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.dock_room import DockRoom
 from tradestream_gui.ui.shell.lag_meter import LagMeter
 from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.overlays import raise_overlays
 from tradestream_gui.ui.shell.risk_bar import RiskBar
 from tradestream_gui.ui.shell.spare_prices import SparePrices
 from tradestream_gui.ui.shell.status_strip import StatusStrip
@@ -243,6 +244,14 @@ class MainWindow(QMainWindow):
 
     def _index_of(self, key: str) -> int:
         return next(index for index, plan in enumerate(self._tab_plans) if plan.key == key)
+
+    # overridden Qt methods
+
+    def event(self, event: QEvent | None) -> bool:
+        is_known = super().event(event)
+        if event is not None and event.type() is QEvent.Type.LayoutRequest:
+            raise_overlays(self)
+        return is_known
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         """Closing asks the application to stop; the window goes when everything is at rest."""

@@ -262,8 +262,9 @@ def _columns(zone: tzinfo) -> tuple[Column[DryRunRow], ...]:
         Column(
             key="time", title="Time", width=92, text=lambda row: f"{row.message.sent_at.astimezone(zone):%m-%d %H:%M}",
             tooltip=lambda row: date_time_text(row.message.sent_at, zone), sort_key=lambda row: row.message.sent_at,
+            spare=1,
         ),
-        Column(key="author", title="Author", width=80, spare=1, text=lambda row: one_line(row.message.author_name, 40)),
+        Column(key="author", title="Author", width=80, spare=2, text=lambda row: one_line(row.message.author_name, 40)),
         Column(
             key="text", title="Message", width=180, text=lambda row: one_line(row.message.text, 200), mono=True,
             elastic=1,
@@ -278,6 +279,6 @@ def _columns(zone: tzinfo) -> tuple[Column[DryRunRow], ...]:
             elastic=2,
             tooltip=lambda row: row.words,
         ),
-        Column(key="code", title="Rail or reason", width=130, text=lambda row: row.code, spare=2),
-        Column(key="basis", title="Priced by", width=130, text=lambda row: row.price_basis, spare=3),
+        Column(key="code", title="Rail or reason", width=130, text=lambda row: row.code, spare=3),
+        Column(key="basis", title="Priced by", width=130, text=lambda row: row.price_basis, spare=4),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtWidgets import QApplication, QFrame, QGridLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import plain, plain_label
+from tradestream_gui.ui.shell.plain import explain, plain, plain_label
 from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.widgets.toast import ToastLevel, ToastNote
 from tradestream_gui.ui.widgets.vault_line import VaultLine, secret_field
@@ -31,8 +31,12 @@ NAMES = {
 }
 SECRETS = {
     Outlet.EMAIL: (EMAIL_PASSWORD, "Password of the mail server"),
-    Outlet.DISCORD: (DISCORD_URL, "URL of the webhook: channel settings, Integrations"),
-    Outlet.TELEGRAM: (TELEGRAM_TOKEN, "Token of your bot, from BotFather"),
+    Outlet.DISCORD: (DISCORD_URL, "URL of the webhook"),
+    Outlet.TELEGRAM: (TELEGRAM_TOKEN, "Token of your bot"),
+}
+WHERE = {
+    Outlet.DISCORD: "Discord gives it in the channel's settings, under Integrations.",
+    Outlet.TELEGRAM: "BotFather gives it, in Telegram.",
 }
 NO_TRAY = "This desktop has no tray, so it shows no notices. On GNOME the extension AppIndicator adds one."
 TEST = "This is a test. Nothing happened in your accounts."
@@ -77,6 +81,7 @@ class OutletsCard(QFrame):
         if outlet in SECRETS:
             secret, hint = SECRETS[outlet]
             field = self.fields[outlet] = secret_field(hint, self)
+            explain(field, WHERE.get(outlet, hint))
             keep = self.keep[outlet] = QPushButton("Keep", self)
             keep.setAccessibleName(f"Keep: {hint}")
             keep.clicked.connect(partial(self._on_keep, outlet, secret))
