@@ -16,7 +16,7 @@ DISCORD_URL = "notify/discord/webhook_url"
 TELEGRAM_TOKEN = "notify/telegram/bot_token"
 """Under which names the secrets keep them."""
 _ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\Z")
-ChatText = Annotated[str, StringConstraints(pattern=r"^(-?\d{1,20}|@[A-Za-z][A-Za-z0-9_]{4,31})?$")]
+ChatText = Annotated[str, StringConstraints(pattern=r"^(-?[0-9]{1,20}|@[A-Za-z][A-Za-z0-9_]{4,31})?$")]
 
 
 class Outlet(Enum):

@@ -11,7 +11,7 @@ from tradestream_gui.domain.accounts import AccountKind
 from tradestream_gui.domain.policies import LossAction
 from tradestream_gui.upkeep.settings.fields import Section, option, plain, rail
 
-TimeText = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+TimeText = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 """Hours and minutes, 00:00 to 23:59."""
 
 

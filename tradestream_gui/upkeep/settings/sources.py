@@ -11,7 +11,7 @@ WEBHOOK = "webhook"
 WEBHOOK_TOKEN = "webhook/main/token"
 """Under which name the secrets keep the token of whoever may post to the webhook."""
 BotName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
-Snowflake = Annotated[str, StringConstraints(pattern=r"^\d{1,20}$")]
+Snowflake = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")]
 """An id of Discord's."""
 
 
