@@ -206,8 +206,8 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         for plan in self._tab_plans:
-            holder = EmptyState(self._look, "Loading…", icon=plan.icon)
-            self.tabs.addTab(holder, plan.title)
+            self.tabs.addTab(QWidget(), plan.title)
+        self._say_that_it_loads(self.tabs.currentIndex())
         self._show_icons()
         middle = QWidget()
         column = QVBoxLayout(middle)
@@ -241,7 +241,18 @@ class MainWindow(QMainWindow):
 
     def _on_tab(self, index: int) -> None:
         if 0 <= index < len(self._tab_plans):
+            self._say_that_it_loads(index)
             self.contents.want(self._tab_plans[index].key)
+
+    def _say_that_it_loads(self, index: int) -> None:
+        """In a tab that is looked at before it is made; one that is made takes the place of this."""
+        holder, plan = self.tabs.widget(index), self._tab_plans[index]
+        if holder is not None and plan.key not in self.contents.placed() and holder.layout() is None:
+            room = QVBoxLayout(holder)
+            room.setContentsMargins(0, 0, 0, 0)
+            said = EmptyState(self._look, "Loading…", icon=plan.icon)
+            room.addWidget(said)
+            said.show()  # now: what is added to a window that stands is else shown a turn later
 
     def _on_dock(self, key: str, is_visible: bool) -> None:
         """A closed dock is opened: what stands in it is made now."""
