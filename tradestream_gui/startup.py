@@ -25,7 +25,6 @@ from tradestream_gui.adapters.runtime.clock import RealClock, VirtualClock, Work
 from tradestream_gui.adapters.runtime.machine import MachineReader
 from tradestream_gui.adapters.runtime.tasks import LoopTasks
 from tradestream_gui.adapters.sources.clipboard import ClipboardSource
-from tradestream_gui.adapters.storage.archive import SqliteArchive
 from tradestream_gui.adapters.storage.price_alert_file import FILE_NAME as PRICE_ALERTS_FILE
 from tradestream_gui.adapters.storage.price_alert_file import PriceAlertFile
 from tradestream_gui.adapters.storage.watermark import FileWatermark
@@ -55,6 +54,7 @@ from tradestream_gui.ports.clock import Clock
 from tradestream_gui.ports.secrets import Secrets, SecretsLocked
 from tradestream_gui.ports.source import AlertSource
 from tradestream_gui.profile.databases import profile_databases
+from tradestream_gui.profile.message_archive import ProfileArchive
 from tradestream_gui.profile.storage import ProfileStorage, open_storage
 from tradestream_gui.replay.run import play, watch_what_counts
 from tradestream_gui.trading.failsafe import Failsafe
@@ -266,7 +266,7 @@ async def _open_on(ground: _Ground, day: "DemoDay | None") -> Opened:
         price_alerts=PriceAlertFile(ground.paths.data_dir / PRICE_ALERTS_FILE, write_atomically),
         drills=drill_tools(ground.paths, broker, market, is_demo=ground.launch.demo),
         loosening=ground.loosening,
-        archive=SqliteArchive((ground.paths.paper_db, *((ground.paths.live_db,) if storage.live else ()))),
+        archive=ProfileArchive((ground.paths.paper_db, *((ground.paths.live_db,) if storage.live else ()))),
         secrets=None if day else kept,
         connection_checks=() if is_alone else connection_checks(settings, kept, clock, tasks),
     )

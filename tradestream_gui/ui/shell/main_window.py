@@ -15,6 +15,7 @@ from tradestream_gui.ui.shell.dock_room import DockRoom
 from tradestream_gui.ui.shell.lag_meter import LagMeter
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.risk_bar import RiskBar
+from tradestream_gui.ui.shell.spare_prices import SparePrices
 from tradestream_gui.ui.shell.status_strip import StatusStrip
 from tradestream_gui.ui.shell.window_parts import DockPlan, TabPlan, WindowParts
 from tradestream_gui.ui.widgets.arm_switch import ArmSwitch
@@ -29,6 +30,7 @@ from tradestream_gui.ui.widgets.toast import ToastStack
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
     from tradestream_gui.ui.shell.signal_hub import SignalHub
+    from tradestream_gui.ui.shell.tray_icon import TrayIcon
 
 MIN_WIDTH, MIN_HEIGHT = 1280, 720
 STATE_VERSION = 2
@@ -61,6 +63,7 @@ class MainWindow(QMainWindow):
         self.tabs = IconTabs()
         self.tabs.setDocumentMode(True)
         self.toasts = ToastStack(look, self)
+        self.desktop: TrayIcon | None = None
         self.lag = LagMeter(self)
         self.status = StatusStrip(self.lag)
         self.setStatusBar(self.status)
@@ -122,6 +125,7 @@ class MainWindow(QMainWindow):
         self.lag.follow(hub.late)
         hub.rest_while(lambda: self.status.is_resting() and not self.banner.tells_time())
         self.contents.attach(core, hub)
+        SparePrices(core, hub, self)
         for key, dock in self._docks.items():
             dock.visibilityChanged.connect(partial(self._on_dock, key))
 

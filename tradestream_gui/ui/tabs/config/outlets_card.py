@@ -10,7 +10,6 @@ from PyQt6.QtWidgets import QApplication, QFrame, QGridLayout, QLabel, QLineEdit
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain, plain_label
 from tradestream_gui.ui.shell.tone import Tone
-from tradestream_gui.ui.shell.tray_icon import TrayIcon
 from tradestream_gui.ui.widgets.toast import ToastLevel, ToastNote
 from tradestream_gui.ui.widgets.vault_line import VaultLine, secret_field
 from tradestream_gui.upkeep.settings.notifications import DISCORD_URL, EMAIL_PASSWORD, TELEGRAM_TOKEN, Outlet
@@ -35,6 +34,7 @@ SECRETS = {
     Outlet.DISCORD: (DISCORD_URL, "URL of the webhook: channel settings, Integrations"),
     Outlet.TELEGRAM: (TELEGRAM_TOKEN, "Token of your bot, from BotFather"),
 }
+NO_TRAY = "This desktop has no tray, so it shows no notices. On GNOME the extension AppIndicator adds one."
 TEST = "This is a test. Nothing happened in your accounts."
 
 
@@ -45,7 +45,6 @@ class OutletsCard(QFrame):
         super().__init__(parent)
         self._look = look
         self._core: Core | None = None
-        self._desktop: TrayIcon | None = None
         self.fields: dict[Outlet, QLineEdit] = {}
         self.keep: dict[Outlet, QPushButton] = {}
         self.test: dict[Outlet, QPushButton] = {}
@@ -130,12 +129,11 @@ class OutletsCard(QFrame):
             self._show(outlet, f"Delivered in {tried.elapsed_s:.2f} s.", Tone.OK)
 
     def _try_desktop(self) -> None:
-        if self._desktop is None:
-            self._desktop = TrayIcon(self._look.icon("bell"))
-        if self._desktop.show("Test", TEST):
+        desktop = getattr(self.window(), "desktop", None)
+        if desktop is not None and desktop.show("Test", TEST):
             self._show(Outlet.DESKTOP, "Handed to the desktop.", Tone.OK)
         else:
-            self._show(Outlet.DESKTOP, "This desktop has no tray, so it shows no notices.", Tone.DANGER)
+            self._show(Outlet.DESKTOP, NO_TRAY, Tone.DANGER)
 
     def _try_toast(self) -> None:
         toasts = getattr(self.window(), "toasts", None)
