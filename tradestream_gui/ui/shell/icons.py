@@ -71,7 +71,7 @@ class Icons:
         painter = QPainter(pixmap)
         self.paint(painter, name, QRectF(0, 0, side, side), color)
         painter.end()
-        return pixmap
+        return pixmap.copy()  # without the paint engine that Qt keeps by what was drawn on, larger than the picture
 
     def _shapes(self, name: str) -> list[tuple[QPainterPath, bool, float]]:
         shapes = self._shapes_by_name.get(name)

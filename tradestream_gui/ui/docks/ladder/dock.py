@@ -120,7 +120,7 @@ class LadderDock(QWidget):
 
     def show_instrument_id(self, instrument_id: InstrumentId) -> None:
         """Another part shows this contract: the ladder follows, unless it is armed for the one that it has."""
-        if not self.arming.is_armed:
+        if not self.arming.is_armed or self._instrument is None:
             self.open_instrument(instrument_id)
 
     def open_instrument(self, instrument_id: InstrumentId) -> None:
