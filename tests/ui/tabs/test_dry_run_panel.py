@@ -22,12 +22,18 @@ def _shown(look: Look, qtbot: QtBot) -> DryRunPanel:
     return panel
 
 
-async def test_a_channel_is_run_dry_and_exported(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+async def test_a_run_can_be_cancelled_and_the_next_one_is_exported(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
     panel = _shown(look, qtbot)
     async with demo_rig(tmp_path, 400) as rig:
         panel.attach(rig.core)
         before = len(tuple(rig.core.blotter.orders()))
         panel.channel.setCurrentIndex(0)
+        panel.start.click()
+        await asyncio.sleep(0.02)
+        panel.stop()
+        await until(panel.start.isEnabled)
+        assert "Cancelled" in panel.told.text()
+        assert panel.report is None
         panel.start.click()
         assert not panel.start.isEnabled()
         assert panel.cancel.isVisible()
@@ -42,19 +48,6 @@ async def test_a_channel_is_run_dry_and_exported(look: Look, qtbot: QtBot, tmp_p
         assert panel.export.isEnabled()
         assert len(list(csv.reader(io.StringIO(panel.report.csv_text())))) == panel.report.counts.messages + 1
         assert len(tuple(rig.core.blotter.orders())) == before
-
-
-async def test_a_run_can_be_cancelled(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
-    panel = _shown(look, qtbot)
-    async with demo_rig(tmp_path, 400) as rig:
-        panel.attach(rig.core)
-        panel.channel.setCurrentIndex(0)
-        panel.start.click()
-        await asyncio.sleep(0.02)
-        panel.stop()
-        await until(panel.start.isEnabled)
-        assert "Cancelled" in panel.told.text()
-        assert panel.report is None
 
 
 async def test_a_channel_without_messages_says_so(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
