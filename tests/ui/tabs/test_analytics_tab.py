@@ -57,6 +57,7 @@ async def test_a_traded_day_is_told_by_every_page(look: Look, tmp_path: Path, qt
         few_trades_are_greyed_and_not_ranked(shown(look, rig, qtbot))
         the_period_and_the_filters_choose_what_is_counted(shown(look, rig, qtbot))
         await rig.advance(TWO_TRADES_S - ONE_TRADE_S)
+        assert len(rig.core.analytics.trades()) == 2
         the_rules_say_what_they_say_of_the_trades_and_score_the_account(shown(look, rig, qtbot), rig)
 
 
@@ -104,7 +105,7 @@ def the_rules_say_what_they_say_of_the_trades_and_score_the_account(tab: Analyti
     tab.tabs.setCurrentWidget(tab.rules)
     assert tab.rules.packs.count() == len(core.reference.rule_packs)
     trades = core.analytics.trades(tab.filter.chosen(core.reference.calendar.account_day(core.clock.now())))
-    assert len(trades) > 1
+    assert trades
     for pack_id in ("topstep-50k-combine", "topstep-150k-express"):
         tab.rules.packs.setCurrentIndex(tab.rules.packs.findData(pack_id))
         report = rule_pack_report(
