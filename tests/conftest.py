@@ -2,8 +2,11 @@
 
 import asyncio
 import decimal
+import gc
 import inspect
+import itertools
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +15,10 @@ from typing import Any
 import pytest
 
 from tests.guards import SocketGuard, finish_loop, leaked_threads, leaked_windows
+from tests.known_texts import remember_settings_files
 
+sys.dont_write_bytecode = False  # each worker and each started program would compile hundreds of files anew
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["QT_QPA_PLATFORM"] = os.environ.get("TRADESTREAM_TEST_PLATFORM", "offscreen")
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 decimal.DefaultContext.traps[decimal.FloatOperation] = True  # for the threads that tests start
@@ -26,6 +32,13 @@ HOME_VARIABLES = ("HOME", "TRADESTREAM_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"
 
 guard = SocketGuard()
 guard.install()
+remember_settings_files()
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays; no collection of garbage looks through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -55,10 +68,18 @@ def _qt_loop() -> asyncio.AbstractEventLoop:
     return make_event_loop(app)
 
 
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Folders for homes, not made yet. pytest's own numbering would read the names of all before for each new one."""
+    folder = tmp_path_factory.mktemp("homes")
+    return (folder / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def empty_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def empty_home(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home of this test's own: no test sees the user's files or another test's."""
-    home = tmp_path_factory.mktemp("home", numbered=True)
+    home = next(_homes)
+    home.mkdir()
     for name in HOME_VARIABLES:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(home))

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.alerts.reading import FRIDAY_MORNING, in_words
+from tests.any_text import ANY_CHARACTER
 from tradestream_gui.alerts.alert_json import action_json
 from tradestream_gui.alerts.forms.form_tokens import form_tokens
 from tradestream_gui.alerts.grammar.trading_days import is_us_trading_day
@@ -156,7 +157,7 @@ def test_a_profile_with_forms_is_written_and_read_the_same() -> None:
     assert profiles_of_text(profile_text(room()), "copy.toml") == (room(),)
 
 
-@given(st.text(max_size=120))
+@given(st.text(ANY_CHARACTER, max_size=120))
 def test_no_text_breaks_the_tokens_or_fires_without_its_numbers(text: str) -> None:
     for token in form_tokens(text):
         assert text[token.start : token.end].strip()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.alerts.fuzz import SEEDS, faults_of, run
 from tests.alerts.reading import in_words, read
 from tests.alerts.reading_cases import FUTURE_OPENS, OPTION_OPENS, POSITIONS
+from tests.any_text import ANY_CHARACTER
 from tradestream_gui.alerts.wording import alert_words
 from tradestream_gui.alerts.words.lexicon import WORDS
 from tradestream_gui.alerts.words.phrases import PHRASES
@@ -123,7 +124,7 @@ def test_ten_to_the_five_mutated_messages_raise_nothing_and_claim_nothing() -> N
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.text(max_size=300) | st.lists(st.sampled_from(SEEDS), max_size=3).map(" ".join))
+@given(st.text(ANY_CHARACTER, max_size=300) | st.lists(st.sampled_from(SEEDS), max_size=3).map(" ".join))
 def test_any_text_at_all_is_read_without_a_fault(text: str) -> None:
     assert faults_of(text) == []
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.any_text import ANY_CHARACTER
 from tradestream_gui.domain.order_line import (
     MOST_QTY,
     Level,
@@ -32,7 +33,7 @@ orders = st.builds(
     targets=st.lists(levels, max_size=4).map(tuple),
     time_in_force=st.sampled_from(TimeInForce),
 )
-typed = st.text(st.characters(codec="utf-8"), max_size=140)
+typed = st.text(ANY_CHARACTER, max_size=140)
 near_misses = st.lists(
     st.sampled_from(["mes", "b", "s", "2", "6326", "s6316", "t7/12", "t", "ns", "gtc", "mkt", "x", "-", "s-", "٣"]),
     max_size=9,

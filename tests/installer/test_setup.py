@@ -58,37 +58,34 @@ def run(
     )
 
 
-def test_without_a_display_the_demo_runs_on_the_console_and_says_so(checkout: Path) -> None:
+def test_the_first_run_sets_up_the_second_passes_its_words_on_and_clean_removes_what_was_made(checkout: Path) -> None:
     result = run(checkout)
     assert result.returncode == 0, result.stderr
+    assert "Setting up TradeStream" in result.stdout
     assert "No display found. Running the demo headless for 60 s; use --display to force a window." in result.stdout
     assert "started --demo --headless --speed 60 --duration 60 None" in result.stdout
-
-
-def test_the_duration_and_further_arguments_reach_the_program_and_its_exit_code_comes_back(checkout: Path) -> None:
     result = run(checkout, "--duration", "2.5", "--five")
+    assert "Setting up TradeStream" not in result.stdout
     assert "started --demo --headless --speed 60 --duration 2.5 --five" in result.stdout
     assert result.returncode == 5
+    assert run(checkout, "clean").returncode == 0
+    assert sorted(path.name for path in checkout.iterdir()) == [
+        "installer",
+        "requirements.lock",
+        "resources",
+        "tradestream_gui",
+    ]
+    assert "Nothing to remove." in run(checkout, "clean").stdout
 
 
-def test_the_second_run_sets_nothing_up(checkout: Path) -> None:
-    assert "Setting up TradeStream" in run(checkout).stdout
-    assert "Setting up TradeStream" not in run(checkout).stdout
-
-
-def test_a_changed_lock_makes_the_environment_anew(checkout: Path) -> None:
+def test_a_changed_lock_and_a_moved_checkout_make_the_environment_anew(checkout: Path, tmp_path: Path) -> None:
     run(checkout)
     left_over = checkout / ".venv" / "left-over"
     left_over.touch()
     (checkout / "requirements.lock").write_text("# still nothing\n")
     assert "Setting up TradeStream" in run(checkout).stdout
     assert not left_over.exists()
-
-
-def test_a_moved_checkout_is_set_up_again_for_its_new_place(checkout: Path, tmp_path: Path) -> None:
-    run(checkout)
-    moved = checkout.rename(tmp_path / "elsewhere")
-    result = run(moved)
+    result = run(checkout.rename(tmp_path / "elsewhere"))
     assert "Setting up TradeStream" in result.stdout
     assert "started" in result.stdout
 
@@ -119,19 +116,6 @@ def test_an_unknown_command_is_a_usage_error_that_names_the_known_ones(checkout:
     result = run(checkout, "tset")
     assert result.returncode == 2
     assert "run, test, doctor, package-notices, clean" in result.stderr
-
-
-def test_clean_removes_what_was_made_and_nothing_else(checkout: Path) -> None:
-    run(checkout)
-    result = run(checkout, "clean")
-    assert result.returncode == 0
-    assert sorted(path.name for path in checkout.iterdir()) == [
-        "installer",
-        "requirements.lock",
-        "resources",
-        "tradestream_gui",
-    ]
-    assert "Nothing to remove." in run(checkout, "clean").stdout
 
 
 def test_the_stamp_knows_the_lock_the_python_and_the_place(tmp_path: Path) -> None:

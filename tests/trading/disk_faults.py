@@ -15,6 +15,7 @@ from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 
+from tests.known_texts import remember_settings_files
 from tests.trading.stage import SIM, THURSDAY, WIDE, Stage
 from tradestream_gui.adapters.storage.engine import driver_of
 from tradestream_gui.adapters.storage.offline import read_state
@@ -243,4 +244,5 @@ async def main(folder: Path, first: int, last: int) -> None:
 
 
 if __name__ == "__main__":
+    remember_settings_files()
     asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])))

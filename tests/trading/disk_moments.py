@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from tests.known_texts import remember_settings_files
 from tests.trading.disk_faults import (
     ALERT,
     BreakIt,
@@ -93,4 +94,5 @@ async def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    remember_settings_files()
     asyncio.run(main(Path(sys.argv[1])))

@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.any_text import ANY_CHARACTER
 from tradestream_gui.domain.accounts import Account, AccountKind, AccountState, Balance
 from tradestream_gui.domain.decisions import AlertQuote, Decision, Outcome
 from tradestream_gui.domain.exits import ExitPlan
@@ -38,7 +39,7 @@ st.register_type_strategy(
     st.datetimes(min_value=datetime(1980, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001  # zone given beside
 )
 st.register_type_strategy(int, st.integers(min_value=-(2**53), max_value=2**53))
-st.register_type_strategy(str, st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
+st.register_type_strategy(str, st.text(ANY_CHARACTER, max_size=60))
 
 
 def any_record(record_type: type[Any]) -> st.SearchStrategy[Any]:

@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.any_text import ANY_CHARACTER
 from tradestream_gui.ui.palette.fuzzy import fit
 
 NAMES = ("Flatten all", "Daily loss limit", "Arm or disarm one-click entries", "Next theme", "Order entry")
@@ -35,7 +36,7 @@ def test_only_whole_beginnings_are_close() -> None:
     assert not scattered.is_close
 
 
-@given(st.text(max_size=12), st.text(max_size=40))
+@given(st.text(ANY_CHARACTER, max_size=12), st.text(ANY_CHARACTER, max_size=40))
 def test_no_text_breaks_it_and_a_name_fits_itself(typed: str, name: str) -> None:
     fit(typed, name)
     if name.split():

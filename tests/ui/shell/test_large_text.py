@@ -37,7 +37,9 @@ def window(qapp: QApplication) -> Iterator[MainWindow]:
     window.deleteLater()
 
 
-async def test_no_button_is_cut_at_any_text_size(qapp: QApplication, tmp_path: Path) -> None:
+async def test_no_button_is_cut_and_no_page_of_the_settings_scrolls_sideways_at_any_text_size(
+    qapp: QApplication, tmp_path: Path
+) -> None:
     async with ready(qapp, tmp_path, "--demo") as opened:
         session = opened.session
         session.window.resize(*SIZE)
@@ -48,14 +50,15 @@ async def test_no_button_is_cut_at_any_text_size(qapp: QApplication, tmp_path: P
                 session.window.show_tab(plan.key)
                 settle(qapp)
                 assert cut_words(session.window) == [], f"{plan.title} at {scale:.0%}"
-        session.look.set_scale(2.0)
-        bar = session.window.risk_bar
-        bar.show_link("paper", LampState.DOWN, "down", "The disk is full.")
-        bar.show_link("demo", LampState.WARN, "silent")
-        settle(qapp)
-        seen = {lamp.name: lamp.visibleRegion().boundingRect().width() for lamp in bar.findChildren(Lamp)}
-        needed = {lamp.name: lamp.sizeHint().width() for lamp in bar.findChildren(Lamp)}
-        assert seen == needed
+            if scale == 2.0:
+                assert cut_lamps(session.window, qapp) == []
+            if scale != 1.5:
+                chart = session.window.dock("chart")
+                session.window.resizeDocks([chart], [CHART_WITH_LADDER], Qt.Orientation.Horizontal)
+                tab = session.window.show_tab("config")
+                assert isinstance(tab, ConfigTab)
+                assert wider_than_the_window(tab, qapp) == [], f"at {scale:.0%}"
+                session.window.default_layout()
 
 
 def test_watchlist_and_log_give_way_and_come_back(window: MainWindow, qapp: QApplication) -> None:
@@ -120,22 +123,27 @@ def _may_be_cut(widget: QWidget) -> bool:
     return widget.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Ignored
 
 
-async def test_no_page_of_the_settings_scrolls_sideways(qapp: QApplication, tmp_path: Path) -> None:
-    async with ready(qapp, tmp_path, "--demo") as opened:
-        session = opened.session
-        session.window.resize(*SIZE)
-        session.window.default_layout()
-        tab = session.window.show_tab("config")
-        assert isinstance(tab, ConfigTab)
-        for scale in (2.0, 1.0):
-            session.look.set_scale(scale)
-            settle(qapp)
-            chart = session.window.dock("chart")
-            session.window.resizeDocks([chart], [CHART_WITH_LADDER], Qt.Orientation.Horizontal)
-            for page in PAGES:
-                tab.show_page(page.key)
-                tab.page(page.key).finish()
-                settle(qapp)
-                bar = tab.page(page.key).horizontalScrollBar()
-                assert bar is not None
-                assert bar.maximum() == 0, f"{page.title} at {scale:.0%}"
+def cut_lamps(window: MainWindow, app: QApplication) -> list[str]:
+    """Lamps that do not show their whole word, also one that has just appeared."""
+    bar = window.risk_bar
+    bar.show_link("paper", LampState.DOWN, "down", "The disk is full.")
+    bar.show_link("demo", LampState.WARN, "silent")
+    settle(app)
+    return [
+        lamp.name for lamp in bar.findChildren(Lamp)
+        if lamp.visibleRegion().boundingRect().width() != lamp.sizeHint().width()
+    ]  # fmt: skip
+
+
+def wider_than_the_window(tab: ConfigTab, app: QApplication) -> list[str]:
+    """Pages of the settings that can be moved sideways."""
+    found = []
+    for page in PAGES:
+        tab.show_page(page.key)
+        tab.page(page.key).finish()
+        settle(app)
+        bar = tab.page(page.key).horizontalScrollBar()
+        assert bar is not None
+        if bar.maximum():
+            found.append(page.title)
+    return found

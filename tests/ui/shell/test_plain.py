@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QApplication
 
+from tests.any_text import ANY_CHARACTER
 from tradestream_gui.ui.shell.plain import STAND_IN, one_line, plain, plain_label, tooltip
 
 
@@ -36,7 +37,7 @@ def test_one_line_folds_white_space() -> None:
     assert one_line("BTO\n SPX\t6000C") == "BTO SPX 6000C"
 
 
-@given(st.text(max_size=400), st.integers(min_value=1, max_value=300))
+@given(st.text(ANY_CHARACTER, max_size=400), st.integers(min_value=1, max_value=300))
 def test_the_text_never_exceeds_its_limit_nor_gains_characters(text: str, limit: int) -> None:
     shown = plain(text, limit)
     assert len(shown) <= limit

@@ -25,7 +25,7 @@ from tradestream_gui.ui.shell.window_settings import WindowSettings
 from tradestream_gui.ui.widgets.toast import ToastLevel
 from tradestream_gui.upkeep.quiet_hours import is_quiet
 
-WITH_POSITIONS_S = 900.0
+WITH_POSITIONS_S = 65.0
 
 
 class Heard:

@@ -7,15 +7,22 @@ from pathlib import Path
 from PyQt6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from tests.ui.tabs.rig import Rig, demo_rig
+from tests.ui.tabs.rig import DEMO_ACCOUNT, Rig, demo_rig
 from tradestream_gui.analytics.grouping import GroupBy
+from tradestream_gui.analytics.rule_pack_report import rule_pack_report
 from tradestream_gui.domain.events import SessionClosed
+from tradestream_gui.domain.instruments import AssetClass
+from tradestream_gui.trading.risk_reading import account_score
 from tradestream_gui.ui.format import money_text, profit_text
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.tabs.analytics.cards import card_texts
 from tradestream_gui.ui.tabs.analytics.filter import Span
+from tradestream_gui.ui.tabs.analytics.rule_pack import part_texts
 from tradestream_gui.ui.tabs.analytics.tab import EMPTY, AnalyticsTab
 from tradestream_gui.upkeep.backup_schedule import BackupFailed
+
+ONE_TRADE_S, TWO_TRADES_S = 690.0, 940.0
+"""Seconds into the demo day after which so many trades are closed: a gain, then a loss."""
 
 
 def shown(look: Look, rig: Rig, qtbot: QtBot) -> AnalyticsTab:
@@ -44,49 +51,76 @@ async def test_without_trades_every_card_has_a_dash_and_its_reason(look: Look, t
         assert tab.overview.words.text() == EMPTY
 
 
-async def test_cards_tables_and_csv_agree_with_the_trade(look: Look, tmp_path: Path, qtbot: QtBot) -> None:
-    async with demo_rig(tmp_path, seconds=720) as rig:
-        tab = shown(look, rig, qtbot)
-        summary = rig.core.analytics.summary()
-        trade = summary.trades[0]
-        assert card_texts(summary)[0].figure == profit_text(summary.metrics.net)
-        assert tab.overview.words.text() == "Based on 1 trade: too few to rank."
-        tab.tabs.setCurrentWidget(tab.trades)
-        row = dict(zip((c.key for c in tab.trades.view.keyed_model.columns), tab.trades.view.keyed_model.texts[0],
-                       strict=True))  # fmt: skip
-        assert row["net"] == profit_text(trade.net)
-        assert row["contract"] == "MES Dec26"
-        lots: list[object] = []
-        tab.show_lot.connect(lots.append)
-        tab.trades.view.key_activated.emit(f"{trade.lot_id}:{trade.run}")
-        assert lots == [trade.lot_id]
-        line = rig.core.analytics.trades_csv().decode().splitlines()[1].split(",")
-        assert Decimal(line[19]) == trade.net
-        assert line[6] == "MES"
+async def test_a_traded_day_is_told_by_every_page(look: Look, tmp_path: Path, qtbot: QtBot) -> None:
+    async with demo_rig(tmp_path, seconds=ONE_TRADE_S) as rig:
+        cards_tables_and_csv_agree_with_the_trade(shown(look, rig, qtbot), rig)
+        few_trades_are_greyed_and_not_ranked(shown(look, rig, qtbot))
+        the_period_and_the_filters_choose_what_is_counted(shown(look, rig, qtbot))
+        await rig.advance(TWO_TRADES_S - ONE_TRADE_S)
+        assert len(rig.core.analytics.trades()) == 2
+        the_rules_say_what_they_say_of_the_trades_and_score_the_account(shown(look, rig, qtbot), rig)
 
 
-async def test_the_period_and_the_filters_choose_what_is_counted(look: Look, tmp_path: Path, qtbot: QtBot) -> None:
-    async with demo_rig(tmp_path, seconds=720) as rig:
-        tab = shown(look, rig, qtbot)
-        tab.filter.spans[Span.DAY].setChecked(True)
-        assert tab.filter.chosen(date(2026, 11, 19)).period.first == date(2026, 11, 19)
-        tab.tabs.setCurrentWidget(tab.groups)
-        assert [texts[0] for texts in tab.groups.view.keyed_model.texts] == ["JMoney"]
-        tab.groups.by.setCurrentIndex(tab.groups.by.findData(GroupBy.DAY.value))
-        assert [texts[0] for texts in tab.groups.view.keyed_model.texts] == ["2026-11-19 (so far)"]
-        tab.filter.boxes["class"].addItem("option", "option")
-        tab.filter.boxes["class"].setCurrentIndex(tab.filter.boxes["class"].findData("option"))
-        assert tab.groups.view.keyed_model.texts == []
+def cards_tables_and_csv_agree_with_the_trade(tab: AnalyticsTab, rig: Rig) -> None:
+    summary = rig.core.analytics.summary()
+    trade = summary.trades[0]
+    assert card_texts(summary)[0].figure == profit_text(summary.metrics.net)
+    assert tab.overview.words.text() == "Based on 1 trade: too few to rank."
+    tab.tabs.setCurrentWidget(tab.trades)
+    row = dict(zip((c.key for c in tab.trades.view.keyed_model.columns), tab.trades.view.keyed_model.texts[0],
+                   strict=True))  # fmt: skip
+    assert row["net"] == profit_text(trade.net)
+    assert row["contract"] == "MES Dec26"
+    lots: list[object] = []
+    tab.show_lot.connect(lots.append)
+    tab.trades.view.key_activated.emit(f"{trade.lot_id}:{trade.run}")
+    assert lots == [trade.lot_id]
+    line = rig.core.analytics.trades_csv().decode().splitlines()[1].split(",")
+    assert Decimal(line[19]) == trade.net
+    assert line[6] == "MES"
 
 
-async def test_few_trades_are_greyed_and_not_ranked(look: Look, tmp_path: Path, qtbot: QtBot) -> None:
-    async with demo_rig(tmp_path, seconds=720) as rig:
-        tab = shown(look, rig, qtbot)
-        tab.tabs.setCurrentWidget(tab.league)
-        first = tab.league.view.keyed_model.texts[0]
-        assert first[0] == "–"
-        assert first[1] == "JMoney"
-        assert first[-1] == "Based on 1 trade: too few to rank."
+def the_period_and_the_filters_choose_what_is_counted(tab: AnalyticsTab) -> None:
+    tab.filter.spans[Span.DAY].setChecked(True)
+    assert tab.filter.chosen(date(2026, 11, 19)).period.first == date(2026, 11, 19)
+    tab.tabs.setCurrentWidget(tab.groups)
+    assert [texts[0] for texts in tab.groups.view.keyed_model.texts] == ["JMoney"]
+    tab.groups.by.setCurrentIndex(tab.groups.by.findData(GroupBy.DAY.value))
+    assert [texts[0] for texts in tab.groups.view.keyed_model.texts] == ["2026-11-19 (so far)"]
+    tab.filter.boxes["class"].addItem("option", "option")
+    tab.filter.boxes["class"].setCurrentIndex(tab.filter.boxes["class"].findData("option"))
+    assert tab.groups.view.keyed_model.texts == []
+
+
+def few_trades_are_greyed_and_not_ranked(tab: AnalyticsTab) -> None:
+    tab.tabs.setCurrentWidget(tab.league)
+    first = tab.league.view.keyed_model.texts[0]
+    assert first[0] == "–"
+    assert first[1] == "JMoney"
+    assert first[-1] == "Based on 1 trade: too few to rank."
+
+
+def the_rules_say_what_they_say_of_the_trades_and_score_the_account(tab: AnalyticsTab, rig: Rig) -> None:
+    core = rig.core
+    tab.tabs.setCurrentWidget(tab.rules)
+    assert tab.rules.packs.count() == len(core.reference.rule_packs)
+    trades = core.analytics.trades(tab.filter.chosen(core.reference.calendar.account_day(core.clock.now())))
+    assert trades
+    for pack_id in ("topstep-50k-combine", "topstep-150k-express"):
+        tab.rules.packs.setCurrentIndex(tab.rules.packs.findData(pack_id))
+        report = rule_pack_report(
+            core.reference.rule_packs[pack_id], trades, instrument_of=core.market.instrument,
+            day_of=core.reference.calendar.account_day,
+            early_close=lambda at: core.market.early_close(AssetClass.FUTURE, at),
+        )  # fmt: skip
+        assert tab.rules.verdict.text() == report.words
+        assert tab.rules.view.model().rowCount() == len(report.days)
+        assert report.pack.source in tab.rules.source.text()
+    score = account_score(DEMO_ACCOUNT, gate=core.gate, high_water=core.high_water, lots=core.lots)
+    assert tab.rules.parts.text() == " · ".join(part_texts(score))
+    assert "1 of 20 days that it takes" in tab.rules.parts.text()
+    assert "unknown" not in tab.rules.score.text()
+    assert "No rule of a funded account was broken live." in tab.rules.live.text()
 
 
 async def test_recorded_quotes_and_samples_reach_the_figures(tmp_path: Path) -> None:

@@ -25,12 +25,18 @@ def _shown(look: Look, qtbot: QtBot) -> DryRunPanel:
     return panel
 
 
-async def test_a_channel_is_run_dry_and_exported(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+async def test_a_run_can_be_cancelled_and_the_next_one_is_exported(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
     panel = _shown(look, qtbot)
     async with demo_rig(tmp_path, 400) as rig:
         panel.attach(rig.core)
         before = len(tuple(rig.core.blotter.orders()))
         panel.channel.setCurrentIndex(0)
+        panel.start.click()
+        await asyncio.sleep(0.02)
+        panel.stop()
+        await until(panel.start.isEnabled)
+        assert "Cancelled" in panel.told.text()
+        assert panel.report is None
         panel.start.click()
         assert not panel.start.isEnabled()
         assert panel.cancel.isVisible()
@@ -65,19 +71,6 @@ async def test_a_run_takes_in_what_an_earlier_day_stored_and_says_from_when_to_w
         assert [row.message.message_key for row in panel.report.rows] == [each.message_key for each in stored]
         first, last = (shown_at(rig, each) for each in stored)
         assert panel.told.text().startswith(f"2 messages, {first} to {last}. 2 alerts.")
-
-
-async def test_a_run_can_be_cancelled(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
-    panel = _shown(look, qtbot)
-    async with demo_rig(tmp_path, 400) as rig:
-        panel.attach(rig.core)
-        panel.channel.setCurrentIndex(0)
-        panel.start.click()
-        await asyncio.sleep(0.02)
-        panel.stop()
-        await until(panel.start.isEnabled)
-        assert "Cancelled" in panel.told.text()
-        assert panel.report is None
 
 
 async def test_a_channel_without_messages_says_so(look: Look, qtbot: QtBot, tmp_path: Path) -> None:

@@ -21,6 +21,9 @@ from tradestream_gui.ui.tabs.portfolio.order_panes import NO_WORKING
 from tradestream_gui.ui.tabs.portfolio.positions import EMPTY_TEXT
 from tradestream_gui.ui.tabs.portfolio.tab import PortfolioTab
 
+AFTER_THE_FIRST_TARGET_S = 395.0
+"""Two of three futures have been sold at a profit by then, and an option is open beside the third."""
+
 
 def shown(look: Look, rig: Rig | None, qtbot: QtBot) -> PortfolioTab:
     tab = PortfolioTab(look)
@@ -257,8 +260,10 @@ async def test_orders_of_others_stand_among_the_working_ones_and_cannot_be_touch
 
 
 async def test_totals_add_up_by_account_and_asset_class(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
-    async with demo_rig(tmp_path, seconds=700) as rig:
+    async with demo_rig(tmp_path, seconds=AFTER_THE_FIRST_TARGET_S) as rig:
         tab = shown(look, rig, qtbot)
+        assert {lot.is_flat for lot in rig.core.lots.lots()} == {False}
+        assert rig.core.ledger.realized(DEMO_ACCOUNT, rig.core.clock.now())
         pnl = rig.core.exposure.open_pnl(DEMO_ACCOUNT)
         (words,) = tab.positions.totals.texts()
         assert f"Demo 50K total {profit_text(pnl)}" in words
