@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -19,6 +20,8 @@ from tradestream_gui.ui.shell.plain import explain, tooltip
 from tradestream_gui.ui.tabs.config.pages import PAGES
 
 WIDTH_PX, NARROW_PX, SIDES_PX = 216, 60, 20
+ROW_PX, LEAST_ROW_PX = 34, 24
+"""At 100 %: rows come closer together before the list scrolls."""
 
 
 class PageList(QFrame):
@@ -131,3 +134,18 @@ class PageList(QFrame):
             item = self.list.item(row)
             if item is not None:
                 item.setIcon(self._look.icon(page.icon))
+        self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        px = self._look.px
+        tall = max(min(px(ROW_PX), self.list.height() // len(PAGES)), px(LEAST_ROW_PX))
+        for row in range(self.list.count()):
+            item = self.list.item(row)
+            if item is not None:
+                item.setSizeHint(QSize(0, tall))
+
+    # overridden Qt methods
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._fit_rows()

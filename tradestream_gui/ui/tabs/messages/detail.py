@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 NOTHING_CHOSEN = "Choose a message to see what was read, checked and ordered, and why."
 HEAD_PX, FLAT_HEAD_PX, FLAT_HEIGHT_PX, MAX_PX = 320, 200, 206, 16_777_215
 MAX_LINES, FLAT_LINES = 5.0, 2.0
+TEXT_FIRST = 100  # of the free height, before the air below the buttons
+TEXT_EDGES_PX = 16  # padding and focus ring of the style sheet, which do not grow with the text
 _LONG = 1 << 20  # more than any message has: only the end of the text is cut by `plain`, never a prefix
 
 
@@ -137,7 +139,7 @@ class WhyPanel(QWidget):
             column.addWidget(widget)
         column.addWidget(self.answer)
         column.addWidget(self.fix)
-        column.addWidget(self.text)
+        column.addWidget(self.text, TEXT_FIRST)
         column.addWidget(self._again)
         self.tools = MessageTools(self._look)
         self.tools.edit.clicked.connect(self.edit_wanted)
@@ -272,11 +274,14 @@ class WhyPanel(QWidget):
             self.say("Copied: message and reading as one JSON line.")
 
     def _fit_text(self) -> None:
-        """As high as the text up to some lines, then it scrolls."""
-        most = FLAT_LINES if self._is_flat else MAX_LINES
+        """As high as the text up to some lines, then it scrolls; flat it may have to do with fewer of them."""
         document = self.text.document()
-        lines = min(max(document.size().height() if document else 1.0, 1.0), most)
-        self.text.setFixedHeight(round(self.text.fontMetrics().lineSpacing() * lines) + self._look.px(20))
+        assert document is not None, "a text edit has its document"
+        lines = min(max(document.size().height(), 1.0), MAX_LINES)
+        line, edges = self.text.fontMetrics().lineSpacing(), round(2 * document.documentMargin()) + TEXT_EDGES_PX
+        least = min(lines, FLAT_LINES) if self._is_flat else lines
+        self.text.setMinimumHeight(round(line * least) + edges)
+        self.text.setMaximumHeight(round(line * lines) + edges)
 
     def _adopt_look(self) -> None:
         set_text_font(self.text, self._look.mono(12))

@@ -22,7 +22,7 @@ from tradestream_gui.ui.tabs.messages.keep import ExampleKeeper, answered_by_key
 from tradestream_gui.ui.tabs.messages.keys import ListKeys
 from tradestream_gui.ui.tabs.messages.manual import ManualAlertBox
 from tradestream_gui.ui.tabs.messages.rows import Chip, MessageRow, message_columns, message_row
-from tradestream_gui.ui.widgets.low_scroll import LowScroll
+from tradestream_gui.ui.widgets.low_scroll import LowContent, LowScroll
 from tradestream_gui.ui.widgets.table_view import TableView
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class MessagesTab(QWidget):
     def _lay_out(self) -> None:
         whole = QVBoxLayout(self)  # from the outside in: Qt restyles all that gets a new parent
         whole.setContentsMargins(0, 0, 0, 0)
-        content = QWidget()
+        content = LowContent()
         whole.addWidget(LowScroll(self._look, content, LEAST_PX, self))
         outer = QVBoxLayout(content)
         outer.setContentsMargins(0, 0, 0, 0)

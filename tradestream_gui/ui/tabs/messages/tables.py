@@ -184,11 +184,11 @@ def _check_columns() -> tuple[Column[CheckResult], ...]:
         Column(key="passed", title="", text=lambda row: "✓" if row.passed else "×", width=30, align=Align.CENTER,
                tone=lambda row: Tone.OK if row.passed else Tone.DANGER,
                accessible=lambda row: "passed" if row.passed else "failed"),
-        Column(key="words", title="Check", text=lambda row: one_line(row.words), width=196,
+        Column(key="words", title="Check", text=lambda row: one_line(row.words), width=196, elastic=3,
                tone=lambda row: None if row.passed else Tone.DANGER, tooltip=lambda row: f"{row.words}\n{row.code}"),
-        Column(key="value", title="Measured", text=lambda row: one_line(row.value, 60), width=104, align=Align.RIGHT,
+        Column(key="value", title="Measured", text=lambda row: one_line(row.value, 60), width=104, align=Align.RIGHT, elastic=1,
                tooltip=lambda row: row.value),
-        Column(key="limit", title="Limit", text=lambda row: one_line(row.limit, 60), width=96, align=Align.RIGHT,
+        Column(key="limit", title="Limit", text=lambda row: one_line(row.limit, 60), width=96, align=Align.RIGHT, elastic=1,
                tone=lambda row: Tone.SECONDARY, tooltip=lambda row: row.limit),
     )  # fmt: skip
 
@@ -210,7 +210,7 @@ def _order_columns() -> tuple[Column[OrderRow], ...]:
 
 def _layer_columns() -> tuple[Column[LayerRow], ...]:
     return (
-        Column(key="what", title="Value", text=lambda row: row.title, width=110, tone=lambda row: Tone.SECONDARY),
+        Column(key="what", title="Value", text=lambda row: row.title, width=132, tone=lambda row: Tone.SECONDARY),
         Column(key="layer", title="Given by", text=lambda row: one_line(row.layer, 60), width=120, strong=True),
         Column(key="now", title="Now", text=lambda row: one_line(row.now, 120), width=180,
                header_tooltip="What the rules say at present; they may have been changed since."),
