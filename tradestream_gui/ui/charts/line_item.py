@@ -152,18 +152,15 @@ class LineItem(ChartLayer):
         return y, self.price_text(last.close), colour
 
     def _paint_tags(self, painter: QPainter, scale: Scale, tags: list[tuple[float, str, QColor]]) -> None:
-        """Filled prices on the axis, each once; where two would overlap the lower one moves down."""
+        """Filled prices on the axis; where two would overlap the lower one moves down."""
         painter.setFont(self._strong)
-        free_from, placed = 0.0, []
-        once = {(text, colour.rgba()): (y, text, colour) for y, text, colour in tags}
-        for y, text, colour in sorted(once.values(), key=lambda tag: tag[0]):
-            if 0 <= y <= scale.main_height:
-                top = max(y - self._tall / 2, free_from)
-                free_from = top + self._tall + 1
-                placed.append((top, text, colour))
-        for top, _, _ in placed:  # all before the first tag, which the room of the next would cut
+        free_from = 0.0
+        for y, text, colour in sorted(tags, key=lambda tag: tag[0]):
+            if not 0 <= y <= scale.main_height:
+                continue
+            top = max(y - self._tall / 2, free_from)
+            free_from = top + self._tall + 1
             self._clear_axis(painter, scale, top)
-        for top, text, colour in placed:
             self.paint_tag(painter, QRectF(scale.width + 1, top, self.axis_room - 1, self._tall), text, colour)
 
     def _clear_axis(self, painter: QPainter, scale: Scale, top: float) -> None:

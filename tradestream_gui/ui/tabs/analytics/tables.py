@@ -122,11 +122,10 @@ def league_columns() -> tuple[Column[LeagueRow], ...]:
 def trade_columns(zone: tzinfo) -> tuple[Column[TradeRow], ...]:
     return (
         Column(key="closed", title="Closed", text=lambda row: _closed(row.trade, zone), width=104,
-               sort_key=lambda row: row.trade.closed_at,
-               tooltip=lambda row: time_text(row.trade.closed_at, zone)),
-        Column(key="analyst", title="Analyst", text=lambda row: one_line(row.trade.analyst, 60), width=84,
+               sort_key=lambda row: row.trade.closed_at),
+        Column(key="analyst", title="Analyst", text=lambda row: one_line(row.trade.analyst, 60), width=70,
                elastic=1),
-        Column(key="contract", title="Contract", text=lambda row: contract_name(row.instrument), width=172,
+        Column(key="contract", title="Contract", text=lambda row: contract_name(row.instrument), width=120,
                elastic=2),
         Column(key="side", title="Side", text=lambda row: _side(row.trade), width=64,
                tone=lambda row: Tone.BUY if row.trade.side is Side.BUY else Tone.SELL),
@@ -144,14 +143,14 @@ def trade_columns(zone: tzinfo) -> tuple[Column[TradeRow], ...]:
                sort_key=lambda row: row.trade.r,
                tooltip=lambda row: "" if row.trade.r is not None else "no stop was set at the entry"),
         Column(key="mae", title="MAE", text=lambda row: money_text(row.trade.mae), width=72, align=RIGHT,
-               spare=2, tone=lambda row: Tone.MUTED, sort_key=lambda row: row.trade.mae),
+               spare=1, tone=lambda row: Tone.MUTED, sort_key=lambda row: row.trade.mae),
         Column(key="mfe", title="MFE", text=lambda row: money_text(row.trade.mfe), width=72, align=RIGHT,
-               spare=2, tone=lambda row: Tone.MUTED, sort_key=lambda row: row.trade.mfe),
-        Column(key="held", title="Held", text=lambda row: age_text(row.trade.held_for), width=60, align=RIGHT, spare=1,
+               spare=1, tone=lambda row: Tone.MUTED, sort_key=lambda row: row.trade.mfe),
+        Column(key="held", title="Held", text=lambda row: age_text(row.trade.held_for), width=60, align=RIGHT,
                sort_key=lambda row: row.trade.held_for),
-        Column(key="channel", title="Channel", text=lambda row: one_line(row.trade.channel, 60), width=76, spare=3),
+        Column(key="channel", title="Channel", text=lambda row: one_line(row.trade.channel, 60), width=76, spare=2),
         Column(key="account", title="Account", text=lambda row: one_line(row.trade.account_id, 60), width=76,
-               spare=3),
+               spare=2),
     )  # fmt: skip
 
 
@@ -207,7 +206,7 @@ def _group_label(group: Group) -> str:
 
 
 def _closed(trade: Trade, zone: tzinfo) -> str:
-    return f"{trade.closed_at.astimezone(zone):%d %b %H:%M}"
+    return f"{trade.closed_at.astimezone(zone):%d %b} {time_text(trade.closed_at, zone)}"
 
 
 def _side(trade: Trade) -> str:

@@ -19,9 +19,10 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import explain, tooltip
 from tradestream_gui.ui.tabs.config.pages import PAGES
 
-WIDTH_PX, NARROW_PX, SIDES_PX = 216, 60, 20
 ROW_PX, LEAST_ROW_PX = 34, 24
 """At 100 %: rows come closer together before the list scrolls."""
+
+WIDTH_PX, NARROW_PX, SIDES_PX = 216, 60, 20
 
 
 class PageList(QFrame):
