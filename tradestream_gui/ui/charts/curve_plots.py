@@ -14,7 +14,7 @@ from tradestream_gui.ui.charts.bar_store import Floats
 from tradestream_gui.ui.charts.scale import price_ticks, time_step
 from tradestream_gui.ui.shell.look import Look
 
-LABEL_EVERY_PX, TIME_LABEL_EVERY_PX = 44, 96
+LABEL_EVERY_PX, TIME_LABEL_EVERY_PX = 44, 80
 MOST_POINTS = 4000  # drawn per curve; longer ones keep every extreme of their pixel columns
 
 

@@ -11,9 +11,12 @@ from PyQt6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QPlain
 from tradestream_gui.alerts.profiles.profile_text import profile_text
 from tradestream_gui.alerts.profiles.profiles import ProfileError, profile_from_table
 from tradestream_gui.domain.alert_profile import AlertProfile
+from tradestream_gui.ui.shell.fonts import set_text_font
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain, plain_label
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
+
+LABEL_PX, TEXT_HIGH_PX = 130, 88
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +91,8 @@ class ProfileForm(QWidget):
         grid.setContentsMargins(0, 10, 0, 10)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
-        grid.setColumnMinimumWidth(0, look.px(150))
         grid.setColumnStretch(1, 1)
+        self._grid = grid
         for row, field in enumerate(FIELDS):
             self._add(grid, row, field)
         micros = plain_label(MICROS, role="help")
@@ -97,6 +100,8 @@ class ProfileForm(QWidget):
         grid.addWidget(micros, len(FIELDS), 0, 1, 2)
         grid.addWidget(self.error, len(FIELDS) + 1, 0, 1, 2)
         grid.setRowStretch(len(FIELDS) + 2, 1)
+        look.changed.connect(self._adopt_look)
+        self._adopt_look()
 
     def show_profile(self, profile: AlertProfile) -> None:
         self._table = tomllib.loads(profile_text(profile))
@@ -127,15 +132,13 @@ class ProfileForm(QWidget):
     # inside
 
     def _add(self, grid: QGridLayout, row: int, field: Field) -> None:
-        widget = _widget(field, self._look)
+        widget = _widget(field)
         widget.setAccessibleName(field.label)
         widget.setAccessibleDescription(field.help)
         self.fields[field.key] = widget
         _on_edit(widget, self.edited)
-        if field.kind == "flag":
-            grid.addWidget(widget, row, 0, 1, 2)
-            return
         label = plain_label(field.label)
+        label.setWordWrap(True)  # a check box cannot wrap its own words
         label.setBuddy(widget)
         grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
         cell = QGridLayout()
@@ -146,6 +149,14 @@ class ProfileForm(QWidget):
             words.setWordWrap(True)
             cell.addWidget(words, 1, 0)
         grid.addLayout(cell, row, 1)
+
+    def _adopt_look(self) -> None:
+        self._grid.setColumnMinimumWidth(0, self._look.px(LABEL_PX))
+        for field in FIELDS:
+            text = self.fields[field.key]
+            if isinstance(text, QPlainTextEdit):
+                set_text_font(text, self._look.mono(12))
+                text.setFixedHeight(self._look.px(TEXT_HIGH_PX))
 
     def _mark(self, key: str, words: str) -> None:
         self.error.setText(plain(words))
@@ -160,9 +171,9 @@ class ProfileForm(QWidget):
                     style.polish(widget)
 
 
-def _widget(field: Field, look: Look) -> QWidget:
+def _widget(field: Field) -> QWidget:
     if field.kind == "flag":
-        return QCheckBox(field.label)
+        return QCheckBox("Yes")
     if field.kind == "choice":
         box = ChoiceBox()
         for value, words in field.choices:
@@ -170,9 +181,7 @@ def _widget(field: Field, look: Look) -> QWidget:
         return box
     if field.kind in ("pairs", "forms", "serves"):
         text = QPlainTextEdit()
-        text.setFont(look.mono(12))
         text.setTabChangesFocus(True)
-        text.setFixedHeight(look.px(88))
         return text
     return QLineEdit()
 

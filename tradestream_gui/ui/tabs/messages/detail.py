@@ -35,7 +35,7 @@ from tradestream_gui.ui.tabs.messages.facts import (
 from tradestream_gui.ui.tabs.messages.fix import FixBar
 from tradestream_gui.ui.tabs.messages.preview import preview_words
 from tradestream_gui.ui.tabs.messages.rows import MessageRow, reading_of
-from tradestream_gui.ui.tabs.messages.tables import WhyTables
+from tradestream_gui.ui.tabs.messages.tables import LotLine, WhyTables
 from tradestream_gui.ui.tabs.messages.tools import MessageTools
 from tradestream_gui.ui.widgets.empty_state import EmptyState
 
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from tradestream_gui.core import Core
 
 NOTHING_CHOSEN = "Choose a message to see what was read, checked and ordered, and why."
-HEAD_PX, FLAT_HEAD_PX, FLAT_HEIGHT_PX, MAX_PX = 320, 200, 206, 16_777_215
+HEAD_PX, FLAT_HEAD_PX, FLAT_HEIGHT_PX, HEIGHT_PX, MAX_PX = 320, 200, 206, 250, 16_777_215
 MAX_LINES, FLAT_LINES = 5.0, 2.0
 TEXT_FIRST = 100  # of the free height, before the air below the buttons
 TEXT_EDGES_PX = 16  # padding and focus ring of the style sheet, which do not grow with the text
@@ -174,7 +174,7 @@ class WhyPanel(QWidget):
 
     def _fit_head(self) -> None:
         is_flat = self._is_flat
-        self.setMinimumHeight(self._look.px(FLAT_HEIGHT_PX) if is_flat else 0)
+        self.setMinimumHeight(self._look.px(FLAT_HEIGHT_PX if is_flat else HEIGHT_PX))
         self._head.setMinimumWidth(self._look.px(FLAT_HEAD_PX) if is_flat else 0)
         self._head.setMaximumWidth(self._look.px(HEAD_PX) if is_flat else MAX_PX)
 
@@ -245,12 +245,13 @@ class WhyPanel(QWidget):
 
     def _fill_orders(self, core: "Core", decision: Decision | None) -> None:
         rows, lots = orders_made(core, decision) if decision else ([], [])
-        told = []
+        told: list[LotLine] = []
         for lot in lots:
             profit, words = lot_profit(core, lot)
             name = contract_name(core.market.instrument(lot.instrument_id))
             what = "flat" if lot.is_flat else f"{number_text(lot.signed_qty, sign=True)} open"
-            told.append((lot.lot_id, f"{name} {what}: {profit_text(profit)} ({words})", profit))
+            line = f"{name} {what}: {profit_text(profit) if profit is not None else words}"
+            told.append((lot.lot_id, line, words, profit))
         self.tables.show_orders(rows, told)
         self._tabs.setTabText(2, f"Orders {len(rows)}" if rows else "Orders")
 
@@ -274,12 +275,12 @@ class WhyPanel(QWidget):
             self.say("Copied: message and reading as one JSON line.")
 
     def _fit_text(self) -> None:
-        """As high as the text up to some lines, then it scrolls; flat it may have to do with fewer of them."""
+        """As high as the text up to some lines, then it scrolls; in a low panel it has to do with fewer of them."""
         document = self.text.document()
         assert document is not None, "a text edit has its document"
         lines = min(max(document.size().height(), 1.0), MAX_LINES)
         line, edges = self.text.fontMetrics().lineSpacing(), round(2 * document.documentMargin()) + TEXT_EDGES_PX
-        least = min(lines, FLAT_LINES) if self._is_flat else lines
+        least = min(lines, FLAT_LINES)
         self.text.setMinimumHeight(round(line * least) + edges)
         self.text.setMaximumHeight(round(line * lines) + edges)
 

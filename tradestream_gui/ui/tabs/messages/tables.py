@@ -16,7 +16,7 @@ from tradestream_gui.ui.models.columns import Align, Column
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 from tradestream_gui.ui.shell.kept_icon import KeptIcon
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import one_line, plain, plain_label
+from tradestream_gui.ui.shell.plain import explain, one_line, plain, plain_label
 from tradestream_gui.ui.shell.tone import Tone, profit_tone
 from tradestream_gui.ui.tabs.messages.facts import EditRow, FieldRow, LayerRow, OrderRow
 from tradestream_gui.ui.widgets.fit_columns import fit_columns
@@ -35,6 +35,10 @@ _STATES = {
     OrdStatus.CANCELED: Tone.MUTED,
     OrdStatus.EXPIRED: Tone.MUTED,
 }
+
+
+LotLine = tuple[LotId, str, str, Decimal | None]
+"""A lot, what stands on its line, what its profit counts, and the profit in US dollars."""
 
 
 class _Page(QWidget):
@@ -62,14 +66,15 @@ class _Lots(QWidget):
         self._column.setSpacing(2)
         self._buttons: dict[LotId, QPushButton] = {}
 
-    def show_lots(self, lots: Sequence[tuple[LotId, str, Decimal | None]]) -> None:
-        for gone in set(self._buttons) - {lot_id for lot_id, _, _ in lots}:
+    def show_lots(self, lots: Sequence[LotLine]) -> None:
+        for gone in set(self._buttons) - {lot_id for lot_id, _, _, _ in lots}:
             button = self._buttons.pop(gone)
             self._column.removeWidget(button)
             button.deleteLater()
-        for lot_id, words, profit in lots:
+        for lot_id, words, counted, profit in lots:
             button = self._buttons.get(lot_id) or self._new(lot_id)
             button.setText(plain(words))
+            explain(button, f"Shows the position: {counted}.")
             palette = button.palette()
             palette.setColor(button.foregroundRole(), self._look.tone(profit_tone(profit)))
             button.setPalette(palette)
@@ -78,7 +83,6 @@ class _Lots(QWidget):
     def _new(self, lot_id: LotId) -> QPushButton:
         button = QPushButton()
         KeptIcon(self._look, button, "portfolio")
-        button.setToolTip("Shows the position")
         button.setProperty("lot", lot_id)
         button.clicked.connect(self._on_clicked)
         self._buttons[lot_id] = button
@@ -131,7 +135,7 @@ class WhyTables:
     def show_checks(self, rows: Sequence[tuple[str, CheckResult]]) -> None:
         self._checks.replace_all(rows)
 
-    def show_orders(self, rows: Sequence[OrderRow], lots: Sequence[tuple[LotId, str, Decimal | None]]) -> None:
+    def show_orders(self, rows: Sequence[OrderRow], lots: Sequence[LotLine]) -> None:
         self._orders.replace_all([(row.order.cl_ord_id, row) for row in rows])
         fit_columns(self._look, self.orders)
         self.lots.show_lots(lots)
@@ -171,10 +175,11 @@ def _field_columns() -> tuple[Column[FieldRow], ...]:
     return (
         Column(key="field", title="Field", text=lambda row: row.title, width=64, tone=lambda row: Tone.SECONDARY,
                accessible=lambda row: f"{row.title} of action {row.action_no + 1}"),
-        Column(key="value", title="Value", text=lambda row: one_line(row.value, 80), width=84, strong=True),
-        Column(key="words", title="Words", text=lambda row: one_line(row.words, 80), width=96, mono=True,
+        Column(key="value", title="Value", text=lambda row: one_line(row.value, 80), width=84, strong=True,
+               elastic=1),
+        Column(key="words", title="Words", text=lambda row: one_line(row.words, 80), width=96, mono=True, elastic=1,
                tone=lambda row: Tone.MUTED if row.words == NOTHING else Tone.ACCENT),
-        Column(key="rule", title="Rule", text=lambda row: one_line(row.rule, 120), width=130,
+        Column(key="rule", title="Rule", text=lambda row: one_line(row.rule, 120), width=130, elastic=2,
                tone=lambda row: Tone.MUTED if row.rule == NOTHING else Tone.SECONDARY),
     )  # fmt: skip
 
@@ -186,10 +191,10 @@ def _check_columns() -> tuple[Column[CheckResult], ...]:
                accessible=lambda row: "passed" if row.passed else "failed"),
         Column(key="words", title="Check", text=lambda row: one_line(row.words), width=196, elastic=3,
                tone=lambda row: None if row.passed else Tone.DANGER, tooltip=lambda row: f"{row.words}\n{row.code}"),
-        Column(key="value", title="Measured", text=lambda row: one_line(row.value, 60), width=104, align=Align.RIGHT, elastic=1,
-               tooltip=lambda row: row.value),
-        Column(key="limit", title="Limit", text=lambda row: one_line(row.limit, 60), width=96, align=Align.RIGHT, elastic=1,
-               tone=lambda row: Tone.SECONDARY, tooltip=lambda row: row.limit),
+        Column(key="value", title="Measured", text=lambda row: one_line(row.value, 60), width=104, align=Align.RIGHT,
+               elastic=1, tooltip=lambda row: row.value),
+        Column(key="limit", title="Limit", text=lambda row: one_line(row.limit, 60), width=96, align=Align.RIGHT,
+               elastic=1, tone=lambda row: Tone.SECONDARY, tooltip=lambda row: row.limit),
     )  # fmt: skip
 
 
