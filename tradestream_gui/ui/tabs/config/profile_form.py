@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
+from PyQt6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 from tradestream_gui.alerts.profiles.profile_text import profile_text
 from tradestream_gui.alerts.profiles.profiles import ProfileError, profile_from_table
@@ -85,6 +85,7 @@ class ProfileForm(QWidget):
         self._look = look
         self._table: dict[str, Any] = {}
         self.fields: dict[str, QWidget] = {}
+        self._labels: list[QLabel] = []
         self.error = plain_label(role="error")
         self.error.setWordWrap(True)
         grid = QGridLayout(self)
@@ -92,7 +93,6 @@ class ProfileForm(QWidget):
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
-        self._grid = grid
         for row, field in enumerate(FIELDS):
             self._add(grid, row, field)
         micros = plain_label(MICROS, role="help")
@@ -140,6 +140,7 @@ class ProfileForm(QWidget):
         label = plain_label(field.label)
         label.setWordWrap(True)  # a check box cannot wrap its own words
         label.setBuddy(widget)
+        self._labels.append(label)
         grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
         cell = QGridLayout()
         cell.setSpacing(2)
@@ -151,7 +152,8 @@ class ProfileForm(QWidget):
         grid.addLayout(cell, row, 1)
 
     def _adopt_look(self) -> None:
-        self._grid.setColumnMinimumWidth(0, self._look.px(LABEL_PX))
+        for label in self._labels:
+            label.setFixedWidth(self._look.px(LABEL_PX))
         for field in FIELDS:
             text = self.fields[field.key]
             if isinstance(text, QPlainTextEdit):
