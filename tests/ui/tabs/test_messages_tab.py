@@ -82,6 +82,8 @@ async def test_an_executed_alert_shows_why_and_what_came_of_it(look: Look, tmp_p
         bar = tab.why.text.verticalScrollBar()
         assert bar is not None
         assert bar.maximum() == 0, "as high as its few lines"
+        tools = [tab.why.tools.edit, tab.why.tools.parse, tab.why.tools.copy, tab.why.tools.keep]
+        assert all(button.width() >= button.sizeHint().width() for button in tools), "no word is cut"
         (lot,) = why.lots.findChildren(QPushButton)
         assert lot.text().startswith("MES Dec26 +3 open: "), "short enough for large text"
         assert "fees" in lot.toolTip()
