@@ -1,31 +1,30 @@
 """Opens a profile: folders, lock, settings, database, market and sources, and hands back a core ready to start."""
 
 import asyncio
+import importlib
 import logging
 import os
 import secrets
 import shutil
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from io import StringIO
 from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
 from tradestream_gui.adapters.brokers.paper import CuttableBroker, Latency, Link, PaperBroker
 from tradestream_gui.adapters.brokers.paper.ledger import SqlitePaperLedger
 from tradestream_gui.adapters.feeds.cuttable import CuttableFeed
 from tradestream_gui.adapters.feeds.silent import SilentFeed
-from tradestream_gui.adapters.feeds.synthetic.feed import SyntheticFeed, SyntheticSettings
 from tradestream_gui.adapters.runtime.atomic_file import write_atomically
 from tradestream_gui.adapters.runtime.clock import RealClock, VirtualClock, WorkCounter
 from tradestream_gui.adapters.runtime.machine import MachineReader
 from tradestream_gui.adapters.runtime.tasks import LoopTasks
 from tradestream_gui.adapters.sources.clipboard import ClipboardSource
-from tradestream_gui.adapters.sources.recorded import RecordedSource
-from tradestream_gui.adapters.storage.archive import SqliteArchive
 from tradestream_gui.adapters.storage.price_alert_file import FILE_NAME as PRICE_ALERTS_FILE
 from tradestream_gui.adapters.storage.price_alert_file import PriceAlertFile
 from tradestream_gui.adapters.storage.watermark import FileWatermark
@@ -42,9 +41,6 @@ from tradestream_gui.bus import EventBus
 from tradestream_gui.cli import Launch
 from tradestream_gui.commands.secret import nobody_logs, secrets_of
 from tradestream_gui.core import Core
-from tradestream_gui.demo.day import DemoDay, load_day
-from tradestream_gui.demo.message_day import AnchoringSource, load_message_day
-from tradestream_gui.demo.resume import day_from, stored_until, traded_until
 from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.domain.errors import StoreFailed
 from tradestream_gui.domain.events import Notice, NoticeKind, SessionClosed, Severity
@@ -58,6 +54,7 @@ from tradestream_gui.ports.clock import Clock
 from tradestream_gui.ports.secrets import Secrets, SecretsLocked
 from tradestream_gui.ports.source import AlertSource
 from tradestream_gui.profile.databases import profile_databases
+from tradestream_gui.profile.message_archive import ProfileArchive
 from tradestream_gui.profile.storage import ProfileStorage, open_storage
 from tradestream_gui.replay.run import play, watch_what_counts
 from tradestream_gui.trading.failsafe import Failsafe
@@ -67,7 +64,13 @@ from tradestream_gui.upkeep.diagnostics import Surroundings
 from tradestream_gui.upkeep.settings.first import first_settings
 from tradestream_gui.upkeep.settings.service import SettingsChanged, SettingsService
 
+if TYPE_CHECKING:
+    from tradestream_gui.adapters.feeds.synthetic.feed import SyntheticFeed
+    from tradestream_gui.demo.day import DemoDay
+
 _log = logging.getLogger(__name__)
+DEMO = "tradestream_gui.demo.opening"
+"""What only a demo loads: its day, its market and its source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ class Opened:
     running: Running
     paths: Paths
     clock: Clock
-    day: DemoDay | None
+    day: "DemoDay | None"
     secrets: Secrets
 
     async def start(self) -> None:
@@ -112,7 +115,7 @@ class Opened:
         except (SecretsLocked, StoreFailed) as error:
             _log.info("the vault stays closed: %s", error)
 
-    def _press_the_clicks(self, day: DemoDay) -> None:
+    def _press_the_clicks(self, day: "DemoDay") -> None:
         core = self.running.core
         for click in day.clicks:
             wait_s = max((click.at - self.clock.now()).total_seconds(), 0.0)
@@ -135,7 +138,7 @@ async def open_profile(launch: Launch, paths: Paths, log: ProgramLog | None = No
     """
     reference = await asyncio.to_thread(ReferenceData.load, resource_path)
     work = WorkCounter()
-    day = _day_of(launch, reference)
+    day = await _day_of(launch, reference)
     if day is not None and day.stretches:
         reference = reference.read_on(day.start.date())
     clock: Clock = VirtualClock(day.start, work, launch.speed) if day else RealClock()
@@ -218,7 +221,7 @@ async def _name_bad_profiles(core: Core) -> None:
         )
 
 
-async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
+async def _open_on(ground: _Ground, day: "DemoDay | None") -> Opened:
     clock, reference, settings, storage = ground.clock, ground.reference, ground.settings, ground.storage
     ledger = SqlitePaperLedger(ground.paths.simulator_db)
     if day is not None and ground.launch.resume:
@@ -251,7 +254,7 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
         live_refused="the program runs in safe mode" if ground.launch.safe_mode else storage.live_refused,
         late_history=priced.history if priced else None,
         sources=(
-            *((_source_of(day, clock, feed, reference, own.profiles),) if day and feed else ()),
+            *((_demo_source(ground, day, feed, own.profiles),) if day and feed else ()),
             *(() if ground.launch.safe_mode else (ClipboardSource(),)),
             *(() if day or ground.launch.safe_mode else _sources_from_outside(ground, kept, own.profiles, tasks)),
         ),
@@ -263,7 +266,7 @@ async def _open_on(ground: _Ground, day: DemoDay | None) -> Opened:
         price_alerts=PriceAlertFile(ground.paths.data_dir / PRICE_ALERTS_FILE, write_atomically),
         drills=drill_tools(ground.paths, broker, market, is_demo=ground.launch.demo),
         loosening=ground.loosening,
-        archive=SqliteArchive((ground.paths.paper_db, *((ground.paths.live_db,) if storage.live else ()))),
+        archive=ProfileArchive((ground.paths.paper_db, *((ground.paths.live_db,) if storage.live else ()))),
         secrets=None if day else kept,
         connection_checks=() if is_alone else connection_checks(settings, kept, clock, tasks),
     )
@@ -294,20 +297,27 @@ async def _sides(ground: _Ground, kept: Secrets, tasks: LoopTasks) -> tuple[Brok
     )
 
 
-async def _resumed(ground: _Ground, day: DemoDay, ledger: SqlitePaperLedger) -> DemoDay:
-    """The day from where the later of its two databases ends: time never runs behind what the exchange has done."""
+async def _resumed(ground: _Ground, day: "DemoDay", ledger: SqlitePaperLedger) -> "DemoDay":
+    from tradestream_gui.demo.opening import resumed
+
     kept = await ledger.load()
     await ledger.close()
-    known_until = max(stored_until(await ground.storage.journal.load()), default=day.start)
-    since = max((known_until, *traded_until(kept)))
     assert isinstance(ground.clock, VirtualClock)
-    await ground.clock.leap_to(since)
-    return day_from(day, known_until, since)
+    return await resumed(day, await ground.storage.journal.load(), kept, ground.clock)
 
 
-def _demo_feed(ground: _Ground, day: DemoDay) -> SyntheticFeed:
-    settings = SyntheticSettings(seed=ground.launch.seed, updates_per_s=day.updates_per_s)
-    return SyntheticFeed(ground.clock, settings, day.scripts, day.outages, started_at=day.start)
+def _demo_feed(ground: _Ground, day: "DemoDay") -> "SyntheticFeed":
+    from tradestream_gui.demo.opening import feed_of
+
+    return feed_of(day, ground.clock, ground.launch.seed)
+
+
+def _demo_source(
+    ground: _Ground, day: "DemoDay", feed: "SyntheticFeed", profiles: tuple[AlertProfile, ...]
+) -> AlertSource:
+    from tradestream_gui.demo.opening import source_of
+
+    return source_of(day, ground.clock, feed, ground.reference, profiles)
 
 
 def _backups(ground: _Ground) -> BackupSchedule:
@@ -347,23 +357,14 @@ def _broker(ground: _Ground, tasks: LoopTasks, ledger: SqlitePaperLedger) -> Cut
     return CuttableBroker(paper)
 
 
-def _day_of(launch: Launch, reference: ReferenceData) -> DemoDay | None:
-    """The scripted day, or the messages of a file; None for a profile that trades. In safe mode nobody posts."""
-    if launch.messages is not None:
-        day = load_message_day(launch.messages, reference)
-    elif launch.demo:
-        day = load_day(resource_path("demo/day.toml"), reference)
-    else:
+async def _day_of(launch: Launch, reference: ReferenceData) -> "DemoDay | None":
+    """The demo's day; None for a profile that trades."""
+    if not launch.demo:
         return None
-    return replace(day, postings=(), clicks=()) if launch.safe_mode else day
+    await asyncio.to_thread(importlib.import_module, DEMO)
+    from tradestream_gui.demo.opening import day_of
 
-
-def _source_of(
-    day: DemoDay, clock: Clock, feed: SyntheticFeed, reference: ReferenceData, profiles: tuple[AlertProfile, ...]
-) -> AlertSource:
-    if day.anchors:
-        return AnchoringSource(clock, day.postings, feed, reference, profiles)
-    return RecordedSource(clock, day.postings, "demo")
+    return day_of(launch, reference)
 
 
 async def _approve(approve: Callable[[], Awaitable[object]]) -> None:

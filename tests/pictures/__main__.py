@@ -7,9 +7,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.pictures.sheets import SHEETS
 from tests.pictures.states import STATES
 from tests.pictures.studio import Studio
 from tradestream_gui.ui.shell.theme import THEME_NAMES
+
+ALL = (*STATES, *SHEETS)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -27,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     themes = THEME_NAMES if options.theme == "all" else (options.theme,)
     width, height = (int(side) for side in options.size.split("x"))
     studio = Studio(app, options.folder, themes=themes, scale=options.scale, size=(width, height))
-    wanted = [state for state in STATES if not options.state or state.name in options.state]
+    wanted = [state for state in ALL if not options.state or state.name in options.state]
     try:
         with tempfile.TemporaryDirectory() as home:
             for state in wanted:
@@ -44,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--theme", choices=(*THEME_NAMES, "all"), default="all")
     parser.add_argument("--scale", type=float, default=1.0, help="text size, 0.8 to 2.0")
     parser.add_argument("--size", default="1600x960", help="of the window, at least 1280x720")
-    parser.add_argument("--state", action="append", choices=[state.name for state in STATES], help="only these")
+    parser.add_argument("--state", action="append", choices=[state.name for state in ALL], help="only these")
     return parser
 
 

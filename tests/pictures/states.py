@@ -101,6 +101,8 @@ class State:
     is_first_sight: bool = False
     every_page: bool = False
     view: View | None = None
+    sheets: tuple[tuple[str, Act], ...] = ()
+    """Named dialogs and menus with what opens each, photographed instead of all tabs."""
 
 
 # -- acts --------------------------------------------------------------------------------------------------
@@ -199,7 +201,7 @@ async def _practised(core: "Core") -> None:
 # -- arrangements ------------------------------------------------------------------------------------------
 
 
-def _select(scene: Scene) -> None:
+def select_all(scene: Scene) -> None:
     _select_message(scene, Outcome.TRADED)
     _select_lot(scene)
     _fill_ticket(scene, "ES", "6322")
@@ -242,14 +244,14 @@ def _fill_ticket(scene: Scene, symbol: str, stop: str, qty: int = 1) -> None:
 
 
 def _open_palette(text: str, scene: Scene) -> None:
-    _select(scene)
+    select_all(scene)
     door = scene.window.findChild(WindowActions)
     assert door is not None, "the window acts"
     door._palette._made().open(text)
 
 
 def _arm(scene: Scene) -> None:
-    _select(scene)
+    select_all(scene)
     scene.window.arming.arm()
 
 
@@ -318,21 +320,21 @@ LONG_ENTRIES = tuple((5.0 + number, lambda scene: _enter("ES", 50, "6310", scene
 STATES = (
     State("first-start", arguments=(), prepare=_no_files, is_first_sight=True),
     State("empty", arguments=(), every_page=True),
-    State("midday", arrange=_select, every_page=True),
-    State("end", until_s=None, arrange=_select, every_page=True),
+    State("midday", arrange=select_all, every_page=True),
+    State("end", until_s=None, arrange=select_all, every_page=True),
     State("long", ("--demo", "--resume"), _long_config, ((3.0, _post_long), *LONG_ENTRIES), 1300.0, _select_long),
-    State("stale", until_s=SILENT_S, arrange=_select),
-    State("disconnected", acts=((1441.0, _cut_the_broker),), until_s=LONG_SILENT_S, arrange=_select),
+    State("stale", until_s=SILENT_S, arrange=select_all),
+    State("disconnected", acts=((1441.0, _cut_the_broker),), until_s=LONG_SILENT_S, arrange=select_all),
     State("refused", until_s=1200.0, arrange=_select_refused),
-    State("locked", acts=((MIDDAY_S - 20, _kill),), arrange=_select),
-    State("halted", acts=((MIDDAY_S - 20, _halt),), arrange=_select),
-    State("readme", arrange=_select, is_first_sight=True),  # the pictures of the README, in dark and light
+    State("locked", acts=((MIDDAY_S - 20, _kill),), arrange=select_all),
+    State("halted", acts=((MIDDAY_S - 20, _halt),), arrange=select_all),
+    State("readme", arrange=select_all, is_first_sight=True),  # the pictures of the README, in dark and light
     State("palette", arrange=partial(_open_palette, "mes b 2 6326 s6316 t7/12"), is_first_sight=True),
     State("palette-find", arrange=partial(_open_palette, "stop"), is_first_sight=True),
     State("armed", arrange=_arm, is_first_sight=True),
-    State("scalp", arrange=_select, layout=2, is_first_sight=True),
-    State("options", arrange=_select, layout=3, is_first_sight=True),
-    State("monitor", arrange=_select, layout=4, is_first_sight=True),
+    State("scalp", arrange=select_all, layout=2, is_first_sight=True),
+    State("options", arrange=select_all, layout=3, is_first_sight=True),
+    State("monitor", arrange=select_all, layout=4, is_first_sight=True),
     State("drill", acts=((MIDDAY_S - 60, _practise),), view=_drill_page),
     State("drill-running", acts=((MIDDAY_S - 8, _practise),), view=_drill_page),
     State("strip", ("--demo", "--resume"), _asking_config, ((60.0, _post_entry),), 62.0, view=_strip),

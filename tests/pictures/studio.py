@@ -8,9 +8,10 @@ from pathlib import Path
 from time import monotonic
 
 from PyQt6.QtCore import QCoreApplication, QEvent
-from PyQt6.QtWidgets import QApplication, QTabWidget, QWidget
+from PyQt6.QtGui import QPixmap
+from PyQt6.QtWidgets import QApplication, QDialog, QMenu, QScrollArea, QTabWidget, QWidget
 
-from tests.pictures.states import Scene, State
+from tests.pictures.states import Act, Scene, State
 from tradestream_gui.adapters.runtime.clock import VirtualClock
 from tradestream_gui.app import StartMoments, WindowSession
 from tradestream_gui.cli import build_parser, launch_from
@@ -19,13 +20,15 @@ from tradestream_gui.instance import instance_lock
 from tradestream_gui.paths import Paths
 from tradestream_gui.ui.shell.built_in_layouts import BUILT_IN, put_in_place
 from tradestream_gui.ui.shell.excepthook import CrashHook
+from tradestream_gui.ui.shell.main_window import MainWindow
 from tradestream_gui.ui.shell.parts import DOCKS, TABS
 from tradestream_gui.ui.tabs.config import ConfigTab
 from tradestream_gui.ui.tabs.config.pages import PAGES
 
-READY_S = 300.0
+READY_S = 600.0
 SETTLE_S = 0.35
 """How long a tab gets to lay itself out before its picture is taken."""
+SHEET_LOOKS = 10
 STOPPED = 0.001
 """Virtual seconds per second at which a picture holds still."""
 
@@ -91,6 +94,10 @@ class Studio:
             seen = state.view(Scene(session))
             await asyncio.sleep(SETTLE_S)
             return _save(seen, folder / f"{state.name}-{theme}.png")
+        for name, open_sheet in state.sheets:
+            taken += await _take_sheet(session, open_sheet, folder / f"{name}-{theme}.png")
+        if state.sheets:
+            return taken
         if state.is_first_sight:
             await asyncio.sleep(SETTLE_S)
             return _save(window, folder / f"window-{theme}.png")
@@ -100,9 +107,7 @@ class Studio:
             taken += _save(window, folder / f"{key}-{theme}.png")
             if state.every_page:
                 taken += await _take_pages(part, key, folder, theme)
-        for key in (plan.key for plan in DOCKS):
-            taken += _save(window.part(key), folder / f"dock-{key}-{theme}.png")
-        return taken
+        return taken + await _take_docks(window, folder, theme)
 
 
 async def _until_it_stands(stands: asyncio.Event, session: "asyncio.Task[int]") -> None:
@@ -142,6 +147,33 @@ def _hold(clock: VirtualClock, arrived: asyncio.Event) -> None:
     arrived.set()
 
 
+async def _take_sheet(session: WindowSession, open_sheet: Act, path: Path) -> int:
+    open_sheet(Scene(session))
+    sheets: list[QWidget] = []
+    for _ in range(SHEET_LOOKS):
+        await asyncio.sleep(SETTLE_S)
+        sheets = [top for top in QApplication.topLevelWidgets() if top.isVisible() and isinstance(top, QDialog | QMenu)]
+        if sheets:
+            break
+    for sheet in sheets:
+        _save(sheet, path)
+        sheet.close()
+    await asyncio.sleep(SETTLE_S)
+    return len(sheets)
+
+
+async def _take_docks(window: MainWindow, folder: Path, theme: str) -> int:
+    """Each as it looks when it is brought to the front; the layout is put back afterwards."""
+    before = window.layout_state()
+    for key in (plan.key for plan in DOCKS):
+        window.dock(key).show()
+        window.dock(key).raise_()
+        await asyncio.sleep(SETTLE_S)
+        _save(window.dock(key), folder / f"dock-{key}-{theme}.png")
+        window.restore_layout(*before)
+    return len(DOCKS)
+
+
 async def _take_pages(part: QWidget, key: str, folder: Path, theme: str) -> int:
     """The pages inside of a tab, and what lies below the fold of those that scroll."""
     taken = 0
@@ -150,6 +182,9 @@ async def _take_pages(part: QWidget, key: str, folder: Path, theme: str) -> int:
             part.show_page(page.key)
             await asyncio.sleep(SETTLE_S)
             taken += _save(part, folder / f"{key}-{page.key}-{theme}.png")
+            part.page(page.key).finish()
+            await asyncio.sleep(SETTLE_S)
+            taken += _save_whole(part.page(page.key), folder / f"{key}-{page.key}-whole-{theme}.png")
             taken += await _take_tabs(part, f"{key}-{page.key}", folder, theme)
         part.show_page(PAGES[0].key)
     else:
@@ -169,8 +204,35 @@ async def _take_tabs(part: QWidget, key: str, folder: Path, theme: str) -> int:
             await asyncio.sleep(SETTLE_S)
             name = tabs.tabText(index).split(" ")[0].lower()
             taken += _save(part, folder / f"{key}-{name}-{theme}.png")
+            for scroll in _scrolling(tabs, part):
+                taken += _save_whole(scroll, folder / f"{key}-{name}-whole-{theme}.png")
         tabs.setCurrentIndex(before)
     return taken
+
+
+def _scrolling(tabs: QTabWidget, part: QWidget) -> list[QScrollArea]:
+    """The area around or in these tabs of which a part is out of sight, the outermost."""
+    around = [area for area in part.findChildren(QScrollArea) if area.isAncestorOf(tabs)]
+    inside = [area for area in tabs.findChildren(QScrollArea) if area.isVisible()]
+    hidden = [area for area in (*around, *inside) if _is_beyond(area)]
+    return hidden[:1]
+
+
+def _is_beyond(area: QScrollArea) -> bool:
+    bars = (area.verticalScrollBar(), area.horizontalScrollBar())
+    return any(bar is not None and bar.maximum() > 0 for bar in bars)
+
+
+def _save_whole(area: QScrollArea, path: Path) -> int:
+    """Everything in it, also what one must scroll to; nothing where all is in sight."""
+    inner = area.widget()
+    if inner is None or not _is_beyond(area):
+        return 0
+    picture = QPixmap(inner.size())
+    picture.fill(inner.palette().window().color())  # it is clear, and what lies behind it is not taken
+    inner.render(picture)
+    picture.save(str(path))
+    return 1
 
 
 def _save(widget: QWidget, path: Path) -> int:

@@ -10,6 +10,7 @@ from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.errors import StoreFailed
 from tradestream_gui.domain.events import Notice, OrderChanged, ProtectionRestored
 from tradestream_gui.domain.orders import OrderRole, OrdStatus, Side
+from tradestream_gui.domain.positions import ExternalChange
 
 AFTERNOON = datetime(2026, 11, 19, 19, 0, tzinfo=UTC)
 
@@ -153,6 +154,28 @@ async def test_what_the_phone_opened_is_shown_and_counted_but_never_touched(tmp_
     await stage.run(90)
     assert stage.core.lots.external_qty(SIM, MES) == 2
     assert sum(1 for notice in stage.notices if notice.title == "External fill") == 1
+    await stage.close()
+
+
+async def test_what_a_run_that_died_had_not_stored_of_a_trade_elsewhere_is_counted_when_it_is_told_again(
+    tmp_path: Path,
+) -> None:
+    stage = await open_stage(tmp_path)
+    await stage.enter(Side.BUY, 1, limit="6328", stop="6316")
+    journal, append = stage.core.journal, stage.core.journal.append
+    journal.append = lambda records: append(  # type: ignore[method-assign]
+        [record for record in records if not isinstance(record, ExternalChange)]
+    )
+    phone = stage.venue.paper._exchange
+    phone._enter(phone._own_order(SIM, MES, -3, stage.clock.now()))
+    stage.venue.paper._keep_changes()
+    await stage.run(2)
+    assert (stage.core.lots.net_qty(SIM, MES), stage.core.lots.external_qty(SIM, MES)) == (0, -2)
+    for _ in range(2):
+        stage = await stage.killed()
+        await stage.run(2)
+        assert (stage.core.lots.net_qty(SIM, MES), stage.core.lots.external_qty(SIM, MES)) == (0, -2)
+        assert await stage.position() == -2
     await stage.close()
 
 

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     Use = Callable[[WindowSession], Awaitable[dict[str, float]]]
 
 READY_S = 300.0
-LOOKED_AT = ("messages", "order_entry")
-"""Tabs that are made when they are first looked at, as on any day of trading they are."""
+LOOKED_AT = ("messages", "order_entry", "ladder")
+"""What is made when it is first looked at, as on any day of trading it is: two tabs, and a dock that is closed in a
+window as narrow as the one that is measured."""
 FUTURES = [
     "ES",
     "MES",
@@ -98,7 +99,7 @@ async def _figures(app: Any, folder: Path, use: "Use", wanted: dict[str, Any], m
 
 
 def look_around(session: "WindowSession") -> None:
-    """Has the tabs of a trading day made: they hold and follow what comes."""
+    """Has the tabs and docks of a trading day made: they hold and follow what comes."""
     for key in LOOKED_AT:
         session.window.part(key)
 

@@ -79,6 +79,12 @@ class DayMeter:
         self._first = self._high = self._low = self._last = None
         self._volume = 0
 
+    def resume(self, since: datetime) -> None:
+        """Nobody listened before this moment of the same day: what was measured earlier misses a piece."""
+        self._since = since
+        self._first = self._high = self._low = None
+        self._volume = 0
+
     def note_previous_close(self, price: Decimal) -> None:
         self._previous_close = price
 

@@ -68,9 +68,16 @@ class QuoteBoard:
         self._refused: Counter[tuple[InstrumentId, Nonsense]] = Counter()
 
     def assign(self, instrument: Instrument, feed: str) -> None:
-        """From now on `feed` brings this instrument; what another feed said of it is forgotten."""
+        """From now on `feed` brings this instrument; what another feed said of it is forgotten. Its day is measured
+        anew: of what happened since it was brought last, nobody knows."""
         entry = self._entry(instrument.instrument_id)
         entry.instrument = instrument
+        if entry.day is not None:
+            now = self._clock.now()
+            if entry.day.covers(now):
+                entry.day.resume(now)
+            else:
+                entry.day = None
         if entry.feed_name != feed:
             if entry.feed_name != UNASSIGNED:
                 entry.quote = entry.trade = entry.depth = entry.day = None

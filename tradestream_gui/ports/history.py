@@ -45,12 +45,24 @@ class FoundMessages:
     has_more: bool
 
 
+@dataclass(frozen=True, slots=True)
+class RoomMessages:
+    """The newest version of each message of a channel, the newest sent first; `has_more` where older ones are stored.
+    What was taken back is among them and says so."""
+
+    messages: tuple[MessageRevision, ...]
+    has_more: bool
+
+
 class MessageArchive(Protocol):
     """Every message that was ever stored, read beside the journal and never through it: no order waits for a search."""
 
     async def find(self, words: str, *, limit: int, leave_out: Callable[[MessageKey], bool]) -> FoundMessages:
         """Messages of which a version has all the words, the last one as a beginning; none for words without a
         letter or a figure. Raises StoreFailed."""
+
+    async def room(self, channel_id: str, *, limit: int) -> RoomMessages:
+        """The newest `limit` messages of a channel. Raises StoreFailed."""
 
     async def close(self) -> None: ...
 

@@ -10,8 +10,8 @@ import pytest
 
 from tests.adapters.storage.conftest import Opener
 from tests.adapters.storage.records import NOON, decision, message
+from tests.adapters.storage.two_databases import answer_of_both
 from tradestream_gui.adapters.storage.archive import PAGE, SqliteArchive
-from tradestream_gui.adapters.storage.engine import Danger
 from tradestream_gui.domain.decisions import Outcome
 from tradestream_gui.domain.errors import StoreFailed
 from tradestream_gui.domain.ids import MessageKey
@@ -28,21 +28,14 @@ def find(
     limit: int = 10,
     leave_out: Callable[[MessageKey], bool] = lambda key: False,
 ) -> FoundMessages:
-    async def story() -> FoundMessages:
-        databases = (folder / "paper.db", folder / "live.db")
+    async def ask(databases: tuple[Path, Path]) -> FoundMessages:
         archive = SqliteArchive(databases)
-        async with (
-            opened(path=databases[0]) as first,
-            opened(path=databases[1], danger=Danger.LIVE, epoch="BBBB") as second,
-        ):
-            await first.commit(paper)
-            await second.commit(live)
-            try:
-                return await archive.find(words, limit=limit, leave_out=leave_out)
-            finally:
-                await archive.close()
+        try:
+            return await archive.find(words, limit=limit, leave_out=leave_out)
+        finally:
+            await archive.close()
 
-    return asyncio.run(story())
+    return answer_of_both(opened, folder, paper, live, ask)
 
 
 def numbers(found: FoundMessages) -> list[int]:

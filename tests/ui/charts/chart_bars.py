@@ -1,5 +1,9 @@
-"""Bars for the tests of the chart: a minute each, going up and down by ticks."""
+"""Bars for the tests of the chart, a minute each, going up and down by ticks; and what it looks like with them."""
 
+from PyQt6.QtGui import QImage
+from PyQt6.QtWidgets import QApplication
+
+from tradestream_gui.ui.charts.candles import CandleChart
 from tradestream_gui.ui.charts.chart_data import BarArrays
 
 START = 1_795_183_800
@@ -16,3 +20,8 @@ def bars(count: int) -> BarArrays:
         closes=closes,
         volumes=[float(10 + number % 5) for number in range(count)],
     )
+
+
+def picture(chart: CandleChart) -> QImage:
+    QApplication.processEvents()
+    return chart.grab().toImage()

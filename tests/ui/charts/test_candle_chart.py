@@ -6,10 +6,9 @@ import pytest
 from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtGui import QColor, QImage, QWheelEvent
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.ui.charts.chart_bars import START, bars
+from tests.ui.charts.chart_bars import START, bars, picture
 from tradestream_gui.market.studies import Study, StudyKind
 from tradestream_gui.ui.charts.candles import CandleChart
 from tradestream_gui.ui.charts.chart_data import (
@@ -24,11 +23,6 @@ from tradestream_gui.ui.charts.chart_data import (
 from tradestream_gui.ui.charts.chart_view import ChartView
 from tradestream_gui.ui.charts.scale import price_ticks
 from tradestream_gui.ui.shell.look import Look
-
-
-def _picture(chart: CandleChart) -> QImage:
-    QApplication.processEvents()
-    return chart.grab().toImage()
 
 
 def _colours(image: QImage, x: int) -> set[str]:
@@ -52,7 +46,7 @@ def test_bars_given_before_the_chart_is_shown_are_drawn(chart: CandleChart, view
 
 def test_each_candle_covers_exactly_the_pixels_of_its_range(look: Look, chart: CandleChart, view: ChartView) -> None:
     view.show_range(350, 400)
-    image = _picture(chart)
+    image = picture(chart)
     scale = view.candles.scale_now
     assert scale is not None
     last_price = round(scale.y(view.store.bar(399).close))  # a dotted line of the same colour
@@ -185,7 +179,7 @@ def test_lines_curves_and_shading_are_drawn_in_their_colours(look: Look, chart: 
     chart.set_lines([PriceLine("target", 104.0, LineKind.TARGET, "TARGET 1")])
     chart.set_hours([Shading(START + 60 * 300, START + 60 * 320)], [])
     chart.set_studies([Study(StudyKind.VWAP)], ChartStyle.LINE)
-    image = _picture(chart)
+    image = picture(chart)
     found = set().union(*(_colours(image, x) for x in range(200, 500, 9)))
     assert look.color("up").name() in found
     assert look.color("demo").name() in set().union(*(_colours(image, x) for x in range(500, 780, 3)))
@@ -193,18 +187,18 @@ def test_lines_curves_and_shading_are_drawn_in_their_colours(look: Look, chart: 
 
 
 def test_the_crosshair_shows_while_the_pointer_is_in_the_plot(chart: CandleChart, view: ChartView) -> None:
-    calm = _picture(chart)
+    calm = picture(chart)
     QTest.mouseMove(view.viewport(), QPoint(400, 200))
-    crossed = _picture(chart)
+    crossed = picture(chart)
     assert crossed != calm
     view.leaveEvent(None)
-    assert _picture(chart) == calm
+    assert picture(chart) == calm
 
 
 @pytest.mark.parametrize("theme", ["light", "high-contrast"])
 def test_a_change_of_theme_repaints_the_chart(look: Look, chart: CandleChart, view: ChartView, theme: str) -> None:
     look.set_theme(theme)
-    image = _picture(chart)
+    image = picture(chart)
     assert QColor(look.color("panel")).name() in _colours(image, 400)
 
 
@@ -214,7 +208,7 @@ def test_a_hundred_thousand_bars_are_drawn_whole(look: Look, chart: CandleChart,
     view.show_range(0, count)
     left, right = (view.span.left, view.span.right)
     assert (left, right) == pytest.approx((0, count))
-    image, inks = _picture(chart), {look.color("candle_up").name(), look.color("candle_down").name()}
+    image, inks = picture(chart), {look.color("candle_up").name(), look.color("candle_down").name()}
     assert all(inks & _colours(image, x) for x in range(5, view.plot_width() - 5))
 
 

@@ -4,21 +4,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from PyQt6.QtCore import QPoint, QPointF, Qt
-from PyQt6.QtGui import QImage
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
-from tests.ui.charts.chart_bars import START, bars
+from tests.ui.charts.chart_bars import START, bars, picture
 from tradestream_gui.market.studies import Study, StudyKind
 from tradestream_gui.ui.charts.candles import CandleChart
 from tradestream_gui.ui.charts.chart_data import BarValues, ChartStyle, Film, FilmFill, LineKind, PriceLine
 from tradestream_gui.ui.charts.chart_view import ChartView
 from tradestream_gui.ui.shell.look import Look
-
-
-def _picture(chart: CandleChart) -> QImage:
-    QApplication.processEvents()
-    return chart.grab().toImage()
 
 
 def _texts(view: ChartView) -> list[str]:
@@ -178,7 +172,7 @@ def test_a_film_is_drawn_whole_while_the_pointer_is_on_its_claim(
         until=end.time, is_open=False, words="Long, claimed 102.00",
     )  # fmt: skip
     chart.set_markers([], [film])
-    calm = _picture(chart)
+    calm = picture(chart)
     scale = view.candles.scale_now
     assert scale is not None
     spot = QPointF(scale.x(360.5), scale.y(102.0))
@@ -186,12 +180,12 @@ def test_a_film_is_drawn_whole_while_the_pointer_is_on_its_claim(
     QTest.mouseMove(view.viewport(), spot.toPoint())
     view.leaveEvent(None)  # the crosshair goes, the film stays
     assert view.markers.film_in_hand == film.key
-    assert _picture(chart) != calm
+    assert picture(chart) != calm
     assert view.markers.key_at(spot) == "alert:1"
     QTest.mouseMove(view.viewport(), QPoint(5, 5))
     view.leaveEvent(None)
     assert view.markers.film_in_hand == ""
-    assert _picture(chart) == calm
+    assert picture(chart) == calm
 
 
 def test_the_summary_for_screen_readers_names_the_own_lines(chart: CandleChart, view: ChartView) -> None:

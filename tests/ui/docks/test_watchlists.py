@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from PyQt6.QtCore import Qt
@@ -12,10 +14,16 @@ from pytestqt.qtbot import QtBot
 
 from tests.support import eventually
 from tests.ui.tabs.rig import Rig, demo_rig
+from tests.ui.tabs.tickets import long_by_hand
+from tradestream_gui.market.subscriptions import LINGER_S
+from tradestream_gui.ui.docks.chart.dock import ChartDock
 from tradestream_gui.ui.docks.watchlist.dock import WatchlistDock
 from tradestream_gui.ui.docks.watchlist.lists import MOST, Watchlists
 from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.spare_prices import SparePrices
 from tradestream_gui.ui.widgets.name_dialog import NameDialog
+
+SECOND = {"SI", "HG", "PL", "ZN"}
 
 
 class Scene:
@@ -88,6 +96,47 @@ async def test_a_second_list_is_made_filled_chosen_and_kept(look: Look, qtbot: Q
         here.choose("Metals")
         assert here.symbols() == ["GC", "SI"]
         assert {"GC", "SI"} <= {one.root for one in here.rig.core.subscriptions.instruments()}
+
+
+async def test_a_list_out_of_sight_gives_back_the_prices_that_nobody_else_needs(
+    look: Look, qtbot: QtBot, tmp_path: Path
+) -> None:
+    async with scene(look, qtbot, tmp_path) as here:
+        rig, core = here.rig, here.rig.core
+        SparePrices(core, rig.hub, here.dock)
+        chart = ChartDock(look)
+        qtbot.addWidget(chart)
+        chart.attach(core, rig.hub)
+
+        async def roots_after(seconds: float) -> set[str]:
+            await rig.advance(seconds)
+            rig.hub.second.emit()
+            for _ in range(5):
+                await asyncio.sleep(0)
+            return {one.root for one in core.subscriptions.instruments()}
+
+        first = set(here.symbols())
+        await here.name_in_dialog("New list…", "Metals")
+        here.dock.take(["SI", "HG", "PL", "ZN"])
+        chart.panels[0].open_instrument(rig.instrument("HG").instrument_id)
+        here.choose("Main")
+        assert await roots_after(LINGER_S - 1) >= SECOND, "one may come back at once"
+        here.choose("Metals")
+        assert first <= await roots_after(LINGER_S - 1)
+        await core.entries.enter(long_by_hand(rig, "SI", stop_below=Decimal("0.02")))
+        last = core.board.last_price(rig.instrument("PL").instrument_id)
+        assert last is not None
+        alert = core.price_alerts.add(rig.instrument("PL"), True, last * 2)
+        here.choose("Main")
+        assert await roots_after(LINGER_S) & SECOND == {"HG", "SI", "PL"}, "a chart, a position and a price alert"
+        core.price_alerts.remove(alert.alert_id)
+        assert await roots_after(1) & SECOND == {"HG", "SI"}
+        assert first <= await roots_after(LINGER_S)
+        here.choose("Metals")
+        assert await roots_after(1) >= SECOND
+        measured = core.board.day_stats(rig.instrument("ZN").instrument_id)
+        assert measured is not None
+        assert measured.measured_since >= core.clock.now() - timedelta(seconds=2), "nobody listened in between"
 
 
 async def test_a_name_is_refused_with_its_reason_and_a_list_renamed(look: Look, qtbot: QtBot, tmp_path: Path) -> None:

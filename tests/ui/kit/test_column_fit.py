@@ -14,7 +14,7 @@ COLUMNS = [
     Column[str](key="price", title="Price", text=str, width=90),
     Column[str](key="bid", title="Bid", text=str, width=80, spare=1),
     Column[str](key="ask", title="Ask", text=str, width=80, spare=1),
-    Column[str](key="note", title="Note", text=str, width=120, spare=2),
+    Column[str](key="note", title="P&L", text=str, width=120, spare=2),
     Column[str](key="id", title="Our id", text=str, width=90, hidden=True),
 ]
 
@@ -85,6 +85,7 @@ def test_columns_chosen_by_the_user_stay_until_he_lets_the_table_choose(view: Ta
     view.open_columns_menu(header.rect().center())
     menu = header.findChild(ColumnsMenu)
     assert menu is not None
+    assert "P&&L" in [action.text() for action in menu.actions()], "else Qt takes its sign for a key"
     next(action for action in menu.actions() if action.text() == "Our id").trigger()
     view.resize(700, 200)
     assert shown(view) == ["name", "price", "id"]

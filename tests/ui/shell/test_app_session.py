@@ -26,9 +26,7 @@ from tradestream_gui.ui.tabs.order_entry.tab import OrderEntryTab
 async def test_the_demo_opens_paints_first_and_closes_leaving_nothing(qapp: QApplication, tmp_path: Path) -> None:
     async with ready(qapp, tmp_path, "--demo") as opened:
         assert opened.moments == ["painted", "usable", "ready"]
-        assert set(opened.session.window.parts()) == {
-            "portfolio", "watchlist", "chart", "ladder", "log",
-        }  # fmt: skip
+        assert set(opened.session.window.parts()) == {"portfolio", "watchlist", "chart", "log"}
         assert opened.session.window.risk_bar.account_id is not None
         assert await opened.close() == EXIT_OK
         assert (opened.paths.layouts_dir / "last.state").exists()

@@ -7,20 +7,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 
 import pytest
 from PyQt6.QtCore import QSocketNotifier, QTimer
 from PyQt6.QtWidgets import QApplication
 
 from tradestream_gui.ui.shell.event_loop import PreciseEventLoop, make_event_loop, run_ready
-
-
-@pytest.fixture
-def loop(qapp: QApplication) -> Iterator[PreciseEventLoop]:
-    made = make_event_loop(qapp)
-    yield made
-    made.close()
 
 
 def test_no_sleep_ends_before_its_time(loop: PreciseEventLoop) -> None:

@@ -10,9 +10,9 @@ from PyQt6.QtWidgets import QLabel
 from tests.support import eventually
 from tests.ui.shell.test_window_settings import scene
 from tests.ui.tabs.rig import DEMO_ACCOUNT
+from tests.ui.tabs.tickets import long_by_hand
 from tradestream_gui.domain.accounts import TradingState
-from tradestream_gui.domain.orders import MANUAL, OrderRole, OrdType, Side, TimeInForce
-from tradestream_gui.domain.tickets import EntryTicket
+from tradestream_gui.domain.orders import OrderRole
 from tradestream_gui.ui.shell.layout_store import LayoutStore
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.window_actions import WindowActions
@@ -65,16 +65,9 @@ async def test_a_key_given_anew_acts_at_once_and_the_old_one_no_more(look: Look,
 
 async def test_pulling_every_entry_needs_no_arming(look: Look, tmp_path: Path) -> None:
     async with scene(look, tmp_path, seconds=3.0) as here:
-        core, instrument = here.rig.core, here.rig.instrument("MES")
+        core = here.rig.core
         actions = WindowActions(here.window, look, core, here.rig.hub, LayoutStore(tmp_path))
-        quote = core.board.quote(instrument.instrument_id)
-        assert quote is not None
-        assert quote.bid is not None
-        ticket = EntryTicket(
-            account_id=DEMO_ACCOUNT, instrument_id=instrument.instrument_id, side=Side.BUY, ord_type=OrdType.LIMIT,
-            order_qty=1, time_in_force=TimeInForce.DAY, origin=MANUAL, limit_price=quote.bid - 20,
-            protective_stop=quote.bid - 26,
-        )  # fmt: skip
+        ticket = long_by_hand(here.rig, "MES", limit_below=20, stop_below=26)
         assert (await core.entries.enter(ticket)).is_sent
         await here.rig.advance(2)
         here.window.show()

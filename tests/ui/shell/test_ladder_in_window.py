@@ -8,12 +8,16 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
 from tests.ui.shell.sessions import ready
+from tests.ui.waiting import until
 from tradestream_gui.domain.accounts import TradingState
+from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.orders import OriginKind
+from tradestream_gui.ui.docks.chart.dock import ChartDock
 from tradestream_gui.ui.docks.ladder.dock import LadderDock
 from tradestream_gui.ui.docks.log.dock import LogDock
 from tradestream_gui.ui.tabs.order_entry.tab import OrderEntryTab
 from tradestream_gui.ui.widgets.armed_frame import FRAME_PX
+from tradestream_gui.ui.widgets.empty_state import EmptyState
 
 ARM = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
@@ -42,8 +46,19 @@ async def test_one_key_arms_ladder_and_ticket_and_minimising_disarms(qapp: QAppl
 async def test_it_stands_below_the_chart_and_not_in_a_narrow_window(qapp: QApplication, tmp_path: Path) -> None:
     async with ready(qapp, tmp_path, "--demo") as opened:
         window = opened.session.window
+        charts, last = window.part("chart"), opened.core.subscriptions.instruments()[-1]
+        assert isinstance(charts, ChartDock)
+        charts.symbol_linked.emit(last.instrument_id)
+        QTest.keyClick(window, Qt.Key.Key_A, ARM)
+        assert window.arming.is_armed
+        assert "ladder" not in window.parts(), "its dock is closed: nobody sees it"
         window.resize(1600, 960)
         window.default_layout()
+        await until(lambda: "ladder" in window.parts())
+        made = window.part("ladder")
+        assert isinstance(made, LadderDock)
+        assert made.head.symbols.currentText() == contract_name(last), "the chart's, though it is armed already"
+        assert not window.dock("ladder").findChildren(EmptyState), "what told that it loads is gone"
         chart, ladder = window.dock("chart"), window.dock("ladder")
         assert ladder.isVisible()
         assert ladder.x() == chart.x()

@@ -14,8 +14,12 @@ from tradestream_gui.ui.shell.main_window import MainWindow
 from tradestream_gui.ui.shell.parts import DOCKS, TABS
 from tradestream_gui.ui.tabs.config import ConfigTab
 from tradestream_gui.ui.tabs.config.pages import PAGES
+from tradestream_gui.ui.widgets.lamp import Lamp, LampState
+from tradestream_gui.ui.widgets.toast import Toast, ToastLevel, ToastNote
 
 SIZE = (1600, 960)
+CHART_WITH_LADDER = 692
+"""How wide the column of the chart is once the ladder stands in it under a text of 200 %."""
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 
 
@@ -44,6 +48,14 @@ async def test_no_button_is_cut_at_any_text_size(qapp: QApplication, tmp_path: P
                 session.window.show_tab(plan.key)
                 settle(qapp)
                 assert cut_words(session.window) == [], f"{plan.title} at {scale:.0%}"
+        session.look.set_scale(2.0)
+        bar = session.window.risk_bar
+        bar.show_link("paper", LampState.DOWN, "down", "The disk is full.")
+        bar.show_link("demo", LampState.WARN, "silent")
+        settle(qapp)
+        seen = {lamp.name: lamp.visibleRegion().boundingRect().width() for lamp in bar.findChildren(Lamp)}
+        needed = {lamp.name: lamp.sizeHint().width() for lamp in bar.findChildren(Lamp)}
+        assert seen == needed
 
 
 def test_watchlist_and_log_give_way_and_come_back(window: MainWindow, qapp: QApplication) -> None:
@@ -58,6 +70,18 @@ def test_watchlist_and_log_give_way_and_come_back(window: MainWindow, qapp: QApp
     assert window.dockWidgetArea(watchlist) is LEFT
     assert not watchlist.visibleRegion().isEmpty()
     assert log.isVisible()
+
+
+def test_a_note_stays_above_the_panes_when_they_are_arranged_anew(window: MainWindow, qapp: QApplication) -> None:
+    window.toasts.show(ToastNote(ToastLevel.ERROR, "Rejected"))
+    window.look.set_scale(2.0)
+    settle(qapp)
+    parts = [child for child in window.children() if isinstance(child, QWidget)]
+    middle, note = window.centralWidget(), window.findChild(Toast)
+    assert middle is not None
+    assert note is not None
+    assert parts.index(note) > max(parts.index(middle), *(parts.index(dock) for dock in window.docks()))
+    window.toasts.clear()
 
 
 def test_dock_that_the_user_has_moved_meanwhile_stays_there(window: MainWindow, qapp: QApplication) -> None:
@@ -105,6 +129,9 @@ async def test_no_page_of_the_settings_scrolls_sideways(qapp: QApplication, tmp_
         assert isinstance(tab, ConfigTab)
         for scale in (2.0, 1.0):
             session.look.set_scale(scale)
+            settle(qapp)
+            chart = session.window.dock("chart")
+            session.window.resizeDocks([chart], [CHART_WITH_LADDER], Qt.Orientation.Horizontal)
             for page in PAGES:
                 tab.show_page(page.key)
                 tab.page(page.key).finish()

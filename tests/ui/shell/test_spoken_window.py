@@ -7,20 +7,13 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QTableView, QWidget
 
 from tests.ui.palette.scenes import PaletteScene, palette_scene
-from tests.ui.tabs.rig import DEMO_ACCOUNT
-from tradestream_gui.domain.orders import MANUAL, OrdType, Side, TimeInForce
-from tradestream_gui.domain.tickets import EntryTicket
+from tests.ui.tabs.tickets import long_by_hand
 from tradestream_gui.ui.shell.look import Look
 
 
 async def _hold_a_position(here: PaletteScene) -> None:
-    quote = await here.quote("ES")
-    assert quote.bid is not None
-    ticket = EntryTicket(
-        account_id=DEMO_ACCOUNT, instrument_id=quote.instrument_id, side=Side.BUY, ord_type=OrdType.MARKET,
-        order_qty=1, time_in_force=TimeInForce.DAY, origin=MANUAL, protective_stop=quote.bid - 4,
-    )  # fmt: skip
-    result = await here.rig.core.entries.enter(ticket)
+    await here.quote("ES")
+    result = await here.rig.core.entries.enter(long_by_hand(here.rig, "ES", stop_below=4))
     assert result.is_sent, result.decision.words
     here.window.resize(1500, 1900)  # tall enough for the ladder to reach from the price to the stop
     await here.rig.advance(5)

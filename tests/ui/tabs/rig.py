@@ -1,5 +1,6 @@
 """A real demo core for tests of the tabs: profile, paper broker, synthetic market and virtual clock on a tmp folder."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -8,7 +9,8 @@ from pathlib import Path
 from tradestream_gui.adapters.runtime.clock import VirtualClock
 from tradestream_gui.cli import DEMO_SEED, Launch
 from tradestream_gui.core import Core
-from tradestream_gui.domain.ids import AccountId
+from tradestream_gui.domain.decisions import Decision
+from tradestream_gui.domain.ids import AccountId, MessageKey
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.paths import Paths
 from tradestream_gui.startup import Opened, open_profile
@@ -30,6 +32,17 @@ class Rig:
         clock = self.opened.clock
         assert isinstance(clock, VirtualClock), "the demo runs on a virtual clock"
         await clock.run_until(clock.now() + timedelta(seconds=seconds))
+
+    async def settle(self) -> None:
+        """A few seconds, with turns of the loop between them."""
+        for _ in range(3):
+            await self.advance(1)
+            await asyncio.sleep(0)
+
+    def decision(self, key: MessageKey) -> Decision:
+        found = self.core.alerts.decision(key)
+        assert found is not None, f"nothing was decided about {key}"
+        return found
 
     def instrument(self, symbol: str) -> Instrument:
         found = self.core.reference.resolve(symbol, self.core.clock.now())

@@ -3,15 +3,18 @@
 import asyncio
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
 from tests.ui.tabs.rig import demo_rig
+from tests.ui.tabs.stored import shown_at, stored_message
 from tests.ui.waiting import until
 from tradestream_gui.domain.decisions import Outcome
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.tabs.config.dry_run_panel import DryRunPanel
+from tradestream_gui.ui.tabs.config.room_history import NOTHING_STORED, READING
 
 
 def _shown(look: Look, qtbot: QtBot) -> DryRunPanel:
@@ -44,6 +47,26 @@ async def test_a_channel_is_run_dry_and_exported(look: Look, qtbot: QtBot, tmp_p
         assert len(tuple(rig.core.blotter.orders())) == before
 
 
+async def test_a_run_takes_in_what_an_earlier_day_stored_and_says_from_when_to_when(
+    look: Look, qtbot: QtBot, tmp_path: Path
+) -> None:
+    panel = _shown(look, qtbot)
+    async with demo_rig(tmp_path) as rig:
+        panel.attach(rig.core)
+        channel_id = panel._channels[0]
+        author_id = next(iter(next(iter(rig.core.alerts.rules.analysts.values())).author_ids))
+        alerts = (stored_message(rig, channel_id, days, "LONG ES 6326 stop 6316 target 6333") for days in (7, 3))
+        stored = [replace(each, author_id=author_id) for each in alerts]
+        taken_back = stored_message(rig, channel_id, 2, "never mind")
+        await rig.core.journal.commit([*stored, taken_back, replace(taken_back, revision=1, deleted=True)])
+        panel.start.click()
+        await until(panel.start.isEnabled)
+        assert panel.report is not None
+        assert [row.message.message_key for row in panel.report.rows] == [each.message_key for each in stored]
+        first, last = (shown_at(rig, each) for each in stored)
+        assert panel.told.text().startswith(f"2 messages, {first} to {last}. 2 alerts.")
+
+
 async def test_a_run_can_be_cancelled(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
     panel = _shown(look, qtbot)
     async with demo_rig(tmp_path, 400) as rig:
@@ -62,4 +85,6 @@ async def test_a_channel_without_messages_says_so(look: Look, qtbot: QtBot, tmp_
     async with demo_rig(tmp_path) as rig:
         panel.attach(rig.core)
         panel.run()
-        assert "Nothing is stored" in panel.told.text()
+        assert panel.told.text() == READING
+        await until(panel.start.isEnabled)
+        assert panel.told.text() == NOTHING_STORED

@@ -44,9 +44,13 @@ async def test_each_reading_stands_there_with_its_state_in_words(look: Look, qtb
         card.model.flush()
         row = card.model.row(("Disk", "Room"))
         assert row is not None
-        assert [column.text(row) for column in health_module.COLUMNS] == [
-            "danger", "Disk", "Room", "1 MB", "Make room now."
-        ]  # fmt: skip
+        told = {column.key: column.text(row) for column in health_module.COLUMNS}
+        assert told == {
+            "state": "danger", "part": "Disk", "what": "Room", "what_state": "Room", "value": "1 MB",
+            "advice": "Make room now.",
+        }  # fmt: skip
+        in_one = next(column for column in health_module.COLUMNS if column.key == "what_state")
+        assert "danger" in in_one.spoken(row), "what stands for two columns says both"
 
 
 async def test_the_bundle_holds_the_doctors_report_health_settings_and_a_masked_log(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,13 +11,13 @@ from pytestqt.qtbot import QtBot
 
 from tests.support import eventually
 from tests.ui.tabs.rig import Rig, demo_rig
+from tests.ui.tabs.stored import stored_message
 from tests.ui.tabs.test_messages_tab import ALERT, keys_of, row_of, send_by_hand
-from tradestream_gui.adapters.storage.archive import SqliteArchive
 from tradestream_gui.alerts.desk import talk_window
 from tradestream_gui.domain.decisions import Decision, Outcome
 from tradestream_gui.domain.ids import MessageKey
-from tradestream_gui.domain.messages import Arrival, MessageRevision
-from tradestream_gui.ports.history import FoundMessages, MessageArchive
+from tradestream_gui.ports.history import FoundMessages, MessageArchive, RoomMessages
+from tradestream_gui.profile.message_archive import ProfileArchive
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.tabs.messages import earlier
 from tradestream_gui.ui.tabs.messages.earlier import LOOKING
@@ -37,15 +36,10 @@ def shown(look: Look, rig: Rig, qtbot: QtBot, archive: MessageArchive | None = N
 
 async def days_ago(rig: Rig, days: int, text: str, outcome: Outcome = Outcome.IGNORED, later: str = "") -> MessageKey:
     """A message that an earlier run of the program stored."""
-    at = rig.core.clock.now() - timedelta(days=days)
-    message = MessageRevision(
-        message_key=MessageKey(f"demo:futures:{days}"), revision=0, source="demo", channel_id="futures",
-        channel_name="futures", author_id="nobody", author_name="Nobody", text=text, sent_at=at, received_at=at,
-        sequence=1, arrival=Arrival.LIVE,
-    )  # fmt: skip
+    message = stored_message(rig, "futures", days, text)
     decision = Decision(
-        message_key=message.message_key, revision=0, account_id=None, at=at, outcome=outcome, code="THEN",
-        words="decided then", reading_json="",
+        message_key=message.message_key, revision=0, account_id=None, at=message.received_at, outcome=outcome,
+        code="THEN", words="decided then", reading_json="",
     )  # fmt: skip
     versions = [message, replace(message, revision=1, text=later)] if later else [message]
     await rig.core.journal.commit([*versions, decision])
@@ -117,6 +111,9 @@ class Slow:
         self.answered.append(words)
         return found
 
+    async def room(self, channel_id: str, *, limit: int) -> RoomMessages:
+        return await self._archive.room(channel_id, limit=limit)
+
     async def close(self) -> None:
         await self._archive.close()
 
@@ -177,7 +174,7 @@ async def test_a_database_that_cannot_be_read_is_told_beside_what_is_held(
     async with demo_rig(tmp_path, seconds=5) as rig:
         damaged = tmp_path / "damaged.db"
         damaged.write_bytes(b"no database" * 1_000)
-        archive = SqliteArchive((damaged,))
+        archive = ProfileArchive((damaged,))
         tab = shown(look, rig, qtbot, archive)
         held = await send_by_hand(tab, rig, "Sal", "a kumquat a day")
         told = "1 found; earlier messages could not be searched: damaged.db could not be read: file is not a database"

@@ -9,11 +9,11 @@ from pytestqt.qtbot import QtBot
 from tests.support import eventually
 from tests.ui.tabs.rig import DEMO_ACCOUNT, Rig, demo_rig
 from tests.ui.tabs.test_portfolio_tab import bought, shown
+from tests.ui.tabs.tickets import long_by_hand
 from tradestream_gui.adapters.brokers.paper import CuttableBroker
 from tradestream_gui.domain.ids import AnalystId, InstrumentId, LotId, MessageKey
-from tradestream_gui.domain.orders import MANUAL, OrderRole, OrdType, Origin, OriginKind, Side, TimeInForce
+from tradestream_gui.domain.orders import MANUAL, OrderRole, Origin, OriginKind, Side
 from tradestream_gui.domain.positions import Lot, OpenPart
-from tradestream_gui.domain.tickets import EntryTicket
 from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.dialogs import QuestionDialog
 from tradestream_gui.ui.shell.look import Look
@@ -38,15 +38,7 @@ def armed(look: Look, rig: Rig, qtbot: QtBot) -> PortfolioTab:
 
 async def bought_more(rig: Rig, qty: int) -> None:
     """A second lot by hand of the same contract."""
-    instrument = rig.instrument("MES")
-    quote = rig.core.board.quote(instrument.instrument_id)
-    assert quote is not None
-    assert quote.bid is not None
-    ticket = EntryTicket(
-        account_id=DEMO_ACCOUNT, instrument_id=instrument.instrument_id, side=Side.BUY, ord_type=OrdType.MARKET,
-        order_qty=qty, time_in_force=TimeInForce.DAY, origin=MANUAL, protective_stop=quote.bid - 8,
-    )  # fmt: skip
-    assert (await rig.core.entries.enter(ticket)).is_sent
+    assert (await rig.core.entries.enter(long_by_hand(rig, "MES", qty, stop_below=8))).is_sent
     await rig.advance(4)
 
 
@@ -219,15 +211,7 @@ async def test_every_entry_is_cancelled_by_one_button_and_stops_stay(look: Look,
     async with demo_rig(tmp_path) as rig:
         tab = shown(look, rig, qtbot)
         lot = await bought(rig)
-        quote = rig.core.board.quote(lot.instrument_id)
-        assert quote is not None
-        assert quote.bid is not None
-        ticket = EntryTicket(
-            account_id=DEMO_ACCOUNT, instrument_id=lot.instrument_id, side=Side.BUY, ord_type=OrdType.LIMIT,
-            order_qty=1, time_in_force=TimeInForce.DAY, origin=MANUAL, limit_price=quote.bid - 20,
-            protective_stop=quote.bid - 26,
-        )  # fmt: skip
-        await rig.core.entries.enter(ticket)
+        await rig.core.entries.enter(long_by_hand(rig, "MES", limit_below=20, stop_below=26))
         await rig.advance(2)
         tab.pull.click()
         await rig.advance(2)

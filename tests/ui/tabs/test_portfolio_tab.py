@@ -1,5 +1,6 @@
 """The Portfolio tab on a real demo core: what it shows is what the owners hold, and its buttons reach the broker."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,10 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from tests.support import hold_elsewhere
 from tests.ui.tabs.rig import DEMO_ACCOUNT, Rig, demo_rig
+from tests.ui.tabs.tickets import long_by_hand
 from tradestream_gui.domain.ids import ClOrdId, LotId
 from tradestream_gui.domain.orders import MANUAL, Order, OrderRole, OrdStatus, OrdType, Side, TimeInForce
 from tradestream_gui.domain.positions import Lot
-from tradestream_gui.domain.tickets import EntryTicket
 from tradestream_gui.ui.format import NOTHING, ProfitUnit, profit_text
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.tabs.portfolio.commands import closing, stop_refusal
@@ -34,19 +35,12 @@ def shown(look: Look, rig: Rig | None, qtbot: QtBot) -> PortfolioTab:
 
 async def bought(rig: Rig, qty: int = 3) -> Lot:
     """A long by hand in MES with its stop at the broker."""
-    instrument = rig.instrument("MES")
     await rig.advance(3)
-    quote = rig.core.board.quote(instrument.instrument_id)
-    assert quote is not None
-    assert quote.bid is not None
-    ticket = EntryTicket(
-        account_id=DEMO_ACCOUNT, instrument_id=instrument.instrument_id, side=Side.BUY, ord_type=OrdType.MARKET,
-        order_qty=qty, time_in_force=TimeInForce.DAY, origin=MANUAL, protective_stop=quote.bid - 8,
-    )  # fmt: skip
+    ticket = long_by_hand(rig, "MES", qty, stop_below=8)
     result = await rig.core.entries.enter(ticket)
     assert result.is_sent, result.words
     await rig.advance(4)
-    (lot,) = rig.core.lots.open_lots(DEMO_ACCOUNT, instrument.instrument_id)
+    (lot,) = rig.core.lots.open_lots(DEMO_ACCOUNT, ticket.instrument_id)
     return lot
 
 
@@ -155,22 +149,15 @@ async def test_a_working_entry_is_changed_and_cancelled_from_its_table(
     async with demo_rig(tmp_path) as rig:
         tab = shown(look, rig, qtbot)
         await rig.advance(3)
-        instrument = rig.instrument("MES")
-        quote = rig.core.board.quote(instrument.instrument_id)
-        assert quote is not None
-        assert quote.bid is not None
-        ticket = EntryTicket(
-            account_id=DEMO_ACCOUNT, instrument_id=instrument.instrument_id, side=Side.BUY, ord_type=OrdType.LIMIT,
-            order_qty=1, time_in_force=TimeInForce.DAY, origin=MANUAL, limit_price=quote.bid - 20,
-            protective_stop=quote.bid - 26,
-        )  # fmt: skip
+        ticket = long_by_hand(rig, "MES", limit_below=20, stop_below=26)
+        assert ticket.limit_price is not None
         order = (await rig.core.entries.enter(ticket)).order
         await rig.advance(2)
-        tab.orders.change(order.cl_ord_id, quote.bid - 19)
+        tab.orders.change(order.cl_ord_id, ticket.limit_price + 1)
         await rig.advance(2)
         changed = rig.core.blotter.order(order.cl_ord_id)
         assert changed is not None
-        assert changed.limit_price == quote.bid - 19
+        assert changed.limit_price == ticket.limit_price + 1
         tab.flush()
         tab.orders.working_table.select_key(order.cl_ord_id)
         tab.orders.working_table.actions()[-1].trigger()
@@ -189,11 +176,7 @@ async def test_a_denied_order_stands_in_the_history_with_its_reason(look: Look, 
     async with demo_rig(tmp_path) as rig:
         tab = shown(look, rig, qtbot)
         await rig.advance(3)
-        instrument = rig.instrument("MES")
-        ticket = EntryTicket(
-            account_id=DEMO_ACCOUNT, instrument_id=instrument.instrument_id, side=Side.BUY, ord_type=OrdType.MARKET,
-            order_qty=1, time_in_force=TimeInForce.DAY, origin=MANUAL,
-        )  # fmt: skip
+        ticket = replace(long_by_hand(rig, "MES", stop_below=8), protective_stop=None)
         result = await rig.core.entries.enter(ticket)
         tab.flush()
         row = tab.orders.history.row(result.order.cl_ord_id)

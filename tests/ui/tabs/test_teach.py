@@ -1,5 +1,6 @@
 """Teaching by example in the Config tab, clicked through as a new user would, against a real core and real files."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from PyQt6.QtCore import Qt
@@ -8,6 +9,7 @@ from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.tabs.rig import Rig, demo_rig
+from tests.ui.tabs.stored import shown_at, stored_message
 from tests.ui.waiting import until
 from tradestream_gui.alerts.profiles.profiles import load_profile_file
 from tradestream_gui.domain.events import Notice
@@ -17,6 +19,7 @@ from tradestream_gui.ports.source import IncomingMessage
 from tradestream_gui.ui.shell.dialogs import QuestionDialog
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.tabs.config.profile_panel import ProfilePanel
+from tradestream_gui.ui.tabs.config.room_history import READING
 from tradestream_gui.ui.tabs.config.teach_panel import TeachPanel
 
 PASTED = """hoot spooz 6326 nest 6316 prey 6333
@@ -121,6 +124,31 @@ async def test_a_format_nobody_has_seen_is_taught_from_three_pasted_messages(
         assert decision is not None
         assert '"profile": "owl"' in decision.reading_json
         assert '"symbol": "ES"' in decision.reading_json
+
+
+async def test_a_room_is_taught_on_all_that_is_stored_of_it(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+    async with demo_rig(tmp_path, 30.0) as rig:
+        channel_id, other_id = map(str, tuple(rig.core.alerts.rules.channels)[:2])
+        stored = [stored_message(rig, channel_id, days, "hoot spooz 6401 nest 6390 prey 6410") for days in (9, 8)]
+        await rig.core.journal.commit([*stored, replace(stored[1], revision=1, deleted=True)])
+        _post(rig, "gm owls", 1)
+        await rig.advance(1)
+        panel = await _panel(look, qtbot, rig)
+        teach = panel.teach
+        teach.room.choose_channel(other_id)
+        teach.room.choose_channel(channel_id)
+        assert teach.source.reach.text() == READING
+        assert teach.source.store.isVisible(), "what memory holds can be picked at once"
+        await until(lambda: teach.source.reach.text() != READING)
+        first, count = shown_at(rig, stored[0]), len(teach.room.messages())
+        assert teach.source.reach.text().startswith(f"{count} messages, {first} to ")
+        assert teach.room.messages()[-1] == stored[0]
+        assert "Nobody" in [teach.room.author.itemText(at) for at in range(teach.room.author.count())]
+        teach.room.name.setText("owl")
+        _teach_owl(teach)
+        teach.propose_button.click()
+        await until(teach.save_button.isEnabled)
+        assert stored[0].message_key in teach.results.models[0].keys, "it would be an alert by now"
 
 
 async def test_a_message_marked_as_no_alert_blocks_saving_until_it_is_resolved(

@@ -164,13 +164,12 @@ class CrosshairItem(ChartLayer):
         return placed
 
     def _paint_values(self, painter: QPainter, scale: Scale) -> None:
-        """On a faint ground, for bars may stand behind them."""
+        """On a faint ground, for bars may stand behind them: one band, or it would look like a patch on the grid."""
         tall, ground = self._look.px(ROW_PX), QColor(self.ink("panel"))
         placed = self._placed(self.values(self.index_shown()), scale.width)
         ground.setAlphaF(BACK_STRENGTH)
-        for number in range(placed[-1][1] + 1 if placed else 0):
-            ends = max(x + wide for x, row, wide, _ in placed if row == number)
-            painter.fillRect(QRectF(0, 4 + number * tall, ends + 6, tall), ground)
+        rows = placed[-1][1] + 1 if placed else 0
+        painter.fillRect(QRectF(0, 0, scale.width, 4 + rows * tall if rows else 0), ground)
         for x, row, wide, (text, token, strong) in placed:
             painter.setFont(self._strong if strong else self._font)
             painter.setPen(self.ink(token))

@@ -155,13 +155,16 @@ class LineItem(ChartLayer):
         """Filled prices on the axis; where two would overlap the lower one moves down."""
         painter.setFont(self._strong)
         free_from = 0.0
+        boxes: list[tuple[QRectF, str, QColor]] = []
         for y, text, colour in sorted(tags, key=lambda tag: tag[0]):
             if not 0 <= y <= scale.main_height:
                 continue
             top = max(y - self._tall / 2, free_from)
             free_from = top + self._tall + 1
-            self._clear_axis(painter, scale, top)
-            self.paint_tag(painter, QRectF(scale.width + 1, top, self.axis_room - 1, self._tall), text, colour)
+            self._clear_axis(painter, scale, top)  # before any is painted: it must not cut the one above
+            boxes.append((QRectF(scale.width + 1, top, self.axis_room - 1, self._tall), text, colour))
+        for box, text, colour in boxes:
+            self.paint_tag(painter, box, text, colour)
 
     def _clear_axis(self, painter: QPainter, scale: Scale, top: float) -> None:
         """Takes away the axis' own prices that a tag would cut."""

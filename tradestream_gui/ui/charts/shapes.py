@@ -11,7 +11,8 @@ from PyQt6.QtGui import QBrush, QPainter
 from tradestream_gui.ui.charts.bar_store import Floats
 
 Array = NDArray[np.floating[Any]]
-FIRST_CAPACITY = 2048
+FIRST_CAPACITY = 256
+"""Shapes of one kind: the bars of a wide chart at its first zoom; each pool grows to what is drawn with it."""
 
 
 class Shapes:

@@ -24,8 +24,9 @@ class Column(Generic[RowT]):
 
     `width` is in pixels at 100 %. `sort_key` returns something ordered, or None, which sorts last; without it the
     text is compared. `accessible` is what a screen reader says ("profit 25 dollars"); without it title and text.
-    `spare` columns leave a narrow table, the highest first; 0 always stays. `elastic` columns share, by this weight,
-    what the others leave. `flash` tints the cell for a moment when its text changes. `icon` names a bundled icon.
+    `spare` columns leave a narrow table, the highest first; 0 always stays. `stands_for` columns come when those of
+    that rank have left, and say the most of it. `elastic` columns share, by this weight, what the others leave.
+    `flash` tints the cell for a moment when its text changes. `icon` names a bundled icon.
     """
 
     key: str
@@ -44,6 +45,7 @@ class Column(Generic[RowT]):
     mono: bool = False
     hidden: bool = False
     spare: int = 0
+    stands_for: int = 0
     elastic: int = 0
 
     def order(self, row: RowT) -> tuple[bool, Any]:

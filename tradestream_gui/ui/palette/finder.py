@@ -98,7 +98,7 @@ class Finder(QObject):
         if found is None:
             self.said.emit(f"{one_line(hit.symbol, 24)} is an index: only its options and futures trade.")
             return
-        self._core.tasks.spawn(self._core.subscriptions.subscribe(found), "subscribe the found contract")
+        self._core.tasks.spawn(self._core.subscriptions.hold("finder", (found,)), "prices of the found contract")
         self.show_instrument.emit(found.instrument_id)
         chart = next((dock for dock in self._window.docks() if dock.objectName() == "chart"), None)
         if chart is not None:

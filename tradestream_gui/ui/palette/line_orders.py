@@ -71,7 +71,7 @@ class LineOrders(QObject):
         self._submitter.said.connect(self.said)
         self._submitter.changed.connect(self.changed)
         self._calls = CallMemory()
-        self._asked: set[InstrumentId] = set()
+        self._held: InstrumentId | None = None
 
     def preview(self, text: str) -> LinePreview:
         line = read_order_line(text)
@@ -83,9 +83,9 @@ class LineOrders(QObject):
             return LinePreview(words=found, tone=Tone.DANGER)
         if account_id is None:
             return LinePreview(words="No account is open.", tone=Tone.DANGER)
-        if found.instrument_id not in self._asked:
-            self._asked.add(found.instrument_id)
-            core.tasks.spawn(core.subscriptions.subscribe(found), "subscribe the line's contract")
+        if found.instrument_id != self._held:
+            self._held = found.instrument_id
+            core.tasks.spawn(core.subscriptions.hold("order line", (found,)), "prices of the line's contract")
         quote = core.board.quote(found.instrument_id)
         draft = draft_of(line, found, account_id, core.accounts.account(account_id).name, quote)
         return self._judged(draft, quote, line)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import ceil
 from typing import TYPE_CHECKING
 
 from PyQt6 import sip
 from PyQt6.QtCore import QEvent, QObject, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent
-from PyQt6.QtWidgets import QApplication, QFrame, QLineEdit, QListWidget, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QApplication, QFrame, QListWidget, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.order_line import is_order_line
 from tradestream_gui.ui.palette.alert_line import is_alert_line, preview_alert, set_alert
@@ -21,8 +22,10 @@ from tradestream_gui.ui.shell.key_bindings import KeyBindings
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.main_window import MainWindow
 from tradestream_gui.ui.shell.named_layouts import NamedLayouts
+from tradestream_gui.ui.shell.overlays import lies_over_panes
 from tradestream_gui.ui.shell.plain import plain_label
 from tradestream_gui.ui.shell.tone import Tone
+from tradestream_gui.ui.widgets.hint_field import HintField
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
@@ -32,7 +35,10 @@ if TYPE_CHECKING:
 WIDTH_PX, TOP_PX, EDGE_PX = 720, 28, 20
 JUDGE_MS = 250
 """A line is judged anew at most four times a second while prices move."""
-PLACEHOLDER = "Symbol, action or setting; mes b 2 6326 s6316 t7/12; ES above 6350"
+HINTS_OF_FIELD = (
+    "Symbol, action or setting; mes b 2 6326 s6316 t7/12; ES above 6350",
+    "Symbol, action, setting or order line",
+)
 NOTHING = "Nothing is called that. An order needs a side and a quantity after the symbol: mes b 2 6326 s6316 t7/12"
 HINT = "↑ ↓ choose   Enter runs   Esc closes"
 HINT_OF_LINE = "A bare stop or target of a future counts points when it is small; s10p always does.   Esc closes"
@@ -62,11 +68,10 @@ class Palette(QFrame):
         self.finder = Finder(window, core, keys, layouts)
         self._before: QWidget | None = None
         self.setProperty("role", "palette")
+        lies_over_panes(self)
         self.setAccessibleName("Command palette")
-        self.field = QLineEdit(self)
-        self.field.setPlaceholderText(PLACEHOLDER)
+        self.field = HintField(look, HINTS_OF_FIELD, icon="search", parent=self)
         self.field.setAccessibleName("Symbol, action, setting, order line or price alert")
-        self._mark = self.field.addAction(look.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.list = QListWidget(self)
         self.list.setAccessibleName("Found")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -146,7 +151,6 @@ class Palette(QFrame):
             self.list.addItem(row_of(item))
         if self.list.count():
             self.list.setCurrentRow(0)
-            self.list.setFixedHeight(self._look.px(ROW_PX) * self.list.count() + 2 * self.list.frameWidth() + 2)
 
     def _show_line(self) -> None:
         text = self.field.text()
@@ -213,17 +217,25 @@ class Palette(QFrame):
         """Over the middle of the window, as high as what it shows."""
         width = min(self._look.px(WIDTH_PX), self._window.width() - 2 * EDGE_PX)
         self.setFixedWidth(width)
+        middle = self._window.centralWidget()
+        top = (middle.geometry().top() if middle is not None else 0) + self._look.px(TOP_PX)
+        self._show_rows(self.list.count())
+        room = self._window.height() - EDGE_PX - top
+        beyond = self._height_at(width) - room
+        if beyond > 0:  # the last rows are scrolled to
+            self._show_rows(max(self.list.count() - ceil(beyond / self._look.px(ROW_PX)), 1))
+        self.setGeometry((self._window.width() - width) // 2, top, width, self._height_at(width))
+
+    def _show_rows(self, count: int) -> None:
+        self.list.setFixedHeight(self._look.px(ROW_PX) * count + 2 * self.list.frameWidth() + 2)
+
+    def _height_at(self, width: int) -> int:
         layout = self.layout()
         assert layout is not None, "it was laid out when it was made"
         layout.activate()
-        height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else self.sizeHint().height()
-        middle = self._window.centralWidget()
-        top = middle.geometry().top() if middle is not None else 0
-        self.setGeometry((self._window.width() - width) // 2, top + self._look.px(TOP_PX), width, height)
+        return layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else self.sizeHint().height()
 
     def _adopt_look(self) -> None:
-        if self._mark is not None:
-            self._mark.setIcon(self._look.icon("search"))
         if self.isVisible():
             self._find(self.field.text())
 

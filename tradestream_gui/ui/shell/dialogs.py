@@ -22,6 +22,7 @@ from PyQt6.QtWidgets import (
 )
 
 from tradestream_gui.ui.shell.plain import plain_label
+from tradestream_gui.ui.widgets.dialog_head import title_label, widen
 
 WIDTH_PX = 440
 
@@ -91,11 +92,11 @@ class QuestionDialog(QDialog):
         self._sentence = question.sentence
         self.setWindowTitle(question.title)
         self.setModal(True)
-        self.setMinimumWidth(WIDTH_PX)
+        widen(self, WIDTH_PX)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
-        column.addWidget(plain_label(question.title, role="h2", parent=self))
+        column.addWidget(title_label(question.title))
         text = plain_label(question.text, parent=self)
         text.setWordWrap(True)
         column.addWidget(text)

@@ -46,6 +46,7 @@ class Icons:
     def icon(self, name: str, color: QColor, disabled: QColor | None = None, side: int = 20) -> QIcon:
         """For buttons, actions and tabs."""
         icon = QIcon(self.pixmap(name, side, color))
+        icon.addPixmap(self.pixmap(name, side, color), QIcon.Mode.Selected)  # else Qt dims it on the selected row
         if disabled is not None:
             icon.addPixmap(self.pixmap(name, side, disabled), QIcon.Mode.Disabled)
         return icon
@@ -70,7 +71,7 @@ class Icons:
         painter = QPainter(pixmap)
         self.paint(painter, name, QRectF(0, 0, side, side), color)
         painter.end()
-        return pixmap
+        return pixmap.copy()  # without the paint engine that Qt keeps by what was drawn on, larger than the picture
 
     def _shapes(self, name: str) -> list[tuple[QPainterPath, bool, float]]:
         shapes = self._shapes_by_name.get(name)

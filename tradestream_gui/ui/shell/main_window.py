@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QByteArray, Qt, pyqtSignal
+from PyQt6.QtCore import QByteArray, QEvent, Qt, pyqtSignal
 from PyQt6.QtGui import QCloseEvent
 from PyQt6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
@@ -13,7 +14,9 @@ from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.dock_room import DockRoom
 from tradestream_gui.ui.shell.lag_meter import LagMeter
 from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.overlays import raise_overlays
 from tradestream_gui.ui.shell.risk_bar import RiskBar
+from tradestream_gui.ui.shell.spare_prices import SparePrices
 from tradestream_gui.ui.shell.status_strip import StatusStrip
 from tradestream_gui.ui.shell.window_parts import DockPlan, TabPlan, WindowParts
 from tradestream_gui.ui.widgets.arm_switch import ArmSwitch
@@ -28,6 +31,7 @@ from tradestream_gui.ui.widgets.toast import ToastStack
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
     from tradestream_gui.ui.shell.signal_hub import SignalHub
+    from tradestream_gui.ui.shell.tray_icon import TrayIcon
 
 MIN_WIDTH, MIN_HEIGHT = 1280, 720
 STATE_VERSION = 2
@@ -60,6 +64,7 @@ class MainWindow(QMainWindow):
         self.tabs = IconTabs()
         self.tabs.setDocumentMode(True)
         self.toasts = ToastStack(look, self)
+        self.desktop: TrayIcon | None = None
         self.lag = LagMeter(self)
         self.status = StatusStrip(self.lag)
         self.setStatusBar(self.status)
@@ -104,11 +109,13 @@ class MainWindow(QMainWindow):
         return tuple(self._docks.values())
 
     def unmade(self) -> tuple[str, ...]:
-        """Keys of the tabs and docks that have no content yet, what is in sight first, without those that wait."""
+        """Keys of the tabs and docks that have no content yet, what is in sight first, without those that wait and
+        without docks that are closed."""
         in_sight = self._tab_plans[self.tabs.currentIndex()].key
+        docks = (key for key, dock in self._docks.items() if not dock.isHidden())
         others = (plan.key for plan in self._tab_plans if plan.key != in_sight and not plan.waits)
         placed = self.contents.placed()
-        return tuple(key for key in (in_sight, *self._docks, *others) if key not in placed)
+        return tuple(key for key in (in_sight, *docks, *others) if key not in placed)
 
     def attach(self, core: Core, hub: SignalHub) -> None:
         self.risk_bar.attach(core, hub)
@@ -119,6 +126,9 @@ class MainWindow(QMainWindow):
         self.lag.follow(hub.late)
         hub.rest_while(lambda: self.status.is_resting() and not self.banner.tells_time())
         self.contents.attach(core, hub)
+        SparePrices(core, hub, self)
+        for key, dock in self._docks.items():
+            dock.visibilityChanged.connect(partial(self._on_dock, key))
 
     def show_failure(self, words: str) -> None:
         """Says in the middle of the window why the profile did not open; there is nothing to trade with then."""
@@ -177,7 +187,9 @@ class MainWindow(QMainWindow):
     def _place(self, key: str, made: QWidget) -> None:
         """A dock's content into its dock; a tab's in place of what stood there while it was made."""
         if key in self._docks:
+            old = self._docks[key].widget()
             self._docks[key].setWidget(made)
+            _drop(old)
             return
         index, current = self._index_of(key), self.tabs.currentIndex()
         old = self.tabs.widget(index)
@@ -187,8 +199,7 @@ class MainWindow(QMainWindow):
         self.tabs.setCurrentIndex(current)
         self.tabs.blockSignals(False)
         self._show_icons()
-        if old is not None:
-            old.deleteLater()
+        _drop(old)
 
     def _show_away(self) -> None:
         for dock in self._away:
@@ -200,8 +211,8 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         for plan in self._tab_plans:
-            holder = EmptyState(self._look, "Loading…", icon=plan.icon)
-            self.tabs.addTab(holder, plan.title)
+            self.tabs.addTab(QWidget(), plan.title)
+        self._say_that_it_loads(self.tabs.currentIndex())
         self._show_icons()
         middle = QWidget()
         column = QVBoxLayout(middle)
@@ -235,13 +246,43 @@ class MainWindow(QMainWindow):
 
     def _on_tab(self, index: int) -> None:
         if 0 <= index < len(self._tab_plans):
+            self._say_that_it_loads(index)
             self.contents.want(self._tab_plans[index].key)
+
+    def _say_that_it_loads(self, index: int) -> None:
+        """In a tab that is looked at before it is made; one that is made takes the place of this."""
+        holder, plan = self.tabs.widget(index), self._tab_plans[index]
+        if holder is not None and plan.key not in self.contents.placed() and holder.layout() is None:
+            room = QVBoxLayout(holder)
+            room.setContentsMargins(0, 0, 0, 0)
+            said = EmptyState(self._look, "Loading…", icon=plan.icon)
+            room.addWidget(said)
+            said.show()  # now: what is added to a window that stands is else shown a turn later
+
+    def _on_dock(self, key: str, is_visible: bool) -> None:
+        """A closed dock is opened: what stands in it is made now."""
+        if is_visible:
+            self.contents.want(key)
 
     def _index_of(self, key: str) -> int:
         return next(index for index, plan in enumerate(self._tab_plans) if plan.key == key)
+
+    # overridden Qt methods
+
+    def event(self, event: QEvent | None) -> bool:
+        is_known = super().event(event)
+        if event is not None and event.type() is QEvent.Type.LayoutRequest:
+            raise_overlays(self)
+        return is_known
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         """Closing asks the application to stop; the window goes when everything is at rest."""
         if event is not None:
             event.ignore()
         self.closing.emit()
+
+
+def _drop(old: QWidget | None) -> None:
+    """What stood in a place that another has taken."""
+    if old is not None:
+        old.deleteLater()

@@ -21,7 +21,7 @@ from tradestream_gui.ui.shell.tone import Tone, profit_tone
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 from tradestream_gui.ui.widgets.frozen_streams import FrozenStreams
 from tradestream_gui.ui.widgets.hold_button import HoldButton, PromptButton
-from tradestream_gui.ui.widgets.lamp import Lamp, LampState
+from tradestream_gui.ui.widgets.lamp import Brevity, Lamp, LampState
 from tradestream_gui.ui.widgets.steady_label import SteadyLabel
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ class RiskBar(QFrame):
         self._minute = MinuteTurn()
         self._frames = FrameClock(self.refresh, REFRESH_MS, self)
         self._spare = (self._used, self._share, self._risk)
+        self._taken: tuple[int, ...] = ()
         look.changed.connect(self._adopt_look)
         self._adopt_look()
 
@@ -124,6 +125,7 @@ class RiskBar(QFrame):
         if lamp is None:
             lamp = self._lamps[name] = Lamp(self._look, broker_name(name))
             self._lamp_row.addWidget(lamp)
+            lamp.show()  # by itself it would be shown later, and would take no room in what is measured now
         lamp.show_state(state, word, detail)
         self._fit()
 
@@ -150,6 +152,10 @@ class RiskBar(QFrame):
             self._room.setToolTip(tooltip(words))
         self._risk.show_value(money_text(core.exposure.of(account_id).open_risk), self._look, None)
         self._show_state(core, account_id)
+        taken = (self.resume.isHidden(), *(each.sizeHint().width() for each in (self._day, self._room, self._state)))
+        if taken != self._taken:
+            self._taken = taken
+            self._fit()
 
     def _show_state(self, core: Core, account_id: AccountId) -> None:
         from tradestream_gui.domain.accounts import TradingState  # not needed to paint
@@ -186,18 +192,21 @@ class RiskBar(QFrame):
             row.addWidget(button)
 
     def _fit(self) -> None:
-        """Under a large text figures that others repeat go, the first first, then the words of lamps that are in order:
-        no button and no lamp is ever cut."""
+        """Under a large text figures that others repeat go, the first first, then words of the lamps, which the line
+        below the bar repeats in full: no button and no lamp is ever cut."""
         for part in self._spare:
             part.show()
-        for lamp in self._lamps.values():
-            lamp.set_short(False)
+        self._shorten(Brevity.ALL_WORDS)
         for part in self._spare:
             if self._is_too_wide():
                 part.hide()
-        if self._is_too_wide():
-            for lamp in self._lamps.values():
-                lamp.set_short(True)
+        for brevity in (Brevity.TROUBLE, Brevity.TROUBLE_WORD, Brevity.SHAPES):
+            if self._is_too_wide():
+                self._shorten(brevity)
+
+    def _shorten(self, brevity: Brevity) -> None:
+        for lamp in self._lamps.values():
+            lamp.set_brevity(brevity)
 
     def _is_too_wide(self) -> bool:
         row = self.layout()

@@ -107,11 +107,15 @@ def apply_theme(app: QApplication, theme: Theme, *, template: str, icons_dir: Pa
 def style_sheet(theme: Theme, *, template: str, icons_dir: Path, scale: float = 1.0) -> str:
     """The template with every token and size filled in; a token that the theme lacks is a KeyError."""
     sizes = {f"px{px}": str(round(int(px) * scale)) for px in set(_SIZE.findall(template))}
-    check = "check-dark" if QColor(theme.tokens["on_accent"]).lightness() < 128 else "check-light"
+    check, tick = (
+        "check-dark" if QColor(theme.tokens[token]).lightness() < 128 else "check-light"
+        for token in ("on_accent", "text")
+    )
     icons = {
         "icon_up": (icons_dir / "style" / "arrow-up.png").as_posix(),
         "icon_down": (icons_dir / "style" / "arrow-down.png").as_posix(),
         "icon_check": (icons_dir / "style" / f"{check}.png").as_posix(),
+        "icon_tick": (icons_dir / "style" / f"{tick}.png").as_posix(),
     }
     return Template(template).substitute(theme.tokens, **sizes, **icons)
 

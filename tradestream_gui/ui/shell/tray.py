@@ -29,6 +29,8 @@ LEVELS = {Tone.OK: ToastLevel.OK, Tone.WARN: ToastLevel.WARN, Tone.DANGER: Toast
 SAID = 200
 LONGEST_NAME, LONGEST_SENTENCE = 24, 150
 REFRESH_MS = 200
+LOOK_S = 5
+"""So often a tray is looked for while there is none, or while the window is hidden in it."""
 
 
 class Tray(QObject):
@@ -47,21 +49,25 @@ class Tray(QObject):
         self._answers = AlertAnswers(core, window.arming)
         self._offers: dict[MessageKey, StripOffer] = {}
         self._waiting = 0
+        self._has_hidden = False
+        self._seconds = 0
         self._worn: tuple[object, ...] = ()
         self._frames = FrameClock(self.refresh, REFRESH_MS, self)
         self.menu = TrayMenu(look, window)
-        self.menu.aboutToShow.connect(self.refresh)
+        self.menu.opening.connect(self._on_opening)
         self.menu.alert_chosen.connect(self._on_alert)
         self._connect_lines()
         window.band.waiting.pressed.connect(self.open)
         window.band.shown.connect(self._show_face)
         window.arming.changed.connect(self.refresh)
         look.changed.connect(self._show_face)
-        hub.alert_decided.connect(self._on_decided)
+        for signal in (hub.alert_decided, hub.lot_changed):
+            signal.connect(self._on_fact)
         hub.second.connect(self._on_second)
         core.bus.subscribe(SettingsChanged, self._on_settings)
         actions.keys.bind("waiting_alerts", self.open)
         icon.hang(self.menu, window.bring_back)
+        window.desktop = icon
         self._on_settings()
         self.refresh()
 
@@ -84,7 +90,7 @@ class Tray(QObject):
         lines = [AlertLine(key, self._words(key, offer)) for key, offer in self._offers.items()]
         self.menu.show_alerts(lines, len(self._core.alerts.cards()))
         is_away = not self._window.isVisible() or self._window.isMinimized()
-        self.menu.window_line.setText("Show the window" if is_away else "Hide the window")
+        self.menu.show_desktop(has_tray=self._icon.is_there, is_away=is_away)
         self._show_face()
 
     # -- alerts --------------------------------------------------------------------------------------------
@@ -160,10 +166,15 @@ class Tray(QObject):
         settings = self._core.settings
         self._core.tasks.spawn(settings.apply(settings.propose({key: is_on})), f"set {key}")
 
+    def _on_opening(self) -> None:
+        self._icon.appear()
+        self.refresh()
+
     def _on_window(self) -> None:
         if not self._window.isVisible() or self._window.isMinimized():
             self._window.bring_back()
-        elif self._icon.is_there:
+        elif self._icon.appear():
+            self._has_hidden = True
             self._window.put_away()
         else:
             self._window.showMinimized()
@@ -175,13 +186,22 @@ class Tray(QObject):
 
     # -- facts ---------------------------------------------------------------------------------------------
 
-    def _on_decided(self, _fact: object) -> None:
+    def _on_fact(self, _fact: object) -> None:
         """Talk is decided too, many times a second."""
         self._frames.request()
 
     def _on_second(self) -> None:
-        if self.menu.isVisible():
+        if self.menu.is_open:
             self.refresh()
+        self._has_hidden &= not self._window.isVisible()
+        self._seconds += 1
+        if self._seconds % LOOK_S == 0 and (self._has_hidden or not self._icon.is_there):
+            self._look_for_tray()
+
+    def _look_for_tray(self) -> None:
+        """It may come late; and when it goes, nobody could find a hidden window any more."""
+        if not self._icon.appear() and self._has_hidden:
+            self._window.bring_back()
 
     def _on_settings(self, fact: object = None) -> None:
         wanted = self._core.settings.current
@@ -192,7 +212,8 @@ class Tray(QObject):
 
     def _show_face(self, _band: object = None) -> None:
         look, band, waiting = self._look, self._window.band.band, self._waiting
-        worn = (band, waiting, look.theme.name)
+        held = len(self._core.lots.open_lots())
+        worn = (band, waiting, held, look.theme.name)
         if worn == self._worn:
             return
         self._worn = worn
@@ -200,13 +221,16 @@ class Tray(QObject):
         ground, ink = look.color(token), look.color("on_band")
         self._icon.wear(
             face(self._window.windowIcon(), word[:1], ground, ink, waiting, look.tone(Tone.WARN)),
-            f"TradeStream {word}: {words}\n{_counted(waiting)}",
+            tray_words(word, words, waiting, held),
         )
         self._window.band.show_waiting(waiting)
 
 
-def _counted(waiting: int) -> str:
-    return "No alert waits" if not waiting else "1 alert waits" if waiting == 1 else f"{waiting} alerts wait"
+def tray_words(word: str, words: str, waiting: int, held: int) -> str:
+    """Under the pointer: the mode, and counts. No profit: a tool tip does not show how old its price is."""
+    alerts = "No alert waits" if not waiting else "1 alert waits" if waiting == 1 else f"{waiting} alerts wait"
+    positions = "no position open" if not held else "1 position open" if held == 1 else f"{held} positions open"
+    return f"TradeStream {word}: {words}\n{alerts}, {positions}"
 
 
 def _show_waiting(part: object) -> None:

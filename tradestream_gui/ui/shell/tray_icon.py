@@ -17,45 +17,48 @@ MOST_COUNTED = 9
 
 
 class TrayIcon:
-    """One icon at most; on a desktop without a tray it shows nothing and says so."""
+    """One icon at most; on a desktop without a tray it shows nothing and says so. A tray may come late, with a panel
+    that starts after the program, and it may go."""
 
-    def __init__(self, icon: QIcon) -> None:
+    def __init__(self, icon: QIcon, has_tray: Callable[[], bool] = QSystemTrayIcon.isSystemTrayAvailable) -> None:
         self._icon = icon
-        self._tray: QSystemTrayIcon | None = None
+        self._has_tray = has_tray
+        self._words = ""
+        self._menu: QMenu | None = None
         self._on_click: Callable[[], None] | None = None
+        self._tray: QSystemTrayIcon | None = None
+        self.is_there = False
+        """As of the last look."""
 
-    @property
-    def is_there(self) -> bool:
-        return self._tray is not None
+    def hang(self, menu: QMenu, on_click: Callable[[], None]) -> None:
+        """Shows the icon with its menu, as soon as there is a tray."""
+        self._menu, self._on_click = menu, on_click
+        self.appear()
 
-    def hang(self, menu: QMenu, on_click: Callable[[], None]) -> bool:
-        """Shows the icon with its menu; False where there is no tray."""
-        tray = self._made()
-        if tray is None:
-            return False
-        tray.setContextMenu(menu)
-        self._on_click = on_click
-        tray.activated.connect(self._on_activated)
-        tray.messageClicked.connect(on_click)
-        tray.show()
-        return True
+    def appear(self) -> bool:
+        """Looks for the tray; False where there is none. Where it is asked for over D-Bus that takes 2 ms."""
+        self.is_there = self._has_tray()
+        if self.is_there:
+            self._tray = self._tray or self._made()
+            self._tray.show()
+        return self.is_there
 
     def wear(self, face: QIcon, words: str) -> None:
         """What it looks like from now on, and what it says under the pointer."""
-        self._icon = face
+        self._icon, self._words = face, words
         if self._tray is not None:
             self._tray.setIcon(face)
-            self._tray.setToolTip(plain(words))
+            self._tray.setToolTip(plain(self._words))
 
     def beep(self) -> None:
         QApplication.beep()
 
     def show(self, title: str, words: str) -> bool:
-        tray = self._made()
-        if tray is None:
+        if self._tray is None or not self.is_there:
+            self.appear()
+        if self._tray is None or not self.is_there:
             return False
-        tray.show()
-        tray.showMessage(title, words, self._icon, SHOWN_MS)
+        self._tray.showMessage(title, words, self._icon, SHOWN_MS)
         return True
 
     def hide(self) -> None:
@@ -67,10 +70,14 @@ class TrayIcon:
         if why is QSystemTrayIcon.ActivationReason.Trigger and self._on_click is not None:
             self._on_click()
 
-    def _made(self) -> QSystemTrayIcon | None:
-        if self._tray is None and QSystemTrayIcon.isSystemTrayAvailable():
-            self._tray = QSystemTrayIcon(self._icon)
-        return self._tray
+    def _made(self) -> QSystemTrayIcon:
+        tray = QSystemTrayIcon(self._icon)
+        tray.setToolTip(plain(self._words))
+        tray.activated.connect(self._on_activated)
+        if self._menu is not None and self._on_click is not None:
+            tray.setContextMenu(self._menu)
+            tray.messageClicked.connect(self._on_click)
+        return tray
 
 
 def face(icon: QIcon, letter: str, ground: QColor, ink: QColor, waiting: int, alert: QColor) -> QIcon:

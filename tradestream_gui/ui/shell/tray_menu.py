@@ -31,6 +31,9 @@ class TrayMenu(QMenu):
     """Shows what it is given and tells what was chosen; it decides nothing. While it is open no line changes its place:
     what was answered meanwhile can no longer be chosen, and what came meanwhile waits for the next opening."""
 
+    opening = pyqtSignal()
+    """The last moment in which its lines may change. Many desktops draw the tray's menu themselves: it is open then and
+    not visible to Qt."""
     alert_chosen = pyqtSignal(object)
     """The MessageKey."""
 
@@ -39,6 +42,7 @@ class TrayMenu(QMenu):
         self._look = look
         self.setAccessibleName("TradeStream")
         self._lines: dict[MessageKey, QAction] = {}
+        self.is_open = False
         self.none = QAction("No alert waits", self)
         self.none.setEnabled(False)
         self.needs_look = QAction("Needs a look…", self)
@@ -56,12 +60,14 @@ class TrayMenu(QMenu):
         self.addActions([self.notices, self.sounds])
         self.addSeparator()
         self.addActions([self.window_line, self.quit])
+        self.aboutToShow.connect(self._on_opening)
+        self.aboutToHide.connect(self._on_closed)
         look.changed.connect(self._adopt_look)
         self._adopt_look()
 
     def show_alerts(self, lines: Sequence[AlertLine], waiting: int) -> None:
         """`waiting` counts all that wait for a person, those without a line too."""
-        if self.isVisible():
+        if self.is_open:
             self._refresh({line.key: line for line in lines})
             return
         for action in (*self._lines.values(), self.none, self.needs_look):
@@ -73,6 +79,13 @@ class TrayMenu(QMenu):
         self.needs_look.setText(f"Needs a look: {others} more…" if self._lines else f"Needs a look: {others}…")
         first = list(self._lines.values()) or ([] if waiting else [self.none])
         self.insertActions(self._after_alerts, [*first, *([self.needs_look] if others else [])])
+
+    def show_desktop(self, *, has_tray: bool, is_away: bool) -> None:
+        """What this desktop can do with notices and with the window."""
+        self.notices.setText(f"Notices on the desktop{'' if has_tray else ': it has no tray for them'}")
+        self.notices.setEnabled(has_tray)
+        away = "Hide the window" if has_tray else "Minimise the window"
+        self.window_line.setText("Show the window" if is_away else away)
 
     def show_keys(self, kill: str, flatten: str) -> None:
         """The keys that do the same in the window."""
@@ -91,6 +104,15 @@ class TrayMenu(QMenu):
         return list(self._lines.values())
 
     # inside
+
+    def _on_opening(self) -> None:
+        """A desktop that never told of the closing begins anew here."""
+        self.is_open = False
+        self.opening.emit()
+        self.is_open = True
+
+    def _on_closed(self) -> None:
+        self.is_open = False
 
     def _line(self, number: int, line: AlertLine) -> QAction:
         action = QAction(self._look.icon("inbox"), _words(number, line), self)

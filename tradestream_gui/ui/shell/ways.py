@@ -28,6 +28,8 @@ class Ways(QObject):
         super().__init__(window)
         self._window = window
         self._instrument_id: InstrumentId | None = None
+        self._ladder_id: InstrumentId | None = None
+        """What the ladder shows, or begins with when its dock is opened."""
         window.part_made.connect(self.join)
         for part in window.parts().values():
             self.join(part)
@@ -45,8 +47,9 @@ class Ways(QObject):
             signal = getattr(part, name, None)
             if signal is not None:
                 signal.connect(slot)
-        if self._instrument_id is not None:
-            _tell(part, "show_instrument_id", self._instrument_id)
+        begins_with = self._ladder_id if part is self._ladder() else self._instrument_id
+        if begins_with is not None:
+            _tell(part, "show_instrument_id", begins_with)
         show_account = getattr(part, "show_account", None)
         if show_account is not None:
             self._window.risk_bar.account_changed.connect(show_account)
@@ -63,13 +66,16 @@ class Ways(QObject):
 
     def show_instrument(self, instrument_id: InstrumentId) -> None:
         """In the chart, the ticket and the ladder; one that is made later begins with it."""
-        self._instrument_id = instrument_id
+        self._instrument_id = self._ladder_id = instrument_id
         for part in self._window.parts().values():
             _tell(part, "show_instrument_id", instrument_id)
 
     def follow_symbol(self, instrument_id: InstrumentId) -> None:
         """A chart of the window's colour shows this contract: the ladder follows, the ticket being typed does not."""
-        _tell(self._window.part("ladder"), "show_instrument_id", instrument_id)
+        self._ladder_id = instrument_id
+        ladder = self._ladder()
+        if ladder is not None:
+            _tell(ladder, "show_instrument_id", instrument_id)
 
     def say(self, words: str) -> None:
         """What an action in a tab has led to, told also when another tab is looked at by then."""
@@ -80,6 +86,9 @@ class Ways(QObject):
         take_back = partial(self._undo, undo)
         note = ToastNote(ToastLevel.INFO, one_line(words, SAID_LENGTH), action="Undo", on_action=take_back)
         self._window.toasts.show(note)
+
+    def _ladder(self) -> QWidget | None:
+        return self._window.parts().get("ladder")
 
     def _undo(self, undo: Undo) -> None:
         self.say(undo())

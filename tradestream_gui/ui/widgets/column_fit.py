@@ -49,6 +49,11 @@ class ColumnFit(QObject):
         self._header.restoreState(before)
         return False
 
+    def is_wanted(self, at: int) -> bool:
+        """Whether it is shown, or would be with more room: what is copied and saved does not hang on the width."""
+        column = self._columns[at]
+        return not self._header.isSectionHidden(at) if self.is_by_hand else not (column.hidden or column.stands_for)
+
     def take_over(self) -> None:
         """The user chose columns himself."""
         self.is_by_hand = True
@@ -91,11 +96,7 @@ class ColumnFit(QObject):
         if self.is_by_hand or not self._declares or room <= 0:
             return
         self._is_fitting = True
-        widths = {at: self._width(at) for at, column in enumerate(self._columns) if not column.hidden}
-        for rank in sorted({column.spare for column in self._columns if column.spare}, reverse=True):
-            if sum(self._least(at, width) for at, width in widths.items()) <= room:
-                break
-            widths = {at: width for at, width in widths.items() if self._columns[at].spare != rank}
+        widths = self._shown_within(room)
         if sum(self._least(at, width) for at, width in widths.items()) <= room:
             self._share(widths, room - sum(widths.values()))
         else:  # it scrolls sideways in any case: then nothing in it need be cut
@@ -106,17 +107,32 @@ class ColumnFit(QObject):
                 self._header.resizeSection(at, widths[at])
         self._is_fitting = False
 
+    def _shown_within(self, room: int) -> dict[int, int]:
+        """Which columns are shown, with their widths: ranks leave until the rest fits."""
+        left: set[int] = set()
+        for rank in (0, *sorted({column.spare for column in self._columns if column.spare}, reverse=True)):
+            left.add(rank)
+            widths = {at: self._width(at) for at, column in enumerate(self._columns) if _is_shown(column, left)}
+            if sum(self._least(at, width) for at, width in widths.items()) <= room:
+                break
+        return widths
+
     def _width(self, at: int) -> int:
         own = self._look.px(self._columns[at].width)
         return own if self._columns[at].elastic else max(own, self._needed.get(at, 0))
 
     def _share(self, widths: dict[int, int], extra: int) -> None:
-        """Elastic columns take what is left, or give up what is missing."""
+        """Elastic columns take what is left, or give up what is missing; without one the last column takes it."""
         elastic = [at for at in widths if self._columns[at].elastic]
-        whole = sum(self._columns[at].elastic for at in elastic)
-        for at in elastic:
-            part = extra * self._columns[at].elastic // whole
-            widths[at] = max(widths[at] + part, self._least(at, widths[at]))
+        if not elastic and widths:
+            widths[max(widths)] += extra
+        gives = {at: widths[at] - self._least(at, widths[at]) for at in elastic}
+        weights = gives if extra < 0 else {at: self._columns[at].elastic for at in elastic}
+        left, whole = extra, sum(weights.values())
+        for at, weight in weights.items():
+            part = left * weight // whole if whole else 0
+            widths[at] += part
+            left, whole = left - part, whole - weight
 
     def _least(self, at: int, width: int) -> int:
         return round(width * LEAST_SHARE) if self._columns[at].elastic else width
@@ -125,3 +141,9 @@ class ColumnFit(QObject):
         is_dragged = QApplication.mouseButtons() & Qt.MouseButton.LeftButton and self._header.underMouse()
         if not self._is_fitting and is_dragged:
             self.is_by_hand = True
+
+
+def _is_shown(column: Column[object], left: set[int]) -> bool:
+    """While these ranks have left; 0 stands for none."""
+    has_come = not column.stands_for or column.stands_for in left
+    return not column.hidden and has_come and not (column.spare and column.spare in left)

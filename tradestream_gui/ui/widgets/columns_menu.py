@@ -18,7 +18,7 @@ class ColumnsMenu(QMenu):
         assert model is not None
         for number in range(header.count()):
             title = model.headerData(number, Qt.Orientation.Horizontal) or f"Column {number + 1}"
-            action = QAction(str(title), self)
+            action = QAction(str(title).replace("&", "&&"), self)  # "P&L" has no key
             action.setCheckable(True)
             action.setChecked(not header.isSectionHidden(number))
             action.setData(number)

@@ -29,6 +29,15 @@ class LampState(Enum):
         return self.value[1]
 
 
+class Brevity(Enum):
+    """From much room to little: a lamp that is in order gives up its words first."""
+
+    ALL_WORDS = "all words"
+    TROUBLE = "name and word of what is not in order"
+    TROUBLE_WORD = "the word alone of what is not in order"
+    SHAPES = "shapes alone"
+
+
 class Lamp(QWidget):
     """Shows one connection's state; `word` is short ("18 ms", "Discord 2/3"), the tool tip carries the rest."""
 
@@ -38,7 +47,7 @@ class Lamp(QWidget):
         self.name = name
         self.state = LampState.OFF
         self.word = "off"
-        self._is_short = False
+        self._brevity = Brevity.ALL_WORDS
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         look.changed.connect(self._adopt_look)
         self.show_state(LampState.OFF, "off")
@@ -51,10 +60,10 @@ class Lamp(QWidget):
         self.setAccessibleDescription(one_line(detail) or self.word)
         self._adopt_look()
 
-    def set_short(self, is_short: bool) -> None:
-        """Where there is little room a lamp that is in order shows its shape alone; one that is not keeps its words."""
-        if is_short != self._is_short:
-            self._is_short = is_short
+    def set_brevity(self, brevity: Brevity) -> None:
+        """How much of it is said in words; the tool tip and the screen reader have all of it."""
+        if brevity is not self._brevity:
+            self._brevity = brevity
             self._adopt_look()
 
     def _adopt_look(self) -> None:
@@ -63,9 +72,11 @@ class Lamp(QWidget):
 
     def _texts(self) -> tuple[str, str]:
         """Name and word; a word that repeats the name replaces it ("Discord 2/3")."""
-        if self._is_short and self.state is LampState.OK:
+        is_in_order = self.state is LampState.OK and self._brevity is not Brevity.ALL_WORDS
+        if is_in_order or self._brevity is Brevity.SHAPES:
             return "", ""
-        return ("", self.word) if self.word.startswith(self.name) else (self.name, self.word)
+        is_name_left = self._brevity is Brevity.TROUBLE_WORD or self.word.startswith(self.name)
+        return ("", self.word) if is_name_left else (self.name, self.word)
 
     # overridden Qt methods
 

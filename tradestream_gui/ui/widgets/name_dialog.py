@@ -6,6 +6,7 @@ from PyQt6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxL
 
 from tradestream_gui.ui.shell.dialogs import answer_of
 from tradestream_gui.ui.shell.plain import one_line, plain, plain_label
+from tradestream_gui.ui.widgets.dialog_head import title_label, widen
 
 WIDTH_PX = 360
 LONGEST = 80
@@ -31,7 +32,7 @@ class NameDialog(QDialog):
         self.name = name
         self.setWindowTitle(plain(title))
         self.setModal(True)
-        self.setMinimumWidth(WIDTH_PX)
+        widen(self, WIDTH_PX)
         self.field = QLineEdit(name)
         self.field.setAccessibleName("Name")
         self.field.setMaxLength(LONGEST)
@@ -56,7 +57,7 @@ class NameDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
-        column.addWidget(plain_label(title, role="h2"))
+        column.addWidget(title_label(title))
         column.addWidget(self.field)
         column.addWidget(self.hint)
         column.addLayout(row)

@@ -22,6 +22,7 @@ from tradestream_gui.ui.freshness import Seen, seen
 from tradestream_gui.ui.models.columns import Align, Column
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.spare_prices import needs_prices
 from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.widgets.flow_layout import FlowLayout
 from tradestream_gui.ui.widgets.table_view import TableView
@@ -64,7 +65,7 @@ class OptionChain(QFrame):
         self._broker = ""
         self._day: OptionDay | None = None
         self._rows: dict[Decimal, ChainRow] = {}
-        self._mine: dict[InstrumentId, Instrument] = {}
+        self._held: dict[InstrumentId, Instrument] = {}
         self._ticket: SymbolPicker | None = None
         self._days = QButtonGroup(self)
         self._flow = FlowLayout(gap=2)
@@ -81,7 +82,6 @@ class OptionChain(QFrame):
         self.hide()  # until there is an option
 
     def attach(self, core: Core, ticket: SymbolPicker) -> None:
-        """The contract in the ticket keeps its prices though the strip leaves it."""
         self._core, self._ticket = core, ticket
 
     @property
@@ -136,30 +136,22 @@ class OptionChain(QFrame):
     # -- prices --------------------------------------------------------------------------------------------
 
     def _follow(self) -> None:
-        """Asks for what is in sight and lets go of the rest."""
+        """Asks for what is in sight and lets go of the rest at once: a chain takes many of a broker's price lines."""
         core = self._core
         if core is None:
             return
-        wanted = {}
+        wanted: dict[InstrumentId, Instrument] = {}
         if self.isVisible():
             legs = [one for row in self._rows.values() for one in (row.call, row.put) if one is not None]
             wanted = {one.instrument_id: one for one in legs}
-        known = {one.instrument_id for one in core.subscriptions.instruments()}
-        for instrument_id, instrument in tuple(self._mine.items()):
-            if instrument_id not in wanted and not self._is_needed(core, instrument):
-                del self._mine[instrument_id]
-                core.tasks.spawn(core.subscriptions.unsubscribe(instrument), f"let go of {instrument_id}")
-        for instrument_id, instrument in wanted.items():
-            if instrument_id not in known:
-                self._mine[instrument_id] = instrument
-                core.tasks.spawn(core.subscriptions.subscribe(instrument), f"option chain {instrument_id}")
-
-    def _is_needed(self, core: Core, instrument: Instrument) -> bool:
-        return (
-            (self._ticket is not None and instrument == self._ticket.instrument)
-            or bool(core.lots.open_lots(instrument_id=instrument.instrument_id))
-            or bool(core.blotter.open_orders(instrument_id=instrument.instrument_id))
-        )
+        if wanted.keys() == self._held.keys():
+            return
+        left = [one for instrument_id, one in self._held.items() if instrument_id not in wanted]
+        self._held = wanted
+        core.tasks.spawn(core.subscriptions.hold("option chain", wanted.values()), "prices of the option chain")
+        for instrument in left:
+            if not needs_prices(core, instrument.instrument_id):
+                core.tasks.spawn(core.subscriptions.give_back(instrument), f"let go of {instrument.instrument_id}")
 
     # -- choosing ------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxL
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.ui.format import price_text
 from tradestream_gui.ui.shell.plain import plain, plain_label
+from tradestream_gui.ui.widgets.dialog_head import title_label, widen
 
 WIDTH_PX = 380
 
@@ -51,7 +52,7 @@ class PriceDialog(QDialog):
         self.price: Decimal | None = None
         self.setWindowTitle(plain(title))
         self.setModal(True)
-        self.setMinimumWidth(WIDTH_PX)
+        widen(self, WIDTH_PX)
         self.field = QLineEdit("" if price is None else price_text(price, instrument))
         self.field.setAccessibleName("Price")
         self.field.setAccessibleDescription("Arrow up and down move it by one tick")
@@ -74,7 +75,7 @@ class PriceDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
-        column.addWidget(plain_label(title, role="h2"))
+        column.addWidget(title_label(title))
         told = plain_label(text, role="help")
         told.setWordWrap(True)
         column.addWidget(told)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from PyQt6.QtCore import QRectF, Qt
-from PyQt6.QtGui import QFont, QPainter, QPaintEvent
+from PyQt6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.broker_names import broker_name
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 LINES = 3
 """At most so many troubles at once; the log has them all."""
-ICON_PX = 14
+ICON_PX, LINE_PX = 14, 26
 REASON_CHARS = 160
 """A longer reason is cut; the tool tip of the account's state and the log have all of it."""
 ENTRIES = "New entries are refused, exits go on."
@@ -191,7 +191,7 @@ class _Line(QWidget):
         self._row = row = QHBoxLayout(self)
         row.setSpacing(10)
         row.addWidget(self._word, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._words, 1)
+        row.addWidget(self._words, 1, Qt.AlignmentFlag.AlignTop)
         look.changed.connect(self._adopt_look)
         self._adopt_look()
 
@@ -213,8 +213,9 @@ class _Line(QWidget):
         return "on_danger" if self._token == "danger" else self._token
 
     def _adopt_look(self) -> None:
-        self.setMinimumHeight(self._look.px(26))
-        edge = self._look.px(4)
+        tall = self._look.px(LINE_PX)
+        self.setMinimumHeight(tall)
+        edge = (tall - QFontMetrics(self._look.font(12)).height()) // 2
         self._row.setContentsMargins(self._look.px(36), edge, self._look.px(12), edge)
         inks = (self._ink(), "on_danger" if self._token == "danger" else "text")
         weights = (QFont.Weight.DemiBold, QFont.Weight.Medium)
@@ -232,6 +233,6 @@ class _Line(QWidget):
         if self._token != "danger":
             painter.fillRect(0, 0, look.px(3), self.height(), look.color(self._token))
         side = look.px(ICON_PX)
-        area = QRectF(look.px(14), (look.px(26) - side) / 2, side, side)
+        area = QRectF(look.px(14), (look.px(LINE_PX) - side) / 2, side, side)
         look.icons.paint(painter, "info" if self._token == "info" else "alert", area, look.color(self._ink()))
         painter.end()

@@ -55,6 +55,7 @@ class TableView(QTableView):
         self._port().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._set_header()
         self.fit = ColumnFit(look, self._header(), model.columns)
+        self._set_columns()
         self._add_actions()
         model.modelAboutToBeReset.connect(self._keep_selection)
         model.modelReset.connect(self._restore_selection)
@@ -89,7 +90,7 @@ class TableView(QTableView):
         self._port().update()
 
     def to_csv(self) -> str:
-        """All shown rows and columns as CSV text, in the order on screen."""
+        """All shown rows as CSV text, in the order on screen, with the columns that the table has room for or not."""
         return csv_text(self._model, self._visual_columns())
 
     def ask_export(self) -> None:
@@ -120,9 +121,12 @@ class TableView(QTableView):
         assert rows is not None
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+
+    def _set_columns(self) -> None:
+        """After the header knows whether it stretches its last section: a hidden one would count into its length."""
         for number, column in enumerate(self._model.columns):
             self.setColumnWidth(number, self._look.px(column.width))
-            self.setColumnHidden(number, column.hidden)
+            self.setColumnHidden(number, column.hidden or column.stands_for > 0)
 
     def _add_actions(self) -> None:
         self._copy_action = QAction("Copy rows", self)
@@ -161,7 +165,7 @@ class TableView(QTableView):
     def _visual_columns(self) -> list[int]:
         header = self._header()
         order = (header.logicalIndex(place) for place in range(header.count()))
-        return [column for column in order if not header.isSectionHidden(column)]
+        return [column for column in order if self.fit.is_wanted(column)]
 
     def _on_activated(self, index: QModelIndex) -> None:
         key = self._model.key_at(index.row())

@@ -9,6 +9,7 @@ from PyQt6.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.overlays import lies_over_panes
 from tradestream_gui.ui.shell.plain import plain_label
 from tradestream_gui.ui.shell.tone import Tone
 
@@ -144,6 +145,7 @@ class Toast(QFrame):
         self.note = note
         self._left_ms = 0
         self.setProperty("role", "toast")
+        lies_over_panes(self)
         self.setProperty("tone", note.level.name.lower())
         self.setAccessibleName(f"{note.title}. {note.text}")
         self._timer = QTimer(self)

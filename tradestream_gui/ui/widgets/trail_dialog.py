@@ -7,6 +7,7 @@ from PyQt6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLineEdit, QPushB
 
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.ui.shell.plain import plain, plain_label
+from tradestream_gui.ui.widgets.dialog_head import title_label, widen
 from tradestream_gui.ui.widgets.price_dialog import WIDTH_PX, price_from_text
 
 
@@ -30,7 +31,7 @@ class TrailDialog(QDialog):
         self.ends = False
         self.setWindowTitle(plain(title))
         self.setModal(True)
-        self.setMinimumWidth(WIDTH_PX)
+        widen(self, WIDTH_PX)
         self.distance_field = QLineEdit("" if distance is None else f"{distance.normalize():f}")
         self.distance_field.setAccessibleName("Distance of the trail in points")
         self.after_field = QLineEdit()
@@ -79,7 +80,7 @@ class TrailDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
-        column.addWidget(plain_label(title, role="h2"))
+        column.addWidget(title_label(title))
         column.addLayout(grid)
         column.addWidget(self._hint)
         row_of = QHBoxLayout()

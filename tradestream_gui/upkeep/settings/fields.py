@@ -1,11 +1,12 @@
 """How a setting is declared once: its help, unit, range and meaning, from which form, file and checks are made."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Literal, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
 
 Tighter = Literal["lower", "higher", "on", "off", "fewer", "earlier", "mode", ""]
@@ -87,6 +88,25 @@ def _extra(
 ) -> dict[str, Any]:
     told = {"first": first, "unit": unit, "label": label, "restart": restart, "tighter": tighter}
     return told | {"choices": choices}
+
+
+def like(form: str, words: str) -> AfterValidator:
+    """For a text that has this form as a whole; `words` say what to write instead of another. Not pydantic's own
+    pattern: that tells the user an expression, and its machine holds a megabyte for the handful that we have."""
+    wanted = re.compile(form)
+
+    def check(text: str) -> str:
+        if wanted.fullmatch(text) is None:
+            raise ValueError(f"{text!r} is not allowed: {words}")
+        return text
+
+    return AfterValidator(check)
+
+
+def name_text() -> AfterValidator:
+    """For an id: letters, digits, dot, dash and underscore."""
+    words = "write letters, digits, dots, dashes and underscores, 40 at most and none of the signs first"
+    return like(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}", words)
 
 
 def extra_of(info: FieldInfo) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """config.yaml: read with the line of every key, written with its comments kept, overridden by the environment."""
 
-import difflib
 import io
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -186,6 +185,8 @@ def _words(problem: Any, path: Sequence[str | int]) -> str:
     if kind == "missing":
         return "is missing. Every safety limit must be set; write it or loosen it deliberately"
     if kind == "extra_forbidden":
+        import difflib  # for the one who mistyped a key alone
+
         close = difflib.get_close_matches(str(path[-1]), _siblings(path), 1)
         return "is no known setting" + (f"; did you mean {close[0]}?" if close else "")
     if kind in NOT_OF_KIND:

@@ -5,13 +5,13 @@ from decimal import Decimal
 from enum import Enum
 from typing import Annotated
 
-from pydantic import StringConstraints, ValidationError, model_validator
+from pydantic import ValidationError, model_validator
 
 from tradestream_gui.domain.accounts import AccountKind
 from tradestream_gui.domain.broker_names import BROKER_IDS
 from tradestream_gui.upkeep.settings.brokers import IbkrSettings, ProjectXSettings, check_account
 from tradestream_gui.upkeep.settings.exits import ExitTemplateRow, RoutingSettings, TicketSettings
-from tradestream_gui.upkeep.settings.fields import Section, option, rail, rows
+from tradestream_gui.upkeep.settings.fields import Section, name_text, option, rail, rows
 from tradestream_gui.upkeep.settings.keys import KeyboardSettings
 from tradestream_gui.upkeep.settings.notifications import NotificationSettings
 from tradestream_gui.upkeep.settings.rails import (
@@ -23,7 +23,7 @@ from tradestream_gui.upkeep.settings.rails import (
 )
 from tradestream_gui.upkeep.settings.sources import WEBHOOK, DiscordSettings, WebhookSettings
 
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
+Name = Annotated[str, name_text()]
 """An id: letters, digits, dot, dash and underscore."""
 
 

@@ -5,10 +5,10 @@ import re
 from enum import Enum
 from typing import Annotated
 
-from pydantic import StringConstraints, model_validator
+from pydantic import model_validator
 
 from tradestream_gui.domain.events import NoticeKind
-from tradestream_gui.upkeep.settings.fields import Section, option, rail, rows
+from tradestream_gui.upkeep.settings.fields import Section, like, option, rail, rows
 from tradestream_gui.upkeep.settings.rails import TimeText
 
 EMAIL_PASSWORD = "notify/email/password"
@@ -16,7 +16,9 @@ DISCORD_URL = "notify/discord/webhook_url"
 TELEGRAM_TOKEN = "notify/telegram/bot_token"
 """Under which names the secrets keep them."""
 _ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\Z")
-ChatText = Annotated[str, StringConstraints(pattern=r"^(-?\d{1,20}|@[A-Za-z][A-Za-z0-9_]{4,31})?$")]
+ChatText = Annotated[
+    str, like(r"(-?[0-9]{1,20}|@[A-Za-z][A-Za-z0-9_]{4,31})?", "write the chat's number or the channel's @name")
+]
 
 
 class Outlet(Enum):

@@ -5,13 +5,13 @@ from decimal import Decimal
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, StringConstraints, model_validator
+from pydantic import AfterValidator, model_validator
 
 from tradestream_gui.domain.accounts import AccountKind
 from tradestream_gui.domain.policies import LossAction
-from tradestream_gui.upkeep.settings.fields import Section, option, plain, rail
+from tradestream_gui.upkeep.settings.fields import Section, like, option, plain, rail
 
-TimeText = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+TimeText = Annotated[str, like(r"([01][0-9]|2[0-3]):[0-5][0-9]", "write a time such as 09:30")]
 """Hours and minutes, 00:00 to 23:59."""
 
 

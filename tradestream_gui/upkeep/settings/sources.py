@@ -2,16 +2,16 @@
 
 from typing import Annotated
 
-from pydantic import StringConstraints, model_validator
+from pydantic import model_validator
 
-from tradestream_gui.upkeep.settings.fields import Section, option, rail
+from tradestream_gui.upkeep.settings.fields import Section, like, name_text, option, rail
 
 DISCORD = "discord"
 WEBHOOK = "webhook"
 WEBHOOK_TOKEN = "webhook/main/token"
 """Under which name the secrets keep the token of whoever may post to the webhook."""
-BotName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
-Snowflake = Annotated[str, StringConstraints(pattern=r"^\d{1,20}$")]
+BotName = Annotated[str, name_text()]
+Snowflake = Annotated[str, like(r"[0-9]{1,20}", "write the number that Discord gives it")]
 """An id of Discord's."""
 
 

@@ -26,7 +26,8 @@ from tradestream_gui.ui.widgets.table_view import TableView
 MOST_BARS = 2_000
 """The newest of them; older ones are reached by a longer interval."""
 FOLLOW_MS = 1_000
-SIZE_PX = (760, 520)
+SIZE_PX, TIME_PX, AROUND_PX = (760, 520), 136, 48
+"""At 100 %; the window is wider where the indicators take more, and never wider than the one it belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,9 @@ class BarTable(QDialog):
         column.setSpacing(8)
         column.addWidget(self.words)
         column.addWidget(self.table, 1)
-        self.resize(look.px(SIZE_PX[0]), look.px(SIZE_PX[1]))
+        wide = max(look.px(sum(each.width for each in self.model.columns) + AROUND_PX), look.px(SIZE_PX[0]))
+        top = parent.window() if parent is not None else None
+        self.resize(wide if top is None else min(wide, top.width()), look.px(SIZE_PX[1]))
         self._next = max(view.store.count - MOST_BARS, 0)
         self._ticks = QTimer(self)
         self._ticks.setInterval(FOLLOW_MS)
@@ -88,9 +91,7 @@ def _row(view: ChartView, number: int) -> BarRow:
 
 def _columns(view: ChartView, studies: Sequence[Study]) -> list[Column[BarRow]]:
     price = view.crosshair.price_text
-    found = [
-        Column[BarRow](key="time", title="Time", text=lambda row: row.when, width=120, sort_key=_number, elastic=1)
-    ]
+    found = [Column[BarRow](key="time", title="Time", text=lambda row: row.when, width=TIME_PX, sort_key=_number)]
     for name in ("open", "high", "low", "close"):
         text = partial(_price, name, price)
         found.append(Column(key=name, title=name.capitalize(), text=text, align=Align.RIGHT, width=88))
@@ -109,7 +110,9 @@ def _columns(view: ChartView, studies: Sequence[Study]) -> list[Column[BarRow]]:
     titles = [_title(study, line) for study in studies for line in study.kind.value.lines]
     for place, title in enumerate(titles):
         text = partial(_study, place, view.crosshair.tick)
-        found.append(Column(key=f"study{place}", title=title, text=text, align=Align.RIGHT, width=104))
+        found.append(
+            Column(key=f"study{place}", title=title, text=text, align=Align.RIGHT, width=104, spare=place + 1)
+        )
     return found
 
 

@@ -109,6 +109,7 @@ class ChartDock(QWidget):
             self.panels.remove(panel)
             panel.hide()
             panel.deleteLater()
+            self._hold()
             self._show_neighbours()
 
     def _show(self, states: list[ChartState]) -> None:
@@ -130,8 +131,15 @@ class ChartDock(QWidget):
         panel.linked.connect(self._on_linked)
         panel.another_wanted.connect(self.add_chart)
         panel.close_wanted.connect(self.close_chart)
+        panel.opened.connect(self._hold)
         self._attach(panel)
         self._show_neighbours()
+
+    def _hold(self) -> None:
+        core = self._core
+        if core is not None:
+            shown = [panel.instrument for panel in self.panels if panel.instrument is not None]
+            core.tasks.spawn(core.subscriptions.hold("charts", shown), "prices of the charts")
 
     def _attach(self, panel: ChartPanel) -> None:
         if self._core is not None and self._fills is not None:

@@ -55,6 +55,7 @@ class ChartPanel(QWidget):
     linked = pyqtSignal(object, object)  # (panel, instrument id): chosen here, for the charts of the same colour
     another_wanted = pyqtSignal(object)  # panel
     close_wanted = pyqtSignal(object)  # panel
+    opened = pyqtSignal()  # another contract: its prices have to come
 
     def __init__(self, look: Look, state: ChartState, arming: Arming, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -107,7 +108,7 @@ class ChartPanel(QWidget):
             self._orders.account_id = account_id
 
     def open_instrument(self, instrument_id: InstrumentId) -> None:
-        """Charts this contract and makes sure that its prices come."""
+        """Charts this contract and says that its prices have to come."""
         core = self._core
         found = None if core is None else core.reference.instrument(instrument_id)
         if core is None or found is None or self._orders is None:
@@ -116,8 +117,7 @@ class ChartPanel(QWidget):
         self.state = replace(self.state, instrument_id=instrument_id)
         start = hand_start(core.settings.current, found.root, found.family, found.asset_class)
         self._orders.terms = Terms(1, start.stop_distance)
-        if found not in core.subscriptions.instruments():
-            core.tasks.spawn(core.subscriptions.subscribe(found), f"chart {instrument_id}")
+        self.opened.emit()
         self.list_instruments()
         self.reload()
 

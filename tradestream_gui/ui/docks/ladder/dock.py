@@ -120,7 +120,7 @@ class LadderDock(QWidget):
 
     def show_instrument_id(self, instrument_id: InstrumentId) -> None:
         """Another part shows this contract: the ladder follows, unless it is armed for the one that it has."""
-        if not self.arming.is_armed:
+        if not self.arming.is_armed or self._instrument is None:
             self.open_instrument(instrument_id)
 
     def open_instrument(self, instrument_id: InstrumentId) -> None:
@@ -137,8 +137,7 @@ class LadderDock(QWidget):
             self.controls.show_start(self.orders.start(), self.orders.plan_names())
             self._on_terms()
             self.view.put_cursor(None, 0)
-        if found not in core.subscriptions.instruments():
-            core.tasks.spawn(core.subscriptions.subscribe(found), f"ladder {instrument_id}")
+        core.tasks.spawn(core.subscriptions.hold("ladder", (found,)), f"ladder {instrument_id}")
         self.head.list_instruments(core, self._instrument)
         self.refresh()
 

@@ -33,7 +33,6 @@ LEAST_PX = 192
 """At 100 %: symbol and last price, which never go out of sight."""
 CARD_MS = 100
 """The card says in full what the row beside it says at every frame."""
-"""Ages move once a second, with or without a price."""
 NAMED = 8
 """So many unknown names are told."""
 EMPTY_TEXT = "No symbols yet. Type one above to follow it."
@@ -126,8 +125,12 @@ class WatchlistDock(QWidget):
     def _follow(self, instrument: Instrument, symbol: str) -> None:
         self._symbols.setdefault(instrument.instrument_id, symbol)
         self._instruments.setdefault(instrument.instrument_id, instrument)
+
+    def _hold(self) -> None:
+        """The prices of the list in sight; what is held elsewhere has them without it."""
         if self._core is not None:
-            self._core.tasks.spawn(self._core.subscriptions.subscribe(instrument), f"watch {instrument.instrument_id}")
+            wanted = [self._instruments[instrument_id] for instrument_id in self._symbols]
+            self._core.tasks.spawn(self._core.subscriptions.hold("watchlist", wanted), "prices of the watchlist")
 
     def _join_held(self, instrument_id: InstrumentId) -> None:
         found = None if self._core is None else self._core.reference.instrument(instrument_id)
@@ -135,6 +138,7 @@ class WatchlistDock(QWidget):
             self._instruments.setdefault(instrument_id, found)
 
     def _store(self) -> None:
+        self._hold()
         self._keeper.keep(self._symbols.values())
 
     def _show_list(self) -> None:
@@ -145,6 +149,7 @@ class WatchlistDock(QWidget):
             found = self._resolved(symbol)
             if found is not None:
                 self._follow(found, symbol)
+        self._hold()
         for lot in self._core.lots.open_lots() if self._core is not None else ():
             self._join_held(lot.instrument_id)
         self._show_all()
@@ -227,8 +232,7 @@ class WatchlistDock(QWidget):
             self.said.emit(wrong or self.take(names))
 
     async def _export(self) -> None:
-        words = await save_symbols(self, list(self._symbols.values()), Path.home())
-        if words:
+        if words := await save_symbols(self, list(self._symbols.values()), Path.home()):
             self.said.emit(words)
 
     def _ask_import(self) -> None:

@@ -29,7 +29,7 @@ class QuoteCard(QFrame):
         super().__init__(parent)
         self._look = look
         self._row: WatchRow | None = None
-        self.setProperty("role", "panel")
+        self.setProperty("role", "foot")
         self.setAccessibleName("Chosen instrument")
         self.name = plain_label(role="strong", parent=self)
         self.kind = SteadyLabel(parent=self)

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QEvent, QObject, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent
-from PyQt6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from tradestream_gui.ui.shell.find_field import mark_find_field
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
+from tradestream_gui.ui.widgets.hint_field import HintField
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
@@ -28,17 +29,13 @@ class SymbolSearch(QWidget):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look = look
         self._core: Core | None = None
-        self.edit = QLineEdit(self)
-        self.edit.setPlaceholderText("Add symbol")
+        self.edit = HintField(look, ("Add symbol",), icon="search", parent=self)
         mark_find_field(self.edit)
         self.edit.setAccessibleName("Add a symbol to the watchlist")
         self.edit.setClearButtonEnabled(True)
         self.edit.setEnabled(False)
         self.edit.setMinimumWidth(1)
-        self._mark = self.edit.addAction(look.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
-        look.changed.connect(self._adopt_look)
         self.hits = QListWidget(self)
         self.hits.setAccessibleName("Symbols found")
         self.hits.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -61,10 +58,6 @@ class SymbolSearch(QWidget):
     def attach(self, core: Core) -> None:
         self._core = core
         self.edit.setEnabled(True)
-
-    def _adopt_look(self) -> None:
-        if self._mark is not None:
-            self._mark.setIcon(self._look.icon("search"))
 
     def clear(self) -> None:
         self.edit.clear()

@@ -17,6 +17,7 @@ from tradestream_gui.ui.shell.plain import plain_label
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MAX_TINT = 0.42
+LEAST_PX = 260
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class CalendarGrid(QWidget):
         self._look = look
         self._month = date(2000, 1, 1)
         self._cells: Mapping[date, DayCell] = {}
-        self.setMinimumSize(260, 170)
+        self.setMinimumWidth(LEAST_PX)
         self.setAccessibleName("Daily results of the month")
         look.changed.connect(self.update)
 

@@ -84,6 +84,8 @@ class EndOfDayPage(QScrollArea):
         self.setAccessibleName("End of day")
         self._title = plain_label(role="h2")
         self._caption = plain_label(role="help")
+        for label in (self._title, self._caption):
+            label.setWordWrap(True)
         self.save = QPushButton("Save as text")
         self.save.clicked.connect(self.save_wanted)
         self._sections = {name: _Section(look, name) for name in

@@ -43,7 +43,7 @@ from tradestream_gui.ui.widgets.table_view import TableView
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
 
-SIDE_BY_SIDE_PX = 900
+SIDE_BY_SIDE_PX, CHART_PX, CALENDAR_PX = 900, 180, 220
 EXECUTION_PX = 330
 """At 100 %: a lower page scrolls as a whole."""
 
@@ -59,9 +59,7 @@ class OverviewPage(QScrollArea):
         self.cards = Cards(look)
         self.words = plain_label(role="help")
         self.chart = EquityChart(look)
-        self.chart.setMinimumHeight(180)
         self.days = CalendarPage(look)
-        self.days.setMinimumHeight(220)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(8, 6, 8, 8)
@@ -74,6 +72,8 @@ class OverviewPage(QScrollArea):
         self._row.addWidget(self.days, 2)
         column.addLayout(self._row, 1)
         self.setWidget(page)
+        look.changed.connect(self._adopt_look)
+        self._adopt_look()
 
     def set_zone(self, zone: tzinfo) -> None:
         self.chart.set_zone(zone)
@@ -89,12 +89,20 @@ class OverviewPage(QScrollArea):
         }
         self.days.show_days(cells, today)
 
+    def _adopt_look(self) -> None:
+        self.chart.setMinimumHeight(self._look.px(CHART_PX))
+        self.days.setMinimumHeight(self._look.px(CALENDAR_PX))
+        self._arrange()
+
+    def _arrange(self) -> None:
+        wide = self.width() >= self._look.px(SIDE_BY_SIDE_PX)
+        self._row.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+
     # overridden Qt methods
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
-        wide = self.width() >= self._look.px(SIDE_BY_SIDE_PX)
-        self._row.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        self._arrange()
 
 
 class GroupsPage(QWidget):

@@ -208,16 +208,16 @@ def day_columns() -> tuple[Column[RuleDay], ...]:
     return (
         Column(key="day", title="Day", text=lambda row: f"{row.day:%a %d %b}", width=96, sort_key=lambda row: row.day),
         _money("net", "Net", lambda row: row.net, "Net of the day", toned=True),
-        _money("close", "Profit at its end", lambda row: row.close, "Since the first trade", toned=True),
+        _money("close", "Profit at its end", lambda row: row.close, "Since the first trade", toned=True, spare=1),
         _money("low", "Deepest", lambda row: row.low, "The lowest profit seen within the day, open losses included"),
         _money("line", "Loss line", lambda row: row.line, "The account is lost when the profit falls to it"),
         Column(key="trades", title="Trades", text=lambda row: str(row.trades), width=64, align=RIGHT,
-               sort_key=lambda row: row.trades),
+               spare=2, sort_key=lambda row: row.trades),
     )  # fmt: skip
 
 
 def _money(
-    key: str, title: str, value: Callable[[RuleDay], Decimal], words: str, *, toned: bool = False
+    key: str, title: str, value: Callable[[RuleDay], Decimal], words: str, *, toned: bool = False, spare: int = 0
 ) -> Column[RuleDay]:
     def text(row: RuleDay) -> str:
         return profit_text(value(row)) if toned else money_text(value(row), sign=True)
@@ -226,5 +226,6 @@ def _money(
         return profit_tone(value(row)) if toned else Tone.TEXT
 
     return Column(
-        key=key, title=title, text=text, width=120, align=RIGHT, tone=tone, sort_key=value, header_tooltip=words
+        key=key, title=title, text=text, width=120, align=RIGHT, tone=tone, sort_key=value, header_tooltip=words,
+        spare=spare,
     )

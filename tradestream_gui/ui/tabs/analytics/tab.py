@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from PyQt6.QtCore import QTimer, pyqtSignal
 from PyQt6.QtGui import QHideEvent, QShowEvent
-from PyQt6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from tradestream_gui.analytics.day_report import BackupState
 from tradestream_gui.analytics.filters import Filter
@@ -32,6 +32,7 @@ from tradestream_gui.ui.tabs.analytics.pages import (
 )
 from tradestream_gui.ui.tabs.analytics.rule_pack import RulePackPage, fill_rules
 from tradestream_gui.ui.widgets.empty_state import EmptyState
+from tradestream_gui.ui.widgets.icon_tabs import IconTabs
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
@@ -121,7 +122,7 @@ class AnalyticsTab(QWidget):
     def _lay_out(self) -> None:
         self._stack = QStackedWidget(self)  # from the outside in: Qt restyles all that is moved to another parent
         content = QWidget(self._stack)
-        self.tabs = QTabWidget(content)
+        self.tabs = IconTabs(content)
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName("Analytics pages")
         for page, title in (

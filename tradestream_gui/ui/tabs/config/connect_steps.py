@@ -29,6 +29,7 @@ class ConnectSteps(QWidget):
         self.words: list[QLabel] = []
         self.raws: list[QPushButton] = []
         self.none = plain_label(NOT_YET, role="help")
+        self.none.setWordWrap(True)
         self._lines = QVBoxLayout()
         self._lines.setSpacing(6)
         self.raw_title = plain_label(role="strong")

@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtGui import QShowEvent
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -41,6 +41,8 @@ HOW = (
 NOTHING_OPEN = "No position is open, so a drill proves little. Open one with a stop first; it stays until you close it."
 USUAL_S = 20
 KILL = "Kill and reopen…"
+NARROW_PX = 560
+"""At 100 %: a narrower card has its buttons below the words."""
 
 
 class DrillCard(QFrame):
@@ -55,6 +57,7 @@ class DrillCard(QFrame):
         self._drill: OutageDrill | None = None
         self.setProperty("role", "card")
         self.accounts = ChoiceBox(self)
+        self.accounts.take_room_for(10)
         self.accounts.hide()
         self.accounts.setAccessibleName("Account of the drill")
         self.accounts.currentIndexChanged.connect(self._show_state)
@@ -63,6 +66,13 @@ class DrillCard(QFrame):
         self.seconds.setValue(USUAL_S)
         self.seconds.setSuffix(" s")
         self.seconds.setAccessibleName("How long prices or the link are gone")
+        self._look = look
+        self._is_narrow: bool | None = None
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(14)
+        self._grid.setVerticalSpacing(10)
+        self._grid.setColumnStretch(0, 1)
+        self._words: dict[DrillKind, QWidget] = {}
         self.starts: dict[DrillKind, QPushButton] = {}
         self.lasts: dict[DrillKind, QPushButton] = {}
         self.held = plain_label(role="help")
@@ -78,7 +88,10 @@ class DrillCard(QFrame):
         self.words = plain_label(role="error")
         self.words.setWordWrap(True)
         self.result = DrillResult(look)
+        self._make_kinds()
         self._lay_out()
+        self._place_kinds()
+        look.changed.connect(self._place_kinds)
         self._complain("")
         self._show_progress(DrillChanged(None))
 
@@ -211,18 +224,14 @@ class DrillCard(QFrame):
         column.addLayout(head)
         column.addWidget(how)
         column.addLayout(held)
-        column.addLayout(self._kinds())
+        column.addLayout(self._grid)
         column.addWidget(self.words)
         column.addLayout(now)
         column.addWidget(self.bar)
         column.addWidget(self.result)
 
-    def _kinds(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(14)
-        grid.setVerticalSpacing(10)
-        grid.setColumnStretch(0, 1)
-        for row, kind in enumerate(DrillKind):
+    def _make_kinds(self) -> None:
+        for kind in DrillKind:
             what = plain_label(WHAT[kind], role="help")
             what.setWordWrap(True)
             last = self.lasts[kind] = QPushButton(self)
@@ -232,14 +241,35 @@ class DrillCard(QFrame):
             start = self.starts[kind] = QPushButton(KILL if kind is DrillKind.PROCESS else "Start", self)
             start.setAccessibleName(f"{TITLE[kind]}: start")
             start.clicked.connect(partial(self._on_start, kind))
-            words = QVBoxLayout()
+            self._words[kind] = QWidget(self)
+            words = QVBoxLayout(self._words[kind])
+            words.setContentsMargins(0, 0, 0, 0)
             words.setSpacing(2)
             words.addWidget(plain_label(TITLE[kind], role="strong"))
             words.addWidget(what)
-            grid.addLayout(words, row, 0)
-            grid.addWidget(last, row, 1)
-            grid.addWidget(start, row, 2)
-        return grid
+
+    def _place_kinds(self) -> None:
+        """The buttons beside the words, or below them where there is no room for both."""
+        is_narrow = self.width() < self._look.px(NARROW_PX)
+        if is_narrow is self._is_narrow:
+            return
+        self._is_narrow, grid = is_narrow, self._grid
+        for number, kind in enumerate(DrillKind):
+            words, start, last = self._words[kind], self.starts[kind], self.lasts[kind]
+            if is_narrow:
+                grid.addWidget(words, 2 * number, 0, 1, 3)
+                grid.addWidget(start, 2 * number + 1, 0, Qt.AlignmentFlag.AlignLeft)
+                grid.addWidget(last, 2 * number + 1, 1, 1, 2)
+            else:
+                grid.addWidget(words, number, 0)
+                grid.addWidget(last, number, 1)
+                grid.addWidget(start, number, 2)
+
+    # overridden Qt methods
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._place_kinds()
 
     def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)

@@ -28,6 +28,7 @@ from tradestream_gui.ui.shell.dialogs import ask_save_path
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain, plain_label
 from tradestream_gui.ui.shell.tone import Tone
+from tradestream_gui.ui.tabs.config.room_history import READING, RoomHistory, read_room
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 from tradestream_gui.ui.widgets.table_view import TableView
 
@@ -65,7 +66,8 @@ class DryRunPanel(QWidget):
         self._look = look
         self._core: Core | None = None
         self._channels: list[str] = []
-        self._run: asyncio.Future[DryRunReport] | None = None
+        self._run: asyncio.Future[DryRunReport | None] | None = None
+        self._history: RoomHistory | None = None
         self._decided = 0
         self.report: DryRunReport | None = None
         self.channel = ChoiceBox()
@@ -105,17 +107,15 @@ class DryRunPanel(QWidget):
             self.channel.addItem(one_line(named.get(channel_id) or listed.get(channel_id, channel_id), 60))
 
     def run(self) -> None:
-        core = self._core
-        messages = self._messages()
-        if core is None or self._run is not None:
-            return
-        if not messages:
-            self._say(Tone.MUTED, "Nothing is stored of this channel yet.")
+        core, at = self._core, self.channel.currentIndex()
+        if core is None or self._run is not None or not 0 <= at < len(self._channels):
             return
         self._set_running(True)
+        self._history = None
         self._decided = 0
-        self.progress.setRange(0, len(messages))
-        core.tasks.spawn(self._go(core, messages), "dry run of a channel")
+        self.progress.setRange(0, 0)
+        self._show_progress()
+        core.tasks.spawn(self._go(core, self._channels[at]), "dry run of a channel")
 
     def stop(self) -> None:
         if self._run is not None:
@@ -123,28 +123,30 @@ class DryRunPanel(QWidget):
 
     # inside
 
-    def _messages(self) -> tuple[MessageRevision, ...]:
-        core, at = self._core, self.channel.currentIndex()
-        if core is None or not 0 <= at < len(self._channels):
-            return ()
-        found = [each for each in core.alerts.messages() if each.channel_id == self._channels[at] and not each.deleted]
-        return tuple(sorted(found, key=lambda each: each.sent_at)[-MAX_MESSAGES:])
-
-    async def _go(self, core: "Core", messages: tuple[MessageRevision, ...]) -> None:
-        self._run = asyncio.ensure_future(self._made(core, messages))
+    async def _go(self, core: "Core", channel_id: str) -> None:
+        self._run = asyncio.ensure_future(self._made(core, channel_id))
         try:
-            self.report = await self._run
+            report = await self._run
         except asyncio.CancelledError:
             self._say(Tone.MUTED, "Cancelled. Nothing was kept of it.")
         except (BadRecord, StoreFailed, OSError) as error:
             self._say(Tone.WARN, f"Not run: {error}.")
         else:
-            self._show_report(self.report)
+            if report is not None:
+                self.report = report
+                self._show_report(core, report)
         finally:
             self._run = None
             self._set_running(False)
 
-    async def _made(self, core: "Core", messages: tuple[MessageRevision, ...]) -> DryRunReport:
+    async def _made(self, core: "Core", channel_id: str) -> DryRunReport | None:
+        """None where nothing is stored of the channel."""
+        self._history = history = await read_room(core, channel_id, MAX_MESSAGES)
+        messages = history.messages[::-1]
+        if not messages:
+            self._say(Tone.MUTED, history.words(core))
+            return None
+        self.progress.setRange(0, len(messages))
         quotes: list[AlertQuote] = []
         readings: dict[MessageKey, tuple[Reading, AlertProfile]] = {}
         for at, message in enumerate(messages):
@@ -166,6 +168,9 @@ class DryRunPanel(QWidget):
         self._decided = count
 
     def _show_progress(self) -> None:
+        if self._history is None:
+            self._say(Tone.SECONDARY, READING)
+            return
         self.progress.setValue(self._decided)
         self._say(Tone.SECONDARY, f"{self._decided} of {self.progress.maximum()} messages decided")
 
@@ -179,14 +184,14 @@ class DryRunPanel(QWidget):
         else:
             self._shows.stop()
 
-    def _show_report(self, report: DryRunReport) -> None:
-        counts = report.counts
+    def _show_report(self, core: "Core", report: DryRunReport) -> None:
+        counts, reach = report.counts, self._history.words(core) if self._history is not None else ""
         held = "–" if counts.held_pct is None else f"{counts.held_pct:.1f} %"
         measured = sum(row.price_basis == "quote stored then" for row in report.rows)
         assumed = sum(row.price_basis == "the alert's own price" for row in report.rows)
         found = ", ".join(f"{words} {report.count(outcome)}" for outcome, words in TOLD if report.count(outcome))
         words = (
-            f"{counts.messages} messages, {counts.alerts} alerts. Held {report.count(Outcome.HELD)} ({held} of the "
+            f"{reach} {counts.alerts} alerts. Held {report.count(Outcome.HELD)} ({held} of the "
             f"alerts); {found or 'nothing else'}. Judged by stored quotes {measured}, by the alert's own price "
             f"{assumed}."
         )
@@ -257,8 +262,9 @@ def _columns(zone: tzinfo) -> tuple[Column[DryRunRow], ...]:
         Column(
             key="time", title="Time", width=92, text=lambda row: f"{row.message.sent_at.astimezone(zone):%m-%d %H:%M}",
             tooltip=lambda row: date_time_text(row.message.sent_at, zone), sort_key=lambda row: row.message.sent_at,
+            spare=1,
         ),
-        Column(key="author", title="Author", width=80, spare=1, text=lambda row: one_line(row.message.author_name, 40)),
+        Column(key="author", title="Author", width=80, spare=2, text=lambda row: one_line(row.message.author_name, 40)),
         Column(
             key="text", title="Message", width=180, text=lambda row: one_line(row.message.text, 200), mono=True,
             elastic=1,
@@ -273,6 +279,6 @@ def _columns(zone: tzinfo) -> tuple[Column[DryRunRow], ...]:
             elastic=2,
             tooltip=lambda row: row.words,
         ),
-        Column(key="code", title="Rail or reason", width=130, text=lambda row: row.code, spare=2),
-        Column(key="basis", title="Priced by", width=130, text=lambda row: row.price_basis, spare=3),
+        Column(key="code", title="Rail or reason", width=130, text=lambda row: row.code, spare=3),
+        Column(key="basis", title="Priced by", width=130, text=lambda row: row.price_basis, spare=4),
     )  # fmt: skip

@@ -34,14 +34,21 @@ TONES = {Level.OK: Tone.OK, Level.WARN: Tone.WARN, Level.DANGER: Tone.DANGER, Le
 ICONS = {Level.OK: "lamp-ok", Level.WARN: "lamp-warn", Level.DANGER: "lamp-down", Level.UNKNOWN: "lamp-off"}
 COLUMNS = (
     Column[Reading](
-        key="state", title="State", text=lambda row: WORDS[row.level], width=118,
+        key="state", title="State", text=lambda row: WORDS[row.level], width=118, spare=2,
         tone=lambda row: TONES[row.level], icon=lambda row: ICONS[row.level],
     ),
-    Column[Reading](key="part", title="Part", text=lambda row: row.component, width=92, spare=1),
-    Column[Reading](key="what", title="What", text=lambda row: row.name, width=188),
+    Column[Reading](key="part", title="Part", text=lambda row: row.component, width=92, spare=3),
+    Column[Reading](key="what", title="What", text=lambda row: row.name, width=188, spare=2),
+    Column[Reading](
+        key="what_state", title="What", text=lambda row: row.name, width=188, stands_for=2,
+        tone=lambda row: TONES[row.level], icon=lambda row: ICONS[row.level],
+        tooltip=lambda row: f"{row.component}: {WORDS[row.level]}\n{row.advice}",
+        accessible=lambda row: f"{row.name} {WORDS[row.level]}",
+    ),
     Column[Reading](key="value", title="Measured", text=lambda row: row.value, width=158),
     Column[Reading](
-        key="advice", title="What now", text=lambda row: row.advice, width=180, elastic=1, tone=lambda _: Tone.SECONDARY
+        key="advice", title="What now", text=lambda row: row.advice, width=180, spare=1, elastic=1,
+        tone=lambda _: Tone.SECONDARY,
     ),
 )  # fmt: skip
 STRIP_PX = 28

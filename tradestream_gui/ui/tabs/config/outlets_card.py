@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from PyQt6.QtWidgets import QApplication, QFrame, QGridLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import plain, plain_label
+from tradestream_gui.ui.shell.plain import explain, plain, plain_label
 from tradestream_gui.ui.shell.tone import Tone
-from tradestream_gui.ui.shell.tray_icon import TrayIcon
 from tradestream_gui.ui.widgets.toast import ToastLevel, ToastNote
 from tradestream_gui.ui.widgets.vault_line import VaultLine, secret_field
 from tradestream_gui.upkeep.settings.notifications import DISCORD_URL, EMAIL_PASSWORD, TELEGRAM_TOKEN, Outlet
@@ -32,9 +31,14 @@ NAMES = {
 }
 SECRETS = {
     Outlet.EMAIL: (EMAIL_PASSWORD, "Password of the mail server"),
-    Outlet.DISCORD: (DISCORD_URL, "URL of the webhook: channel settings, Integrations"),
-    Outlet.TELEGRAM: (TELEGRAM_TOKEN, "Token of your bot, from BotFather"),
+    Outlet.DISCORD: (DISCORD_URL, "URL of the webhook"),
+    Outlet.TELEGRAM: (TELEGRAM_TOKEN, "Token of your bot"),
 }
+WHERE = {
+    Outlet.DISCORD: "Discord gives it in the channel's settings, under Integrations.",
+    Outlet.TELEGRAM: "BotFather gives it, in Telegram.",
+}
+NO_TRAY = "This desktop has no tray, so it shows no notices. On GNOME the extension AppIndicator adds one."
 TEST = "This is a test. Nothing happened in your accounts."
 
 
@@ -45,7 +49,6 @@ class OutletsCard(QFrame):
         super().__init__(parent)
         self._look = look
         self._core: Core | None = None
-        self._desktop: TrayIcon | None = None
         self.fields: dict[Outlet, QLineEdit] = {}
         self.keep: dict[Outlet, QPushButton] = {}
         self.test: dict[Outlet, QPushButton] = {}
@@ -78,6 +81,7 @@ class OutletsCard(QFrame):
         if outlet in SECRETS:
             secret, hint = SECRETS[outlet]
             field = self.fields[outlet] = secret_field(hint, self)
+            explain(field, WHERE.get(outlet, hint))
             keep = self.keep[outlet] = QPushButton("Keep", self)
             keep.setAccessibleName(f"Keep: {hint}")
             keep.clicked.connect(partial(self._on_keep, outlet, secret))
@@ -130,12 +134,11 @@ class OutletsCard(QFrame):
             self._show(outlet, f"Delivered in {tried.elapsed_s:.2f} s.", Tone.OK)
 
     def _try_desktop(self) -> None:
-        if self._desktop is None:
-            self._desktop = TrayIcon(self._look.icon("bell"))
-        if self._desktop.show("Test", TEST):
+        desktop = getattr(self.window(), "desktop", None)
+        if desktop is not None and desktop.show("Test", TEST):
             self._show(Outlet.DESKTOP, "Handed to the desktop.", Tone.OK)
         else:
-            self._show(Outlet.DESKTOP, "This desktop has no tray, so it shows no notices.", Tone.DANGER)
+            self._show(Outlet.DESKTOP, NO_TRAY, Tone.DANGER)
 
     def _try_toast(self) -> None:
         toasts = getattr(self.window(), "toasts", None)

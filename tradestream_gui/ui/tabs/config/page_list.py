@@ -22,7 +22,9 @@ from tradestream_gui.ui.tabs.config.pages import PAGES
 ROW_PX, LEAST_ROW_PX = 34, 24
 """At 100 %: rows come closer together before the list scrolls."""
 
-WIDTH_PX, NARROW_PX, SIDES_PX = 216, 60, 20
+WIDTH_PX, ICON_PX, ROOM_PX = 216, 16, 5
+MARGIN_PX, AROUND_PX = 10, 26
+"""Of the list, and around an icon in it: these do not grow with the text."""
 
 
 class PageList(QFrame):
@@ -54,7 +56,7 @@ class PageList(QFrame):
         for page in PAGES:
             self.list.addItem(QListWidgetItem(page.title))
         column = QVBoxLayout(self)
-        column.setContentsMargins(10, 12, 10, 10)
+        column.setContentsMargins(MARGIN_PX, 12, MARGIN_PX, 10)
         column.setSpacing(8)
         column.addWidget(self.edit)
         column.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignLeft)
@@ -128,9 +130,11 @@ class PageList(QFrame):
         self.searched.emit(self.text)
 
     def _adopt_look(self) -> None:
-        self.setFixedWidth(self._look.px(NARROW_PX if self.is_narrow else WIDTH_PX))
+        icon = self._look.px(ICON_PX) + AROUND_PX
+        narrow = icon + self._look.px(ROOM_PX) + 2 * MARGIN_PX
+        self.setFixedWidth(narrow if self.is_narrow else self._look.px(WIDTH_PX))
         self.sign.setIcon(self._look.icon("search"))
-        self.sign.setFixedWidth(self._look.px(NARROW_PX) - SIDES_PX)
+        self.sign.setFixedWidth(icon)  # above the icons of the pages
         for row, page in enumerate(PAGES):
             item = self.list.item(row)
             if item is not None:

@@ -33,12 +33,12 @@ class ExamplesPage(QWidget):
                 tone=lambda row: Tone.OK if row.passes else Tone.DANGER, strong=True,
             ),
             Column(
-                key="text", title="Message", width=230, text=lambda row: one_line(row.example.text, 200), mono=True,
+                key="text", title="Message", width=200, text=lambda row: one_line(row.example.text, 200), mono=True,
                 elastic=1,
                 tooltip=lambda row: row.example.text,
             ),
             Column(
-                key="words", title="Read as, or what differs", width=230, text=lambda row: one_line(row.words, 200),
+                key="words", title="Read as, or what differs", width=200, text=lambda row: one_line(row.words, 200),
                 elastic=1,
                 tone=lambda row: None if row.passes else Tone.DANGER, tooltip=lambda row: row.words,
             ),

@@ -1,6 +1,7 @@
 """Teach by example: add messages, click their words, propose a profile, see it on the history, save it."""
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -48,8 +49,7 @@ class TeachPanel(QWidget):
         self._core: Core | None = None
         self._session: TeachSession | None = None
         self._proposal: Proposal | None = None
-        self._wrong = 0
-        self._trial_no = 0
+        self._wrong = self._trial_no = 0
         self.room = RoomBar(look)
         self.source = MessageSource(look)
         self.list = QListWidget()
@@ -115,10 +115,11 @@ class TeachPanel(QWidget):
 
     def _connect(self) -> None:
         self.room.chosen.connect(self._on_room)
+        self.room.loaded.connect(self._on_loaded)
         self.room.named.connect(self._on_named)
         self.source.pasted.connect(self._on_pasted)
         self.source.picked.connect(self.add_message)
-        self.list.currentRowChanged.connect(self._on_row)
+        self.list.currentRowChanged.connect(self._show)
         self.example.kind_chosen.connect(self._on_kind)
         self.example.role_given.connect(self._on_role)
         self.example.meaning_given.connect(self._on_meaning)
@@ -149,7 +150,7 @@ class TeachPanel(QWidget):
         present = self.room.present_profile()
         assert present is not None
         trial = HistoryTrial(proposal.profile, present, core.reference.calendar.is_trading_day)
-        messages, rows = self.room.messages(), []
+        messages, rows = await self.room.whole(), []
         for at, revision in enumerate(messages):
             if number != self._trial_no:
                 return
@@ -195,9 +196,15 @@ class TeachPanel(QWidget):
         present = self.room.present_profile()
         if present is not None:
             self._session = TeachSession(present)
-        self.source.show_messages(self.room.messages())
+        self.source.show_messages(self.room.messages(), self.room.reach())
         self.results.show_results([])
         self._changed(-1)
+
+    def _on_loaded(self) -> None:
+        """Nothing of what is being taught is lost by what was read meanwhile."""
+        self.source.show_messages(self.room.messages(), self.room.reach())
+        if self._session is None or not self._session.examples:
+            self._on_room()
 
     def _on_named(self) -> None:
         self._changed(self.list.currentRow())
@@ -214,25 +221,19 @@ class TeachPanel(QWidget):
         self.add_message(revision, is_alert=False)
         self.propose()
 
-    def _on_row(self, row: int) -> None:
-        self._show()
-
     def _on_kind(self, kind: ActionKind | None) -> None:
-        row = self.list.currentRow()
-        if self._session is not None and row >= 0:
-            self._session.set_kind(row, kind)
-            self._changed(row)
+        self._edit(lambda session, row: session.set_kind(row, kind))
 
     def _on_role(self, start: int, role: LabelRole | None) -> None:
-        row = self.list.currentRow()
-        if self._session is not None and row >= 0:
-            self._session.set_label(row, start, role)
-            self._changed(row)
+        self._edit(lambda session, row: session.set_label(row, start, role))
 
     def _on_meaning(self, start: int, means: str) -> None:
+        self._edit(lambda session, row: session.set_meaning(row, start, means))
+
+    def _edit(self, edit: Callable[[TeachSession, int], None]) -> None:
         row = self.list.currentRow()
         if self._session is not None and row >= 0:
-            self._session.set_meaning(row, start, means)
+            edit(self._session, row)
             self._changed(row)
 
     def _on_remove(self) -> None:

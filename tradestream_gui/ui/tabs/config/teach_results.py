@@ -127,7 +127,8 @@ def _columns(zone: tzinfo) -> tuple[Column[ResultRow], ...]:
             tooltip=lambda row: date_time_text(row.revision.sent_at, zone),
             sort_key=lambda row: row.revision.sent_at,
         ),
-        Column(key="author", title="Author", width=80, text=lambda row: one_line(row.revision.author_name, 40)),
+        Column(key="author", title="Author", width=80, spare=1,
+               text=lambda row: one_line(row.revision.author_name, 40)),
         Column(key="text", title="Message", width=220, text=lambda row: one_line(row.revision.text, 200), mono=True,
                elastic=1, tooltip=lambda row: row.revision.text),
         Column(

@@ -1,11 +1,12 @@
 """Which room is taught: the channel, whose messages, the profile's name, and what the room usually trades."""
 
+import asyncio
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QSize, pyqtSignal
-from PyQt6.QtGui import QResizeEvent
+from PyQt6.QtGui import QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from tradestream_gui.domain.alert_profile import AlertProfile
@@ -13,6 +14,7 @@ from tradestream_gui.domain.ids import ChannelId
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import explain, one_line, plain_label
+from tradestream_gui.ui.tabs.config.room_history import READING, RoomHistory, held_room, read_room
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 
 if TYPE_CHECKING:
@@ -20,9 +22,9 @@ if TYPE_CHECKING:
 
 ANYONE = "Anyone there"
 HISTORY = 5_000
+"""So many of the newest messages are tried."""
 ROW_PX, LEAST_PX = 440, 250
 """At 100 %: from the first on all four fields stand in one row; no less than the second is needed for two."""
-"""So many of the newest messages are tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,11 @@ class Room:
 
 
 class RoomBar(QWidget):
-    """Says `chosen` when another room is to be taught and `named` when only its name or instrument changed."""
+    """Says `chosen` when another room is to be taught, `loaded` when its stored messages are there and `named` when
+    only its name or instrument changed. What is stored is read when somebody looks, and not before."""
 
     chosen = pyqtSignal()
+    loaded = pyqtSignal()
     named = pyqtSignal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -44,6 +48,9 @@ class RoomBar(QWidget):
         self._core: Core | None = None
         self._channels: list[str] = []
         self._authors: list[str] = []
+        self._history = RoomHistory()
+        self._asked = 0
+        self._is_read = asyncio.Event()
         self.channel, self.author = ChoiceBox(), ChoiceBox()
         self.name, self.symbol = QLineEdit(), QLineEdit()
         self.symbol.setPlaceholderText("none")
@@ -92,6 +99,10 @@ class RoomBar(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
+    def showEvent(self, event: QShowEvent | None) -> None:
+        super().showEvent(event)
+        self._read()
+
     def attach(self, core: "Core") -> None:
         self._core = core
         rules = core.alerts.rules
@@ -121,16 +132,19 @@ class RoomBar(QWidget):
         )
 
     def messages(self) -> tuple[MessageRevision, ...]:
-        """The stored messages of the room, newest first."""
-        core, room = self._core, self.room
-        if core is None:
-            return ()
-        found = [
-            each
-            for each in core.alerts.messages()
-            if each.channel_id == room.channel_id and room.author_id in ("", each.author_id) and not each.deleted
-        ]
-        return tuple(reversed(found[-HISTORY:]))
+        """The stored messages of the room, newest first; until they are read, those that are in memory."""
+        author_id = self.room.author_id
+        return tuple(each for each in self._history.messages if author_id in ("", each.author_id))
+
+    async def whole(self) -> tuple[MessageRevision, ...]:
+        """`messages`, once they are read; those that came in meanwhile are among them."""
+        self._read()
+        await self._is_read.wait()
+        return self.messages()
+
+    def reach(self) -> str:
+        """From when to when the channel's messages reach, or that they are being read."""
+        return self._history.words(self._core) if self._core is not None and self._is_read.is_set() else READING
 
     def present_profile(self) -> AlertProfile | None:
         """What reads the room by now: what the route names, else what is matched."""
@@ -161,19 +175,41 @@ class RoomBar(QWidget):
         return f"{self.channel.currentText()}{author}"
 
     def _on_channel(self) -> None:
-        room = self.room
-        names = {each.author_id: each.author_name for each in self.messages_of_channel(room.channel_id)}
+        self._is_read.clear()
+        if self._core is not None:
+            self._history = held_room(self._core, self.room.channel_id, HISTORY)
+        self._list_authors()
+        self._on_author()
+        if self.isVisible():
+            self._read()
+
+    def _list_authors(self) -> None:
+        """Everybody who wrote there; the one who is chosen stays chosen."""
+        names = {each.author_id: each.author_name for each in reversed(self._history.messages)}
+        chosen = self.room.author_id if self.room.author_id in names else ""
         self._authors = ["", *names]
         before = self.author.blockSignals(True)
         self.author.clear()
         for words in (ANYONE, *names.values()):
             self.author.addItem(one_line(words, 60))
+        self.author.setCurrentIndex(self._authors.index(chosen))
         self.author.blockSignals(before)
-        self._on_author()
 
-    def messages_of_channel(self, channel_id: str) -> list[MessageRevision]:
+    def _read(self) -> None:
         core = self._core
-        return [each for each in core.alerts.messages() if each.channel_id == channel_id] if core else []
+        if core is not None:
+            self._asked += 1
+            self._is_read.clear()
+            core.tasks.spawn(self._load(core, self.room.channel_id, self._asked), "read a room's history")
+
+    async def _load(self, core: "Core", channel_id: str, number: int) -> None:
+        history = await read_room(core, channel_id, HISTORY)
+        if number != self._asked:
+            return
+        self._history = history
+        self._is_read.set()
+        self._list_authors()
+        self.loaded.emit()
 
     def _on_author(self) -> None:
         present = self.present_profile()

@@ -18,7 +18,7 @@ from PyQt6.QtWidgets import (
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.ui.shell.fonts import set_text_font
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import one_line, plain_label
+from tradestream_gui.ui.shell.plain import one_line, plain, plain_label
 
 SHOWN = 300
 """So many of the newest messages can be picked; the search finds among all."""
@@ -49,8 +49,8 @@ class MessageSource(QWidget):
         self.store.setAccessibleName("Stored messages of the channel: Enter teaches the chosen one")
         self.store.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.store.installEventFilter(self)
-        self.none = plain_label("Nothing is stored of this channel yet. Paste messages above.", role="help")
-        self.none.setWordWrap(True)
+        self.reach = plain_label("", role="help")
+        self.reach.setWordWrap(True)
         self._lay_out()
         look.changed.connect(self._adopt_look)
         self._adopt_look()
@@ -62,9 +62,10 @@ class MessageSource(QWidget):
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
             shortcut.activated.connect(self._on_add)
 
-    def show_messages(self, messages: Sequence[MessageRevision]) -> None:
-        """The channel's messages, newest first."""
+    def show_messages(self, messages: Sequence[MessageRevision], reach: str) -> None:
+        """The channel's messages, newest first, and in words from when to when they reach."""
         self._messages = tuple(messages)
+        self.reach.setText(plain(reach))
         self._fill()
 
     # inside
@@ -84,7 +85,7 @@ class MessageSource(QWidget):
         column.addWidget(self.paste)
         column.addLayout(tools)
         column.addWidget(self.store, 1)
-        column.addWidget(self.none)
+        column.addWidget(self.reach)
 
     def _fill(self) -> None:
         words = self.search.text().lower().split()
@@ -95,7 +96,6 @@ class MessageSource(QWidget):
             item.setData(Qt.ItemDataRole.UserRole, message)
             self.store.addItem(item)
         self.store.setVisible(bool(self._messages))
-        self.none.setVisible(not self._messages)
 
     def _on_add(self) -> None:
         text = self.paste.toPlainText()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from tradestream_gui.ui.shell.find_field import mark_find_field
 from tradestream_gui.ui.shell.kept_icon import KeptIcon
@@ -12,6 +12,7 @@ from tradestream_gui.ui.shell.plain import plain, plain_label, tooltip
 from tradestream_gui.ui.tabs.messages.rows import Chip, MessageRow
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 from tradestream_gui.ui.widgets.flow_layout import FlowLayout
+from tradestream_gui.ui.widgets.hint_field import HintField
 
 ANY_CHANNEL, ANY_ANALYST = "All channels", "All analysts"
 SEARCH_TIP = (
@@ -30,8 +31,7 @@ class MessageBar(QWidget):
         super().__init__(parent)
         self._look = look
         self._words: tuple[str, ...] = ()
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("Search text, analyst, reason")
+        self.search = HintField(look, ("Search text, analyst, reason", "Search messages", "Search"))
         mark_find_field(self.search)
         self.search.setAccessibleName("Search messages")
         self.search.setToolTip(tooltip(SEARCH_TIP))

@@ -206,10 +206,10 @@ def _order_columns() -> tuple[Column[OrderRow], ...]:
         Column(key="state", title="State", text=lambda row: _state(row.order), width=64,
                tone=lambda row: _STATES.get(row.order.ord_status, Tone.INFO), tooltip=lambda row: row.order.reason),
         Column(key="filled", title="Filled", text=lambda row: f"{row.order.cum_qty}/{row.order.order_qty}", width=48,
-               align=Align.RIGHT),
+               align=Align.RIGHT, spare=1),
         Column(key="avg", title="Avg", text=lambda row: price_text(row.order.avg_px, row.instrument), width=68,
-               align=Align.RIGHT),
-        Column(key="contract", title="Contract", text=lambda row: contract_name(row.instrument), width=92),
+               align=Align.RIGHT, spare=2),
+        Column(key="contract", title="Contract", text=lambda row: contract_name(row.instrument), width=92, spare=3),
     )  # fmt: skip
 
 

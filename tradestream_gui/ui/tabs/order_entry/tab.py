@@ -234,8 +234,9 @@ class OrderEntryTab(QWidget):
     # -- facts ---------------------------------------------------------------------------------------------
 
     def _on_instrument(self, instrument: Instrument | None) -> None:
-        if self._core is not None and instrument is not None:
-            self._core.tasks.spawn(self._core.subscriptions.subscribe(instrument), "subscribe the ticket's contract")
+        if self._core is not None:
+            wanted = () if instrument is None else (instrument,)
+            self._core.tasks.spawn(self._core.subscriptions.hold("ticket", wanted), "prices of the ticket's contract")
             self._show_market()
         self._show_chain(instrument)
         self.bar.show_words("", Tone.MUTED)

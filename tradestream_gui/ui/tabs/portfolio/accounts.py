@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QSize
+from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -86,13 +86,15 @@ class AccountLine(QWidget):
             row.addWidget(figure)
 
     def _fit(self) -> None:
-        """What is needed least leaves a narrow line."""
+        """What is needed least leaves a narrow line; what a long name lacks then is cut from it."""
+        self._name.shorten(0)
         figures = [self._name, self._state, *self._figures.values()]
         wanted = sum(figure.sizeHint().width() for figure in figures) + SPACING_PX * len(figures)
         for name in SPARE:
             fits = wanted <= self.width()
             self._figures[name].setVisible(fits)
             wanted -= 0 if fits else self._figures[name].sizeHint().width() + SPACING_PX
+        self._name.shorten(max(wanted - self.width(), 0))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(1, super().minimumSizeHint().height())
@@ -147,6 +149,7 @@ class Figure(QWidget):
         self._caption = caption
         self._tone = Tone.MUTED
         self._words = ""
+        self._whole = NOTHING
         self._value: QLabel = plain_label(NOTHING, role="strong")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -157,11 +160,12 @@ class Figure(QWidget):
         self._adopt_look()
 
     def text(self) -> str:
-        return self._value.text()
+        return self._whole
 
     def show_value(self, text: str, tone: Tone, words: str = "") -> None:
         shown = plain(text)
-        if shown != self._value.text():
+        if shown != self._whole:
+            self._whole = shown
             self._value.setText(shown)
             self.setAccessibleName(f"{self._caption} {shown}")
         if tone is not self._tone:
@@ -170,6 +174,14 @@ class Figure(QWidget):
         if words != self._words:
             self._words = words
             explain(self, words)
+
+    def shorten(self, missing: int) -> None:
+        """Shows the value with an ellipsis, so many pixels narrower than it is; its tool tip has the whole."""
+        metrics, whole = self._value.fontMetrics(), self._whole
+        room = metrics.horizontalAdvance(whole) - missing
+        self._value.setText(metrics.elidedText(whole, Qt.TextElideMode.ElideRight, room) if missing else whole)
+        if missing:
+            explain(self, whole)
 
     def _adopt_look(self) -> None:
         ink(self._value, self._look.tone(self._tone))

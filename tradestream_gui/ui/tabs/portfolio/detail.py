@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.contract_names import contract_name
@@ -33,6 +34,10 @@ NO_LOT = "Choose a position or a closed trade to see its orders and fills."
 _SPARE_OF_ORDER = {"created_at": 2, "role": 0, "side": 1, "order_qty": 0, "price": 0, "ord_status": 0, "reason": 3}
 """Its fills with their prices and times stand beside it, the reason in the status' tool tip: what an order waits for
 stays in sight."""
+ORDERS_PX, FILLS_PX = 300, 320
+"""At 100 %: what the orders need, and all columns of the fills."""
+FILLS_SHARE = 0.38
+"""Of a width that is too small for both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ class LotDetail(QWidget):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._look = look
         self._core: Core | None = None
         self._lot_id: LotId | None = None
         columns = {column.key: column for column in (*history_columns(self._zone), waits_for_column())}
@@ -63,7 +69,9 @@ class LotDetail(QWidget):
         self.alert_button.clicked.connect(self._on_alert)
         self._chart = QPushButton("Chart")
         self._chart.clicked.connect(self._on_chart)
+        self._is_shared_by_hand = False
         self._lay_out()
+        look.changed.connect(self._share_width)
         self._show_buttons(None)
 
     def attach(self, core: Core) -> None:
@@ -121,18 +129,29 @@ class LotDetail(QWidget):
         row.addWidget(self._title, 1)
         row.addWidget(self.alert_button)
         row.addWidget(self._chart)
-        split = QSplitter(Qt.Orientation.Horizontal)
+        self._split = split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.orders_table)
         split.addWidget(self.fills_table)
         split.setStretchFactor(0, 1)
         split.setStretchFactor(1, 0)
-        split.setSizes([380, 320])
         split.setChildrenCollapsible(False)
+        split.splitterMoved.connect(self._on_moved)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(head)
         column.addWidget(split, 1)
+
+    def _share_width(self) -> None:
+        """The prices of the fills stay in sight beside the orders, until the user shares the width himself."""
+        if self._is_shared_by_hand:
+            return
+        width, fills = self.width(), self._look.px(FILLS_PX)
+        fills = fills if width - fills >= self._look.px(ORDERS_PX) else round(width * FILLS_SHARE)
+        self._split.setSizes([width - fills, fills])
+
+    def _on_moved(self) -> None:
+        self._is_shared_by_hand = True
 
     def _on_alert(self) -> None:
         lot = self._lot()
@@ -149,15 +168,21 @@ class LotDetail(QWidget):
             return None
         return self._core.lots.lot(self._lot_id)
 
+    # overridden Qt methods
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._share_width()
+
 
 def _fill_columns(zone: Zone) -> list[Column[FillRow]]:
     return [
         Column(
             key="at", title="Time", text=lambda row: time_text(row.fill.at, zone()), width=76, align=Align.RIGHT,
-            sort_key=lambda row: row.fill.at, tooltip=lambda row: times_tooltip(row.fill.at, zone()),
+            spare=1, sort_key=lambda row: row.fill.at, tooltip=lambda row: times_tooltip(row.fill.at, zone()),
         ),
         Column(
-            key="side", title="Side", text=lambda row: row.fill.side.value.capitalize(), width=46, spare=2,
+            key="side", title="Side", text=lambda row: row.fill.side.value.capitalize(), width=46, spare=3,
             tone=lambda row: side_tone(row.fill.side),
         ),
         Column(
@@ -167,9 +192,10 @@ def _fill_columns(zone: Zone) -> list[Column[FillRow]]:
         Column(
             key="last_px", title="Price", text=lambda row: price_text(row.fill.last_px, row.instrument), width=82,
             align=Align.RIGHT, sort_key=lambda row: row.fill.last_px,
+            tooltip=lambda row: times_tooltip(row.fill.at, zone()),
         ),
         Column(
-            key="fee", title="Fee", text=lambda row: money_text(row.fill.commission), width=60, spare=1,
+            key="fee", title="Fee", text=lambda row: money_text(row.fill.commission), width=60, spare=2,
             align=Align.RIGHT, sort_key=lambda row: row.fill.commission,
         ),
     ]  # fmt: skip

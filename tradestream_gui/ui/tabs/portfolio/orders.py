@@ -89,13 +89,14 @@ def working_columns(zone: Zone) -> list[Column[OrderRow]]:
         _role(),
         _side(),
         _qty(),
-        _filled(1),
-        _type(),
-        _price("limit_price", "Limit"),
-        _price("stop_price", "Stop"),
+        _filled(3),
+        _type(3),
+        _price("limit_price", "Limit", 1),
+        _price("stop_price", "Stop", 1),
+        waits_for_column(1),
         _status(),
         _tif(),
-        _created(zone),
+        _created(zone, 2),
         _analyst(),
         _account(),
     ]
@@ -103,25 +104,25 @@ def working_columns(zone: Zone) -> list[Column[OrderRow]]:
 
 def history_columns(zone: Zone) -> list[Column[OrderRow]]:
     return [
-        _created(zone),
+        _created(zone, 1),
         _instrument(),
         _role(),
         _side(),
         _qty(),
-        _filled(),
+        _filled(3),
         Column(
-            key="avg_px", title="Avg price", text=lambda row: _avg_text(row), width=90, align=Align.RIGHT,
+            key="avg_px", title="Avg price", text=lambda row: _avg_text(row), width=82, align=Align.RIGHT,
             sort_key=lambda row: row.order.avg_px,
         ),
         _status(),
         Column(
             key="reason", title="Reason", text=lambda row: one_line(row.order.reason) or NOTHING, width=150,
-            elastic=3, tooltip=lambda row: row.order.reason,
+            spare=2, elastic=3, tooltip=lambda row: row.order.reason,
             tone=_reason_tone,
         ),
-        _type(),
-        _price("limit_price", "Limit", 1),
-        _price("stop_price", "Stop", 1),
+        _type(4),
+        _price("limit_price", "Limit", 4),
+        _price("stop_price", "Stop", 4),
         _analyst(),
         _account(),
         _tif(),
@@ -156,11 +157,11 @@ def closed_columns(zone: Zone) -> list[Column[ClosedRow]]:
         ),
         Column(
             key="entry", title="Avg entry", text=lambda row: _average(row.lot.avg_entry_of_all, row), width=90,
-            align=Align.RIGHT, sort_key=lambda row: row.lot.avg_entry_of_all,
+            align=Align.RIGHT, sort_key=lambda row: row.lot.avg_entry_of_all, spare=1,
         ),
         Column(
             key="exit", title="Avg exit", text=lambda row: _average(row.lot.avg_exit, row), width=90,
-            align=Align.RIGHT, sort_key=lambda row: row.lot.avg_exit,
+            align=Align.RIGHT, sort_key=lambda row: row.lot.avg_exit, spare=1,
         ),
         Column(
             key="net", title="Net P&L $", text=lambda row: profit_text(row.lot.net_pnl), width=112, align=Align.RIGHT,
@@ -168,15 +169,15 @@ def closed_columns(zone: Zone) -> list[Column[ClosedRow]]:
             header_tooltip="After fees.",
         ),
         Column(
-            key="fees", title="Fees", text=lambda row: money_text(row.lot.commission), width=70, spare=1,
+            key="fees", title="Fees", text=lambda row: money_text(row.lot.commission), width=70, spare=2,
             align=Align.RIGHT, sort_key=lambda row: row.lot.commission,
         ),
         Column(
-            key="analyst", title="Analyst", text=lambda row: origin_text(row.lot.origin.label), width=88, spare=2,
+            key="analyst", title="Analyst", text=lambda row: origin_text(row.lot.origin.label), width=88, spare=3,
         ),
         Column(key="account", title="Account", text=lambda row: one_line(row.account), width=92, spare=5),
         Column(
-            key="opened", title="Opened", text=lambda row: time_text(row.lot.opened_at, zone()), width=80, spare=3,
+            key="opened", title="Opened", text=lambda row: time_text(row.lot.opened_at, zone()), width=80, spare=4,
             align=Align.RIGHT, sort_key=lambda row: row.lot.opened_at,
         ),
     ]  # fmt: skip
@@ -254,7 +255,7 @@ def _instrument() -> Column[OrderRow]:
 
 def _role() -> Column[OrderRow]:
     return Column(
-        key="role", title="For", width=64,
+        key="role", title="For", width=58,
         text=lambda row: NOTHING if row.is_external else ROLE_TEXT[row.order.purpose],
     )  # fmt: skip
 
@@ -273,36 +274,36 @@ def _qty() -> Column[OrderRow]:
     )  # fmt: skip
 
 
-def _filled(spare: int = 0) -> Column[OrderRow]:
-    """A working order's status says that a part has filled, so that there it may leave."""
+def _filled(spare: int) -> Column[OrderRow]:
+    """May leave: an order's status says that a part or all of it has filled."""
     return Column(
         key="cum_qty", title="Filled", text=lambda row: number_text(row.order.cum_qty), width=54, align=Align.RIGHT,
         sort_key=lambda row: row.order.cum_qty, spare=spare,
     )  # fmt: skip
 
 
-def _type() -> Column[OrderRow]:
-    return Column(key="ord_type", title="Type", text=lambda row: TYPE_TEXT[row.order.ord_type], width=66, spare=1)
+def _type(spare: int) -> Column[OrderRow]:
+    return Column(key="ord_type", title="Type", text=lambda row: TYPE_TEXT[row.order.ord_type], width=66, spare=spare)
 
 
-def waits_for_column() -> Column[OrderRow]:
-    """The price at which an order rests: its stop, else its limit."""
+def waits_for_column(stands_for: int = 0) -> Column[OrderRow]:
+    """The price at which an order rests: its stop, else its limit; for both where they have left."""
 
     def value(row: OrderRow) -> Decimal | None:
         return row.order.stop_price if row.order.stop_price is not None else row.order.limit_price
 
     return Column(
-        key="price", title="Price", width=90, align=Align.RIGHT, sort_key=value, flash=True,
+        key="price", title="Price", width=82, align=Align.RIGHT, sort_key=value, flash=True, stands_for=stands_for,
         text=lambda row: price_text(value(row), row.instrument),
     )  # fmt: skip
 
 
-def _price(key: str, title: str, spare: int = 0) -> Column[OrderRow]:
+def _price(key: str, title: str, spare: int) -> Column[OrderRow]:
     def value(row: OrderRow) -> Decimal | None:
         return row.order.limit_price if key == "limit_price" else row.order.stop_price
 
     return Column(
-        key=key, title=title, text=lambda row: price_text(value(row), row.instrument), width=90, align=Align.RIGHT,
+        key=key, title=title, text=lambda row: price_text(value(row), row.instrument), width=82, align=Align.RIGHT,
         sort_key=value, flash=True, spare=spare,
     )  # fmt: skip
 
@@ -315,20 +316,20 @@ def _status() -> Column[OrderRow]:
 
 
 def _tif() -> Column[OrderRow]:
-    return Column(key="time_in_force", title="TIF", text=lambda row: row.order.time_in_force.value, width=46, spare=4)
+    return Column(key="time_in_force", title="TIF", text=lambda row: row.order.time_in_force.value, width=46, spare=6)
 
 
-def _created(zone: Zone) -> Column[OrderRow]:
+def _created(zone: Zone, spare: int) -> Column[OrderRow]:
     return Column(
         key="created_at", title="Time", text=lambda row: time_text(row.order.created_at, zone()), width=80,
-        align=Align.RIGHT, sort_key=lambda row: row.order.created_at,
+        align=Align.RIGHT, sort_key=lambda row: row.order.created_at, spare=spare,
         tooltip=lambda row: times_tooltip(row.order.created_at, zone()),
     )  # fmt: skip
 
 
 def _analyst() -> Column[OrderRow]:
     return Column(
-        key="analyst", title="Analyst", text=lambda row: origin_text(row.order.origin.label), width=88, spare=2,
+        key="analyst", title="Analyst", text=lambda row: origin_text(row.order.origin.label), width=88, spare=5,
         tone=lambda row: Tone.WARN if row.is_external else None, tooltip=_analyst_tip,
     )  # fmt: skip
 
@@ -338,7 +339,7 @@ def _analyst_tip(row: OrderRow) -> str:
 
 
 def _account() -> Column[OrderRow]:
-    return Column(key="account", title="Account", text=lambda row: one_line(row.account), width=92, spare=5)
+    return Column(key="account", title="Account", text=lambda row: one_line(row.account), width=92, spare=7)
 
 
 def _status_tone(row: OrderRow) -> Tone | None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 EMPTY_TEXT = "No open positions. Alerts that pass the risk check appear here."
 DEFAULT_ZONE = ZoneInfo("America/New_York")
+TITLES_PX = 28
 
 
 class PositionsPane(QWidget):
@@ -52,6 +53,8 @@ class PositionsPane(QWidget):
         self.totals = TotalsBar(look)
         self.lot_bar = LotBar(look)
         self._lay_out()
+        look.changed.connect(self._adopt_look)
+        self._adopt_look()
         self.table.key_selected.connect(self._on_selected)
         self.table.key_activated.connect(self._on_activated)
         self.table.menu_opening.connect(self._fill_menu)
@@ -132,6 +135,10 @@ class PositionsPane(QWidget):
             self._kind.setText("DEMO prices" if is_demo else "")
             self._kind.setFont(self._look.font(11, QFont.Weight.DemiBold))
             ink(self._kind, self._look.tone(Tone.DEMO))
+
+    def _adopt_look(self) -> None:
+        """Titles and a row stay in sight, however many rows the totals and buttons below take."""
+        self.table.setMinimumHeight(self._look.px(TITLES_PX) + self._look.row_height())
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

@@ -25,7 +25,7 @@ class TotalsBar(QFrame):
         super().__init__(parent)
         self._look = look
         self._lines: list[_Line] = []
-        self.setProperty("role", "panel")
+        self.setProperty("role", "foot")
         self.setAccessibleName("Totals")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(12, 3, 12, 3)

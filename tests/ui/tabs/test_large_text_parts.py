@@ -1,0 +1,160 @@
+"""Parts of the window under a text of 200 %, in the room that they have there: nothing is cut or scrolls aside."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC
+from typing import Any
+
+import pytest
+from PyQt6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from tradestream_gui.ui.models.columns import Column
+from tradestream_gui.ui.models.keyed_table import KeyedTableModel
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.tabs.analytics.pages import OverviewPage
+from tradestream_gui.ui.tabs.analytics.rule_pack import day_columns
+from tradestream_gui.ui.tabs.analytics.tables import (
+    figure_columns,
+    group_columns,
+    league_columns,
+    missed_columns,
+    trade_columns,
+)
+from tradestream_gui.ui.tabs.config.connect_steps import ConnectSteps
+from tradestream_gui.ui.tabs.config.drill_card import DrillCard
+from tradestream_gui.ui.tabs.config.health_card import COLUMNS as HEALTH_COLUMNS
+from tradestream_gui.ui.tabs.portfolio.detail import LotDetail
+from tradestream_gui.ui.tabs.portfolio.orders import closed_columns, history_columns, working_columns
+from tradestream_gui.ui.widgets.fit_columns import fit_columns
+from tradestream_gui.ui.widgets.hint_field import HintField
+from tradestream_gui.ui.widgets.icon_tabs import IconTabs
+from tradestream_gui.ui.widgets.name_dialog import NameDialog
+from tradestream_gui.ui.widgets.table_view import TableView
+
+TAB_PX, PAGE_PX = 940, 780
+"""Of a window of 1600: what a table in a tab has beside the chart, and what stands on a page of the settings."""
+
+
+@pytest.fixture
+def large(look: Look) -> Iterator[Look]:
+    look.set_scale(2.0)
+    yield look
+    look.set_scale(1.0)
+
+
+def shown(widget: QWidget, qtbot: QtBot, width: int, height: int = 600) -> None:
+    qtbot.addWidget(widget)
+    widget.resize(width, height)
+    widget.show()
+    for _ in range(3):
+        QApplication.processEvents()
+
+
+def keys(table: TableView) -> list[str]:
+    columns = enumerate(table.keyed_model.columns)
+    return [column.key for at, column in columns if not table.isColumnHidden(at)]
+
+
+def scrolls_aside(table: TableView) -> bool:
+    bar = table.horizontalScrollBar()
+    return bar is not None and bar.maximum() > 0
+
+
+@pytest.mark.parametrize(
+    ("columns", "width", "is_measured", "needed"),
+    [
+        (working_columns(lambda: UTC), TAB_PX, False, {"instrument", "side", "order_qty", "price", "ord_status"}),
+        (history_columns(lambda: UTC), TAB_PX, False, {"instrument", "side", "order_qty", "avg_px", "ord_status"}),
+        (closed_columns(lambda: UTC), TAB_PX, False, {"closed", "instrument", "side", "qty", "net"}),
+        (group_columns("Group"), TAB_PX, True, {"label", "trades", "net", "win"}),
+        (league_columns(), TAB_PX, True, {"rank", "analyst", "trades", "net", "edge"}),
+        (trade_columns(UTC), TAB_PX, True, {"analyst", "contract", "side", "net"}),
+        (figure_columns(), TAB_PX, True, {"title", "value"}),
+        (missed_columns(UTC), TAB_PX, True, {"analyst", "made", "why"}),
+        (day_columns(), TAB_PX, False, {"day", "net", "low", "line"}),
+        (HEALTH_COLUMNS, PAGE_PX, True, {"what_state", "value"}),
+    ],
+    ids=["working", "history", "closed", "groups", "league", "trades", "figures", "missed", "rules", "health"],
+)
+def test_a_table_keeps_what_matters_and_does_not_scroll_aside(
+    large: Look, qtbot: QtBot, columns: Sequence[Column[Any]], width: int, is_measured: bool, needed: set[str]
+) -> None:
+    table = TableView(large, KeyedTableModel(columns), name="Table", empty_text="")
+    if is_measured:
+        fit_columns(large, table)
+    shown(table, qtbot, width)
+    assert needed <= set(keys(table))
+    assert not scrolls_aside(table)
+
+
+def test_one_price_stands_for_limit_and_stop_where_both_have_no_room(look: Look, qtbot: QtBot) -> None:
+    table = TableView(look, KeyedTableModel(working_columns(lambda: UTC)), name="Working orders", empty_text="")
+    shown(table, qtbot, 1100)
+    assert {"limit_price", "stop_price"} <= set(keys(table))
+    assert "price" not in keys(table)
+    shown(table, qtbot, 470)
+    assert "price" in keys(table)
+    assert not {"limit_price", "stop_price"} & set(keys(table))
+    saved = table.to_csv().splitlines()[0].split(",")
+    assert {"Limit", "Stop", "Time", "Account"} <= set(saved), "what is saved does not hang on the width"
+    assert "Price" not in saved
+
+
+def test_a_lots_orders_and_fills_both_show_their_prices(large: Look, qtbot: QtBot) -> None:
+    detail = LotDetail(large)
+    shown(detail, qtbot, TAB_PX)
+    for table, price in ((detail.orders_table, "price"), (detail.fills_table, "last_px")):
+        assert price in keys(table)
+        assert not scrolls_aside(table)
+
+
+def test_days_of_the_calendar_have_room_for_their_result(large: Look, qtbot: QtBot) -> None:
+    page = OverviewPage(large)
+    shown(page, qtbot, TAB_PX)
+    grid = page.days.grid
+    line = QLabel("6").fontMetrics().height()
+    assert grid.height() / 7 > line * 1.4
+
+
+@pytest.mark.parametrize("part", ["drill", "steps"])
+def test_a_card_of_the_settings_is_no_wider_than_its_page(large: Look, qtbot: QtBot, part: str) -> None:
+    card = DrillCard(large) if part == "drill" else ConnectSteps(large)
+    if isinstance(card, DrillCard):
+        for last in card.lasts.values():
+            last.setText("passed, 2026-11-19 10:03:50 ET")
+    shown(card, qtbot, PAGE_PX, 900)
+    assert card.minimumSizeHint().width() <= PAGE_PX
+
+
+def test_a_field_says_what_it_is_for_in_words_that_fit(large: Look, qtbot: QtBot) -> None:
+    field = HintField(large, ("Search text, analyst, reason", "Search messages", "Search"))
+    shown(field, qtbot, 700, 60)
+    assert field.placeholderText() == "Search text, analyst, reason"
+    shown(field, qtbot, 280, 60)
+    assert field.placeholderText() == "Search messages"
+
+
+def test_tabs_give_up_air_before_a_title_is_cut(large: Look, qtbot: QtBot) -> None:
+    tabs = IconTabs()
+    titles = ("Overview", "Groups", "Analysts", "Trades", "Execution", "Missed", "Rules", "End of day")
+    for title in titles:
+        tabs.addTab(QWidget(), title)
+    shown(tabs, qtbot, TAB_PX)
+    bar = tabs.tabBar()
+    assert bar is not None
+    assert bar.sizeHint().width() <= tabs.width()
+    wide = IconTabs()
+    for title in titles:
+        wide.addTab(QWidget(), title)
+    shown(wide, qtbot, 1400)
+    roomy = wide.tabBar()
+    assert roomy is not None
+    assert roomy.sizeHint().width() > bar.sizeHint().width()
+
+
+def test_a_dialogs_long_title_takes_another_line(large: Look, qtbot: QtBot) -> None:
+    title = "Change the price of sell 1 SPY 4 Dec 26 635 C"
+    dialog = NameDialog(None, title=title, confirm="Keep", refusal=lambda name: "")
+    shown(dialog, qtbot, 533, 400)
+    label = next(each for each in dialog.findChildren(QLabel) if each.text() == title)
+    assert label.height() >= label.heightForWidth(label.width())
