@@ -102,6 +102,33 @@ def test_the_waterfall_shows_each_stage_and_leaves_out_the_unknown() -> None:
     assert (seen.time_to_fill_ms, seen.total_ms) == (100, 320)
 
 
+def moments(sent: int, acknowledged: int | None, fill: int, posted: int = 0) -> Waterfall:
+    def at(ms: int) -> datetime:
+        return AT + timedelta(milliseconds=ms)
+
+    told = None if acknowledged is None else at(acknowledged)
+    return Waterfall(
+        ClOrdId("o1"), None, at(posted), at(2), at(3), at(4), at(sent), told, first_fill=at(fill), last_fill=at(fill)
+    )
+
+
+def test_a_fill_before_its_acknowledgement_came_back_is_no_negative_wait() -> None:
+    seen = [moments(10, 35, 22), moments(10, 35, 23), moments(10, 30, 930)]
+    assert [dict(each.stages())["acknowledgement to first fill"] for each in seen] == [0, 0, 900]
+    median = dict(execution_summary([], [], seen).stages_p50_ms)["acknowledgement to first fill"]
+    assert (median.value, median.n) == (0, 3)
+    assert median.reason == "2 filled before the acknowledgement came back: no wait"
+
+
+def test_moments_of_clocks_that_disagree_are_not_measured() -> None:
+    seen = moments(10, 35, -400, posted=90)  # the broker stamps whole seconds, the source's clock runs ahead
+    stages = dict(seen.stages())
+    assert stages["message to receipt"] is None
+    assert stages["acknowledgement to first fill"] is None
+    assert (seen.time_to_fill_ms, seen.total_ms) == (None, None)
+    assert stages["sending to acknowledgement"] == 25
+
+
 def test_percentiles_are_values_that_were_measured() -> None:
     times = [float(value) for value in range(1, 21)]
     assert percentile(times, 50).value == 10

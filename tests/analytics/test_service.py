@@ -141,6 +141,18 @@ def test_the_headline_trade_was_executed_as_measured() -> None:
     assert dict(times.stages())["message to receipt"] == 200
 
 
+def test_a_state_that_a_fill_brought_is_no_acknowledgement() -> None:
+    analytics, tape = service(), Tape(ES)
+    analytics.on_order(entry_order(tape, 2, OrdStatus.SENT, 0.22))
+    analytics.on_fill(tape.buy(1, "6326.00", cl_ord_id="entry"), JMONEY)
+    filled = replace(entry_order(tape, 2, OrdStatus.PARTIALLY_FILLED, 0.1), cum_qty=1)
+    analytics.on_order(filled)
+    analytics.on_order(replace(filled, updated_at=START + timedelta(seconds=0.3)))
+    times = analytics.waterfall(ClOrdId("entry"))
+    assert times is not None
+    assert times.acknowledged == START + timedelta(seconds=0.3)
+
+
 def test_the_same_fill_told_twice_counts_once() -> None:
     analytics, tape = service(), Tape(ES)
     bought, sold = tape.buy(1, "6326", "1.25"), tape.sell(1, "6333", "1.25")

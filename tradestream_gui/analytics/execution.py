@@ -1,8 +1,8 @@
 """How well alerts were executed: slippage with its exact parts, fill rates, and where the time went."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.money import ZERO
 from tradestream_gui.domain.orders import Order, OrdStatus, Origin, Side
 
+ACKNOWLEDGED_TO_FILL = "acknowledgement to first fill"
 NOT_SENT = frozenset({OrdStatus.DENIED, OrdStatus.ABANDONED, OrdStatus.PENDING_NEW})
 
 
@@ -94,7 +95,11 @@ class EntryExecution:
 
 @dataclass(frozen=True, slots=True)
 class Waterfall:
-    """The moments of one alerted order from message to fill; None where a stage was not reached or not seen."""
+    """The moments of one alerted order from message to fill; None where a stage was not reached or not seen.
+
+    `posted` stands on the source's clock and the fills on the broker's, which may be whole seconds; the rest is
+    ours. A stage that would end before it began is not measured: those clocks disagree.
+    """
 
     cl_ord_id: ClOrdId
     message_key: MessageKey | None
@@ -115,7 +120,7 @@ class Waterfall:
             ("decision to intent", _ms(self.decided, self.intended)),
             ("intent to sending", _ms(self.intended, self.sent)),
             ("sending to acknowledgement", _ms(self.sent, self.acknowledged)),
-            ("acknowledgement to first fill", _ms(self.acknowledged, self.first_fill)),
+            (ACKNOWLEDGED_TO_FILL, self._waited_ms),
             ("first fill to last fill", _ms(self.first_fill, self.last_fill)),
         )
 
@@ -123,6 +128,18 @@ class Waterfall:
     def time_to_fill_ms(self) -> float | None:
         """From sending to the first fill."""
         return _ms(self.sent, self.first_fill)
+
+    @property
+    def is_filled_before_acknowledged(self) -> bool:
+        """The broker had filled it before we heard the acknowledgement, which takes its time back to us."""
+        if self.sent is None or self.acknowledged is None or self.first_fill is None:
+            return False
+        return self.sent <= self.first_fill < self.acknowledged
+
+    @property
+    def _waited_ms(self) -> float | None:
+        """How long the acknowledged order stood unfilled: not at all when it was filled by then."""
+        return 0.0 if self.is_filled_before_acknowledged else _ms(self.acknowledged, self.first_fill)
 
     @property
     def total_ms(self) -> float | None:
@@ -158,8 +175,6 @@ def execution_summary(
     arrivals = [entry.arrival_slippage for entry in entries]
     delays = [entry.latency_cost for entry in entries]
     times = [waterfall.time_to_fill_ms for waterfall in waterfalls]
-    stages = [waterfall.stages() for waterfall in waterfalls]
-    names = [name for name, _ in stages[0]] if stages else []
     return ExecutionSummary(
         alert_slippage_ticks=_mean_ticks(slips, "alert price"),
         alert_slippage_dollars=_total([slip.dollars for slip in slips if slip]),
@@ -171,9 +186,7 @@ def execution_summary(
         rejected=_share_of(sent, [order.ord_status is OrdStatus.REJECTED for order in sent]),
         time_to_fill_p50_ms=percentile(times, 50),
         time_to_fill_p95_ms=percentile(times, 95),
-        stages_p50_ms=tuple(
-            (name, percentile([each[index][1] for each in stages], 50)) for index, name in enumerate(names)
-        ),
+        stages_p50_ms=tuple(_stages(waterfalls)),
     )
 
 
@@ -185,8 +198,18 @@ def percentile(values: Sequence[float | None], percent: int) -> Statistic:
     return Statistic(known[max(math.ceil(len(known) * percent / 100), 1) - 1], len(known))
 
 
+def _stages(waterfalls: Sequence[Waterfall]) -> Iterator[tuple[str, Statistic]]:
+    """The median of each stage; that of the wait for a fill says how many did not wait."""
+    early = sum(waterfall.is_filled_before_acknowledged for waterfall in waterfalls)
+    for each in zip(*(waterfall.stages() for waterfall in waterfalls), strict=True):
+        name, median = each[0][0], percentile([value for _, value in each], 50)
+        if name == ACKNOWLEDGED_TO_FILL and early:
+            median = replace(median, reason=f"{early} filled before the acknowledgement came back: no wait")
+        yield name, median
+
+
 def _ms(start: datetime | None, end: datetime | None) -> float | None:
-    return None if start is None or end is None else (end - start).total_seconds() * 1000
+    return None if start is None or end is None or end < start else (end - start).total_seconds() * 1000
 
 
 def _mean_ticks(costs: Sequence[Cost | None], what: str) -> Statistic:

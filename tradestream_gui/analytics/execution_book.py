@@ -40,17 +40,20 @@ class ExecutionBook:
         self._entries: dict[ClOrdId, _Entry] = {}
 
     def on_order(self, order: Order, *, watched: bool = True) -> None:
-        """Notes the first time of each state; `watched` False: restored, its moments passed unseen."""
+        """Notes the first time of each state; `watched` False: restored, its moments passed unseen.
+
+        A state that a fill brought carries the broker's time of the fill and is no acknowledgement.
+        """
         if order.role is not OrderRole.ENTRY:
             return
         entry = self._entries.setdefault(order.cl_ord_id, _Entry(order))
-        entry.order = order
+        is_by_fill, entry.order = order.cum_qty > entry.order.cum_qty, order
         if not watched:
             return
         if order.ord_status is OrdStatus.SENT and entry.sent is None:
             entry.sent = order.updated_at
             entry.mid_at_submit = self._mid_of(order.instrument_id)
-        elif order.ord_status in WORKING and entry.acknowledged is None:
+        elif order.ord_status in WORKING and entry.acknowledged is None and not is_by_fill:
             entry.acknowledged = order.updated_at
 
     def on_fill(self, fill: Fill) -> None:
@@ -59,8 +62,8 @@ class ExecutionBook:
             return
         entry.fill_value += fill.last_px * fill.last_qty
         entry.filled_qty += fill.last_qty
-        entry.first_fill = entry.first_fill or fill.at
-        entry.last_fill = fill.at
+        entry.first_fill = min(entry.first_fill or fill.at, fill.at)  # they may be told out of order
+        entry.last_fill = max(entry.last_fill or fill.at, fill.at)
 
     def orders(self) -> tuple[Order, ...]:
         """Entry orders in their newest state."""

@@ -1,5 +1,8 @@
 """The analytics charts show what was measured, and a sentence where nothing was."""
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -26,6 +29,18 @@ def test_a_long_curve_keeps_its_deepest_point(look: Look, qtbot: QtBot) -> None:
     drawn = plot._equity.getData()[1]
     assert drawn.min() == -500.0
     assert len(drawn) <= 4100
+
+
+def test_times_under_a_curve_are_round_in_the_traders_zone(look: Look, qtbot: QtBot) -> None:
+    plot = EquityPlot(look)
+    qtbot.addWidget(plot)
+    plot.set_zone(ZoneInfo("Asia/Kolkata"))  # half an hour off the others
+    axis = plot.getAxis("bottom")
+    opened = datetime(2026, 11, 19, 14, 31, 7, tzinfo=UTC).timestamp()
+    ((step, values),) = axis.tickValues(opened, opened + 2130, 700)
+    assert axis.tickStrings(values, 1, step) == ["20:05", "20:10", "20:15", "20:20", "20:25", "20:30", "20:35"]
+    ((step, values),) = axis.tickValues(opened, opened + 5 * 86_400, 700)
+    assert axis.tickStrings(values, 1, step)[0] == "20 Nov"
 
 
 def test_points_given_before_the_chart_is_shown_are_drawn(look: Look, qtbot: QtBot) -> None:

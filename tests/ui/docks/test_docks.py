@@ -32,6 +32,11 @@ async def test_the_watchlist_shows_what_the_board_holds(look: Look, qtbot: QtBot
         assert row is not None
         assert row.market.last == rig.core.board.last_price(es.instrument_id)
         assert row.market.is_demo
+    dock.resize(1, 600)
+    scroll = dock.table.horizontalScrollBar()
+    assert scroll is not None
+    assert dock.minimumSizeHint().width() <= dock.width()
+    await until(lambda: scroll.maximum() == 0)  # the last price never goes out of sight
 
 
 async def test_rows_out_of_sight_are_current_when_they_are_scrolled_to(

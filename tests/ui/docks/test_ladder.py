@@ -11,6 +11,7 @@ from tests.ui.tabs.rig import DEMO_ACCOUNT, demo_rig
 from tradestream_gui.domain.orders import OrdStatus, OrdType, Side
 from tradestream_gui.ui.models.ladder_model import LadderColumn
 from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.widgets.ticket.market import OLD_DEPTH
 
 BUYS, BID, PRICE, ASK, SELLS, VOLUME = LadderColumn
 SHIFT, CTRL, ALT = (
@@ -236,6 +237,7 @@ async def test_old_prices_are_grey_and_no_entry_goes(look: Look, qtbot: QtBot, t
         await ladder.go_on(40)
         assert ladder.dock.view.cells.is_stale
         assert "old" in ladder.dock.head.kind.text()
+        assert ladder.dock.note.text() == OLD_DEPTH, "the feed has depth, only not now"
         ladder.click(row, BID)
         assert "entries wait until it is fresh" in ladder.words or "No price" in ladder.words
         await ladder.go_on(1)

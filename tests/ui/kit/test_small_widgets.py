@@ -3,7 +3,16 @@
 import pytest
 from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QDockWidget, QMainWindow, QPushButton, QToolButton, QWidget
+from PyQt6.QtWidgets import (
+    QDockWidget,
+    QLabel,
+    QMainWindow,
+    QPushButton,
+    QTextEdit,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from tradestream_gui.ui.shell.kept_icon import KeptIcon
@@ -12,6 +21,7 @@ from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.widgets.empty_state import EmptyState
 from tradestream_gui.ui.widgets.flow_layout import FlowLayout
 from tradestream_gui.ui.widgets.lamp import Lamp, LampState
+from tradestream_gui.ui.widgets.low_scroll import LowContent, LowScroll
 from tradestream_gui.ui.widgets.toast import SHOWN_AT_ONCE, Toast, ToastLevel, ToastNote, ToastStack
 
 
@@ -151,3 +161,33 @@ def test_what_is_hidden_leaves_no_gap_in_a_flow(look: Look, qtbot: QtBot) -> Non
         button.hide()
     QTest.qWait(10)
     assert buttons[2].x() == 0
+    tall = QWidget()
+    tall.setFixedSize(40, 60)
+    flow.addWidget(tall)
+    QTest.qWait(10)
+    assert abs(buttons[2].geometry().center().y() - tall.geometry().center().y()) <= 1, "one line has one middle"
+
+
+def test_a_page_scrolls_only_when_its_parts_cannot_give_way(look: Look, qtbot: QtBot) -> None:
+    content = LowContent()
+    column = QVBoxLayout(content)
+    words = QLabel("Wrapped words make Qt ask for the height that a page likes best. " * 2)
+    words.setWordWrap(True)
+    table = QTextEdit()
+    table.setMinimumHeight(60)
+    column.addWidget(words)
+    column.addWidget(table)
+    assert table.sizeHint().height() > 150, "it would like more than it needs"
+    page = LowScroll(look, content, 100)
+    qtbot.addWidget(page)
+    bar = page.verticalScrollBar()
+    assert bar is not None
+
+    def reach(height: int) -> int:
+        page.resize(300, height)
+        page.show()
+        QTest.qWait(10)
+        return bar.maximum()
+
+    assert reach(190) == 0
+    assert reach(90) > 0

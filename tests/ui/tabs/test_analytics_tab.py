@@ -75,6 +75,12 @@ def cards_tables_and_csv_agree_with_the_trade(tab: AnalyticsTab, rig: Rig) -> No
     tab.show_lot.connect(lots.append)
     tab.trades.view.key_activated.emit(f"{trade.lot_id}:{trade.run}")
     assert lots == [trade.lot_id]
+    stages = dict(rig.core.analytics.execution().stages_p50_ms)
+    waited = stages["acknowledgement to first fill"]
+    assert waited.value == 0, "the simulator fills at the exchange, its acknowledgement comes back later"
+    tab.tabs.setCurrentWidget(tab.execution)
+    assert waited.reason in tab.execution.bars._title()
+    assert all(median.value is None or median.value >= 0 for median in stages.values())
     line = rig.core.analytics.trades_csv().decode().splitlines()[1].split(",")
     assert Decimal(line[19]) == trade.net
     assert line[6] == "MES"

@@ -7,7 +7,7 @@ from pathlib import Path
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QKeySequence
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication, QComboBox
+from PyQt6.QtWidgets import QApplication, QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.ui.tabs.rig import demo_rig
@@ -72,6 +72,7 @@ async def test_a_looser_limit_needs_the_new_value_typed(look: Look, qtbot: QtBot
         tab.bar.apply.click()
         dialog = await _dialog()
         assert not dialog.confirm.isEnabled()
+        assert "$500  →  $600" in [label.text() for label in dialog.findChildren(QLabel)]
         QTest.keyClicks(dialog.typed, f"loosen to {before + 100}")
         dialog.confirm.click()
         for _ in range(200):

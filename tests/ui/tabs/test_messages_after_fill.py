@@ -43,6 +43,9 @@ async def test_one_click_decides(
         bar = tab.why.answer
         assert [button.isVisible() for button in (bar.approve_button, bar.reject_button)] == [False, False]
         assert all(button.isVisible() for button in bar.choices.values())
+        tab.resize(620, 700)  # text and tables side by side
+        tab.grab()
+        assert all(button.width() >= button.minimumSizeHint().width() for button in bar.choices.values())
         bar.choices[choice].click()
         await rig.advance(3)
         assert open_roots(rig) == left

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PyQt6.QtCore import QEvent, Qt
 from PyQt6.QtGui import QGuiApplication, QKeyEvent
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.ui.tabs.rig import Rig, demo_rig
@@ -79,6 +79,14 @@ async def test_an_executed_alert_shows_why_and_what_came_of_it(look: Look, tmp_p
         assert told["Size"] == ["A", "A"]
         marked = [mark.cursor.selectedText() for mark in tab.why.text.extraSelections()]
         assert sorted(marked) == ["6316", "6326", "A", "ES", "long"], "an emoji before them must not shift the marks"
+        bar = tab.why.text.verticalScrollBar()
+        assert bar is not None
+        assert bar.maximum() == 0, "as high as its few lines"
+        tools = [tab.why.tools.edit, tab.why.tools.parse, tab.why.tools.copy, tab.why.tools.keep]
+        assert all(button.width() >= button.sizeHint().width() for button in tools), "no word is cut"
+        (lot,) = why.lots.findChildren(QPushButton)
+        assert lot.text().startswith("MES Dec26 +3 open: "), "short enough for large text"
+        assert "fees" in lot.toolTip()
         decision = rig.core.alerts.decision(ES_LONG)
         assert decision is not None
         assert len(why.checks.keyed_model.texts) == len(decision.checks) > 20

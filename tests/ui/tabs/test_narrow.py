@@ -3,11 +3,14 @@
 from datetime import UTC
 from decimal import Decimal
 
-from PyQt6.QtWidgets import QApplication, QBoxLayout
+from PyQt6.QtWidgets import QApplication, QBoxLayout, QCheckBox
 from pytestqt.qtbot import QtBot
 
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.tabs.config.field_editor import FieldEditor
+from tradestream_gui.ui.tabs.config.page_list import PageList
+from tradestream_gui.ui.tabs.config.profile_form import ProfileForm
 from tradestream_gui.ui.tabs.config.rows_editor import RowsEditor
 from tradestream_gui.ui.tabs.messages.rows import MessageRow, message_columns
 from tradestream_gui.ui.widgets.table_view import TableView
@@ -57,3 +60,45 @@ def test_a_table_of_settings_stands_below_its_list_where_there_is_no_room_beside
     assert editor.minimumSizeHint().width() < 390 < wide
     directions = [one.direction() for one in editor.findChildren(QBoxLayout) if one.indexOf(editor.list) >= 0]
     assert directions == [QBoxLayout.Direction.TopToBottom]
+
+
+def test_the_icons_of_the_pages_move_together_before_they_scroll(look: Look, qtbot: QtBot) -> None:
+    look.set_scale(1.5)
+    pages = PageList(look)
+    qtbot.addWidget(pages)
+    pages.set_narrow(True)
+    bar = pages.list.verticalScrollBar()
+    assert bar is not None
+
+    def rows(height: int) -> list[int]:
+        pages.resize(90, height)
+        pages.show()
+        QApplication.processEvents()
+        return [pages.list.visualItemRect(pages.list.item(row)).height() for row in range(pages.list.count())]
+
+    assert set(rows(1100)) == {look.px(34)}
+    assert min(rows(680)) >= look.px(24), "each stays easy to hit"
+    assert bar.maximum() == 0
+
+
+def test_a_line_of_text_takes_the_room_before_the_air_beside_it(look: Look, qtbot: QtBot) -> None:
+    spec = next(spec for spec in describe_settings() if spec.key == "general.display_zone")
+    editor = FieldEditor(look, spec)
+    qtbot.addWidget(editor)
+    editor.resize(190, 32)
+    editor.show()
+    QApplication.processEvents()
+    assert editor.control.width() >= 178
+
+
+def test_the_fields_of_a_profile_wrap_their_words_at_any_size_of_text(look: Look, qtbot: QtBot) -> None:
+    form = ProfileForm(look)
+    qtbot.addWidget(form)
+    form.show()
+    QApplication.processEvents()
+    for scale in (1.0, 1.5):
+        look.set_scale(scale)
+        QApplication.processEvents()
+        boxes = [field for field in form.fields.values() if isinstance(field, QCheckBox)]
+        assert max(box.sizeHint().width() for box in boxes) < look.px(80), "what cannot wrap is short"
+        assert form.minimumSizeHint().width() <= look.px(360)

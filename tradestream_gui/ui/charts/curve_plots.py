@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
+from math import ceil, floor
 
 import numpy as np
 import pyqtgraph as pg
@@ -10,10 +11,10 @@ from PyQt6.QtGui import QBrush, QPen
 from PyQt6.QtWidgets import QWidget
 
 from tradestream_gui.ui.charts.bar_store import Floats
-from tradestream_gui.ui.charts.scale import price_ticks
+from tradestream_gui.ui.charts.scale import price_ticks, time_step
 from tradestream_gui.ui.shell.look import Look
 
-LABEL_EVERY_PX = 44
+LABEL_EVERY_PX, TIME_LABEL_EVERY_PX = 44, 80
 MOST_POINTS = 4000  # drawn per curve; longer ones keep every extreme of their pixel columns
 
 
@@ -47,7 +48,7 @@ class EquityPlot(_Plot):
     """Equity over time as a line on a filled ground, the drawdown from its peak below zero."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, parent, axisItems={"bottom": _DayAxis(), "left": _MoneyAxis()})
+        super().__init__(look, parent, axisItems={"bottom": _DayAxis(look), "left": _MoneyAxis()})
         self._equity = pg.PlotCurveItem()
         self._drawdown = pg.PlotCurveItem()
         self._zero = pg.InfiniteLine(0, angle=0)
@@ -117,16 +118,24 @@ class BarsPlot(_Plot):
 
 
 class _DayAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
-    """Dates under a curve over UTC seconds."""
+    """Round times of the trader's zone under a curve over UTC seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, look: Look) -> None:
         super().__init__("bottom")
+        self._look = look
         self.zone: tzinfo = UTC
         self.enableAutoSIPrefix(False)
 
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        step = time_step((high - low) / max(size // self._look.px(TIME_LABEL_EVERY_PX), 1))
+        offset = datetime.fromtimestamp(low, UTC).astimezone(self.zone).utcoffset()
+        ahead = offset.total_seconds() if offset is not None else 0.0
+        first, last = ceil((low + ahead) / step), floor((high + ahead) / step)
+        return [(step, [number * step - ahead for number in range(first, last + 1)])]
+
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
-        form = "%H:%M" if spacing < 86_400 else "%d %b" if spacing < 80 * 86_400 else "%b %Y"
-        return [datetime.fromtimestamp(value, UTC).astimezone(self.zone).strftime(form).lstrip("0") for value in values]
+        form = "%H:%M:%S" if spacing < 60 else "%H:%M" if spacing < 86_400 else "%d %b" if spacing < 6e6 else "%b %Y"
+        return [datetime.fromtimestamp(value, UTC).astimezone(self.zone).strftime(form) for value in values]
 
 
 class _MoneyAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types

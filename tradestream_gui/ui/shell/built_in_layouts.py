@@ -23,7 +23,7 @@ class BuiltIn:
 
 BUILT_IN = (
     BuiltIn("Default", "", ()),
-    BuiltIn("Futures scalp", "portfolio", (("watchlist", 13), ("chart", 33), ("ladder", 24))),
+    BuiltIn("Futures scalp", "portfolio", (("watchlist", 14), ("chart", 32), ("ladder", 24))),
     BuiltIn("Options", "order_entry", (("watchlist", 19), ("chart", 26)), log_share=14),
     BuiltIn("Monitor", "messages", (("watchlist", 19), ("chart", 26)), log_share=26),
 )

@@ -52,15 +52,24 @@ class FlowLayout(QLayout):
         return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
 
     def _arrange(self, rect: QRect, *, apply: bool) -> int:
-        x, y, row = rect.x(), rect.y(), 0
+        """Answers the height; what is lower than its row stands in the middle of it."""
+        x, y = rect.x(), rect.y()
+        row: list[tuple[QLayoutItem, int, QSize]] = []
         for item in self._items:
             if item.isEmpty():  # hidden: no room, and no gap either
                 continue
             hint = item.sizeHint()
-            if x > rect.x() and x + hint.width() > rect.right() + 1:
-                x, y, row = rect.x(), y + row + self._gap, 0
-            if apply:
-                item.setGeometry(QRect(QPoint(x, y), hint))
+            if row and x + hint.width() > rect.right() + 1:
+                x, y, row = rect.x(), y + _place(row, y, apply=apply) + self._gap, []
+            row.append((item, x, hint))
             x += hint.width() + self._gap
-            row = max(row, hint.height())
-        return y + row - rect.y()
+        return y + _place(row, y, apply=apply) - rect.y()
+
+
+def _place(row: list[tuple[QLayoutItem, int, QSize]], top: int, *, apply: bool) -> int:
+    """Answers how high the row is."""
+    tall = max((hint.height() for _, _, hint in row), default=0)
+    if apply:
+        for item, x, hint in row:
+            item.setGeometry(QRect(QPoint(x, top + (tall - hint.height()) // 2), hint))
+    return tall

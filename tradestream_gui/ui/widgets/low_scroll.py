@@ -6,10 +6,19 @@ from PyQt6.QtWidgets import QScrollArea, QWidget
 from tradestream_gui.ui.shell.look import Look
 
 
+class LowContent(QWidget):
+    """What a `LowScroll` holds. Qt asks a layout with wrapped words for the height that it likes best, which makes
+    the page scroll while its tables still have room to give: this one answers with the least that it needs."""
+
+    def heightForWidth(self, width: int) -> int:
+        layout = self.layout()
+        return -1 if layout is None else layout.minimumHeightForWidth(width)
+
+
 class LowScroll(QScrollArea):
     """`content` fills it, but is never lower than `least_px` (at 100 %); it does not scroll sideways."""
 
-    def __init__(self, look: Look, content: QWidget, least_px: int, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, content: LowContent, least_px: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self._content, self._least_px = look, content, least_px
         self.setWidgetResizable(True)

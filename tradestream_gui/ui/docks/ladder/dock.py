@@ -21,7 +21,7 @@ from tradestream_gui.ui.docks.ladder.scroll import LadderScroll
 from tradestream_gui.ui.docks.ladder.tape import TapeView
 from tradestream_gui.ui.docks.ladder.view import LadderView
 from tradestream_gui.ui.docks.ladder.wiring import join_wishes
-from tradestream_gui.ui.freshness import Seen, seen
+from tradestream_gui.ui.freshness import Freshness, Seen, seen
 from tradestream_gui.ui.models.ladder_model import LadderModel
 from tradestream_gui.ui.models.ladder_rows import OwnMark
 from tradestream_gui.ui.shell.arming import Arming
@@ -30,7 +30,7 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain_label
 from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.widgets.armed_frame import FRAME_PX, ArmedFrame
-from tradestream_gui.ui.widgets.ticket.market import NO_DEPTH
+from tradestream_gui.ui.widgets.ticket.market import NO_DEPTH, OLD_DEPTH
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
@@ -157,8 +157,9 @@ class LadderDock(QWidget):
         scene = ladder_scene(core, self._account_id, instrument, grid, market, held, volumes)
         self._show_freshness(market)
         self.controls.position.setText(holding_words(held, instrument))
+        self.note.setText(OLD_DEPTH if market.freshness is Freshness.GONE else NO_DEPTH)
         self.note.setVisible(not scene.has_depth)
-        if self.words.text() == WAITING and market.last is not None:
+        if self.words.text() == WAITING and market.freshness is not Freshness.NONE:
             self._rest()
         self._scroll.show(scene)
         self.tape.follow(self._profile)

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from tradestream_gui.domain.events import LotChanged
     from tradestream_gui.ui.shell.signal_hub import SignalHub
 
+LEAST_PX = 192
+"""At 100 %: symbol and last price, which never go out of sight."""
 CARD_MS = 100
 """The card says in full what the row beside it says at every frame."""
 NAMED = 8
@@ -57,6 +59,8 @@ class WatchlistDock(QWidget):
         self.card = QuoteCard(look)
         self._card_frames = FrameClock(self._show_card, CARD_MS, self)
         self._lay_out()
+        look.changed.connect(self._adopt_look)
+        self._adopt_look()
         self.search.chosen.connect(self.add)
         self.lists.import_wanted.connect(self._ask_import)
         self.lists.export_wanted.connect(self._ask_export)
@@ -262,6 +266,9 @@ class WatchlistDock(QWidget):
         key = self.table.current_key()
         if key is not None:
             self.show_instrument.emit(key)
+
+    def _adopt_look(self) -> None:
+        self.table.setMinimumWidth(self._look.px(LEAST_PX))
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

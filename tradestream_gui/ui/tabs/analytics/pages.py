@@ -37,7 +37,7 @@ from tradestream_gui.ui.tabs.analytics.texts import decimal_of
 from tradestream_gui.ui.tabs.analytics.waterfall import WaterfallBars
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 from tradestream_gui.ui.widgets.fit_columns import fit_columns
-from tradestream_gui.ui.widgets.low_scroll import LowScroll
+from tradestream_gui.ui.widgets.low_scroll import LowContent, LowScroll
 from tradestream_gui.ui.widgets.table_view import TableView
 
 if TYPE_CHECKING:
@@ -215,7 +215,7 @@ class ExecutionPage(QWidget):
         self._model: KeyedTableModel[FigureRow] = KeyedTableModel(figure_columns())
         self.view = TableView(look, self._model, name="Execution quality", empty_text="No entry was sent.")
         self.bars = WaterfallBars(look)
-        content, whole = QWidget(), QVBoxLayout(self)
+        content, whole = LowContent(), QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(LowScroll(look, content, EXECUTION_PX))
         column = QVBoxLayout(content)

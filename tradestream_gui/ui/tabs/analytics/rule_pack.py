@@ -23,7 +23,7 @@ from tradestream_gui.ui.shell.tone import Tone, profit_tone
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 from tradestream_gui.ui.widgets.fit_columns import fit_columns
 from tradestream_gui.ui.widgets.flow_layout import FlowLayout
-from tradestream_gui.ui.widgets.low_scroll import LowScroll
+from tradestream_gui.ui.widgets.low_scroll import LowContent, LowScroll
 from tradestream_gui.ui.widgets.table_view import TableView
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ class RulePackPage(QWidget):
         head = FlowLayout(gap=12)  # the score goes below in a narrow tab
         head.addWidget(chosen)
         head.addWidget(self.score)
-        content, whole = QWidget(), QVBoxLayout(self)
+        content, whole = LowContent(), QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(LowScroll(self._look, content, LEAST_PX))
         column = QVBoxLayout(content)

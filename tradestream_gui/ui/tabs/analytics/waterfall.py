@@ -37,10 +37,8 @@ class WaterfallBars(QWidget):
         self.update()
 
     def _title(self) -> str:
-        words = "Median time per stage, message to fill"
-        if any(median.value is not None and median.value < 0 for _, median in self._stages):
-            words += " (a fill carries the broker's own time and may stand before our acknowledgement)"
-        return words
+        told = [median.reason for _, median in self._stages if median.value is not None and median.reason]
+        return "; ".join(["Median time per stage, message to fill", *told])
 
     # overridden Qt methods
 

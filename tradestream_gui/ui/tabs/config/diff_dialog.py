@@ -17,7 +17,8 @@ from PyQt6.QtWidgets import (
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import explain, plain_label
 from tradestream_gui.ui.shell.tone import Tone
-from tradestream_gui.ui.tabs.config.values import shown_value
+from tradestream_gui.ui.tabs.config.field_editor import DOLLARS
+from tradestream_gui.ui.tabs.config.values import NOT_SET, shown_value
 from tradestream_gui.upkeep.settings.diff import Change, Direction
 from tradestream_gui.upkeep.settings.service import Proposal
 
@@ -88,9 +89,7 @@ class DiffDialog(QDialog):
         tone = self._look.tone(_TONES[change.direction])
         name = plain_label(change.label, role="strong")
         explain(name, change.key)
-        unit = f" {change.unit}" if change.unit else ""
-        before, after = shown_value(change.before), shown_value(change.after)
-        values = plain_label(f"{before}  →  {after}{unit}")
+        values = plain_label(_values_text(change))
         values.setWordWrap(True)
         values.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         key = plain_label(change.key, role="caption")
@@ -121,3 +120,11 @@ class DiffDialog(QDialog):
 
     def _check(self) -> None:
         self.confirm.setEnabled(not self.sentence or self.typed.text().strip() == self.sentence)
+
+
+def _values_text(change: Change) -> str:
+    """`$500  →  $600`, `5  →  10 s`."""
+    before, after = shown_value(change.before), shown_value(change.after)
+    if change.unit == DOLLARS and NOT_SET not in (before, after):
+        return f"{DOLLARS}{before}  →  {DOLLARS}{after}"
+    return f"{before}  →  {after} {change.unit}".rstrip()

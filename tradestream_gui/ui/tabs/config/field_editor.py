@@ -13,6 +13,7 @@ from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 from tradestream_gui.upkeep.settings.fields import SettingSpec
 
 NUMBER_PX, TEXT_PX, LINE_LEAST_PX = 120, 320, 72
+CONTROL_FIRST = 50  # of the width, up to its own most, before the air beside it
 NO_CHOICE = "not set"
 DOLLARS = "$"
 
@@ -33,7 +34,7 @@ class FieldEditor(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(self.control, 4)
+        row.addWidget(self.control, CONTROL_FIRST)
         if spec.unit:
             row.addWidget(plain_label(spec.unit, role="help", parent=self))
         if not self.is_wide:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -17,6 +18,9 @@ from tradestream_gui.ui.shell.find_field import mark_find_field
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import explain, tooltip
 from tradestream_gui.ui.tabs.config.pages import PAGES
+
+ROW_PX, LEAST_ROW_PX = 34, 24
+"""At 100 %: rows come closer together before the list scrolls."""
 
 WIDTH_PX, ICON_PX, ROOM_PX = 216, 16, 5
 MARGIN_PX, AROUND_PX = 10, 26
@@ -135,3 +139,18 @@ class PageList(QFrame):
             item = self.list.item(row)
             if item is not None:
                 item.setIcon(self._look.icon(page.icon))
+        self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        px = self._look.px
+        tall = max(min(px(ROW_PX), self.list.height() // len(PAGES)), px(LEAST_ROW_PX))
+        for row in range(self.list.count()):
+            item = self.list.item(row)
+            if item is not None:
+                item.setSizeHint(QSize(0, tall))
+
+    # overridden Qt methods
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._fit_rows()

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
+from PyQt6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 from tradestream_gui.alerts.profiles.profile_text import profile_text
 from tradestream_gui.alerts.profiles.profiles import ProfileError, profile_from_table
 from tradestream_gui.domain.alert_profile import AlertProfile
+from tradestream_gui.ui.shell.fonts import set_text_font
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain, plain_label
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
+
+LABEL_PX, TEXT_HIGH_PX = 130, 88
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +85,13 @@ class ProfileForm(QWidget):
         self._look = look
         self._table: dict[str, Any] = {}
         self.fields: dict[str, QWidget] = {}
+        self._labels: list[QLabel] = []
         self.error = plain_label(role="error")
         self.error.setWordWrap(True)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 10, 0, 10)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
-        grid.setColumnMinimumWidth(0, look.px(150))
         grid.setColumnStretch(1, 1)
         for row, field in enumerate(FIELDS):
             self._add(grid, row, field)
@@ -97,6 +100,8 @@ class ProfileForm(QWidget):
         grid.addWidget(micros, len(FIELDS), 0, 1, 2)
         grid.addWidget(self.error, len(FIELDS) + 1, 0, 1, 2)
         grid.setRowStretch(len(FIELDS) + 2, 1)
+        look.changed.connect(self._adopt_look)
+        self._adopt_look()
 
     def show_profile(self, profile: AlertProfile) -> None:
         self._table = tomllib.loads(profile_text(profile))
@@ -127,16 +132,15 @@ class ProfileForm(QWidget):
     # inside
 
     def _add(self, grid: QGridLayout, row: int, field: Field) -> None:
-        widget = _widget(field, self._look)
+        widget = _widget(field)
         widget.setAccessibleName(field.label)
         widget.setAccessibleDescription(field.help)
         self.fields[field.key] = widget
         _on_edit(widget, self.edited)
-        if field.kind == "flag":
-            grid.addWidget(widget, row, 0, 1, 2)
-            return
         label = plain_label(field.label)
+        label.setWordWrap(True)  # a check box cannot wrap its own words
         label.setBuddy(widget)
+        self._labels.append(label)
         grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
         cell = QGridLayout()
         cell.setSpacing(2)
@@ -146,6 +150,15 @@ class ProfileForm(QWidget):
             words.setWordWrap(True)
             cell.addWidget(words, 1, 0)
         grid.addLayout(cell, row, 1)
+
+    def _adopt_look(self) -> None:
+        for label in self._labels:
+            label.setFixedWidth(self._look.px(LABEL_PX))
+        for field in FIELDS:
+            text = self.fields[field.key]
+            if isinstance(text, QPlainTextEdit):
+                set_text_font(text, self._look.mono(12))
+                text.setFixedHeight(self._look.px(TEXT_HIGH_PX))
 
     def _mark(self, key: str, words: str) -> None:
         self.error.setText(plain(words))
@@ -160,9 +173,9 @@ class ProfileForm(QWidget):
                     style.polish(widget)
 
 
-def _widget(field: Field, look: Look) -> QWidget:
+def _widget(field: Field) -> QWidget:
     if field.kind == "flag":
-        return QCheckBox(field.label)
+        return QCheckBox("Yes")
     if field.kind == "choice":
         box = ChoiceBox()
         for value, words in field.choices:
@@ -170,9 +183,7 @@ def _widget(field: Field, look: Look) -> QWidget:
         return box
     if field.kind in ("pairs", "forms", "serves"):
         text = QPlainTextEdit()
-        text.setFont(look.mono(12))
         text.setTabChangesFocus(True)
-        text.setFixedHeight(look.px(88))
         return text
     return QLineEdit()
 

@@ -44,6 +44,7 @@ class AnswerBar(QWidget):
         self.approve_button.clicked.connect(self.approve)
         self.reject_button.clicked.connect(self.reject)
         self._bar = QProgressBar()
+        self._bar.setMinimumWidth(1)  # it gives way before a button's word is cut
         self._bar.setRange(0, 1000)
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName("Time left to approve")

@@ -1,10 +1,11 @@
 """The why-panel: the text with its matched words, and behind tabs everything that led from it to what was done."""
 
 import json
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtGui import QGuiApplication, QTextCharFormat, QTextCursor
+from PyQt6.QtGui import QFontMetricsF, QGuiApplication, QTextCharFormat, QTextCursor
 from PyQt6.QtWidgets import (
     QBoxLayout,
     QPlainTextEdit,
@@ -45,10 +46,10 @@ if TYPE_CHECKING:
     from tradestream_gui.core import Core
 
 NOTHING_CHOSEN = "Choose a message to see what was read, checked and ordered, and why."
-HEAD_PX, FLAT_HEAD_PX, FLAT_HEIGHT_PX, HEIGHT_PX, MAX_PX = 320, 200, 206, 250, 16_777_215
+HEAD_PX, FLAT_HEAD_PX, FLAT_HEIGHT_PX, HEIGHT_PX, MAX_PX = 228, 200, 206, 250, 16_777_215
 MAX_LINES, FLAT_LINES = 5.0, 2.0
 TEXT_FIRST = 100  # of the free height, before the air below the buttons
-TEXT_EDGES_PX = 16  # padding and focus ring of the style sheet, which do not grow with the text
+TEXT_EDGES_PX = 18  # padding and focus ring of the style sheet, which do not grow with the text
 _LONG = 1 << 20  # more than any message has: only the end of the text is cut by `plain`, never a prefix
 
 
@@ -176,7 +177,8 @@ class WhyPanel(QWidget):
         is_flat = self._is_flat
         self.setMinimumHeight(self._look.px(FLAT_HEIGHT_PX if is_flat else HEIGHT_PX))
         self._head.setMinimumWidth(self._look.px(FLAT_HEAD_PX) if is_flat else 0)
-        self._head.setMaximumWidth(self._look.px(HEAD_PX) if is_flat else MAX_PX)
+        wide = max(self._look.px(HEAD_PX), self.answer.minimumSizeHint().width())  # its buttons are never cut
+        self._head.setMaximumWidth(wide if is_flat else MAX_PX)
 
     # -- filling -------------------------------------------------------------------------------------------
 
@@ -199,6 +201,7 @@ class WhyPanel(QWidget):
         self._caption.setText(plain(" · ".join(parts[:3] if self._is_flat else parts)))
         explain(self._caption, "\n".join(parts))
         self.show_time_left(row)
+        self._fit_head()
 
     def _show_text(self, row: MessageRow) -> None:
         raw = raw_of(row.revision)
@@ -279,10 +282,11 @@ class WhyPanel(QWidget):
         document = self.text.document()
         assert document is not None, "a text edit has its document"
         lines = min(max(document.size().height(), 1.0), MAX_LINES)
-        line, edges = self.text.fontMetrics().lineSpacing(), round(2 * document.documentMargin()) + TEXT_EDGES_PX
+        line = QFontMetricsF(self.text.font()).lineSpacing()  # its lines are no whole pixels
+        edges = round(2 * document.documentMargin()) + TEXT_EDGES_PX
         least = min(lines, FLAT_LINES)
-        self.text.setMinimumHeight(round(line * least) + edges)
-        self.text.setMaximumHeight(round(line * lines) + edges)
+        self.text.setMinimumHeight(ceil(line * least) + edges)
+        self.text.setMaximumHeight(ceil(line * lines) + edges)
 
     def _adopt_look(self) -> None:
         set_text_font(self.text, self._look.mono(12))

@@ -22,7 +22,7 @@ from tradestream_gui.ui.tabs.messages.keep import ExampleKeeper, answered_by_key
 from tradestream_gui.ui.tabs.messages.keys import ListKeys
 from tradestream_gui.ui.tabs.messages.manual import ManualAlertBox
 from tradestream_gui.ui.tabs.messages.rows import Chip, MessageRow, message_columns, message_row
-from tradestream_gui.ui.widgets.low_scroll import LowScroll
+from tradestream_gui.ui.widgets.low_scroll import LowContent, LowScroll
 from tradestream_gui.ui.widgets.table_view import TableView
 
 if TYPE_CHECKING:
@@ -36,9 +36,28 @@ NONE_MATCH = "No message matches. Clear the search or choose All."
 NOTHING_WAITS = "Nothing waits for you."
 SIDE_BY_SIDE_PX, FLAT_LEAST_PX = 980, 560
 """At 100 %: from here on the reasons stand beside the list; below the second, text and tables stack below it."""
-LEAST_PX = 480
+LEAST_PX, LIST_WIDTH_PX, LIST_HEIGHT_PX = 480, 360, 190
+"""At 100 %: of the whole tab, and of its list with the bar above it."""
 TICK_MS = 500
 ORDERS_MS = 250
+
+
+class _ListSide(QWidget):
+    """The list under its bar; it keeps some rows in any text size."""
+
+    def __init__(self, look: Look, bar: MessageBar, rows: TableView, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(bar)
+        column.addWidget(rows, 1)
+        look.changed.connect(self._adopt_look)
+        self._adopt_look()
+
+    def _adopt_look(self) -> None:
+        self.setMinimumSize(LIST_WIDTH_PX, self._look.px(LIST_HEIGHT_PX))
 
 
 class MessagesTab(QWidget):
@@ -109,25 +128,19 @@ class MessagesTab(QWidget):
     def _lay_out(self) -> None:
         whole = QVBoxLayout(self)  # from the outside in: Qt restyles all that gets a new parent
         whole.setContentsMargins(0, 0, 0, 0)
-        content = QWidget()
+        content = LowContent()
         whole.addWidget(LowScroll(self._look, content, LEAST_PX, self))
         outer = QVBoxLayout(content)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(5)
         self._split = QSplitter(Qt.Orientation.Vertical, content)
         outer.addWidget(self._split, 1)
-        left = QWidget(self._split)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.bar)
-        column.addWidget(self.list, 1)
+        _ListSide(self._look, self.bar, self.list, self._split)
         self.why.set_flat(True, icons_only=True)
         self._split.addWidget(self.why)
         self._split.setStretchFactor(0, 5)
         self._split.setStretchFactor(1, 4)
         self._split.setChildrenCollapsible(False)
-        left.setMinimumSize(360, 146)
         self.why.setMinimumWidth(320)
         outer.addWidget(self.copied)
         outer.addWidget(self.manual)

@@ -1,10 +1,11 @@
 """The buttons below a message's text: edit and send, read again, copy, keep."""
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PyQt6.QtWidgets import QToolButton, QWidget
 
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import explain
+from tradestream_gui.ui.widgets.flow_layout import FlowLayout
 
 
 class MessageTools(QWidget):
@@ -13,16 +14,13 @@ class MessageTools(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        FlowLayout(self)  # no word is cut: what has no room goes to the next line
         self._icons: dict[QToolButton, str] = {}
         self.edit = self._button("Edit and send", "puts the text into the box below, where you can change it", "edit")
         self.parse = self._button("Re-parse", "reads the text again as of now and changes nothing", "refresh")
         self.copy = self._button("Copy as test case", "message and reading as one JSON line", "copy")
         kept = "(E): saves message and answer in your copy of the room's profile"
         self.keep = self._button("Keep as example", kept, "save")
-        row.addStretch(1)
         look.changed.connect(self._adopt_look)
         self._adopt_look()
 
