@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, pyqtSignal
@@ -13,7 +12,7 @@ from PyQt6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import AssetClass, Instrument
 from tradestream_gui.ui.docks.price_alert_ask import ask_price_alert
-from tradestream_gui.ui.docks.watchlist.file import ask_symbols, save_symbols
+from tradestream_gui.ui.docks.watchlist.list_files import ListFiles
 from tradestream_gui.ui.docks.watchlist.list_keeper import ListKeeper
 from tradestream_gui.ui.docks.watchlist.lists_bar import ListsBar
 from tradestream_gui.ui.docks.watchlist.quote_card import QuoteCard
@@ -53,6 +52,7 @@ class WatchlistDock(QWidget):
         self._symbols: dict[InstrumentId, str] = {}
         self.lists = ListsBar(look)
         self._keeper = ListKeeper(self.lists, self)
+        self._files = ListFiles(self, self.take, lambda: self._symbols.values())
         self.search = SymbolSearch(look)
         self.model: KeyedTableModel[WatchRow] = KeyedTableModel(watch_columns())
         self.table = TableView(look, self.model, name="Watchlist", empty_text=EMPTY_TEXT)
@@ -62,8 +62,9 @@ class WatchlistDock(QWidget):
         look.changed.connect(self._adopt_look)
         self._adopt_look()
         self.search.chosen.connect(self.add)
-        self.lists.import_wanted.connect(self._ask_import)
-        self.lists.export_wanted.connect(self._ask_export)
+        self.lists.import_wanted.connect(self._files.ask_import)
+        self.lists.export_wanted.connect(self._files.ask_export)
+        self._files.said.connect(self.said)
         self._keeper.changed.connect(self._show_list)
         self._keeper.said.connect(self.said)
         self._keeper.undoable.connect(self.undoable)
@@ -80,6 +81,7 @@ class WatchlistDock(QWidget):
         self._core = core
         self.search.attach(core)
         self._keeper.attach(core)
+        self._files.attach(core)
         hub.frame.connect(self._on_frame)
         hub.lot_changed.connect(self._on_lot)
         hub.second.connect(self._on_second)
@@ -226,27 +228,10 @@ class WatchlistDock(QWidget):
         words = f"{fresh} of {len(names)} symbols are new on the watchlist"
         return f"{words}; not known: {', '.join(unknown[:NAMED])}" if unknown else words
 
-    async def _import(self) -> None:
-        names, wrong = await ask_symbols(self)
-        if names or wrong:
-            self.said.emit(wrong or self.take(names))
-
-    async def _export(self) -> None:
-        if words := await save_symbols(self, list(self._symbols.values()), Path.home()):
-            self.said.emit(words)
-
-    def _ask_import(self) -> None:
-        if self._core is not None:
-            self._core.tasks.spawn(self._import(), "import symbols")
-
-    def _ask_export(self) -> None:
-        if self._core is not None:
-            self._core.tasks.spawn(self._export(), "save symbols")
-
     def _fill_menu(self, key: Hashable | None, menu: QMenu) -> None:
         row = None if key is None else self.model.row(key)
-        menu.addAction("Import symbols…", self._ask_import)
-        menu.addAction("Save symbols…", self._ask_export)
+        menu.addAction("Import symbols…", self._files.ask_import)
+        menu.addAction("Save symbols…", self._files.ask_export)
         if row is None:
             return
         menu.addSeparator()
