@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -37,6 +37,11 @@ NAMED = 8
 EMPTY_TEXT = "No symbols yet. Type one above to follow it."
 
 
+class _PriceTable(TableView):
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._look.px(LEAST_PX), super().minimumSizeHint().height())
+
+
 class WatchlistDock(QWidget):
     """Its symbols are a setting; instruments with an open position join them until they are flat."""
 
@@ -55,12 +60,10 @@ class WatchlistDock(QWidget):
         self._files = ListFiles(self, self.take, lambda: self._symbols.values())
         self.search = SymbolSearch(look)
         self.model: KeyedTableModel[WatchRow] = KeyedTableModel(watch_columns())
-        self.table = TableView(look, self.model, name="Watchlist", empty_text=EMPTY_TEXT)
+        self.table = _PriceTable(look, self.model, name="Watchlist", empty_text=EMPTY_TEXT)
         self.card = QuoteCard(look)
         self._card_frames = FrameClock(self._show_card, CARD_MS, self)
         self._lay_out()
-        look.changed.connect(self._adopt_look)
-        self._adopt_look()
         self.search.chosen.connect(self.add)
         self.lists.import_wanted.connect(self._files.ask_import)
         self.lists.export_wanted.connect(self._files.ask_export)
@@ -251,9 +254,6 @@ class WatchlistDock(QWidget):
         key = self.table.current_key()
         if key is not None:
             self.show_instrument.emit(key)
-
-    def _adopt_look(self) -> None:
-        self.table.setMinimumWidth(self._look.px(LEAST_PX))
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
