@@ -251,8 +251,11 @@ class MainWindow(QMainWindow):
 
     def _say_that_it_loads(self, index: int) -> None:
         """In a tab that is looked at before it is made; one that is made takes the place of this."""
-        holder, plan = self.tabs.widget(index), self._tab_plans[index]
-        if holder is not None and plan.key not in self.contents.placed() and holder.layout() is None:
+        holder = self.tabs.widget(index)
+        if holder is None:
+            return  # a window without tabs
+        plan = self._tab_plans[index]
+        if plan.key not in self.contents.placed() and holder.layout() is None:
             room = QVBoxLayout(holder)
             room.setContentsMargins(0, 0, 0, 0)
             said = EmptyState(self._look, "Loading…", icon=plan.icon)
