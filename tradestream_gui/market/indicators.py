@@ -34,10 +34,9 @@ class Bollinger:
 
 def sma(values: Floats, period: int) -> Floats:
     """The mean of the last `period` values."""
-    out = np.full(len(values), np.nan)
-    if len(values) >= period:
-        out[period - 1 :] = _window_means(values, period, deviations=False)[0]
-    return out
+    means = _blank(values, period)
+    _fill_windows(values, period, means[period - 1 :])
+    return means
 
 
 def ema(values: Floats, period: int) -> Floats:
@@ -82,9 +81,8 @@ def macd(closes: Floats, fast: int = 12, slow: int = 26, signal: int = 9) -> Mac
 
 def bollinger(closes: Floats, period: int = 20, width: float = 2.0) -> Bollinger:
     """The mean and `width` population deviations about it."""
-    middle, deviation = np.full(len(closes), np.nan), np.full(len(closes), np.nan)
-    if len(closes) >= period:
-        middle[period - 1 :], deviation[period - 1 :] = _window_means(closes, period)
+    middle, deviation = _blank(closes, period), _blank(closes, period)
+    _fill_windows(closes, period, middle[period - 1 :], deviation[period - 1 :])
     return Bollinger(middle, middle + width * deviation, middle - width * deviation)
 
 
@@ -145,24 +143,38 @@ def _run_on(out: Floats, mean: float, keep: float) -> None:
         mean = float(row[-1])
 
 
-def _window_means(values: Floats, period: int, *, deviations: bool = True) -> tuple[Floats, Floats]:
+def _blank(values: Floats, period: int) -> Floats:
+    """Room for a value of each window, NaN where the first one is not whole yet."""
+    out = np.empty(len(values))
+    out[: period - 1] = np.nan
+    return out
+
+
+def _fill_windows(values: Floats, period: int, means: Floats, spreads: Floats | None = None) -> None:
     """Mean and population deviation of each window, from sums that begin anew every few thousand values and count from
-    the middle of these: so they stay as exact as the windows themselves."""
-    count, step = len(values) - period + 1, max(WINDOWS, period)
-    means, spreads = np.empty(count), np.empty(count if deviations else 0)
-    for first in range(0, count, step):
-        end = min(first + step, count)
-        part = values[first : end + period - 1]
+    the middle of these: so they stay as exact as the windows themselves. Worked off in the same room all the time: new
+    arrays of this size take longer than the sums."""
+    step = max(WINDOWS, period)
+    moved_room, sums_room = np.empty(step + period), np.empty(step + period)
+    for first in range(0, len(means), step):
+        mean = means[first : first + step]
+        part = values[first : first + len(mean) + period - 1]
         centre = float(part.mean())
-        moved = part - centre
-        mean = _window_sums(moved, period) / period
-        means[first:end] = mean + centre
-        if deviations:
-            spreads[first:end] = np.maximum(_window_sums(moved * moved, period) / period - mean * mean, 0.0)
-    return means, np.sqrt(spreads)
+        moved = np.subtract(part, centre, out=moved_room[: len(part)])
+        _window_means(moved, period, sums_room, mean)
+        if spreads is not None:
+            spread = spreads[first : first + step]
+            np.multiply(moved, moved, out=moved)
+            _window_means(moved, period, sums_room, spread)
+            spread -= mean * mean
+            np.maximum(spread, 0.0, out=spread)
+            np.sqrt(spread, out=spread)
+        mean += centre
 
 
-def _window_sums(values: Floats, period: int) -> Floats:
-    sums: Floats = np.cumsum(np.concatenate(([0.0], values)))
-    windows: Floats = sums[period:] - sums[:-period]
-    return windows
+def _window_means(values: Floats, period: int, room: Floats, out: Floats) -> None:
+    sums = room[: len(values) + 1]
+    sums[0] = 0.0
+    np.cumsum(values, out=sums[1:])
+    np.subtract(sums[period:], sums[:-period], out=out)
+    out /= period
