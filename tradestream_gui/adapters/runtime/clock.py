@@ -3,14 +3,13 @@
 import asyncio
 import heapq
 import itertools
-from collections.abc import Callable, Sized
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
 SETTLE_ROUNDS = 4
-"""Turns of the loop after which a chain of woken tasks has run: a timer wakes a future, that wakes its task.
-Fewer where nothing is ready any more, yet always one: a window, sockets and signals are heard in it."""
+"""Turns of the loop after which a chain of woken tasks has run: a timer wakes a future, that wakes its task."""
 FALLEN_BEHIND_S = 0.25
 """Beyond this lag the virtual clock runs on from here at its speed instead of hurrying to catch up."""
 
@@ -146,22 +145,13 @@ class VirtualClock:
 
     async def _settle(self) -> None:
         """Comes to rest: work that ended while the turns were counted has woken a chain that needs turns of its own."""
-        ready = _ready_handles(asyncio.get_running_loop())
         while True:
             ended = self._work.ended
             for _ in range(SETTLE_ROUNDS):
                 await asyncio.sleep(0)
-                if not ready:
-                    break
             if self._work.is_idle and self._work.ended == ended:
                 return
             await self._work.wait_idle()
-
-
-def _ready_handles(loop: asyncio.AbstractEventLoop) -> Sized:
-    """What the loop would run in its next turn; asyncio's loops and the window's keep it under one private name."""
-    ready: Sized = loop._ready  # type: ignore[attr-defined]  # asyncio tells of it in no other way
-    return ready
 
 
 def _wake(waiter: asyncio.Future[None]) -> None:

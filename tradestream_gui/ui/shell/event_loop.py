@@ -41,6 +41,7 @@ class PreciseEventLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships
     """qasync's loop with asyncio's ordering, exact timers and no work left behind when it closes."""
 
     def __init__(self, app: QApplication) -> None:
+        self._ready_handles: deque[asyncio.Handle] = deque()
         self._deadlines = Deadlines(self._run_due)
         self._sockets = SocketWatches(self._run_at_once)
         self._draining = False
@@ -52,7 +53,6 @@ class PreciseEventLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships
         self._zero_timer = QTimer()
         self._waker = _Waker()
         super().__init__(app)
-        self._ready: deque[asyncio.Handle] = deque()  # in place of asyncio's own under the same name
         self._zero_timer.setInterval(0)
         self._zero_timer.timeout.connect(self._drain)
         queued = Qt.ConnectionType.QueuedConnection
@@ -115,7 +115,7 @@ class PreciseEventLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships
         self._zero_timer.stop()
         self._deadlines.close()
         self._waker.woken.disconnect(self._on_woken)
-        self._ready.clear()
+        self._ready_handles.clear()
 
     # scheduling
 
@@ -127,7 +127,7 @@ class PreciseEventLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships
             self._check_thread()
             self._check_callback(callback, "call_soon")
         handle = asyncio.Handle(callback, args, self, context)
-        self._ready.append(handle)
+        self._ready_handles.append(handle)
         if not self._zero_armed and not self._draining:
             self._wake()
         return handle
@@ -139,7 +139,7 @@ class PreciseEventLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships
         if self._debug:
             self._check_callback(callback, "call_soon_threadsafe")
         handle = asyncio.Handle(callback, args, self, context)
-        self._ready.append(handle)
+        self._ready_handles.append(handle)
         if not self._wake_pending:  # cleared before a drain, so a handle appended meanwhile is always seen
             self._wake_pending = True
             self._waker.woken.emit()
@@ -167,7 +167,7 @@ class PreciseEventLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships
 
     def _add_callback(self, handle: asyncio.Handle, delay: float = 0) -> asyncio.Handle:
         """asyncio's entry for handles that it made itself (signals, Windows completions)."""
-        self._ready.append(handle)
+        self._ready_handles.append(handle)
         if not self._draining:
             self._wake()
         return handle
@@ -236,11 +236,11 @@ class PreciseEventLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships
         """A notifier fired. Inside a nested Qt loop it waits: the socket reports again once the outer callback ends."""
         if self._draining or self._thread_id is None:
             return
-        self._ready.appendleft(handle)
+        self._ready_handles.appendleft(handle)
         self._drain()
 
     def _run_due(self) -> None:
-        self._ready.extend(self._deadlines.take_due())
+        self._ready_handles.extend(self._deadlines.take_due())
         self._deadlines.arm()
         self._drain()
 
@@ -249,7 +249,7 @@ class PreciseEventLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships
         if self._draining or self._thread_id is None:
             self._rest()  # a nested Qt loop: the callback that opened it is still running and goes on later
             return
-        ready = self._ready
+        ready = self._ready_handles
         ends = perf_counter() + DRAIN_BUDGET_S
         self._draining = True
         try:
