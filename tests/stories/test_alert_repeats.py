@@ -12,6 +12,8 @@ from tradestream_gui.domain.messages import Arrival
 from tradestream_gui.domain.orders import OrderRole
 
 DUPLICATE = "DUPLICATE_SIGNAL"
+HELD_NO = 2
+"""The place in its room of the message that is edited: an edit keeps it."""
 
 
 def entries(stage: Stage) -> int:
@@ -85,6 +87,24 @@ async def test_a_second_price_minutes_later_asks_unless_the_author_says_again(tm
     assert entries(stage) == 2
     copy = await said(stage, "re-entry ES long 6325.75: A\nStop: 6316", channel="vip")
     assert copy == (Outcome.REFUSED, DUPLICATE)
+    assert entries(stage) == 2
+    await stage.close()
+
+
+async def test_an_edit_of_what_was_held_as_a_repeat_stays_held_though_its_copy_has_been_traded(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    await stage.say(ES_LONG)
+    await stage.run(9 * 60 + 50)
+    await stage.quote("6326.00", "6326.25")
+    second = "ES long 6325.50: A\nStop: 6316"
+    assert await said(stage, second, message_id="held", order_no=HELD_NO) == (Outcome.HELD, "POSSIBLE_REPOST")
+    await stage.run(10)
+    await stage.quote("6326.00", "6326.25")
+    assert (await said(stage, second, channel="vip", message_id="copy"))[0] is Outcome.TRADED
+    for price in ("6325.75", "6325.25"):
+        edited = f"ES long {price}: A\nStop: 6316"
+        told = await said(stage, edited, message_id="held", order_no=HELD_NO, arrival=Arrival.EDIT)
+        assert told == (Outcome.HELD, "POSSIBLE_REPOST")
     assert entries(stage) == 2
     await stage.close()
 

@@ -25,13 +25,20 @@ class Lists:
         self.hidden: set[str] = set()
         self.found: dict[str, OrderReport] = {}
         self.cannot_tell = False
+        self.no_executions = False
         venue = stage.venue
-        self._open_orders, self._find = venue.open_orders, venue.find_order
+        self._open_orders, self._find, self._executions = venue.open_orders, venue.find_order, venue.executions
+        venue.executions = self.executions  # type: ignore[method-assign]
         venue.open_orders = self.open_orders  # type: ignore[method-assign]
         venue.find_order = self.find_order  # type: ignore[method-assign]
 
     async def open_orders(self, account_id: Any) -> Any:
         return [one for one in await self._open_orders(account_id) if one.cl_ord_id not in self.hidden]
+
+    async def executions(self, account_id: Any, since: Any) -> Any:
+        if self.no_executions:
+            raise BrokerUnreachable("the list of executions does not come")
+        return await self._executions(account_id, since)
 
     async def find_order(self, account_id: Any, cl_ord_id: ClOrdId) -> Any:
         if self.cannot_tell:
@@ -116,6 +123,25 @@ async def test_an_order_of_which_nobody_can_tell_holds_nothing_else_up(tmp_path:
     lists.cannot_tell = False
     await compared(stage, 2)
     assert stage.order(order.cl_ord_id).ord_status is S.NEW
+    await stage.close()
+
+
+async def test_an_end_that_was_told_once_holds_until_the_executions_of_the_order_have_come(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    order = await waiting(stage)
+    lists = Lists(stage)
+    lists.hidden.add(order.cl_ord_id)
+    lists.cannot_tell = True
+    await compared(stage)
+    lists.no_executions = True
+    lists.cannot_tell, lists.found[order.cl_ord_id] = False, report_of(order, S.CANCELED)
+    await stage.run(3)
+    assert stage.order(order.cl_ord_id).ord_status is S.UNCERTAIN, "what it filled is not known"
+    lists.cannot_tell = True
+    await stage.run(6)
+    lists.no_executions = False
+    await stage.run(3)
+    assert stage.order(order.cl_ord_id).ord_status is S.CANCELED
     await stage.close()
 
 

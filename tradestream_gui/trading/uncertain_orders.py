@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tradestream_gui.domain.errors import BrokerUnreachable
 from tradestream_gui.domain.ids import AccountId, ClOrdId, OrderId
-from tradestream_gui.domain.orders import Order, OrdStatus
+from tradestream_gui.domain.orders import TERMINAL, Order, OrdStatus
 from tradestream_gui.ports.broker import Broker, ExecutionReport, OrderReport
 from tradestream_gui.ports.clock import Clock
 from tradestream_gui.trading.blotter import Blotter
@@ -28,7 +28,8 @@ class OrderTiming:
 
 class UncertainOrders:
     """Asks by our own order id until it is answered; a person is told when it takes long. One "not known" is never
-    believed: it takes two, apart in time."""
+    believed: it takes two, apart in time. That an order has ended is told once and holds: a list of executions that
+    does not come is then asked for alone."""
 
     def __init__(
         self,
@@ -63,6 +64,7 @@ class UncertainOrders:
 
     async def _ask(self, cl_ord_id: ClOrdId) -> None:
         unknown_since: float | None = None
+        ended: OrderReport | None = None
         asked = 0
         while (order := self._uncertain(cl_ord_id)) is not None:
             if asked == self._timing.ask_count:
@@ -70,8 +72,9 @@ class UncertainOrders:
             asked += 1
             wait_s = self._timing.ask_interval_s
             try:
-                report = await self._broker_of(order.account_id).find_order(order.account_id, cl_ord_id)
+                report = ended or await self._broker_of(order.account_id).find_order(order.account_id, cl_ord_id)
                 if report is not None:
+                    ended = report if report.ord_status in TERMINAL else None
                     await self._adopt(order, report)
                     return
             except BrokerUnreachable:

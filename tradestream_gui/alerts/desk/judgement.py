@@ -14,6 +14,8 @@ ACTED = frozenset({Outcome.TRADED, Outcome.DONE})
 """Outcomes after which another revision of the message can only be looked at."""
 UNDECIDED = frozenset({Outcome.IGNORED, Outcome.AWAITING, Outcome.HELD})
 """Outcomes that an edit in time supersedes."""
+REPEATS = frozenset({"DUPLICATE_SIGNAL", "POSSIBLE_REPOST", "ECHO"})
+"""Codes of decisions about a repeat: only the first message is the signal."""
 SUPERSEDED = "SUPERSEDED"
 """Code of a version that was replaced by its edit before it was decided: the edit takes its place."""
 
@@ -55,7 +57,7 @@ def after_edit(
 ) -> Hold | None:
     """What an edit of a message that was not acted upon may still do: nothing by itself once it was decided for good;
     as an alert that was none before, only within its own short time; in place of one that still waits, while it is not
-    too old."""
+    too old. New words do not make a first signal of a repeat: the call that it repeats may have been traded since."""
     if revision.arrival is not Arrival.EDIT:
         return None
     if earlier is not None and earlier.code == SUPERSEDED:
@@ -66,6 +68,8 @@ def after_edit(
         return Hold("EDITED_IN", "became an alert by an edit; confirm it by hand")
     if earlier is not None and earlier.outcome not in UNDECIDED:
         return Hold("EDITED_LATE", f"edited after it was {earlier.outcome.value}; confirm it by hand")
+    if opens(reading) and earlier is not None and earlier.code in REPEATS:
+        return Hold(earlier.code, "edited while it was held as a repeat; approve it if it is a second one")
     if opens(reading) and age > route.limits.alert_max_age:
         return Hold("EDITED_LATE", f"edited {age.total_seconds():.0f} s after it was posted; confirm it by hand")
     return None

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from tradestream_gui.alerts.binding.binding import Book
 from tradestream_gui.alerts.binding.intents import DoneIntent, Hold, Intent, OpenIntent, ReviseIntent, WithdrawIntent
 from tradestream_gui.alerts.binding.opening import entry_side, said_price
-from tradestream_gui.alerts.desk.judgement import Verdict
+from tradestream_gui.alerts.desk.judgement import REPEATS, Verdict
 from tradestream_gui.alerts.desk.questions import DeskQuestions
 from tradestream_gui.alerts.desk.signals import Signal, SignalMemory, contract_key
 from tradestream_gui.domain.alerts import AlertAction, Reading
@@ -16,9 +16,6 @@ from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.domain.policies import ExecutionPolicy, Mode
 from tradestream_gui.domain.routing import Route, RoutingRules
 from tradestream_gui.ports.source import Watermark
-
-REPEATS = frozenset({"DUPLICATE_SIGNAL", "POSSIBLE_REPOST", "ECHO"})
-"""Codes of decisions about a repeat: only the first message is the signal."""
 
 _HARMLESS = (DoneIntent, ReviseIntent, WithdrawIntent)
 """Intents that send nothing: they record, or put something before a person."""
