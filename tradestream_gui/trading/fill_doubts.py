@@ -65,11 +65,11 @@ class FillDoubts:
         """A linked order became smaller at the broker, by a report of `at`: so much of the others has filled. What is
         booked already explains the cut of a stop that had more than is open, or was asked to have it."""
         if order.role is OrderRole.STOP:
-            orders = self._blotter.orders_of_lot(order.lot_id)
+            before, orders = self._cut.get(order.lot_id, 0), self._blotter.orders_of_lot(order.lot_id)
+            self._cut_at[order.lot_id], self._cut[order.lot_id] = at, before + qty
             others = [one for one in orders if one.cl_ord_id != order.cl_ord_id]
-            told = _told_cuts([*others, replace(order, order_qty=possible_qty)], self._cut.get(order.lot_id, 0)) + qty
-            self._cut_at[order.lot_id], self._cut[order.lot_id] = at, told
-            if told <= _filled_targets(orders):
+            stands = [*others, replace(order, order_qty=possible_qty)]
+            if _told_cuts(stands, before) + qty <= _filled_targets(orders):
                 return
         self.suspect(order)
 
