@@ -36,7 +36,6 @@ from tradestream_gui.assembly.drills import drill_tools
 from tradestream_gui.assembly.notices import remote_outlets
 from tradestream_gui.assembly.routes import LooseningGuard
 from tradestream_gui.assembly.sources import discord_sources
-from tradestream_gui.assembly.webhook import webhook_sources
 from tradestream_gui.bus import EventBus
 from tradestream_gui.cli import Launch
 from tradestream_gui.commands.secret import nobody_logs, secrets_of
@@ -281,7 +280,12 @@ def _sources_from_outside(
     ground: _Ground, kept: Secrets, profiles: Sequence[AlertProfile], tasks: LoopTasks
 ) -> tuple[AlertSource, ...]:
     """Discord's bots, and the webhook's port where it is switched on."""
-    posts = webhook_sources(
+    bots = discord_sources(ground.settings, kept, ground.clock, tasks)
+    if not ground.settings.current.webhook.enabled:
+        return bots
+    from tradestream_gui.assembly.webhook import webhook_source  # with what it reads posts by, for those who want it
+
+    post = webhook_source(
         settings=ground.settings,
         secrets=kept,
         bus=ground.bus,
@@ -291,7 +295,7 @@ def _sources_from_outside(
         clock=ground.clock,
         tasks=tasks,
     )
-    return (*discord_sources(ground.settings, kept, ground.clock, tasks), *posts)
+    return (*bots, post)
 
 
 async def _sides(ground: _Ground, kept: Secrets, tasks: LoopTasks) -> tuple[BrokerSide, ...]:

@@ -1,6 +1,7 @@
 """Discord in the whole program: what an analyst posts at the loopback gateway is decided, and ordered at the broker."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from tests.stories.ibkr_life import CODE, Life, ready, serving, settings_for
 from tests.support import eventually
 from tradestream_gui.adapters.runtime.atomic_file import write_atomically
 from tradestream_gui.adapters.sources.discord import BotSetup, DiscordSource
+from tradestream_gui.assembly.sources import READER
 from tradestream_gui.cli import Launch
 from tradestream_gui.domain.decisions import Decision, Outcome
 from tradestream_gui.domain.events import AlertDecided
@@ -195,9 +197,11 @@ async def test_profile_reads_discord_once_its_token_is_kept(tmp_path: Path, monk
     values = plain(settings)
     values["accounts"] = [row for row in values["accounts"] if row["id"] != CODE]
     values["routing"]["defaults"]["account"] = "sim"
+    monkeypatch.delitem(sys.modules, READER, raising=False)
     try:
         async with opened(tmp_path, Settings.model_validate(values)) as profile:
             core = profile.running.core
+            assert READER in sys.modules, "no alert waits until its parser is loaded"
             await eventually(lambda: "no token is kept" in core.alerts.links().get("discord main", ("", ""))[1])
             assert server.rest.faults.calls == 0
             await asyncio.to_thread(profile.secrets.unlock, PASSPHRASE)

@@ -1,6 +1,7 @@
 """Posts of other platforms in the whole program: the desk's own path, from the port to an order on paper."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -15,6 +16,7 @@ from tests.support import eventually
 from tests.trading.stage import MES, WIDE, Stage, open_stage, reference_data
 from tradestream_gui.adapters.sources.webhook import WebhookSetup, WebhookSource
 from tradestream_gui.alerts.profiles.profiles import load_profiles
+from tradestream_gui.assembly.sources import READER
 from tradestream_gui.assembly.webhook import group_of, notes_reader, receipts
 from tradestream_gui.domain.decisions import Decision, Outcome
 from tradestream_gui.domain.errors import ConfigInvalid
@@ -170,7 +172,9 @@ def test_group_that_is_called_paper_never_trades_other_money() -> None:
         Settings.model_validate(with_groups(kind="SIMULATOR"))
 
 
-async def test_profile_opens_the_port_when_it_is_switched_on_and_a_token_is_kept(tmp_path: Path) -> None:
+async def test_profile_opens_the_port_when_it_is_switched_on_and_a_token_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     wanted = plain(first_settings())
     port = free_port()
     wanted["webhook"] = {"enabled": True, "port": port}
@@ -188,5 +192,10 @@ async def test_profile_opens_the_port_when_it_is_switched_on_and_a_token_is_kept
         assert not files_with(TOKEN, tmp_path)
         with pytest.raises(ConfigInvalid):
             core.settings.propose({"webhook.port": 80})
+    monkeypatch.delitem(sys.modules, READER)
     async with opened(tmp_path / "off", first_settings()) as profile:
         assert "webhook" not in profile.running.core.alerts.links()
+        assert READER not in sys.modules, "nothing comes by itself that it could read"
+        settings = profile.running.core.settings
+        await settings.apply(settings.propose({"clipboard.inbox": True, "clipboard.analyst": "me"}))
+        assert READER in sys.modules, "the first copied text does not wait until its parser is loaded"

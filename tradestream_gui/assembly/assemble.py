@@ -35,7 +35,7 @@ from tradestream_gui.assembly.parts import (
 from tradestream_gui.assembly.reconciling import reconciler_of
 from tradestream_gui.assembly.risk import limits_of, loss_guard
 from tradestream_gui.assembly.routes import feed_analytics, feed_desks
-from tradestream_gui.bus import EventBus
+from tradestream_gui.assembly.sources import load_reader
 from tradestream_gui.core import Core
 from tradestream_gui.domain.accounts import Account, TradingState
 from tradestream_gui.domain.broker_names import broker_name
@@ -59,7 +59,7 @@ from tradestream_gui.trading.rule_pack_watch import NOTES_READ
 from tradestream_gui.trading.watch_beat import WatchBeat
 from tradestream_gui.upkeep.diagnostics import Diagnostics
 from tradestream_gui.upkeep.settings import policies
-from tradestream_gui.upkeep.settings.service import SettingsChanged, SettingsService
+from tradestream_gui.upkeep.settings.service import SettingsChanged
 
 CARDS_INTERVAL_S = 1.0
 EQUITY_SAMPLE_S = 20.0
@@ -113,6 +113,7 @@ class Running:
             core.tasks.spawn(outside.backups.run(), "backups")
         if core.drill is not None:
             core.tasks.spawn(core.drill.resume(), "outage drill")
+        load_reader(core.settings.current, outside.sources)
         for source in outside.sources:
             await source.connect(core.alerts)
 
@@ -216,7 +217,7 @@ def assemble(outside: Outside) -> Running:
     )
     feed_desks(bus, outside.broker, trading.exits, market.board)
     feed_analytics(bus, analytics)
-    follow_settings(bus, settings, trading.gate, alerts)
+    follow_settings(outside, trading.gate, alerts)
     if outside.loosening is not None:
         outside.loosening.watch(held.lots, held.blotter)
     core = _core(outside, market, held, trading, alerts, analytics)
@@ -238,15 +239,16 @@ def followed_name(alerts: AlertDesk) -> Callable[[MessageRevision], str]:
     return name
 
 
-def follow_settings(bus: EventBus, settings: SettingsService, gate: RiskGate, alerts: AlertDesk) -> None:
+def follow_settings(outside: Outside, gate: RiskGate, alerts: AlertDesk) -> None:
     """Rails and routes hold from the moment at which a change of the settings is told."""
 
     def on_change(fact: SettingsChanged) -> None:
-        now = settings.current
+        now = outside.settings.current
         gate.set_limits(limits_of(now), policies.manual_rules(now))
         alerts.set_rules(policies.routing_rules(now), policies.execution_policy(now))
+        load_reader(now, outside.sources)
 
-    bus.subscribe(SettingsChanged, on_change, owns_state=True)
+    outside.bus.subscribe(SettingsChanged, on_change, owns_state=True)
 
 
 def _core(

@@ -1,16 +1,28 @@
 """Alert sources that log in somewhere: made where a listed channel asks for one, their tokens out of the secrets."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import importlib
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 
+from tradestream_gui.adapters.sources.clipboard import ClipboardSource
 from tradestream_gui.adapters.sources.discord import BotSetup, DiscordSource
 from tradestream_gui.domain.errors import StoreFailed
 from tradestream_gui.ports.clock import Clock, Tasks
 from tradestream_gui.ports.secrets import Secrets, SecretsLocked, SecretsState
+from tradestream_gui.ports.source import AlertSource
 from tradestream_gui.upkeep.settings.model import Settings
 from tradestream_gui.upkeep.settings.service import SettingsService
 from tradestream_gui.upkeep.settings.sources import DISCORD, DiscordBotRow, token_name
+
+READER = "tradestream_gui.alerts.parser"
+
+
+def load_reader(settings: Settings, sources: Iterable[AlertSource]) -> None:
+    """Has what reads a text loaded before one can come by itself, so that no alert waits for it. Where a person hands
+    in every text, the first one loads it."""
+    if settings.clipboard.inbox or any(not isinstance(source, ClipboardSource) for source in sources):
+        importlib.import_module(READER)
 
 
 def discord_sources(

@@ -30,7 +30,7 @@ MILLISECONDS_FROM = 10_000_000_000
 """A larger number of a moment counts milliseconds."""
 
 
-def webhook_sources(
+def webhook_source(
     *,
     settings: SettingsService,
     secrets: Secrets,
@@ -40,10 +40,8 @@ def webhook_sources(
     profiles: Sequence[AlertProfile],
     clock: Clock,
     tasks: Tasks,
-) -> tuple[WebhookSource, ...]:
-    """One when it is switched on; else none, and no port is opened."""
-    if not settings.current.webhook.enabled:
-        return ()
+) -> WebhookSource:
+    """Opens its port once it is connected; made only where the settings switch it on."""
     setup = WebhookSetup(
         port=settings.current.webhook.port,
         group_of=lambda name: group_of(name, settings.current),
@@ -51,7 +49,7 @@ def webhook_sources(
         notes_of=notes_reader(profiles[0], reference, clock),
     )
     token = kept_secret(secrets, WEBHOOK_TOKEN, "token", "the webhook")
-    return (WebhookSource(setup, token, receipts(bus, journal), clock=clock, tasks=tasks),)
+    return WebhookSource(setup, token, receipts(bus, journal), clock=clock, tasks=tasks)
 
 
 def group_of(name: str, settings: Settings) -> Group | None:

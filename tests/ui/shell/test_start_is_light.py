@@ -1,5 +1,5 @@
 """The kit, without its charts, needs none of the heavy packages: the first paint must not wait for them. A session that
-trades holds nothing of the demo."""
+trades holds nothing of the demo, and one that no text comes to by itself nothing that reads texts."""
 
 import subprocess
 import sys
@@ -21,10 +21,13 @@ print(" ".join(name for name in heavy.split() if name in sys.modules))
 import_module("tradestream_gui.startup")
 demo = "tradestream_gui.demo.day tradestream_gui.adapters.feeds.synthetic.feed html.entities"
 print(" ".join(name for name in demo.split() if name in sys.modules))
+late = ("tradestream_gui.alerts.parser tradestream_gui.alerts.words.phrases tradestream_gui.alerts.grammar.exits "
+        "tradestream_gui.assembly.webhook tradestream_gui.adapters.sources.webhook")
+print(" ".join(name for name in late.split() if name in sys.modules))
 """
 
 
-def test_no_heavy_package_is_loaded_by_the_kit_and_no_demo_by_a_session_that_trades() -> None:
+def test_no_heavy_package_is_loaded_by_the_kit_and_neither_demo_nor_parser_by_a_session_that_trades() -> None:
     done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines() == ["", ""]
+    assert done.stdout.splitlines() == ["", "", ""]

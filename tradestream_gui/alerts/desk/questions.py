@@ -11,7 +11,6 @@ from tradestream_gui.alerts.alert_json import stored_json
 from tradestream_gui.alerts.binding.author_book import AuthorBook
 from tradestream_gui.alerts.binding.binding import Book
 from tradestream_gui.alerts.binding.opening import Contracts
-from tradestream_gui.alerts.parser import parse
 from tradestream_gui.alerts.profiles.profile_book import ProfileBook
 from tradestream_gui.domain.accounts import AccountKind
 from tradestream_gui.domain.alert_profile import AlertProfile
@@ -84,6 +83,8 @@ def desk_questions(
         return book.profile_for(name, revision.channel_id, revision.author_id)
 
     def read(alert: AlertText, chosen: AlertProfile) -> Reading:
+        from tradestream_gui.alerts.parser import parse  # with the first text: a day by hand alone reads none
+
         return parse(alert, chosen, is_trading_day)
 
     def option(symbol: str, expiry: date, right: Right, strike: Decimal) -> Instrument | None:
