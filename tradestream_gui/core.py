@@ -1,6 +1,7 @@
 """The core as one value: every service that the window, the console, replay and the tests may talk to."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tradestream_gui.alerts.desk.clipboard_inbox import ClipboardInbox
 from tradestream_gui.alerts.desk.desk import AlertDesk
@@ -18,7 +19,6 @@ from tradestream_gui.ports.connection_check import ConnectionCheck
 from tradestream_gui.ports.history import MessageArchive
 from tradestream_gui.ports.journal import Journal
 from tradestream_gui.ports.secrets import Secrets
-from tradestream_gui.replay.dry_run import DryStage
 from tradestream_gui.trading.account_book import AccountBook
 from tradestream_gui.trading.blotter import Blotter
 from tradestream_gui.trading.broker_costs import CostBook
@@ -44,6 +44,9 @@ from tradestream_gui.upkeep.diagnostics import Diagnostics
 from tradestream_gui.upkeep.health import HealthMonitor
 from tradestream_gui.upkeep.notices.post_office import PostOffice
 from tradestream_gui.upkeep.settings.service import SettingsService
+
+if TYPE_CHECKING:
+    from tradestream_gui.replay.dry_run import DryStage
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ class Core:
     kill: KillSwitch
     alerts: AlertDesk
     profile_files: ProfileFiles
-    dry_stage: DryStage
+    dry_stage: "DryStage"
     clipboard: ClipboardInbox
     analytics: AnalyticsService
     health: HealthMonitor

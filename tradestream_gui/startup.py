@@ -55,7 +55,6 @@ from tradestream_gui.ports.source import AlertSource
 from tradestream_gui.profile.databases import profile_databases
 from tradestream_gui.profile.message_archive import ProfileArchive
 from tradestream_gui.profile.storage import ProfileStorage, open_storage
-from tradestream_gui.replay.run import play, watch_what_counts
 from tradestream_gui.trading.failsafe import Failsafe
 from tradestream_gui.upkeep.backup import Backups, Retention
 from tradestream_gui.upkeep.backup_schedule import BackupPolicy, BackupSchedule
@@ -99,6 +98,8 @@ class Opened:
         if self.day is None or not isinstance(self.clock, VirtualClock):
             return
         if self.day.stretches:
+            from tradestream_gui.replay.run import play, watch_what_counts
+
             await play(self.running.core, self.clock, self.day.stretches, watch_what_counts)
         else:
             await self.clock.run_until(min(until or self.day.end, self.day.end))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from tradestream_gui.adapters.runtime.atomic_file import write_atomically
@@ -48,8 +49,6 @@ from tradestream_gui.market.watchdog import FlowWatchdog
 from tradestream_gui.paths import resource_path
 from tradestream_gui.ports.beats import until_beat
 from tradestream_gui.ports.journal import StoredState
-from tradestream_gui.replay.dry_run import DryRunOrder
-from tradestream_gui.replay.run import Stage
 from tradestream_gui.trading.broker_costs import CostBook
 from tradestream_gui.trading.day_ledger import rebooked
 from tradestream_gui.trading.loss_guard import LossGuard
@@ -60,6 +59,10 @@ from tradestream_gui.trading.watch_beat import WatchBeat
 from tradestream_gui.upkeep.diagnostics import Diagnostics
 from tradestream_gui.upkeep.settings import policies
 from tradestream_gui.upkeep.settings.service import SettingsChanged
+
+if TYPE_CHECKING:
+    from tradestream_gui.replay.dry_run import DryRunOrder
+    from tradestream_gui.replay.run import Stage
 
 CARDS_INTERVAL_S = 1.0
 EQUITY_SAMPLE_S = 20.0
@@ -314,7 +317,7 @@ def _clipboard_inbox(outside: Outside, alerts: AlertDesk) -> ClipboardInbox:
     )
 
 
-async def _dry_stage(outside: Outside, order: DryRunOrder) -> Stage:
+async def _dry_stage(outside: Outside, order: "DryRunOrder") -> "Stage":
     """Loaded when it is first wanted: a dry run makes a second core out of this same assembly."""
     from tradestream_gui.dry_run_stage import make_dry_stage
 
