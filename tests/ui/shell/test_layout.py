@@ -37,8 +37,13 @@ async def test_columns_that_the_user_arranged_are_so_at_the_next_start(qapp: QAp
         watchlist.fit.take_over()
         header.moveSection(0, 1)
         watchlist.setColumnWidth(1, 111)
+        portfolio = opened.session.window.part("portfolio")
+        portfolio.pages.setCurrentIndex(1)  # type: ignore[attr-defined]  # the tab, not any widget
+        history = table(opened, "Order history")
+        history.fit.take_over()
+        history.setColumnWidth(2, 97)
     kept = LayoutStore(opened.paths.layouts_dir).columns()
-    assert set(kept) == {"Watchlist"}, "a table that nobody arranged fits itself"
+    assert set(kept) == {"Watchlist", "Order history"}, "a table that nobody arranged fits itself"
     again = Opened(qapp, tmp_path)
     again.start()
     await again.stands()
@@ -46,6 +51,9 @@ async def test_columns_that_the_user_arranged_are_so_at_the_next_start(qapp: QAp
     header = watchlist.horizontalHeader()
     assert header is not None
     assert (header.visualIndex(0), watchlist.columnWidth(1)) == (1, 111)
+    portfolio = again.session.window.part("portfolio")
+    portfolio.pages.setCurrentIndex(1)  # type: ignore[attr-defined]  # the tab, not any widget
+    assert table(again, "Order history").columnWidth(2) == 97, "as soon as it is first looked at"
     await again.close()
 
 

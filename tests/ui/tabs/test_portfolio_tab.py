@@ -5,7 +5,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QAbstractButton, QMenu, QTableView
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QAbstractButton, QLineEdit, QMenu, QTableView, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.support import hold_elsewhere
@@ -187,7 +188,13 @@ async def test_a_denied_order_stands_in_the_history_with_its_reason(look: Look, 
         assert row.order.ord_status is OrdStatus.DENIED
         position = tab.orders.history.position_of(result.order.cl_ord_id)
         assert position is not None
-        assert "a protective stop is given" in cell(tab.orders.history_table, position, "Reason")
+        assert tab.orders.history_page.made is None, "nobody has looked at it"
+        tab.pages.setCurrentIndex(1)
+        table = tab.orders.history_page.made
+        assert table is not None
+        assert table.isVisible()
+        assert table.width() == tab.pages.currentWidget().width()
+        assert "a protective stop is given" in cell(table, position, "Reason")
 
 
 async def test_a_lot_leads_to_its_orders_its_fills_and_its_alert(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
@@ -196,15 +203,44 @@ async def test_a_lot_leads_to_its_orders_its_fills_and_its_alert(look: Look, qtb
         lot = next(lot for lot in rig.core.lots.lots() if lot.origin.message_key is not None)
         asked: list[object] = []
         tab.show_message.connect(asked.append)
+        tab.positions.select_lot(lot.lot_id)
+        assert tab.lot_page.made is None, "a lot was chosen, but nobody has looked at its orders and fills"
+        tab.pages.setCurrentWidget(tab.lot_page)
+        detail = tab.lot_page.made
+        assert detail is not None
+        assert detail.orders.total == len(rig.core.blotter.orders_of_lot(lot.lot_id)), "those of before the first look"
+        tab.pages.setCurrentIndex(0)
         tab.reveal_lot(lot.lot_id)
         tab.flush()
-        assert tab.pages.currentWidget() is tab.detail
-        assert tab.detail.orders.total == len(rig.core.blotter.orders_of_lot(lot.lot_id))
-        fills = [row.fill for row in (tab.detail.fills.row(key) for key in tab.detail.fills.keys) if row is not None]
+        assert tab.pages.currentWidget() is tab.lot_page
+        fills = [row.fill for row in (detail.fills.row(key) for key in detail.fills.keys) if row is not None]
         assert sum(fill.last_qty for fill in fills if fill.side is lot.side) == lot.entry_qty
         assert sum((fill.commission for fill in fills), Decimal(0)) == lot.commission
-        tab.detail.alert_button.click()
+        detail.alert_button.click()
         assert asked == [lot.origin.message_key]
+
+
+def test_tab_key_reaches_a_page_that_was_made_late_before_what_stands_behind_it(look: Look, qtbot: QtBot) -> None:
+    whole = QWidget()
+    qtbot.addWidget(whole)
+    tab, behind = PortfolioTab(look), QLineEdit()
+    column = QVBoxLayout(whole)
+    column.addWidget(tab)
+    column.addWidget(behind)
+    whole.resize(900, 600)
+    whole.show()
+    bar = tab.pages.tabBar()
+    assert bar is not None
+    for page, name in ((1, "Order history"), (2, "Closed trades"), (3, "Orders of the lot")):
+        tab.pages.setCurrentIndex(page)
+        bar.setFocus()
+        QTest.keyClick(bar, Qt.Key.Key_Tab)
+        table = whole.focusWidget()
+        assert table is not None
+        assert table.accessibleName() == name
+    QTest.keyClick(table, Qt.Key.Key_Tab)
+    QTest.keyClick(whole.focusWidget(), Qt.Key.Key_Tab)
+    assert whole.focusWidget() is behind
 
 
 async def test_external_quantity_is_shown_and_cannot_be_touched(look: Look, qtbot: QtBot, tmp_path: Path) -> None:

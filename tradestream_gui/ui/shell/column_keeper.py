@@ -19,7 +19,13 @@ class ColumnKeeper(QObject):
         self._tables: dict[str, TableView] = {}
 
     def take(self, part: QWidget) -> None:
-        """Arranges the tables of a tab or dock as they were left."""
+        """Arranges the tables of a tab or dock as they were left, and those that it makes later as soon as it does."""
+        grown = getattr(part, "grown", None)
+        if grown is not None:
+            grown.connect(self._arrange)
+        self._arrange(part)
+
+    def _arrange(self, part: QWidget) -> None:
         for table in part.findChildren(TableView):
             name = table.accessibleName()
             self._tables[name] = table

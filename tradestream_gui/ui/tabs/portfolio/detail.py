@@ -78,10 +78,6 @@ class LotDetail(QWidget):
         self._core = core
 
     @property
-    def lot_id(self) -> LotId | None:
-        return self._lot_id
-
-    @property
     def title(self) -> str:
         return self._title.text()
 

@@ -36,6 +36,7 @@ from tradestream_gui.ui.tabs.portfolio.orders import (
     working_columns,
 )
 from tradestream_gui.ui.tabs.portfolio.positions import DEFAULT_ZONE
+from tradestream_gui.ui.widgets.late_page import LatePage
 from tradestream_gui.ui.widgets.price_dialog import PriceDialog
 from tradestream_gui.ui.widgets.table_view import TableView
 
@@ -64,15 +65,12 @@ class OrdersBook(QWidget):
         self.history: KeyedTableModel[OrderRow] = KeyedTableModel(history_columns(self._zone), newest_first=True)
         self.closed: KeyedTableModel[ClosedRow] = KeyedTableModel(closed_columns(self._zone), newest_first=True)
         self.working_table = TableView(look, self.working, name="Working orders", empty_text=NO_WORKING)
-        self.history_table = TableView(look, self.history, name="Order history", empty_text=NO_HISTORY)
-        self.closed_table = TableView(look, self.closed, name="Closed trades", empty_text=NO_CLOSED)
+        self.history_page = LatePage(partial(self._history_table, look))
+        self.closed_page = LatePage(partial(self._closed_table, look))
         self._change = self._action("Change price…", Qt.Key.Key_F2, self._on_change)
         self._cancel = self._action("Cancel order", QKeySequence.StandardKey.Delete, self._on_cancel)
         self.working_table.key_activated.connect(self._on_activated)
         self.working_table.menu_opening.connect(self._fill_working_menu)
-        self.history_table.menu_opening.connect(self._fill_history_menu)
-        self.history_table.key_activated.connect(self._on_history)
-        self.closed_table.key_activated.connect(self._on_closed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         self.hide()  # it only owns the tables, which stand in the tab widget
@@ -134,6 +132,17 @@ class OrdersBook(QWidget):
     def cancel(self, cl_ord_id: ClOrdId) -> None:
         if self._core is not None:
             self.said.emit(cancel_order(self._core, cl_ord_id))
+
+    def _history_table(self, look: Look, page: QWidget) -> TableView:
+        table = TableView(look, self.history, name="Order history", empty_text=NO_HISTORY, parent=page)
+        table.menu_opening.connect(self._fill_history_menu)
+        table.key_activated.connect(self._on_history)
+        return table
+
+    def _closed_table(self, look: Look, page: QWidget) -> TableView:
+        table = TableView(look, self.closed, name="Closed trades", empty_text=NO_CLOSED, parent=page)
+        table.key_activated.connect(self._on_closed)
+        return table
 
     def _action(self, text: str, key: Qt.Key | QKeySequence.StandardKey, act: Callable[[], None]) -> QAction:
         action = QAction(text, self.working_table)

@@ -18,6 +18,7 @@ from tradestream_gui.ui.tabs.portfolio.accounts import AccountsStrip
 from tradestream_gui.ui.tabs.portfolio.detail import LotDetail
 from tradestream_gui.ui.tabs.portfolio.order_panes import OrdersBook
 from tradestream_gui.ui.tabs.portfolio.positions import PositionsPane
+from tradestream_gui.ui.widgets.late_page import LatePage
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
@@ -38,6 +39,7 @@ class PortfolioTab(QWidget):
     show_order = pyqtSignal(object)
     show_lot = pyqtSignal(object)
     said = pyqtSignal(str)  # what an action has led to, for a toast
+    grown = pyqtSignal(QWidget)  # a page that was first looked at, with its tables
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +48,8 @@ class PortfolioTab(QWidget):
         self.accounts = AccountsStrip(look)
         self.positions = PositionsPane(look)
         self.orders = OrdersBook(look, self)
-        self.detail = LotDetail(look)
+        self.lot_page = LatePage(self._made_detail)
+        self._lot_id: LotId | None = None
         self.pages = QTabWidget()
         self._sums = FrameClock(self._refresh_sums, 250, self)
         self._structure = FrameClock(self._refresh_structure, parent=self)
@@ -63,7 +66,8 @@ class PortfolioTab(QWidget):
     def attach(self, core: Core, hub: SignalHub) -> None:
         self._core = core
         self.orders.attach(core)
-        self.detail.attach(core)
+        if self.lot_page.made is not None:
+            self.lot_page.made.attach(core)
         self.positions.attach(core)
         self.accounts.refresh(core)
         hub.frame.connect(self._on_frame)
@@ -78,13 +82,13 @@ class PortfolioTab(QWidget):
     def reveal_lot(self, lot_id: LotId) -> None:
         """Selects the lot, open or closed, and shows its orders and fills."""
         self.positions.select_lot(lot_id)
-        self.detail.show_lot(lot_id)
-        self.pages.setCurrentWidget(self.detail)
+        self._on_lot_chosen(lot_id)
+        self.pages.setCurrentWidget(self.lot_page)
 
     def reveal_order(self, cl_ord_id: ClOrdId) -> None:
         """Selects the order in the history."""
-        self.pages.setCurrentWidget(self.orders.history_table)
-        self.orders.history_table.select_key(cl_ord_id)
+        self.pages.setCurrentWidget(self.orders.history_page)
+        self.orders.history_page.content().select_key(cl_ord_id)
 
     def flush(self) -> None:
         """Shows everything that waits for its frame, for tests and before a picture is taken."""
@@ -111,9 +115,20 @@ class PortfolioTab(QWidget):
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         split.setChildrenCollapsible(False)
-        tables = (self.orders.working_table, self.orders.history_table, self.orders.closed_table)
-        for page, name in zip((*tables, self.detail), PAGES, strict=True):
+        late = (self.orders.history_page, self.orders.closed_page, self.lot_page)
+        for page, name in zip((self.orders.working_table, *late), PAGES, strict=True):
             self.pages.addTab(page, name)
+        for page in late:
+            page.grown.connect(self.grown)
+
+    def _made_detail(self, page: QWidget) -> LotDetail:
+        detail = LotDetail(self._look, page)
+        detail.show_message.connect(self.show_message)
+        detail.show_instrument.connect(self.show_instrument)
+        if self._core is not None:
+            detail.attach(self._core)
+        detail.show_lot(self._lot_id)
+        return detail
 
     def _connect_parts(self) -> None:
         self.positions.lot_chosen.connect(self._on_lot_chosen)
@@ -125,8 +140,6 @@ class PortfolioTab(QWidget):
         self.orders.show_lot.connect(self.reveal_lot)
         self.orders.show_instrument.connect(self.show_instrument)
         self.orders.show_message.connect(self.show_message)
-        self.detail.show_message.connect(self.show_message)
-        self.detail.show_instrument.connect(self.show_instrument)
 
     def _show_counts(self) -> None:
         for names in (PAGES, SHORT_PAGES):
@@ -145,7 +158,7 @@ class PortfolioTab(QWidget):
 
     def _on_order(self, fact: OrderChanged) -> None:
         self.orders.on_order(fact.order)
-        if fact.order.lot_id == self.detail.lot_id:
+        if fact.order.lot_id == self._lot_id:
             self._structure.request()
 
     def _on_lot(self, fact: LotChanged) -> None:
@@ -156,8 +169,11 @@ class PortfolioTab(QWidget):
         self._structure.request()
 
     def _on_lot_chosen(self, lot_id: LotId | None) -> None:
-        if lot_id is not None:
-            self.detail.show_lot(lot_id)
+        if lot_id is None:
+            return
+        self._lot_id = lot_id
+        if self.lot_page.made is not None:
+            self.lot_page.made.show_lot(lot_id)
 
     def _on_second(self) -> None:
         """Ages and marks move while something is open; else only a new day changes what stands here."""
@@ -171,7 +187,8 @@ class PortfolioTab(QWidget):
     def _refresh_structure(self) -> None:
         if self.isVisible():
             self.positions.rebuild()
-            self.detail.refresh()
+            if self.lot_page.made is not None:
+                self.lot_page.made.refresh()
             self._refresh_sums()
 
     def _refresh_sums(self) -> None:
