@@ -53,12 +53,16 @@ class ListsBar(QWidget):
     def show_lists(self, names: Sequence[str], current: str) -> None:
         self.setVisible(len(names) > 1)
         self.more.setEnabled(True)
+        self._fill(names if len(names) > 1 else (), current)
+        if self.delete is not None:
+            self.delete.setEnabled(len(names) > 1)
+
+    def _fill(self, names: Sequence[str], current: str) -> None:
+        """With what there is to choose: Qt makes a box's list with its first line, and a single one needs none."""
         self.box.clear()
         for name in names:
             self.box.addItem(one_line(name), name)
         self.box.setCurrentIndex(self.box.findData(current))
-        if self.delete is not None:
-            self.delete.setEnabled(len(names) > 1)
 
     def _on_chosen(self, _at: int) -> None:
         self.chosen.emit(self.box.currentData())
