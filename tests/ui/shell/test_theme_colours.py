@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from PyQt6.QtWidgets import QLineEdit, QMenu, QPushButton, QStyle, QTabBar, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from tests.ui.shell.colour_science import contrast, distance
 from tradestream_gui.ui.shell.theme import OWN_PROFIT_COLOURS, THEME_NAMES, Theme, load_theme, style_sheet
@@ -105,3 +107,21 @@ def test_the_style_sheet_is_filled_in_whole(theme: Theme, themes_dir: Path, reso
     assert "#" in sheet
     for part in sheet.split('url("')[1:]:
         assert Path(part.split('"')[0]).is_file()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_icons_are_as_large_as_the_text_wants_them(
+    theme: Theme, themes_dir: Path, resources_dir: Path, qtbot: QtBot, scale: float
+) -> None:
+    template = (themes_dir / "base.qss").read_text(encoding="utf-8")
+    ground = QWidget()
+    qtbot.addWidget(ground)
+    ground.setStyleSheet(style_sheet(theme, template=template, icons_dir=resources_dir / "icons", scale=scale))
+    side = round(16 * scale)
+    for widget in (QPushButton(ground), QToolButton(ground), QTabBar(ground)):
+        widget.ensurePolished()
+        assert (widget.iconSize().width(), widget.iconSize().height()) == (side, side), type(widget).__name__
+    for menu in (QMenu(ground), QLineEdit(ground)):
+        style = menu.style()
+        assert style is not None
+        assert style.pixelMetric(QStyle.PixelMetric.PM_SmallIconSize, None, menu) == side, type(menu).__name__

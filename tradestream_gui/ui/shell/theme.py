@@ -20,6 +20,10 @@ FOLLOW_SYSTEM = "system"
 OWN_PROFIT_COLOURS = "teal-coral"
 """Those of the theme itself; a theme names the others."""
 SCALE_RANGE = (0.8, 2.0)  # font scale, 80 to 200 %
+ICON_PX = 16
+"""At 100 %, as Qt has it by itself: a size is said only beside a text of another size, for every widget that it is said
+of then holds a table of hints for each of its states."""
+WITH_ICONS = "QPushButton, QToolButton, QTabBar, QLineEdit, QMenu"
 _SIZE = re.compile(r"\$\{px(\d+)\}")
 
 
@@ -117,7 +121,9 @@ def style_sheet(theme: Theme, *, template: str, icons_dir: Path, scale: float = 
         "icon_check": (icons_dir / "style" / f"{check}.png").as_posix(),
         "icon_tick": (icons_dir / "style" / f"{tick}.png").as_posix(),
     }
-    return Template(template).substitute(theme.tokens, **sizes, **icons)
+    icon_px = round(ICON_PX * scale)
+    icon_sizes = "" if icon_px == ICON_PX else f"{WITH_ICONS} {{ icon-size: {icon_px}px; }}"
+    return Template(template).substitute(theme.tokens, **sizes, **icons, icon_sizes=icon_sizes)
 
 
 def palette_of(theme: Theme) -> QPalette:
