@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QResizeEvent, QShowEvent
@@ -15,7 +15,6 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line
 from tradestream_gui.ui.tabs.order_entry.submit import cancel_entries
 from tradestream_gui.ui.tabs.portfolio.accounts import AccountsStrip
-from tradestream_gui.ui.tabs.portfolio.detail import LotDetail
 from tradestream_gui.ui.tabs.portfolio.order_panes import OrdersBook
 from tradestream_gui.ui.tabs.portfolio.positions import PositionsPane
 from tradestream_gui.ui.widgets.late_page import LatePage
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from tradestream_gui.domain.events import LotChanged, OrderChanged
     from tradestream_gui.domain.ids import ClOrdId, InstrumentId, LotId
     from tradestream_gui.ui.shell.signal_hub import SignalHub
+    from tradestream_gui.ui.tabs.portfolio.detail import LotDetail
 
 PAGES = ("Working orders", "Order history", "Closed trades", "Orders and fills of a lot")
 SHORT_PAGES = ("Working", "History", "Closed", "Lot")
@@ -115,13 +115,15 @@ class PortfolioTab(QWidget):
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         split.setChildrenCollapsible(False)
-        late = (self.orders.history_page, self.orders.closed_page, self.lot_page)
+        late: tuple[LatePage[Any], ...] = (self.orders.history_page, self.orders.closed_page, self.lot_page)
         for page, name in zip((self.orders.working_table, *late), PAGES, strict=True):
             self.pages.addTab(page, name)
         for page in late:
             page.grown.connect(self.grown)
 
     def _made_detail(self, page: QWidget) -> LotDetail:
+        from tradestream_gui.ui.tabs.portfolio.detail import LotDetail
+
         detail = LotDetail(self._look, page)
         detail.show_message.connect(self.show_message)
         detail.show_instrument.connect(self.show_instrument)
