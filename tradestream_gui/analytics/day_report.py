@@ -1,5 +1,6 @@
 """The end-of-day page: flat or not, orders left, alerts not taken, profit by analyst, room tomorrow, backup."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,6 +8,7 @@ from decimal import Decimal
 
 from tradestream_gui.analytics.missed import MissedAlert, ReasonTotal, totals_by_reason
 from tradestream_gui.analytics.statistic import plural
+from tradestream_gui.analytics.trades import Trade
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.domain.money import ZERO, to_cents
 from tradestream_gui.domain.orders import Order
@@ -125,9 +127,10 @@ class DayReport:
         return f"{'Done' if self.backup.done else 'NOT done'}: {self.backup.words}"
 
 
-def analyst_days(net: Mapping[str, Decimal], closed: Mapping[str, int]) -> tuple[AnalystDay, ...]:
-    """One row per analyst that realised or closed something, best first."""
-    rows = [AnalystDay(name, net.get(name, ZERO), closed.get(name, 0)) for name in {*net, *closed}]
+def analyst_days(net: Mapping[str, Decimal], trades: Sequence[Trade], day: date) -> tuple[AnalystDay, ...]:
+    """One row per analyst that realised or closed something on the day, best first; `net` is that day's."""
+    counts = Counter(trade.analyst for trade in trades if trade.trade_date == day)
+    rows = [AnalystDay(name, net.get(name, ZERO), counts[name]) for name in {*net, *counts}]
     return tuple(sorted(rows, key=lambda row: (-row.net, row.analyst)))
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -55,9 +55,9 @@ TRADE_COLUMNS = (
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def fills_csv(fills: Iterable[Fill], origin_of: Callable[[Fill], Origin]) -> bytes:
+def fills_csv(fills: Iterable[tuple[Fill, Origin]]) -> bytes:
     """One row per execution, in the order given."""
-    return csv_bytes(FILL_COLUMNS, (_fill_row(fill, origin_of(fill)) for fill in fills))
+    return csv_bytes(FILL_COLUMNS, (_fill_row(fill, origin) for fill, origin in fills))
 
 
 def trades_csv(trades: Iterable[Trade]) -> bytes:

@@ -1,24 +1,23 @@
-"""The analytics service: told of every fill, quote and decision, it answers any filter with measured figures."""
+"""The analytics service: told of every fill, quote and decision, it answers any filter with measured figures.
+
+What listens is loaded with it; what only answers is loaded with the first question, as many days ask none.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from tradestream_gui.analytics.alert_book import AlertBook, AnalystOf
 from tradestream_gui.analytics.alert_film import AlertFilms
-from tradestream_gui.analytics.day_report import BackupState, DayReport, analyst_days, day_report
-from tradestream_gui.analytics.equity import EquityMetrics, EquityPoint, TradingDays, equity_metrics, weekdays_between
+from tradestream_gui.analytics.equity import TradingDays, weekdays_between
 from tradestream_gui.analytics.equity_book import EquityBook
 from tradestream_gui.analytics.excursion import ExcursionTracker, RunningExcursion
 from tradestream_gui.analytics.execution import ExecutionSummary, Waterfall, execution_summary
 from tradestream_gui.analytics.execution_book import ExecutionBook
-from tradestream_gui.analytics.export import fills_csv, trades_csv
 from tradestream_gui.analytics.filters import EVERYTHING, Filter
-from tradestream_gui.analytics.grouping import DayStatistics, Group, GroupBy, day_statistics, group_trades
-from tradestream_gui.analytics.league import LeagueRow, league
 from tradestream_gui.analytics.measured import MeasuredTrades, forget
-from tradestream_gui.analytics.metrics import TradeMetrics, small_sample_words, trade_metrics
 from tradestream_gui.analytics.missed import MissedAlert
 from tradestream_gui.analytics.obtainable import AlertWorth
 from tradestream_gui.analytics.trades import InstrumentLookup, Trade, TradeDateOf, TradeLedger
@@ -33,25 +32,11 @@ from tradestream_gui.domain.orders import Fill, Order, Origin, OriginKind
 from tradestream_gui.domain.positions import Lot
 from tradestream_gui.domain.quotes import Quote, TradePrint
 
-NO_TRADES_IN_PERIOD = "No closed trades in this period."
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """All figures of one filter. `words` is the empty state or the warning of a small sample, else empty.
-
-    Open positions are left out of `metrics` and marked to market in `points`; `open_lots` counts them.
-    """
-
-    chosen: Filter
-    trades: tuple[Trade, ...]
-    metrics: TradeMetrics
-    equity: EquityMetrics
-    points: tuple[EquityPoint, ...]
-    days: DayStatistics
-    execution: ExecutionSummary
-    open_lots: int
-    words: str
+if TYPE_CHECKING:
+    from tradestream_gui.analytics.day_report import BackupState, DayReport
+    from tradestream_gui.analytics.grouping import Group, GroupBy
+    from tradestream_gui.analytics.league import LeagueRow
+    from tradestream_gui.analytics.summary import Summary
 
 
 class AnalyticsService:
@@ -168,35 +153,36 @@ class AnalyticsService:
     def trades(self, chosen: Filter = EVERYTHING) -> tuple[Trade, ...]:
         return tuple(trade for trade in self._ledger.trades if chosen.admits(trade))
 
-    def summary(self, chosen: Filter = EVERYTHING) -> Summary:
-        trades = self.trades(chosen)
+    def summary(self, chosen: Filter = EVERYTHING) -> "Summary":
+        from tradestream_gui.analytics.summary import summary_of
+
         start = self._equity.start_equity(chosen)
-        points = self._equity.points(chosen, start if start is not None else ZERO)
-        nets = self._equity.net_by_day(chosen)
-        return Summary(
-            chosen=chosen,
-            trades=trades,
-            metrics=trade_metrics(trades),
-            equity=equity_metrics(points, nets, start, self._trading_days),
-            points=tuple(points),
-            days=day_statistics(nets),
+        return summary_of(
+            chosen,
+            self.trades(chosen),
+            points=self._equity.points(chosen, start if start is not None else ZERO),
+            nets=self._equity.net_by_day(chosen),
+            start=start,
+            trading_days=self._trading_days,
             execution=self.execution(chosen),
             open_lots=sum(1 for lot, what in self._open() if _admits(chosen, lot.origin, lot.account_id, what)),
-            words=small_sample_words(len(trades)) if trades else NO_TRADES_IN_PERIOD,
         )
 
-    def groups(self, by: GroupBy, chosen: Filter = EVERYTHING, today: date | None = None) -> tuple[Group, ...]:
+    def groups(self, by: "GroupBy", chosen: Filter = EVERYTHING, today: date | None = None) -> "tuple[Group, ...]":
+        from tradestream_gui.analytics.grouping import group_trades
+
         return group_trades(self.trades(chosen), by, self._zone, today)
 
-    def league(self, chosen: Filter = EVERYTHING) -> tuple[LeagueRow, ...]:
+    def league(self, chosen: Filter = EVERYTHING) -> "tuple[LeagueRow, ...]":
         """Analysts over the filter's trades; their alerts count by period, analyst and channel."""
+        from tradestream_gui.analytics.league import league
+
         worths: dict[str, list[AlertWorth]] = {}
         for record in self._alerts.openings():
             analyst, channel = self._alerts.analyst(record), self._alerts.channel(record)
             at = record.revision.received_at if record.revision else record.decided_at
-            if at is None or not chosen.period.covers(self._account_day(at)):
-                continue
-            if chosen.analyst in (None, analyst) and chosen.channel in (None, channel):
+            is_covered = at is not None and chosen.period.covers(self._account_day(at))
+            if is_covered and chosen.analyst in (None, analyst) and chosen.channel in (None, channel):
                 worths.setdefault(analyst, []).append(self._alerts.worth(record.message_key))
         return league(self.trades(chosen), self._executions.executions(), worths)
 
@@ -213,31 +199,28 @@ class AnalyticsService:
 
     def missed(self, day: date | None = None) -> tuple[MissedAlert, ...]:
         """Alerts not taken, of one account day or all."""
-        every = self._alerts.not_taken()
-        return every if day is None else tuple(each for each in every if self._account_day(each.at) == day)
+        return tuple(each for each in self._alerts.not_taken() if day in (None, self._account_day(each.at)))
 
     def day_report(
         self,
         at: datetime,
         *,
         room_tomorrow: Mapping[AccountId, Decimal | None],
-        backup: BackupState | None,
+        backup: "BackupState | None",
         external: Mapping[tuple[AccountId, str], int] | None = None,
         day: date | None = None,
-    ) -> DayReport:
+    ) -> "DayReport":
         """The end-of-day page of the account day that `at` lies in or ends, or of `day`."""
+        from tradestream_gui.analytics.day_report import analyst_days, day_report
+
         day = day or self._account_day(at - timedelta(microseconds=1))
-        closed: dict[str, int] = {}
-        for trade in self._ledger.trades:
-            if trade.trade_date == day:
-                closed[trade.analyst] = closed.get(trade.analyst, 0) + 1
         return day_report(
             day=day,
             at=at,
             lots=[lot for lot, _ in self._open()],
             orders=list(self._orders.values()),
             missed=self.missed(day),
-            by_analyst=analyst_days(self._equity.net_by_analyst(day), closed),
+            by_analyst=analyst_days(self._equity.net_by_analyst(day), self._ledger.trades, day),
             room_tomorrow=room_tomorrow,
             backup=backup,
             external=external,
@@ -247,12 +230,15 @@ class AnalyticsService:
         """The executions of one lot, oldest first."""
         return tuple(fill for fill, _ in self._fills.values() if fill.lot_id == lot_id)
 
-    def fills_csv(self, account_id: AccountId | None = None) -> bytes:
+    def fills_csv(self) -> bytes:
         """Every fill that was booked, oldest first."""
-        chosen = [fill for fill, _ in self._fills.values() if account_id in (None, fill.account_id)]
-        return fills_csv(chosen, lambda fill: self._fills[fill.exec_id][1])
+        from tradestream_gui.analytics.export import fills_csv
+
+        return fills_csv(self._fills.values())
 
     def trades_csv(self, chosen: Filter = EVERYTHING) -> bytes:
+        from tradestream_gui.analytics.export import trades_csv
+
         return trades_csv(self.trades(chosen))
 
     def _note_order(self, order: Order, *, watched: bool) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
-from tradestream_gui.analytics.service import Summary
 from tradestream_gui.analytics.statistic import Statistic, plural
+from tradestream_gui.analytics.summary import Summary
 from tradestream_gui.ui.format import NOTHING, money_text, percent_text, profit_text
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain, plain_label, tooltip

@@ -13,8 +13,8 @@ from tradestream_gui.analytics.execution import ExecutionSummary
 from tradestream_gui.analytics.grouping import Group, GroupBy
 from tradestream_gui.analytics.league import LeagueRow
 from tradestream_gui.analytics.missed import MissedAlert, totals_by_reason
-from tradestream_gui.analytics.service import NO_TRADES_IN_PERIOD, Summary
 from tradestream_gui.analytics.statistic import Statistic, plural
+from tradestream_gui.analytics.summary import NO_TRADES_IN_PERIOD, Summary
 from tradestream_gui.analytics.trades import Trade
 from tradestream_gui.ui.charts.equity import EquityChart
 from tradestream_gui.ui.format import money_text
