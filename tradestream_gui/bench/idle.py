@@ -10,9 +10,10 @@ process's, threads included; neither side has another process. What a wake-up co
 since the last one, on both sides: beside other work both figures rise.
 
 P12 is resident memory as the system counts it, shared pages of libraries included, after four seconds of rest. A
-futures session is the window with its docks and Portfolio, without prices and without a log-in to Discord; the other
-tabs were not looked at, and are made when they are, as is the ladder, which has no place in a window of this width. A
-row of its own tells it after Messages, Order entry and ladder were.
+futures session is the window with its docks and Portfolio, without prices and without a log-in to Discord: what reads
+alerts is loaded with the first source of them, or the first text that is handed in. The other tabs were not looked at,
+nor Portfolio's closed pages, and are made when they are, as is the ladder, which has no place in a window of this
+width. A row of its own tells it after Messages, Order entry and ladder were.
 The floor is a bare window in a process that has imported the packages this program is built of.
 """
 
