@@ -111,8 +111,8 @@ def history_columns(zone: Zone) -> list[Column[OrderRow]]:
         _qty(),
         _filled(3),
         Column(
-            key="avg_px", title="Avg price", text=lambda row: _avg_text(row), width=82, align=Align.RIGHT,
-            sort_key=lambda row: row.order.avg_px,
+            key="avg_px", title="Avg price", text=lambda row: price_text(row.order.avg_px, row.instrument),
+            width=82, align=Align.RIGHT, sort_key=lambda row: row.order.avg_px,
         ),
         _status(),
         Column(
@@ -156,11 +156,11 @@ def closed_columns(zone: Zone) -> list[Column[ClosedRow]]:
             sort_key=lambda row: row.lot.max_qty,
         ),
         Column(
-            key="entry", title="Avg entry", text=lambda row: _average(row.lot.avg_entry_of_all, row), width=90,
-            align=Align.RIGHT, sort_key=lambda row: row.lot.avg_entry_of_all, spare=1,
+            key="entry", title="Avg entry", text=lambda row: price_text(row.lot.avg_entry_of_all, row.instrument),
+            width=90, align=Align.RIGHT, sort_key=lambda row: row.lot.avg_entry_of_all, spare=1,
         ),
         Column(
-            key="exit", title="Avg exit", text=lambda row: _average(row.lot.avg_exit, row), width=90,
+            key="exit", title="Avg exit", text=lambda row: price_text(row.lot.avg_exit, row.instrument), width=90,
             align=Align.RIGHT, sort_key=lambda row: row.lot.avg_exit, spare=1,
         ),
         Column(
@@ -357,15 +357,3 @@ def _reason_tone(row: OrderRow) -> Tone | None:
     """A reason is coloured where it tells of trouble."""
     is_calm = row.order.ord_status is OrdStatus.FILLED or row.order.is_working
     return Tone.MUTED if not row.order.reason else Tone.SECONDARY if is_calm else _status_tone(row)
-
-
-def _avg_text(row: OrderRow) -> str:
-    return _average(row.order.avg_px, row)
-
-
-def _average(price: Decimal | None, row: OrderRow | ClosedRow) -> str:
-    """An average stands between ticks: shown to the cent at least, never with a tail of digits."""
-    if price is None:
-        return NOTHING
-    instrument = row.instrument
-    return price_text(price, instrument) if instrument.is_on_tick(price) else number_text(price, 2)
