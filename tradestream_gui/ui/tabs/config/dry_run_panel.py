@@ -80,7 +80,7 @@ class DryRunPanel(QWidget):
         self.progress = QProgressBar()
         self.progress.setAccessibleName("Messages decided")
         self.progress.setTextVisible(False)
-        self.told = plain_label(EMPTY)
+        self.told = plain_label()
         self.told.setWordWrap(True)
         self.told.setAccessibleName("What the dry run found")
         self.model: KeyedTableModel[DryRunRow] = KeyedTableModel(_columns(ZoneInfo("UTC")))

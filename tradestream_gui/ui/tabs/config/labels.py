@@ -35,6 +35,7 @@ _OWN = {
     "risk.entries_per_minute": "Entries a minute at most",
     "risk.max_clock_offset_s": "Largest clock error",
     "advanced.frame_ms": "Time between frames",
+    "backups.every_hours": "Back up every",
 }
 
 

@@ -40,6 +40,7 @@ class RowsEditor(QWidget):
         self.list.setAccessibleName(spec.label)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentRowChanged.connect(self._on_chosen)
+        self.list.hide()  # until there is a row
         self.add = self._button("plus", "Add", self._on_add)
         self.duplicate = self._button("copy", "Duplicate", self._on_duplicate)
         self.remove = self._button("trash", "Remove", self._on_remove)
