@@ -14,9 +14,11 @@ _UNITS = (" pct", " ms", " min", " s", " minutes")
 _WORDS = {
     "qty": "quantity",
     "max": "largest",
+    "api": "API",
     "atr": "ATR",
     "id": "Id",
     "pct": "percent",
+    "url": "URL",
 }
 _OWN = {
     "risk.max_order_qty_future": "Futures order at most",

@@ -20,6 +20,7 @@ from tradestream_gui.ui.format import (
     times_tooltip,
 )
 from tradestream_gui.ui.models.columns import Align, Column
+from tradestream_gui.ui.order_words import STATUS_TEXT
 from tradestream_gui.ui.shell.plain import one_line
 from tradestream_gui.ui.shell.tone import Tone, profit_tone
 from tradestream_gui.ui.tabs.portfolio.columns import Zone, side_tone
@@ -33,22 +34,6 @@ TYPE_TEXT = {
     OrdType.STOP: "STP",
     OrdType.STOP_LIMIT: "STP LMT",
     OrdType.TRAILING_STOP: "TRAIL",
-}
-STATUS_TEXT = {
-    OrdStatus.DENIED: "Denied",
-    OrdStatus.PENDING_NEW: "Storing",
-    OrdStatus.SENT: "Sent",
-    OrdStatus.UNCERTAIN: "Asking broker",
-    OrdStatus.NEW: "Working",
-    OrdStatus.PARTIALLY_FILLED: "Part filled",
-    OrdStatus.FILLED: "Filled",
-    OrdStatus.PENDING_CANCEL: "Cancelling",
-    OrdStatus.PENDING_REPLACE: "Changing",
-    OrdStatus.CANCELED: "Canceled",
-    OrdStatus.REJECTED: "Rejected",
-    OrdStatus.EXPIRED: "Expired",
-    OrdStatus.NOT_FOUND: "Not found",
-    OrdStatus.ABANDONED: "Never sent",
 }
 _BAD = (OrdStatus.DENIED, OrdStatus.REJECTED, OrdStatus.NOT_FOUND)
 ROLE_TEXT = {
