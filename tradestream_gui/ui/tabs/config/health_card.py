@@ -141,7 +141,7 @@ class HealthCard(QFrame):
         """Every reading is in sight: the page scrolls, and a table that scrolls inside of it too hides some."""
         rows, head = self.table.verticalHeader(), self.table.horizontalHeader()
         if rows is not None and head is not None:
-            whole = rows.length() + head.sizeHint().height() + 2 * self.table.frameWidth()
+            whole = rows.length() + head.minimumHeight() + 2 * self.table.frameWidth()
             self.table.setMinimumHeight(max(whole, self._look.px(TABLE_PX)))
 
     def _lay_out(self) -> None:

@@ -76,6 +76,7 @@ class RowsEditor(QWidget):
         self.list.setCurrentRow(min(chosen, len(self._rows) - 1))
         self.list.setVisible(bool(self._rows))
         self.list.blockSignals(before)
+        self._adopt_look()
         self._show_row()
 
     def _show_row(self) -> None:
@@ -186,7 +187,8 @@ class RowsEditor(QWidget):
         is_above = self._both.direction() == QBoxLayout.Direction.TopToBottom
         self.list.setMinimumWidth(0 if is_above else self._look.px(LIST_PX))
         self.list.setMaximumWidth(QWIDGETSIZE_MAX if is_above else self._look.px(LIST_PX))
-        self.list.setMaximumHeight(self._look.px(LIST_HIGH_PX) if is_above else QWIDGETSIZE_MAX)
+        whole = self.list.count() * self.list.sizeHintForRow(0) + 2 * self.list.frameWidth()
+        self.list.setMaximumHeight(min(self._look.px(LIST_HIGH_PX), whole) if is_above else QWIDGETSIZE_MAX)
 
 
 def _place(spec: SettingSpec) -> int:
