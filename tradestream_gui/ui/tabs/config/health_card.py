@@ -178,7 +178,7 @@ class ScoreStrip(QWidget):
     def paintEvent(self, event: QPaintEvent | None) -> None:
         painter = QPainter(self)
         ground = QRectF(self.rect())
-        painter.fillRect(ground, self._look.color("raised"))
+        painter.fillRect(ground, self._look.color("hover"))
         width = ground.width() / KEPT
         left = ground.right() - width * len(self._levels)
         for level, start, stop in self._runs():

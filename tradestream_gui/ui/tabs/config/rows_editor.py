@@ -156,7 +156,8 @@ class RowsEditor(QWidget):
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 8 if self._is_titled else 0, 0, 0)
+        air = 8 if self._is_titled else 0
+        column.setContentsMargins(0, air, 0, air)
         if self._is_titled:
             column.addWidget(plain_label(label_text(self.spec), role="strong", parent=self))
         tools = QHBoxLayout()
