@@ -127,7 +127,7 @@ def trade_columns(zone: tzinfo) -> tuple[Column[TradeRow], ...]:
                spare=1, sort_key=lambda row: row.trade.closed_at),
         Column(key="analyst", title="Analyst", text=lambda row: one_line(row.trade.analyst, 60), width=90,
                elastic=1),
-        Column(key="contract", title="Contract", text=lambda row: contract_name(row.instrument), width=174,
+        Column(key="contract", title="Contract", text=lambda row: contract_name(row.instrument), width=206,
                elastic=2),
         Column(key="side", title="Side", text=lambda row: _side(row.trade), width=50,
                tone=lambda row: Tone.BUY if row.trade.side is Side.BUY else Tone.SELL),
