@@ -129,7 +129,7 @@ def trade_columns(zone: tzinfo) -> tuple[Column[TradeRow], ...]:
                elastic=1),
         Column(key="contract", title="Contract", text=lambda row: contract_name(row.instrument), width=206,
                elastic=2),
-        Column(key="side", title="Side", text=lambda row: _side(row.trade), width=50,
+        Column(key="side", title="Side", text=lambda row: _side(row.trade), width=56,
                tone=lambda row: Tone.BUY if row.trade.side is Side.BUY else Tone.SELL),
         Column(key="qty", title="Qty", text=lambda row: str(row.trade.qty), width=36, align=RIGHT,
                spare=2, sort_key=lambda row: row.trade.qty),

@@ -133,7 +133,7 @@ def closed_columns(zone: Zone) -> list[Column[ClosedRow]]:
             elastic=1, strong=True,
         ),
         Column(
-            key="side", title="Side", text=lambda row: "Long" if row.lot.side is Side.BUY else "Short", width=50,
+            key="side", title="Side", text=lambda row: "Long" if row.lot.side is Side.BUY else "Short", width=56,
             tone=lambda row: side_tone(row.lot.side),
         ),
         Column(
