@@ -192,7 +192,7 @@ def missed_columns(zone: tzinfo) -> tuple[Column[MissedAlert], ...]:
         Column(key="analyst", title="Analyst", text=lambda row: one_line(row.analyst, 60), width=72),
         Column(key="outcome", title="Outcome", text=lambda row: row.outcome.value, width=72,
                spare=2, tone=lambda row: Tone.WARN),
-        Column(key="made", title="Would have made", text=lambda row: profit_text(row.would_have_made), width=116,
+        Column(key="made", title="Would have made", text=lambda row: profit_text(row.would_have_made), width=132,
                align=RIGHT, tone=lambda row: profit_tone(row.would_have_made),
                sort_key=lambda row: row.would_have_made,
                tooltip=lambda row: row.worth.reason or "One contract, gross, by the quotes recorded after it.",
