@@ -60,6 +60,7 @@ from tradestream_gui.replay.run import play, watch_what_counts
 from tradestream_gui.trading.failsafe import Failsafe
 from tradestream_gui.upkeep.backup import Backups, Retention
 from tradestream_gui.upkeep.backup_schedule import BackupPolicy, BackupSchedule
+from tradestream_gui.upkeep.day_bell import ring
 from tradestream_gui.upkeep.diagnostics import Surroundings
 from tradestream_gui.upkeep.settings.first import first_settings
 from tradestream_gui.upkeep.settings.service import SettingsChanged, SettingsService
@@ -89,6 +90,9 @@ class Opened:
         self.running.core.tasks.spawn(_name_bad_profiles(self.running.core), "check the alert profiles")
         if self.day is not None:
             self._press_the_clicks(self.day)
+        else:
+            core = self.running.core
+            core.tasks.spawn(ring(core.bus, self.clock, core.reference.calendar), "tell the end of the day")
 
     async def drive(self, until: datetime | None = None) -> None:
         """Moves virtual time to the end of the demo day, then tells that the session is over; a real clock needs

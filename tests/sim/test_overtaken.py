@@ -1,5 +1,7 @@
-"""An older report of a stop that arrives last looks like a fill of its target: the broker is asked, and it was none."""
+"""An older report of a stop that arrives last: by its time it tells no size any more; where it carries the time of its
+arrival it looks like a fill of the target, so the broker is asked, and it was none."""
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -9,7 +11,7 @@ from tests.sim.exchange import Report, VenueOrder
 from tests.sim.small_core import SIM, SmallCore
 from tests.trading.stage import MES
 from tradestream_gui.domain.errors import BrokerUnreachable
-from tradestream_gui.domain.ids import AccountId
+from tradestream_gui.domain.ids import AccountId, ClOrdId
 from tradestream_gui.domain.orders import MANUAL, OrderRole, OrdType, Side, TimeInForce
 from tradestream_gui.domain.tickets import EntryTicket
 from tradestream_gui.ports.broker import ExecutionReport, LinkState, OrderReport
@@ -45,8 +47,28 @@ async def three_of_four(core: SmallCore) -> tuple[VenueOrder, VenueOrder, VenueO
     return entry, exits[OrderRole.STOP], exits[OrderRole.TARGET]
 
 
-async def test_a_stop_that_an_older_report_calls_smaller_still_grows_with_its_entry() -> None:
+def as_if_of_now(core: SmallCore, report: Report) -> OrderReport:
+    """As an adapter tells it whose broker sends no times."""
+    assert isinstance(report, OrderReport)
+    return replace(report, at=core.clock.now())
+
+
+def send_no_times(core: SmallCore) -> None:
+    """What this broker answers is of the moment in which it is asked."""
+    find = core.wire.find_order
+
+    async def found(account_id: AccountId, cl_ord_id: ClOrdId) -> OrderReport | None:
+        report = await find(account_id, cl_ord_id)
+        return None if report is None else as_if_of_now(core, report)
+
+    core.wire.find_order = found  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize("has_times", [True, False])
+async def test_a_stop_that_an_older_report_calls_smaller_still_grows_with_its_entry(has_times: bool) -> None:
     core = SmallCore(linked=True)
+    if not has_times:
+        send_no_times(core)
     entry = await entered(core)
     await fills(core, entry)
     stop = next(order for order in core.exchange.live_orders() if order.role is OrderRole.STOP)
@@ -54,8 +76,7 @@ async def test_a_stop_that_an_older_report_calls_smaller_still_grows_with_its_en
     await fills(core, entry)
     await fills(core, entry)
     assert stop.leaves_qty == 3
-    assert isinstance(older, OrderReport)
-    core.hear(older)
+    core.hear(older if has_times else as_if_of_now(core, older))
     await fills(core, entry)
     await core.clock.run(3.0)
     (lot,) = core.lots.open_lots()
@@ -87,6 +108,44 @@ async def test_a_cut_that_is_told_after_its_target_has_been_booked_is_not_taken_
     await core.close()
 
 
+async def test_an_older_report_that_calls_a_stop_larger_makes_no_cut_of_the_answer_that_follows() -> None:
+    core = SmallCore(linked=True)
+    _, stop, _ = await three_of_four(core)
+    older = stop.versions[-1]
+    (lot,) = core.lots.open_lots()
+    core.exits.close(lot.lot_id, 1, "trim")
+    await core.clock.run(0.3)
+    late: list[Report] = []
+    core.wire.outlet = late.append
+    core.exits.move_stop(lot.lot_id, D(6312))
+    await core.clock.run(0.1)
+    core.hear(older)
+    core.wire.outlet = core.bring
+    for report in late:
+        core.hear(report)
+    core.exits.close(lot.lot_id, 1, "another trim")
+    await core.clock.run(0.3)
+    (lot,) = core.lots.open_lots()
+    assert late
+    assert (lot.open_qty, stop.leaves_qty, stop.stop_price) == (1, 1, D(6312))
+    await core.close()
+
+
+async def test_an_answer_that_undoes_the_cut_for_a_booked_target_is_corrected_while_no_list_comes() -> None:
+    core = SmallCore(linked=True)
+    entry, stop, target = await three_of_four(core)
+
+    async def no_answer(*_: object) -> tuple[ExecutionReport, ...]:
+        raise BrokerUnreachable("the list did not come")
+
+    core.wire.executions = no_answer  # type: ignore[method-assign]
+    core.exchange.fill_one(entry, core.clock.now())
+    await fills(core, target, 2.5)
+    (lot,) = core.lots.open_lots()
+    assert (lot.open_qty, stop.leaves_qty) == (3, 3)
+    await core.close()
+
+
 async def test_what_a_stop_that_nobody_can_tell_the_size_of_leaves_bare_is_closed_and_not_left() -> None:
     core = SmallCore(linked=True)
 
@@ -95,7 +154,7 @@ async def test_what_a_stop_that_nobody_can_tell_the_size_of_leaves_bare_is_close
 
     core.wire.find_order = no_answer  # type: ignore[method-assign]
     entry, stop, _ = await three_of_four(core)
-    core.hear(stop.versions[0])
+    core.hear(as_if_of_now(core, stop.versions[0]))
     await fills(core, entry, 12.0)
     assert not core.lots.open_lots()
     assert core.exchange.positions(core.clock.now()).get(MES, 0) == 0

@@ -1,6 +1,7 @@
 """Executions that the broker has told of and not delivered yet: they are fetched, and exits wait for them meanwhile."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from tradestream_gui.domain.errors import BrokerUnreachable
@@ -60,11 +61,16 @@ class FillDoubts:
             self._told[order.cl_ord_id] = cum_qty
             self.suspect(order)
 
-    def note_cut(self, order: Order, qty: int, at: datetime) -> None:
-        """A linked order became smaller at the broker, by a report of `at`: so much of the others has filled."""
+    def note_cut(self, order: Order, qty: int, at: datetime, possible_qty: int) -> None:
+        """A linked order became smaller at the broker, by a report of `at`: so much of the others has filled. What is
+        booked already explains the cut of a stop that had more than is open, or was asked to have it."""
         if order.role is OrderRole.STOP:
-            self._cut_at[order.lot_id] = at
-            self._cut[order.lot_id] = self._cut.get(order.lot_id, 0) + qty
+            before, orders = self._cut.get(order.lot_id, 0), self._blotter.orders_of_lot(order.lot_id)
+            self._cut_at[order.lot_id], self._cut[order.lot_id] = at, before + qty
+            others = [one for one in orders if one.cl_ord_id != order.cl_ord_id]
+            stands = [*others, replace(order, order_qty=possible_qty)]
+            if _told_cuts(stands, before) + qty <= _filled_targets(orders):
+                return
         self.suspect(order)
 
     def suspect(self, order: Order) -> None:

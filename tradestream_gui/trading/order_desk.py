@@ -25,6 +25,7 @@ from tradestream_gui.trading.fills import fill_from
 from tradestream_gui.trading.fingerprints import own_order
 from tradestream_gui.trading.intent_store import Mark, store_intent
 from tradestream_gui.trading.lot_book import LotBook
+from tradestream_gui.trading.order_news import OrderNews
 from tradestream_gui.trading.uncertain_orders import OrderTiming, UncertainOrders
 
 _log = logging.getLogger(__name__)
@@ -65,6 +66,7 @@ class OrderDesk:
         self.is_linked = self._links.is_linked
         self.links = self._links.states
         self._pulled: dict[ClOrdId, str] = {}
+        self._news = OrderNews(clock)
         self._requests = ChangeRequests(
             clock=clock, tasks=tasks, blotter=blotter, broker_of=self.broker_of,
             answer_timeout_s=timing.answer_timeout_s, doubt=self._doubt, clean=clean,
@@ -160,10 +162,11 @@ class OrderDesk:
         if order.order_id is None:
             order = self._blotter.put(replace(order, order_id=report.order_id))
             self._requests.acknowledged(order, report)
+        report = self._news.latest(order, report)
         self._doubts.note(order, report.cum_qty)
         cut_qty = self._requests.cut_by_the_broker(order, report) if order.oca_group is not None else 0
         if cut_qty:
-            self._doubts.note_cut(order, cut_qty, report.at)
+            self._doubts.note_cut(order, cut_qty, report.at, self._requests.possible_qty(order))
         try:
             if report.ord_status in (OrdStatus.CANCELED, OrdStatus.REJECTED, OrdStatus.EXPIRED):
                 self._requests.forget(order.cl_ord_id)

@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QApplication, QLabel, QPushButton
 from tests.support import eventually
 from tests.ui.shell.sessions import Opened, ready
 from tradestream_gui.cli import EXIT_FAILURE
+from tradestream_gui.domain.events import SessionClosed
 from tradestream_gui.domain.events_market import StreamKind, StreamRevived, StreamWentStale
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.ui.shell import table_export
@@ -58,9 +59,16 @@ async def test_frozen_prices_are_told_by_the_lamp_and_under_the_risk_bar_until_t
         assert "PRICES FROZEN" not in banner_words(opened)
 
 
-async def test_a_profile_without_prices_says_so(qapp: QApplication, tmp_path: Path) -> None:
+async def test_a_profile_without_prices_says_so_and_keeps_its_tab_when_a_day_ends(
+    qapp: QApplication, tmp_path: Path
+) -> None:
     async with ready(qapp, tmp_path) as opened:
         assert "No source of prices is set up" in banner_words(opened)
+        assert any(task.get_name() == "tell the end of the day" for task in asyncio.all_tasks())
+        tabs = opened.session.window.tabs
+        looked_at = tabs.currentWidget()
+        opened.core.bus.publish(SessionClosed(opened.core.clock.now()))
+        assert tabs.currentWidget() is looked_at
 
 
 async def test_what_an_action_led_to_is_told_in_a_toast(qapp: QApplication, tmp_path: Path) -> None:

@@ -227,7 +227,9 @@ class WindowActions(QObject):
         self._window.look_at("config", _show_drill)
 
     def _on_session_closed(self, fact: object) -> None:
-        self._window.look_at("analytics", _show_end_of_day)
+        """Only the demo is over then: who trades is told of the report, and keeps the tab that he looks at."""
+        if self._core.subscriptions.feed.kind is DataKind.DEMO:
+            self._window.look_at("analytics", _show_end_of_day)
 
 
 def _show_end_of_day(part: QWidget) -> None:
