@@ -37,13 +37,14 @@ class ProfitUnit(Enum):
 
 
 def price_text(price: Decimal | None, instrument: Instrument) -> str:
-    """The price with the decimals of its tick (ES 6,326.25), bonds in 32nds (118'16); a dash without one."""
+    """The price with the decimals of its tick (ES 6,326.25), bonds in 32nds (118'16); a dash without one. An average
+    between ticks has the decimals that it needs, and to the cent where it does not end."""
     if price is None:
         return NOTHING
     if instrument.quoted_in_32nds:
         return _in_32nds(price, instrument.tick_size)
-    decimals = decimals_of(instrument.tick_at(price))
-    return number_text(price, max(decimals, decimals_of(price)) if decimals_of(price) <= 4 else decimals)
+    needed = decimals_of(price)
+    return number_text(price, max(decimals_of(instrument.tick_at(price)), needed if needed <= 4 else 2))
 
 
 def number_text(value: Decimal | int | None, decimals: int = 0, *, sign: bool = False) -> str:

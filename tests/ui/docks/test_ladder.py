@@ -9,6 +9,7 @@ from tests.support import eventually
 from tests.ui.docks.ladder_rig import FAR, Ladder
 from tests.ui.tabs.rig import DEMO_ACCOUNT, demo_rig
 from tradestream_gui.domain.orders import OrdStatus, OrdType, Side
+from tradestream_gui.ui.format import price_text
 from tradestream_gui.ui.models.ladder_model import LadderColumn
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.widgets.ticket.market import OLD_DEPTH
@@ -160,7 +161,9 @@ async def test_what_reduces_works_disarmed(look: Look, qtbot: QtBot, tmp_path: P
         plan = rig.core.exits.plan(lot.lot_id)
         assert plan is not None
         assert plan.stop_price is not None
-        assert ladder.dock.controls.position.text().startswith("Long 2 at ")
+        assert lot.avg_entry is not None
+        average = price_text(lot.avg_entry, rig.core.market.instrument(lot.instrument_id))
+        assert ladder.dock.controls.position.text().startswith(f"Long 2 at {average}   "), "as the portfolio writes it"
         stop = plan.stop_price
         ladder.scroll_to(stop)
         row = ladder.prices.index(stop)

@@ -13,7 +13,7 @@ from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import AssetClass, Instrument, TickBand
 from tradestream_gui.domain.orders import Side
 from tradestream_gui.domain.quotes import DataKind, Depth, DepthLevel, Quote
-from tradestream_gui.ui.docks.ladder.dock import WAITING
+from tradestream_gui.ui.docks.ladder.dock import WAITING, LadderDock
 from tradestream_gui.ui.models.ladder_model import LadderColumn, LadderModel
 from tradestream_gui.ui.models.ladder_rows import LadderRow, LadderScene, MarkKind, OwnMark, PriceGrid, rows_of
 from tradestream_gui.ui.shell.look import Look
@@ -190,6 +190,11 @@ async def test_an_armed_ladder_keeps_its_contract_and_another_account_disarms_it
         assert ladder.dock.head.lock.text() == "ARMED"
         ladder.dock.show_instrument_id(es.instrument_id)
         assert ladder.dock.model.instrument == mes
+        opened_late = LadderDock(look)
+        qtbot.addWidget(opened_late)
+        opened_late.use_arming(ladder.dock.arming)
+        opened_late.attach(rig.core, rig.hub)
+        assert ladder.dock.arming.is_armed, "the first account of a ladder is no change of it"
         ladder.dock.show_account(None)
         assert ladder.dock.head.lock.text() == "Disarmed"
         ladder.dock.show_instrument_id(es.instrument_id)

@@ -57,6 +57,7 @@ def test_a_price_has_the_decimals_of_its_tick(price: str, instrument: Instrument
 def test_an_average_between_ticks_is_not_rounded_to_one() -> None:
     assert fmt.price_text(D("6326.3125"), ES) == "6,326.3125"
     assert fmt.price_text(D("6326.333333333333"), ES) == "6,326.33"
+    assert fmt.price_text(D("44210.333333333333"), YM) == "44,210.33"
 
 
 def test_what_nobody_measured_is_a_dash() -> None:

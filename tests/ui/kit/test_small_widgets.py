@@ -4,7 +4,9 @@ import pytest
 from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import (
+    QApplication,
     QDockWidget,
+    QFrame,
     QLabel,
     QMainWindow,
     QPushButton,
@@ -17,6 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from tradestream_gui.ui.shell.kept_icon import KeptIcon
 from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.overlays import keep_free
 from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.widgets.empty_state import EmptyState
 from tradestream_gui.ui.widgets.flow_layout import FlowLayout
@@ -131,6 +134,34 @@ def test_toasts_stand_over_the_tabs_and_leave_the_docks_free(look: Look, qtbot: 
     (toast,) = window.findChildren(Toast)
     assert toast.geometry().right() < dock.geometry().left()
     assert toast.geometry().left() >= 0
+
+
+def test_no_note_lies_over_a_way_out_of_risk_and_one_without_room_waits(
+    look: Look, window: QWidget, qapp: QApplication
+) -> None:
+    ways_out = QFrame(window)
+    keep_free(ways_out)
+    ways_out.setGeometry(0, 480, 900, 120)
+    ways_out.show()
+    stack = ToastStack(look, window)
+    for number in range(SHOWN_AT_ONCE):
+        stack.show(ToastNote(ToastLevel.ERROR, f"Error {number}"))
+
+    def covering() -> list[str]:
+        shown = (toast for toast in window.findChildren(Toast) if toast.isVisible())
+        return [toast.note.title for toast in shown if toast.geometry().intersects(ways_out.geometry())]
+
+    def in_sight() -> int:
+        return sum(toast.isVisible() for toast in window.findChildren(Toast))
+
+    assert (in_sight(), covering()) == (SHOWN_AT_ONCE, [])
+    ways_out.setGeometry(0, 300, 900, 120)  # what is below of it has room for some only
+    assert (in_sight(), covering()) == (SHOWN_AT_ONCE, [])
+    ways_out.setGeometry(0, 60, 900, 540)
+    assert in_sight() < SHOWN_AT_ONCE
+    assert covering() == []
+    ways_out.hide()
+    assert in_sight() == SHOWN_AT_ONCE
 
 
 def test_an_icon_takes_the_colour_of_another_theme(look: Look, qtbot: QtBot) -> None:

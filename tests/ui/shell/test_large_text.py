@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PyQt6.QtCore import QEvent, Qt
+from PyQt6.QtCore import QEvent, QPoint, QRect, Qt
 from PyQt6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from tests.ui.shell.sessions import ready
@@ -15,11 +15,14 @@ from tradestream_gui.ui.shell.parts import DOCKS, TABS
 from tradestream_gui.ui.tabs.config import ConfigTab
 from tradestream_gui.ui.tabs.config.pages import PAGES
 from tradestream_gui.ui.widgets.lamp import Lamp, LampState
-from tradestream_gui.ui.widgets.toast import Toast, ToastLevel, ToastNote
+from tradestream_gui.ui.widgets.toast import SHOWN_AT_ONCE, Toast, ToastLevel, ToastNote
 
 SIZE = (1600, 960)
 CHART_WITH_LADDER = 692
 """How wide the column of the chart is once the ladder stands in it under a text of 200 %."""
+SMALL_SIZES = ((1280, 800), (1600, 900))
+WAYS_OUT = ("Cancel", "Flatten", "KILL", "Half", "Reverse", "Stop to BE", "100 %", "Break-even", "Buy ", "Choose ")
+"""How the words on buttons begin that take risk away, and on that which sends the ticket."""
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 
 
@@ -37,19 +40,30 @@ def window(qapp: QApplication) -> Iterator[MainWindow]:
     window.deleteLater()
 
 
-async def test_no_button_is_cut_and_no_page_of_the_settings_scrolls_sideways_at_any_text_size(
+async def test_no_button_is_cut_or_under_a_note_and_no_page_scrolls_sideways_at_any_text_size(
     qapp: QApplication, tmp_path: Path
 ) -> None:
     async with ready(qapp, tmp_path, "--demo") as opened:
         session = opened.session
         session.window.resize(*SIZE)
         session.window.default_layout()
+        for number in range(SHOWN_AT_ONCE):
+            words = "The broker refused it: the account is restricted to closing orders until tomorrow"
+            session.window.toasts.show(ToastNote(ToastLevel.ERROR, f"Order {number} rejected", words))
         for scale in (1.5, 2.0, 1.0):
             session.look.set_scale(scale)
             for plan in TABS:
                 session.window.show_tab(plan.key)
                 settle(qapp)
                 assert cut_words(session.window) == [], f"{plan.title} at {scale:.0%}"
+                if plan.key == "order_entry":
+                    for size in SMALL_SIZES:
+                        session.window.resize(*size)
+                        settle(qapp)
+                        found = covered_ways_out(session.window) + cut_words(session.window)
+                        assert found == [], f"{plan.title} at {scale:.0%} in {size}"
+                    session.window.resize(*SIZE)
+                assert covered_ways_out(session.window) == [], f"{plan.title} at {scale:.0%}"
             if scale == 2.0:
                 assert cut_lamps(session.window, qapp) == []
             if scale != 1.5:
@@ -116,6 +130,17 @@ def cut_words(window: QWidget) -> list[str]:
         if not seen.isEmpty() and seen.width() < needed and not _may_be_cut(widget):
             cut.append(f"{widget.text()!r} of {type(widget.parentWidget()).__name__} has {seen.width()} px of {needed}")
     return cut
+
+
+def covered_ways_out(window: MainWindow) -> list[str]:
+    """Buttons under a note; and the newest note itself, where none of it is in sight."""
+    notes = [note for note in window.findChildren(Toast) if note.isVisible()]
+    found = [] if notes and window.toasts.notes[-1] in [note.note for note in notes] else ["the newest note is hidden"]
+    for button in window.findChildren(QPushButton):
+        if button.isVisible() and button.text().startswith(WAYS_OUT) and button.window() is window:
+            place = QRect(button.mapTo(window, QPoint(0, 0)), button.size())
+            found += [button.text() for note in notes if note.geometry().intersects(place)]
+    return found
 
 
 def _may_be_cut(widget: QWidget) -> bool:

@@ -4,18 +4,20 @@ import asyncio
 from decimal import Decimal
 from pathlib import Path
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QEvent, QObject, Qt
 from PyQt6.QtGui import QKeySequence
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.ui.tabs.rig import demo_rig
+from tests.ui.waiting import until
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.tabs.config import ConfigTab
 from tradestream_gui.ui.tabs.config.diff_dialog import DiffDialog
 from tradestream_gui.ui.tabs.config.draft import errors_by_key
 from tradestream_gui.ui.tabs.config.field_editor import FieldEditor
+from tradestream_gui.ui.tabs.config.field_row import FieldRow
 from tradestream_gui.ui.tabs.config.keys_editor import KeysEditor
 from tradestream_gui.ui.tabs.config.pages import PAGES, specs_of
 from tradestream_gui.ui.tabs.config.values import value_from_text, value_text
@@ -42,6 +44,25 @@ def test_a_refusal_stands_beside_its_setting() -> None:
         "risk.max_minis": "'abc' is not allowed: no number",
         "accounts": "the id sim stands there twice",
     }
+
+
+class _Seen(QObject):
+    """Watches what is painted, and which settings of it without the height that they need."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.painted = 0
+        self.squeezed: list[str] = []
+        app = QApplication.instance()
+        assert app is not None
+        app.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        if event is not None and event.type() is QEvent.Type.Paint and isinstance(watched, FieldRow):
+            self.painted += 1
+            if watched.height() < watched.minimumSizeHint().height():
+                self.squeezed.append(watched.spec.key)
+        return False
 
 
 def _tab(look: Look, qtbot: QtBot) -> ConfigTab:
@@ -111,13 +132,18 @@ async def test_the_theme_is_shown_at_once_and_taken_back(look: Look, qtbot: QtBo
         assert look.theme.name == "dark"
 
 
-async def test_rows_are_added_duplicated_and_removed(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+async def test_rows_are_added_duplicated_and_removed_on_a_page_never_seen_squeezed(
+    look: Look, qtbot: QtBot, tmp_path: Path
+) -> None:
     tab = _tab(look, qtbot)
     async with demo_rig(tmp_path) as rig:
         tab.attach(rig.core, rig.hub)
+        seen = _Seen(tab)
         tab.show_page("execution")
         page = tab.page("execution")
-        page.finish()
+        await until(lambda: page.is_made and seen.painted > len(page.fields))
+        assert seen.squeezed == []
+        seen.deleteLater()
         table = page.tables["exits"]
         table.duplicate.click()
         draft = tab.draft

@@ -12,6 +12,7 @@ from tradestream_gui.ui.tabs.config.field_editor import FieldEditor
 from tradestream_gui.ui.tabs.config.page_list import PageList
 from tradestream_gui.ui.tabs.config.profile_form import ProfileForm
 from tradestream_gui.ui.tabs.config.rows_editor import RowsEditor
+from tradestream_gui.ui.tabs.config.values import empty_row
 from tradestream_gui.ui.tabs.messages.rows import MessageRow, message_columns
 from tradestream_gui.ui.widgets.table_view import TableView
 from tradestream_gui.ui.widgets.ticket.check import CostCard, Costs
@@ -54,6 +55,7 @@ def test_a_table_of_settings_stands_below_its_list_where_there_is_no_room_beside
     spec = next(spec for spec in describe_settings() if spec.key == "accounts")
     editor = RowsEditor(look, spec)
     qtbot.addWidget(editor)
+    editor.show_setting([empty_row(spec)], [])
     editor.set_room(900)
     wide = editor.minimumSizeHint().width()
     editor.set_room(390)

@@ -15,6 +15,7 @@ from tradestream_gui.ui.charts.scale import price_ticks, time_step
 from tradestream_gui.ui.shell.look import Look
 
 LABEL_EVERY_PX, TIME_LABEL_EVERY_PX = 44, 80
+TIMES_PX = 24  # by itself the axis drops its labels once the text is larger than it expects
 MOST_POINTS = 4000  # drawn per curve; longer ones keep every extreme of their pixel columns
 
 
@@ -37,6 +38,7 @@ class _Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no types
         look = self._look
         self.setBackground(look.color("panel"))
         self.getAxis("left").setWidth(look.px(64))
+        self.getAxis("bottom").setHeight(look.px(TIMES_PX))
         for name in ("left", "bottom"):
             axis = self.getAxis(name)
             axis.setPen(QPen(look.color("border")))

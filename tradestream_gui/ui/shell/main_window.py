@@ -14,7 +14,7 @@ from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.dock_room import DockRoom
 from tradestream_gui.ui.shell.lag_meter import LagMeter
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.overlays import raise_overlays
+from tradestream_gui.ui.shell.overlays import keep_free, raise_overlays
 from tradestream_gui.ui.shell.risk_bar import RiskBar
 from tradestream_gui.ui.shell.spare_prices import SparePrices
 from tradestream_gui.ui.shell.status_strip import StatusStrip
@@ -77,6 +77,7 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.tabs.currentChanged.connect(self._on_tab)
+        self.part_made.connect(self.toasts.place)
         look.changed.connect(self._adopt_look)
 
     # -- parts ---------------------------------------------------------------------------------------------
@@ -220,6 +221,9 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.tabs, 1)
         self.setCentralWidget(middle)
+        titles = self.tabs.tabBar()
+        if titles is not None:
+            keep_free(titles)
         bar = self.risk_bar.layout()
         if isinstance(bar, QHBoxLayout):
             bar.insertWidget(bar.indexOf(self.risk_bar.resume), self.arm_switch)

@@ -1,9 +1,32 @@
 """What lies over the window's panes: Qt puts the panes in front of it whenever it arranges the docks anew."""
 
-from PyQt6.QtCore import Qt
+from collections.abc import Iterator
+
+from PyQt6.QtCore import QObject, QPoint, QRect, Qt
 from PyQt6.QtWidgets import QMainWindow, QWidget
 
 MARK = "overlay"
+
+
+class KeptFree(QObject):
+    """Marks its parent: nothing that comes up by itself may lie over it, because it takes risk away or sends."""
+
+
+def keep_free(*widgets: QWidget) -> None:
+    for widget in widgets:
+        KeptFree(widget)
+
+
+def kept_free(window: QWidget) -> Iterator[QWidget]:
+    """What is marked anywhere in the window, in sight or not."""
+    for mark in window.findChildren(KeptFree):
+        marked = mark.parent()
+        if isinstance(marked, QWidget) and marked.window() is window:
+            yield marked
+
+
+def place_in(window: QWidget, widget: QWidget) -> QRect:
+    return QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
 
 
 def lies_over_panes(widget: QWidget) -> None:

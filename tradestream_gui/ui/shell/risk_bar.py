@@ -16,6 +16,7 @@ from tradestream_gui.ui.shell.frame_clock import FrameClock
 from tradestream_gui.ui.shell.heartbeat import MinuteTurn
 from tradestream_gui.ui.shell.ink import ink
 from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.overlays import keep_free
 from tradestream_gui.ui.shell.plain import plain, plain_label, tooltip
 from tradestream_gui.ui.shell.tone import Tone, profit_tone
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
@@ -59,6 +60,7 @@ class RiskBar(QFrame):
         self._lamps: dict[str, Lamp] = {}
         self._frozen = FrozenStreams()
         self.setProperty("role", "panel")
+        keep_free(self)
         self.account = ChoiceBox()
         self.account.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.account.setAccessibleName("Account")

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QStatusBar, QWidget
 
 from tradestream_gui.ui.format import countdown_text, time_text
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from tradestream_gui.ui.shell.signal_hub import SignalHub
 
 NEW_YORK = ZoneInfo("America/New_York")
+AIR_PX = 12
+"""What Qt leaves about each part, and the strip's own margins."""
 FAR = timedelta(hours=1)
 """Longer than this before an open nobody waits for its seconds: the time is told by the minute."""
 
@@ -67,6 +70,12 @@ class StatusStrip(QStatusBar):
             self._orders.setText(f"{_counted(held, 'position')}  ·  {_counted(working, 'working order')}")
         lag = self._lag.percentile(0.99)
         self._loop.setText(f"loop p99 {lag:.1f} ms" if lag is not None else "loop –")
+        self._fit()
+
+    def _fit(self) -> None:
+        """In a small window under a large text the loop's figure leaves: half of it would be seen."""
+        parts = (self._time, self._session, self._orders, self._loop)
+        self._loop.setVisible(sum(part.sizeHint().width() + AIR_PX for part in parts) <= self.width())
 
     def _show_time(self, now: datetime, left: timedelta, *, seconds: bool) -> None:
         here = now.astimezone(NEW_YORK)
@@ -82,6 +91,13 @@ class StatusStrip(QStatusBar):
         self._is_open = calendar.is_open(AssetClass.FUTURE, now)
         turn = calendar.next_close if self._is_open else calendar.next_open
         return turn(AssetClass.FUTURE, now)
+
+
+    # overridden Qt methods
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
 
 def _counted(count: int, word: str) -> str:

@@ -13,7 +13,7 @@ from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.orders import MANUAL, OrdType, Side, TimeInForce
 from tradestream_gui.domain.positions import closing_price
 from tradestream_gui.domain.tickets import EntryTicket
-from tradestream_gui.ui.format import money_text, points_text, price_text
+from tradestream_gui.ui.format import money_text, number_text, points_text, price_text
 from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.dialogs import Question, answer_of, ask
 from tradestream_gui.ui.shell.plain import one_line
@@ -172,7 +172,7 @@ class AdoptDoor(QObject):
         told = f" at {price_text(found.avg_px, instrument)}" if found.avg_px else ""
         dialog = PriceDialog(
             self._window,
-            title=f"Adopt {found.qty:+d} {contract_name(instrument)}",
+            title=f"Adopt {number_text(found.qty, sign=True)} {contract_name(instrument)}",
             text=f"Opened elsewhere{told}. With a stop it is looked after like any other: protected, trailed, closed.",
             instrument=instrument,
             price=None,

@@ -54,6 +54,7 @@ class PriceDialog(QDialog):
         self.setModal(True)
         widen(self, WIDTH_PX)
         self.field = QLineEdit("" if price is None else price_text(price, instrument))
+        self.field.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.field.setAccessibleName("Price")
         self.field.setAccessibleDescription("Arrow up and down move it by one tick")
         self.field.selectAll()

@@ -1,15 +1,15 @@
-"""Short notes in the corner of the tabs: three at most, six seconds each, errors until they are closed."""
+"""Short notes over the tabs, beside every way out of risk: three at most, six seconds each, errors until closed."""
 
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from PyQt6.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.overlays import lies_over_panes
+from tradestream_gui.ui.shell.overlays import kept_free, lies_over_panes, place_in
 from tradestream_gui.ui.shell.plain import plain_label
 from tradestream_gui.ui.shell.tone import Tone
 
@@ -18,6 +18,9 @@ SHOWN_AT_ONCE = 3
 WAITING_ERRORS = 20  # errors that wait for room; older ones are in the log, as all are
 WIDTH_PX = 320
 MARGIN_PX = 12
+GAP_PX = 8
+STATUS_PX = 24
+_MOVES = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide)
 
 
 class ToastLevel(Enum):
@@ -51,7 +54,7 @@ class ToastStack(QObject):
         self._toasts: list[Toast] = []
         self._waiting: deque[ToastNote] = deque(maxlen=WAITING_ERRORS)
         window.installEventFilter(self)
-        look.changed.connect(self._place)
+        look.changed.connect(self.place)
 
     @property
     def notes(self) -> list[ToastNote]:
@@ -85,12 +88,8 @@ class ToastStack(QObject):
         if note.level is not ToastLevel.ERROR:
             toast.close_after(self._shown_ms)
         self._toasts.append(toast)
-        middle = self._window.centralWidget() if isinstance(self._window, QMainWindow) else None
-        if middle is not None:
-            middle.installEventFilter(self)  # once, however often it is asked; docks beside it move its edge
-        self._place()  # before it is shown: it must not flash up in the other corner
-        toast.show()
-        self._place()
+        self.place()
+        self.place()  # once it is in sight it knows the height of its text
 
     def act_on_last(self) -> None:
         """Presses the button of the newest note that has one."""
@@ -107,7 +106,7 @@ class ToastStack(QObject):
         self._drop(toast)
         if self._waiting:
             self.show(self._waiting.popleft())
-        self._place()
+        self.place()
 
     def _drop(self, toast: "Toast") -> None:
         if toast in self._toasts:
@@ -115,23 +114,54 @@ class ToastStack(QObject):
             toast.hide()
             toast.deleteLater()
 
-    def _place(self) -> None:
-        margin = self._look.px(MARGIN_PX)
-        bottom = self._window.height() - margin - self._look.px(24)
+    def place(self) -> None:
+        """Each note as low as it can stand; one without room, in a small window under a large text, waits for it."""
+        if not self._toasts:
+            return
+        kept = self._kept()
         for toast in reversed(self._toasts):
             toast.fit()
-            toast.move(max(self._right() - toast.width() - margin, margin), bottom - toast.height())
+            place = self._free_place(toast, kept)
+            if place is not None:
+                toast.move(place)
+                kept.append(QRect(place, toast.size()))
+            toast.setVisible(place is not None)
             toast.raise_()
-            bottom -= toast.height() + self._look.px(8)
 
-    def _right(self) -> int:
-        """Over the tabs, not over the docks: the ladder's buttons stand in that corner."""
+    def _kept(self) -> list[QRect]:
+        """Where no note may stand. From now on it is heard when this moves."""
+        controls = list(kept_free(self._window))
+        for watched in (*controls, self._middle()):
+            watched.installEventFilter(self)  # once, however often it is asked
+        return [place_in(self._window, control) for control in controls if control.isVisible()]
+
+    def _free_place(self, toast: "Toast", kept: list[QRect]) -> QPoint | None:
+        """Over the tabs rather than over the docks, on their right rather than on their left."""
+        middle = self._middle_place()
+        margin, gap = self._look.px(MARGIN_PX), self._look.px(GAP_PX)
+        floor, last = self._window.height() - margin - self._look.px(STATUS_PX), self._window.width() - margin
+        lefts = (middle.right() - margin - toast.width(), middle.left() + margin, margin, last - toast.width())
+        for left in (max(left, margin) for left in lefts):
+            wanted = QRect(QPoint(left, floor - toast.height()), toast.size())
+            while wanted.top() >= middle.top():
+                below = next((place for place in kept if place.intersects(wanted)), None)
+                if below is None:
+                    return wanted.topLeft()
+                wanted.moveBottom(below.top() - gap)
+        return None
+
+    def _middle(self) -> QWidget:
         middle = self._window.centralWidget() if isinstance(self._window, QMainWindow) else None
-        return self._window.width() if middle is None else middle.geometry().right()
+        return middle or self._window
+
+    def _middle_place(self) -> QRect:
+        """Where the tabs stand: the ladder's buttons are in the corner of the window."""
+        middle = self._middle()
+        return middle.rect() if middle is self._window else middle.geometry()
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
-        if event is not None and event.type() == QEvent.Type.Resize and self._toasts:
-            self._place()
+        if event is not None and event.type() in _MOVES and self._toasts:
+            self.place()
         return False
 
 

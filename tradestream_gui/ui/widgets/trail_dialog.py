@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 
+from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.instruments import Instrument
@@ -35,6 +36,8 @@ class TrailDialog(QDialog):
         self.distance_field = QLineEdit("" if distance is None else f"{distance.normalize():f}")
         self.distance_field.setAccessibleName("Distance of the trail in points")
         self.after_field = QLineEdit()
+        for field in (self.distance_field, self.after_field):
+            field.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.after_field.setPlaceholderText("at once")
         self.after_field.setAccessibleName("Profit in points from which it trails")
         self._hint = plain_label(role="help")

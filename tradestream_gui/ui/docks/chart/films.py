@@ -71,7 +71,7 @@ def _words(film: AlertFilm, trade: FilmTrade | None, instrument: Instrument) -> 
     if trade is None:
         return "\n".join([*lines, "Not traded"])
     verb, back = ("Bought", "sold") if trade.side is Side.BUY else ("Sold", "bought")
-    lines.append(f"{verb} {trade.entry.qty} at {_average(trade.entry.price, instrument)}{_drift(film, trade)}")
+    lines.append(f"{verb} {trade.entry.qty} at {price_text(trade.entry.price, instrument)}{_drift(film, trade)}")
     if trade.exits:
         ways = ", ".join(f"{step.qty} at {price_text(step.price, instrument)}" for step in trade.exits)
         lines.append(f"{back.capitalize()} back {ways}")
@@ -91,10 +91,6 @@ def _drift(film: AlertFilm, trade: FilmTrade) -> str:
     if not worse:
         return ", as claimed"
     return f", {number_text(abs(worse), 2)} {'worse' if worse > 0 else 'better'} than claimed"
-
-
-def _average(price: Decimal, instrument: Instrument) -> str:
-    return price_text(price, instrument) if instrument.is_on_tick(price) else number_text(price, 2)
 
 
 def _fill(step: FilmStep) -> FilmFill:

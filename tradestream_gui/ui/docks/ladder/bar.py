@@ -36,6 +36,7 @@ from tradestream_gui.ui.freshness import Seen
 from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.ink import ink
 from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.overlays import keep_free
 from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
 from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.widgets.arm_switch import ArmSwitch
@@ -124,6 +125,7 @@ class LadderControls(QFrame):
         super().__init__(parent)
         self._look = look
         self.setProperty("role", "panel")
+        keep_free(self)
         self.qty = QSpinBox(self)
         self.qty.setRange(1, MOST_QTY)
         self.qty.setAccessibleName("Quantity")

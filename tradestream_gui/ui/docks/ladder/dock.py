@@ -107,8 +107,8 @@ class LadderDock(QWidget):
             self.show_instrument_id(known[0])
 
     def show_account(self, account_id: AccountId | None) -> None:
-        """Orders go to this account, the one of the window's bar; a change of it disarms."""
-        if account_id != self._account_id:
+        """Orders go to this account, the one of the window's bar; a change of it disarms, the first one does not."""
+        if self._account_id not in (None, account_id):
             self.arming.on_account(account_id)
         self._account_id = account_id
         if self._core is not None and account_id is not None:

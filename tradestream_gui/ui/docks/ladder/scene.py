@@ -11,7 +11,7 @@ from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.money import ZERO
 from tradestream_gui.domain.orders import IN_FLIGHT, Order, OrderRole, OrdStatus, OrdType
 from tradestream_gui.domain.positions import Lot, closing_price
-from tradestream_gui.ui.format import decimals_of, number_text, price_text, profit_text
+from tradestream_gui.ui.format import price_text, profit_text
 from tradestream_gui.ui.freshness import Seen
 from tradestream_gui.ui.models.ladder_rows import LadderScene, MarkKind, OwnMark, PriceGrid
 from tradestream_gui.ui.tabs.portfolio.orders import price_that_moves
@@ -120,13 +120,10 @@ def holding(core: Core, account_id: AccountId, instrument: Instrument) -> Holdin
 
 
 def holding_words(held: Holding, instrument: Instrument) -> str:
-    """`Long 2 at 6,326.125   ▲ +$25.00`; the average shows one digit more than the tick, for it seldom is on one."""
+    """`Long 2 at 6,326.125   ▲ +$25.00`, the average as the portfolio has it."""
     if not held.qty:
         return "No position"
     words = f"{'Long' if held.qty > 0 else 'Short'} {abs(held.qty)}"
     if held.average is not None:
-        is_plain = not instrument.quoted_in_32nds
-        decimals = decimals_of(instrument.tick_size) + 1
-        shown = number_text(held.average, decimals) if is_plain else price_text(held.average, instrument)
-        words += f" at {shown}"
+        words += f" at {price_text(held.average, instrument)}"
     return f"{words}   {profit_text(held.result)}"

@@ -229,7 +229,7 @@ def _columns(zone: Callable[[], tzinfo]) -> list[Column[LogLine]]:
             tooltip=lambda line: times_tooltip(line.at, zone()),
         ),
         Column(
-            key="kind", title="Level", width=112, text=lambda line: line.kind.value,
+            key="kind", title="Kind", width=112, spare=1, text=lambda line: line.kind.value,
             tone=lambda line: _TONES.get(line.severity, Tone.SECONDARY), icon=lambda line: _ICONS[line.severity],
             accessible=lambda line: f"{line.kind.value}, {line.severity.value}",
         ),

@@ -27,6 +27,7 @@ from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.domain.orders import Order, OrderRole, OrdStatus
 from tradestream_gui.ui.format import money_text, price_text
+from tradestream_gui.ui.order_words import STATUS_TEXT
 from tradestream_gui.ui.shell.plain import one_line
 
 InstrumentOf = Callable[[InstrumentId], Instrument | None]
@@ -102,7 +103,6 @@ _PASSING = (
     OrdStatus.PARTIALLY_FILLED,
     OrdStatus.FILLED,
 )
-_STATUS_WORDS = {OrdStatus.NEW: "working", OrdStatus.NOT_FOUND: "not known to the broker"}
 _TOLD_BY_OTHERS = (
     NoticeKind.ALERT,
     NoticeKind.APPROVAL,
@@ -141,7 +141,7 @@ def of_order(order: Order, instrument_of: InstrumentOf) -> Told | None:
     words = (
         f"{order.role.value.capitalize()} {order.side.value} {order.order_qty} "
         f"{_name(order.instrument_id, instrument_of)} {order.ord_type.value}{at_price}: "
-        f"{_STATUS_WORDS.get(order.ord_status) or order.ord_status.value.lower()}{done}{why}"
+        f"{STATUS_TEXT[order.ord_status].lower()}{done}{why}"
     )
     severity = Severity.DANGER if order.ord_status in _BAD_ENDS else Severity.INFO
     kind = LogKind.RISK if order.ord_status is OrdStatus.DENIED else LogKind.ORDERS

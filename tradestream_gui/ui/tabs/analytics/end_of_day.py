@@ -14,6 +14,7 @@ from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.ui.format import NOTHING, money_text, number_text, profit_text, zoned_time_text
+from tradestream_gui.ui.order_words import STATUS_TEXT
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import one_line, plain, plain_label
 from tradestream_gui.ui.shell.tone import Tone, profit_tone
@@ -171,7 +172,7 @@ def _orders(core: "Core", report: DayReport) -> list[Line]:
     return [
         (f"{order.side.value} {order.leaves_qty} {_name(core, order.instrument_id)} "
          f"{order.ord_type.value.lower().replace('_', ' ')} {order.time_in_force.value}, "
-         f"{order.ord_status.value.lower().replace('_', ' ')}", Tone.WARN)
+         f"{STATUS_TEXT[order.ord_status].lower()}", Tone.WARN)
         for order in report.orders_left
     ] or [("✓ No order is left at the broker.", Tone.OK)]  # fmt: skip
 

@@ -127,9 +127,9 @@ def trade_columns(zone: tzinfo) -> tuple[Column[TradeRow], ...]:
                spare=1, sort_key=lambda row: row.trade.closed_at),
         Column(key="analyst", title="Analyst", text=lambda row: one_line(row.trade.analyst, 60), width=90,
                elastic=1),
-        Column(key="contract", title="Contract", text=lambda row: contract_name(row.instrument), width=174,
+        Column(key="contract", title="Contract", text=lambda row: contract_name(row.instrument), width=206,
                elastic=2),
-        Column(key="side", title="Side", text=lambda row: _side(row.trade), width=64,
+        Column(key="side", title="Side", text=lambda row: _side(row.trade), width=56,
                tone=lambda row: Tone.BUY if row.trade.side is Side.BUY else Tone.SELL),
         Column(key="qty", title="Qty", text=lambda row: str(row.trade.qty), width=36, align=RIGHT,
                spare=2, sort_key=lambda row: row.trade.qty),
@@ -192,7 +192,7 @@ def missed_columns(zone: tzinfo) -> tuple[Column[MissedAlert], ...]:
         Column(key="analyst", title="Analyst", text=lambda row: one_line(row.analyst, 60), width=72),
         Column(key="outcome", title="Outcome", text=lambda row: row.outcome.value, width=72,
                spare=2, tone=lambda row: Tone.WARN),
-        Column(key="made", title="Would have made", text=lambda row: profit_text(row.would_have_made), width=116,
+        Column(key="made", title="Would have made", text=lambda row: profit_text(row.would_have_made), width=132,
                align=RIGHT, tone=lambda row: profit_tone(row.would_have_made),
                sort_key=lambda row: row.would_have_made,
                tooltip=lambda row: row.worth.reason or "One contract, gross, by the quotes recorded after it.",
@@ -214,4 +214,4 @@ def _closed(trade: Trade, zone: tzinfo) -> str:
 
 
 def _side(trade: Trade) -> str:
-    return "▲ LONG" if trade.side is Side.BUY else "▼ SHORT"
+    return "Long" if trade.side is Side.BUY else "Short"

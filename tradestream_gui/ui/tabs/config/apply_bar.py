@@ -4,6 +4,7 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.overlays import keep_free
 from tradestream_gui.ui.shell.plain import explain, one_line, plain_label
 from tradestream_gui.ui.widgets.line_label import LineLabel
 
@@ -17,6 +18,7 @@ class ApplyBar(QFrame):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
+        keep_free(self)  # a limit that is tightened takes risk away
         self.words = plain_label(NO_EDITS, role="help", parent=self)
         self.problem = LineLabel(role="error", parent=self)
         self.discard = QPushButton("Discard", self)

@@ -80,7 +80,8 @@ class DryRunPanel(QWidget):
         self.progress = QProgressBar()
         self.progress.setAccessibleName("Messages decided")
         self.progress.setTextVisible(False)
-        self.told = plain_label(EMPTY)
+        self.told = plain_label()
+        self.told.hide()  # until there is something to say
         self.told.setWordWrap(True)
         self.told.setAccessibleName("What the dry run found")
         self.model: KeyedTableModel[DryRunRow] = KeyedTableModel(_columns(ZoneInfo("UTC")))
@@ -223,6 +224,7 @@ class DryRunPanel(QWidget):
 
     def _say(self, tone: Tone, words: str) -> None:
         self.told.setText(plain(words))
+        self.told.show()
         palette = self.told.palette()
         palette.setColor(self.told.foregroundRole(), self._look.tone(tone))
         self.told.setPalette(palette)

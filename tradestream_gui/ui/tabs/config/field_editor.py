@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from tradestream_gui.ui.shell.look import Look
@@ -14,6 +14,7 @@ from tradestream_gui.upkeep.settings.fields import SettingSpec
 
 NUMBER_PX, TEXT_PX, LINE_LEAST_PX = 120, 320, 72
 CONTROL_FIRST = 50  # of the width, up to its own most, before the air beside it
+NUMBERS = ("int", "decimal")
 NO_CHOICE = "not set"
 DOLLARS = "$"
 
@@ -88,6 +89,8 @@ class FieldEditor(QWidget):
         line = QLineEdit(self)
         line.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         line.setPlaceholderText(placeholder(self.spec))
+        if self.spec.kind in NUMBERS:
+            line.setAlignment(Qt.AlignmentFlag.AlignRight)
         line.textEdited.connect(self._on_edited)
         return line
 
@@ -116,7 +119,7 @@ class FieldEditor(QWidget):
         elif isinstance(control, QLineEdit):
             control.setMinimumWidth(px(LINE_LEAST_PX))
             if not self.is_wide:
-                control.setMaximumWidth(px(NUMBER_PX if self.spec.kind in ("int", "decimal") else TEXT_PX))
+                control.setMaximumWidth(px(NUMBER_PX if self.spec.kind in NUMBERS else TEXT_PX))
 
     def _name_state(self) -> None:
         if isinstance(self.control, QCheckBox):

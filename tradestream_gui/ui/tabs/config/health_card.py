@@ -52,7 +52,7 @@ COLUMNS = (
     ),
 )  # fmt: skip
 STRIP_PX = 28
-TABLE_PX = 520
+TABLE_PX = 240
 
 
 class HealthCard(QFrame):
@@ -80,7 +80,7 @@ class HealthCard(QFrame):
         self._adopt_look()
 
     def _adopt_look(self) -> None:
-        self.table.setMinimumHeight(self._look.px(TABLE_PX))
+        self._fit_height()
         self.title.setMinimumHeight(self.now.sizeHint().height())
 
     def attach(self, core: Core, hub: SignalHub) -> None:
@@ -134,7 +134,15 @@ class HealthCard(QFrame):
         )
         self.model.replace_all([((reading.component, reading.name), reading) for reading in checkup.readings])
         fit_columns(self._look, self.table)
+        self._fit_height()
         self.strip.show_history(core.health.history)
+
+    def _fit_height(self) -> None:
+        """Every reading is in sight: the page scrolls, and a table that scrolls inside of it too hides some."""
+        rows, head = self.table.verticalHeader(), self.table.horizontalHeader()
+        if rows is not None and head is not None:
+            whole = rows.length() + head.minimumHeight() + 2 * self.table.frameWidth()
+            self.table.setMinimumHeight(max(whole, self._look.px(TABLE_PX)))
 
     def _lay_out(self) -> None:
         self.words.setWordWrap(True)
@@ -170,7 +178,7 @@ class ScoreStrip(QWidget):
     def paintEvent(self, event: QPaintEvent | None) -> None:
         painter = QPainter(self)
         ground = QRectF(self.rect())
-        painter.fillRect(ground, self._look.color("raised"))
+        painter.fillRect(ground, self._look.color("hover"))
         width = ground.width() / KEPT
         left = ground.right() - width * len(self._levels)
         for level, start, stop in self._runs():

@@ -14,9 +14,11 @@ _UNITS = (" pct", " ms", " min", " s", " minutes")
 _WORDS = {
     "qty": "quantity",
     "max": "largest",
+    "api": "API",
     "atr": "ATR",
     "id": "Id",
     "pct": "percent",
+    "url": "URL",
 }
 _OWN = {
     "risk.max_order_qty_future": "Futures order at most",
@@ -35,6 +37,7 @@ _OWN = {
     "risk.entries_per_minute": "Entries a minute at most",
     "risk.max_clock_offset_s": "Largest clock error",
     "advanced.frame_ms": "Time between frames",
+    "backups.every_hours": "Back up every",
 }
 
 

@@ -40,6 +40,7 @@ class RowsEditor(QWidget):
         self.list.setAccessibleName(spec.label)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentRowChanged.connect(self._on_chosen)
+        self.list.hide()  # until there is a row
         self.add = self._button("plus", "Add", self._on_add)
         self.duplicate = self._button("copy", "Duplicate", self._on_duplicate)
         self.remove = self._button("trash", "Remove", self._on_remove)
@@ -75,6 +76,7 @@ class RowsEditor(QWidget):
         self.list.setCurrentRow(min(chosen, len(self._rows) - 1))
         self.list.setVisible(bool(self._rows))
         self.list.blockSignals(before)
+        self._adopt_look()
         self._show_row()
 
     def _show_row(self) -> None:
@@ -154,7 +156,8 @@ class RowsEditor(QWidget):
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 8 if self._is_titled else 0, 0, 0)
+        air = 8 if self._is_titled else 0
+        column.setContentsMargins(0, air, 0, air)
         if self._is_titled:
             column.addWidget(plain_label(label_text(self.spec), role="strong", parent=self))
         tools = QHBoxLayout()
@@ -185,7 +188,8 @@ class RowsEditor(QWidget):
         is_above = self._both.direction() == QBoxLayout.Direction.TopToBottom
         self.list.setMinimumWidth(0 if is_above else self._look.px(LIST_PX))
         self.list.setMaximumWidth(QWIDGETSIZE_MAX if is_above else self._look.px(LIST_PX))
-        self.list.setMaximumHeight(self._look.px(LIST_HIGH_PX) if is_above else QWIDGETSIZE_MAX)
+        whole = self.list.count() * self.list.sizeHintForRow(0) + 2 * self.list.frameWidth()
+        self.list.setMaximumHeight(min(self._look.px(LIST_HIGH_PX), whole) if is_above else QWIDGETSIZE_MAX)
 
 
 def _place(spec: SettingSpec) -> int:

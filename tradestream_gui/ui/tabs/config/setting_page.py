@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from PyQt6.QtCore import QPoint, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QEvent, QPoint, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
-from PyQt6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain_label
@@ -58,6 +58,12 @@ class SettingPage(QScrollArea):
             self._body.addWidget(words)
         for group in page.groups:
             self._add_group(group, specs_of(group, specs))
+        self._below = QWidget()
+        """What is no setting; in sight once the settings above it are whole, so that it never moves."""
+        self._below_rows = QVBoxLayout(self._below)
+        self._below_rows.setContentsMargins(0, 0, 0, 0)
+        self._below_rows.setSpacing(self._body.spacing())
+        self._body.addWidget(self._below)
         self._body.addStretch(1)
         self.setWidget(body)
         look.changed.connect(self._adopt_look)
@@ -79,7 +85,8 @@ class SettingPage(QScrollArea):
 
     def add_widget(self, widget: QWidget) -> None:
         """Puts something that is no setting below the settings."""
-        self._body.insertWidget(self._body.count() - 1, widget)
+        self._below_rows.addWidget(widget)
+        self._show_below()
 
     def reveal(self, widget: QWidget) -> None:
         """Scrolls so that the top of something on this page stands at the top."""
@@ -104,7 +111,7 @@ class SettingPage(QScrollArea):
         self._search = text
         for card, keys in self._cards:
             found = [key for key in keys if not text or finds(text, self._specs[key])]
-            card.setVisible(bool(found))
+            card.setVisible(any(self._row(key) for key in found))
             for key in keys:
                 row = self._row(key)
                 if row is not None:
@@ -147,6 +154,7 @@ class SettingPage(QScrollArea):
         self._waiting.extend((column, spec, len(specs) > 1) for spec in specs)
         self._cards.append((card, [spec.key for spec in specs]))
         self._body.addWidget(card)
+        card.hide()  # until something stands in it
 
     def _make_slice(self) -> None:
         self._make(SLICE)
@@ -170,8 +178,21 @@ class SettingPage(QScrollArea):
             column.addWidget(made)
             self._place_labels(made)
             self._show_key(spec.key)
-            if self._search:
-                made.setVisible(finds(self._search, spec))
+            is_found = not self._search or finds(self._search, spec)
+            made.setVisible(is_found)
+            card = column.parentWidget()
+            if is_found and card is not None:
+                card.show()
+        self._show_below()
+        self._settle()
+
+    def _show_below(self) -> None:
+        self._below.setVisible(self.is_made and self._below_rows.count() > 0)
+
+    def _settle(self) -> None:
+        """Room for what was just made, now: Qt would squeeze it into the old height and lengthen the page later."""
+        self._body.activate()
+        QApplication.sendEvent(self, QEvent(QEvent.Type.LayoutRequest))
 
     def _adopt_look(self) -> None:
         body = self.widget()

@@ -7,6 +7,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from tradestream_gui.alerts.binding.corrections import AmendChoice
 from tradestream_gui.ui.format import countdown_text
+from tradestream_gui.ui.shell.overlays import keep_free
 from tradestream_gui.ui.shell.plain import plain_label, tooltip
 from tradestream_gui.ui.tabs.messages.rows import MessageRow
 
@@ -32,6 +33,7 @@ class AnswerBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        keep_free(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)

@@ -14,6 +14,7 @@ from tradestream_gui.domain.orders import Order, OrdStatus, Side
 from tradestream_gui.ui.format import NOTHING, price_text, time_text
 from tradestream_gui.ui.models.columns import Align, Column
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel
+from tradestream_gui.ui.order_words import STATUS_TEXT
 from tradestream_gui.ui.shell.kept_icon import KeptIcon
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import explain, one_line, plain, plain_label
@@ -203,7 +204,7 @@ def _order_columns() -> tuple[Column[OrderRow], ...]:
         Column(key="what", title="Order", text=lambda row: _order_text(row.order), width=96,
                tone=lambda row: Tone.BUY if row.order.side is Side.BUY else Tone.SELL),
         Column(key="price", title="Price", text=_order_price, width=104, align=Align.RIGHT),
-        Column(key="state", title="State", text=lambda row: _state(row.order), width=64,
+        Column(key="state", title="State", text=lambda row: STATUS_TEXT[row.order.ord_status], width=76,
                tone=lambda row: _STATES.get(row.order.ord_status, Tone.INFO), tooltip=lambda row: row.order.reason),
         Column(key="filled", title="Filled", text=lambda row: f"{row.order.cum_qty}/{row.order.order_qty}", width=48,
                align=Align.RIGHT, spare=1),
@@ -231,7 +232,3 @@ def _order_price(row: OrderRow) -> str:
     order, kind = row.order, row.order.ord_type.value.replace("_", " ").lower()
     price = order.limit_price if order.limit_price is not None else order.stop_price
     return kind if price is None else f"{kind} {price_text(price, row.instrument)}"
-
-
-def _state(order: Order) -> str:
-    return order.ord_status.value.replace("_", " ").lower()

@@ -14,6 +14,7 @@ from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.dialogs import answer_of
 from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.overlays import keep_free
 from tradestream_gui.ui.shell.plain import explain, one_line
 from tradestream_gui.ui.tabs.hand_doors import AdoptDoor, ReverseDoor, first_distance, market_ticket
 from tradestream_gui.ui.tabs.portfolio.commands import (
@@ -68,6 +69,7 @@ class LotBar(QFrame):
         self._row: PositionRow | None = None
         self._shown: object = None
         self.setProperty("role", "panel")
+        keep_free(self)
         self.closes = {percent: self._button(f"{percent} %", partial(self._on_close, percent)) for percent in SHARES}
         self.break_even = self._button("Break-even", self._on_break_even)
         self.stop = self._button("Move stop…", self._on_stop)

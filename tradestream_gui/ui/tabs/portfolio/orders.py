@@ -20,6 +20,7 @@ from tradestream_gui.ui.format import (
     times_tooltip,
 )
 from tradestream_gui.ui.models.columns import Align, Column
+from tradestream_gui.ui.order_words import STATUS_TEXT
 from tradestream_gui.ui.shell.plain import one_line
 from tradestream_gui.ui.shell.tone import Tone, profit_tone
 from tradestream_gui.ui.tabs.portfolio.columns import Zone, side_tone
@@ -33,22 +34,6 @@ TYPE_TEXT = {
     OrdType.STOP: "STP",
     OrdType.STOP_LIMIT: "STP LMT",
     OrdType.TRAILING_STOP: "TRAIL",
-}
-STATUS_TEXT = {
-    OrdStatus.DENIED: "Denied",
-    OrdStatus.PENDING_NEW: "Storing",
-    OrdStatus.SENT: "Sent",
-    OrdStatus.UNCERTAIN: "Asking broker",
-    OrdStatus.NEW: "Working",
-    OrdStatus.PARTIALLY_FILLED: "Part filled",
-    OrdStatus.FILLED: "Filled",
-    OrdStatus.PENDING_CANCEL: "Cancelling",
-    OrdStatus.PENDING_REPLACE: "Changing",
-    OrdStatus.CANCELED: "Canceled",
-    OrdStatus.REJECTED: "Rejected",
-    OrdStatus.EXPIRED: "Expired",
-    OrdStatus.NOT_FOUND: "Not found",
-    OrdStatus.ABANDONED: "Never sent",
 }
 _BAD = (OrdStatus.DENIED, OrdStatus.REJECTED, OrdStatus.NOT_FOUND)
 ROLE_TEXT = {
@@ -111,8 +96,8 @@ def history_columns(zone: Zone) -> list[Column[OrderRow]]:
         _qty(),
         _filled(3),
         Column(
-            key="avg_px", title="Avg price", text=lambda row: _avg_text(row), width=82, align=Align.RIGHT,
-            sort_key=lambda row: row.order.avg_px,
+            key="avg_px", title="Avg price", text=lambda row: price_text(row.order.avg_px, row.instrument),
+            width=82, align=Align.RIGHT, sort_key=lambda row: row.order.avg_px,
         ),
         _status(),
         Column(
@@ -148,7 +133,7 @@ def closed_columns(zone: Zone) -> list[Column[ClosedRow]]:
             elastic=1, strong=True,
         ),
         Column(
-            key="side", title="Side", text=lambda row: "Long" if row.lot.side is Side.BUY else "Short", width=50,
+            key="side", title="Side", text=lambda row: "Long" if row.lot.side is Side.BUY else "Short", width=56,
             tone=lambda row: side_tone(row.lot.side),
         ),
         Column(
@@ -156,11 +141,11 @@ def closed_columns(zone: Zone) -> list[Column[ClosedRow]]:
             sort_key=lambda row: row.lot.max_qty,
         ),
         Column(
-            key="entry", title="Avg entry", text=lambda row: _average(row.lot.avg_entry_of_all, row), width=90,
-            align=Align.RIGHT, sort_key=lambda row: row.lot.avg_entry_of_all, spare=1,
+            key="entry", title="Avg entry", text=lambda row: price_text(row.lot.avg_entry_of_all, row.instrument),
+            width=90, align=Align.RIGHT, sort_key=lambda row: row.lot.avg_entry_of_all, spare=1,
         ),
         Column(
-            key="exit", title="Avg exit", text=lambda row: _average(row.lot.avg_exit, row), width=90,
+            key="exit", title="Avg exit", text=lambda row: price_text(row.lot.avg_exit, row.instrument), width=90,
             align=Align.RIGHT, sort_key=lambda row: row.lot.avg_exit, spare=1,
         ),
         Column(
@@ -357,15 +342,3 @@ def _reason_tone(row: OrderRow) -> Tone | None:
     """A reason is coloured where it tells of trouble."""
     is_calm = row.order.ord_status is OrdStatus.FILLED or row.order.is_working
     return Tone.MUTED if not row.order.reason else Tone.SECONDARY if is_calm else _status_tone(row)
-
-
-def _avg_text(row: OrderRow) -> str:
-    return _average(row.order.avg_px, row)
-
-
-def _average(price: Decimal | None, row: OrderRow | ClosedRow) -> str:
-    """An average stands between ticks: shown to the cent at least, never with a tail of digits."""
-    if price is None:
-        return NOTHING
-    instrument = row.instrument
-    return price_text(price, instrument) if instrument.is_on_tick(price) else number_text(price, 2)

@@ -12,6 +12,7 @@ from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.frame_clock import FrameClock
 from tradestream_gui.ui.shell.heartbeat import MinuteTurn
 from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.overlays import keep_free
 from tradestream_gui.ui.shell.plain import one_line
 from tradestream_gui.ui.tabs.order_entry.submit import cancel_entries
 from tradestream_gui.ui.tabs.portfolio.accounts import AccountsStrip
@@ -102,6 +103,7 @@ class PortfolioTab(QWidget):
         self.pull = QPushButton("Cancel all entries")
         self.pull.setToolTip("Every working entry of every account; stops and targets stay")
         self.pull.clicked.connect(self._on_pull)
+        keep_free(self.pull)
         self.positions.add_tool(self.pull)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -10,6 +10,7 @@ from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.orders import Side
 from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.overlays import keep_free
 from tradestream_gui.ui.shell.plain import explain, one_line, plain_label
 from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.widgets.arm_switch import ArmSwitch
@@ -29,6 +30,7 @@ class TicketBar(QFrame):
         self._result: tuple[str, Tone] = ("", Tone.MUTED)
         self.sentence = ""
         self.setProperty("role", "panel")
+        keep_free(self)
         self.submit = QPushButton()
         self.submit.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._words: QLabel = plain_label()  # a role would fix its colour

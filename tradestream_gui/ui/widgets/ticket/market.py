@@ -17,7 +17,7 @@ from tradestream_gui.ui.shell.tone import Tone
 
 LEVELS = 10
 ROW_PX = 17
-PRICE_PX, SIZE_PX = 84, 64
+PRICE_PX, SIZE_PX = 84, 48
 LEAST_ROWS = 3
 """In a low window the book shows fewer levels instead of pushing other parts away."""
 NO_DEPTH = "Depth is not available from this feed. Top of book only."
@@ -142,11 +142,10 @@ class DepthTable(QWidget):
             painter.fillRect(half - bar if left else half + 1, top + 1, bar, height - 2, tint)
             price, size = self._places(top, left=left)
             inner = Qt.AlignmentFlag.AlignRight if left else Qt.AlignmentFlag.AlignLeft
-            outer = Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag.AlignRight
             painter.setPen(self._look.color("stale" if is_stale else side))
             painter.drawText(price, inner | Qt.AlignmentFlag.AlignVCenter, price_text(level.price, self._instrument))
             painter.setPen(self._look.color("text"))
-            painter.drawText(size, outer | Qt.AlignmentFlag.AlignVCenter, number_text(level.size))
+            painter.drawText(size, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, number_text(level.size))
 
     def _paint_head(self, painter: QPainter) -> None:
         painter.setFont(self._look.font(11))
@@ -154,9 +153,9 @@ class DepthTable(QWidget):
         middle = Qt.AlignmentFlag.AlignVCenter
         left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
         (bid, bid_size), (ask, ask_size) = self._places(0, left=True), self._places(0, left=False)
-        for place, side, word in ((bid_size, left, "Size"), (bid, right, "Bid"), (ask, left, "Ask")):
+        heads = ((bid_size, right, "Size"), (bid, right, "Bid"), (ask, left, "Ask"), (ask_size, right, "Size"))
+        for place, side, word in heads:
             painter.drawText(place, side | middle, word)
-        painter.drawText(ask_size, right | middle, "Size")
 
     def _has_levels(self) -> bool:
         return self._depth is not None and bool(self._depth.bids or self._depth.asks)
