@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PyQt6.QtWidgets import QLineEdit, QMenu, QPushButton, QStyle, QTabBar, QToolButton, QWidget
+from PyQt6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QStyle, QTabBar, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.shell.colour_science import contrast, distance
@@ -109,19 +109,25 @@ def test_the_style_sheet_is_filled_in_whole(theme: Theme, themes_dir: Path, reso
         assert Path(part.split('"')[0]).is_file()
 
 
-@pytest.mark.parametrize("scale", [1.0, 1.5])
 def test_icons_are_as_large_as_the_text_wants_them(
-    theme: Theme, themes_dir: Path, resources_dir: Path, qtbot: QtBot, scale: float
+    theme: Theme, themes_dir: Path, resources_dir: Path, qapp: QApplication, qtbot: QtBot
 ) -> None:
     template = (themes_dir / "base.qss").read_text(encoding="utf-8")
     ground = QWidget()
     qtbot.addWidget(ground)
-    ground.setStyleSheet(style_sheet(theme, template=template, icons_dir=resources_dir / "icons", scale=scale))
-    side = round(16 * scale)
-    for widget in (QPushButton(ground), QToolButton(ground), QTabBar(ground)):
-        widget.ensurePolished()
-        assert (widget.iconSize().width(), widget.iconSize().height()) == (side, side), type(widget).__name__
-    for menu in (QMenu(ground), QLineEdit(ground)):
-        style = menu.style()
-        assert style is not None
-        assert style.pixelMetric(QStyle.PixelMetric.PM_SmallIconSize, None, menu) == side, type(menu).__name__
+    buttons = (QPushButton(ground), QToolButton(ground), QTabBar(ground))
+    others = (QMenu(ground), QLineEdit(ground))
+    before = qapp.styleSheet()
+    try:
+        for scale, side in ((1.5, 24), (1.0, 16)):
+            qapp.setStyleSheet(
+                style_sheet(theme, template=template, icons_dir=resources_dir / "icons", scale=scale)
+            )
+            for widget in (*buttons, *others):
+                widget.ensurePolished()
+            assert [widget.iconSize().width() for widget in buttons] == [side, side, side]
+            styles = [(widget, widget.style()) for widget in others]
+            small = QStyle.PixelMetric.PM_SmallIconSize
+            assert [style.pixelMetric(small, None, widget) for widget, style in styles if style] == [side, side]
+    finally:
+        qapp.setStyleSheet(before)
