@@ -309,7 +309,7 @@ def test_a_quiet_day_is_flat_and_the_backup_is_named() -> None:
     )
     text = report.as_text()
     assert report.is_flat
-    assert "Flat.\n  SIM-1: -1 ESZ6 was opened elsewhere" in text
+    assert "Flat.\n  SIM-1: \u22121 ESZ6 was opened elsewhere" in text
     assert "No fills." in text
     assert "Done: 16:05, 1.2 MB" in text
 

@@ -72,7 +72,7 @@ async def test_beside_ones_own_position_of_the_other_side_nothing_is_adopted(tmp
 
     stage.venue.positions = longer  # type: ignore[method-assign]
     hold_elsewhere(stage.core.lots, SIM, MES, 3, stage.clock.now())
-    assert "you hold -1 of your own on the other side" in str(await stage.core.hand.adoption.look(SIM, MES))
+    assert "you hold \u22121 of your own on the other side" in str(await stage.core.hand.adoption.look(SIM, MES))
     stage.venue.positions = real  # type: ignore[method-assign]
     hold_elsewhere(stage.core.lots, SIM, MES, 0, stage.clock.now())
     await stage.close()

@@ -10,7 +10,7 @@ from tradestream_gui.analytics.missed import MissedAlert, ReasonTotal, totals_by
 from tradestream_gui.analytics.statistic import plural
 from tradestream_gui.analytics.trades import Trade
 from tradestream_gui.domain.ids import AccountId
-from tradestream_gui.domain.money import ZERO, to_cents
+from tradestream_gui.domain.money import ZERO, signed, to_cents
 from tradestream_gui.domain.orders import Order
 from tradestream_gui.domain.positions import Lot
 
@@ -83,11 +83,11 @@ class DayReport:
 
     def _position_lines(self) -> tuple[str, ...]:
         ours = tuple(
-            f"{lot.account_id}: {lot.signed_qty:+d} {lot.instrument_id} ({lot.origin.label}) is still open"
+            f"{lot.account_id}: {signed(lot.signed_qty)} {lot.instrument_id} ({lot.origin.label}) is still open"
             for lot in self.open_lots
         )
         others = tuple(
-            f"{account}: {qty:+d} {instrument} was opened elsewhere" for account, instrument, qty in self.external
+            f"{account}: {signed(qty)} {instrument} was opened elsewhere" for account, instrument, qty in self.external
         )
         return (ours or ("Flat.",)) + others
 

@@ -4,6 +4,8 @@ from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
 CENT = Decimal("0.01")
 ZERO = Decimal(0)
+MINUS = "\u2212"
+"""As figures are written: a hyphen is shorter, and stands lower."""
 
 
 def to_cents(amount: Decimal) -> Decimal:
@@ -28,6 +30,11 @@ def plain_text(value: Decimal) -> str:
         return "0"
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def signed(qty: int) -> str:
+    """A held quantity as sentences write it: `+3`, and `−2` with the minus of the tables."""
+    return f"{qty:+d}".replace("-", MINUS)
 
 
 def percent_words(share: Decimal | float, decimals: int = 0) -> str:

@@ -11,7 +11,7 @@ from tradestream_gui.domain.errors import BrokerUnreachable
 from tradestream_gui.domain.exits import ExitPlan, PlanState
 from tradestream_gui.domain.ids import AccountId, ClOrdId, ExecId, InstrumentId
 from tradestream_gui.domain.instruments import Instrument
-from tradestream_gui.domain.money import ZERO
+from tradestream_gui.domain.money import ZERO, signed
 from tradestream_gui.domain.orders import ADOPTED, ADOPTION_PREFIX, Fill, Side
 from tradestream_gui.domain.positions import ExternalChange, closing_price
 from tradestream_gui.domain.quotes import Quote
@@ -81,7 +81,7 @@ class Adoption:
         if (there.signed_qty if there is not None else 0) != external + ours:
             return f"{name}: the broker's quantity is not what is shown here; wait for the next comparison"
         if ours * external < 0:
-            return f"{name}: you hold {ours:+d} of your own on the other side; close it first"
+            return f"{name}: you hold {signed(ours)} of your own on the other side; close it first"
         return self._found(instrument_id, external, there, is_alone=not ours)
 
     def refusal(self, account_id: AccountId, instrument_id: InstrumentId, found: Found, stop_price: Decimal) -> str:
@@ -113,7 +113,7 @@ class Adoption:
         if refusal or price is None:
             return refusal
         self._take(account_id, instrument_id, found, price, stop_price)
-        return f"{self._name(instrument_id)}: {found.qty:+d} adopted at {price:,}, stop at {stop_price:,}"
+        return f"{self._name(instrument_id)}: {signed(found.qty)} adopted at {price:,}, stop at {stop_price:,}"
 
     def _take(
         self, account_id: AccountId, instrument_id: InstrumentId, found: Found, price: Decimal, stop_price: Decimal

@@ -9,6 +9,7 @@ from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.exits import ExitPlan, PlanState
 from tradestream_gui.domain.ids import AccountId, ClOrdId, LotId
 from tradestream_gui.domain.instruments import Instrument
+from tradestream_gui.domain.money import signed
 from tradestream_gui.domain.orders import MANUAL, Order, OrderRole, OrdStatus, OrdType
 from tradestream_gui.domain.positions import Lot
 from tradestream_gui.domain.tickets import EntryTicket, RiskDecision
@@ -122,7 +123,7 @@ class EntryDesk:
             name = contract_name(self._instrument_of(ticket.instrument_id))
             return (
                 f"{name}: {ticket.order_qty} denied: it would turn the position of "
-                f"{lot.signed_qty:+d} round; close it first or use Reverse"
+                f"{signed(lot.signed_qty)} round; close it first or use Reverse"
             )
         if ticket.ord_type is OrdType.LIMIT and ticket.limit_price is not None:
             share = (ticket.limit_price, _share(ticket.order_qty, lot.open_qty))

@@ -20,6 +20,7 @@ from tradestream_gui.domain.events import (
 from tradestream_gui.domain.exits import ExitPlan, PlanState, resized, trailed_stop, with_target_fill
 from tradestream_gui.domain.ids import InstrumentId, LotId
 from tradestream_gui.domain.instruments import Instrument, Toward
+from tradestream_gui.domain.money import signed
 from tradestream_gui.domain.orders import Fill, Order, OrderRole, OrdStatus
 from tradestream_gui.domain.positions import Lot, closing_price
 from tradestream_gui.domain.quotes import Quote
@@ -213,7 +214,7 @@ class ExitDesk:
             plan = replace(plan, close_qty=max(plan.close_qty - fill.last_qty, 0))
         plan = replace(plan, close_qty=min(plan.close_qty, lot.open_qty))
         if not lot.is_flat and lot.side is not plan.side:
-            words = f"a fill too many left {lot.signed_qty:+d} {self._name(lot.instrument_id)}; closing it at market"
+            words = f"a fill too many left {signed(lot.signed_qty)} {self._name(lot.instrument_id)}; closing at market"
             self._bus.publish(ProtectionLost(lot.lot_id, lot.account_id, words, self._clock.now()))
             plan = _turned_round(plan, lot)
         entry = lot.avg_entry

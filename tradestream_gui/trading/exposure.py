@@ -7,7 +7,7 @@ from decimal import Decimal
 from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.ids import AccountId, InstrumentId
 from tradestream_gui.domain.instruments import AssetClass, Instrument, Right
-from tradestream_gui.domain.money import ZERO
+from tradestream_gui.domain.money import ZERO, signed
 from tradestream_gui.domain.orders import Order, OrderRole, Side
 from tradestream_gui.domain.positions import Lot
 from tradestream_gui.trading.blotter import Blotter
@@ -138,7 +138,7 @@ class ExposureMeter:
         family = self._market.instrument(instrument_id)
         for lot in self._lots.open_lots(account_id):
             if lot.side is not side and self._same_market(lot.instrument_id, family.family, instrument_id):
-                return f"{lot.signed_qty:+d} {self._name(lot.instrument_id)} of {lot.origin.label}"
+                return f"{signed(lot.signed_qty)} {self._name(lot.instrument_id)} of {lot.origin.label}"
         for order in self._blotter.open_orders(account_id, role=OrderRole.ENTRY):
             if order.side is not side and self._same_market(order.instrument_id, family.family, instrument_id):
                 return f"working entry {order.side.value} {order.leaves_qty} {self._name(order.instrument_id)}"

@@ -9,6 +9,7 @@ from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.errors import StoreFailed
 from tradestream_gui.domain.events import Notice, NoticeKind, Severity
 from tradestream_gui.domain.ids import AccountId
+from tradestream_gui.domain.money import signed
 from tradestream_gui.domain.orders import OrderRole
 from tradestream_gui.ports.clock import Clock, Tasks
 from tradestream_gui.trading.account_book import AccountBook
@@ -101,7 +102,7 @@ class KillSwitch:
             return KillReport(account_id, 0, 0, True, f"{name}: flat")
         if not open_qty:
             return KillReport(account_id, 0, 0, False, f"{name}: flat, {len(entries)} entries not cancelled yet")
-        held = ", ".join(f"{lot.signed_qty:+d} {named(lot.instrument_id)}" for lot in lots)
+        held = ", ".join(f"{signed(lot.signed_qty)} {named(lot.instrument_id)}" for lot in lots)
         linked = self._desk.is_linked(account_id)
         advice = "still open" if linked else "broker unreachable, call your broker"
         return KillReport(account_id, 0, open_qty, False, f"{name}: {held} {advice}")

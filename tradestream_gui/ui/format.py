@@ -9,13 +9,12 @@ from functools import lru_cache
 from math import ceil
 from typing import TYPE_CHECKING
 
-from tradestream_gui.domain.money import CENT
+from tradestream_gui.domain.money import CENT, MINUS
 
 if TYPE_CHECKING:
     from tradestream_gui.domain.instruments import Instrument
     from tradestream_gui.domain.orders import Side
 
-MINUS = "\u2212"
 NOTHING = "\u2013"  # what stands where nobody measured a number
 ABOUT = "\u2248"
 _THIRTY_SECOND = Decimal(1) / 32

@@ -9,6 +9,7 @@ from tradestream_gui.domain.alerts import ActionKind, AlertAction
 from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.ids import MessageKey
 from tradestream_gui.domain.instruments import Instrument
+from tradestream_gui.domain.money import signed
 
 
 class BoundBy(Enum):
@@ -170,8 +171,8 @@ def wanted_by(action: AlertAction) -> ContractWanted:
 
 
 def names(positions: Sequence[OpenPosition]) -> str:
-    """`+3 MES Dec26, -1 NQ Dec26`."""
-    return ", ".join(f"{held.lot.signed_qty:+d} {named(held.instrument.instrument_id)}" for held in positions)
+    """`+3 MES Dec26, −1 NQ Dec26`."""
+    return ", ".join(f"{signed(held.lot.signed_qty)} {named(held.instrument.instrument_id)}" for held in positions)
 
 
 def _matching_calls(wanted: ContractWanted, calls: Sequence[EarlierCall]) -> bool:

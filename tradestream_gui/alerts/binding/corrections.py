@@ -20,6 +20,7 @@ from tradestream_gui.alerts.binding.opening import OpeningContext, level_price
 from tradestream_gui.alerts.grammar.levels_by_distance import equal_shares
 from tradestream_gui.domain.alerts import ActionKind, AlertAction
 from tradestream_gui.domain.contract_names import named
+from tradestream_gui.domain.money import signed
 
 ENTRY_FIELDS = ("asset", "side", "symbol", "strike", "right", "expiry", "quantity", "price", "trigger")
 """Fields that make another order; the stop and the targets only change how it is left."""
@@ -122,7 +123,7 @@ def _after_fill(
     call: EarlierCall, now: AlertAction, changed: frozenset[str], book: Book, context: OpeningContext
 ) -> Sequence[Intent] | Hold:
     held = tuple(one for one in book.positions if one.lot.origin.message_key == call.message_key)
-    name = ", ".join(f"{one.lot.signed_qty:+d} {named(one.instrument.instrument_id)}" for one in held)
+    name = ", ".join(f"{signed(one.lot.signed_qty)} {named(one.instrument.instrument_id)}" for one in held)
     if changed & CONTRACT_FIELDS:
         words = f"{name} is open and the author meant another contract: keep it, swap it or flatten it"
         return Hold("AMENDED_AFTER_FILL", words)

@@ -35,7 +35,7 @@ def implausible(
     mid = quote.mid if quote else None
     if mid is None or abs(reference - mid) <= abs(mid) * PLAUSIBLE_SHARE[instrument.asset_class]:
         return None
-    market = f"{named(instrument.instrument_id)} trades at {mid}"
+    market = f"{named(instrument.instrument_id)} trades at {mid:,}"
     return Hold("PRICE_IMPLAUSIBLE", f"the alert says {reference}, {market}: too far for the same market")
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from tradestream_gui.domain.accounts import TradingState
 from tradestream_gui.domain.drills import DrillFill, StopSeen
 from tradestream_gui.domain.ids import AccountId, ExecId
+from tradestream_gui.domain.money import signed
 from tradestream_gui.ports.broker import ExecutionReport
 from tradestream_gui.ports.drills import BrokerLists
 from tradestream_gui.trading.account_book import AccountBook
@@ -34,7 +35,8 @@ class Findings:
             ours = self.lots.net_qty(self.account_id, instrument_id)
             ours += self.lots.external_qty(self.account_id, instrument_id)
             if ours != there.get(instrument_id, 0):
-                found.append(f"{instrument_id}: {ours:+d} here, {there.get(instrument_id, 0):+d} at the broker")
+                elsewhere = signed(there.get(instrument_id, 0))
+                found.append(f"{instrument_id}: {signed(ours)} here, {elsewhere} at the broker")
         state = self.accounts.state(self.account_id)
         if state.trading_state in (TradingState.REDUCING, TradingState.HALTED):
             found.append(f"the account is {state.trading_state.value} now: {state.reason}")
