@@ -28,6 +28,11 @@ async def test_key_is_kept_unseen_and_the_account_logs_in_with_it(look: Look, qt
         card.key.setText(KEY)
         card.keep.click()
         await eventually(lambda: not card.vault.passphrase.isHidden(), why="without a keyring it asks")
+        asked = card.vault.words.text()
+        tab.show_page("general")
+        tab.show_page("accounts")
+        await eventually(lambda: card.vault.words.text() != asked, why="the vault is looked at with the page")
+        assert not card.vault.passphrase.isHidden(), "a look takes back nothing that is asked for"
         card.vault.passphrase.setText(PASSPHRASE)
         card.vault.open.click()
         await eventually(lambda: card.vault.passphrase.isHidden(), why="the vault is open")

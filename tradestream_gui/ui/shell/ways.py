@@ -47,9 +47,10 @@ class Ways(QObject):
             signal = getattr(part, name, None)
             if signal is not None:
                 signal.connect(slot)
-        begins_with = self._ladder_id if part is self._ladder() else self._instrument_id
-        if begins_with is not None:
-            _tell(part, "show_instrument_id", begins_with)
+        is_ladder = part is self._ladder()
+        begins_with = self._ladder_id if is_ladder else self._instrument_id
+        if begins_with is not None:  # an armed ladder follows nothing, but nobody has armed it for what it begins with
+            _tell(part, "open_instrument" if is_ladder else "show_instrument_id", begins_with)
         show_account = getattr(part, "show_account", None)
         if show_account is not None:
             self._window.risk_bar.account_changed.connect(show_account)

@@ -32,6 +32,8 @@ class VaultLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._core: Core | None = None
+        self._begun = 0
+        """How many acts; what a mere look at the vault finds is old once one was begun since."""
         self.words = plain_label(role="help")
         self.words.setWordWrap(True)
         self.passphrase = secret_field("Passphrase of the vault", self)
@@ -86,6 +88,7 @@ class VaultLine(QWidget):
     def _do(self, work: Callable[[Secrets], str], name: str, then: Callable[[], object] | None) -> None:
         core = self._core
         if core is not None and core.secrets is not None:
+            self._begun += 1
             core.tasks.spawn(self._done(work, core.secrets, then), name)
 
     async def _done(self, work: Callable[[Secrets], str], secrets: Secrets, then: Callable[[], object] | None) -> None:
@@ -102,9 +105,22 @@ class VaultLine(QWidget):
             if then is not None:
                 then()
 
+    async def _look(self, secrets: Secrets) -> None:
+        begun = self._begun
+        try:
+            words = (await asyncio.to_thread(secrets.status)).words
+        except StoreFailed as error:
+            words = str(error)
+        if begun == self._begun:
+            self.say(words)
+
+    # overridden Qt methods
+
     def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)
-        self._do(lambda secrets: secrets.status().words, "look at the vault", None)
+        core = self._core
+        if core is not None and core.secrets is not None:
+            core.tasks.spawn(self._look(core.secrets), "look at the vault")
 
 
 def _opened(secrets: Secrets) -> Secrets:
