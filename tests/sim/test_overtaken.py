@@ -131,6 +131,20 @@ async def test_an_older_report_that_calls_a_stop_larger_makes_no_cut_of_the_answ
     await core.close()
 
 
+async def test_the_answer_to_an_earlier_request_told_once_more_by_a_list_does_not_refuse_the_next() -> None:
+    core = SmallCore(linked=True)
+    _, stop, _ = await three_of_four(core)
+    once_more = stop.versions[-1]
+    assert once_more.text == "replaced"
+    (lot,) = core.lots.open_lots()
+    core.exits.close(lot.lot_id, 1, "trim")
+    core.hear(once_more)
+    await core.clock.run(0.3)
+    (lot,) = core.lots.open_lots()
+    assert (lot.open_qty, stop.leaves_qty) == (2, 2)
+    await core.close()
+
+
 async def test_an_answer_that_undoes_the_cut_for_a_booked_target_is_corrected_while_no_list_comes() -> None:
     core = SmallCore(linked=True)
     entry, stop, target = await three_of_four(core)

@@ -16,9 +16,17 @@ BEFORE = NOON - timedelta(seconds=3)
 def test_a_word_of_before_the_last_one_tells_no_size_and_no_price() -> None:
     news = OrderNews(SimClock(NOON))
     news.latest(WORKING, report_of(WORKING, at=NOON))
-    told = news.latest(WORKING, report_of(WORKING, at=BEFORE, order_qty=1, limit_price=None, cum_qty=1))
+    older = report_of(WORKING, at=BEFORE, order_qty=1, limit_price=None, cum_qty=1, text="replaced")
+    told = news.latest(WORKING, older)
     assert told == report_of(WORKING, at=BEFORE, cum_qty=1)
     assert news.latest(WORKING, report_of(WORKING, at=NOON, order_qty=1)).order_qty == 1
+
+
+def test_the_last_word_once_more_answers_nothing_that_was_asked_since() -> None:
+    news = OrderNews(SimClock(NOON))
+    word = report_of(WORKING, at=NOON, text="replaced")
+    assert news.latest(WORKING, word).text == "replaced"
+    assert news.latest(WORKING, word).text == ""
 
 
 def test_an_end_counts_whenever_it_was_told() -> None:
