@@ -1,4 +1,4 @@
-"""One line of words that takes the room it gets: what is too long for it ends with an ellipsis, not inside a letter."""
+"""One line of words that takes the room it gets: the most that fits whole, else it ends with an ellipsis."""
 
 from PyQt6.QtCore import QEvent, Qt
 from PyQt6.QtGui import QResizeEvent
@@ -13,7 +13,7 @@ class LineLabel(QLabel):
 
     def __init__(self, text: str = "", *, role: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._whole = ""
+        self._forms: tuple[str, ...] = ("",)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         if role:
@@ -24,17 +24,20 @@ class LineLabel(QLabel):
     def shown_text(self) -> str:
         return super().text()
 
-    # overridden Qt methods
-
-    def setText(self, text: str | None) -> None:
-        whole = text or ""
-        if whole != self._whole:
-            self._whole = whole
+    def say(self, whole: str, *shorter: str) -> None:
+        """`shorter` tell the same in fewer words, the longest first, for where the whole has no room."""
+        if (whole, *shorter) != self._forms:
+            self._forms = (whole, *shorter)
             self.setAccessibleName(whole)
         self._fit()
 
+    # overridden Qt methods
+
+    def setText(self, text: str | None) -> None:
+        self.say(text or "")
+
     def text(self) -> str:
-        return self._whole
+        return self._forms[0]
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
@@ -46,6 +49,8 @@ class LineLabel(QLabel):
             self._fit()
 
     def _fit(self) -> None:
-        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.contentsRect().width())
+        metrics, room = self.fontMetrics(), self.contentsRect().width()
+        fitting = (form for form in self._forms if metrics.horizontalAdvance(form) <= room)
+        shown = metrics.elidedText(next(fitting, self._forms[-1]), Qt.TextElideMode.ElideRight, room)
         if shown != super().text():
             super().setText(shown)

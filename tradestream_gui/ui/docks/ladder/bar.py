@@ -37,7 +37,7 @@ from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.ink import ink
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.overlays import keep_free
-from tradestream_gui.ui.shell.plain import one_line, plain_label, tooltip
+from tradestream_gui.ui.shell.plain import explain, one_line, plain_label, tooltip
 from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.widgets.arm_switch import ArmSwitch
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
@@ -177,6 +177,12 @@ class LadderControls(QFrame):
         self.show_unit(None if start is None else start.plan)
         distance = None if start is None else start.stop_distance
         self.stop.setText("" if distance is None else f"{distance.normalize():f}")
+
+    def show_holding(self, forms: Sequence[str]) -> None:
+        """The position in the account, in as many of these words as there is room for."""
+        if self.position.text() != forms[0]:
+            self.position.say(*forms)
+            explain(self.position, forms[0])
 
     def show_unit(self, plan: ExitTemplate | None) -> None:
         """What the distance is counted in."""

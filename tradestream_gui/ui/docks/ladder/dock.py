@@ -156,7 +156,7 @@ class LadderDock(QWidget):
         grid, volumes = self._scroll.grid(instrument), self._profile.at_price(instrument.instrument_id)
         scene = ladder_scene(core, self._account_id, instrument, grid, market, held, volumes)
         self._show_freshness(market)
-        self.controls.position.setText(holding_words(held, instrument))
+        self.controls.show_holding(holding_words(held, instrument))
         self.note.setText(OLD_DEPTH if market.freshness is Freshness.GONE else NO_DEPTH)
         self.note.setVisible(not scene.has_depth)
         if self.words.text() == WAITING and market.freshness is not Freshness.NONE:

@@ -11,7 +11,7 @@ from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.money import ZERO
 from tradestream_gui.domain.orders import IN_FLIGHT, Order, OrderRole, OrdStatus, OrdType
 from tradestream_gui.domain.positions import Lot, closing_price
-from tradestream_gui.ui.format import price_text, profit_text
+from tradestream_gui.ui.format import number_text, price_text, profit_text
 from tradestream_gui.ui.freshness import Seen
 from tradestream_gui.ui.models.ladder_rows import LadderScene, MarkKind, OwnMark, PriceGrid
 from tradestream_gui.ui.tabs.portfolio.orders import price_that_moves
@@ -119,11 +119,13 @@ def holding(core: Core, account_id: AccountId, instrument: Instrument) -> Holdin
     )
 
 
-def holding_words(held: Holding, instrument: Instrument) -> str:
-    """`Long 2 at 6,326.125   ▲ +$25.00`, the average as the portfolio has it."""
+def holding_words(held: Holding, instrument: Instrument) -> tuple[str, ...]:
+    """`Long 2 at 6,326.125   ▲ +$25.00`, the average as the portfolio has it; then the same with less room: the
+    average, which the ladder's rows mark too, leaves before the profit."""
     if not held.qty:
-        return "No position"
-    words = f"{'Long' if held.qty > 0 else 'Short'} {abs(held.qty)}"
-    if held.average is not None:
-        words += f" at {price_text(held.average, instrument)}"
-    return f"{words}   {profit_text(held.result)}"
+        return ("No position",)
+    side, average = f"{'Long' if held.qty > 0 else 'Short'} {abs(held.qty)}", held.average
+    starts = [side, number_text(held.qty, sign=True)]
+    if average is not None:
+        starts.insert(0, f"{side} at {price_text(average, instrument)}")
+    return tuple(f"{start}   {profit_text(held.result)}" for start in starts)
