@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QResizeEvent, QShowEvent
-from PyQt6.QtWidgets import QPushButton, QSizePolicy, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PyQt6.QtGui import QShowEvent
+from PyQt6.QtWidgets import QPushButton, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.frame_clock import FrameClock
@@ -18,6 +18,7 @@ from tradestream_gui.ui.tabs.order_entry.submit import cancel_entries
 from tradestream_gui.ui.tabs.portfolio.accounts import AccountsStrip
 from tradestream_gui.ui.tabs.portfolio.order_panes import OrdersBook
 from tradestream_gui.ui.tabs.portfolio.positions import PositionsPane
+from tradestream_gui.ui.widgets.icon_tabs import IconTabs
 from tradestream_gui.ui.widgets.late_page import LatePage
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class PortfolioTab(QWidget):
         self.orders = OrdersBook(look, self)
         self.lot_page = LatePage(self._made_detail)
         self._lot_id: LotId | None = None
-        self.pages = QTabWidget()
+        self.pages = IconTabs()
         self._sums = FrameClock(self._refresh_sums, 250, self)
         self._structure = FrameClock(self._refresh_structure, parent=self)
         self._minute = MinuteTurn()
@@ -122,6 +123,7 @@ class PortfolioTab(QWidget):
             self.pages.addTab(page, name)
         for page in late:
             page.grown.connect(self.grown)
+        self._show_counts()
 
     def _made_detail(self, page: QWidget) -> LotDetail:
         from tradestream_gui.ui.tabs.portfolio.detail import LotDetail
@@ -146,14 +148,12 @@ class PortfolioTab(QWidget):
         self.orders.show_message.connect(self.show_message)
 
     def _show_counts(self) -> None:
-        for names in (PAGES, SHORT_PAGES):
-            for index, (name, count) in enumerate(zip(names, (*self.orders.counts(), 0), strict=True)):
-                text = f"{name} {count}" if count else name
-                if self.pages.tabText(index) != text:
-                    self.pages.setTabText(index, text)
-            bar = self.pages.tabBar()
-            if bar is None or bar.sizeHint().width() <= self.pages.width():
-                return
+        counts = (*self.orders.counts(), 0)
+        whole, short = (
+            tuple(f"{name} {count}" if count else name for name, count in zip(names, counts, strict=True))
+            for names in (PAGES, SHORT_PAGES)
+        )
+        self.pages.show_titles(whole, short)
 
     def _on_frame(self, instrument_ids: set[InstrumentId]) -> None:
         if self.isVisible():
@@ -206,10 +206,6 @@ class PortfolioTab(QWidget):
     def _say(self, words: str) -> None:
         self.positions.show_words(one_line(words))
         self.said.emit(words)
-
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
-        super().resizeEvent(event)
-        self._counts.request()
 
     def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)
