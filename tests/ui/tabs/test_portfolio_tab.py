@@ -15,7 +15,7 @@ from tests.ui.tabs.tickets import long_by_hand
 from tradestream_gui.domain.ids import ClOrdId, LotId
 from tradestream_gui.domain.orders import MANUAL, Order, OrderRole, OrdStatus, OrdType, Side, TimeInForce
 from tradestream_gui.domain.positions import Lot
-from tradestream_gui.ui.format import NOTHING, ProfitUnit, profit_text
+from tradestream_gui.ui.format import NOTHING, ProfitUnit, price_text, profit_text
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.tabs.portfolio.commands import closing, stop_refusal
 from tradestream_gui.ui.tabs.portfolio.order_panes import NO_WORKING
@@ -216,6 +216,10 @@ async def test_a_lot_leads_to_its_orders_its_fills_and_its_alert(look: Look, qtb
         fills = [row.fill for row in (detail.fills.row(key) for key in detail.fills.keys) if row is not None]
         assert sum(fill.last_qty for fill in fills if fill.side is lot.side) == lot.entry_qty
         assert sum((fill.commission for fill in fills), Decimal(0)) == lot.commission
+        entry = next(order for order in rig.core.blotter.orders_of_lot(lot.lot_id) if order.cum_qty)
+        at = detail.orders.keys.index(entry.cl_ord_id)
+        filled_at = price_text(entry.avg_px, rig.core.market.instrument(lot.instrument_id))
+        assert [cell(detail.orders_table, at, title) for title in ("Avg price", "Fill or price")] == [filled_at] * 2
         detail.alert_button.click()
         assert asked == [lot.origin.message_key]
 

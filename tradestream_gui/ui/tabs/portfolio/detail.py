@@ -21,7 +21,14 @@ from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import explain, one_line
 from tradestream_gui.ui.tabs.portfolio.columns import Zone, side_tone
-from tradestream_gui.ui.tabs.portfolio.orders import OrderRow, history_columns, order_row, origin_text, waits_for_column
+from tradestream_gui.ui.tabs.portfolio.orders import (
+    OrderRow,
+    fill_or_price_column,
+    history_columns,
+    order_row,
+    origin_text,
+    waits_for_column,
+)
 from tradestream_gui.ui.tabs.portfolio.positions import DEFAULT_ZONE
 from tradestream_gui.ui.widgets.line_label import LineLabel
 from tradestream_gui.ui.widgets.table_view import TableView
@@ -31,9 +38,13 @@ if TYPE_CHECKING:
     from tradestream_gui.domain.positions import Lot
 
 NO_LOT = "Choose a position or a closed trade to see its orders and fills."
-_SPARE_OF_ORDER = {"created_at": 2, "role": 0, "side": 1, "order_qty": 0, "price": 0, "ord_status": 0, "reason": 3}
-"""Its fills with their prices and times stand beside it, the reason in the status' tool tip: what an order waits for
-stays in sight."""
+_PRICES = 3
+_SPARE_OF_ORDER = {
+    "created_at": 2, "role": 0, "side": 1, "order_qty": 0, "price": _PRICES, "avg_px": _PRICES, "fill_or_price": 0,
+    "ord_status": 0, "reason": 4,
+}  # fmt: skip
+"""Its fills with their times stand beside it, the reason in the status' tool tip: the price that an order filled at
+or waits for stays in sight."""
 ORDERS_PX, FILLS_PX = 300, 320
 """At 100 %: what the orders need, and all columns of the fills."""
 FILLS_SHARE = 0.38
@@ -57,7 +68,8 @@ class LotDetail(QWidget):
         self._look = look
         self._core: Core | None = None
         self._lot_id: LotId | None = None
-        columns = {column.key: column for column in (*history_columns(self._zone), waits_for_column())}
+        prices = (waits_for_column(), fill_or_price_column(_PRICES))
+        columns = {column.key: column for column in (*history_columns(self._zone), *prices)}
         self.orders: KeyedTableModel[OrderRow] = KeyedTableModel(
             [replace(columns[key], spare=spare) for key, spare in _SPARE_OF_ORDER.items()]
         )
@@ -98,16 +110,8 @@ class LotDetail(QWidget):
         lot = core.lots.lot(lot_id)
         self._show_buttons(lot)
         if lot is not None:
-            self._title.setText(self._lot_words(core, lot))
+            self._title.say(*_lot_words(contract_name(core.market.instrument(lot.instrument_id)), lot))
             explain(self._title, self._title.text())
-
-    def _lot_words(self, core: Core, lot: Lot) -> str:
-        name = contract_name(core.market.instrument(lot.instrument_id))
-        state = f"{lot.open_qty} open" if lot.open_qty else "closed"
-        return one_line(
-            f"{name}, {origin_text(lot.origin.label)}, {state}: gross {profit_text(lot.realized_pnl)}, "
-            f"fees {money_text(lot.commission)}, net {profit_text(lot.net_pnl)}"
-        )
 
     def _show_buttons(self, lot: Lot | None) -> None:
         self.alert_button.setEnabled(lot is not None and lot.origin.message_key is not None)
@@ -169,6 +173,13 @@ class LotDetail(QWidget):
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         self._share_width()
+
+
+def _lot_words(name: str, lot: Lot) -> tuple[str, str, str]:
+    """What came of it, whole and with less room: the net result stays."""
+    whose, state = one_line(origin_text(lot.origin.label)), f"{lot.open_qty} open" if lot.open_qty else "closed"
+    sums, net = f"gross {profit_text(lot.realized_pnl)}, fees {money_text(lot.commission)}", profit_text(lot.net_pnl)
+    return f"{name}, {whose}, {state}: {sums}, net {net}", f"{name}, {whose}: net {net}", f"{name}: net {net}"
 
 
 def _fill_columns(zone: Zone) -> list[Column[FillRow]]:

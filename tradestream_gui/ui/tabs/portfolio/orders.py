@@ -274,13 +274,32 @@ def _type(spare: int) -> Column[OrderRow]:
 def waits_for_column(stands_for: int = 0) -> Column[OrderRow]:
     """The price at which an order rests: its stop, else its limit; for both where they have left."""
 
+    return Column(
+        key="price", title="Price", width=82, align=Align.RIGHT, sort_key=_rests_at, flash=True, stands_for=stands_for,
+        text=lambda row: price_text(_rests_at(row), row.instrument),
+    )  # fmt: skip
+
+
+def fill_or_price_column(stands_for: int) -> Column[OrderRow]:
+    """The average price of what has filled, else the price at which the order rests; for both where they have left."""
+
     def value(row: OrderRow) -> Decimal | None:
-        return row.order.stop_price if row.order.stop_price is not None else row.order.limit_price
+        return _rests_at(row) if row.order.avg_px is None else row.order.avg_px
+
+    def words(row: OrderRow) -> str:
+        price = price_text(value(row), row.instrument)
+        return f"Rests at {price}" if row.order.avg_px is None else f"Filled at {price} on average"
 
     return Column(
-        key="price", title="Price", width=82, align=Align.RIGHT, sort_key=value, flash=True, stands_for=stands_for,
-        text=lambda row: price_text(value(row), row.instrument),
+        key="fill_or_price", title="Fill or price", width=92, align=Align.RIGHT, sort_key=value, stands_for=stands_for,
+        text=lambda row: price_text(value(row), row.instrument), tooltip=words, accessible=words,
+        tone=lambda row: Tone.SECONDARY if row.order.avg_px is None else None,
+        header_tooltip="The average price of what has filled; before that, the price at which the order rests.",
     )  # fmt: skip
+
+
+def _rests_at(row: OrderRow) -> Decimal | None:
+    return row.order.stop_price if row.order.stop_price is not None else row.order.limit_price
 
 
 def _price(key: str, title: str, spare: int) -> Column[OrderRow]:
