@@ -16,9 +16,10 @@ class LowContent(QWidget):
 
 
 class LowScroll(QScrollArea):
-    """`content` fills it, but is never lower than `least_px` (at 100 %); it does not scroll sideways."""
+    """`content` fills it, but is never lower than `least_px` (at 100 %; 0: than its parts need); it does not scroll
+    sideways."""
 
-    def __init__(self, look: Look, content: LowContent, least_px: int, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, content: LowContent, least_px: int = 0, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self._content, self._least_px = look, content, least_px
         self.setWidgetResizable(True)

@@ -20,7 +20,7 @@ from tradestream_gui.ui.charts.equity import EquityChart
 from tradestream_gui.ui.format import money_text
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import plain, plain_label
+from tradestream_gui.ui.shell.plain import dotted, plain_label
 from tradestream_gui.ui.tabs.analytics.calendar import CalendarPage, DayCell
 from tradestream_gui.ui.tabs.analytics.cards import Cards
 from tradestream_gui.ui.tabs.analytics.tables import (
@@ -37,6 +37,7 @@ from tradestream_gui.ui.tabs.analytics.texts import decimal_of
 from tradestream_gui.ui.tabs.analytics.waterfall import WaterfallBars
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 from tradestream_gui.ui.widgets.fit_columns import fit_columns
+from tradestream_gui.ui.widgets.fit_rows import fit_rows
 from tradestream_gui.ui.widgets.low_scroll import LowContent, LowScroll
 from tradestream_gui.ui.widgets.table_view import TableView
 
@@ -44,8 +45,6 @@ if TYPE_CHECKING:
     from tradestream_gui.core import Core
 
 SIDE_BY_SIDE_PX, CHART_PX, CALENDAR_PX = 900, 180, 220
-EXECUTION_PX = 330
-"""At 100 %: a lower page scrolls as a whole."""
 
 
 class OverviewPage(QScrollArea):
@@ -217,17 +216,22 @@ class ExecutionPage(QWidget):
         self.bars = WaterfallBars(look)
         content, whole = LowContent(), QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(LowScroll(look, content, EXECUTION_PX))
+        whole.addWidget(LowScroll(look, content))
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 6, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.view, 3)
         column.addWidget(self.bars, 2)
+        look.changed.connect(self._fit_rows)
 
     def show_execution(self, summary: ExecutionSummary) -> None:
         self._model.replace_all([(row.title, row) for row in figure_rows(summary)])
         fit_columns(self._look, self.view)
+        self._fit_rows()
         self.bars.show_stages(summary.stages_p50_ms)
+
+    def _fit_rows(self) -> None:
+        fit_rows(self._look, self.view)
 
 
 class MissedPage(QWidget):
@@ -258,11 +262,11 @@ class MissedPage(QWidget):
     def show_missed(self, alerts: Sequence[MissedAlert]) -> None:
         self._model.replace_all([(alert.message_key, alert) for alert in alerts])
         fit_columns(self._look, self.view)
-        totals = (
+        totals = [
             f"{_spoken(total.code)}: {total.alerts} ({_worth(total.would_have_made)})"
             for total in totals_by_reason(alerts)
-        )
-        self.words.setText(plain(" · ".join(totals) or "No alert was missed, held or refused."))
+        ]
+        self.words.setText(dotted(totals or ["No alert was missed, held or refused."]))
 
 
 def _spoken(code: str) -> str:

@@ -20,6 +20,7 @@ from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain_label
 from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.widgets.fit_columns import fit_columns
+from tradestream_gui.ui.widgets.fit_rows import fit_rows
 from tradestream_gui.ui.widgets.flow_layout import FlowLayout
 from tradestream_gui.ui.widgets.table_view import TableView
 from tradestream_gui.upkeep.health import KEPT, Checkup, HealthChecked, Level, Reading
@@ -80,7 +81,7 @@ class HealthCard(QFrame):
         self._adopt_look()
 
     def _adopt_look(self) -> None:
-        self._fit_height()
+        fit_rows(self._look, self.table, TABLE_PX)
         self.title.setMinimumHeight(self.now.sizeHint().height())
 
     def attach(self, core: Core, hub: SignalHub) -> None:
@@ -134,15 +135,8 @@ class HealthCard(QFrame):
         )
         self.model.replace_all([((reading.component, reading.name), reading) for reading in checkup.readings])
         fit_columns(self._look, self.table)
-        self._fit_height()
+        fit_rows(self._look, self.table, TABLE_PX)
         self.strip.show_history(core.health.history)
-
-    def _fit_height(self) -> None:
-        """Every reading is in sight: the page scrolls, and a table that scrolls inside of it too hides some."""
-        rows, head = self.table.verticalHeader(), self.table.horizontalHeader()
-        if rows is not None and head is not None:
-            whole = rows.length() + head.minimumHeight() + 2 * self.table.frameWidth()
-            self.table.setMinimumHeight(max(whole, self._look.px(TABLE_PX)))
 
     def _lay_out(self) -> None:
         self.words.setWordWrap(True)
