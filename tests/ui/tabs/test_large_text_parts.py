@@ -2,16 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from PyQt6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.analytics.given import instrument_of
+from tradestream_gui.analytics.execution import execution_summary
+from tradestream_gui.domain.ids import InstrumentId
+from tradestream_gui.ui.docks.ladder.bar import LadderControls
+from tradestream_gui.ui.docks.ladder.scene import Holding, holding_words
 from tradestream_gui.ui.models.columns import Column
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.tabs.analytics.pages import OverviewPage
+from tradestream_gui.ui.tabs.analytics.pages import ExecutionPage, OverviewPage
 from tradestream_gui.ui.tabs.analytics.rule_pack import day_columns
 from tradestream_gui.ui.tabs.analytics.tables import (
     figure_columns,
@@ -23,11 +29,14 @@ from tradestream_gui.ui.tabs.analytics.tables import (
 from tradestream_gui.ui.tabs.config.connect_steps import ConnectSteps
 from tradestream_gui.ui.tabs.config.drill_card import DrillCard
 from tradestream_gui.ui.tabs.config.health_card import COLUMNS as HEALTH_COLUMNS
+from tradestream_gui.ui.tabs.messages.tables import WhyTables
 from tradestream_gui.ui.tabs.portfolio.detail import LotDetail
 from tradestream_gui.ui.tabs.portfolio.orders import closed_columns, history_columns, working_columns
+from tradestream_gui.ui.tabs.portfolio.tab import PortfolioTab
 from tradestream_gui.ui.widgets.fit_columns import fit_columns
 from tradestream_gui.ui.widgets.hint_field import HintField
 from tradestream_gui.ui.widgets.icon_tabs import IconTabs
+from tradestream_gui.ui.widgets.low_scroll import LowScroll
 from tradestream_gui.ui.widgets.name_dialog import NameDialog
 from tradestream_gui.ui.widgets.table_view import TableView
 
@@ -103,9 +112,46 @@ def test_one_price_stands_for_limit_and_stop_where_both_have_no_room(look: Look,
 def test_a_lots_orders_and_fills_both_show_their_prices(large: Look, qtbot: QtBot) -> None:
     detail = LotDetail(large)
     shown(detail, qtbot, TAB_PX)
-    for table, price in ((detail.orders_table, "price"), (detail.fills_table, "last_px")):
+    for table, price in ((detail.orders_table, "fill_or_price"), (detail.fills_table, "last_px")):
         assert price in keys(table)
         assert not scrolls_aside(table)
+    shown(detail, qtbot, 2 * TAB_PX)
+    assert {"price", "avg_px"} <= set(keys(detail.orders_table))
+    assert "fill_or_price" not in keys(detail.orders_table), "it stands for the two where they have no room"
+
+
+def test_why_a_message_went_where_it_went_does_not_scroll_aside(large: Look, qtbot: QtBot) -> None:
+    tables = WhyTables(large)
+    for page, _ in tables.views():
+        shown(page, qtbot, TAB_PX - 100)
+    for table in (tables.fields, tables.checks, tables.orders, tables.layers, tables.edits):
+        assert not scrolls_aside(table), table.accessibleName()
+
+
+def test_the_ladders_line_of_its_position_keeps_the_profit(large: Look, qtbot: QtBot) -> None:
+    controls = LadderControls(large)
+    shown(controls, qtbot, 566)
+    held = Holding(-12, Decimal("6341"), None, Decimal("-1234.5"))
+    whole = "Short 12 at 6,341.00   \u25bc \u2212$1,234.50"
+    controls.show_holding(holding_words(held, instrument_of(InstrumentId("ESZ6"))))
+    assert controls.position.shown_text == "\u221212   \u25bc \u2212$1,234.50"
+    assert controls.position.accessibleName() == whole
+    shown(controls, qtbot, 1000)
+    assert controls.position.shown_text == whole
+
+
+def test_execution_scrolls_as_a_whole_and_its_figures_do_not_scroll_inside_of_it(large: Look, qtbot: QtBot) -> None:
+    page = ExecutionPage(large)
+    page.show_execution(execution_summary([], [], []))
+    shown(page, qtbot, TAB_PX)
+    inside, whole = page.view.verticalScrollBar(), page.findChild(LowScroll)
+    assert page.view.keyed_model.total == 10
+    assert inside is not None
+    assert inside.maximum() == 0
+    assert whole is not None
+    outside = whole.verticalScrollBar()
+    assert outside is not None
+    assert outside.maximum() > 0
 
 
 def test_days_of_the_calendar_have_room_for_their_result(large: Look, qtbot: QtBot) -> None:
@@ -150,6 +196,25 @@ def test_tabs_give_up_air_before_a_title_is_cut(large: Look, qtbot: QtBot) -> No
     roomy = wide.tabBar()
     assert roomy is not None
     assert roomy.sizeHint().width() > bar.sizeHint().width()
+
+
+def test_titles_without_room_are_said_in_fewer_words_before_anything_is_painted(look: Look, qtbot: QtBot) -> None:
+    tab = PortfolioTab(look)
+    shown(tab, qtbot, 700)
+
+    def titles() -> list[str]:
+        return [tab.pages.tabText(at) for at in range(tab.pages.count())]
+
+    assert titles() == ["Working orders", "Order history", "Closed trades", "Orders and fills of a lot"]
+    tab.resize(430, 600)
+    assert titles() == ["Working", "History", "Closed", "Lot"]
+    tab.resize(1000, 600)
+    assert titles()[0] == "Working orders"
+    tab.resize(700, 600)
+    look.set_scale(2.0)
+    assert titles()[0] == "Working", "the size is the same, the text has grown"
+    look.set_scale(1.0)
+    assert titles()[0] == "Working orders"
 
 
 def test_a_dialogs_long_title_takes_another_line(large: Look, qtbot: QtBot) -> None:

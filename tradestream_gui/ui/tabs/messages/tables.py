@@ -153,11 +153,11 @@ class WhyTables:
 
         return (
             Column(key="no", title="Edit", text=lambda row: str(row.revision.revision), width=44, align=Align.RIGHT),
-            Column(key="at", title="Time", text=at, width=72),
+            Column(key="at", title="Time", text=at, width=72, align=Align.RIGHT, spare=1),
             Column(key="removed", title="Taken out", text=lambda row: _signed("−", row.removed), width=170,
-                   tone=lambda row: Tone.LOSS, mono=True, tooltip=lambda row: row.removed),
+                   elastic=1, tone=lambda row: Tone.LOSS, mono=True, tooltip=lambda row: row.removed),
             Column(key="added", title="Put in", text=lambda row: _signed("+", row.added), width=170,
-                   tone=lambda row: Tone.OK, mono=True, tooltip=lambda row: row.added),
+                   elastic=1, tone=lambda row: Tone.OK, mono=True, tooltip=lambda row: row.added),
         )  # fmt: skip
 
 
@@ -217,8 +217,10 @@ def _order_columns() -> tuple[Column[OrderRow], ...]:
 def _layer_columns() -> tuple[Column[LayerRow], ...]:
     return (
         Column(key="what", title="Value", text=lambda row: row.title, width=132, tone=lambda row: Tone.SECONDARY),
-        Column(key="layer", title="Given by", text=lambda row: one_line(row.layer, 60), width=120, strong=True),
-        Column(key="now", title="Now", text=lambda row: one_line(row.now, 120), width=180,
+        Column(key="layer", title="Given by", text=lambda row: one_line(row.layer, 60), width=96, strong=True,
+               elastic=1),
+        Column(key="now", title="Now", text=lambda row: one_line(row.now, 120), width=150, elastic=2,
+               tooltip=lambda row: row.now,
                header_tooltip="What the rules say at present; they may have been changed since."),
     )  # fmt: skip
 
