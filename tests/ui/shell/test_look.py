@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import QObject, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QFontInfo, QFontMetrics, QRawFont
+from PyQt6.QtGui import QColor, QFont, QFontInfo, QFontMetrics, QRawFont, QTextLayout
 from PyQt6.QtWidgets import QApplication
 
 from tradestream_gui.ui.shell.icons import parse_shapes
 from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.plain import plain_label
 from tradestream_gui.ui.shell.theme import THEME_NAMES, ThemeBroken, load_theme
 from tradestream_gui.ui.shell.tone import Tone, profit_tone
 
@@ -25,6 +26,21 @@ def test_the_bundled_fonts_are_there_and_used(look: Look) -> None:
 def test_figures_are_equally_wide(look: Look) -> None:
     metrics = QFontMetrics(look.font(24))
     assert metrics.horizontalAdvance("1111") == metrics.horizontalAdvance("8888")
+
+
+def test_written_signs_stay_the_signs_that_they_are(look: Look) -> None:
+    label = plain_label("Ctrl++ -> !=", role="mono")
+    label.ensurePolished()
+    for font in (look.mono(12), label.font()):
+        assert glyphs(font, "++->!=") == [glyph for sign in "++->!=" for glyph in glyphs(font, sign)]
+
+
+def glyphs(font: QFont, text: str) -> list[int]:
+    layout = QTextLayout(text, font)
+    layout.beginLayout()
+    layout.createLine()
+    layout.endLayout()
+    return [glyph for run in layout.glyphRuns() for glyph in run.glyphIndexes()]
 
 
 def test_every_character_that_the_window_shows_is_in_the_bundled_font(look: Look) -> None:

@@ -16,6 +16,8 @@ FONT_FILES = (
 FALLBACKS = ("Segoe UI", "SF Pro Text", "Noto Sans", "DejaVu Sans", "sans-serif")
 MONO_FALLBACKS = ("Cascadia Mono", "Menlo", "DejaVu Sans Mono", "monospace")
 TABULAR = QFont.Tag("tnum")
+LIGATURES = QFont.Tag("calt")
+"""In which JetBrains Mono draws `->`, `!=` or `++` as one sign."""
 
 
 def load_fonts(fonts_dir: Path) -> list[str]:
@@ -38,6 +40,7 @@ def mono_font(px: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     font.setPixelSize(max(round(px), 8))
     font.setWeight(weight)
     font.setStyleHint(QFont.StyleHint.Monospace)
+    font.setFeature(LIGATURES, 0)  # what was written is shown sign by sign
     return font
 
 

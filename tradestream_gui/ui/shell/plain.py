@@ -1,11 +1,15 @@
 """Foreign text made harmless: Qt by itself would read what Discord or a broker sent as HTML with links and pictures."""
 
+from collections.abc import Iterable
 from functools import cache
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QFontDatabase, QGuiApplication
 from PyQt6.QtWidgets import QLabel, QWidget
 
+from tradestream_gui.ui.shell.fonts import mono_font
+
+MONO_PX = 12
 SHOWN_CHARACTERS = 2000  # Discord's own limit for one message
 STAND_IN = "◆"  # shown for an emoji where no font has it
 FIRST_PICTURE = 0x1F000
@@ -54,6 +58,11 @@ def explain(widget: QWidget, text: str) -> None:
     widget.setAccessibleDescription(plain(text))
 
 
+def dotted(parts: Iterable[str]) -> str:
+    """One after the other; where they are wrapped, a dot stays at the end of its line."""
+    return plain("\u00a0· ".join(parts))
+
+
 def plain_label(text: str = "", *, role: str = "", parent: QWidget | None = None) -> QLabel:
     """Shows text as it is; `role` is a style of base.qss: h1, h2, strong, figure, caption, help, error or mono."""
     label = QLabel(parent)
@@ -61,6 +70,8 @@ def plain_label(text: str = "", *, role: str = "", parent: QWidget | None = None
     label.setOpenExternalLinks(False)
     if role:
         label.setProperty("role", role)
+    if role == "mono":
+        label.setFont(mono_font(MONO_PX))  # the style sheet gives family and size, and has no word for ligatures
     label.setText(plain(text))
     return label
 
