@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from PyQt6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -15,6 +16,9 @@ from tradestream_gui.domain.instruments import AssetClass
 from tradestream_gui.trading.risk_reading import account_score
 from tradestream_gui.ui.format import money_text, profit_text
 from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.plain import dotted
+from tradestream_gui.ui.shell.theme import THEME_NAMES
+from tradestream_gui.ui.tabs.analytics.calendar import CalendarGrid
 from tradestream_gui.ui.tabs.analytics.cards import card_texts
 from tradestream_gui.ui.tabs.analytics.filter import Span
 from tradestream_gui.ui.tabs.analytics.rule_pack import part_texts
@@ -40,6 +44,23 @@ def words_of(tab: AnalyticsTab) -> str:
 
 def test_the_empty_sentence_is_the_one_agreed() -> None:
     assert EMPTY == "No closed trades in this period."
+
+
+@pytest.mark.parametrize("theme", THEME_NAMES)
+def test_days_of_the_month_stand_apart_from_those_around_it(look: Look, qtbot: QtBot, theme: str) -> None:
+    look.set_theme(theme)
+    grid = CalendarGrid(look)
+    qtbot.addWidget(grid)
+    grid.resize(700, 420)
+    grid.show_month(date(2026, 11, 1), {})
+    first_week = grid.grab().toImage()
+    look.set_theme("dark")
+    monday_26, sunday_1 = (
+        {first_week.pixel(left + step, top + step) for step in range(8)}
+        for left, top in ((92, 72), (692, 72))
+    )  # fmt: skip
+    assert len(monday_26) == 1
+    assert len(sunday_1) > 1
 
 
 async def test_without_trades_every_card_has_a_dash_and_its_reason(look: Look, tmp_path: Path, qtbot: QtBot) -> None:
@@ -123,7 +144,7 @@ def the_rules_say_what_they_say_of_the_trades_and_score_the_account(tab: Analyti
         assert tab.rules.view.model().rowCount() == len(report.days)
         assert report.pack.source in tab.rules.source.text()
     score = account_score(DEMO_ACCOUNT, gate=core.gate, high_water=core.high_water, lots=core.lots)
-    assert tab.rules.parts.text() == " · ".join(part_texts(score))
+    assert tab.rules.parts.text() == dotted(part_texts(score))
     assert "1 of 20 days that it takes" in tab.rules.parts.text()
     assert "unknown" not in tab.rules.score.text()
     assert "No rule of a funded account was broken live." in tab.rules.live.text()

@@ -56,15 +56,17 @@ class CalendarGrid(QWidget):
     def _paint_day(self, painter: QPainter, area: QRectF, day: date, strongest: Decimal) -> None:
         look, cell = self._look, self._cells.get(day)
         is_inside = day.month == self._month.month
-        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setPen(look.color("hairline") if is_inside else Qt.PenStyle.NoPen)
         painter.setBrush(look.color("panel" if is_inside else "canvas"))
-        painter.drawRoundedRect(area, 3, 3)
+        painter.drawRoundedRect(area, 3, 3)  # with an edge: under high contrast both grounds are black
+        painter.setPen(Qt.PenStyle.NoPen)
         if cell is not None and cell.net:
             strength = float(abs(cell.net) / strongest) if strongest else 0.0
             painter.setBrush(look.theme.tint("up" if cell.net > 0 else "down", 0.12 + (MAX_TINT - 0.12) * strength))
             painter.drawRoundedRect(area, 3, 3)
         painter.setFont(look.font(11))
-        painter.setPen(look.color("muted" if is_inside else "border_strong"))
+        on_tint = cell is not None and cell.net
+        painter.setPen(look.color("text" if on_tint else "muted" if is_inside else "border_strong"))
         inner = area.adjusted(6, 3, -4, -3)
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, str(day.day))
         if cell is None:
