@@ -14,6 +14,7 @@ from tradestream_gui.analytics.execution import execution_summary
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.ui.docks.ladder.bar import LadderControls
 from tradestream_gui.ui.docks.ladder.scene import Holding, holding_words
+from tradestream_gui.ui.docks.log.dock import LogDock
 from tradestream_gui.ui.models.columns import Column
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 from tradestream_gui.ui.shell.look import Look
@@ -206,8 +207,8 @@ def test_titles_without_room_are_said_in_fewer_words_before_anything_is_painted(
         return [tab.pages.tabText(at) for at in range(tab.pages.count())]
 
     assert titles() == ["Working orders", "Order history", "Closed trades", "Orders and fills of a lot"]
-    tab.resize(430, 600)
-    assert titles() == ["Working", "History", "Closed", "Lot"]
+    tab.resize(500, 600)
+    assert titles() == ["Working", "History", "Closed", "Lot"], "before the air around them leaves"
     tab.resize(1000, 600)
     assert titles()[0] == "Working orders"
     tab.resize(700, 600)
@@ -215,6 +216,14 @@ def test_titles_without_room_are_said_in_fewer_words_before_anything_is_painted(
     assert titles()[0] == "Working", "the size is the same, the text has grown"
     look.set_scale(1.0)
     assert titles()[0] == "Working orders"
+
+
+def test_the_lowest_log_still_shows_its_newest_line(large: Look, qtbot: QtBot) -> None:
+    dock = LogDock(large)
+    shown(dock, qtbot, TAB_PX, 1)
+    port = dock.table.viewport()
+    assert port is not None
+    assert port.height() >= large.row_height()
 
 
 def test_a_dialogs_long_title_takes_another_line(large: Look, qtbot: QtBot) -> None:

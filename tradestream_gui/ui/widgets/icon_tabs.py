@@ -1,4 +1,4 @@
-"""Tabs whose titles stay whole: where they need room their icons leave, then the air around them, then words."""
+"""Tabs whose titles stay whole: where they need room their icons leave, then words, then the air around them."""
 
 from collections.abc import Sequence
 
@@ -33,24 +33,24 @@ class IconTabs(QTabWidget):
         if bar is None or self._is_fitting:
             return
         self._is_fitting = True
+        _set_tight(bar, False)
         for titles in self._titles or ([],):
             for index, title in enumerate(titles):
                 if self.tabText(index) != title:
                     self.setTabText(index, title)
             if self._fits(bar):
                 break
+        else:
+            _set_tight(bar, True)
         self._is_fitting = False
 
     def _fits(self, bar: QTabBar) -> bool:
-        """Whether these titles stand whole, without what had to leave."""
-        _set_tight(bar, False)
+        """Whether these titles stand whole, with their icons or without."""
         for index, icon in enumerate(self._icons):
             self.setTabIcon(index, icon)
         if bar.sizeHint().width() > self.width():
             for index in range(len(self._icons)):
                 self.setTabIcon(index, QIcon())
-        if bar.sizeHint().width() > self.width():
-            _set_tight(bar, True)
         return bar.sizeHint().width() <= self.width()
 
     # overridden Qt methods

@@ -53,6 +53,7 @@ class LogDock(QWidget):
         self._kind = ALL
         self._text = ""
         self._path: frozenset[str] = frozenset()
+        self._look = look
         self.bar = LogBar(look)
         self.model: KeyedTableModel[LogLine] = KeyedTableModel(_columns(self._zone), newest_first=True)
         self.table = TableView(look, self.model, name="Log", empty_text=EMPTY_TEXT)
@@ -68,6 +69,8 @@ class LogDock(QWidget):
         self.bar.export_wanted.connect(self.table.ask_export)
         self.table.key_activated.connect(self.follow)
         self.table.menu_opening.connect(self._fill_menu)
+        look.changed.connect(self._adopt_look)
+        self._adopt_look()
         escape = QShortcut(QKeySequence("Esc"), self, self.leave_path)
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
@@ -110,6 +113,12 @@ class LogDock(QWidget):
         self._filter()
 
     # inside
+
+    def _adopt_look(self) -> None:
+        """The newest line is always in sight, however low the dock is made."""
+        head = self.table.horizontalHeader()
+        if head is not None:
+            self.table.setMinimumHeight(head.minimumHeight() + self._look.row_height() + 2)
 
     def _zone(self) -> tzinfo:
         return DEFAULT_ZONE if self._core is None else ZoneInfo(self._core.settings.current.general.display_zone)
