@@ -55,6 +55,7 @@ class ChartMenu(QMenu):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setToolTipsVisible(True)
         self.qty = QSpinBox()
+        self.qty.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.qty.setRange(1, MOST_QTY)
         self.qty.setValue(orders.terms.qty)
         self.qty.setAccessibleName("Quantity")

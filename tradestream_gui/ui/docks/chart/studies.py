@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -113,6 +113,7 @@ class StudyRow:
 
     def _field(self, name: str, number: float) -> QDoubleSpinBox:
         field = QDoubleSpinBox()
+        field.setAlignment(Qt.AlignmentFlag.AlignRight)
         is_width = name == "deviations"
         field.setDecimals(1 if is_width else 0)
         field.setSingleStep(0.5 if is_width else 1)

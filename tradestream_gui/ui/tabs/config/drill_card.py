@@ -65,6 +65,7 @@ class DrillCard(QFrame):
         self.seconds.setRange(LEAST_S, MOST_S)
         self.seconds.setValue(USUAL_S)
         self.seconds.setSuffix(" s")
+        self.seconds.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.seconds.setAccessibleName("How long prices or the link are gone")
         self._look = look
         self._is_narrow: bool | None = None
