@@ -18,7 +18,7 @@ from tradestream_gui.ui.format import date_time_text, money_text, percent_text, 
 from tradestream_gui.ui.models.columns import Align, Column
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import plain, plain_label
+from tradestream_gui.ui.shell.plain import dotted, plain, plain_label
 from tradestream_gui.ui.shell.tone import Tone, profit_tone
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 from tradestream_gui.ui.widgets.fit_columns import fit_columns
@@ -99,7 +99,7 @@ class RulePackPage(QWidget):
     def show_report(self, report: RulePackReport) -> None:
         pack = report.pack
         self._say(self.verdict, report.words, _VERDICT_TONE[report.verdict])
-        self.facts.setText(plain(" · ".join(fact_texts(report))))
+        self.facts.setText(dotted(fact_texts(report)))
         self.source.setText(
             plain(f"{pack.name}, verified {pack.verified_on:%d %b %Y}. Source: {pack.source}.")
         )
@@ -121,7 +121,7 @@ class RulePackPage(QWidget):
         total = "–" if score.total is None else f"{score.total:.0f} of {score.of}"
         words = f"Risk score of {name}: {total}, {score.level.value}"
         self._say(self.score, words, _LEVEL_TONE[score.level])
-        self.parts.setText(plain(" · ".join(part_texts(score))))
+        self.parts.setText(dotted(part_texts(score)))
 
     def _say(self, label: QLabel, words: str, tone: Tone) -> None:
         label.setText(plain(words))

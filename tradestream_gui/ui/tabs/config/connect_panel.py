@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tradestream_gui.core import Core
     from tradestream_gui.ports.connection_check import CheckField, ConnectionCheck
 
-NONE = "The demo has no log-ins and keeps no keys. Start TradeStream without --demo to connect anything."
+NONE = "The demo has no log-ins and keeps no keys. To connect anything, start TradeStream without the demo."
 NEEDS, FIELDS, RESULT, UNPROVEN = (
     "1  What you need first", "2  Where and who", "3  What it answered", "4  What only your own account can prove",
 )  # fmt: skip

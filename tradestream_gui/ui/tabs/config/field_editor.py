@@ -5,6 +5,7 @@ from typing import Any
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
+from tradestream_gui.domain.money import MINUS
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain_label
 from tradestream_gui.ui.tabs.config.labels import choice_text, label_text
@@ -147,4 +148,5 @@ def range_words(spec: SettingSpec) -> str:
         return ""
     if spec.unit == DOLLARS:
         return f"{DOLLARS}{spec.low:,} to {DOLLARS}{spec.high:,}"
-    return f"{spec.low:,} to {spec.high:,}\u00a0{spec.unit}" if spec.unit else f"{spec.low:,} to {spec.high:,}"
+    bounds = f"{spec.low:,} to {spec.high:,}".replace("-", MINUS)
+    return f"{bounds}\u00a0{spec.unit}" if spec.unit else bounds

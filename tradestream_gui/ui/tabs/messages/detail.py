@@ -22,7 +22,7 @@ from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.ui.format import date_time_text, number_text, profit_text, zoned_time_text
 from tradestream_gui.ui.shell.fonts import set_text_font
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import explain, one_line, plain, plain_label
+from tradestream_gui.ui.shell.plain import dotted, explain, one_line, plain, plain_label
 from tradestream_gui.ui.tabs.messages.answer import AnswerBar
 from tradestream_gui.ui.tabs.messages.facts import (
     check_rows,
@@ -198,7 +198,7 @@ class WhyPanel(QWidget):
             parts.append(f"profile {told['profile']}")
         if row.decision is not None and row.decision.code:
             parts.append(row.decision.code)
-        self._caption.setText(plain(" · ".join(parts[:3] if self._is_flat else parts)))
+        self._caption.setText(dotted(parts[:3] if self._is_flat else parts))
         explain(self._caption, "\n".join(parts))
         self.show_time_left(row)
         self._fit_head()
