@@ -19,9 +19,10 @@ from pytestqt.qtbot import QtBot
 
 from tradestream_gui.ui.shell.kept_icon import KeptIcon
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.overlays import keep_free
+from tradestream_gui.ui.shell.overlays import keep_free, place_in
 from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.widgets.empty_state import EmptyState
+from tradestream_gui.ui.widgets.first_start import FirstStart
 from tradestream_gui.ui.widgets.flow_layout import FlowLayout
 from tradestream_gui.ui.widgets.lamp import Lamp, LampState
 from tradestream_gui.ui.widgets.low_scroll import LowContent, LowScroll
@@ -222,3 +223,15 @@ def test_a_page_scrolls_only_when_its_parts_cannot_give_way(look: Look, qtbot: Q
 
     assert reach(190) == 0
     assert reach(90) > 0
+
+
+def test_no_note_lies_over_a_button_that_one_begins_with(look: Look, window: QWidget) -> None:
+    start, stack = FirstStart(look, window), ToastStack(look, window)
+    start.show()
+    QApplication.processEvents()
+    for number in range(SHOWN_AT_ONCE):
+        stack.show(ToastNote(ToastLevel.ERROR, f"Error {number}", "words"))
+    notes = [note.geometry() for note in window.findChildren(Toast) if note.isVisible()]
+    assert notes
+    for card in (start.demo, start.paper, start.paste):
+        assert not any(note.intersects(place_in(window, card.button)) for note in notes)

@@ -9,7 +9,8 @@ MARK = "overlay"
 
 
 class KeptFree(QObject):
-    """Marks its parent: nothing that comes up by itself may lie over it, because it takes risk away or sends."""
+    """Marks its parent: nothing that comes up by itself may lie over it, because it takes risk away, sends, or is where
+    one begins."""
 
 
 def keep_free(*widgets: QWidget) -> None:

@@ -5,6 +5,7 @@ from PyQt6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.overlays import keep_free
 from tradestream_gui.ui.shell.plain import plain_label
 from tradestream_gui.ui.shell.tone import Tone
 
@@ -32,6 +33,7 @@ class StartCard(QFrame):
         self.button = QPushButton(action, self)
         self.button.setAccessibleDescription(words)
         self.button.clicked.connect(self.wanted)
+        keep_free(self.button)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 18, 14, 18)
         column.setSpacing(10)
