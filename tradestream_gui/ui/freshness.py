@@ -1,13 +1,14 @@
 """How old a price on screen may be before it is marked, and before it is not shown at all."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from tradestream_gui.domain.instruments import AssetClass, Instrument
 from tradestream_gui.domain.quotes import DataKind, Quote
+from tradestream_gui.ui.format import age_text
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
@@ -41,6 +42,15 @@ class Seen:
     @property
     def is_demo(self) -> bool:
         return self.quote is not None and self.quote.kind is DataKind.DEMO
+
+    @property
+    def kind_words(self) -> tuple[str, ...]:
+        """What kind of prices these are, and how old when they are old; then their age alone, for less room."""
+        kind = self.quote.kind.value if self.quote is not None else "no price"
+        if not self.is_stale or self.age_s is None:
+            return (kind,)
+        age = f"{age_text(timedelta(seconds=self.age_s))} old"
+        return f"{kind} · {age}", age
 
     @property
     def words(self) -> str:

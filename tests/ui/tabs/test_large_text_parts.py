@@ -12,12 +12,14 @@ from pytestqt.qtbot import QtBot
 from tests.analytics.given import instrument_of
 from tradestream_gui.analytics.execution import execution_summary
 from tradestream_gui.domain.ids import InstrumentId
+from tradestream_gui.ui.docks.chart.bar import ChartBar
 from tradestream_gui.ui.docks.ladder.bar import LadderControls
 from tradestream_gui.ui.docks.ladder.scene import Holding, holding_words
 from tradestream_gui.ui.docks.log.dock import LogDock
 from tradestream_gui.ui.models.columns import Column
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.tabs.analytics.pages import ExecutionPage, OverviewPage
 from tradestream_gui.ui.tabs.analytics.rule_pack import day_columns
 from tradestream_gui.ui.tabs.analytics.tables import (
@@ -139,6 +141,19 @@ def test_the_ladders_line_of_its_position_keeps_the_profit(large: Look, qtbot: Q
     assert controls.position.accessibleName() == whole
     shown(controls, qtbot, 1000)
     assert controls.position.shown_text == whole
+
+
+def test_old_prices_ask_a_narrow_chart_for_no_more_room_than_their_age(large: Look, qtbot: QtBot) -> None:
+    bar = ChartBar(large)
+    bar.show_kind(("54 s old",), Tone.STALE)
+    shown(bar, qtbot, TAB_PX)
+    least = bar.minimumSizeHint().width()
+    bar.show_kind(("no price \u00b7 54 s old", "54 s old"), Tone.STALE)
+    shown(bar, qtbot, least)
+    assert bar.width() == least
+    assert bar.kind.shown_text == "54 s old"
+    shown(bar, qtbot, 2 * least)
+    assert bar.kind.shown_text == "no price \u00b7 54 s old"
 
 
 def test_execution_scrolls_as_a_whole_and_its_figures_do_not_scroll_inside_of_it(large: Look, qtbot: QtBot) -> None:

@@ -25,9 +25,10 @@ from tradestream_gui.ui.charts.chart_data import ChartStyle
 from tradestream_gui.ui.docks.chart.state import FIRST_INTERVAL_S, LinkColour
 from tradestream_gui.ui.shell.ink import ink
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import explain, one_line, plain_label, tooltip
+from tradestream_gui.ui.shell.plain import explain, tooltip
 from tradestream_gui.ui.shell.tone import Tone
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
+from tradestream_gui.ui.widgets.line_label import LineLabel
 
 INTERVALS = (
     ("1s", 1), ("5s", 5), ("15s", 15), ("1m", 60), ("5m", 300), ("15m", 900), ("30m", 1_800), ("1h", 3_600),
@@ -56,14 +57,15 @@ class ChartBar(QFrame):
         self._look = look
         self.setProperty("role", "panel")
         self._ids: list[InstrumentId] = []
-        self._kind_words, self._tone = "", Tone.MUTED
+        self._tone = Tone.MUTED
         self._link = LinkColour.BLUE
         self.seconds = FIRST_INTERVAL_S
         self.symbols = ChoiceBox(self)
         self.symbols.setAccessibleName("Chart instrument")
         self.symbols.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.symbols.take_room_for(3)
-        self.kind = plain_label(parent=self)
+        self.kind = LineLabel(parent=self)
+        self.kind.take_room()
         self.link_choice = self._button("Link colour", "Charts of one colour show one contract")
         self.style_choice = self._button("Chart style", "Candles, bars, line or Heikin-Ashi")
         self.indicators = self._button("Indicators", "Which indicators are drawn, and with which numbers")
@@ -92,12 +94,11 @@ class ChartBar(QFrame):
         if chosen in self._ids:
             self.symbols.setCurrentIndex(self._ids.index(chosen))
 
-    def show_kind(self, words: str, tone: Tone) -> None:
-        if (words, tone) == (self._kind_words, self._tone):
-            return
-        self.kind.setText(one_line(words, 24))
-        self._kind_words, self._tone = words, tone
-        ink(self.kind, self._look.tone(self._tone))
+    def show_kind(self, forms: Sequence[str], tone: Tone) -> None:
+        """The same in fewer words each time."""
+        self.kind.say(*forms)
+        self._tone = tone
+        ink(self.kind, self._look.tone(tone))
 
     def show_choice(self, seconds: int, style: ChartStyle, link: LinkColour) -> None:
         """What the chart is set to."""

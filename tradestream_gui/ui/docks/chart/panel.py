@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -28,7 +27,6 @@ from tradestream_gui.ui.docks.chart.state import ChartState, LinkColour
 from tradestream_gui.ui.docks.chart.studies import StudiesDialog
 from tradestream_gui.ui.docks.ladder.orders import LadderOrders, Terms
 from tradestream_gui.ui.docks.watermark import Watermark
-from tradestream_gui.ui.format import age_text
 from tradestream_gui.ui.freshness import Seen, seen
 from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.frame_clock import FrameClock
@@ -188,7 +186,7 @@ class ChartPanel(QWidget):
         if core is None or instrument is None:
             return
         market = seen(core, instrument)
-        self.bar.show_kind(_kind_words(market), _kind_tone(market))
+        self.bar.show_kind(market.kind_words, _kind_tone(market))
         self.chart.set_stale(market.is_stale)
         self.watermark.show_words("DEMO" if market.is_demo else "")
 
@@ -297,13 +295,6 @@ def _is_expired(core: Core, instrument_id: InstrumentId) -> bool:
     """A contract kept from an earlier run may be gone by now."""
     found = core.reference.instrument(instrument_id)
     return found is None or core.reference.is_expired(found, core.clock.now())
-
-
-def _kind_words(market: Seen) -> str:
-    words = market.quote.kind.value if market.quote is not None else "no price"
-    if market.is_stale and market.age_s is not None:
-        return f"{words} · {age_text(timedelta(seconds=market.age_s))} old"
-    return words
 
 
 def _kind_tone(market: Seen) -> Tone:

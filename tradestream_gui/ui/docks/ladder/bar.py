@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
@@ -31,7 +30,6 @@ from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.orders import Side
 from tradestream_gui.domain.policies import DistanceUnit, ExitTemplate, HandStart
 from tradestream_gui.ui.docks.ladder.orders import Terms
-from tradestream_gui.ui.format import age_text
 from tradestream_gui.ui.freshness import Seen
 from tradestream_gui.ui.shell.arming import Arming
 from tradestream_gui.ui.shell.ink import ink
@@ -70,7 +68,8 @@ class LadderHead(QFrame):
         self.symbols.setAccessibleName("Ladder instrument")
         self.symbols.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.symbols.take_room_for(6)
-        self.kind = plain_label(parent=self)
+        self.kind = LineLabel(parent=self)
+        self.kind.take_room()
         self.lock = ArmSwitch(look, arming, self)
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 4, 6, 4)
@@ -95,11 +94,8 @@ class LadderHead(QFrame):
 
     def show_market(self, market: Seen) -> None:
         """What kind of prices these are, and how old when they are old."""
-        words = market.quote.kind.value if market.quote is not None else "no price"
-        if market.is_stale and market.age_s is not None:
-            words = f"{words} · {age_text(timedelta(seconds=market.age_s))} old"
         tone = Tone.STALE if market.is_stale else Tone.DEMO if market.is_demo else Tone.MUTED
-        self.kind.setText(words)
+        self.kind.say(*market.kind_words)
         ink(self.kind, self._look.tone(tone))
 
     def _on_symbol(self, index: int) -> None:
