@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from PyQt6.QtGui import QFont, QFontMetrics
 from PyQt6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +17,7 @@ from tradestream_gui.ui.docks.chart.bar import ChartBar
 from tradestream_gui.ui.docks.ladder.bar import LadderControls
 from tradestream_gui.ui.docks.ladder.scene import Holding, holding_words
 from tradestream_gui.ui.docks.log.dock import LogDock
+from tradestream_gui.ui.format import ProfitUnit
 from tradestream_gui.ui.models.columns import Column
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 from tradestream_gui.ui.shell.look import Look
@@ -33,9 +35,11 @@ from tradestream_gui.ui.tabs.config.connect_steps import ConnectSteps
 from tradestream_gui.ui.tabs.config.drill_card import DrillCard
 from tradestream_gui.ui.tabs.config.health_card import COLUMNS as HEALTH_COLUMNS
 from tradestream_gui.ui.tabs.messages.tables import WhyTables
+from tradestream_gui.ui.tabs.portfolio.columns import position_columns
 from tradestream_gui.ui.tabs.portfolio.detail import LotDetail
 from tradestream_gui.ui.tabs.portfolio.orders import closed_columns, history_columns, working_columns
 from tradestream_gui.ui.tabs.portfolio.tab import PortfolioTab
+from tradestream_gui.ui.widgets.cell_delegate import PADDING_PX
 from tradestream_gui.ui.widgets.fit_columns import fit_columns
 from tradestream_gui.ui.widgets.hint_field import HintField
 from tradestream_gui.ui.widgets.icon_tabs import IconTabs
@@ -97,6 +101,15 @@ def test_a_table_keeps_what_matters_and_does_not_scroll_aside(
     shown(table, qtbot, width)
     assert needed <= set(keys(table))
     assert not scrolls_aside(table)
+
+
+def test_a_position_in_an_option_is_named_whole_beside_its_profit_and_stop(large: Look, qtbot: QtBot) -> None:
+    table = TableView(large, KeyedTableModel(position_columns(lambda: UTC, lambda: ProfitUnit.DOLLARS)), name="Held")
+    shown(table, qtbot, TAB_PX)
+    assert keys(table) == ["instrument", "side", "qty", "pnl", "stop"]
+    assert not scrolls_aside(table)
+    room = table.columnWidth(0) - 2 * large.px(PADDING_PX)
+    assert QFontMetrics(large.font(13, QFont.Weight.DemiBold)).horizontalAdvance("AAPL 18 Dec 26 275 C") <= room
 
 
 def test_one_price_stands_for_limit_and_stop_where_both_have_no_room(look: Look, qtbot: QtBot) -> None:

@@ -25,7 +25,8 @@ class Column(Generic[RowT]):
     `width` is in pixels at 100 %. `sort_key` returns something ordered, or None, which sorts last; without it the
     text is compared. `accessible` is what a screen reader says ("profit 25 dollars"); without it title and text.
     `spare` columns leave a narrow table, the highest first; 0 always stays. `stands_for` columns come when those of
-    that rank have left, and say the most of it. `elastic` columns share, by this weight, what the others leave.
+    that rank have left, and say the most of it. `elastic` columns share, by this weight, what the others leave; they
+    give way down to `least` pixels at 100 %, or to a share of their width where it is 0.
     `flash` tints the cell for a moment when its text changes. `icon` names a bundled icon.
     """
 
@@ -47,6 +48,7 @@ class Column(Generic[RowT]):
     spare: int = 0
     stands_for: int = 0
     elastic: int = 0
+    least: int = 0
 
     def order(self, row: RowT) -> tuple[bool, Any]:
         """A key by which rows sort in this column; rows without a value come last."""

@@ -135,7 +135,10 @@ class ColumnFit(QObject):
             left, whole = left - part, whole - weight
 
     def _least(self, at: int, width: int) -> int:
-        return round(width * LEAST_SHARE) if self._columns[at].elastic else width
+        column = self._columns[at]
+        if not column.elastic:
+            return width
+        return min(self._look.px(column.least), width) if column.least else round(width * LEAST_SHARE)
 
     def _on_resized(self, section: int, before: int, after: int) -> None:
         is_dragged = QApplication.mouseButtons() & Qt.MouseButton.LeftButton and self._header.underMouse()

@@ -24,6 +24,8 @@ from tradestream_gui.ui.tabs.portfolio.rows import EXTERNAL, PositionRow, RowKin
 Zone = Callable[[], tzinfo]
 """Asked when a text is made: the zone is a setting and may change."""
 PROFIT_KEY = "pnl"
+NAME_PX = 162
+"""For an option whose ticker and strike have four letters and three figures: what is held is not shortened."""
 UNIT_HELP = "Click a cell for points, ticks, percent, R and back to dollars."
 
 
@@ -32,10 +34,11 @@ def position_columns(zone: Zone, unit: Callable[[], ProfitUnit]) -> list[Column[
     return [
         Column(
             key="instrument", title="Instrument", text=lambda row: contract_name(row.instrument), width=168,
-            elastic=1, strong=True, tooltip=_instrument_tip, accessible=lambda row: spoken_name(row.instrument),
+            elastic=1, least=NAME_PX, strong=True, tooltip=_instrument_tip,
+            accessible=lambda row: spoken_name(row.instrument),
         ),
         Column(
-            key="side", title="Side", text=lambda row: "Long" if row.side is Side.BUY else "Short", width=56,
+            key="side", title="Side", text=lambda row: "Long" if row.side is Side.BUY else "Short", width=52,
             tone=lambda row: side_tone(row.side),
         ),
         _number("qty", "Qty", lambda row: number_text(row.qty), lambda row: row.qty, 44),
@@ -51,7 +54,7 @@ def position_columns(zone: Zone, unit: Callable[[], ProfitUnit]) -> list[Column[
             sort_key=lambda row: row.profit(unit()), tone=lambda row: profit_tone(row.money), strong=True,
             tooltip=_profit_tip, accessible=_spoken_profit, header_tooltip=UNIT_HELP,
         ),
-        _number("stop", "Stop", _stop_text, lambda row: row.stop, 90, lambda row: row.stop_note),
+        _number("stop", "Stop", _stop_text, lambda row: row.stop, 88, lambda row: row.stop_note),
         _number("target", "Target", _target_text, _first_target, 88, _target_tip, 2),
         _unit("r", "R", ProfitUnit.R, 68, lambda row: row.r_note, 2),
         _unit("points", "P&L pts", ProfitUnit.POINTS, 86, lambda row: "", 4),
