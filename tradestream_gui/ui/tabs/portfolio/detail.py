@@ -175,11 +175,12 @@ class LotDetail(QWidget):
         self._share_width()
 
 
-def _lot_words(name: str, lot: Lot) -> tuple[str, str, str]:
+def _lot_words(name: str, lot: Lot) -> tuple[str, ...]:
     """What came of it, whole and with less room: the net result stays."""
-    whose, state = one_line(origin_text(lot.origin.label)), f"{lot.open_qty} open" if lot.open_qty else "closed"
+    whose = f"{name}, {one_line(origin_text(lot.origin.label))}"
+    what = f"{whose}, {lot.open_qty} open" if lot.open_qty else f"{whose}, closed"
     sums, net = f"gross {profit_text(lot.realized_pnl)}, fees {money_text(lot.commission)}", profit_text(lot.net_pnl)
-    return f"{name}, {whose}, {state}: {sums}, net {net}", f"{name}, {whose}: net {net}", f"{name}: net {net}"
+    return f"{what}: {sums}, net {net}", f"{what}: net {net}", f"{whose}: net {net}", f"{name}: net {net}"
 
 
 def _fill_columns(zone: Zone) -> list[Column[FillRow]]:
