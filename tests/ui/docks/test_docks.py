@@ -84,6 +84,10 @@ async def test_the_chart_holds_the_bars_of_the_book(look: Look, qtbot: QtBot, tm
         shown = view.store.bar(len(series) - 2)  # the newest one may wait for its frame
         assert Decimal(repr(shown.close)) == series[len(series) - 2].close
         assert panel.watermark.words == "DEMO"
+        await asyncio.sleep(ONE_FRAME_S)
+        await rig.advance(2)  # the room of the prices is known by now
+        await asyncio.sleep(ONE_FRAME_S)
+        assert abs(panel.watermark.geometry().center().x() - view.plot_width() / 2) <= 2
 
 
 async def test_the_log_tells_the_way_of_an_alert(look: Look, qtbot: QtBot, tmp_path: Path) -> None:

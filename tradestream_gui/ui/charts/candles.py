@@ -103,6 +103,10 @@ class CandleChart(QWidget):
 
     # around the bars
 
+    def plot_width(self) -> int:
+        """Pixels left of the prices."""
+        return self.width() if self._view is None else self._view.plot_width()
+
     def set_lines(self, lines: Sequence[PriceLine]) -> None:
         self._lines = tuple(lines)
         if self._view is not None:

@@ -1,5 +1,7 @@
 """A large faint word over a chart: these prices are invented."""
 
+from collections.abc import Callable
+
 from PyQt6.QtCore import QEvent, QObject, QRect, QSize, Qt
 from PyQt6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QWidget
@@ -12,11 +14,13 @@ STRENGTH = 46
 
 
 class Watermark(QWidget):
-    """Lies over `host`, lets every click through, and covers no more than its word."""
+    """Lies over `host`, lets every click through, and covers no more than its word, in the middle of the pixels on the
+    left that `width` answers with."""
 
-    def __init__(self, look: Look, host: QWidget) -> None:
+    def __init__(self, look: Look, host: QWidget, width: Callable[[], int]) -> None:
         super().__init__(host)
         self._look = look
+        self._width = width
         self._words = ""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
@@ -32,18 +36,20 @@ class Watermark(QWidget):
             self._words = words
             self.setAccessibleName(words)
             self.setVisible(bool(words))
-            self._place()
+        self._place()
 
     def _place(self) -> None:
         host = self.parentWidget()
         if host is None or not self._words:
             return
-        self.setGeometry(word_rect(self._look, host.size(), self._words))
-        self.raise_()
+        place = word_rect(self._look, QSize(self._width(), host.height()), self._words)
+        if place != self.geometry():
+            self.setGeometry(place)
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         if event is not None and event.type() in (QEvent.Type.Resize, QEvent.Type.ChildAdded):
             self._place()
+            self.raise_()
         return False
 
     def paintEvent(self, event: QPaintEvent | None) -> None:

@@ -73,7 +73,7 @@ class ChartPanel(QWidget):
         self.bar_table: BarTable | None = None
         self.bar = ChartBar(look)
         self.chart = CandleChart(look, name="Price chart")
-        self.watermark = Watermark(look, self.chart)
+        self.watermark = Watermark(look, self.chart, self.chart.plot_width)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
