@@ -112,6 +112,16 @@ def test_a_position_in_an_option_is_named_whole_beside_its_profit_and_stop(large
     assert QFontMetrics(large.font(13, QFont.Weight.DemiBold)).horizontalAdvance("AAPL 18 Dec 26 275 C") <= room
 
 
+def test_the_pages_below_give_way_before_a_position_goes_out_of_sight(large: Look, qtbot: QtBot) -> None:
+    tab = PortfolioTab(large)
+    tab.pages.setCurrentWidget(tab.lot_page)
+    shown(tab, qtbot, TAB_PX, 400)
+    assert tab.height() == 400, "with banners above it there is no more in a window of 900"
+    port = tab.positions.table.viewport()
+    assert port is not None
+    assert port.height() >= large.row_height()
+
+
 def test_one_price_stands_for_limit_and_stop_where_both_have_no_room(look: Look, qtbot: QtBot) -> None:
     table = TableView(look, KeyedTableModel(working_columns(lambda: UTC)), name="Working orders", empty_text="")
     shown(table, qtbot, 1100)

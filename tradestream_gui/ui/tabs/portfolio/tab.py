@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 PAGES = ("Working orders", "Order history", "Closed trades", "Orders and fills of a lot")
 SHORT_PAGES = ("Working", "History", "Closed", "Lot")
 """Where the whole titles have no room."""
+PAGES_PX = 64
 
 
 class PortfolioTab(QWidget):
@@ -124,6 +125,12 @@ class PortfolioTab(QWidget):
         for page in late:
             page.grown.connect(self.grown)
         self._show_counts()
+        self._look.changed.connect(self._adopt_look)
+        self._adopt_look()
+
+    def _adopt_look(self) -> None:
+        """In a low window the pages give way down to their titles, before a position does."""
+        self.pages.setMinimumHeight(self._look.px(PAGES_PX))
 
     def _made_detail(self, page: QWidget) -> LotDetail:
         from tradestream_gui.ui.tabs.portfolio.detail import LotDetail
