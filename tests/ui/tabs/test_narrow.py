@@ -60,6 +60,9 @@ def test_a_table_of_settings_stands_below_its_list_where_there_is_no_room_beside
     wide = editor.minimumSizeHint().width()
     editor.set_room(390)
     assert editor.minimumSizeHint().width() < 390 < wide
+    editor.show_setting([empty_row(spec)] * 5, [])
+    editor.set_room(389)
+    assert editor.list.maximumHeight() >= 5 * editor.list.sizeHintForRow(0), "the page scrolls, a short list does not"
     directions = [one.direction() for one in editor.findChildren(QBoxLayout) if one.indexOf(editor.list) >= 0]
     assert directions == [QBoxLayout.Direction.TopToBottom]
 

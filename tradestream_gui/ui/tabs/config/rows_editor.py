@@ -14,7 +14,7 @@ from tradestream_gui.ui.tabs.config.labels import label_text
 from tradestream_gui.ui.tabs.config.values import empty_row
 from tradestream_gui.upkeep.settings.fields import SettingSpec
 
-LIST_PX, LIST_HIGH_PX, LABEL_PX = 196, 96, 150
+LIST_PX, LIST_HIGH_PX, LABEL_PX = 196, 210, 150
 LIST_ABOVE_PX, LABELS_ABOVE_PX = 430, 680
 FIRST_COLUMNS = ("id", "name", "authors", "channels")
 FIXED = "kind"
