@@ -64,7 +64,7 @@ class Exchange:
         if order is None:
             return
         if not order.is_working:
-            self._floor.say(order, f"cancel refused: the order is {order.ord_status.value}")
+            self._floor.refuse(order, f"cancel refused: the order is {order.ord_status.value}", at)
             return
         self._cancel(order, at, "canceled on request")
 
@@ -76,7 +76,7 @@ class Exchange:
         amended = self._cut_to_position(order, replace(order, resting=_amended(order.resting, amendment)))
         refusal = self._amend_refusal(order, amended, at)
         if refusal is not None:
-            self._floor.say(order, f"replace refused: {refusal}")
+            self._floor.refuse(order, f"replace refused: {refusal}", at)
             return
         status = OrdStatus.PARTIALLY_FILLED if amended.resting.cum_qty else OrdStatus.NEW
         cut = amendment.order_qty is not None and amended.resting.order_qty < amendment.order_qty
