@@ -171,7 +171,7 @@ class OrderDesk:
             if report.ord_status in (OrdStatus.CANCELED, OrdStatus.REJECTED, OrdStatus.EXPIRED):
                 self._requests.forget(order.cl_ord_id)
                 if order.oca_group is not None and order.ord_status is not OrdStatus.PENDING_CANCEL:
-                    self._doubts.suspect(order)
+                    self._doubts.note_end(order)
                 self._settle(order.cl_ord_id, report.ord_status, report.text or order.reason)
             elif report.ord_status is OrdStatus.FILLED and not order.is_terminal and report.cum_qty == order.cum_qty:
                 self._requests.answered(order.cl_ord_id)
