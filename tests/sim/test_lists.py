@@ -69,12 +69,26 @@ def lose_reports_of_targets(on: Scene) -> None:
     broker.deliver = lambda reports: deliver([one for one in reports if one.cl_ord_id not in targets])
 
 
-async def test_no_stop_is_placed_over_nothing_because_a_list_lacks_the_fill_that_ended_it(tmp_path: Path) -> None:
+def executions_lag(on: Scene, by: timedelta) -> None:
+    """From now on the list of executions lacks what is younger; an order by itself is told as it stands."""
+    broker: Any = on.day.program.broker  # type: ignore[union-attr]
+    ask = broker.executions
+
+    async def old(*arguments: Any) -> Any:
+        return tuple(one for one in await ask(*arguments) if one.at <= on.day.clock.now() - by)
+
+    broker.executions = old
+
+
+@pytest.mark.parametrize(("lag", "by_s"), [(lists_lag, 1.5), (executions_lag, 4)])
+async def test_no_stop_is_placed_over_nothing_because_a_list_lacks_the_fill_that_ended_it(
+    tmp_path: Path, lag: Any, by_s: float
+) -> None:
     async with scene(tmp_path, LINKED) as on:
         await on.enter(1, targets=((5, "1"),))
         await on.day.clock.run(4)
         lose_reports_of_targets(on)
-        lists_lag(on, timedelta(seconds=1.5))
+        lag(on, timedelta(seconds=by_s))
         on.day.market.move("MES", Decimal(6))
         for _ in range(60):
             await on.day.clock.run(0.1)
