@@ -7,6 +7,7 @@ from functools import partial
 
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.accounts import Account, Balance, BrokerPosition, TradingState
+from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.errors import BrokerRejected, BrokerUnreachable, IllegalTransition, StoreFailed
 from tradestream_gui.domain.events import AccountBarred, Notice, NoticeKind, Severity
 from tradestream_gui.domain.ids import AccountId, ClOrdId, LotId
@@ -276,7 +277,7 @@ class OrderDesk:
     def _alarm_account(self, order: Order, state: TradingState, words: str) -> None:
         self._accounts.set_state(order.account_id, state, words)
         self._bus.publish(
-            Notice(NoticeKind.SYSTEM, Severity.DANGER, f"{order.instrument_id} order", words, self._clock.now())
+            Notice(NoticeKind.SYSTEM, Severity.DANGER, f"{named(order.instrument_id)} order", words, self._clock.now())
         )
 
 

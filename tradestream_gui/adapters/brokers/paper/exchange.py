@@ -10,6 +10,7 @@ from tradestream_gui.adapters.brokers.paper.checks import bad_terms, fee_unknown
 from tradestream_gui.adapters.brokers.paper.floor import TradingFloor
 from tradestream_gui.adapters.brokers.paper.state import PaperOrder
 from tradestream_gui.adapters.brokers.paper.timetable import Timetable
+from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.errors import BrokerRejected
 from tradestream_gui.domain.ids import AccountId, ClOrdId, InstrumentId
 from tradestream_gui.domain.instruments import Instrument
@@ -182,7 +183,7 @@ class Exchange:
     def _refusal(self, order: PaperOrder, at: datetime) -> str | None:
         instrument = self._rules.instrument_of(order.instrument_id)
         if instrument is None:
-            return f"UNKNOWN_INSTRUMENT: {order.instrument_id} is not in the instrument table"
+            return f"UNKNOWN_INSTRUMENT: {named(order.instrument_id)} is not in the instrument table"
         view = self._floor.view(order.account_id, order.instrument_id)
         return (
             bad_terms(order.resting, instrument)
