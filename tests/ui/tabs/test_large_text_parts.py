@@ -153,7 +153,7 @@ def test_tabs_give_up_air_before_a_title_is_cut(large: Look, qtbot: QtBot) -> No
 
 
 def test_a_dialogs_long_title_takes_another_line(large: Look, qtbot: QtBot) -> None:
-    title = "Change the price of sell 1 SPY 4 Dec 26 635 C"
+    title = "Change the price of sell 1 SPY 635C 4 Dec 26"
     dialog = NameDialog(None, title=title, confirm="Keep", refusal=lambda name: "")
     shown(dialog, qtbot, 533, 400)
     label = next(each for each in dialog.findChildren(QLabel) if each.text() == title)

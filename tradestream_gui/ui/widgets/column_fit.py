@@ -74,10 +74,11 @@ class ColumnFit(QObject):
     def need(self, widths: Mapping[int, int]) -> None:
         """What stands in these columns needs so many pixels: they become as wide and never shrink again, save
         elastic ones, which give way."""
-        if self.is_by_hand:
+        grown = {at: width for at, width in widths.items() if width > self._needed.get(at, 0)}
+        if self.is_by_hand or not grown:
             return
-        for at, width in widths.items():
-            self._needed[at] = max(self._needed.get(at, 0), width)
+        for at, width in grown.items():
+            self._needed[at] = width
             if not self._declares:
                 self._header.resizeSection(at, max(self._header.sectionSize(at), width))
         self.fit(self._room)
