@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from tradestream_gui.adapters.storage.offline import read_state
 from tradestream_gui.analytics.service import AnalyticsService
+from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.errors import StoreFailed
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import Instrument
@@ -28,7 +29,7 @@ def stored_analytics(databases: Sequence[Path]) -> AnalyticsService:
     def instrument_of(instrument_id: InstrumentId) -> Instrument:
         found = reference.instrument(instrument_id)
         if found is None:
-            raise StoreFailed(f"{instrument_id} in the database names no instrument that this version knows")
+            raise StoreFailed(f"{named(instrument_id)} in the database names no instrument that this version knows")
         return found
 
     analytics = AnalyticsService(

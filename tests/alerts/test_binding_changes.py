@@ -138,7 +138,7 @@ def test_a_trim_that_our_own_plan_has_done_already_sells_nothing(quantity: Quant
     found = only(replace(TRIM, quantity=quantity), Book(positions=(ours,)))
     if done:
         assert isinstance(found, DoneIntent)
-        assert found.words == "our plan has already sold 2 of 4 MESZ6"
+        assert found.words == "our plan has already sold 2 of 4 MES Dec26"
     else:
         assert isinstance(found, CloseIntent)
         assert found.qty == 1

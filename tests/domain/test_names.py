@@ -26,6 +26,7 @@ from tradestream_gui.domain.stocks import build_stock
 D = Decimal
 DECEMBER = replace(MES, expiry=date(2026, 12, 18))
 CALL = build_option("AAPL", date(2026, 12, 18), Right.CALL, D("312.5"))
+INDEX_PUT = build_option("SPX", date(2026, 12, 18), Right.PUT, D(6300))
 PUT = build_option("AAPL", date(2026, 12, 18), Right.PUT, D(300))
 
 
@@ -37,8 +38,10 @@ PUT = build_option("AAPL", date(2026, 12, 18), Right.PUT, D(300))
         (MES, "MES Z6", "MES Z6"),
         (replace(DECEMBER, instrument_id=InstrumentId("MESQX")), "MES QX", "MES QX"),
         (replace(DECEMBER, instrument_id=InstrumentId("MESA6")), "MES A6", "MES A6"),
-        (CALL, "AAPL 18 Dec 26 312.5 C", "AAPL 18 Dec 26 312.5 call"),
-        (PUT, "AAPL 18 Dec 26 300 P", "AAPL 18 Dec 26 300 put"),
+        (CALL, "AAPL 312.5C 18 Dec 26", "AAPL 312.5 call 18 Dec 26"),
+        (PUT, "AAPL 300P 18 Dec 26", "AAPL 300 put 18 Dec 26"),
+        (INDEX_PUT, "SPXW 6300P 18 Dec 26", "SPXW 6300 put 18 Dec 26"),
+        (build_option("ABC", date(2026, 12, 18), Right.CALL, D(5)), "ABC 5C 18 Dec 26", "ABC 5 call 18 Dec 26"),
         (build_stock("AAPL"), "AAPL", "AAPL"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.instruments import AssetClass, Right
 from tradestream_gui.domain.options import (
     OptionTickClass,
@@ -54,6 +55,28 @@ APPLE_CALL = OptionSymbol("AAPL", date(2026, 12, 18), Right.CALL, Decimal("312.5
 )
 def test_each_houses_spelling(text: str, expected: object) -> None:
     assert parse_symbol(text, ROOTS) == expected
+
+
+@pytest.mark.parametrize("name", ["ES Dec26", "es mar 27", "6E Sep26"])
+def test_a_future_may_be_typed_as_the_screens_name_it(name: str) -> None:
+    found = parse_symbol(name, ROOTS)
+    assert isinstance(found, FutureSymbol)
+    assert (found.root, found.month_letter, found.year_digits) == (
+        name[:2].upper(), {"dec": "Z", "mar": "H", "sep": "U"}[name[3:6].lower()], name[-2:],
+    )  # fmt: skip
+
+
+def test_an_option_may_be_typed_as_the_screens_name_it() -> None:
+    made = build_option("SPX", date(2026, 12, 4), Right.PUT, Decimal("6312.5"))
+    assert parse_symbol(contract_name(made), ROOTS) == option_symbol_of(made)
+    assert parse_symbol("aapl 312.5 c 18dec26", ROOTS) == APPLE_CALL
+
+
+@pytest.mark.parametrize(
+    "text", ["ABC Dec26", "ES Dez26", "AAPL 275C 31 Feb 26", "AAPL 0C 18 Dec 26", "AAPL 275X 18 Dec 26"]
+)
+def test_what_only_resembles_a_name_of_the_screens_names_nothing(text: str) -> None:
+    assert parse_symbol(text, ROOTS) is None
 
 
 @pytest.mark.parametrize("text", ["YES", "MESS", "ESX", "NQQ", "CLX"])

@@ -157,12 +157,12 @@ def test_search_puts_the_exact_symbol_first_and_finds_names(reference: Reference
 
 def test_unknown_margins_are_none_and_assumed_ones_say_so(reference: ReferenceData) -> None:
     es = reference.front("ES", NOVEMBER)
-    gold = reference.front("GC", NOVEMBER)
+    platinum = reference.front("PL", NOVEMBER)
     margin = reference.margin(es, AUTUMN)
     assert margin is not None
     assert margin.is_assumed
     assert margin.overnight is None
-    assert reference.margin(gold, AUTUMN) is None
+    assert reference.margin(platinum, AUTUMN) is None
 
 
 def test_topstep_and_ibkr_fees_are_those_of_their_tables(reference: ReferenceData) -> None:

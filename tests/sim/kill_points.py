@@ -90,7 +90,7 @@ def _order_report(desk: OrderDesk, report: Any) -> bool:
 
 
 def _fill_of(*roles: OrderRole) -> When:
-    def when(desk: OrderDesk, report: Any) -> bool:
+    def when(desk: OrderDesk, report: Any, **how: Any) -> bool:
         order = desk._blotter.order(report.cl_ord_id)
         return order is not None and order.role in roles
 

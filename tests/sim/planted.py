@@ -66,11 +66,11 @@ def age_by_seconds_of_the_day(patch: pytest.MonkeyPatch) -> None:
 def fills_dropped_while_disconnected(patch: pytest.MonkeyPatch) -> None:
     on_execution = OrderDesk.on_execution
 
-    def deaf(self: OrderDesk, report: Any) -> None:
+    def deaf(self: OrderDesk, report: Any, **how: Any) -> None:
         if self._accounts.state(report.account_id).trading_state is TradingState.RECONCILING:
             self._blotter.mark_booked(report.account_id, report.exec_id)
             return
-        on_execution(self, report)
+        on_execution(self, report, **how)
 
     patch.setattr(OrderDesk, "on_execution", deaf)
 
@@ -160,10 +160,10 @@ def executions_booked_twice(patch: pytest.MonkeyPatch) -> None:
 def late_fills_ignored(patch: pytest.MonkeyPatch) -> None:
     on_execution = OrderDesk.on_execution
 
-    def strict(self: OrderDesk, report: Any) -> None:
+    def strict(self: OrderDesk, report: Any, **how: Any) -> None:
         order = self.order_of(report)
         if order is None or not order.is_terminal:
-            on_execution(self, report)
+            on_execution(self, report, **how)
 
     patch.setattr(OrderDesk, "on_execution", strict)
 
@@ -253,10 +253,10 @@ def replace_overtakes_the_link(patch: pytest.MonkeyPatch) -> None:
 def a_part_taken_for_the_whole(patch: pytest.MonkeyPatch) -> None:
     on_execution = OrderDesk.on_execution
 
-    def generous(self: OrderDesk, report: Any) -> None:
+    def generous(self: OrderDesk, report: Any, **how: Any) -> None:
         order = self.order_of(report)
         left = order.leaves_qty if order is not None else 0
-        on_execution(self, replace(report, last_qty=left or report.last_qty))
+        on_execution(self, replace(report, last_qty=left or report.last_qty), **how)
 
     patch.setattr(OrderDesk, "on_execution", generous)
 

@@ -24,13 +24,13 @@ def _quiet() -> Iterator[None]:
     logging.disable(logging.NOTSET)
 
 
-def lists_lag(on: Scene) -> None:
-    """From now on every list tells of two and a half seconds ago."""
+def lists_lag(on: Scene, by: timedelta = LATE) -> None:
+    """From now on every list tells of so long ago."""
     broker: Any = on.day.program.broker  # type: ignore[union-attr]
     asked = broker._asked
 
     async def asked_late() -> Any:
-        return await asked() - LATE
+        return await asked() - by
 
     broker._asked = asked_late
 
@@ -53,16 +53,72 @@ async def test_a_stop_cut_by_its_link_does_not_grow_again_because_a_list_lacks_t
     async with scene(tmp_path, LINKED) as on:
         await on.enter(3, targets=((5, "0.5"), (30, "0.5")))
         await on.day.clock.run(4)
-        broker: Any = on.day.program.broker  # type: ignore[union-attr]
-        targets = {order.cl_ord_id for order in on.live(OrderRole.TARGET)}
-        deliver = broker.deliver
-        broker.deliver = lambda reports: deliver([one for one in reports if one.cl_ord_id not in targets])
+        lose_reports_of_targets(on)
         lists_lag(on)
         on.day.market.move("MES", Decimal(6))
         for _ in range(100):
             await on.day.clock.run(0.1)
             assert on.leaves(OrderRole.STOP) == on.held() == 1
         assert on.ours() == 1
+
+
+def lose_reports_of_targets(on: Scene) -> None:
+    """From now on the program hears of no target of this moment by itself."""
+    broker: Any = on.day.program.broker  # type: ignore[union-attr]
+    targets, deliver = {order.cl_ord_id for order in on.live(OrderRole.TARGET)}, broker.deliver
+    broker.deliver = lambda reports: deliver([one for one in reports if one.cl_ord_id not in targets])
+
+
+def executions_lag(on: Scene, by: timedelta) -> None:
+    """From now on the list of executions lacks what is younger; an order by itself is told as it stands."""
+    broker: Any = on.day.program.broker  # type: ignore[union-attr]
+    ask = broker.executions
+
+    async def old(*arguments: Any) -> Any:
+        return tuple(one for one in await ask(*arguments) if one.at <= on.day.clock.now() - by)
+
+    broker.executions = old
+
+
+@pytest.mark.parametrize(("lag", "by_s"), [(lists_lag, 1.5), (executions_lag, 4)])
+async def test_no_stop_is_placed_over_nothing_because_a_list_lacks_the_fill_that_ended_it(
+    tmp_path: Path, lag: Any, by_s: float
+) -> None:
+    async with scene(tmp_path, LINKED) as on:
+        await on.enter(1, targets=((5, "1"),))
+        await on.day.clock.run(4)
+        lose_reports_of_targets(on)
+        lag(on, timedelta(seconds=by_s))
+        on.day.market.move("MES", Decimal(6))
+        for _ in range(60):
+            await on.day.clock.run(0.1)
+            assert on.leaves(OrderRole.STOP) == on.held() == 0
+        assert on.ours() == 0
+
+
+@pytest.mark.parametrize("said", [(), ("nothing",), ("nothing", "unknown")])
+async def test_a_linked_stop_that_somebody_cancelled_elsewhere_is_placed_again_while_its_target_works(
+    tmp_path: Path, said: tuple[str, ...]
+) -> None:
+    async with scene(tmp_path, LINKED) as on:
+        await on.enter(1, targets=((30, "1"),))
+        await on.day.clock.run(4)
+        broker: Any = on.day.program.broker  # type: ignore[union-attr]
+        ask, answers = broker.find_order, list(said)
+
+        async def find_order(*of: Any) -> Any:
+            answer = answers.pop() if answers else "the truth"
+            if answer == "nothing":
+                raise BrokerUnreachable("the answer was lost")
+            return None if answer == "unknown" else await ask(*of)
+
+        broker.find_order = find_order
+        (stop,) = on.live(OrderRole.STOP)
+        stop.group = None  # so that the target stands
+        on.day.venue.exchange.pull(stop, on.day.clock.now(), "cancelled by phone")
+        on.day.venue.tell()
+        await on.day.clock.run(2 + len(said))
+        assert on.leaves(OrderRole.STOP) == on.held() == on.leaves(OrderRole.TARGET) == 1
 
 
 async def test_a_list_that_is_older_than_what_was_told_since_is_not_taken_for_a_cut_of_the_stop(tmp_path: Path) -> None:

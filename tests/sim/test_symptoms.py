@@ -135,6 +135,31 @@ async def test_an_entry_sent_just_before_a_death_is_known_again_without_client_i
         assert (on.held(), on.ours(), on.leaves(OrderRole.STOP)) == (2, 2, 2)
 
 
+@pytest.mark.parametrize("heard", ["all", "order", "execution"])
+async def test_a_trade_by_phone_that_looks_like_an_order_that_never_arrived_is_not_taken_for_it(
+    tmp_path: Path, heard: str
+) -> None:
+    async with scene(tmp_path, NAMELESS) as on:
+        broker: Any = on.day.program.broker  # type: ignore[union-attr]
+        place, deliver = broker.place, broker.deliver
+
+        async def vanish(order: Order) -> None:
+            """Nobody hears of it."""
+
+        broker.place = vanish
+        await on.enter(2, limit_below=-5)
+        broker.place = place
+        unheard = {"all": (), "order": ExecutionReport, "execution": OrderReport}[heard]
+        broker.deliver = lambda reports: deliver([one for one in reports if not isinstance(one, unheard)])  # type: ignore[arg-type]  # no type at all is a tuple
+        on.day.venue.exchange.phone(SIM, on.mes.instrument_id, 2, on.day.clock.now())
+        on.day.venue.tell()
+        await on.day.clock.run(25)
+        core = on.day.program.core  # type: ignore[union-attr]
+        theirs = core.lots.external_qty(SIM, on.mes.instrument_id)
+        assert (on.held(), on.ours(), theirs) == ((2, 2, 0) if heard == "execution" else (2, 0, 2))
+        assert on.leaves(OrderRole.STOP) == on.ours(), "what nothing tells apart is protected as ours"
+
+
 async def test_nothing_is_closed_beside_a_stop_whose_new_size_is_not_known(tmp_path: Path) -> None:
     async with scene(tmp_path, PLAIN) as on:
         await on.enter(3)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from tradestream_gui.analytics.missed import MissedAlert, ReasonTotal, totals_by_reason
 from tradestream_gui.analytics.statistic import plural
 from tradestream_gui.analytics.trades import Trade
+from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.domain.money import ZERO, signed, to_cents
 from tradestream_gui.domain.orders import Order
@@ -83,7 +84,7 @@ class DayReport:
 
     def _position_lines(self) -> tuple[str, ...]:
         ours = tuple(
-            f"{lot.account_id}: {signed(lot.signed_qty)} {lot.instrument_id} ({lot.origin.label}) is still open"
+            f"{lot.account_id}: {signed(lot.signed_qty)} {named(lot.instrument_id)} ({lot.origin.label}) is still open"
             for lot in self.open_lots
         )
         others = tuple(
@@ -93,7 +94,7 @@ class DayReport:
 
     def _order_lines(self) -> tuple[str, ...]:
         return tuple(
-            f"{order.account_id}: {order.side.value} {order.leaves_qty} {order.instrument_id} "
+            f"{order.account_id}: {order.side.value} {order.leaves_qty} {named(order.instrument_id)} "
             f"{order.ord_type.value} {order.time_in_force.value} ({order.ord_status.value})"
             for order in self.orders_left
         ) or ("None.",)

@@ -1,4 +1,4 @@
-"""What a contract is called on screen: `ES Dec26`, `AAPL 18 Dec 26 275 C`, `SPY`."""
+"""What a contract is called on screen: `ES Dec26`, `AAPL 275C 18 Dec 26`, `SPY`."""
 
 from datetime import date
 from decimal import Decimal
@@ -11,13 +11,11 @@ OSI_LENGTH = 21
 
 
 def contract_name(instrument: Instrument) -> str:
-    """Short and unmistakable: root and month of a future, underlying, expiry, strike and right of an option."""
+    """Short and unmistakable: root and month of a future; root of the series, strike, right and expiry of an option."""
     if instrument.asset_class is AssetClass.FUTURE:
         return f"{instrument.root} {_month_of(instrument)}"
-    if instrument.asset_class is AssetClass.OPTION and instrument.expiry and instrument.strike and instrument.right:
-        return (
-            f"{instrument.root} {day_text(instrument.expiry)} {plain_text(instrument.strike)} {instrument.right.value}"
-        )
+    if instrument.asset_class is AssetClass.OPTION:
+        return named(instrument.instrument_id)
     return instrument.root
 
 
@@ -26,7 +24,8 @@ def spoken_name(instrument: Instrument) -> str:
     name = contract_name(instrument)
     if instrument.right is None:
         return name
-    return f"{name[:-2]} {'call' if instrument.right is Right.CALL else 'put'}"
+    series, day = name.rsplit(f"{instrument.right.value} ", 1)
+    return f"{series} {'call' if instrument.right is Right.CALL else 'put'} {day}"
 
 
 def day_text(day: date) -> str:
@@ -44,7 +43,7 @@ def _month_of(instrument: Instrument) -> str:
 
 
 def named(instrument_id: str) -> str:
-    """A contract's code as it stands in a sentence: `MESZ6` as it is, an option's as `AAPL 275C 18 Dec 26`."""
+    """A contract by its code alone, in a sentence: `MESZ6` as it is, an option's as on screen."""
     if len(instrument_id) != OSI_LENGTH or not instrument_id[6:12].isdigit():
         return instrument_id
     day = date(2000 + int(instrument_id[6:8]), int(instrument_id[8:10]), int(instrument_id[10:12]))

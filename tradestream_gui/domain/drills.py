@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 
+from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.ids import AccountId, ExecId, InstrumentId, LotId, OrderId
 from tradestream_gui.domain.orders import Side
 
@@ -127,7 +128,7 @@ class DrillReport:
             found.append(f"{self.doubled_entries} alerts got a second entry")
         for fill in self.fills:
             if fill.times_booked != 1:
-                what = f"{fill.side.value} {fill.last_qty} {fill.instrument_id} at {fill.last_px}"
+                what = f"{fill.side.value} {fill.last_qty} {named(fill.instrument_id)} at {fill.last_px}"
                 found.append(f"the fill {what} was booked {fill.times_booked} times")
         return tuple(found)
 
@@ -136,7 +137,9 @@ class DrillReport:
             too_long = self.unprotected_ms > UNPROTECTED_LIMIT_MS
             return (f"{self.unprotected_ms / 1000:.1f} s without a stop of full size",) if too_long else ()
         missing = [stop for stop in self.stops if stop.covered < stop.looks]
-        return tuple(f"the stop of {stop.label} in {stop.instrument_id} was not always there" for stop in missing)
+        return tuple(
+            f"the stop of {stop.label} in {named(stop.instrument_id)} was not always there" for stop in missing
+        )
 
     def _not_blocked(self) -> tuple[str, ...]:
         found = []

@@ -1,4 +1,4 @@
-"""Reads a symbol in any house's spelling: futures codes, OSI and thinkorswim options, tickers."""
+"""Reads a symbol in any house's spelling: futures codes, OSI and thinkorswim options, tickers, and our own names."""
 
 import re
 from collections.abc import Container
@@ -7,7 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
 
+from tradestream_gui.domain.futures import MONTH_LETTERS
 from tradestream_gui.domain.instruments import Right
+
+_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,12 @@ _UNDERSCORE = re.compile(r"^(?P<root>[A-Z]{1,6})_(?P<mdy>\d{6})(?P<right>[CP])(?
 _SPACED = re.compile(
     r"^(?P<root>[A-Z]{1,6}) 20(?P<yy>\d\d)-(?P<mm>\d\d)-(?P<dd>\d\d) (?P<strike>\d{1,5}(\.\d{1,3})?) ?(?P<right>[CP])$"
 )
+_NAMED_FUTURE = re.compile(rf"^(?P<root>[A-Z0-9]{{2,3}}) (?P<month>{'|'.join(_MONTHS)}) ?(?P<year>\d\d)$")
+_NAMED_OPTION = re.compile(
+    r"^(?P<root>[A-Z]{1,6}) (?P<strike>\d{1,5}(\.\d{1,3})?) ?(?P<right>[CP]) "
+    rf"(?P<dd>\d\d?) ?(?P<month>{'|'.join(_MONTHS)}) ?(?P<yy>\d\d)$"
+)
+"""As our own screens name them: `ES Dec26`, `AAPL 275C 18 Dec 26`."""
 _TICKER = re.compile(r"^[A-Z]{1,5}([./][A-Z])?$")
 
 
@@ -85,6 +94,9 @@ def _parse_future(word: str, roots: Container[str]) -> FutureSymbol | None:
     dated = _FUTURE.match(word)
     if dated is not None and dated["root"] in roots:
         return FutureSymbol(dated["root"], 1, dated["month"], dated["year"])
+    named = _NAMED_FUTURE.match(word)
+    if named is not None and named["root"] in roots:
+        return FutureSymbol(named["root"], 1, MONTH_LETTERS[_MONTHS.index(named["month"])], named["year"])
     return None
 
 
@@ -107,6 +119,10 @@ def _parse_option(word: str) -> OptionSymbol | None:
     if spaced is not None:
         day = _day(spaced["yy"], spaced["mm"], spaced["dd"])
         return _option(spaced["root"], day, spaced["right"], Decimal(spaced["strike"]))
+    named = _NAMED_OPTION.match(word)
+    if named is not None:
+        day = _day(named["yy"], str(_MONTHS.index(named["month"]) + 1), named["dd"])
+        return _option(named["root"], day, named["right"], Decimal(named["strike"]))
     return None
 
 

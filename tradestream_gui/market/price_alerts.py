@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from tradestream_gui.bus import EventBus
-from tradestream_gui.domain.contract_names import contract_name
+from tradestream_gui.domain.contract_names import contract_name, named
 from tradestream_gui.domain.errors import StoreFailed
 from tradestream_gui.domain.events import Notice, NoticeKind, PriceAlertsChanged, Severity
 from tradestream_gui.domain.events_market import QuoteUpdated, TradePrinted
@@ -67,7 +67,7 @@ class PriceAlertBook:
         self._bus.subscribe(QuoteUpdated, self._on_quote)
         self._bus.subscribe(TradePrinted, self._on_print)
         for alert in gone:
-            words = f"{alert.instrument_id} {alert.side_word} {alert.price:,} is over: the contract has expired."
+            words = f"{named(alert.instrument_id)} {alert.side_word} {alert.price:,} is over: the contract has expired."
             self._bus.publish(Notice(NoticeKind.PRICE, Severity.INFO, "Price alert", words, now))
         if gone:
             self._changed()

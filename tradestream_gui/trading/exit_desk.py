@@ -93,7 +93,7 @@ class ExitDesk:
         self._put(replace(plan, stop_price=price, initial_stop_price=initial, stop_at_break_even=at_break_even))
         self.align(lot_id)
         qty = lot.open_qty if lot else 0
-        return f"stop for {qty} {self._name(plan.instrument_id)} moved to {price}"
+        return f"stop for {qty} {self._name(plan.instrument_id)} moved to {price:,}"
 
     def move_to_break_even(self, lot_id: LotId) -> str:
         """Moves the stop to our own average entry; a stop that stands better already stays."""

@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from tradestream_gui.bus import EventBus
+from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.events import ExternalFillBooked, Notice, NoticeKind, Severity
 from tradestream_gui.domain.ids import ClOrdId, ExecId
 from tradestream_gui.domain.positions import ExternalChange
@@ -55,7 +56,7 @@ class ExternalFills:
         self._bus.publish(ExternalFillBooked(report.account_id, report.instrument_id, report.at))
         if report.at < self._since:
             return  # it was told in its own time
-        words = f"{report.side.value} {qty} {report.instrument_id} at {report.last_px} was not ordered here"
+        words = f"{report.side.value} {qty} {named(report.instrument_id)} at {report.last_px:,} was not ordered here"
         now = self._clock.now()
         self._bus.publish(Notice(NoticeKind.SYSTEM, Severity.WARNING, "External fill", words, now))
 

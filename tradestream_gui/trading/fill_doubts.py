@@ -15,6 +15,8 @@ from tradestream_gui.trading.change_requests import CHANGEABLE
 PATIENCE_S = 0.5
 """How long executions may lag behind the order report that tells of them before they are asked for."""
 RETRY_S = 1.0
+DENIALS = 2
+"""How often, apart in time, the broker says that no target has filled before that is believed: its lists may lag."""
 LONGEST_S = 10.0
 """After this long the exits of the lot go by what is booked: the comparison with the broker will tell the rest."""
 
@@ -46,6 +48,8 @@ class FillDoubts:
         """How much the broker has taken off a lot's stop for what linked targets filled."""
         self._cut_at: dict[LotId, datetime] = {}
         """Of when the report is that told of it."""
+        self._ended: set[LotId] = set()
+        """Lots whose linked stop has ended unasked."""
         self._since: dict[LotId, float] = {}
         self._blocked: set[LotId] = set()
         self._waiting: dict[LotId, None] | None = None
@@ -71,6 +75,12 @@ class FillDoubts:
             stands = [*others, replace(order, order_qty=possible_qty)]
             if _told_cuts(stands, before) + qty <= _filled_targets(orders):
                 return
+        self.suspect(order)
+
+    def note_end(self, order: Order) -> None:
+        """A linked order ended unasked: another of its link has filled, or somebody has cancelled it elsewhere."""
+        if order.role is OrderRole.STOP:
+            self._ended.add(order.lot_id)
         self.suspect(order)
 
     def suspect(self, order: Order) -> None:
@@ -110,14 +120,19 @@ class FillDoubts:
     async def _fetch(self, order: Order) -> None:
         """Asks until an answer came and everything that was told is booked, at most as long as exits wait."""
         since = min((one.created_at for one in self._blotter.orders_of_lot(order.lot_id)), default=order.created_at)
+        denials = 0
         while self._is_recent(order.lot_id):
             if await self._asked(order.account_id, since) and not self._lacks(order.lot_id):
-                break
+                suspects = self._may_have_filled(order.lot_id)
+                denials += await self._denies(suspects)
+                if not suspects or denials == DENIALS:
+                    break
             if await self._was_no_cut(order):
                 break
             await self._clock.sleep(RETRY_S)
         if order.lot_id in self._cut:
             self._cut[order.lot_id] = _told_cuts(self._blotter.orders_of_lot(order.lot_id), self._cut[order.lot_id])
+        self._ended.discard(order.lot_id)
         self._since.pop(order.lot_id, None)
         self._blocked.discard(order.lot_id)
         self._resolved(order.lot_id)
@@ -129,6 +144,26 @@ class FillDoubts:
         if any(order.cum_qty < self.told_qty(order.cl_ord_id) for order in orders):
             return True
         return _stopped_too_much(orders) < 0 and self._cut.get(lot_id, 0) > _filled_targets(orders)
+
+    def _may_have_filled(self, lot_id: LotId) -> list[Order]:
+        """The targets one of which may have ended the lot's stop, while what is booked does not explain its end."""
+        if lot_id not in self._ended or _stopped_too_much(self._blotter.orders_of_lot(lot_id)) >= 0:
+            return []
+        return [target for target in self._blotter.exits_of_lot(lot_id, OrderRole.TARGET) if target.oca_group]
+
+    async def _denies(self, targets: Sequence[Order]) -> bool:
+        """Whether the broker says of each that no more of it has filled than is booked."""
+        for target in targets:
+            try:
+                report = await self._broker_of(target.account_id).find_order(target.account_id, target.cl_ord_id)
+            except BrokerUnreachable:
+                return False
+            if report is None:
+                return False
+            if report.cum_qty > target.cum_qty:
+                self._on_order(report)
+                return False
+        return True
 
     async def _asked(self, account_id: AccountId, since: datetime) -> bool:
         try:

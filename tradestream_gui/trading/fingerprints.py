@@ -33,6 +33,7 @@ def _fits(order: Order, report: OrderReport | ExecutionReport) -> bool:
     if not order.created_at - EARLY <= report.at <= order.created_at + WINDOW:
         return False
     if isinstance(report, ExecutionReport):
-        return report.last_qty <= order.order_qty
+        is_worse = order.limit_price is not None and (report.last_px - order.limit_price) * report.side.sign > 0
+        return report.last_qty <= order.order_qty and not is_worse
     asked = (order.order_qty, order.ord_type, order.limit_price, order.stop_price)
     return asked == (report.order_qty, report.ord_type, report.limit_price, report.stop_price)

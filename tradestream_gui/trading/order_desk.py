@@ -7,6 +7,7 @@ from functools import partial
 
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.accounts import Account, Balance, BrokerPosition, TradingState
+from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.errors import BrokerRejected, BrokerUnreachable, IllegalTransition, StoreFailed
 from tradestream_gui.domain.events import AccountBarred, Notice, NoticeKind, Severity
 from tradestream_gui.domain.ids import AccountId, ClOrdId, LotId
@@ -22,10 +23,10 @@ from tradestream_gui.trading.external_fills import ExternalFills
 from tradestream_gui.trading.external_orders import ExternalOrders
 from tradestream_gui.trading.fill_doubts import FillDoubts
 from tradestream_gui.trading.fills import fill_from
-from tradestream_gui.trading.fingerprints import own_order
 from tradestream_gui.trading.intent_store import Mark, store_intent
 from tradestream_gui.trading.lot_book import LotBook
 from tradestream_gui.trading.order_news import OrderNews
+from tradestream_gui.trading.own_orders import OwnOrders
 from tradestream_gui.trading.uncertain_orders import OrderTiming, UncertainOrders
 
 _log = logging.getLogger(__name__)
@@ -67,6 +68,9 @@ class OrderDesk:
         self.links = self._links.states
         self._pulled: dict[ClOrdId, str] = {}
         self._news = OrderNews(clock)
+        complete = partial(self.on_execution, is_listed=True)
+        self._own = OwnOrders(clock=clock, blotter=blotter, broker_of=self.broker_of, book=complete)
+        self.order_of = self._own.order_of
         self._requests = ChangeRequests(
             clock=clock, tasks=tasks, blotter=blotter, broker_of=self.broker_of,
             answer_timeout_s=timing.answer_timeout_s, doubt=self._doubt, clean=clean,
@@ -76,7 +80,7 @@ class OrderDesk:
             on_order=self.on_order, not_found=self.not_found, give_up=self._give_up,
         )  # fmt: skip
         self._doubts = FillDoubts(
-            clock=clock, tasks=tasks, blotter=blotter, broker_of=self.broker_of, on_execution=self.on_execution,
+            clock=clock, tasks=tasks, blotter=blotter, broker_of=self.broker_of, on_execution=complete,
             on_order=self.on_order, resolved=lots.announce,
         )  # fmt: skip
 
@@ -155,6 +159,10 @@ class OrderDesk:
     # -- answers (BrokerSink) ------------------------------------------------------------------------------
 
     def on_order(self, report: OrderReport) -> None:
+        self._take(report)
+        self._own.told(report)
+
+    def _take(self, report: OrderReport) -> None:
         order = self.order_of(report)
         if order is None:
             self._external_orders.note(report)
@@ -171,7 +179,7 @@ class OrderDesk:
             if report.ord_status in (OrdStatus.CANCELED, OrdStatus.REJECTED, OrdStatus.EXPIRED):
                 self._requests.forget(order.cl_ord_id)
                 if order.oca_group is not None and order.ord_status is not OrdStatus.PENDING_CANCEL:
-                    self._doubts.suspect(order)
+                    self._doubts.note_end(order)
                 self._settle(order.cl_ord_id, report.ord_status, report.text or order.reason)
             elif report.ord_status is OrdStatus.FILLED and not order.is_terminal and report.cum_qty == order.cum_qty:
                 self._requests.answered(order.cl_ord_id)
@@ -184,7 +192,10 @@ class OrderDesk:
         except IllegalTransition as error:
             self._alarm_account(order, TradingState.HALTED, str(error))
 
-    def on_execution(self, report: ExecutionReport) -> None:
+    def on_execution(self, report: ExecutionReport, *, is_listed: bool = False) -> None:
+        """Books one execution once; a list of them is as complete as it gets, and nothing in it waits for more."""
+        if not is_listed and self._own.must_wait(report):
+            return
         order = self.order_of(report)
         if order is None or report.text:
             self._external.book(report)
@@ -263,20 +274,10 @@ class OrderDesk:
             return f"the account became {state.trading_state.value} before it was sent: {state.reason}"
         return ""
 
-    def order_of(self, report: OrderReport | ExecutionReport) -> Order | None:
-        """The order of ours that a report is about; None for what was not sent from here."""
-        has_ids = self.broker_of(report.account_id).capabilities.client_ids
-        order = own_order(self._blotter, report, has_client_ids=has_ids)
-        if order is None:
-            return None
-        if order.ord_status is OrdStatus.PENDING_NEW:
-            order = order.moved_to(OrdStatus.SENT, self._clock.now())
-        return order if order is self._blotter.order(order.cl_ord_id) else self._blotter.put(order)
-
     def _alarm_account(self, order: Order, state: TradingState, words: str) -> None:
         self._accounts.set_state(order.account_id, state, words)
         self._bus.publish(
-            Notice(NoticeKind.SYSTEM, Severity.DANGER, f"{order.instrument_id} order", words, self._clock.now())
+            Notice(NoticeKind.SYSTEM, Severity.DANGER, f"{named(order.instrument_id)} order", words, self._clock.now())
         )
 
 

@@ -106,10 +106,13 @@ def test_a_table_keeps_what_matters_and_does_not_scroll_aside(
 def test_a_position_in_an_option_is_named_whole_beside_its_profit_and_stop(large: Look, qtbot: QtBot) -> None:
     table = TableView(large, KeyedTableModel(position_columns(lambda: UTC, lambda: ProfitUnit.DOLLARS)), name="Held")
     shown(table, qtbot, TAB_PX)
-    assert keys(table) == ["instrument", "side", "qty", "pnl", "stop"]
-    assert not scrolls_aside(table)
-    room = table.columnWidth(0) - 2 * large.px(PADDING_PX)
-    assert QFontMetrics(large.font(13, QFont.Weight.DemiBold)).horizontalAdvance("AAPL 18 Dec 26 275 C") <= room
+    name = QFontMetrics(large.font(13, QFont.Weight.DemiBold)).horizontalAdvance("AAPL 275C 18 Dec 26")
+    table.fit.need({0: name + 2 * large.px(PADDING_PX)})
+    for width in (TAB_PX, TAB_PX + 110):
+        shown(table, qtbot, width)
+        assert keys(table) == ["instrument", "side", "qty", "pnl", "stop"], "the last price leaves before the strike"
+        assert not scrolls_aside(table)
+        assert table.columnWidth(0) >= name + 2 * large.px(PADDING_PX)
 
 
 def test_the_pages_below_give_way_before_a_position_goes_out_of_sight(large: Look, qtbot: QtBot) -> None:
@@ -265,7 +268,7 @@ def test_the_lowest_log_still_shows_its_newest_line(large: Look, qtbot: QtBot) -
 
 
 def test_a_dialogs_long_title_takes_another_line(large: Look, qtbot: QtBot) -> None:
-    title = "Change the price of sell 1 SPY 4 Dec 26 635 C"
+    title = "Change the price of sell 1 SPY 635C 4 Dec 26"
     dialog = NameDialog(None, title=title, confirm="Keep", refusal=lambda name: "")
     shown(dialog, qtbot, 533, 400)
     label = next(each for each in dialog.findChildren(QLabel) if each.text() == title)

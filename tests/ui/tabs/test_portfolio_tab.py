@@ -4,7 +4,9 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QFont, QFontMetrics
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QAbstractButton, QLineEdit, QMenu, QTableView, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -21,6 +23,7 @@ from tradestream_gui.ui.tabs.portfolio.commands import closing, stop_refusal
 from tradestream_gui.ui.tabs.portfolio.order_panes import NO_WORKING
 from tradestream_gui.ui.tabs.portfolio.positions import EMPTY_TEXT
 from tradestream_gui.ui.tabs.portfolio.tab import PortfolioTab
+from tradestream_gui.ui.widgets.cell_delegate import PADDING_PX
 
 AFTER_THE_FIRST_TARGET_S = 395.0
 """Two of three futures have been sold at a profit by then, and an option is open beside the third."""
@@ -79,6 +82,28 @@ async def test_a_lot_shows_the_figures_of_its_owners(look: Look, qtbot: QtBot, t
         assert running is not None
         assert running.measured is not None
         assert cell(table, 0, "MAE").replace(",", "").endswith(f"{abs(running.measured.mae):.2f}")
+
+
+@pytest.mark.parametrize(("seconds", "longest"), [(70, "+1"), (300, "AAPL 275C 18 Dec 26")])
+async def test_no_cell_of_the_positions_is_cut_in_the_width_of_the_first_layout(
+    look: Look, qtbot: QtBot, tmp_path: Path, seconds: float, longest: str
+) -> None:
+    async with demo_rig(tmp_path) as rig:
+        tab = shown(look, rig, qtbot)
+        tab.resize(800, 520)
+        await rig.advance(seconds)
+        tab.flush()
+        table = tab.positions.table
+        table.viewport().repaint()  # type: ignore[union-attr]  # a shown table has one
+        strong, plain = (QFontMetrics(look.font(13, weight)) for weight in (QFont.Weight.DemiBold, QFont.Weight.Normal))
+        seen = ""
+        for row, texts in enumerate(tab.positions.model.texts):
+            for at, column in enumerate(tab.positions.model.columns):
+                if not table.isColumnHidden(at):
+                    width = (strong if column.strong else plain).horizontalAdvance(texts[at])
+                    assert width <= table.columnWidth(at) - 2 * look.px(PADDING_PX), (row, column.title, texts[at])
+                    seen += texts[at]
+        assert longest in seen
 
 
 async def test_clicking_the_profit_walks_through_the_units_and_the_header_says_which(

@@ -6,7 +6,7 @@ from enum import Enum
 
 from tradestream_gui.alerts.binding.intents import ContractWanted, Hold, OpenPosition, PendingEntry
 from tradestream_gui.domain.alerts import ActionKind, AlertAction
-from tradestream_gui.domain.contract_names import named
+from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.ids import MessageKey
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.money import signed
@@ -138,7 +138,7 @@ def _unnamed(action: AlertAction, book: Book) -> Meant | Hold:
     waiting = [one for one in book.pending if one.instrument not in [held.instrument for held in book.positions]]
     if _contracts(book.positions) > 1 or others or waiting:
         doubt = [f"{wanted_by(call.action).words or 'an unnamed entry'} (called, not traded)" for call in others]
-        doubt += [f"{named(one.instrument.instrument_id)} (not filled yet)" for one in waiting]
+        doubt += [f"{contract_name(one.instrument)} (not filled yet)" for one in waiting]
         return Hold("WHICH_POSITION", "; ".join((names(book.positions), *doubt)))
     return Meant(book.positions, BoundBy.ONLY_POSITION)
 
@@ -172,7 +172,7 @@ def wanted_by(action: AlertAction) -> ContractWanted:
 
 def names(positions: Sequence[OpenPosition]) -> str:
     """`+3 MES Dec26, −1 NQ Dec26`."""
-    return ", ".join(f"{signed(held.lot.signed_qty)} {named(held.instrument.instrument_id)}" for held in positions)
+    return ", ".join(f"{signed(held.lot.signed_qty)} {contract_name(held.instrument)}" for held in positions)
 
 
 def _matching_calls(wanted: ContractWanted, calls: Sequence[EarlierCall]) -> bool:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from tradestream_gui.alerts.binding.intents import Hold
 from tradestream_gui.alerts.binding.opening import OpeningContext, contract_for
 from tradestream_gui.domain.alerts import ActionKind, AlertAction, AlertSide, LevelUnit
-from tradestream_gui.domain.contract_names import named
+from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import Instrument, Right
 
@@ -23,7 +23,7 @@ def as_entry(action: AlertAction, context: OpeningContext) -> AlertAction | Hold
     watched = InstrumentId(instrument.root) if on_underlying else instrument.instrument_id
     quote = context.contracts.quote(watched)
     market = quote.mid if quote else None
-    name = instrument.root if on_underlying else named(instrument.instrument_id)
+    name = instrument.root if on_underlying else contract_name(instrument)
     if market is None:
         return Hold("CONDITIONAL", f"waits for {name} at {trigger.value}, which has no quote here")
     sign = _direction(action, instrument)

@@ -19,7 +19,7 @@ from tradestream_gui.alerts.binding.lot_changes import set_stop, set_target
 from tradestream_gui.alerts.binding.opening import OpeningContext, level_price
 from tradestream_gui.alerts.grammar.levels_by_distance import equal_shares
 from tradestream_gui.domain.alerts import ActionKind, AlertAction
-from tradestream_gui.domain.contract_names import named
+from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.money import signed
 
 ENTRY_FIELDS = ("asset", "side", "symbol", "strike", "right", "expiry", "quantity", "price", "trigger")
@@ -115,7 +115,7 @@ def _plan_change(
     if len(good) != len(prices):
         return Hold("TARGET_UNIT", "a corrected target is no price beyond the entry; confirm it by hand")
     allocations = equal_shares(good, entry.instrument) if good else ()
-    words = f"exits of {named(entry.instrument.instrument_id)} corrected before the fill"
+    words = f"exits of {contract_name(entry.instrument)} corrected before the fill"
     return PlanIntent(entry.lot_id, stop, allocations, words)
 
 
@@ -123,7 +123,7 @@ def _after_fill(
     call: EarlierCall, now: AlertAction, changed: frozenset[str], book: Book, context: OpeningContext
 ) -> Sequence[Intent] | Hold:
     held = tuple(one for one in book.positions if one.lot.origin.message_key == call.message_key)
-    name = ", ".join(f"{signed(one.lot.signed_qty)} {named(one.instrument.instrument_id)}" for one in held)
+    name = ", ".join(f"{signed(one.lot.signed_qty)} {contract_name(one.instrument)}" for one in held)
     if changed & CONTRACT_FIELDS:
         words = f"{name} is open and the author meant another contract: keep it, swap it or flatten it"
         return Hold("AMENDED_AFTER_FILL", words)

@@ -16,7 +16,7 @@ from tradestream_gui.alerts.binding.intents import (
 from tradestream_gui.alerts.binding.opening import OpeningContext, level_price
 from tradestream_gui.alerts.grammar.levels_by_distance import equal_shares, is_far_target, stop_unit
 from tradestream_gui.domain.alerts import AlertAction, Level, LevelUnit, QuantityUnit
-from tradestream_gui.domain.contract_names import named
+from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.instruments import AssetClass
 from tradestream_gui.domain.orders import Side
 
@@ -30,7 +30,7 @@ def trim(action: AlertAction, bound: Meant, context: OpeningContext) -> Sequence
     positions = bound.positions
     if len({held.instrument for held in positions}) > 1:
         return Hold("WHICH_POSITION", f"several positions could be meant: {names(positions)}")
-    name = named(positions[0].instrument.instrument_id)
+    name = contract_name(positions[0].instrument)
     ahead = _sold_ahead(action, positions)
     if ahead is not None:
         return (DoneIntent(ahead, bound_by=bound.bound_by.value),)
@@ -63,7 +63,7 @@ def _sold_ahead(action: AlertAction, positions: Sequence[OpenPosition]) -> str |
             value /= 100
         if asked.unit in (QuantityUnit.FRACTION, QuantityUnit.PERCENT) and sold < value * entered:
             return None
-    return f"our plan has already sold {sold} of {entered} {named(positions[0].instrument.instrument_id)}"
+    return f"our plan has already sold {sold} of {entered} {contract_name(positions[0].instrument)}"
 
 
 def _trim_qty(action: AlertAction, open_qty: int, context: OpeningContext) -> int:
@@ -95,7 +95,7 @@ def close(action: AlertAction, bound: Meant, context: OpeningContext) -> list[In
         far = _stop_is_far(held, context) if was_stopped and not context.by_hand else None
         if far is not None:
             return far
-        words = f"close {named(held.instrument.instrument_id)}"
+        words = f"close {contract_name(held.instrument)}"
         intents.append(CloseIntent(held.lot, held.lot.open_qty, words, bound.bound_by.value))
     return intents
 
@@ -111,7 +111,7 @@ def _stop_is_far(held: OpenPosition, context: OpeningContext) -> Hold | None:
     near = max(abs(entry - first) * NEAR_STOP_SHARE, held.instrument.tick_at(market) * NEAR_STOP_TICKS)
     if (market - plan.stop_price) * held.lot.side.sign <= near:
         return None
-    name = named(held.instrument.instrument_id)
+    name = contract_name(held.instrument)
     words = f"the author was stopped out; our stop for {name} is {plan.stop_price} and the market {market}"
     return Hold("STOP_NOT_HIT", f"{words}: approve to close it now")
 
@@ -133,7 +133,7 @@ def set_stop(action: AlertAction, bound: Meant, context: OpeningContext) -> list
 
 def _stop_for(level: Level, held: OpenPosition, context: OpeningContext) -> Decimal | Hold | None:
     """The price, or None for our own fill."""
-    entry, name = held.lot.avg_entry, named(held.instrument.instrument_id)
+    entry, name = held.lot.avg_entry, contract_name(held.instrument)
     quote = context.contracts.quote(held.instrument.instrument_id)
     if entry is None or quote is None or quote.mid is None:
         return Hold("QUOTE_MISSING", f"no quote for {name} to compare the stop with")

@@ -10,7 +10,7 @@ from tradestream_gui.alerts.binding.plausibility import implausible
 from tradestream_gui.alerts.grammar.levels_by_distance import equal_shares, is_far_target, stop_unit
 from tradestream_gui.domain.alert_profile import AlertProfile, DefaultExpiry
 from tradestream_gui.domain.alerts import AlertAction, AlertSide, Level, LevelUnit, PriceRange, QuantityUnit
-from tradestream_gui.domain.contract_names import named
+from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.exits import TrailRule
 from tradestream_gui.domain.ids import InstrumentId, LotId
 from tradestream_gui.domain.instruments import AssetClass, Instrument, Right, Toward
@@ -65,7 +65,7 @@ def contract_for(action: AlertAction, context: OpeningContext) -> Instrument | H
     if instrument is None:
         return Hold("UNKNOWN_SYMBOL", f"{action.symbol} is not a known symbol")
     if instrument.expiry is not None and instrument.expiry < context.exchange_date:
-        return Hold("CONTRACT_EXPIRED", f"{named(instrument.instrument_id)} has expired")
+        return Hold("CONTRACT_EXPIRED", f"{contract_name(instrument)} has expired")
     if instrument.asset_class is AssetClass.FUTURE and context.route.use_micros:
         return context.contracts.micro_of(instrument) or instrument
     return instrument
@@ -79,7 +79,7 @@ def open_intent(
     side = entry_side(action, instrument)
     reference = _reference_price(action, quote, side)
     if reference is None:
-        return Hold("QUOTE_MISSING", f"no two-sided quote for {named(instrument.instrument_id)} yet")
+        return Hold("QUOTE_MISSING", f"no two-sided quote for {contract_name(instrument)} yet")
     doubt = implausible(action, instrument, reference, side, context.contracts.quote)
     if doubt is not None:
         return doubt

@@ -5,7 +5,7 @@ from decimal import Decimal
 from tradestream_gui.alerts.binding.intents import Hold
 from tradestream_gui.alerts.grammar.levels_by_distance import QuoteOf
 from tradestream_gui.domain.alerts import AlertAction, PriceRange
-from tradestream_gui.domain.contract_names import named
+from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import AssetClass, Instrument
 from tradestream_gui.domain.money import percent_words
@@ -35,7 +35,7 @@ def implausible(
     mid = quote.mid if quote else None
     if mid is None or abs(reference - mid) <= abs(mid) * PLAUSIBLE_SHARE[instrument.asset_class]:
         return None
-    market = f"{named(instrument.instrument_id)} trades at {mid:,}"
+    market = f"{contract_name(instrument)} trades at {mid:,}"
     return Hold("PRICE_IMPLAUSIBLE", f"the alert says {reference}, {market}: too far for the same market")
 
 
@@ -52,7 +52,7 @@ def _premium(instrument: Instrument, reference: Decimal, side: Side, quote: Quot
     ask = quote.ask if quote else None
     if ask is None or ask <= 0 or side is not Side.BUY:
         return None
-    name = named(instrument.instrument_id)
+    name = contract_name(instrument)
     if reference > ask * PREMIUM_FACTOR or reference * PREMIUM_FACTOR < ask:
         words = f"the alert says {reference}, {name} is offered at {ask}: not the same contract, or a slip"
         return Hold("PRICE_IMPLAUSIBLE", words)

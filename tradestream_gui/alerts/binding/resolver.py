@@ -12,7 +12,7 @@ from tradestream_gui.alerts.binding.lot_changes import close, set_stop, set_targ
 from tradestream_gui.alerts.binding.opening import OpeningContext, contract_for, open_intent
 from tradestream_gui.domain.alert_profile import AddedMeans
 from tradestream_gui.domain.alerts import ActionKind, AlertAction
-from tradestream_gui.domain.contract_names import named
+from tradestream_gui.domain.contract_names import contract_name
 
 
 def resolve(actions: Sequence[AlertAction], book: Book, context: OpeningContext) -> tuple[Intent, ...] | Hold:
@@ -84,7 +84,7 @@ def _add(action: AlertAction, book: Book, context: OpeningContext) -> Sequence[I
     held = bound.positions[-1]
     entries = sum(1 for pending in book.pending if pending.instrument == held.instrument)
     if entries or context.profile.adds_allowed < 1:
-        return Hold("ADDS_LIMIT", f"no more adds to {named(held.instrument.instrument_id)} are allowed")
+        return Hold("ADDS_LIMIT", f"no more adds to {contract_name(held.instrument)} are allowed")
     intent = open_intent(action, held.instrument, context, held.lot.lot_id)
     return intent if isinstance(intent, Hold) else (intent,)
 
@@ -131,7 +131,7 @@ def _cancel(action: AlertAction, book: Book) -> Sequence[Intent] | Hold:
     if len(found) + len(withdrawn) == 1:
         return withdrawn or (CancelIntent(found[0].cl_ord_id),)
     if found or withdrawn:
-        listed = ", ".join(named(pending.instrument.instrument_id) for pending in found)
+        listed = ", ".join(contract_name(pending.instrument) for pending in found)
         return Hold("WHICH_ORDER", f"several entries could be meant: {listed or 'the cards that wait'}")
     if any(wanted.matches(held.instrument) for held in book.positions):
         return Hold("CANCEL_AFTER_FILL", "the entry has filled already; a cancel never flattens by itself")

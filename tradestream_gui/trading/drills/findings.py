@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tradestream_gui.domain.accounts import TradingState
+from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.drills import DrillFill, StopSeen
 from tradestream_gui.domain.ids import AccountId, ExecId
 from tradestream_gui.domain.money import signed
@@ -36,7 +37,7 @@ class Findings:
             ours += self.lots.external_qty(self.account_id, instrument_id)
             if ours != there.get(instrument_id, 0):
                 elsewhere = signed(there.get(instrument_id, 0))
-                found.append(f"{instrument_id}: {signed(ours)} here, {elsewhere} at the broker")
+                found.append(f"{named(instrument_id)}: {signed(ours)} here, {elsewhere} at the broker")
         state = self.accounts.state(self.account_id)
         if state.trading_state in (TradingState.REDUCING, TradingState.HALTED):
             found.append(f"the account is {state.trading_state.value} now: {state.reason}")

@@ -26,7 +26,7 @@ class Column(Generic[RowT]):
     text is compared. `accessible` is what a screen reader says ("profit 25 dollars"); without it title and text.
     `spare` columns leave a narrow table, the highest first; 0 always stays. `stands_for` columns come when those of
     that rank have left, and say the most of it. `elastic` columns share, by this weight, what the others leave; they
-    give way down to `least` pixels at 100 %, or to a share of their width where it is 0.
+    give way down to a share of their width, a `whole` one no further than what stands in it.
     `flash` tints the cell for a moment when its text changes. `icon` names a bundled icon.
     """
 
@@ -48,7 +48,7 @@ class Column(Generic[RowT]):
     spare: int = 0
     stands_for: int = 0
     elastic: int = 0
-    least: int = 0
+    whole: bool = False
 
     def order(self, row: RowT) -> tuple[bool, Any]:
         """A key by which rows sort in this column; rows without a value come last."""

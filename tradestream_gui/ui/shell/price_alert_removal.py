@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tradestream_gui.domain.contract_names import contract_name
+from tradestream_gui.domain.contract_names import contract_name, named
 from tradestream_gui.ui.format import price_text
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def remove_price_alert(core: Core, alert_id: str) -> tuple[str, Undo] | None:
 def _set_again(core: Core, alert: PriceAlert) -> str:
     instrument = core.reference.instrument(alert.instrument_id)
     if instrument is None:
-        return f"{alert.instrument_id} is not known any more: its price alert stays removed."
+        return f"{named(alert.instrument_id)} is not known any more: its price alert stays removed."
     try:
         core.price_alerts.add(instrument, alert.is_above, alert.price)
     except ValueError as error:
@@ -34,5 +34,5 @@ def _set_again(core: Core, alert: PriceAlert) -> str:
 def _words(core: Core, alert: PriceAlert) -> str:
     instrument = core.reference.instrument(alert.instrument_id)
     if instrument is None:
-        return f"{alert.instrument_id} {alert.side_word} {alert.price}"
+        return f"{named(alert.instrument_id)} {alert.side_word} {alert.price}"
     return f"{contract_name(instrument)} {alert.side_word} {price_text(alert.price, instrument)}"

@@ -73,11 +73,12 @@ class ColumnFit(QObject):
 
     def need(self, widths: Mapping[int, int]) -> None:
         """What stands in these columns needs so many pixels: they become as wide and never shrink again, save
-        elastic ones, which give way."""
-        if self.is_by_hand:
+        elastic ones, which give way unless they are `whole`."""
+        grown = {at: width for at, width in widths.items() if width > self._needed.get(at, 0)}
+        if self.is_by_hand or not grown:
             return
-        for at, width in widths.items():
-            self._needed[at] = max(self._needed.get(at, 0), width)
+        for at, width in grown.items():
+            self._needed[at] = width
             if not self._declares:
                 self._header.resizeSection(at, max(self._header.sectionSize(at), width))
         self.fit(self._room)
@@ -119,7 +120,8 @@ class ColumnFit(QObject):
 
     def _width(self, at: int) -> int:
         own = self._look.px(self._columns[at].width)
-        return own if self._columns[at].elastic else max(own, self._needed.get(at, 0))
+        column = self._columns[at]
+        return own if column.elastic and not column.whole else max(own, self._needed.get(at, 0))
 
     def _share(self, widths: dict[int, int], extra: int) -> None:
         """Elastic columns take what is left, or give up what is missing; without one the last column takes it."""
@@ -138,7 +140,8 @@ class ColumnFit(QObject):
         column = self._columns[at]
         if not column.elastic:
             return width
-        return min(self._look.px(column.least), width) if column.least else round(width * LEAST_SHARE)
+        share = round(width * LEAST_SHARE)
+        return max(share, self._needed.get(at, 0)) if column.whole else share
 
     def _on_resized(self, section: int, before: int, after: int) -> None:
         is_dragged = QApplication.mouseButtons() & Qt.MouseButton.LeftButton and self._header.underMouse()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from tradestream_gui.bus import EventBus
+from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.decisions import Outcome
 from tradestream_gui.domain.events import AlertDecided, Notice, NoticeKind, OrderChanged, Severity
 from tradestream_gui.domain.ids import MessageKey
@@ -47,6 +48,6 @@ class DecisionNotices:
             title, why = "Order without an answer", f"the broker's word is {order.ord_status.value}"
         else:
             return
-        words = f"{order.side.value} {order.order_qty} {order.instrument_id}: {why}"
+        words = f"{order.side.value} {order.order_qty} {named(order.instrument_id)}: {why}"
         now = self._clock.now()
         self._bus.publish(Notice(NoticeKind.REJECT, Severity.DANGER, title, words, now, order.account_id))

@@ -152,6 +152,9 @@ async def test_replace_changes_price_and_quantity_or_leaves_the_order_as_it_is()
     refused = rig.journal.last("A")
     assert (refused.ord_status, refused.limit_price, refused.order_qty) == (NEW, D(6320), 2)
     assert refused.text.startswith("replace refused: OFF_TICK")
+    await rig.broker.replace(SIM, ClOrdId("A"), limit_price=D("6321.10"), **terms)  # type: ignore[arg-type]  # shared terms
+    await rig.run()
+    assert rig.journal.last("A").at > refused.at, "a second refusal is not the first one told again"
     await rig.broker.replace(SIM, ClOrdId("A"), limit_price=D(6327), **terms)  # type: ignore[arg-type]  # shared terms
     await rig.run()
     assert rig.journal.last("A").ord_status is FILLED

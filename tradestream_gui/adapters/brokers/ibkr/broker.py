@@ -17,6 +17,7 @@ from tradestream_gui.adapters.brokers.ibkr.order_form import changed, form, shee
 from tradestream_gui.adapters.brokers.ibkr.rows import ErrorRow, PositionRow, ValueRow
 from tradestream_gui.adapters.brokers.ibkr.tickets import Terms, Ticket
 from tradestream_gui.domain.accounts import Account, Balance, BrokerPosition
+from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.errors import BrokerRejected, BrokerUnreachable
 from tradestream_gui.domain.ids import AccountId, ClOrdId
 from tradestream_gui.domain.orders import Order, OrdType, TimeInForce
@@ -258,7 +259,7 @@ class IbkrBroker:
     async def _contract(self, order_ref: str, instrument_id: Any) -> Any:
         instrument = self._instrument_of(instrument_id)
         if instrument is None:
-            raise BrokerRejected(f"order {order_ref}: nobody knows the contract {instrument_id}")
+            raise BrokerRejected(f"order {order_ref}: nobody knows the contract {named(instrument_id)}")
         return tws_contract(await self._contracts.details(instrument))
 
     def _changeable(self, account_id: AccountId, cl_ord_id: ClOrdId) -> Ticket:

@@ -15,6 +15,7 @@ from tradestream_gui.adapters.brokers.ibkr.mapping import (
     wanted,
 )
 from tradestream_gui.adapters.brokers.ibkr.rows import ChainRow, ContractRow, DetailsRow
+from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.errors import BrokerRejected
 from tradestream_gui.domain.futures import ContractMonth
 from tradestream_gui.domain.ids import InstrumentId
@@ -49,10 +50,10 @@ class ContractBook:
             found = await self._ask(_by_local_symbol(instrument))
         found = [row for row in found if instrument.asset_class is not AssetClass.FUTURE or _same(row, instrument)]
         if not found:
-            raise BrokerRejected(f"CONTRACT_UNKNOWN: TWS has no contract for {instrument.instrument_id}")
+            raise BrokerRejected(f"CONTRACT_UNKNOWN: TWS has no contract for {named(instrument.instrument_id)}")
         if len(found) > 1:
             names = ", ".join(row.contract.local_symbol for row in found)
-            raise BrokerRejected(f"CONTRACT_AMBIGUOUS: {instrument.instrument_id} may be any of {names} at TWS")
+            raise BrokerRejected(f"CONTRACT_AMBIGUOUS: {named(instrument.instrument_id)} may be any of {names} at TWS")
         problem = _mismatch(found[0], instrument)
         if problem:
             raise BrokerRejected(f"CONTRACT_MISMATCH: {problem}")
@@ -171,12 +172,10 @@ def _same(row: DetailsRow, instrument: Instrument) -> bool:
 
 def _mismatch(row: DetailsRow, instrument: Instrument) -> str:
     """Why TWS's contract is not the instrument that we believe; empty when they agree."""
-    theirs = Decimal(row.contract.multiplier or "1") / row.price_magnifier
+    theirs, name = Decimal(row.contract.multiplier or "1") / row.price_magnifier, named(instrument.instrument_id)
     if theirs != instrument.point_value:
-        return (
-            f"one point of {instrument.instrument_id} is worth ${theirs} at TWS and ${instrument.point_value} here"
-        )
+        return f"one point of {name} is worth ${theirs} at TWS and ${instrument.point_value} here"
     is_future = instrument.asset_class is AssetClass.FUTURE
     if is_future and row.price_magnifier == 1 and row.min_tick != instrument.tick_size:
-        return f"the tick of {instrument.instrument_id} is {row.min_tick} at TWS and {instrument.tick_size} here"
+        return f"the tick of {name} is {row.min_tick} at TWS and {instrument.tick_size} here"
     return ""

@@ -15,6 +15,7 @@ from tradestream_gui.adapters.brokers.ibkr.history import DAY_S, Historian
 from tradestream_gui.adapters.brokers.ibkr.lines import DELAYED_LAST, TIMES_AND_SALES, Ladder, Line
 from tradestream_gui.adapters.brokers.ibkr.rows import BarRow, ErrorRow
 from tradestream_gui.domain.bars import grouped
+from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.errors import BrokerRejected, BrokerUnreachable
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import AssetClass, Instrument
@@ -242,7 +243,7 @@ class IbkrFeed:
             self._sink.on_quote(line.quote(self._clock.now()))
 
     def _refused(self, instrument: Instrument, row: ErrorRow) -> None:
-        words = f"no prices of {instrument.instrument_id}: {row.words} (code {row.code})"
+        words = f"no prices of {named(instrument.instrument_id)}: {row.words} (code {row.code})"
         if row.code in causes.NO_SUBSCRIPTION:
             words += ". Subscribe to its market data at Interactive Brokers, or allow delayed prices on paper"
         self._note(instrument, words)

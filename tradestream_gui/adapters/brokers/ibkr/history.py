@@ -8,6 +8,7 @@ from typing import Any
 from tradestream_gui.adapters.brokers.ibkr.connection import Connection, RequestRefused
 from tradestream_gui.adapters.brokers.ibkr.contracts import ContractBook, tws_contract
 from tradestream_gui.adapters.brokers.ibkr.rows import BarRow
+from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.errors import BrokerRejected
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.quotes import Bar, DataKind
@@ -59,7 +60,7 @@ class Historian:
             try:
                 rows = await self._connection.request(send, timeout_s=ANSWER_S)
             except RequestRefused as error:
-                raise BrokerRejected(f"no history of {instrument.instrument_id}: {error}") from error
+                raise BrokerRejected(f"no history of {named(instrument.instrument_id)}: {error}") from error
             found = tuple(_bar(instrument, seconds, row) for row in rows if isinstance(row, BarRow))[-count:]
             self._known[wanted] = (self._clock.monotonic(), found)
             return found

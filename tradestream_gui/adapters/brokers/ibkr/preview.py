@@ -9,6 +9,7 @@ from tradestream_gui.adapters.brokers.ibkr.connection import Connection, Request
 from tradestream_gui.adapters.brokers.ibkr.contracts import ContractBook, tws_contract
 from tradestream_gui.adapters.brokers.ibkr.mapping import ORD_TYPES, InstrumentLookup, plain
 from tradestream_gui.adapters.brokers.ibkr.rows import MarginRow
+from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.errors import BrokerRejected
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.domain.orders import OrdType
@@ -37,7 +38,8 @@ class Preview:
         """See CostPreview."""
         instrument = self._instrument_of(ticket.instrument_id)
         if instrument is None or ticket.account_id not in self._accounts:
-            raise BrokerRejected(f"nobody knows the contract {ticket.instrument_id} or the account {ticket.account_id}")
+            name = named(ticket.instrument_id)
+            raise BrokerRejected(f"nobody knows the contract {name} or the account {ticket.account_id}")
         details = await self._contracts.details(instrument)
         contract, wanted = tws_contract(details), _form(ticket, outside_rth=details.contract.sec_type == "FUT")
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from tradestream_gui.adapters.brokers.paper.state import PaperOrder, PaperRules
+from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.instruments import AssetClass, Instrument, Right
 from tradestream_gui.domain.matching import MarketView, RestingOrder, slipped
 from tradestream_gui.domain.money import ZERO
@@ -88,7 +89,7 @@ def fee_unknown(order: PaperOrder, instrument: Instrument, signed_qty: int, rule
         return None
     price = resting.limit_price or resting.stop_price or instrument.tick_size
     if rules.commission(instrument, qty_before=0, qty=resting.leaves_qty, price=price, at=order.placed_at) is None:
-        return f"FEE_UNKNOWN: no fee is on record for {instrument.instrument_id}"
+        return f"FEE_UNKNOWN: no fee is on record for {named(instrument.instrument_id)}"
     return None
 
 

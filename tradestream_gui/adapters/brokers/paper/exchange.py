@@ -10,6 +10,7 @@ from tradestream_gui.adapters.brokers.paper.checks import bad_terms, fee_unknown
 from tradestream_gui.adapters.brokers.paper.floor import TradingFloor
 from tradestream_gui.adapters.brokers.paper.state import PaperOrder
 from tradestream_gui.adapters.brokers.paper.timetable import Timetable
+from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.errors import BrokerRejected
 from tradestream_gui.domain.ids import AccountId, ClOrdId, InstrumentId
 from tradestream_gui.domain.instruments import Instrument
@@ -64,7 +65,7 @@ class Exchange:
         if order is None:
             return
         if not order.is_working:
-            self._floor.say(order, f"cancel refused: the order is {order.ord_status.value}")
+            self._floor.refuse(order, f"cancel refused: the order is {order.ord_status.value}", at)
             return
         self._cancel(order, at, "canceled on request")
 
@@ -76,7 +77,7 @@ class Exchange:
         amended = self._cut_to_position(order, replace(order, resting=_amended(order.resting, amendment)))
         refusal = self._amend_refusal(order, amended, at)
         if refusal is not None:
-            self._floor.say(order, f"replace refused: {refusal}")
+            self._floor.refuse(order, f"replace refused: {refusal}", at)
             return
         status = OrdStatus.PARTIALLY_FILLED if amended.resting.cum_qty else OrdStatus.NEW
         cut = amendment.order_qty is not None and amended.resting.order_qty < amendment.order_qty
@@ -182,7 +183,7 @@ class Exchange:
     def _refusal(self, order: PaperOrder, at: datetime) -> str | None:
         instrument = self._rules.instrument_of(order.instrument_id)
         if instrument is None:
-            return f"UNKNOWN_INSTRUMENT: {order.instrument_id} is not in the instrument table"
+            return f"UNKNOWN_INSTRUMENT: {named(order.instrument_id)} is not in the instrument table"
         view = self._floor.view(order.account_id, order.instrument_id)
         return (
             bad_terms(order.resting, instrument)

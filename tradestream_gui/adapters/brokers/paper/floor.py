@@ -101,11 +101,11 @@ class TradingFloor:
     def tell(self, order: PaperOrder) -> None:
         """Takes over a changed order, kept and reported."""
         self.keep(order)
-        self.say(order)
+        self._reports.append(order.report())
 
-    def say(self, order: PaperOrder, text: str | None = None) -> None:
-        report = order.report()
-        self._reports.append(report if text is None else replace(report, text=text))
+    def refuse(self, order: PaperOrder, text: str, at: datetime) -> None:
+        """Reports an order as it stands, with why a request was refused at `at`: a second refusal is news."""
+        self._reports.append(replace(order.report(), text=text, at=at))
 
     def move(self, order: PaperOrder, status: OrdStatus, at: datetime, text: str = "") -> PaperOrder:
         order = replace(order, ord_status=status, updated_at=at, text=text)

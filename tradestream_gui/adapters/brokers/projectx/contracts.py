@@ -12,6 +12,7 @@ from tradestream_gui.adapters.brokers.projectx.mapping import (
 )
 from tradestream_gui.adapters.brokers.projectx.reading import read_rows
 from tradestream_gui.adapters.brokers.projectx.rows import ContractRow, contract_row
+from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.errors import BrokerRejected, UnknownBrokerValue
 from tradestream_gui.domain.futures import ContractMonth, contract_code, projectx_contract_id
 from tradestream_gui.domain.ids import InstrumentId
@@ -39,7 +40,8 @@ class ContractBook:
         if known is not None:
             return known
         if instrument.asset_class is not AssetClass.FUTURE:
-            raise BrokerRejected(f"CONTRACT_UNKNOWN: TopstepX trades futures only, no {instrument.instrument_id}")
+            name = named(instrument.instrument_id)
+            raise BrokerRejected(f"CONTRACT_UNKNOWN: TopstepX trades futures only, no {name}")
         found = await self._found(instrument)
         problem = _mismatch(found, instrument)
         if problem:

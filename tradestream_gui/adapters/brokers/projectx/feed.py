@@ -14,6 +14,7 @@ from tradestream_gui.adapters.brokers.projectx.lines import Line, rows_in
 from tradestream_gui.adapters.brokers.projectx.rows import unwrapped
 from tradestream_gui.adapters.brokers.projectx.signalr import Hub, TokenExpired
 from tradestream_gui.domain.bars import grouped
+from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.errors import BrokerRejected, BrokerUnreachable, UnknownBrokerValue
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import AssetClass, Instrument
@@ -181,7 +182,7 @@ class ProjectXFeed:
     async def _open(self, instrument: Instrument) -> None:
         """Subscribes one instrument; words instead of an error where TopstepX has no such thing."""
         if instrument.asset_class is not AssetClass.FUTURE:
-            self._note(instrument, f"no prices of {instrument.instrument_id}: TopstepX has futures only")
+            self._note(instrument, f"no prices of {named(instrument.instrument_id)}: TopstepX has futures only")
             return
         try:
             contract = await self._contracts.row(instrument)

@@ -17,6 +17,7 @@ from tradestream_gui.adapters.brokers.projectx.mapping import (
 from tradestream_gui.adapters.brokers.projectx.order_flow import OrderFlow
 from tradestream_gui.adapters.brokers.projectx.rows import OrderRow
 from tradestream_gui.adapters.brokers.projectx.tickets import Terms, Ticket
+from tradestream_gui.domain.contract_names import named
 from tradestream_gui.domain.errors import BrokerRejected, BrokerUnreachable
 from tradestream_gui.domain.ids import AccountId, ClOrdId
 from tradestream_gui.domain.instruments import Instrument
@@ -57,7 +58,7 @@ class Requests:
             raise BrokerRejected(f"order {order.cl_ord_id} was sent before; the first one stands, this one does not")
         instrument = self._instrument_of(order.instrument_id)
         if instrument is None:
-            raise BrokerRejected(f"order {order.cl_ord_id}: nobody knows the contract {order.instrument_id}")
+            raise BrokerRejected(f"order {order.cl_ord_id}: nobody knows the contract {named(order.instrument_id)}")
         ticket = Ticket(_sheet(order, account), time_in_force=order.time_in_force, is_in_flight=True)
         self._flow.tickets.add(ticket)
         try:
@@ -160,5 +161,5 @@ def _check_ticks(instrument: Instrument, *prices: Decimal | None) -> None:
     for price in prices:
         if price is not None and not instrument.is_on_tick(price):
             raise BrokerRejected(
-                f"{price} is no price of {instrument.instrument_id}: its tick is {instrument.tick_at(price)}"
+                f"{price} is no price of {named(instrument.instrument_id)}: its tick is {instrument.tick_at(price)}"
             )

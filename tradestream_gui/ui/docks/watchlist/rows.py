@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tradestream_gui.domain.contract_names import contract_name, spoken_name
 from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.domain.money import plain_text
+from tradestream_gui.domain.options import option_symbol_of
 from tradestream_gui.market.day_stats import DayStats
 from tradestream_gui.ui.format import NOTHING, age_text, mark, percent_text, points_text, price_text
 from tradestream_gui.ui.freshness import Seen, seen
@@ -111,7 +112,7 @@ def short_name(instrument: Instrument) -> str:
     if instrument.expiry is None or instrument.strike is None or instrument.right is None:
         return contract_name(instrument)
     strike = f"{plain_text(instrument.strike)}{instrument.right.value}"
-    return f"{instrument.root} {strike} {instrument.expiry.day}{instrument.expiry:%b}"
+    return f"{option_symbol_of(instrument).root} {strike} {instrument.expiry.day}{instrument.expiry:%b}"
 
 
 def change_share_text(row: WatchRow) -> str:

@@ -24,8 +24,6 @@ from tradestream_gui.ui.tabs.portfolio.rows import EXTERNAL, PositionRow, RowKin
 Zone = Callable[[], tzinfo]
 """Asked when a text is made: the zone is a setting and may change."""
 PROFIT_KEY = "pnl"
-NAME_PX = 162
-"""For an option whose ticker and strike have four letters and three figures: what is held is not shortened."""
 UNIT_HELP = "Click a cell for points, ticks, percent, R and back to dollars."
 
 
@@ -34,7 +32,7 @@ def position_columns(zone: Zone, unit: Callable[[], ProfitUnit]) -> list[Column[
     return [
         Column(
             key="instrument", title="Instrument", text=lambda row: contract_name(row.instrument), width=168,
-            elastic=1, least=NAME_PX, strong=True, tooltip=_instrument_tip,
+            elastic=1, whole=True, strong=True, tooltip=_instrument_tip,
             accessible=lambda row: spoken_name(row.instrument),
         ),
         Column(
@@ -42,21 +40,21 @@ def position_columns(zone: Zone, unit: Callable[[], ProfitUnit]) -> list[Column[
             tone=lambda row: side_tone(row.side),
         ),
         _number("qty", "Qty", lambda row: number_text(row.qty), lambda row: row.qty, 44),
-        _number("avg", "Avg", lambda row: price_text(row.avg, row.instrument), lambda row: row.avg, 90, spare=2),
+        _number("avg", "Avg", lambda row: price_text(row.avg, row.instrument), lambda row: row.avg, 78, spare=2),
         Column(
-            key="last", title="Last", text=_last_text, width=92, spare=1, align=Align.RIGHT,
+            key="last", title="Last", text=_last_text, width=84, spare=1, align=Align.RIGHT,
             sort_key=lambda row: row.market.last,
             tone=lambda row: Tone.STALE if row.market.is_stale else None, flash=True,
             icon=lambda row: "clock" if row.market.is_stale else None, tooltip=lambda row: row.market.words,
         ),
         Column(
-            key=PROFIT_KEY, title="P&L $", text=lambda row: row.profit_words(unit()), width=124, align=Align.RIGHT,
+            key=PROFIT_KEY, title="P&L $", text=lambda row: row.profit_words(unit()), width=116, align=Align.RIGHT,
             sort_key=lambda row: row.profit(unit()), tone=lambda row: profit_tone(row.money), strong=True,
             tooltip=_profit_tip, accessible=_spoken_profit, header_tooltip=UNIT_HELP,
         ),
-        _number("stop", "Stop", _stop_text, lambda row: row.stop, 88, lambda row: row.stop_note),
-        _number("target", "Target", _target_text, _first_target, 88, _target_tip, 2),
-        _unit("r", "R", ProfitUnit.R, 68, lambda row: row.r_note, 2),
+        _number("stop", "Stop", _stop_text, lambda row: row.stop, 78, lambda row: row.stop_note),
+        _number("target", "Target", _target_text, _first_target, 80, _target_tip, 2),
+        _unit("r", "R", ProfitUnit.R, 60, lambda row: row.r_note, 2),
         _unit("points", "P&L pts", ProfitUnit.POINTS, 86, lambda row: "", 4),
         _unit("percent", "P&L %", ProfitUnit.PERCENT, 84, lambda row: "Of the value at entry.", 5),
         _excursion("mae", "MAE", lambda row: row.mae, "The worst that this lot has stood, in dollars."),

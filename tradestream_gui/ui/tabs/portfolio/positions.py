@@ -23,6 +23,7 @@ from tradestream_gui.ui.tabs.portfolio.columns import PROFIT_KEY, position_colum
 from tradestream_gui.ui.tabs.portfolio.lot_bar import LotBar
 from tradestream_gui.ui.tabs.portfolio.rows import PositionRow, RowKind, lot_rows, net_rows, total_rows
 from tradestream_gui.ui.tabs.portfolio.totals import TotalsBar
+from tradestream_gui.ui.widgets.fit_columns import fit_columns
 from tradestream_gui.ui.widgets.line_label import LineLabel
 from tradestream_gui.ui.widgets.table_view import TableView
 
@@ -78,6 +79,7 @@ class PositionsPane(QWidget):
             return
         rows = net_rows(self._core) if self._is_net else lot_rows(self._core)
         self.model.replace_all(rows.items())
+        fit_columns(self._look, self.table)
         self._after_change()
 
     def refresh(self, instrument_ids: Iterable[InstrumentId]) -> None:
@@ -93,6 +95,7 @@ class PositionsPane(QWidget):
         known: dict[Hashable, PositionRow] = {key: row for key, row in rows.items() if self.model.row(key) is not None}
         if known:
             self.model.upsert_many(known)
+            fit_columns(self._look, self.table, {PROFIT_KEY})
             self._after_change()
 
     def select_lot(self, lot_id: LotId) -> bool:
