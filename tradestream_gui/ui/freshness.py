@@ -45,12 +45,13 @@ class Seen:
 
     @property
     def kind_words(self) -> tuple[str, ...]:
-        """What kind of prices these are, and how old when they are old; then their age alone, for less room."""
+        """What kind of prices these are, and how old when they are old; then the same for less room, in which only
+        invented ones still say what they are."""
         kind = self.quote.kind.value if self.quote is not None else "no price"
         if not self.is_stale or self.age_s is None:
             return (kind,)
-        age = f"{age_text(timedelta(seconds=self.age_s))} old"
-        return f"{kind} · {age}", age
+        age = age_text(timedelta(seconds=self.age_s))
+        return f"{kind} · {age} old", f"{kind} {age}" if self.is_demo else f"{age} old"
 
     @property
     def words(self) -> str:

@@ -1,7 +1,7 @@
 """Parts of the window under a text of 200 %, in the room that they have there: nothing is cut or scrolls aside."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,11 +13,13 @@ from pytestqt.qtbot import QtBot
 from tests.analytics.given import instrument_of
 from tradestream_gui.analytics.execution import execution_summary
 from tradestream_gui.domain.ids import InstrumentId
+from tradestream_gui.domain.quotes import DataKind, Quote
 from tradestream_gui.ui.docks.chart.bar import ChartBar
 from tradestream_gui.ui.docks.ladder.bar import LadderControls
 from tradestream_gui.ui.docks.ladder.scene import Holding, holding_words
 from tradestream_gui.ui.docks.log.dock import LogDock
 from tradestream_gui.ui.format import ProfitUnit
+from tradestream_gui.ui.freshness import Freshness, Seen
 from tradestream_gui.ui.models.columns import Column
 from tradestream_gui.ui.models.keyed_table import KeyedTableModel
 from tradestream_gui.ui.shell.look import Look
@@ -180,6 +182,14 @@ def test_old_prices_ask_a_narrow_chart_for_no_more_room_than_their_age(large: Lo
     assert bar.kind.shown_text == "54 s old"
     shown(bar, qtbot, 2 * least)
     assert bar.kind.shown_text == "no price \u00b7 54 s old"
+
+
+@pytest.mark.parametrize(
+    ("kind", "shortest"), [(DataKind.DEMO, "DEMO 54 s"), (DataKind.DELAYED, "54 s old")], ids=["invented", "real"]
+)
+def test_invented_prices_say_so_in_the_fewest_words_too(kind: DataKind, shortest: str) -> None:
+    quote = Quote(InstrumentId("ESZ6"), datetime(2026, 11, 19, tzinfo=UTC), Decimal(1), 1, Decimal(2), 1, None, kind)
+    assert Seen(Freshness.STALE, 54.0, quote, None).kind_words == (f"{kind.value} · 54 s old", shortest)
 
 
 def test_execution_scrolls_as_a_whole_and_its_figures_do_not_scroll_inside_of_it(large: Look, qtbot: QtBot) -> None:
