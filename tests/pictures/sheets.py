@@ -68,7 +68,6 @@ SHEETS = (
         "sheets",
         arrange=select_all,
         sheets=(
-            ("flatten", lambda scene: scene.window.risk_bar.flatten_pressed.emit()),
             ("keys", _keys),
             ("move-stop", _press("portfolio", "Move stop")),
             ("trail", _press("portfolio", "Trail")),

@@ -123,4 +123,9 @@ async def test_no_button_of_the_risk_bar_is_cut_however_large_the_text(look: Loo
             for left, right in pairwise(buttons):
                 assert left.geometry().right() < right.geometry().left(), scale
             assert bar._used.isVisible() or scale > 1.0, "all of it at the usual size"
+        assert bar.account.width() >= bar.account.sizeHint().width()
+        here.window.resize(1280, 960)
+        QApplication.processEvents()
+        assert bar._room.isHidden(), "the Portfolio has it too: it leaves before the account's name is cut deep"
+        assert bar.account.width() >= 0.7 * bar.account.sizeHint().width()
         look.set_scale(1.0)

@@ -195,8 +195,9 @@ class RiskBar(QFrame):
 
     def _fit(self) -> None:
         """Under a large text figures that others repeat go, the first first, then words of the lamps, which the line
-        below the bar repeats in full: no button and no lamp is ever cut."""
-        for part in self._spare:
+        below the bar repeats in full, and last the room left, which the Portfolio has too: no button and no lamp
+        is ever cut, and the account's name last."""
+        for part in (*self._spare, self._room):
             part.show()
         self._shorten(Brevity.ALL_WORDS)
         for part in self._spare:
@@ -205,6 +206,7 @@ class RiskBar(QFrame):
         for brevity in (Brevity.TROUBLE, Brevity.TROUBLE_WORD, Brevity.SHAPES):
             if self._is_too_wide():
                 self._shorten(brevity)
+        self._room.setVisible(not self._is_too_wide())
 
     def _shorten(self, brevity: Brevity) -> None:
         for lamp in self._lamps.values():
