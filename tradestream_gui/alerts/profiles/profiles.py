@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from tradestream_gui.alerts.forms.form_text import KINDS, UNITS, FormTextError, form_of
-from tradestream_gui.alerts.forms.forms import faults_of
-from tradestream_gui.alerts.words.lexicon import words_of
 from tradestream_gui.domain.alert_forms import MessageForm, SaidDirection
 from tradestream_gui.domain.alert_profile import (
     AddedMeans,
@@ -148,14 +146,12 @@ def profile_from_table(table: Mapping[str, object], where: str) -> AlertProfile:
     )
 
 
-_KEYS = words_of(
-    """
-    name title match entry_words trim_words close_words watch_words bare_contract_opens bare_entry_opens requires_ping
-    size_letter_required stop_required count_without_price_opens added_means loaded_means stop_levels_are_underlying
-    name_roots direction_words default_symbol form assets default_asset default_expiry trim_fraction adds_allowed
-    size_words example
-    """
-)
+_KEYS = frozenset((
+    "name", "title", "match", "entry_words", "trim_words", "close_words", "watch_words", "bare_contract_opens",
+    "bare_entry_opens", "requires_ping", "size_letter_required", "stop_required", "count_without_price_opens",
+    "added_means", "loaded_means", "stop_levels_are_underlying", "name_roots", "direction_words", "default_symbol",
+    "form", "assets", "default_asset", "default_expiry", "trim_fraction", "adds_allowed", "size_words", "example",
+))  # fmt: skip
 
 
 class _Reader:
@@ -269,6 +265,8 @@ class _Reader:
             form = form_of(text, kind, *units)
         except FormTextError as error:
             raise ProfileError(f"{self.where}: form.text: {error}", "form.text") from error
+        from tradestream_gui.alerts.forms.forms import faults_of  # the words of alerts: most profiles have no form
+
         for fault in faults_of(form, default_symbol):
             raise ProfileError(f"{self.where}: form {text!r}: {fault}", "form.text")
         return form
