@@ -21,7 +21,7 @@ print(" ".join(name for name in heavy.split() if name in sys.modules))
 import_module("tradestream_gui.startup")
 demo = "tradestream_gui.demo.day tradestream_gui.adapters.feeds.synthetic.feed html.entities"
 print(" ".join(name for name in demo.split() if name in sys.modules))
-late = ("tradestream_gui.alerts.parser tradestream_gui.alerts.words.phrases tradestream_gui.alerts.grammar.exits "
+late = ("tradestream_gui.alerts.parser tradestream_gui.alerts.words.lexicon tradestream_gui.alerts.grammar.exits "
         "tradestream_gui.assembly.webhook tradestream_gui.adapters.sources.webhook tradestream_gui.replay.run "
         "tradestream_gui.replay.dry_run tradestream_gui.analytics.league tradestream_gui.analytics.day_report")
 print(" ".join(name for name in late.split() if name in sys.modules))
