@@ -90,20 +90,22 @@ async def test_no_cell_of_the_positions_is_cut_in_the_width_of_the_first_layout(
 ) -> None:
     async with demo_rig(tmp_path) as rig:
         tab = shown(look, rig, qtbot)
-        tab.resize(800, 520)
+        tab.resize(796, 520)
         await rig.advance(seconds)
         tab.flush()
         table = tab.positions.table
         table.viewport().repaint()  # type: ignore[union-attr]  # a shown table has one
         strong, plain = (QFontMetrics(look.font(13, weight)) for weight in (QFont.Weight.DemiBold, QFont.Weight.Normal))
-        seen = ""
+        seen, columns = "", tab.positions.model.columns
         for row, texts in enumerate(tab.positions.model.texts):
-            for at, column in enumerate(tab.positions.model.columns):
+            for at, column in enumerate(columns):
                 if not table.isColumnHidden(at):
                     width = (strong if column.strong else plain).horizontalAdvance(texts[at])
                     assert width <= table.columnWidth(at) - 2 * look.px(PADDING_PX), (row, column.title, texts[at])
                     seen += texts[at]
         assert longest in seen
+        shown_keys = [key for at, key in enumerate(each.key for each in columns) if not table.isColumnHidden(at)]
+        assert shown_keys == ["instrument", "side", "qty", "avg", "last", "pnl", "stop", "target", "r"]
 
 
 async def test_clicking_the_profit_walks_through_the_units_and_the_header_says_which(

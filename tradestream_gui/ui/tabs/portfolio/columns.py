@@ -48,25 +48,25 @@ def position_columns(zone: Zone, unit: Callable[[], ProfitUnit]) -> list[Column[
             icon=lambda row: "clock" if row.market.is_stale else None, tooltip=lambda row: row.market.words,
         ),
         Column(
-            key=PROFIT_KEY, title="P&L $", text=lambda row: row.profit_words(unit()), width=116, align=Align.RIGHT,
+            key=PROFIT_KEY, title="P&L $", text=lambda row: row.profit_words(unit()), width=104, align=Align.RIGHT,
             sort_key=lambda row: row.profit(unit()), tone=lambda row: profit_tone(row.money), strong=True,
             tooltip=_profit_tip, accessible=_spoken_profit, header_tooltip=UNIT_HELP,
         ),
         _number("stop", "Stop", _stop_text, lambda row: row.stop, 78, lambda row: row.stop_note),
-        _number("target", "Target", _target_text, _first_target, 80, _target_tip, 2),
-        _unit("r", "R", ProfitUnit.R, 60, lambda row: row.r_note, 2),
-        _unit("points", "P&L pts", ProfitUnit.POINTS, 86, lambda row: "", 4),
-        _unit("percent", "P&L %", ProfitUnit.PERCENT, 84, lambda row: "Of the value at entry.", 5),
+        _number("target", "Target", _target_text, _first_target, 80, _target_tip, 3),
+        _unit("r", "R", ProfitUnit.R, 60, lambda row: row.r_note, 4),
+        _unit("points", "P&L pts", ProfitUnit.POINTS, 86, lambda row: "", 6),
+        _unit("percent", "P&L %", ProfitUnit.PERCENT, 84, lambda row: "Of the value at entry.", 7),
         _excursion("mae", "MAE", lambda row: row.mae, "The worst that this lot has stood, in dollars."),
         _excursion("mfe", "MFE", lambda row: row.mfe, "The best that this lot has stood, in dollars."),
         Column(
-            key="analyst", title="Analyst", text=_analyst_text, width=88, spare=3,
+            key="analyst", title="Analyst", text=_analyst_text, width=88, spare=5,
             tone=lambda row: Tone.WARN if row.kind is RowKind.EXTERNAL else None, tooltip=_analyst_tip,
         ),
-        Column(key="account", title="Account", text=lambda row: one_line(row.account), width=92, spare=6),
+        Column(key="account", title="Account", text=lambda row: one_line(row.account), width=92, spare=8),
         Column(
             key="opened", title="Opened", text=lambda row: time_text(row.opened_at, zone()), width=80,
-            spare=8, align=Align.RIGHT, sort_key=lambda row: row.opened_at,
+            spare=10, align=Align.RIGHT, sort_key=lambda row: row.opened_at,
             tooltip=lambda row: times_tooltip(row.opened_at, zone()),
         ),
     ]  # fmt: skip
@@ -106,7 +106,7 @@ def _excursion(
     return Column(
         key=key, title=title, text=lambda row: money_text(value(row), sign=True), width=84, align=Align.RIGHT,
         sort_key=value, tone=lambda row: Tone.MUTED if value(row) is None else None,
-        tooltip=lambda row: row.excursion_note, header_tooltip=help_text, spare=7,
+        tooltip=lambda row: row.excursion_note, header_tooltip=help_text, spare=9,
     )  # fmt: skip
 
 
