@@ -290,7 +290,7 @@ async def test_an_outside_fill_from_before_this_run_is_counted_and_not_told_agai
     assert not [notice for notice in stage.notices if notice.title == "External fill"]
     stage.core.order_desk.on_execution(replace(old, exec_id=ExecId("X-new"), at=stage.clock.now()))
     assert [notice.words for notice in stage.notices if notice.title == "External fill"] == [
-        "BUY 2 MESZ6 at 6326.25 was not ordered here"
+        "BUY 2 MESZ6 at 6,326.25 was not ordered here"
     ]
     await stage.close()
 
