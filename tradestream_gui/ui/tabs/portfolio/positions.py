@@ -79,7 +79,7 @@ class PositionsPane(QWidget):
             return
         rows = net_rows(self._core) if self._is_net else lot_rows(self._core)
         self.model.replace_all(rows.items())
-        fit_columns(self._look, self.table)
+        fit_columns(self._look, self.table, in_sight=True)
         self._after_change()
 
     def refresh(self, instrument_ids: Iterable[InstrumentId]) -> None:
@@ -95,7 +95,7 @@ class PositionsPane(QWidget):
         known: dict[Hashable, PositionRow] = {key: row for key, row in rows.items() if self.model.row(key) is not None}
         if known:
             self.model.upsert_many(known)
-            fit_columns(self._look, self.table, {PROFIT_KEY})
+            fit_columns(self._look, self.table, in_sight=True)
             self._after_change()
 
     def select_lot(self, lot_id: LotId) -> bool:
