@@ -20,7 +20,8 @@ ANSWER_S = 60.0
 """TWS fetches history from elsewhere: it may take long."""
 MAX_UNDER_WAY = 3
 _PACES = ((5, 2.0), (55, 600.0))
-"""So many requests within so many seconds, one below what TWS counts as too many."""
+"""So many requests within so many seconds, one below what TWS counts as too many. It counts them when they arrive, so
+each counts from its answer here: one that was long on its way does not meet the next ones there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Historian:
         self._connection = connection
         self._contracts = contracts
         self._clock = clock
-        self._sent_s: deque[float] = deque(maxlen=60)
+        self._answered_s: deque[float] = deque(maxlen=60)
+        self._under_way = 0
         self._room = asyncio.Semaphore(MAX_UNDER_WAY)
         self._known: dict[_Wanted, tuple[float, tuple[Bar, ...]]] = {}
 
@@ -61,20 +63,24 @@ class Historian:
                 rows = await self._connection.request(send, timeout_s=ANSWER_S)
             except RequestRefused as error:
                 raise BrokerRejected(f"no history of {named(instrument.instrument_id)}: {error}") from error
+            finally:
+                self._under_way -= 1
+                self._answered_s.append(self._clock.monotonic())
             found = tuple(_bar(instrument, seconds, row) for row in rows if isinstance(row, BarRow))[-count:]
             self._known[wanted] = (self._clock.monotonic(), found)
             return found
 
     async def _wait_for_room(self) -> None:
-        """Returns when one more request keeps every pace."""
+        """Returns when one more request keeps every pace; from then on it is under way."""
         while True:
             now_s = self._clock.monotonic()
+            rooms = [(most - self._under_way, within_s) for most, within_s in _PACES]
             waits = [
-                self._sent_s[-most] + within_s - now_s for most, within_s in _PACES if len(self._sent_s) >= most
+                self._answered_s[-room] + within_s - now_s for room, within_s in rooms if len(self._answered_s) >= room
             ]
             wait_s = max(waits, default=0.0)
             if wait_s <= 0:
-                self._sent_s.append(now_s)
+                self._under_way += 1
                 return
             await self._clock.sleep(wait_s)
 
