@@ -209,7 +209,8 @@ async def test_gateway_that_stays_connected_but_silent_is_told_long_before_its_n
         at.server.freeze()
         lost = at.server.post(at.alerts, at.analyst, "into the silence")
         told = await eventually(  # it may be up again a moment later
-            lambda: [detail for _, state, detail in at.sink.links if state is LinkState.DOWN], why="told that it is silent"
+            lambda: [detail for _, state, detail in at.sink.links if state is LinkState.DOWN],
+            why="told that it is silent",
         )
         assert "has answered nothing" in told[0]
         await at.came(1)
