@@ -14,7 +14,6 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QSize
-from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import QApplication
 
 from tradestream_gui.cli import EXIT_ALREADY_RUNNING, EXIT_FAILURE, EXIT_OK, Launch
@@ -23,6 +22,7 @@ from tradestream_gui.instance import instance_lock
 from tradestream_gui.last_words import LastWords
 from tradestream_gui.logs import ProgramLog
 from tradestream_gui.paths import Paths, bundled_root, resource_path
+from tradestream_gui.ui.shell.application import make_application
 from tradestream_gui.ui.shell.event_loop import make_event_loop
 from tradestream_gui.ui.shell.excepthook import CrashHook
 from tradestream_gui.ui.shell.lag_meter import QUICK_BEAT_MS
@@ -103,12 +103,7 @@ def run_window(launch: Launch, moments: StartMoments = StartMoments()) -> int:
     paths.create()
     if launch.offscreen_report is not None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)
-    app.setApplicationName("TradeStream")
-    app.setDesktopFileName("tradestream")
-    app.setQuitOnLastWindowClosed(False)
-    app.setWindowIcon(QIcon(str(resource_path("app/tradestream-64.png"))))
+    app = make_application(resource_path("app/tradestream-64.png"))
     last_words = LastWords()
     last_words.install()
     hook = CrashHook()
