@@ -106,7 +106,8 @@ class BarStore:
 
     def index_at(self, time: int) -> int:
         """The bar that contains the time, clamped to the first and the last bar."""
-        return int(np.clip(np.searchsorted(self.times(), time, side="right") - 1, 0, max(self.count - 1, 0)))
+        found = int(self.times().searchsorted(time, side="right")) - 1
+        return min(max(found, 0), max(self.count - 1, 0))
 
     def extremes(self, first: int, end: int) -> tuple[float, float] | None:
         """Exact (lowest low, highest high) of bars `first` up to, not with, `end`; None without bars."""

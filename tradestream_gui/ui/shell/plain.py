@@ -1,5 +1,6 @@
 """Foreign text made harmless: Qt by itself would read what Discord or a broker sent as HTML with links and pictures."""
 
+import re
 from collections.abc import Iterable
 from functools import cache
 
@@ -12,20 +13,15 @@ from tradestream_gui.ui.shell.fonts import mono_font
 MONO_PX = 12
 SHOWN_CHARACTERS = 2000  # Discord's own limit for one message
 STAND_IN = "◆"  # shown for an emoji where no font has it
-FIRST_PICTURE = 0x1F000
-_IN_OUR_FONTS = "✓"
-_LINE_BREAKS = {"\n", "\t"}
+# Emoji and other pictographs, which the bundled fonts do not have; of these they have ✓.
+_PICTURES = re.compile("[\u2600-\u2712\u2714-\u27bf\U0001f000-\U0010ffff]")
 _AS_TEXT = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;", "\n": "<br>"}
 )  # Python's own `html` brings two thousand names of characters along
-# Bidirectional controls let a message show "BUY" where it says "SELL"; the tag block hides text altogether.
-_HIDDEN_RANGES = (
-    (0x200B, 0x200F),
-    (0x202A, 0x202E),
-    (0x2060, 0x206F),
-    (0xFE00, 0xFE0F),
-    (0xFEFF, 0xFEFF),
-    (0xE0000, 0xE007F),
+# Bidirectional controls let a message show "BUY" where it says "SELL"; the tag block hides text altogether. Of the
+# control characters a line break and a tab stay.
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]+"
 )
 
 
@@ -33,12 +29,9 @@ def plain(text: str, limit: int = SHOWN_CHARACTERS) -> str:
     """The text without control and direction characters, cut to `limit` characters with an ellipsis."""
     if text.isascii() and text.isprintable() and len(text) <= limit:
         return text
-    pictures = QGuiApplication.instance() is not None and _system_shows_pictures()
-    kept = "".join(
-        STAND_IN if not pictures and _is_picture(character) else character
-        for character in text.replace("\r\n", "\n")
-        if _is_visible(character)
-    )
+    kept = _HIDDEN.sub("", text)
+    if QGuiApplication.instance() is None or not _system_shows_pictures():
+        kept = _PICTURES.sub(STAND_IN, kept)
     return kept if len(kept) <= limit else kept[: max(limit - 1, 0)] + "…"
 
 
@@ -76,22 +69,7 @@ def plain_label(text: str = "", *, role: str = "", parent: QWidget | None = None
     return label
 
 
-def _is_picture(character: str) -> bool:
-    """Emoji and other pictographs, which the bundled fonts do not have."""
-    code = ord(character)
-    return code >= FIRST_PICTURE or (0x2600 <= code <= 0x27BF and character not in _IN_OUR_FONTS)
-
-
 @cache
 def _system_shows_pictures() -> bool:
     """Whether this machine has a font for emoji; Qt aborts when it is asked before there is an application."""
     return any("emoji" in family.lower() for family in QFontDatabase.families())
-
-
-def _is_visible(character: str) -> bool:
-    if character in _LINE_BREAKS:
-        return True
-    code = ord(character)
-    if code < 0x20 or 0x7F <= code < 0xA0:
-        return False
-    return not any(first <= code <= last for first, last in _HIDDEN_RANGES)

@@ -71,8 +71,9 @@ class ChartDock(QWidget):
         hub.second.connect(self._on_second)
         hub.bar_closed.connect(self._on_bar_closed)
         hub.fill_booked.connect(self._on_fill)
-        for signal in (hub.lot_changed, hub.plan_changed, hub.order_changed, hub.price_alerts_changed):
+        for signal in (hub.lot_changed, hub.plan_changed, hub.order_changed):
             signal.connect(self._on_orders)
+        hub.price_alerts_changed.connect(self._on_price_alerts)
         hub.alert_decided.connect(self._on_alert)
         self._open_first()
 
@@ -203,12 +204,17 @@ class ChartDock(QWidget):
                 panel.draw_markers()
 
     def _on_orders(self, _: object) -> None:
+        """An order on its way does not wait for its line."""
+        for panel in self.panels:
+            panel.line_frames.request()
+
+    def _on_price_alerts(self, _: object) -> None:
         for panel in self.panels:
             panel.draw_lines()
 
     def _on_alert(self, _: object) -> None:
         for panel in self.panels:
-            panel.draw_markers()
+            panel.alert_frames.request()
 
     # overridden Qt methods
 

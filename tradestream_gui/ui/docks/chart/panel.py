@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from tradestream_gui.ui.docks.chart.bar_table import BarTable
 
 TICK_MS = 50
+ALERTS_MS = 250  # each time the words of all messages are read anew
 """The last bar moves twenty times a second at most: smooth to the eye, at two thirds of the cost of every frame."""
 
 
@@ -80,6 +81,8 @@ class ChartPanel(QWidget):
         column.addWidget(self.bar)
         column.addWidget(self.chart, 1)
         self._ticks = FrameClock(self._on_tick, TICK_MS, self)
+        self.line_frames = FrameClock(self.draw_lines, parent=self)
+        self.alert_frames = FrameClock(self.draw_markers, ALERTS_MS, self)
         self._connect()
         self._show_choice()
 
