@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tradestream_gui.domain.ids import AccountId
 from tradestream_gui.domain.orders import Origin
-from tradestream_gui.domain.policies import AccountSetup, AnalystLimits, RiskLimits
+from tradestream_gui.domain.policies import AccountSetup, AnalystLimits, ExecutionPolicy, RiskLimits
 from tradestream_gui.domain.routing import RoutingRules
 from tradestream_gui.domain.rule_packs import PackChoice
 from tradestream_gui.market.reference import ReferenceData
@@ -82,24 +82,34 @@ def risk_gate(
         go_live=live,
         limits=limits_of(settings.current),
         manual=policies.manual_rules(settings.current),
-        execution=lambda: policies.execution_policy(settings.current),
+        execution=current.execution,
         analyst_limits=analyst_limits,
     )
 
 
 class _CurrentRules:
-    """The routing rules of the settings in force, made anew when these are replaced: each alert asks several times."""
+    """Rules of the settings in force, made anew when these are replaced: each alert asks several times."""
 
     def __init__(self, settings: SettingsService) -> None:
         self._settings = settings
-        self._made_of = settings.current
-        self._rules = policies.routing_rules(settings.current)
+        self._make()
 
     def rules(self) -> RoutingRules:
-        if self._made_of is not self._settings.current:
-            self._made_of = self._settings.current
-            self._rules = policies.routing_rules(self._made_of)
+        self._keep_up()
         return self._rules
+
+    def execution(self) -> ExecutionPolicy:
+        self._keep_up()
+        return self._execution
+
+    def _keep_up(self) -> None:
+        if self._made_of is not self._settings.current:
+            self._make()
+
+    def _make(self) -> None:
+        self._made_of = self._settings.current
+        self._rules = policies.routing_rules(self._made_of)
+        self._execution = policies.execution_policy(self._made_of)
 
 
 def circuit_breaker(outside: Outside, held: Books, desk: OrderDesk, gate: RiskGate) -> CircuitBreaker:

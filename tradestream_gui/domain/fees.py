@@ -1,6 +1,6 @@
 """What an order costs: dated fees per contract and side, by schedule, each row with its source."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -48,6 +48,15 @@ class FeeRow:
 @dataclass(frozen=True, slots=True)
 class FeeTable:
     rows: tuple[FeeRow, ...]
+    _by_key: dict[tuple[str, str], list[FeeRow]] = field(init=False, repr=False, compare=False)
+    """By schedule and one of `applies_to`, the newest first: every order asks for its fee."""
+
+    def __post_init__(self) -> None:
+        by_key: dict[tuple[str, str], list[FeeRow]] = {}
+        for row in sorted(self.rows, key=lambda row: row.valid_from, reverse=True):
+            for key in row.applies_to:
+                by_key.setdefault((row.schedule, key), []).append(row)
+        object.__setattr__(self, "_by_key", by_key)
 
     @property
     def schedules(self) -> tuple[str, ...]:
@@ -71,11 +80,9 @@ class FeeTable:
     def row(self, instrument: Instrument, schedule: str, on: date) -> FeeRow | None:
         """The newest row in force: the root's own before the micro row before the asset class's."""
         for key in _keys(instrument):
-            in_force = [
-                row for row in self.rows if row.schedule == schedule and key in row.applies_to and row.valid_from <= on
-            ]
-            if in_force:
-                return max(in_force, key=lambda row: row.valid_from)
+            for row in self._by_key.get((schedule, key), ()):
+                if row.valid_from <= on:
+                    return row
         return None
 
     def fee_per_side(

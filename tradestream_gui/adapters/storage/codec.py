@@ -189,7 +189,7 @@ _DOCUMENT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def _json(value: Any) -> str:
-    return _DOCUMENT.encode(value)
+    return _storable(_DOCUMENT.encode(value))
 
 
 def _same(value: Any) -> Any:
@@ -252,6 +252,10 @@ def _optional(hint: Any) -> Any | None:
 
 def _plain(hint: Any) -> _Codec:
     """Encoder and decoder between a value and what JSON can say."""
+    if isinstance(hint, NewType):
+        return _plain(hint.__supertype__)
+    if hint is str:
+        return _same, _same  # the whole document is made storable at once
     scalar = _scalar(hint)
     if scalar is not None:
         return scalar
@@ -268,9 +272,15 @@ def _plain(hint: Any) -> _Codec:
 
 def _plain_record(record_type: type[Any]) -> _Codec:
     parts = [(name, *_plain(hint)) for name, hint in _hints(record_type)]
+    names = tuple(name for name, _, _ in parts)
+    converted = tuple((name, to) for name, to, _ in parts if to is not _same)
+    values_of = attrgetter(*names) if len(names) > 1 else lambda record: (getattr(record, names[0]),)
 
     def encode(record: Any) -> dict[str, Any]:
-        return {name: to(getattr(record, name)) for name, to, _ in parts}
+        values = dict(zip(names, values_of(record), strict=True))
+        for name, to in converted:
+            values[name] = to(values[name])
+        return values
 
     def decode(value: dict[str, Any]) -> Any:
         """A field that was not known when the text was written keeps its default."""

@@ -16,7 +16,7 @@ from tradestream_gui.domain.accounts import AccountKind
 from tradestream_gui.domain.alert_profile import AlertProfile
 from tradestream_gui.domain.alerts import AlertText, Embed, Reading
 from tradestream_gui.domain.ids import AccountId, InstrumentId
-from tradestream_gui.domain.instruments import Instrument, Right
+from tradestream_gui.domain.instruments import AssetClass, Instrument, Right
 from tradestream_gui.domain.messages import MessageRevision
 from tradestream_gui.domain.orders import Origin
 from tradestream_gui.domain.policies import RiskLimits
@@ -113,9 +113,10 @@ def desk_questions(
 
 
 def micro_of(reference: ReferenceData) -> Callable[[Instrument], Instrument | None]:
-    """Finds the smaller contract of the same market and month; None where there is none."""
+    """Finds the smaller contract of the same market and month, each looked for once; None where there is none."""
+    known: dict[InstrumentId, Instrument | None] = {}
 
-    def micro(instrument: Instrument) -> Instrument | None:
+    def found(instrument: Instrument) -> Instrument | None:
         micro = next(
             (
                 root.root
@@ -127,4 +128,11 @@ def micro_of(reference: ReferenceData) -> Callable[[Instrument], Instrument | No
         code = instrument.instrument_id[len(instrument.root) :]
         return reference.instrument(InstrumentId(f"{micro}{code}")) if micro else None
 
-    return micro
+    def micro_of_it(instrument: Instrument) -> Instrument | None:
+        if instrument.asset_class is not AssetClass.FUTURE:
+            return None
+        if instrument.instrument_id not in known:
+            known[instrument.instrument_id] = found(instrument)
+        return known[instrument.instrument_id]
+
+    return micro_of_it
