@@ -268,7 +268,7 @@ async def _open_on(ground: _Ground, day: "DemoDay | None") -> Opened:
         surroundings=_surroundings(ground.log, ground.paths) if ground.log is not None else None,
         outlets={} if day else remote_outlets(settings, kept),
         price_alerts=PriceAlertFile(ground.paths.data_dir / PRICE_ALERTS_FILE, write_atomically),
-        drills=drill_tools(ground.paths, broker, market, is_demo=ground.launch.demo),
+        drills=drill_tools(ground.paths, broker, market, ground.work, is_demo=ground.launch.demo),
         loosening=ground.loosening,
         archive=ProfileArchive((ground.paths.paper_db, *((ground.paths.live_db,) if storage.live else ()))),
         secrets=None if day else kept,

@@ -12,6 +12,7 @@ import pytest
 from tests.stories.drill_child import PICTURE, SHOWN
 from tests.support import eventually
 from tradestream_gui.adapters.runtime.atomic_file import write_atomically
+from tradestream_gui.adapters.runtime.clock import WorkCounter
 from tradestream_gui.adapters.runtime.file_lock import FileLock
 from tradestream_gui.adapters.storage.drill_file import FILE_NAME, DrillFile
 from tradestream_gui.cli import main
@@ -44,7 +45,7 @@ async def test_the_killed_window_opens_again_and_shows_what_the_drill_has_measur
     lock = FileLock(paths.lock_file)
     await eventually(lock.acquire, within_s=30, why="the end of the second life")
     lock.release()
-    kept = DrillFile(paths.data_dir / FILE_NAME, write_atomically).load()
+    kept = DrillFile(paths.data_dir / FILE_NAME, write_atomically, WorkCounter()).load()
     assert kept.pending is None
     (report,) = kept.reports
     assert (report.kind, report.verdict, report.problems) == (DrillKind.PROCESS, Verdict.PASSED, ())

@@ -271,7 +271,7 @@ class Stage:
         if self.restarter is not None:
             line = CuttableBroker(self.venue)  # type: ignore[arg-type]  # the venue stands before the same exchange
             market = CuttableFeed(self.feed, line)
-            store = DrillFile(self.folder / "drills.json", write_atomically)
+            store = DrillFile(self.folder / "drills.json", write_atomically, self.work)
             drills = DrillTools(line, market, self.restarter, store, self.clock)
         outside = Outside(
             bus=self.bus, clock=self.clock, tasks=self.tasks, failsafe=failsafe, journal=self.journal,

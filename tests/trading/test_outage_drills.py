@@ -11,6 +11,7 @@ from tests.support import eventually, hold_elsewhere
 from tests.trading.stage import MES, SIM, THURSDAY, WIDE, D, Stage, open_stage
 from tests.trading.test_external_orders import phoned
 from tests.trading.test_risk_gate import judged
+from tradestream_gui.adapters.runtime.clock import WorkCounter
 from tradestream_gui.adapters.storage.drill_file import DrillFile
 from tradestream_gui.domain.accounts import Account, AccountKind, AccountState, TradingState
 from tradestream_gui.domain.drills import DrillFill, DrillKind, DrillReport, HeldLot, KeptDrills, StopSeen, Verdict
@@ -178,7 +179,7 @@ async def test_a_program_that_could_not_come_back_is_not_killed(tmp_path: Path) 
     stage.tasks.spawn(_kill(drill, said), "kill")
     await eventually(lambda: said)
     assert "no process can be started" in said[0]
-    assert DrillFile(tmp_path / "drills.json", _no_write).load().pending is None
+    assert DrillFile(tmp_path / "drills.json", _no_write, WorkCounter()).load().pending is None
     await stage.close()
 
 
@@ -321,7 +322,7 @@ async def test_books_that_differ_from_the_brokers_positions_are_named(tmp_path: 
 
 
 async def test_the_last_result_of_each_kind_is_kept_and_a_broken_file_counts_as_none(tmp_path: Path) -> None:
-    store = DrillFile(tmp_path / "drills.json", _write)
+    store = DrillFile(tmp_path / "drills.json", _write, WorkCounter())
     assert store.load() == KeptDrills()
     stage, drill = await stage_with_drill(tmp_path)
     await phoned(stage, "phone-1", Side.BUY, 1, limit="6300.00")
@@ -336,7 +337,7 @@ async def test_the_last_result_of_each_kind_is_kept_and_a_broken_file_counts_as_
     await asyncio.to_thread((tmp_path / "drills.json").write_bytes, b" " * 1_000_001)
     assert store.load() == KeptDrills()
     with pytest.raises(StoreFailed):
-        DrillFile(tmp_path / "drills.json", _no_write).save(KeptDrills((second,)))
+        await DrillFile(tmp_path / "drills.json", _no_write, WorkCounter()).save(KeptDrills((second,)))
 
 
 LOT = HeldLot(LotId("L1"), MES, "JM", 1, D("6316"))

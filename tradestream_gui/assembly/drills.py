@@ -3,7 +3,7 @@
 from tradestream_gui.adapters.brokers.paper import CuttableBroker
 from tradestream_gui.adapters.feeds.cuttable import CuttableFeed
 from tradestream_gui.adapters.runtime.atomic_file import write_atomically
-from tradestream_gui.adapters.runtime.clock import RealClock
+from tradestream_gui.adapters.runtime.clock import RealClock, WorkCounter
 from tradestream_gui.adapters.storage.drill_file import FILE_NAME, DrillFile
 from tradestream_gui.assembly.parts import Books, MarketParts, Outside, TradingParts
 from tradestream_gui.domain.instruments import Instrument
@@ -47,8 +47,10 @@ def outage_drill(outside: Outside, held: Books, trading: TradingParts, market: M
     )
 
 
-def drill_tools(paths: Paths, broker: CuttableBroker, market: CuttableFeed, *, is_demo: bool) -> DrillTools:
+def drill_tools(
+    paths: Paths, broker: CuttableBroker, market: CuttableFeed, work: WorkCounter, *, is_demo: bool
+) -> DrillTools:
     """The demo begins anew unless it is told to go on, so its next life is told."""
     restarter = ProcessRestarter(paths.lock_file, *(("--resume",) if is_demo else ()))
-    store = DrillFile(paths.data_dir / FILE_NAME, write_atomically)
+    store = DrillFile(paths.data_dir / FILE_NAME, write_atomically, work)
     return DrillTools(broker, market, restarter, store, RealClock())

@@ -56,5 +56,5 @@ class Restarter(Protocol):
 class DrillStore(Protocol):
     def load(self) -> KeptDrills: ...
 
-    def save(self, kept: KeptDrills) -> None:
+    async def save(self, kept: KeptDrills) -> None:
         """Durable on return. Raises StoreFailed."""

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tradestream_gui.adapters.runtime.atomic_file import write_atomically
+from tradestream_gui.adapters.runtime.clock import Work
 from tradestream_gui.adapters.storage.engine import Danger
 from tradestream_gui.adapters.storage.epochs import EpochFile
-from tradestream_gui.adapters.storage.journal import SqliteJournal, Work
+from tradestream_gui.adapters.storage.journal import SqliteJournal
 from tradestream_gui.domain.errors import StoreFailed, StoreTooNew
 from tradestream_gui.paths import Paths
 from tradestream_gui.ports.clock import Clock

@@ -7,7 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import monotonic
+from typing import ParamSpec, Protocol, TypeVar
 
+ParamsT = ParamSpec("ParamsT")
+ResultT = TypeVar("ResultT")
 SETTLE_ROUNDS = 4
 """Turns of the loop after which a chain of woken tasks has run: a timer wakes a future, that wakes its task."""
 FALLEN_BEHIND_S = 0.25
@@ -27,6 +30,14 @@ class RealClock:
 
     def call_later(self, seconds: float, callback: Callable[[], None]) -> asyncio.TimerHandle:
         return asyncio.get_running_loop().call_later(seconds, callback)
+
+
+class Work(Protocol):
+    """Is told of work outside the loop, so that virtual time waits for it."""
+
+    def begin(self) -> None: ...
+
+    def end(self) -> None: ...
 
 
 class WorkCounter:
@@ -53,6 +64,16 @@ class WorkCounter:
         self.ended += 1
         if self._count == 0:
             self._idle.set()
+
+    async def in_thread(
+        self, job: Callable[ParamsT, ResultT], *args: ParamsT.args, **kwargs: ParamsT.kwargs
+    ) -> ResultT:
+        """Runs the job in a thread of its own, and counts it."""
+        self.begin()
+        try:
+            return await asyncio.to_thread(job, *args, **kwargs)
+        finally:
+            self.end()
 
     async def wait_idle(self) -> None:
         await self._idle.wait()

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
+from tradestream_gui.adapters.runtime.clock import WorkCounter
 from tradestream_gui.adapters.storage.codec import DocumentCodec
 from tradestream_gui.domain.drills import KeptDrills
 from tradestream_gui.domain.errors import StoreFailed
@@ -18,9 +19,10 @@ _log = logging.getLogger(__name__)
 class DrillFile:
     """Replaced whole; one that cannot be read counts as none, because a drill can be practised again."""
 
-    def __init__(self, path: Path, write: Callable[[Path, bytes], None]) -> None:
+    def __init__(self, path: Path, write: Callable[[Path, bytes], None], work: WorkCounter) -> None:
         self._path = path
         self._write = write
+        self._work = work
 
     def load(self) -> KeptDrills:
         try:
@@ -33,7 +35,10 @@ class DrillFile:
             _log.warning("the results of earlier drills cannot be read: %s", error)
             return KeptDrills()
 
-    def save(self, kept: KeptDrills) -> None:
+    async def save(self, kept: KeptDrills) -> None:
+        await self._work.in_thread(self._save, kept)
+
+    def _save(self, kept: KeptDrills) -> None:
         (document,) = _CODEC.encode(kept)
         try:
             self._write(self._path, json.dumps(json.loads(str(document)), indent=1).encode())

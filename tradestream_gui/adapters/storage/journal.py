@@ -10,10 +10,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from tradestream_gui.adapters.runtime.clock import Work
 from tradestream_gui.adapters.runtime.file_lock import FileLock
 from tradestream_gui.adapters.storage import reading
 from tradestream_gui.adapters.storage.engine import Danger, refuse_shared_folder
@@ -34,14 +35,6 @@ MAX_HELD = 50_000
 """Records kept in memory while the disk refuses them; trading is halted by then."""
 
 _log = logging.getLogger(__name__)
-
-
-class Work(Protocol):
-    """Counts work outside the loop, so that a virtual clock waits for it."""
-
-    def begin(self) -> None: ...
-
-    def end(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,19 +7,13 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 from tradestream_gui.adapters.runtime.atomic_file import write_atomically
+from tradestream_gui.adapters.runtime.clock import Work
 from tradestream_gui.domain.errors import StoreFailed
 
 LINES_MOST = 20_000
 """The file is written anew at each start, and once it has so many lines."""
-
-
-class Work(Protocol):
-    def begin(self) -> None: ...
-
-    def end(self) -> None: ...
 
 
 class FileWatermark:

@@ -1,6 +1,5 @@
 """Practises an outage on a simulated account: breaks one thing on purpose, measures, mends, and keeps what it saw."""
 
-import asyncio
 import logging
 from collections import defaultdict
 from dataclasses import dataclass, replace
@@ -172,10 +171,10 @@ class OutageDrill:
                 account_id, self._accounts.account(account_id).name, now, self._tools.wall.now(), witness.held(),
                 witness.stops, witness.entries(),
             )  # fmt: skip
-            await asyncio.to_thread(self._tools.store.save, replace(self._kept, pending=pending))
+            await self._tools.store.save(replace(self._kept, pending=pending))
             self._tools.restarter.restart()
         except (BrokerUnreachable, StoreFailed, OSError) as error:
-            await asyncio.to_thread(self._tools.store.save, self._kept)
+            await self._tools.store.save(self._kept)
             return f"The program was not killed, because it might not have come back: {error}"
         return ""
 
@@ -322,7 +321,7 @@ class OutageDrill:
         others = tuple(each for each in self._kept.reports if each.kind is not report.kind)
         self._kept = KeptDrills((*others, report), self._kept.pending)
         try:
-            await asyncio.to_thread(self._tools.store.save, self._kept)
+            await self._tools.store.save(self._kept)
         except StoreFailed as error:
             _log.warning("the result of the drill is not kept over the next start: %s", error)
         words = f"{report.kind.value}: {report.verdict.value}"

@@ -8,9 +8,10 @@ from functools import partial
 from tradestream_gui.adapters.brokers.paper.alarm import Alarm
 from tradestream_gui.adapters.brokers.paper.exchange import Amendment, Exchange
 from tradestream_gui.adapters.brokers.paper.floor import Report, TradingFloor
-from tradestream_gui.adapters.brokers.paper.outbox import Outbox, PaperLink, Work
+from tradestream_gui.adapters.brokers.paper.outbox import Outbox, PaperLink
 from tradestream_gui.adapters.brokers.paper.state import PaperAccount, PaperLedger, PaperRules
 from tradestream_gui.adapters.brokers.paper.timetable import Timetable
+from tradestream_gui.adapters.runtime.clock import Work
 from tradestream_gui.domain.accounts import Account, AccountKind, Balance, BrokerPosition
 from tradestream_gui.domain.errors import BadRecord, BrokerRejected, BrokerUnreachable, StoreFailed, StoreTooNew
 from tradestream_gui.domain.ids import AccountId, ClOrdId

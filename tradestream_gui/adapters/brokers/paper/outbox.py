@@ -8,16 +8,9 @@ from typing import Protocol
 
 from tradestream_gui.adapters.brokers.paper.floor import Report
 from tradestream_gui.adapters.brokers.paper.state import LedgerState, PaperLedger
+from tradestream_gui.adapters.runtime.clock import Work
 from tradestream_gui.domain.errors import StoreFailed
 from tradestream_gui.ports.clock import Tasks
-
-
-class Work(Protocol):
-    """Counts what is under way outside the loop, so that virtual time waits for it."""
-
-    def begin(self) -> None: ...
-
-    def end(self) -> None: ...
 
 
 class PaperLink(Protocol):
