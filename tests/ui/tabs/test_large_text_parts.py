@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QFont, QFontMetrics
 from PyQt6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -36,6 +37,7 @@ from tradestream_gui.ui.tabs.analytics.tables import (
 from tradestream_gui.ui.tabs.config.connect_steps import ConnectSteps
 from tradestream_gui.ui.tabs.config.drill_card import DrillCard
 from tradestream_gui.ui.tabs.config.health_card import COLUMNS as HEALTH_COLUMNS
+from tradestream_gui.ui.tabs.messages.tab import MessagesTab
 from tradestream_gui.ui.tabs.messages.tables import WhyTables
 from tradestream_gui.ui.tabs.portfolio.columns import position_columns
 from tradestream_gui.ui.tabs.portfolio.detail import LotDetail
@@ -51,6 +53,8 @@ from tradestream_gui.ui.widgets.table_view import TableView
 
 TAB_PX, PAGE_PX = 940, 780
 """Of a window of 1600: what a table in a tab has beside the chart, and what stands on a page of the settings."""
+SMALL_TAB_PX = 796
+"""Of a window of 1280: the tab beside the chart."""
 
 
 @pytest.fixture
@@ -126,6 +130,23 @@ def test_the_pages_below_give_way_before_a_position_goes_out_of_sight(large: Loo
     port = tab.positions.table.viewport()
     assert port is not None
     assert port.height() >= large.row_height()
+    shown(tab, qtbot, SMALL_TAB_PX, 330)
+    scroll = tab.findChild(LowScroll)
+    assert scroll is not None
+    assert scroll.horizontalScrollBarPolicy() is Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+    bar = scroll.verticalScrollBar()
+    assert bar is not None
+    assert bar.maximum() > 0, "two banners in a window of 774: the page scrolls before its parts cover each other"
+    assert port.height() >= large.row_height()
+    assert tab.pull.height() >= tab.pull.sizeHint().height()
+
+
+def test_the_messages_are_not_wider_than_the_tab_of_the_smallest_window(large: Look, qtbot: QtBot) -> None:
+    tab = MessagesTab(large)
+    shown(tab, qtbot, SMALL_TAB_PX)
+    assert tab.width() == SMALL_TAB_PX
+    assert tab.minimumSizeHint().width() <= SMALL_TAB_PX
+    assert not scrolls_aside(tab.list)
 
 
 def test_one_price_stands_for_limit_and_stop_where_both_have_no_room(look: Look, qtbot: QtBot) -> None:
