@@ -17,7 +17,9 @@ from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.quotes import DataKind, Quote
 from tradestream_gui.ui.docks.chart.bar import ChartBar
 from tradestream_gui.ui.docks.ladder.bar import LadderControls
+from tradestream_gui.ui.docks.ladder.dock import LadderDock
 from tradestream_gui.ui.docks.ladder.scene import Holding, holding_words
+from tradestream_gui.ui.docks.ladder.view import LEAST_ROWS, ROW_PX
 from tradestream_gui.ui.docks.log.dock import LogDock
 from tradestream_gui.ui.format import ProfitUnit
 from tradestream_gui.ui.freshness import Freshness, Seen
@@ -191,6 +193,26 @@ def test_the_ladders_line_of_its_position_keeps_the_profit(large: Look, qtbot: Q
     assert controls.position.accessibleName() == whole
     shown(controls, qtbot, 1000)
     assert controls.position.shown_text == whole
+
+
+def test_a_low_ladder_keeps_its_height_for_prices(large: Look, qtbot: QtBot) -> None:
+    dock = LadderDock(large)
+    dock.note.hide()  # said only where no depth comes
+    shown(dock, qtbot, 566, 684)
+    port, controls = dock.view.viewport(), dock.controls
+    assert port is not None
+    assert dock.height() == 684, "beside a chart in a window of 960"
+    assert port.height() >= 5 * large.px(ROW_PX)
+    assert controls.plan.isVisible()
+    assert not controls.presets[1].isVisible()
+    assert all(button.height() >= large.px(22) + 2 for button in (controls.buy, controls.flatten, controls.centre))
+    least = dock.minimumSizeHint().height()
+    shown(dock, qtbot, 566, least)
+    assert dock.height() == least
+    assert port.height() >= LEAST_ROWS * large.px(ROW_PX)
+    shown(dock, qtbot, 566, 2 * least)
+    assert controls.presets[1].isVisible()
+    assert controls.plan.y() > controls.stop.y(), "with room the plan has a row of its own"
 
 
 def test_old_prices_ask_a_narrow_chart_for_no_more_room_than_their_age(large: Look, qtbot: QtBot) -> None:
