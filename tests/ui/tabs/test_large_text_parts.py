@@ -124,6 +124,24 @@ def test_a_position_in_an_option_is_named_whole_beside_its_profit_and_stop(large
     assert "last" not in keys(table), "the last price leaves before the strike"
 
 
+@pytest.mark.parametrize("columns", [working_columns(lambda: UTC), history_columns(lambda: UTC)], ids=["work", "past"])
+def test_an_order_in_an_option_is_named_whole_beside_its_status(
+    large: Look, qtbot: QtBot, columns: Sequence[Column[Any]]
+) -> None:
+    table = TableView(large, KeyedTableModel(columns), name="Orders")
+    shown(table, qtbot, TAB_PX)
+    at = [column.key for column in columns].index("instrument")
+    strong = QFontMetrics(large.font(13, QFont.Weight.DemiBold))
+    name = strong.horizontalAdvance("AAPL 275C 18 Dec 26") + 2 * large.px(PADDING_PX)
+    table.fit.need({at: name})
+    assert table.columnWidth(at) >= name
+    assert {"instrument", "role", "side", "order_qty", "ord_status"} <= set(keys(table))
+    assert not scrolls_aside(table)
+    status = [column.key for column in columns].index("ord_status")
+    room = QFontMetrics(large.font(13)).horizontalAdvance("Working") + 2 * large.px(PADDING_PX)
+    assert table.columnWidth(status) >= room
+
+
 def test_the_pages_below_give_way_before_a_position_goes_out_of_sight(large: Look, qtbot: QtBot) -> None:
     tab = PortfolioTab(large)
     tab.pages.setCurrentWidget(tab.lot_page)
