@@ -219,11 +219,11 @@ def message_columns(zone: tzinfo) -> tuple[Column[MessageRow], ...]:
         Column(key="analyst", title="Analyst", text=lambda row: one_line(row.analyst, 60), width=68,
                tone=_when_silent,
                tooltip=lambda row: "" if row.is_followed else f"{row.analyst} is not followed"),
-        Column(key="text", title="Text", text=_text, width=150, elastic=1, tone=_when_silent,
+        Column(key="text", title="Text", text=_text, width=200, elastic=1, tone=_when_silent,
                tooltip=lambda row: row.revision.text),
         Column(key="parse", title="Parse", text=lambda row: row.parse.word, width=70, spare=2,
                tone=lambda row: row.parse.tone, tooltip=lambda row: row.parse.sentence),
-        Column(key="action", title="Action", text=lambda row: row.action, width=156, elastic=1,
+        Column(key="action", title="Action", text=lambda row: row.action, width=160, elastic=1,
                tone=lambda row: row.tone, icon=lambda row: row.icon, tooltip=lambda row: row.action),
     )  # fmt: skip
 
