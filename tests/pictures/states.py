@@ -133,6 +133,11 @@ def _cut_the_broker(scene: Scene) -> None:
     scene.core.order_desk.on_link("paper", LinkState.DOWN, "the paper ledger cannot be written: the disk is full")
 
 
+def _open_ladder(scene: Scene) -> None:
+    """From then on it counts what is traded at each price."""
+    scene.part("ladder")
+
+
 def _kill(scene: Scene) -> None:
     scene.window.risk_bar.kill_pressed.emit()
 
@@ -205,6 +210,13 @@ def select_all(scene: Scene) -> None:
     _select_message(scene, Outcome.TRADED)
     _select_lot(scene)
     _fill_ticket(scene, "ES", "6322")
+
+
+def _show_off(scene: Scene) -> None:
+    """For the README: the ladder of the contract in the chart, which has a tape, and nothing over the log."""
+    select_all(scene)
+    scene.part("ladder").open_instrument(scene.instrument_id("ES"))
+    scene.window.toasts.clear()
 
 
 def _select_refused(scene: Scene) -> None:
@@ -328,7 +340,7 @@ STATES = (
     State("refused", until_s=1200.0, arrange=_select_refused),
     State("locked", acts=((MIDDAY_S - 20, _kill),), arrange=select_all),
     State("halted", acts=((MIDDAY_S - 20, _halt),), arrange=select_all),
-    State("readme", arrange=select_all, is_first_sight=True),  # the pictures of the README, in dark and light
+    State("readme", acts=((60.0, _open_ladder),), arrange=_show_off, is_first_sight=True),  # in dark and light
     State("palette", arrange=partial(_open_palette, "mes b 2 6326 s6316 t7/12"), is_first_sight=True),
     State("palette-find", arrange=partial(_open_palette, "stop"), is_first_sight=True),
     State("armed", arrange=_arm, is_first_sight=True),

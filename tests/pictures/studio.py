@@ -100,6 +100,8 @@ class Studio:
             return taken
         if state.is_first_sight:
             await asyncio.sleep(SETTLE_S)
+            window.lag.start()  # else the foot tells how late the hurried day was
+            await asyncio.sleep(SETTLE_S)
             return _save(window, folder / f"window-{theme}.png")
         for key in (plan.key for plan in TABS):
             part = window.show_tab(key)

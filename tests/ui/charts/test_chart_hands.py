@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo
 
 import pytest
-from PyQt6.QtCore import QPoint, QPointF, Qt
+from PyQt6.QtCore import QPoint, QPointF, QRectF, Qt
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
@@ -147,6 +147,27 @@ def test_a_line_out_of_sight_can_be_taken_by_its_label_at_the_edge(chart: Candle
     assert scale.high < 500
     label = next(box for box, line in view.lines._boxes if line.line_id == "target")
     assert view.lines.line_at(label.center()) == view.lines.lines[0]
+
+
+def test_the_labels_of_many_lines_stay_clear_of_the_values_and_of_each_other(
+    chart: CandleChart, view: ChartView
+) -> None:
+    names = ("LONG 2 +$112.50", "STOP 2 −$75.00", "T1 1 +$35.00", "T2 1 +$60.00", "BUY 1 LMT", "SELL 1 STP")
+    last = view.store.bar(399).close
+    lines = [PriceLine(name, last + at / 4, LineKind.STOP, name, draggable=True) for at, name in enumerate(names)]
+    for size in ((900, 500), (900, 230), (420, 230), (300, 190)):
+        chart.resize(*size)
+        chart.set_lines(lines)
+        QApplication.processEvents()
+        chart.grab()
+        scale = view.candles.scale_now
+        assert scale is not None
+        boxes = [box for box, _ in view.lines._boxes]
+        assert len(boxes) == len(names)
+        free = QRectF(0, scale.top - view.lines._tall / 2, scale.width, scale.price_bottom)
+        assert all(free.contains(box) for box in boxes), f"none stands behind the values or the axis at {size}"
+        seen = [view.lines.line_at(box.topLeft() + QPointF(4, 2)) for box in boxes]
+        assert seen == [line for _, line in view.lines._boxes], f"each can be taken at {size}"
 
 
 def test_prices_take_in_a_near_stop_but_not_one_that_would_flatten_thebars(chart: CandleChart, view: ChartView) -> None:

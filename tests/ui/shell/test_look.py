@@ -86,6 +86,7 @@ def test_a_broken_theme_says_which_file_and_what_to_do(tmp_path: Path, themes_di
         ("title = ", "broken"),
         (dark.replace('up = "#34D1C4"', 'up = "turquoisish"'), "up is no colour"),
         (dark.replace('sell = "#FF9350"', ""), "sell is missing"),
+        (dark.replace('scheme = "dark"', 'scheme = "dark"\ndisabled_border = "wavy"'), "one of solid, dashed"),
     ):
         path = tmp_path / "mine.toml"
         path.write_text(text, encoding="utf-8")

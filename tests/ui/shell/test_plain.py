@@ -1,12 +1,17 @@
 """Foreign text is shown as text, whatever it says."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QTextLayout
 from PyQt6.QtWidgets import QApplication
 
 from tests.any_text import ANY_CHARACTER
-from tradestream_gui.ui.shell.plain import STAND_IN, one_line, plain, plain_label, tooltip
+from tradestream_gui.ui.shell.look import Look
+from tradestream_gui.ui.shell.plain import STAND_IN, hold_figures_together, one_line, plain, plain_label, tooltip
+
+WIDTHS = range(200, 420, 4)
 
 
 def test_html_in_a_message_stays_text(qapp: QApplication) -> None:
@@ -47,3 +52,25 @@ def test_the_text_never_exceeds_its_limit_nor_gains_characters(text: str, limit:
 
 def test_an_emoji_that_no_font_has_becomes_one_diamond_and_the_rest_keeps_its_place() -> None:
     assert plain("\U0001f6a8 ES long 6326: A") in ("◆ ES long 6326: A", "\U0001f6a8 ES long 6326: A")
+
+
+@pytest.mark.parametrize("figure", ["▼ −$20.00", "▲ +$20.00"])
+def test_a_wrapped_line_never_ends_within_a_figure(look: Look, figure: str) -> None:
+    label = plain_label(f"Bring the stop nearer. Would have made {figure} with one contract.")
+    cut = [wide for wide in WIDTHS if any(end[-1] in "▼▲−+" for end in ends_of_lines(label.text(), look, wide))]
+    assert cut, "by itself Qt breaks it there"
+    hold_figures_together(label)
+    for wide in WIDTHS:
+        assert not [end for end in ends_of_lines(label.text(), look, wide) if end[-1] in "▼▲−+"], f"at {wide} px"
+
+
+def ends_of_lines(text: str, look: Look, wide: int) -> list[str]:
+    """The last characters of each line when the text has so many pixels."""
+    layout = QTextLayout(text, look.font(13))
+    layout.beginLayout()
+    ends = []
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(wide)
+        ends.append(text[: line.textStart() + line.textLength()].rstrip("\u2060 ")[-3:])
+    layout.endLayout()
+    return ends

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PyQt6.QtGui import QPalette
 from PyQt6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QStyle, QTabBar, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -14,6 +15,7 @@ TEXTS = [
     "text",
     "text_2",
     "muted",
+    "disabled",
     "accent",
     "buy",
     "info",
@@ -29,6 +31,7 @@ TEXTS = [
 GROUNDS = ("canvas", "panel", "raised", "input", "selected")
 ON = (("on_accent", "accent"), ("on_accent", "buy"), ("on_sell", "sell"), ("on_danger", "danger"))
 BANDS = ("demo", "paper", "live")
+ROLES = ("", "ghost", "primary", "buy", "sell", "buy-off", "sell-off", "danger")
 BLIND = (None, "protan", "deutan", "tritan")
 
 
@@ -51,6 +54,16 @@ def test_text_is_readable_on_every_ground(theme: Theme) -> None:
         if (found := contrast(theme.tokens[text], theme.tokens[ground])) < 4.5
     }
     assert not poor
+
+
+def test_what_cannot_be_used_differs_from_what_can_and_stays_readable(theme: Theme) -> None:
+    words, dimmed = theme.tokens["text"], theme.tokens["disabled"]
+    assert contrast(words, dimmed) >= 2.0
+    for ground in ("canvas", "panel", "raised", "input"):
+        assert contrast(theme.tokens["disabled_icon"], theme.tokens[ground]) >= 3.0, ground
+        assert contrast(dimmed, theme.tokens[ground]) >= (7.0 if theme.name == "high-contrast" else 4.5), ground
+    is_dashed = theme.disabled_border == "dashed"
+    assert is_dashed is (theme.name == "high-contrast"), "there the grounds do not tell them apart"
 
 
 def test_text_on_filled_buttons_and_bands_is_readable(theme: Theme) -> None:
@@ -109,7 +122,7 @@ def test_the_style_sheet_is_filled_in_whole(theme: Theme, themes_dir: Path, reso
         assert Path(part.split('"')[0]).is_file()
 
 
-def test_icons_are_as_large_as_the_text_wants_them(
+def test_icons_grow_with_the_text_and_every_button_that_is_off_looks_it(
     theme: Theme, themes_dir: Path, resources_dir: Path, qapp: QApplication, qtbot: QtBot
 ) -> None:
     template = (themes_dir / "base.qss").read_text(encoding="utf-8")
@@ -117,15 +130,21 @@ def test_icons_are_as_large_as_the_text_wants_them(
     qtbot.addWidget(ground)
     buttons = (QPushButton(ground), QToolButton(ground), QTabBar(ground))
     others = (QMenu(ground), QLineEdit(ground))
+    off = [QPushButton(ground) for _ in ROLES]
+    for button, role in zip(off, ROLES, strict=True):
+        button.setProperty("role", role)
+        button.setEnabled(False)
     before = qapp.styleSheet()
     try:
         for scale, side in ((1.5, 24), (1.0, 16)):
             qapp.setStyleSheet(
                 style_sheet(theme, template=template, icons_dir=resources_dir / "icons", scale=scale)
             )
-            for widget in (*buttons, *others):
+            for widget in (*buttons, *others, *off):
                 widget.ensurePolished()
             assert [widget.iconSize().width() for widget in buttons] == [side, side, side]
+            inks = {button.palette().color(QPalette.ColorRole.ButtonText).name() for button in off}
+            assert inks == {theme.color("disabled").name()}, "a button without a border too"
             styles = [(widget, widget.style()) for widget in others]
             small = QStyle.PixelMetric.PM_SmallIconSize
             assert [style.pixelMetric(small, None, widget) for widget, style in styles if style] == [side, side]

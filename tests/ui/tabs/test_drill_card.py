@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.support import eventually
@@ -28,6 +28,10 @@ def shown_card(look: Look, qtbot: QtBot, rig: Rig) -> tuple[DrillCard, ConfigTab
     card = tab.findChild(DrillCard)
     assert card is not None
     return card, tab
+
+
+def is_in_sight(part: QWidget) -> bool:
+    return part.visibleRegion().boundingRect().size() == part.size()
 
 
 def lines(card: DrillCard) -> dict[str, str]:
@@ -59,18 +63,24 @@ async def test_a_drill_shows_how_it_goes_on_ends_on_wish_and_reports_what_was_me
     look: Look, qtbot: QtBot, tmp_path: Path
 ) -> None:
     async with demo_rig(tmp_path) as rig:
-        card, _tab = shown_card(look, qtbot, rig)
+        card, tab = shown_card(look, qtbot, rig)
+        tab.resize(1200, 420)
+        page = tab.page("health").verticalScrollBar()
+        assert page is not None
         await bought(rig, qty=1)
         card.seconds.setValue(300)
+        page.setValue(page.maximum())
         card.starts[DrillKind.LINK].click()
         await rig.advance(6)
-        assert card.running.isVisible()
+        assert is_in_sight(card.running), "how it goes on stands where the page shows it"
+        assert is_in_sight(card.end)
         assert card.running.text().startswith("The broker link breaks: 6 of 300 s")
         assert card.running.text().endswith("every stop stands · entries refused: RECONCILING")
         assert not any(button.isEnabled() for button in card.starts.values())
         card.end.click()
         await rig.advance(10)
         await eventually(card.result.isVisible)
+        assert is_in_sight(card.result.title)
         assert not card.running.isVisible()
         found = lines(card)
         assert found["Held before"] == found["Held after"]
@@ -95,10 +105,12 @@ async def test_a_drill_shows_how_it_goes_on_ends_on_wish_and_reports_what_was_me
 
 async def test_an_account_that_takes_no_entries_is_refused_in_words(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
     async with demo_rig(tmp_path) as rig:
-        card, _tab = shown_card(look, qtbot, rig)
+        card, tab = shown_card(look, qtbot, rig)
         rig.core.accounts.set_state(DEMO_ACCOUNT, TradingState.HALTED, "look at it")
+        tab.resize(1200, 420)
         card.starts[DrillKind.PROCESS].click()
         await eventually(card.words.isVisible)
+        assert is_in_sight(card.words)
         assert "is HALTED: look at it" in card.words.text()
         assert not questions()
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QFont, QFontMetrics
 from PyQt6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -16,7 +17,9 @@ from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.quotes import DataKind, Quote
 from tradestream_gui.ui.docks.chart.bar import ChartBar
 from tradestream_gui.ui.docks.ladder.bar import LadderControls
+from tradestream_gui.ui.docks.ladder.dock import LadderDock
 from tradestream_gui.ui.docks.ladder.scene import Holding, holding_words
+from tradestream_gui.ui.docks.ladder.view import LEAST_ROWS, ROW_PX
 from tradestream_gui.ui.docks.log.dock import LogDock
 from tradestream_gui.ui.format import ProfitUnit
 from tradestream_gui.ui.freshness import Freshness, Seen
@@ -36,6 +39,7 @@ from tradestream_gui.ui.tabs.analytics.tables import (
 from tradestream_gui.ui.tabs.config.connect_steps import ConnectSteps
 from tradestream_gui.ui.tabs.config.drill_card import DrillCard
 from tradestream_gui.ui.tabs.config.health_card import COLUMNS as HEALTH_COLUMNS
+from tradestream_gui.ui.tabs.messages.tab import MessagesTab
 from tradestream_gui.ui.tabs.messages.tables import WhyTables
 from tradestream_gui.ui.tabs.portfolio.columns import position_columns
 from tradestream_gui.ui.tabs.portfolio.detail import LotDetail
@@ -51,6 +55,8 @@ from tradestream_gui.ui.widgets.table_view import TableView
 
 TAB_PX, PAGE_PX = 940, 780
 """Of a window of 1600: what a table in a tab has beside the chart, and what stands on a page of the settings."""
+SMALL_TAB_PX = 796
+"""Of a window of 1280: the tab beside the chart."""
 
 
 @pytest.fixture
@@ -118,6 +124,24 @@ def test_a_position_in_an_option_is_named_whole_beside_its_profit_and_stop(large
     assert "last" not in keys(table), "the last price leaves before the strike"
 
 
+@pytest.mark.parametrize("columns", [working_columns(lambda: UTC), history_columns(lambda: UTC)], ids=["work", "past"])
+def test_an_order_in_an_option_is_named_whole_beside_its_status(
+    large: Look, qtbot: QtBot, columns: Sequence[Column[Any]]
+) -> None:
+    table = TableView(large, KeyedTableModel(columns), name="Orders")
+    shown(table, qtbot, TAB_PX)
+    at = [column.key for column in columns].index("instrument")
+    strong = QFontMetrics(large.font(13, QFont.Weight.DemiBold))
+    name = strong.horizontalAdvance("AAPL 275C 18 Dec 26") + 2 * large.px(PADDING_PX)
+    table.fit.need({at: name})
+    assert table.columnWidth(at) >= name
+    assert {"instrument", "role", "side", "order_qty", "ord_status"} <= set(keys(table))
+    assert not scrolls_aside(table)
+    status = [column.key for column in columns].index("ord_status")
+    room = QFontMetrics(large.font(13)).horizontalAdvance("Working") + 2 * large.px(PADDING_PX)
+    assert table.columnWidth(status) >= room
+
+
 def test_the_pages_below_give_way_before_a_position_goes_out_of_sight(large: Look, qtbot: QtBot) -> None:
     tab = PortfolioTab(large)
     tab.pages.setCurrentWidget(tab.lot_page)
@@ -126,6 +150,23 @@ def test_the_pages_below_give_way_before_a_position_goes_out_of_sight(large: Loo
     port = tab.positions.table.viewport()
     assert port is not None
     assert port.height() >= large.row_height()
+    shown(tab, qtbot, SMALL_TAB_PX, 330)
+    scroll = tab.findChild(LowScroll)
+    assert scroll is not None
+    assert scroll.horizontalScrollBarPolicy() is Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+    bar = scroll.verticalScrollBar()
+    assert bar is not None
+    assert bar.maximum() > 0, "two banners in a window of 774: the page scrolls before its parts cover each other"
+    assert port.height() >= large.row_height()
+    assert tab.pull.height() >= tab.pull.sizeHint().height()
+
+
+def test_the_messages_are_not_wider_than_the_tab_of_the_smallest_window(large: Look, qtbot: QtBot) -> None:
+    tab = MessagesTab(large)
+    shown(tab, qtbot, SMALL_TAB_PX)
+    assert tab.width() == SMALL_TAB_PX
+    assert tab.minimumSizeHint().width() <= SMALL_TAB_PX
+    assert not scrolls_aside(tab.list)
 
 
 def test_one_price_stands_for_limit_and_stop_where_both_have_no_room(look: Look, qtbot: QtBot) -> None:
@@ -170,6 +211,26 @@ def test_the_ladders_line_of_its_position_keeps_the_profit(large: Look, qtbot: Q
     assert controls.position.accessibleName() == whole
     shown(controls, qtbot, 1000)
     assert controls.position.shown_text == whole
+
+
+def test_a_low_ladder_keeps_its_height_for_prices(large: Look, qtbot: QtBot) -> None:
+    dock = LadderDock(large)
+    dock.note.hide()  # said only where no depth comes
+    shown(dock, qtbot, 566, 684)
+    port, controls = dock.view.viewport(), dock.controls
+    assert port is not None
+    assert dock.height() == 684, "beside a chart in a window of 960"
+    assert port.height() >= 5 * large.px(ROW_PX)
+    assert controls.plan.isVisible()
+    assert not controls.presets[1].isVisible()
+    assert all(button.height() >= large.px(22) + 2 for button in (controls.buy, controls.flatten, controls.centre))
+    least = dock.minimumSizeHint().height()
+    shown(dock, qtbot, 566, least)
+    assert dock.height() == least
+    assert port.height() >= LEAST_ROWS * large.px(ROW_PX)
+    shown(dock, qtbot, 566, 2 * least)
+    assert controls.presets[1].isVisible()
+    assert controls.plan.y() > controls.stop.y(), "with room the plan has a row of its own"
 
 
 def test_old_prices_ask_a_narrow_chart_for_no_more_room_than_their_age(large: Look, qtbot: QtBot) -> None:

@@ -104,6 +104,9 @@ async def test_no_cell_of_the_positions_is_cut_in_the_width_of_the_first_layout(
                     assert width <= table.columnWidth(at) - 2 * look.px(PADDING_PX), (row, column.title, texts[at])
                     seen += texts[at]
         assert longest in seen
+        if longest.startswith("AAPL"):
+            working = tab.orders.working_table
+            assert working.columnWidth(0) >= strong.horizontalAdvance(longest) + 2 * look.px(PADDING_PX)
         shown_keys = [key for at, key in enumerate(each.key for each in columns) if not table.isColumnHidden(at)]
         assert shown_keys == ["instrument", "side", "qty", "avg", "last", "pnl", "stop", "target", "r"]
 

@@ -1,6 +1,8 @@
 """Draws price lines with their labels and the prices on the axis; the line in hand goes with the pointer."""
 
+import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from PyQt6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PyQt6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
@@ -13,10 +15,20 @@ from tradestream_gui.ui.shell.look import Look
 
 TAG_PX = 18  # height of a label and of a tag on an axis
 GRAB_PX = 5  # how near the pointer must be to a line
-LABEL_LEFT = 10
+LABEL_LEFT, LABEL_GAP = 10, 4
 GRIP = "↕ "
 ABOVE, BELOW = "▲ ", "▼ "
 WRAPPED = Qt.AlignmentFlag.AlignVCenter.value | Qt.AlignmentFlag.AlignLeft.value | Qt.TextFlag.TextWordWrap.value
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """What stands on a line, how wide it is and where it would stand by itself, in pixels."""
+
+    line: PriceLine
+    text: str
+    wide: int
+    top: float
 
 
 class LineItem(ChartLayer):
@@ -53,7 +65,7 @@ class LineItem(ChartLayer):
         scale = self.scale_now
         if scale is None or where.y() > scale.main_height or where.x() > scale.width:
             return None
-        for box, line in self._boxes:
+        for box, line in reversed(self._boxes):  # the uppermost first
             if line.draggable and box.contains(where):
                 return line
         near = [line for line in self.lines if line.draggable and abs(scale.y(line.price) - where.y()) <= GRAB_PX]
@@ -96,27 +108,34 @@ class LineItem(ChartLayer):
         painter.drawLine(QLineF(0, y, scale.width, y))
 
     def _paint_labels(self, painter: QPainter, scale: Scale, placed: list[tuple[PriceLine, float, float]]) -> None:
-        """Over all lines, so that none strikes a label through; those of one place stand below one another."""
-        self._boxes = []
-        step, highest, lowest = self._tall + 2, scale.top - self._tall / 2, scale.price_bottom - self._tall + 2
-        tops = [min(max(y - self._tall / 2, highest), lowest) for _, _, y in sorted(placed, key=lambda each: each[2])]
-        for number in range(1, len(tops)):
-            tops[number] = max(tops[number], tops[number - 1] + step)
-        over = tops[-1] - lowest if tops else 0
-        if over > 0:  # pushed out below: everything moves up together, but no higher than the top
-            for number in range(len(tops) - 1, -1, -1):
-                most = lowest if number == len(tops) - 1 else tops[number + 1] - step
-                tops[number] = max(min(tops[number], most), highest - step * 2)
-        for (line, price, y), top in zip(sorted(placed, key=lambda each: each[2]), tops, strict=True):
-            edge = ABOVE if y < scale.top - self._tall else BELOW if y > scale.price_bottom + 4 else ""
-            text = f"{edge}{line.label} {self.price_text(price)}" if edge else line.label
-            self._paint_label(painter, line, text, top)
+        """Over all lines, so that none strikes a label through; those of one place stand below one another. A chart
+        too low for that has some beside each other, as far as it is wide, and then they overlap: none leaves the room
+        of the prices."""
+        metrics, self._boxes = QFontMetrics(self._font), []
+        labels = [self._label(scale, metrics, *each) for each in sorted(placed, key=lambda each: each[2])]
+        highest, lowest = scale.top - self._tall / 2, scale.price_bottom - self._tall + 2
+        step = float(self._tall + 2)
+        rows = max(int((lowest - highest) // step) + 1, 1)
+        widest = max((label.wide for label in labels), default=1) + LABEL_GAP
+        beside = max(min(math.ceil(len(labels) / rows), (scale.width - LABEL_LEFT) // widest), 1)
+        groups = [labels[at : at + beside] for at in range(0, len(labels), beside)]
+        step = min(step, max(lowest - highest, 0) / max(len(groups) - 1, 1))
+        wanted = [min(max(group[0].top, highest), lowest) for group in groups]
+        for group, top in zip(groups, _apart(wanted, step, highest, lowest), strict=True):
+            for number, label in enumerate(group):
+                self._paint_label(painter, label, QPointF(LABEL_LEFT + number * widest, top))
 
-    def _paint_label(self, painter: QPainter, line: PriceLine, text: str, top: float) -> None:
+    def _label(self, scale: Scale, metrics: QFontMetrics, line: PriceLine, price: float, y: float) -> _Label:
+        edge = ABOVE if y < scale.top - self._tall else BELOW if y > scale.price_bottom + 4 else ""
+        grip = GRIP if line.draggable else ""
+        text = f"{grip}{edge}{line.label} {self.price_text(price)}" if edge else f"{grip}{line.label}"
+        return _Label(line, text, metrics.horizontalAdvance(text) + 14, y - self._tall / 2)
+
+    def _paint_label(self, painter: QPainter, label: _Label, corner: QPointF) -> None:
+        line, text = label.line, label.text
         colour = self.ink(line.kind.token)
         painter.setFont(self._font)
-        text = f"{GRIP}{text}" if line.draggable else text
-        box = QRectF(LABEL_LEFT, top, QFontMetrics(self._font).horizontalAdvance(text) + 14, self._tall)
+        box = QRectF(corner.x(), corner.y(), label.wide, self._tall)
         painter.fillRect(box, self.ink("raised"))
         painter.setPen(QPen(colour, 2 if line.line_id == self.chosen else 1))
         painter.drawRect(box)
@@ -189,3 +208,15 @@ class LineItem(ChartLayer):
         self._paint_tags(painter, scale, [last, *self._paint_lines(painter, scale)])
         if self.in_hand is not None and self.words is not None:
             self._paint_words(painter, scale, self.in_hand[1], self.words)
+
+
+def _apart(tops: list[float], step: float, highest: float, lowest: float) -> list[float]:
+    """The nearest places that are a step from one another: what is pushed out below moves the others up."""
+    placed = list(tops)
+    for number in range(1, len(placed)):
+        placed[number] = max(placed[number], placed[number - 1] + step)
+    most = lowest
+    for number in range(len(placed) - 1, -1, -1):
+        placed[number] = max(min(placed[number], most), highest)
+        most = placed[number] - step
+    return placed

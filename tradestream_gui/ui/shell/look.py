@@ -109,8 +109,8 @@ class Look(QObject):
         return mono_font(px * self.scale, weight)
 
     def icon(self, name: str, tone: Tone | None = Tone.SECONDARY) -> QIcon:
-        """A bundled icon in the colour of a tone, muted when its button is disabled."""
-        return self.icons.icon(name, self.tone(tone), self.color("border_strong"), self.px(ICON_PX))
+        """A bundled icon in the colour of a tone, dimmed when its button is disabled."""
+        return self.icons.icon(name, self.tone(tone), self.color("disabled_icon"), self.px(ICON_PX))
 
     def row_height(self) -> int:
         return self.px(self.density.value)

@@ -56,6 +56,14 @@ def dotted(parts: Iterable[str]) -> str:
     return plain("\u00a0· ".join(parts))
 
 
+def hold_figures_together(label: QLabel) -> None:
+    """A wrapped line ends before a figure, never between its arrow, its sign and its amount."""
+    text = label.text()
+    for mark, sign in (("\u25b2", "+"), ("\u25bc", "\u2212")):
+        text = text.replace(f"{mark} {sign}", f"{mark}\u00a0{sign}").replace(f"{sign}$", f"{sign}\u2060$")
+    label.setText(text)
+
+
 def plain_label(text: str = "", *, role: str = "", parent: QWidget | None = None) -> QLabel:
     """Shows text as it is; `role` is a style of base.qss: h1, h2, strong, figure, caption, help, error or mono."""
     label = QLabel(parent)

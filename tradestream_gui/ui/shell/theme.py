@@ -20,6 +20,7 @@ FOLLOW_SYSTEM = "system"
 OWN_PROFIT_COLOURS = "teal-coral"
 """Those of the theme itself; a theme names the others."""
 SCALE_RANGE = (0.8, 2.0)  # font scale, 80 to 200 %
+BORDERS = ("solid", "dashed")
 ICON_PX = 16
 """At 100 %, as Qt has it by itself: a size is said only beside a text of another size, for every widget that it is said
 of then holds a table of hints for each of its states."""
@@ -50,6 +51,8 @@ class Theme:
     colors: Mapping[str, QColor]
     profit_colours: Mapping[str, Mapping[str, str]]
     """By name: tokens that show gains and losses otherwise."""
+    disabled_border: str = "solid"
+    """How the border of a control that cannot be used now is drawn: solid or dashed."""
 
     def with_profit_colours(self, name: str) -> "Theme":
         """The theme with these; with its own ones where it does not know the name."""
@@ -84,6 +87,7 @@ def load_theme(path: Path) -> Theme:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
         title, scheme, tokens = str(raw["title"]), str(raw["scheme"]), dict(raw["colors"])
         profit_colours = {str(name): dict(others) for name, others in raw.get("profit_colours", {}).items()}
+        disabled_border = str(raw.get("disabled_border", "solid"))
     except OSError as error:
         raise ThemeBroken(f"theme {path} cannot be read ({error.strerror}): choose another theme") from error
     except (KeyError, AttributeError, TypeError, ValueError) as error:
@@ -93,10 +97,12 @@ def load_theme(path: Path) -> Theme:
     wrong = [token for token, value in told if not QColor(str(value)).isValid()]
     if wrong:
         raise ThemeBroken(f'theme {path}: {", ".join(wrong)} is no colour: write it as "#RRGGBB"')
+    if disabled_border not in BORDERS:
+        raise ThemeBroken(f"theme {path}: disabled_border is {disabled_border!r}: write one of {', '.join(BORDERS)}")
     missing = [tone.value for tone in Tone if tone.value not in colors]
     if missing:
         raise ThemeBroken(f"theme {path}: {', '.join(missing)} is missing: copy it from dark.toml")
-    return Theme(path.stem, title, scheme == "dark", tokens, colors, profit_colours)
+    return Theme(path.stem, title, scheme == "dark", tokens, colors, profit_colours, disabled_border)
 
 
 def apply_theme(app: QApplication, theme: Theme, *, template: str, icons_dir: Path, scale: float = 1.0) -> None:
@@ -123,7 +129,9 @@ def style_sheet(theme: Theme, *, template: str, icons_dir: Path, scale: float = 
     }
     icon_px = round(ICON_PX * scale)
     icon_sizes = "" if icon_px == ICON_PX else f"{WITH_ICONS} {{ icon-size: {icon_px}px; }}"
-    return Template(template).substitute(theme.tokens, **sizes, **icons, icon_sizes=icon_sizes)
+    return Template(template).substitute(
+        theme.tokens, **sizes, **icons, icon_sizes=icon_sizes, disabled_border=theme.disabled_border
+    )
 
 
 def palette_of(theme: Theme) -> QPalette:
@@ -154,7 +162,7 @@ def palette_of(theme: Theme) -> QPalette:
     }.items():
         palette.setColor(qt_role, color(token))
     for qt_role in (role.WindowText, role.Text, role.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, qt_role, color("muted"))
+        palette.setColor(QPalette.ColorGroup.Disabled, qt_role, color("disabled"))
     return palette
 
 

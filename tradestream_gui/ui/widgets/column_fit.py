@@ -8,8 +8,9 @@ from PyQt6.QtWidgets import QApplication, QHeaderView
 from tradestream_gui.ui.models.columns import Column
 from tradestream_gui.ui.shell.look import Look
 
-LEAST_SHARE = 0.78
-"""An elastic column gives way down to this share of its width; its tool tip has the whole text."""
+LEAST_SHARE, LAST_SHARE = 0.78, 0.6
+"""An elastic column gives way down to this share of its width before another leaves, and to the second before the table
+scrolls aside; its tool tip has the whole text."""
 
 
 class ColumnFit(QObject):
@@ -98,8 +99,9 @@ class ColumnFit(QObject):
             return
         self._is_fitting = True
         widths = self._shown_within(room)
-        if sum(self._least(at, width) for at, width in widths.items()) <= room:
-            self._share(widths, room - sum(widths.values()))
+        share = self._share_within(widths, room)
+        if share is not None:
+            self._share(widths, room - sum(widths.values()), share)
         else:  # it scrolls sideways in any case: then nothing in it need be cut
             widths = {at: max(width, self._needed.get(at, 0)) for at, width in widths.items()}
         for at in range(len(self._columns)):
@@ -114,21 +116,28 @@ class ColumnFit(QObject):
         for rank in (0, *sorted({column.spare for column in self._columns if column.spare}, reverse=True)):
             left.add(rank)
             widths = {at: self._width(at) for at, column in enumerate(self._columns) if _is_shown(column, left)}
-            if sum(self._least(at, width) for at, width in widths.items()) <= room:
+            if sum(self._least(at, width, LEAST_SHARE) for at, width in widths.items()) <= room:
                 break
         return widths
+
+    def _share_within(self, widths: Mapping[int, int], room: int) -> float | None:
+        """How far elastic columns give way so that these fit; None when they do not."""
+        for share in (LEAST_SHARE, LAST_SHARE):
+            if sum(self._least(at, width, share) for at, width in widths.items()) <= room:
+                return share
+        return None
 
     def _width(self, at: int) -> int:
         own = self._look.px(self._columns[at].width)
         column = self._columns[at]
         return own if column.elastic and not column.whole else max(own, self._needed.get(at, 0))
 
-    def _share(self, widths: dict[int, int], extra: int) -> None:
+    def _share(self, widths: dict[int, int], extra: int, least: float) -> None:
         """Elastic columns take what is left, or give up what is missing; without one the last column takes it."""
         elastic = [at for at in widths if self._columns[at].elastic]
         if not elastic and widths:
             widths[max(widths)] += extra
-        gives = {at: widths[at] - self._least(at, widths[at]) for at in elastic}
+        gives = {at: widths[at] - self._least(at, widths[at], least) for at in elastic}
         weights = gives if extra < 0 else {at: self._columns[at].elastic for at in elastic}
         left, whole = extra, sum(weights.values())
         for at, weight in weights.items():
@@ -136,11 +145,11 @@ class ColumnFit(QObject):
             widths[at] += part
             left, whole = left - part, whole - weight
 
-    def _least(self, at: int, width: int) -> int:
+    def _least(self, at: int, width: int, least: float) -> int:
         column = self._columns[at]
         if not column.elastic:
             return width
-        share = round(width * LEAST_SHARE)
+        share = round(width * least)
         return max(share, self._needed.get(at, 0)) if column.whole else share
 
     def _on_resized(self, section: int, before: int, after: int) -> None:

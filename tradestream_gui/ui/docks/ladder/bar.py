@@ -120,6 +120,7 @@ class LadderControls(QFrame):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self._is_low = False
         self.setProperty("role", "panel")
         keep_free(self)
         self.qty = QSpinBox(self)
@@ -218,6 +219,24 @@ class LadderControls(QFrame):
             "ladder_centre": self.centre,
         }
 
+    def set_low(self, is_low: bool) -> None:
+        """A low dock keeps its height for prices: the controls draw together, and the exit plan takes the place of the
+        quantities, which stay on their keys and in the field."""
+        if is_low is self._is_low:
+            return
+        self._is_low = is_low
+        for button in self.presets.values():
+            button.setVisible(not is_low)
+        row = self._sizes if is_low else self._plan_row
+        row.addWidget(self.plan, 1)
+        row.addWidget(self.keep)
+        for control in (*self._keyed.values(), self.group, self.plan, self.stop, self.qty, self.qty.lineEdit()):
+            style = None if control is None else control.style()
+            if control is not None and style is not None:
+                control.setProperty("tight", is_low)
+                style.unpolish(control)
+                style.polish(control)
+
     def _preset(self, qty: int) -> QPushButton:
         button = QPushButton(str(qty), self)
         button.setProperty("role", "ghost")
@@ -242,6 +261,7 @@ class LadderControls(QFrame):
         for button in self.presets.values():
             sizes.addWidget(button)
         stop, plan = QHBoxLayout(), QHBoxLayout()
+        self._sizes, self._plan_row = sizes, plan
         stop.addWidget(self.stop_caption)
         stop.addWidget(self.stop, 1)
         stop.addWidget(self.no_stop)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QShowEvent
+from PyQt6.QtGui import QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.instruments import Instrument
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from tradestream_gui.domain.ids import AccountId, InstrumentId
     from tradestream_gui.ui.shell.signal_hub import SignalHub
 
+LOW_PX = 460
+"""At 100 %: a lower dock has its controls closer together."""
 WAITING = "Waiting for the first price…"
 CLICKS = "A click places a limit, Ctrl+click a stop, Alt+click its bracket too."
 NO_CLICKS = "Disarmed: a click shows its order and places nothing. The lock above arms."
@@ -273,9 +275,17 @@ class LadderDock(QWidget):
         column.addWidget(self.words)
         column.addWidget(self.controls)
 
+    def _draw_together(self) -> None:
+        self.controls.set_low(self.height() < self._look.px(LOW_PX))
+
     def _adopt_look(self) -> None:
+        self._draw_together()
         self.words.setFixedHeight(self.words.fontMetrics().lineSpacing() * 3 + 8)
         self.model.repaint_all()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._draw_together()
 
     def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)

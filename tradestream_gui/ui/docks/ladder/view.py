@@ -273,7 +273,7 @@ class LadderView(QTableView):
 
     def _adopt_look(self) -> None:
         _set_up_headers(self, self._look)
-        self.setMinimumSize(self._look.px(280), self._look.px(ROW_PX * LEAST_ROWS))
+        self.setMinimumSize(self._look.px(280), _titles_px(self) + self._look.px(ROW_PX) * LEAST_ROWS)
         share_width(self)
         self.room_changed.emit()
         self._repaint()
@@ -294,6 +294,11 @@ def share_width(view: QTableView) -> None:
         wide = viewport.width() * WIDTHS[column] // whole if column != LadderColumn.VOLUME else left
         header.resizeSection(column, wide)
         left -= wide
+
+
+def _titles_px(view: QTableView) -> int:
+    titles = view.horizontalHeader()
+    return 0 if titles is None else titles.sizeHint().height()
 
 
 def _set_up_headers(view: QTableView, look: Look) -> None:

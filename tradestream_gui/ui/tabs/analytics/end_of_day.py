@@ -16,7 +16,7 @@ from tradestream_gui.domain.instruments import Instrument
 from tradestream_gui.ui.format import NOTHING, money_text, number_text, profit_text, zoned_time_text
 from tradestream_gui.ui.order_words import STATUS_TEXT
 from tradestream_gui.ui.shell.look import Look
-from tradestream_gui.ui.shell.plain import one_line, plain, plain_label
+from tradestream_gui.ui.shell.plain import hold_figures_together, one_line, plain, plain_label
 from tradestream_gui.ui.shell.tone import Tone, profit_tone
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ class _Section(QFrame):
         for words, tone in self._lines:
             label = plain_label(words)
             label.setWordWrap(True)
+            hold_figures_together(label)
             palette = label.palette()
             palette.setColor(label.foregroundRole(), self._look.tone(tone))
             label.setPalette(palette)

@@ -49,7 +49,7 @@ class DrillCard(QFrame):
     """One drill at a time; the result of the last one of each kind stays."""
 
     said = pyqtSignal(str)  # what became of a position that was asked for
-    finished = pyqtSignal()  # a result has come to stand below
+    sight_wanted = pyqtSignal(object)  # the part of it that has just come to say something
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -131,11 +131,13 @@ class DrillCard(QFrame):
         if isinstance(answer, str):
             self._complain(answer)
         else:
-            self.finished.emit()
+            self.sight_wanted.emit(self.result)
 
     def _complain(self, words: str) -> None:
         self.words.setText(plain(words, 400))
         self.words.setVisible(bool(words))
+        if words:
+            self.sight_wanted.emit(self)
 
     async def _is_sure(self) -> bool:
         text = "The window goes at once, as in a crash, and a new one opens by itself within seconds."
@@ -163,7 +165,7 @@ class DrillCard(QFrame):
         self._show_state()
 
     def _show_progress(self, fact: DrillChanged) -> None:
-        progress = fact.progress
+        progress, was_running = fact.progress, not self.running.isHidden()
         for part in (self.running, self.bar, self.end):
             part.setVisible(progress is not None)
         if progress is None:
@@ -174,6 +176,8 @@ class DrillCard(QFrame):
             self.bar.setValue(round(progress.elapsed_s))
             self.end.setEnabled(progress.is_broken)
             self.result.hide()
+            if not was_running:
+                self.sight_wanted.emit(self)
         self._show_state()
 
     def _show_newest(self) -> None:
@@ -223,12 +227,12 @@ class DrillCard(QFrame):
         column.setContentsMargins(14, 12, 14, 14)
         column.setSpacing(10)
         column.addLayout(head)
-        column.addWidget(how)
-        column.addLayout(held)
-        column.addLayout(self._grid)
         column.addWidget(self.words)
         column.addLayout(now)
         column.addWidget(self.bar)
+        column.addWidget(how)
+        column.addLayout(held)
+        column.addLayout(self._grid)
         column.addWidget(self.result)
 
     def _make_kinds(self) -> None:

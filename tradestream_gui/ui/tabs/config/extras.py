@@ -105,4 +105,4 @@ def _add_drill(
         page.add_widget(drill)
         drill.attach(core, hub)
         health.drill.clicked.connect(partial(page.reveal, drill))
-        drill.finished.connect(partial(page.reveal, drill))
+        drill.sight_wanted.connect(page.bring_into_sight)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PyQt6.QtCore import QEvent, QPoint, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -94,6 +94,18 @@ class SettingPage(QScrollArea):
         if bar is not None and body is not None:
             self._body.activate()
             bar.setValue(widget.mapTo(body, QPoint(0, 0)).y() - TOP_PX)
+
+    def bring_into_sight(self, widget: QWidget) -> None:
+        """The same, where not all of it is in sight already; it may have been shown just now."""
+        port, around = self.viewport(), widget.parentWidget()
+        while around is not None and around is not self:
+            layout = around.layout()
+            if layout is not None:
+                layout.activate()
+            around = around.parentWidget()
+        self._settle()
+        if port is not None and not port.rect().contains(QRect(widget.mapTo(port, QPoint(0, 0)), widget.size())):
+            self.reveal(widget)
 
     def widen(self) -> None:
         """Lets the page use the whole width, for tables."""

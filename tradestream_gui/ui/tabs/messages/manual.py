@@ -138,7 +138,7 @@ class ManualAlertBox(QFrame):
         self.text.setTabChangesFocus(True)
         self.analyst, self.channel = ChoiceBox(), ChoiceBox()
         for box in (self.channel, self.analyst):
-            box.take_room_for(8)
+            box.take_room_for(6)
         self.analyst.setAccessibleName("Whose alert this is")
         self.channel.setAccessibleName("In which channel")
         self.analyst.setToolTip("Whose alert this is: their mode, sizes and limits hold")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import tzinfo
 from decimal import Decimal
 from functools import partial
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QAction, QKeySequence
+from PyQt6.QtGui import QAction, QFont, QFontMetrics, QKeySequence
 from PyQt6.QtWidgets import QDialog, QMenu, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.contract_names import contract_name
@@ -36,6 +36,7 @@ from tradestream_gui.ui.tabs.portfolio.orders import (
     working_columns,
 )
 from tradestream_gui.ui.tabs.portfolio.positions import DEFAULT_ZONE
+from tradestream_gui.ui.widgets.cell_delegate import PADDING_PX
 from tradestream_gui.ui.widgets.late_page import LatePage
 from tradestream_gui.ui.widgets.price_dialog import PriceDialog
 from tradestream_gui.ui.widgets.table_view import TableView
@@ -60,7 +61,10 @@ class OrdersBook(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._core: Core | None = None
+        self._look = look
         self._external: set[Hashable] = set()
+        self._names: set[str] = set()
+        self._name_px = 0.0  # the longest name at 100 %
         self.working: KeyedTableModel[OrderRow] = KeyedTableModel(working_columns(self._zone))
         self.history: KeyedTableModel[OrderRow] = KeyedTableModel(history_columns(self._zone), newest_first=True)
         self.closed: KeyedTableModel[ClosedRow] = KeyedTableModel(closed_columns(self._zone), newest_first=True)
@@ -77,11 +81,13 @@ class OrdersBook(QWidget):
 
     def attach(self, core: Core) -> None:
         self._core = core
-        self.history.replace_all((order.cl_ord_id, order_row(core, order)) for order in core.blotter.orders())
+        rows = {order.cl_ord_id: order_row(core, order) for order in core.blotter.orders()}
+        self.history.replace_all(rows.items())
         self.working.replace_all((order.cl_ord_id, order_row(core, order)) for order in core.blotter.open_orders())
         self.closed.replace_all(
             (lot.lot_id, closed_row(core, lot)) for lot in core.lots.lots() if lot.is_flat and lot.entry_qty
         )
+        self._make_room(rows.values())
         self.show_external()
 
     def show_external(self) -> None:
@@ -93,6 +99,7 @@ class OrdersBook(QWidget):
             self.working.remove(key)
         self._external = set(rows)
         self.working.upsert_many(rows)
+        self._make_room(rows.values())
         self.counts_changed.emit()
 
     def on_order(self, order: Order) -> None:
@@ -100,6 +107,7 @@ class OrdersBook(QWidget):
         if core is None:
             return
         row = order_row(core, order)
+        self._make_room((row,))
         self.history.upsert(order.cl_ord_id, row)
         if order.is_terminal:
             self.working.remove(order.cl_ord_id)
@@ -135,12 +143,14 @@ class OrdersBook(QWidget):
 
     def _history_table(self, look: Look, page: QWidget) -> TableView:
         table = TableView(look, self.history, name="Order history", empty_text=NO_HISTORY, parent=page)
+        self._keep_names_whole(table)
         table.menu_opening.connect(self._fill_history_menu)
         table.key_activated.connect(self._on_history)
         return table
 
     def _closed_table(self, look: Look, page: QWidget) -> TableView:
         table = TableView(look, self.closed, name="Closed trades", empty_text=NO_CLOSED, parent=page)
+        self._keep_names_whole(table)
         table.key_activated.connect(self._on_closed)
         return table
 
@@ -151,6 +161,22 @@ class OrdersBook(QWidget):
         action.triggered.connect(act)
         self.working_table.addAction(action)
         return action
+
+    def _make_room(self, rows: Iterable[OrderRow]) -> None:
+        """No table shortens the name of what was ordered once: an option's ends with its expiry."""
+        new = {contract_name(row.instrument) for row in rows} - self._names
+        if not new:
+            return
+        self._names |= new
+        strong = QFontMetrics(self._look.font(13, QFont.Weight.DemiBold))
+        self._name_px = max(self._name_px, *(strong.horizontalAdvance(name) / self._look.scale for name in new))
+        for table in (self.working_table, self.history_page.made, self.closed_page.made):
+            if table is not None:
+                self._keep_names_whole(table)
+
+    def _keep_names_whole(self, table: TableView) -> None:
+        at = next(at for at, column in enumerate(table.keyed_model.columns) if column.key == "instrument")
+        table.fit.need({at: self._look.px(self._name_px + 2 * PADDING_PX) + 1})
 
     def _zone(self) -> tzinfo:
         return DEFAULT_ZONE if self._core is None else ZoneInfo(self._core.settings.current.general.display_zone)

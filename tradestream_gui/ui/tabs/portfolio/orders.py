@@ -102,7 +102,7 @@ def history_columns(zone: Zone) -> list[Column[OrderRow]]:
         _status(),
         Column(
             key="reason", title="Reason", text=lambda row: one_line(row.order.reason) or NOTHING, width=150,
-            spare=2, elastic=3, tooltip=lambda row: row.order.reason,
+            spare=2, elastic=6, tooltip=lambda row: row.order.reason,
             tone=_reason_tone,
         ),
         _type(4),
@@ -130,7 +130,7 @@ def closed_columns(zone: Zone) -> list[Column[ClosedRow]]:
         ),
         Column(
             key="instrument", title="Instrument", text=lambda row: contract_name(row.instrument), width=168,
-            elastic=1, strong=True,
+            elastic=1, whole=True, strong=True,
         ),
         Column(
             key="side", title="Side", text=lambda row: "Long" if row.lot.side is Side.BUY else "Short", width=56,
@@ -233,7 +233,7 @@ def _sentence(words: str) -> str:
 def _instrument() -> Column[OrderRow]:
     return Column(
         key="instrument", title="Instrument", text=lambda row: contract_name(row.instrument), width=168, strong=True,
-        elastic=1,
+        elastic=3, whole=True,
         accessible=lambda row: spoken_name(row.instrument),
     )  # fmt: skip
 
@@ -314,7 +314,7 @@ def _price(key: str, title: str, spare: int) -> Column[OrderRow]:
 
 def _status() -> Column[OrderRow]:
     return Column(
-        key="ord_status", title="Status", text=lambda row: STATUS_TEXT[row.order.ord_status], width=92,
+        key="ord_status", title="Status", text=lambda row: STATUS_TEXT[row.order.ord_status], width=92, elastic=1,
         tone=_status_tone, tooltip=lambda row: row.order.reason or STATUS_TEXT[row.order.ord_status],
     )  # fmt: skip
 

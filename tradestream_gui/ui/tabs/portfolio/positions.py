@@ -140,8 +140,11 @@ class PositionsPane(QWidget):
             ink(self._kind, self._look.tone(Tone.DEMO))
 
     def _adopt_look(self) -> None:
-        """Titles and a row stay in sight, however many rows the totals and buttons below take."""
-        self.table.setMinimumHeight(self._look.px(TITLES_PX) + self._look.row_height())
+        """Titles and a row stay in sight, however many rows the totals and buttons below take, and also where the
+        columns scroll aside."""
+        aside = self.table.horizontalScrollBar()
+        bar = 0 if aside is None else aside.sizeHint().height()
+        self.table.setMinimumHeight(self._look.px(TITLES_PX) + self._look.row_height() + bar)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

@@ -20,6 +20,7 @@ from tradestream_gui.ui.tabs.portfolio.order_panes import OrdersBook
 from tradestream_gui.ui.tabs.portfolio.positions import PositionsPane
 from tradestream_gui.ui.widgets.icon_tabs import IconTabs
 from tradestream_gui.ui.widgets.late_page import LatePage
+from tradestream_gui.ui.widgets.low_scroll import LowContent, LowScroll
 
 if TYPE_CHECKING:
     from tradestream_gui.core import Core
@@ -107,12 +108,16 @@ class PortfolioTab(QWidget):
         self.pull.clicked.connect(self._on_pull)
         keep_free(self.pull)
         self.positions.add_tool(self.pull)
-        column = QVBoxLayout(self)
+        whole = QVBoxLayout(self)  # from the outside in: Qt restyles all that gets a new parent
+        whole.setContentsMargins(0, 0, 0, 0)
+        content = LowContent()
+        whole.addWidget(LowScroll(self._look, content, parent=self))
+        column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(1)
         self.accounts.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         column.addWidget(self.accounts)
-        split = QSplitter(Qt.Orientation.Vertical, self)  # from the outside in: Qt restyles all that gets a new parent
+        split = QSplitter(Qt.Orientation.Vertical, content)
         column.addWidget(split, 1)
         split.addWidget(self.positions)
         split.addWidget(self.pages)
