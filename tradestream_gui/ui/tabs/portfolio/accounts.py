@@ -32,7 +32,7 @@ _STATE_TONE = {
 }
 _STATE_SHAPE = {Tone.OK: "●", Tone.INFO: "○", Tone.WARN: "▲", Tone.DANGER: "×"}
 SPACING_PX = 8
-SPARE = ("Buying power", "Cash", "Net liq", "Loss room today")
+SPARE = ("Buying power", "Cash", "Net liq", "Room left today")
 """What a narrow line leaves out, in this order; the room stands in the bar above too."""
 
 
@@ -77,7 +77,7 @@ class AccountLine(QWidget):
         self._state = Figure("Trading", look)
         self._figures = {
             name: Figure(name, look)
-            for name in ("Net liq", "Cash", "Buying power", "Realised today", "Open P&L", "Loss room today")
+            for name in ("Net liq", "Cash", "Buying power", "Realised today", "Open P&L", "Room left today")
         }
         row.addWidget(self._name)
         row.addWidget(self._state)
@@ -130,7 +130,7 @@ class AccountLine(QWidget):
             f"{core.ledger.entries(account_id, core.clock.now())} of "
             f"{core.gate.limits(account_id).max_entries_per_day} entries made today."
         )
-        self._figures["Loss room today"].show_value(money_text(room), tone, words)
+        self._figures["Room left today"].show_value(money_text(room), tone, words)
 
     def _money(self, name: str, amount: Decimal | None, untold: str) -> None:
         tone = Tone.TEXT if amount is not None else Tone.MUTED
