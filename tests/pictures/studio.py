@@ -26,7 +26,7 @@ from tradestream_gui.ui.tabs.config import ConfigTab
 from tradestream_gui.ui.tabs.config.pages import PAGES
 
 READY_S = 600.0
-SETTLE_S = 0.35
+SETTLE_S, BEAT_S = 0.35, 1.2
 """How long a tab gets to lay itself out before its picture is taken."""
 SHEET_LOOKS = 10
 STOPPED = 0.001
@@ -99,9 +99,9 @@ class Studio:
         if state.sheets:
             return taken
         if state.is_first_sight:
-            await asyncio.sleep(SETTLE_S)
-            window.lag.start()  # else the foot tells how late the hurried day was
-            await asyncio.sleep(SETTLE_S)
+            await asyncio.sleep(BEAT_S)  # the second that the hurried day held up has come
+            window.lag.start()  # else the foot tells how late it was
+            await asyncio.sleep(BEAT_S)
             return _save(window, folder / f"window-{theme}.png")
         for key in (plan.key for plan in TABS):
             part = window.show_tab(key)
