@@ -183,6 +183,18 @@ async def test_a_program_that_could_not_come_back_is_not_killed(tmp_path: Path) 
     await stage.close()
 
 
+async def test_a_program_whose_notes_no_disk_takes_is_not_killed_and_says_so(tmp_path: Path) -> None:
+    stage, drill = await stage_with_drill(tmp_path)
+    assert isinstance(stage.restarter, Remembered)
+    await asyncio.to_thread((tmp_path / "drills.json").mkdir)  # nothing can be put in its place
+    said: list[str] = []
+    stage.tasks.spawn(_kill(drill, said), "kill")
+    await eventually(lambda: said)
+    assert said[0].startswith("The program was not killed")
+    assert stage.restarter.count == 0
+    await stage.close()
+
+
 async def test_without_a_position_it_proves_little_and_one_is_opened_on_wish(tmp_path: Path) -> None:
     stage, drill = await stage_with_drill(tmp_path)
     report = await Practice(stage, DrillKind.LINK, 5).report()

@@ -68,7 +68,7 @@ class WorkCounter:
     async def in_thread(
         self, job: Callable[ParamsT, ResultT], *args: ParamsT.args, **kwargs: ParamsT.kwargs
     ) -> ResultT:
-        """Runs the job in a thread of its own, and counts it."""
+        """Runs the job outside the loop, and counts it."""
         self.begin()
         try:
             return await asyncio.to_thread(job, *args, **kwargs)

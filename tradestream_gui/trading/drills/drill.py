@@ -7,13 +7,7 @@ from datetime import datetime, timedelta
 
 from tradestream_gui.bus import EventBus
 from tradestream_gui.domain.accounts import Account, AccountKind, TradingState
-from tradestream_gui.domain.drills import (
-    DrillKind,
-    DrillReport,
-    KeptDrills,
-    PendingDrill,
-    Verdict,
-)
+from tradestream_gui.domain.drills import DrillKind, DrillReport, KeptDrills, PendingDrill, Verdict
 from tradestream_gui.domain.errors import BrokerUnreachable, StoreFailed
 from tradestream_gui.domain.events import FillBooked, Notice, NoticeKind, Severity
 from tradestream_gui.domain.ids import AccountId, ExecId
@@ -47,6 +41,18 @@ class DrillTools:
     restarter: Restarter
     store: DrillStore
     wall: Clock
+
+    def break_down(self, kind: DrillKind) -> None:
+        if kind is DrillKind.LINK:
+            self.link.cut(WHY_CUT)
+        else:
+            self.feed.silence()
+
+    def mend(self, kind: DrillKind) -> None:
+        if kind is DrillKind.LINK:
+            self.link.mend()
+        else:
+            self.feed.resume()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +180,7 @@ class OutageDrill:
             await self._tools.store.save(replace(self._kept, pending=pending))
             self._tools.restarter.restart()
         except (BrokerUnreachable, StoreFailed, OSError) as error:
-            await self._tools.store.save(self._kept)
+            await self._store("the note of a drill that did not begin is not taken back")
             return f"The program was not killed, because it might not have come back: {error}"
         return ""
 
@@ -222,14 +228,14 @@ class OutageDrill:
         await witness.look()
         before, entries = witness.held(), witness.entries()
         begun_s = self._clock.monotonic()
-        self._break(run.kind)
+        self._tools.break_down(run.kind)
         try:
             while self._goes_on(run, begun_s):
                 await self._clock.sleep(LOOK_S)
                 await witness.look()
                 self._tell(run, begun_s, is_broken=True)
         finally:
-            self._mend(run.kind)
+            self._tools.mend(run.kind)
         mended_s = self._clock.monotonic()
         recovered_ms = await self._recover(run)
         executions = await witness.look()
@@ -255,18 +261,6 @@ class OutageDrill:
             doubled_entries=more_entries(entries, witness.entries()),
             differences=await findings.differences(),
         )
-
-    def _break(self, kind: DrillKind) -> None:
-        if kind is DrillKind.LINK:
-            self._tools.link.cut(WHY_CUT)
-        else:
-            self._tools.feed.silence()
-
-    def _mend(self, kind: DrillKind) -> None:
-        if kind is DrillKind.LINK:
-            self._tools.link.mend()
-        else:
-            self._tools.feed.resume()
 
     def _goes_on(self, run: _Run, begun_s: float) -> bool:
         """A kill, a loss limit or a wish ends it at once: then the broker is wanted."""
@@ -320,15 +314,23 @@ class OutageDrill:
     async def _keep(self, report: DrillReport) -> None:
         others = tuple(each for each in self._kept.reports if each.kind is not report.kind)
         self._kept = KeptDrills((*others, report), self._kept.pending)
+        await self._store("the result of the drill is not kept over the next start")
+        severity, words = SEVERITY[report.verdict], _outcome(report)
+        self._bus.publish(Notice(NoticeKind.SYSTEM, severity, "Outage drill", words, self._clock.now()))
+
+    async def _store(self, otherwise: str) -> None:
+        """Keeps what is known. A disk that refuses ends no drill: the log says what it means."""
         try:
             await self._tools.store.save(self._kept)
         except StoreFailed as error:
-            _log.warning("the result of the drill is not kept over the next start: %s", error)
-        words = f"{report.kind.value}: {report.verdict.value}"
-        details = "; ".join(report.problems)
-        text = f"{words}: {details}" if details else f"{words}. Config, Health shows what was measured."
-        severity = SEVERITY[report.verdict]
-        self._bus.publish(Notice(NoticeKind.SYSTEM, severity, "Outage drill", text, self._clock.now()))
+            _log.warning("%s: %s", otherwise, error)
+
+
+def _outcome(report: DrillReport) -> str:
+    """How it ended, in words, and why when it did not end well."""
+    words = f"{report.kind.value}: {report.verdict.value}"
+    details = "; ".join(report.problems)
+    return f"{words}: {details}" if details else f"{words}. Config, Health shows what was measured."
 
 
 def _ms(span: timedelta) -> int:

@@ -52,13 +52,13 @@ class Historian:
             if known and self._clock.monotonic() - asked_s < max(seconds, 15):
                 return known
             details = await self._contracts.details(instrument)
-            await self._wait_for_room()
             contract, size = tws_contract(details), BAR_SIZES[seconds]
             duration = f"{count} D" if seconds == DAY_S else f"{seconds * count} S"
 
             def send(client: Any, number: int) -> None:
                 client.reqHistoricalData(number, contract, "", duration, size, "TRADES", False, 2, False, [])
 
+            await self._wait_for_room()
             try:
                 rows = await self._connection.request(send, timeout_s=ANSWER_S)
             except RequestRefused as error:

@@ -40,8 +40,9 @@ if TYPE_CHECKING:
     from tradestream_gui.ui.docks.chart.bar_table import BarTable
 
 TICK_MS = 50
-ALERTS_MS = 250  # each time the words of all messages are read anew
 """The last bar moves twenty times a second at most: smooth to the eye, at two thirds of the cost of every frame."""
+ALERTS_MS = 250
+"""The marks of alerts change four times a second at most: each time the words of all messages are read anew."""
 
 
 class ChartPanel(QWidget):
