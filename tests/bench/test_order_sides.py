@@ -25,7 +25,10 @@ def test_what_the_start_made_is_not_collected_again_once_it_is_frozen() -> None:
     assert 0 < found["frozen"] < found["unfrozen"]
 
 
-@pytest.mark.parametrize(("kind", "figures"), [("enter", {"enter"}), ("kill", {"flatten", "raw"})])
+FLATTEN = {"flatten", "first", "raw"}
+
+
+@pytest.mark.parametrize(("kind", "figures"), [("enter", {"enter"}), ("kill", FLATTEN), ("storm", FLATTEN)])
 def test_the_hand_reaches_the_socket_from_the_real_window(kind: str, figures: set[str], tmp_path: Path) -> None:
     with order_sides._listener() as port:
         found = run_child("tradestream_gui.bench.order_hand", [kind, str(port), str(tmp_path)])

@@ -56,8 +56,9 @@ def bench_settings() -> Settings:
 
 
 def open_rails(wanted: dict[str, Any]) -> None:
-    """The analyst's as wide as they go, and prices of everything that the far end calls."""
+    """The analyst's and the hand's as wide as they go, and prices of everything that the far end calls."""
     wanted["risk"]["analyst"] |= {"max_open_trades": 50, "max_entries_per_day": 200, "daily_loss_limit": "100000"}
+    wanted["risk"]["manual"] |= {"max_entries_per_day": 200, "daily_loss_limit": "100000"}
     wanted["market"]["watchlist"] = ["MES", "MNQ", "MGC", "M2K", "ES", "NQ", "GC", "RTY"]
 
 

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 from tradestream_gui.assembly.assemble import Running
 from tradestream_gui.bench.far_line import ACCOUNT, HOST
 from tradestream_gui.bench.order_core import WARM_UP_S, Ends, bench_settings, open_core
+from tradestream_gui.bench.order_storm import SymbolStorm
 from tradestream_gui.bench.order_wire import PRICES, WireSource
 from tradestream_gui.bench.resting_broker import RestingBroker
 from tradestream_gui.bench.session_clock import SessionClock
 from tradestream_gui.domain.orders import MANUAL, OrderRole, OrdType, Side, TimeInForce
 from tradestream_gui.domain.tickets import EntryTicket
+from tradestream_gui.upkeep.settings.model import Settings
 
 if TYPE_CHECKING:
     from PyQt6.QtGui import QMouseEvent
@@ -29,14 +31,18 @@ if TYPE_CHECKING:
     from tradestream_gui.ui.tabs.order_entry.tab import OrderEntryTab
 
 PRESSES, PRESS_GAP_S, UNCOUNTED = 30, 0.06, 5
-ENTRIES, BURSTS = 20, 5
+ENTRIES, BURSTS = 20, 3
 HELD = ("MES", "MNQ", "MGC", "M2K", "GC")
+SAME_SIDE_S = 1.0
+"""So long the rail on entries of one side looks back."""
 PATIENCE_S, LOOK_S = 10.0, 0.005
 """Looks are rare: a loop that spins would keep the storage thread from its work."""
 US = 1000
 
 
-async def open_hand_core(folder: Path, broker_port: int) -> tuple[Running, RestingBroker]:
+async def open_hand_core(
+    folder: Path, broker_port: int, first: Callable[[], Settings] = bench_settings
+) -> tuple[Running, RestingBroker]:
     """The core at a broker where orders rest; nobody posts."""
     clock = SessionClock()
     broker = RestingBroker(clock, broker_port)
@@ -44,7 +50,7 @@ async def open_hand_core(folder: Path, broker_port: int) -> tuple[Running, Resti
     async def make(*_: object) -> Ends:
         return Ends(broker, WireSource(clock, broker_port))
 
-    return await open_core(folder, clock, bench_settings, make), broker
+    return await open_core(folder, clock, first, make), broker
 
 
 async def press_enter(window: "MainWindow", core: "Core", broker: RestingBroker) -> dict[str, float]:
@@ -82,13 +88,19 @@ async def _press(tab: "OrderEntryTab", broker: RestingBroker, number: int) -> fl
 
 
 async def click_flatten(window: "MainWindow", core: "Core", broker: RestingBroker) -> dict[str, float]:
-    """Microseconds from the click to the last of twenty cancels and five closing requests. The click is the release of
-    the button, and comes as the window system brings it: from Qt's own queue."""
+    """Microseconds from the click to the last of twenty cancels and five closing requests: the median over as many
+    clicks as the floor has bursts, each after the same rest, and the first, which finds nothing prepared."""
+    taken = [await _flatten_once(window, core, broker, number * ENTRIES) for number in range(BURSTS)]
+    return {"flatten": median(taken), "first": taken[0]}
+
+
+async def _flatten_once(window: "MainWindow", core: "Core", broker: RestingBroker, below: int) -> float:
+    """The click is the release of the button, and comes as the window system brings it: from Qt's own queue."""
     from PyQt6.QtCore import QTimer
     from PyQt6.QtWidgets import QApplication
 
     for number in range(ENTRIES):
-        await _enter(core, "ES", OrdType.LIMIT, PRICES["ES"] - 20 - number)
+        await _enter(core, "ES", OrdType.LIMIT, PRICES["ES"] - 20 - Decimal(below + number) / 4)
     for root in HELD:
         await _enter(core, root, OrdType.MARKET, None)
     await _until(lambda: len(_working(core, OrderRole.STOP)) == len(HELD), "every position has its stop")
@@ -109,7 +121,9 @@ async def click_flatten(window: "MainWindow", core: "Core", broker: RestingBroke
     await _until(lambda: len(broker.written) >= before + wanted, "every request is written")
     kinds = [kind for kind, _ in broker.written[before : before + wanted]]
     assert (kinds.count("cancel"), kinds.count("replace")) == (ENTRIES, len(HELD)), kinds
-    return {"flatten": (broker.written[before + wanted - 1][1] - began[0]) / US}
+    await _until(lambda: not core.blotter.open_orders(ACCOUNT) and not core.lots.open_lots(), "all is flat")
+    await asyncio.sleep(SAME_SIDE_S)
+    return (broker.written[before + wanted - 1][1] - began[0]) / US
 
 
 def _mouse(button: "QWidget") -> tuple["QMouseEvent", "QMouseEvent"]:
@@ -169,6 +183,7 @@ async def _until(is_so: Callable[[], bool], what: str) -> None:
 
 
 async def measure(kind: str, port: int, folder: Path) -> dict[str, float]:
+    """`kind` is enter, kill, or storm: the kill while ticks storm into the window."""
     from PyQt6.QtWidgets import QApplication
 
     from tradestream_gui.app import settle_memory
@@ -186,15 +201,20 @@ async def measure(kind: str, port: int, folder: Path) -> dict[str, float]:
     (folder / "layouts").mkdir()
     look = Look(app, themes_dir=bundled_root("themes"), resources_dir=bundled_root("resources"))
     window = MainWindow(look, TABS, DOCKS)
+    window.default_layout()
     window.show()
-    running, broker = await open_hand_core(folder, port)
+    storm = SymbolStorm(SessionClock().now()) if kind == "storm" else None
+    running, broker = await open_hand_core(folder, port, storm.settings if storm else bench_settings)
     hub = SignalHub(running.core.bus, window)
     await broker.is_open.wait()
     window.attach(running.core, hub)
     actions = WindowActions(window, look, running.core, hub, layouts)
+    pouring = storm.pour(running) if storm else None
     await asyncio.sleep(WARM_UP_S)
     settle_memory()
     found = await (press_enter if kind == "enter" else click_flatten)(window, running.core, broker)
+    if pouring is not None:
+        pouring.cancel()
     if kind != "enter":
         found["raw"] = await raw_writes(port)
     hub.detach()

@@ -21,7 +21,8 @@ def side_figures(rounds: int, alert_p50_us: float) -> tuple[Figure, ...]:
         for name, figures in _round().items():
             found.setdefault(name, []).append(figures)
     told = {name: medians(figures) for name, figures in found.items()}
-    kill, frozen, unfrozen = told["kill"], told["frozen"]["pause"], told["unfrozen"]["pause"]
+    kill, storm = told["kill"], told["storm"]
+    frozen, unfrozen = told["frozen"]["pause"], told["unfrozen"]["pause"]
     return (
         Figure(
             "P8a", "durable intent, p50, raw sqlite3 beside", told["commits ours"]["p50"], "us",
@@ -34,6 +35,8 @@ def side_figures(rounds: int, alert_p50_us: float) -> tuple[Figure, ...]:
         Figure("P13", "longest GC pause, frozen", frozen, "ms", unfrozen, 0.05, 0.125),
         Figure("P15", "Enter to order bytes, beside P6a", told["enter"]["enter"], "us", alert_p50_us, 1.3, 2.0),
         Figure("P16", "flatten click to 25th request", kill["flatten"], "us", kill["raw"], 5.0, 10.0),
+        Figure("P16", "same under 20,000 ticks/s", storm["flatten"], "us", storm["raw"], 5.0, 10.0),
+        Figure("", "the first click of a run, of the quiet ones", kill["first"], "us", kill["raw"]),
     )  # fmt: skip
 
 
@@ -60,7 +63,7 @@ def _round() -> dict[str, dict[str, float]]:
                 found[f"{what} {whose}"] = run_child("tradestream_gui.bench.disk_stall", [what, whose, folder])
     for kind in ("unfrozen", "frozen"):
         found[kind] = run_child("tradestream_gui.bench.gc_pause", [kind])
-    for kind in ("enter", "kill"):
+    for kind in ("enter", "kill", "storm"):
         with _folder() as folder, _listener() as port:
             found[kind] = run_child("tradestream_gui.bench.order_hand", [kind, str(port), folder])
     return found

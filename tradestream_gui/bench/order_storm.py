@@ -30,15 +30,22 @@ CARELESS_PX = 800, 500
 """Small, so that it keeps up."""
 
 
-def stormed(now: datetime) -> "list[Instrument]":
-    """What the storm is of; the contracts that alerts call keep their one price."""
-    return [one for one in symbols(SYMBOLS + 2 * len(PRICES), now) if one.root not in PRICES][:SYMBOLS]
+class SymbolStorm:
+    """Two hundred symbols on the watchlist, and their ticks; the contracts that alerts call keep their one price."""
 
+    def __init__(self, now: datetime) -> None:
+        known = symbols(SYMBOLS + 2 * len(PRICES), now)
+        self.instruments = [one for one in known if one.root not in PRICES][:SYMBOLS]
 
-def storm_settings(instruments: "list[Instrument]") -> Settings:
-    wanted = plain(bench_settings())
-    wanted["market"]["watchlist"] += [str(one.instrument_id) for one in instruments]
-    return Settings.model_validate(wanted)
+    def settings(self) -> Settings:
+        wanted = plain(bench_settings())
+        wanted["market"]["watchlist"] += [str(one.instrument_id) for one in self.instruments]
+        return Settings.model_validate(wanted)
+
+    def pour(self, running: "Running", rate: int = RATE) -> asyncio.Task[None]:
+        """Goes on until it is cancelled."""
+        storm = Storm(running, self.instruments, rate, STORM_S)
+        return asyncio.get_running_loop().create_task(storm.run(), name="storm")
 
 
 class RealWindow:
@@ -112,18 +119,17 @@ async def trade(app: Any, kind: str, gateway_port: int, broker_port: int, folder
     from tradestream_gui.app import settle_memory
 
     clock = SessionClock()
-    instruments = stormed(clock.now())
+    storm = SymbolStorm(clock.now())
     broker, source = WireBroker(clock, broker_port), WireSource(clock, gateway_port)
 
     async def make(*_: object) -> Ends:
         return Ends(broker, source)
 
-    window = RealWindow(app, folder) if kind == "storm" else CarelessWindow(instruments)
-    running = await open_core(folder, clock, lambda: storm_settings(instruments), make)
+    window = RealWindow(app, folder) if kind == "storm" else CarelessWindow(storm.instruments)
+    running = await open_core(folder, clock, storm.settings, make)
     await broker.is_open.wait()
     window.attach(running)
-    rate = RATE if kind == "storm" else CARELESS_RATE
-    pouring = asyncio.create_task(Storm(running, instruments, rate, STORM_S).run(), name="storm")
+    pouring = storm.pour(running, RATE if kind == "storm" else CARELESS_RATE)
     await asyncio.sleep(WARM_UP_S)
     settle_memory()
     source.begin()

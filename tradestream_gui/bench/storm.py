@@ -116,7 +116,7 @@ class Storm:
         self._make = partial(Quote, kind=DataKind.REALTIME)
         self._due: deque[tuple[int, float]] = deque()
         self._loop = asyncio.get_running_loop()
-        self._is_called = False
+        self._is_called = self._is_over = False
         self._prices = [[one.tick_size * (4_000 + step) for step in range(402)] for one in instruments]
         self._far_s = self._near_s = 0.0
         self.newest: dict[InstrumentId, float] = {}
@@ -129,12 +129,15 @@ class Storm:
     async def run(self) -> None:
         thread = threading.Thread(target=self._send, daemon=True, name="storm")
         thread.start()
-        await asyncio.sleep(self._seconds)
+        try:
+            await asyncio.sleep(self._seconds)
+        finally:
+            self._is_over = True
 
     def _send(self) -> None:
         """The far end, in a thread of its own."""
         began, sent, end = time.perf_counter(), 0, int(self._rate * self._seconds)
-        while sent < end:
+        while sent < end and not self._is_over:
             now = time.perf_counter()
             due = min(end, int((now - began) * self._rate))
             if due > sent:
