@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from tradestream_gui.domain.instruments import Instrument
 
 RATE, CARELESS_RATE = 20_000, 1_000
-"""Ticks a second. The careless window falls behind for good at five times its own: beside that anything is quick."""
+"""Ticks a second. The careless window gets what it keeps up with: beside one that falls behind anything is quick."""
 STORM_S = 600.0
 """Longer than the alerts last: the process ends with these."""
 CHART_MS, CHART_POINTS, GRID_ALPHA = 33, 300, 128
-CARELESS_PX = 800, 500
-"""Small, so that it keeps up."""
+SCREEN_PX = 1920, 1080
+"""What both have: the program's window fills it, the careless one's table and chart share it."""
 
 
 class SymbolStorm:
@@ -60,6 +60,7 @@ class RealWindow:
         look = Look(app, themes_dir=bundled_root("themes"), resources_dir=bundled_root("resources"))
         self._window = MainWindow(look, TABS, DOCKS)
         self._window.default_layout()
+        self._window.resize(*SCREEN_PX)
         self._window.show()
 
     def attach(self, running: "Running") -> None:
@@ -84,12 +85,13 @@ class CarelessWindow:
         for row in range(len(instruments)):
             for column in range(8):
                 self._table.setItem(row, column, QTableWidgetItem(""))
-        self._table.resize(*CARELESS_PX)
+        width, height = SCREEN_PX
+        self._table.resize(width // 2, height)
         self._table.show()
         self._plot = pyqtgraph.PlotWidget()
         for side in ("bottom", "left"):
             self._plot.getPlotItem().getAxis(side).setGrid(GRID_ALPHA)
-        self._plot.resize(*CARELESS_PX)
+        self._plot.resize(width // 2, height)
         self._plot.show()
         self._curve = self._plot.plot()
         self._random = Random(1)
