@@ -28,6 +28,22 @@ async def test_every_intent_is_durable_before_its_order_is_sent_and_is_sent_once
     await stage.close()
 
 
+async def test_an_order_is_at_its_broker_before_anybody_hears_that_it_was_sent(tmp_path: Path) -> None:
+    stage = await open_stage(tmp_path)
+    placed_when_told: list[int] = []
+
+    def listen(fact: OrderChanged) -> None:
+        if fact.order.ord_status is OrdStatus.SENT:
+            placed_when_told.append(len(stage.venue.placed))
+
+    stage.core.bus.subscribe(OrderChanged, listen)
+    entry = await stage.enter(Side.BUY, 1, limit="6320", stop="6310")
+    await stage.run(1)
+    assert placed_when_told[0] == 1
+    assert stage.order(entry.cl_ord_id).ord_status is OrdStatus.NEW
+    await stage.close()
+
+
 async def test_an_alerts_entry_waits_for_one_transaction_and_that_holds_all_of_it(tmp_path: Path) -> None:
     """Message, decision, order and the plan of its exits: none of them in a transaction that the order stood behind."""
     stage = await open_stage(tmp_path)

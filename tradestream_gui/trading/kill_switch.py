@@ -19,6 +19,7 @@ from tradestream_gui.trading.exit_desk import ExitDesk
 from tradestream_gui.trading.external_orders import ExternalOrders, standing_elsewhere
 from tradestream_gui.trading.lot_book import LotBook
 from tradestream_gui.trading.order_desk import OrderDesk
+from tradestream_gui.trading.requests_first import RequestsFirst
 
 VERIFY_ATTEMPTS = 10
 VERIFY_FIRST_WAIT_S = 0.5
@@ -61,6 +62,8 @@ class KillSwitch:
         self._desk = desk
         self._exits = exits
         self._external_orders = external_orders
+        self._requests_first = RequestsFirst(bus, tasks)
+        """Screen and journal would take longer than all requests of a kill."""
 
     def kill(self, reason: str, account_ids: Iterable[AccountId] = ()) -> int:
         """Locks the accounts (all when none is named) and cancels their entries; protective stops stay.
@@ -68,7 +71,7 @@ class KillSwitch:
         Answers how many entries were asked to be cancelled.
         """
         chosen = tuple(account_ids) or tuple(account.account_id for account in self._accounts.accounts())
-        with self._bus.holding(self._tell_after_requests):
+        with self._requests_first():
             for account_id in chosen:
                 self._accounts.set_state(account_id, TradingState.LOCKED, reason)
                 self._tasks.spawn(self._store(account_id), f"store lock {account_id}")
@@ -81,7 +84,7 @@ class KillSwitch:
     def flatten(self, reason: str, account_ids: Iterable[AccountId] = ()) -> None:
         """Closes every open lot of the accounts and reports each when it is flat or when nothing more helps."""
         chosen = tuple(account_ids) or tuple(account.account_id for account in self._accounts.accounts())
-        with self._bus.holding(self._tell_after_requests):
+        with self._requests_first():
             for account_id in chosen:
                 self._cancel_entries(account_id, reason)
                 self._close_lots(account_id, reason)
@@ -106,13 +109,6 @@ class KillSwitch:
         linked = self._desk.is_linked(account_id)
         advice = "still open" if linked else "broker unreachable, call your broker"
         return KillReport(account_id, 0, open_qty, False, f"{name}: {held} {advice}")
-
-    def _tell_after_requests(self) -> None:
-        """Every request is on its way before anybody hears of it: screen and journal take longer than all of them."""
-        self._tasks.spawn(self._tell(), "tell of a kill")
-
-    async def _tell(self) -> None:
-        self._bus.deliver()
 
     def _cancel_entries(self, account_id: AccountId, reason: str) -> int:
         entries = self._blotter.open_orders(account_id, role=OrderRole.ENTRY)

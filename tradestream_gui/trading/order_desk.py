@@ -27,6 +27,7 @@ from tradestream_gui.trading.intent_store import Mark, store_intent
 from tradestream_gui.trading.lot_book import LotBook
 from tradestream_gui.trading.order_news import OrderNews
 from tradestream_gui.trading.own_orders import OwnOrders
+from tradestream_gui.trading.requests_first import RequestsFirst
 from tradestream_gui.trading.uncertain_orders import OrderTiming, UncertainOrders
 
 _log = logging.getLogger(__name__)
@@ -68,6 +69,7 @@ class OrderDesk:
         self.links = self._links.states
         self._pulled: dict[ClOrdId, str] = {}
         self._news = OrderNews(clock)
+        self._requests_first = RequestsFirst(bus, tasks)
         complete = partial(self.on_execution, is_listed=True)
         self._own = OwnOrders(clock=clock, blotter=blotter, broker_of=self.broker_of, book=complete)
         self.order_of = self._own.order_of
@@ -115,7 +117,8 @@ class OrderDesk:
         held = self._held_back(order, is_test=is_test)
         if held:
             return self._blotter.put(order.moved_to(OrdStatus.ABANDONED, self._clock.now(), held))
-        order = self._blotter.put(order.moved_to(OrdStatus.SENT, self._clock.now()))
+        with self._requests_first():
+            order = self._blotter.put(order.moved_to(OrdStatus.SENT, self._clock.now()))
         self._requests.expect_answer(order.cl_ord_id, OrdStatus.SENT)
         try:
             await self.broker_of(order.account_id).place(order)
