@@ -1,6 +1,7 @@
 """What stops and targets share: a word with the levels beside it, what may stand between, old levels and new."""
 
 from tradestream_gui.alerts.grammar.contract import Contract
+from tradestream_gui.alerts.grammar.decimal_commas import last_of_level
 from tradestream_gui.alerts.grammar.scene import LevelWords, Scene
 from tradestream_gui.alerts.words.lexicon import W
 from tradestream_gui.alerts.words.piece_kinds import P
@@ -33,7 +34,7 @@ class Found:
 
 def new_of_old(scene: Scene, at: int, hi: int, joints: frozenset[str]) -> int:
     """`stop 2.10 moved to 2.40`, `SL: 2.10 -> 2.40`: the index of the level that holds from now on."""
-    joint, row = at + 1, scene.row
+    joint, row = last_of_level(scene, at, hi) + 1, scene.row
     if row[joint] not in _MAY_JOIN:
         return at
     if row[joint] == W.MOVE and scene.kind_at(joint + 1) in (W.TO, P.ARROW):

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from tradestream_gui.alerts.grammar.contract import Contract
+from tradestream_gui.alerts.grammar.decimal_commas import with_cents
 from tradestream_gui.alerts.grammar.quantities import fraction_at
 from tradestream_gui.alerts.grammar.scene import Scene, Sentence
 from tradestream_gui.alerts.words.lexicon import W
@@ -150,24 +151,10 @@ def _with_range(scene: Scene, index: int, hi: int, marked: bool, exiting: bool) 
                 return Priced(
                     PriceRange(low, high), index, index + 2, marked, joint != P.DASH or high > low * Decimal("1.5")
                 )
-    decimals = _comma_decimals(scene, index, hi)
+    decimals = with_cents(scene, index, hi)
     if decimals is not None:
         return Priced(decimals, index, index + 2, marked, False)
     return Priced(low, index, index, marked, False)
-
-
-def _comma_decimals(scene: Scene, index: int, hi: int) -> Decimal | None:
-    """`2,55` after a mark: a decimal comma when exactly two digits follow it and nothing more is listed."""
-    if index + 2 >= hi or scene.kind_at(index + 1) != P.COMMA or not scene.pieces[index + 1].glued:
-        return None
-    first, second = scene.pieces[index], scene.pieces[index + 2]
-    if not (first.text.isdigit() and second.text.isdigit()):
-        return None
-    if second.kind != P.NUMBER or not second.glued or len(second.text) != 2 or "." in first.text or len(first.text) > 2:
-        return None
-    if scene.kind_at(index + 3) == P.COMMA:
-        return None
-    return Decimal(f"{first.text}.{second.text}")
 
 
 def _is_beside(scene: Scene, index: int, lo: int, contract: Contract | None) -> bool:

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from tradestream_gui.alerts.grammar.decimal_commas import last_of_level, single_level
 from tradestream_gui.alerts.grammar.levels import CONNECTORS, REACH, STOP_JOINTS, Found, new_of_old
 from tradestream_gui.alerts.grammar.scene import LevelWords, Scene, Sentence
 from tradestream_gui.alerts.words.lexicon import W
@@ -114,7 +115,7 @@ def _stop_at(scene: Scene, sentence: Sentence, index: int) -> Found:
         found.hit = _is_hit(scene, sentence, index)
     else:
         scene.used.update(range(index, last + 1))
-        scene.used.add(words.at)
+        scene.used.update(range(words.at, last_of_level(scene, words.at, sentence.hi) + 1))
     return found
 
 
@@ -157,7 +158,9 @@ def _level_right(scene: Scene, sentence: Sentence, index: int) -> tuple[LevelWor
                 return None, index
             at = new_of_old(scene, at, sentence.hi, STOP_JOINTS)
             underlying = underlying or _is_named_market(scene, at + 1, sentence.hi)
-            return _stop_level(scene.pieces[at], at, underlying, beyond, candle), at
+            level = _stop_level(scene.pieces[at], at, underlying, beyond, candle)
+            cents = single_level(scene, at, sentence.hi)
+            return (level, at) if cents is None else (level._replace(value=cents), at + 2)
         if kind in _OTHER_FORMS:
             told = _level_in_words(scene, at)
             if told is not None:
@@ -268,10 +271,13 @@ def _level_left(scene: Scene, sentence: Sentence, index: int) -> LevelWords | No
         if piece.kind == P.NUMBER:
             if at in scene.used or scene.kind_at(at + 1) == W.POINTS:
                 return None
-            if scene.kind_at(at - 1) in _NOT_BEFORE_LEVEL and not steps:
+            cents = single_level(scene, at - 2, sentence.hi) if at - 2 >= sentence.lo else None
+            first = at if cents is None else at - 2
+            if scene.kind_at(first - 1) in _NOT_BEFORE_LEVEL and not steps:
                 return None
             assert isinstance(piece.value, Decimal)
-            return LevelWords("number", piece.value, at, piece.dollar, rule="level before stop word")
+            value, dollar = cents or piece.value, scene.pieces[first].dollar
+            return LevelWords("number", value, first, dollar, rule="level before stop word")
         if piece.kind == W.BREAK_EVEN and (not steps or (steps == 1 and scene.pieces[at + 1].text == "as")):
             return LevelWords("break-even", None, at, rule="stop to entry")
         if piece.kind in (W.IS, W.NOW, W.SELF) or (

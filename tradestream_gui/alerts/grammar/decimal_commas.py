@@ -1,0 +1,50 @@
+"""Decimal commas: `2,55` of a European hand, told from a list and from the marks of thousands."""
+
+from decimal import Decimal
+
+from tradestream_gui.alerts.grammar.scene import Scene
+from tradestream_gui.alerts.words.piece_kinds import P, Piece
+
+SMALL_WHOLE = 2
+"""Digits of a premium before its comma: more of them before a comma may as well begin a list of levels."""
+
+
+def with_cents(scene: Scene, index: int, hi: int) -> Decimal | None:
+    """`2,55` where a list may stand too: a decimal comma when exactly two digits follow a small number."""
+    if index >= hi or len(_digits(scene.pieces[index])) > SMALL_WHOLE:
+        return None
+    return _joined(scene, index, hi, (2,))
+
+
+def single_level(scene: Scene, index: int, hi: int) -> Decimal | None:
+    """`6316,5`, `1,80` where one level stands, and no list does."""
+    return _joined(scene, index, hi, (1, 2))
+
+
+def last_of_level(scene: Scene, index: int, hi: int) -> int:
+    """The piece with which the level that begins at `index` ends."""
+    return index if single_level(scene, index, hi) is None else index + 2
+
+
+def _joined(scene: Scene, index: int, hi: int, decimals: tuple[int, ...]) -> Decimal | None:
+    if index < 0 or index + 2 >= hi or not _is_glued_comma(scene, index + 1):
+        return None
+    first, second = _digits(scene.pieces[index]), _digits(scene.pieces[index + 2])
+    if not (first and second and len(second) in decimals):
+        return None
+    if _is_glued_comma(scene, index - 1) or _is_glued_comma(scene, index + 3):
+        return None  # one of a list: `6330,40,50`
+    return Decimal(f"{first}.{second}")
+
+
+def _is_glued_comma(scene: Scene, index: int) -> bool:
+    """A comma with nothing between it and the numbers on its sides."""
+    if index < 1 or index + 1 >= len(scene.pieces) or scene.kind_at(index) != P.COMMA:
+        return False
+    return scene.pieces[index].glued and scene.pieces[index + 1].glued
+
+
+def _digits(piece: Piece) -> str:
+    """Of a whole number, with a dollar sign or without; empty for anything else."""
+    digits = piece.text.removeprefix("$").strip()
+    return digits if piece.kind == P.NUMBER and digits.isdigit() else ""
