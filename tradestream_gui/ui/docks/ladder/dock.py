@@ -276,7 +276,9 @@ class LadderDock(QWidget):
         column.addWidget(self.controls)
 
     def _draw_together(self) -> None:
-        self.controls.set_low(self.height() < self._look.px(LOW_PX))
+        is_low = self.height() < self._look.px(LOW_PX)
+        self.head.set_low(is_low)
+        self.controls.set_low(is_low)
 
     def _adopt_look(self) -> None:
         self._draw_together()
