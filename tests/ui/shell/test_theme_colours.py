@@ -3,8 +3,25 @@
 from pathlib import Path
 
 import pytest
-from PyQt6.QtGui import QPalette
-from PyQt6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QStyle, QTabBar, QToolButton, QWidget
+from PyQt6.QtGui import QColor, QPalette
+from PyQt6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QLineEdit,
+    QMenu,
+    QPlainTextEdit,
+    QPushButton,
+    QRadioButton,
+    QSpinBox,
+    QStyle,
+    QStyleOptionButton,
+    QTabBar,
+    QTextEdit,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from tests.ui.shell.colour_science import contrast, distance
@@ -74,8 +91,43 @@ def test_text_on_filled_buttons_and_bands_is_readable(theme: Theme) -> None:
 
 def test_borders_of_controls_and_the_focus_ring_stand_out(theme: Theme) -> None:
     for token in ("border_strong", "focus"):
-        for ground in ("canvas", "panel", "raised", "selected"):
+        for ground in ("canvas", "panel", "raised", "selected", "input"):
             assert contrast(theme.tokens[token], theme.tokens[ground]) >= 3.0, f"{token} on {ground}"
+
+
+def test_an_input_is_told_from_what_is_around_it_by_its_edge(
+    theme: Theme, themes_dir: Path, resources_dir: Path, qtbot: QtBot
+) -> None:
+    template = (themes_dir / "base.qss").read_text(encoding="utf-8")
+    ground = QWidget()
+    qtbot.addWidget(ground)
+    ground.setStyleSheet(style_sheet(theme, template=template, icons_dir=resources_dir / "icons"))
+    inputs = [kind(ground) for kind in (QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit, QTextEdit)]
+    for field in (*inputs, QCheckBox(ground), QRadioButton(ground)):
+        field.resize(120, 40)
+        shown, kind = edge_of(field).name(), type(field).__name__
+        for around in ("input", "canvas", "panel", "raised"):
+            assert contrast(shown, theme.tokens[around]) >= 3.0, f"{kind} on {around}"
+    for field in inputs:
+        used = edge_of(field)
+        field.setEnabled(False)
+        assert edge_of(field) != used, f"a {type(field).__name__} that is off looks it"
+
+
+def edge_of(field: QWidget) -> QColor:
+    """The colour in the middle of its left edge, of the box's for what has one."""
+    style, mark = field.style(), field.rect()
+    assert style is not None
+    part = QStyle.SubElement
+    options: tuple[tuple[type[QWidget], QStyle.SubElement], ...] = (
+        (QCheckBox, part.SE_CheckBoxIndicator), (QRadioButton, part.SE_RadioButtonIndicator)
+    )  # fmt: skip
+    for kind, element in options:
+        if isinstance(field, kind):
+            option = QStyleOptionButton()
+            option.initFrom(field)
+            mark = style.subElementRect(element, option, field)
+    return field.grab().toImage().pixelColor(mark.left(), mark.center().y())
 
 
 @pytest.mark.parametrize("colours", ProfitColours)

@@ -5,9 +5,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from PyQt6.QtCore import QRect
+from PyQt6.QtGui import QImage
 from PyQt6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from tests.ui.shell.colour_science import contrast
 from tests.ui.tabs.rig import DEMO_ACCOUNT, Rig, demo_rig
 from tradestream_gui.analytics.grouping import GroupBy
 from tradestream_gui.analytics.rule_pack_report import rule_pack_report
@@ -38,6 +41,13 @@ def shown(look: Look, rig: Rig, qtbot: QtBot) -> AnalyticsTab:
     return tab
 
 
+def strongest_ink(picture: QImage, area: QRect) -> float:
+    """The greatest contrast of a pixel there with the ground at its corner."""
+    across, down = range(area.left(), area.right() + 1), range(area.top(), area.bottom() + 1)
+    ground = picture.pixelColor(area.topLeft()).name()
+    return max(contrast(picture.pixelColor(x, y).name(), ground) for x in across for y in down)
+
+
 def words_of(tab: AnalyticsTab) -> str:
     return " ".join(label.text() for label in tab.end_of_day.findChildren(QLabel))
 
@@ -61,6 +71,10 @@ def test_days_of_the_month_stand_apart_from_those_around_it(look: Look, qtbot: Q
     )  # fmt: skip
     assert len(monday_26) == 1
     assert len(sunday_1) > 1
+    outside, inside = (strongest_ink(first_week, QRect(6, top, 24, 16)) for top in (24, 91))
+    assert inside > outside * 1.15, "the 2nd of November is written more strongly than the 26th of October before it"
+    assert outside > 4.5
+    assert theme != "high-contrast" or outside > 7
 
 
 async def test_without_trades_every_card_has_a_dash_and_its_reason(look: Look, tmp_path: Path, qtbot: QtBot) -> None:
@@ -69,7 +83,8 @@ async def test_without_trades_every_card_has_a_dash_and_its_reason(look: Look, t
         cards = card_texts(rig.core.analytics.summary())
         assert [card.figure for card in cards[:6]] == ["–"] * 6
         assert all("n = 0" in card.tip or "0 trades" in card.lines[0] or "0 trades" in card.tip for card in cards[1:4])
-        assert tab.overview.words.text() == EMPTY
+        assert tab.overview.words.isHidden(), "the chart says it"
+        assert tab.overview.chart.accessibleDescription() == EMPTY
 
 
 async def test_a_traded_day_is_told_by_every_page(look: Look, tmp_path: Path, qtbot: QtBot) -> None:
@@ -161,6 +176,8 @@ async def test_recorded_quotes_and_samples_reach_the_figures(tmp_path: Path) -> 
 async def test_the_end_of_day_page_says_what_the_close_has_left(look: Look, tmp_path: Path, qtbot: QtBot) -> None:
     async with demo_rig(tmp_path, seconds=75) as rig:
         tab = shown(look, rig, qtbot)
+        assert tab.overview.chart.accessibleDescription() != EMPTY, "an open position has a curve"
+        assert tab.overview.words.text() == EMPTY, "so this line says that none is closed"
         assert tab.tabs.indexOf(tab.end_of_day) < 0, "before the close there is no such page"
         now = rig.core.clock.now()
         rig.core.bus.publish(BackupFailed("the disk is full", now))

@@ -4,10 +4,11 @@ import asyncio
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from PyQt6.QtCore import QEvent, QObject, Qt
 from PyQt6.QtGui import QKeySequence
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication, QComboBox, QLabel
+from PyQt6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from tests.ui.tabs.rig import demo_rig
@@ -35,6 +36,33 @@ def test_what_is_shown_reads_back_as_the_same_value() -> None:
     for spec in describe_settings():
         if spec.kind not in ("bool", "choice", "table"):
             assert value_from_text(value_text(spec.first, spec), spec) == spec.first, spec.key
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "read", "left"),
+    [
+        ("risk.max_exposure_net", "1234567.5", Decimal("1234567.5"), "1,234,567.5"),
+        ("risk.max_exposure_net", "1,234,567.50", Decimal("1234567.5"), "1,234,567.5"),
+        ("risk.max_order_qty_stock", "5,0000", 50_000, "50,000"),
+        ("risk.max_order_qty_stock", "-1000", -1000, "\u22121,000"),
+        ("ibkr.paper_port", "7,498", 7498, "7498"),
+        ("risk.max_order_qty_stock", "1e5000", "1e5000", "1e5000"),
+        ("risk.max_exposure_net", "1,000 lots", "1,000 lots", "1,000 lots"),
+    ],
+)
+def test_a_number_is_read_with_thousands_marks_or_without_and_gets_them_when_it_is_left(
+    look: Look, qtbot: QtBot, key: str, typed: str, read: object, left: str
+) -> None:
+    editor = FieldEditor(look, _setting(key))
+    qtbot.addWidget(editor)
+    editor.show_value(2000)
+    assert isinstance(editor.control, QLineEdit)
+    assert editor.control.text() == ("2000" if key.endswith("port") else "2,000")
+    editor.control.clear()
+    QTest.keyClicks(editor.control, typed)
+    assert (editor.control.text(), editor.value) == (typed, read), "nothing moves under the hands"
+    QTest.keyClick(editor.control, Qt.Key.Key_Return)
+    assert (editor.control.text(), editor.value) == (left, read)
 
 
 def test_a_refusal_stands_beside_its_setting() -> None:
@@ -88,20 +116,23 @@ async def test_a_looser_limit_needs_the_new_value_typed(look: Look, qtbot: QtBot
         tab.attach(rig.core, rig.hub)
         tab.show_page("risk")
         before = rig.core.settings.current.risk.daily_loss_limit
-        tab.edit("risk.daily_loss_limit", before + 100)
+        tab.edit("risk.daily_loss_limit", before + 700)
         assert rig.core.settings.current.risk.daily_loss_limit == before
         tab.bar.apply.click()
         dialog = await _dialog()
         assert not dialog.confirm.isEnabled()
-        assert "$500  →  $600" in [label.text() for label in dialog.findChildren(QLabel)]
-        QTest.keyClicks(dialog.typed, f"loosen to {before + 100}")
+        assert "$500  →  $1,200" in [label.text() for label in dialog.findChildren(QLabel)]
+        for typed, is_enough in (("loosen to 12,00", False), ("loosen to 1200", True), ("loosen to 1,200", True)):
+            dialog.typed.clear()
+            QTest.keyClicks(dialog.typed, typed)
+            assert dialog.confirm.isEnabled() is is_enough, typed
         dialog.confirm.click()
         for _ in range(200):
             await asyncio.sleep(0.01)
             if rig.core.settings.current.risk.daily_loss_limit != before:
                 break
-        assert rig.core.settings.current.risk.daily_loss_limit == before + 100
-        assert "daily_loss_limit: 600" in rig.core.settings.path.read_text()
+        assert rig.core.settings.current.risk.daily_loss_limit == before + 700
+        assert "daily_loss_limit: 1200" in rig.core.settings.path.read_text()
         assert len(rig.core.settings.versions()) == 1
 
 
@@ -199,7 +230,7 @@ async def test_keys_are_pressed_conflicts_refused_and_hold_when_applied(
 
 
 def test_an_accounts_broker_is_chosen_by_its_name_and_an_unknown_one_stays(look: Look, qtbot: QtBot) -> None:
-    column = next(one for one in _table("accounts").columns if one.key == "broker")
+    column = next(one for one in _setting("accounts").columns if one.key == "broker")
     editor = FieldEditor(look, column)
     qtbot.addWidget(editor)
     box = editor.control
@@ -213,5 +244,5 @@ def test_an_accounts_broker_is_chosen_by_its_name_and_an_unknown_one_stays(look:
     assert (box.currentText(), editor.value) == ("elsewhere", "elsewhere"), "no other stands in its place"
 
 
-def _table(key: str) -> SettingSpec:
+def _setting(key: str) -> SettingSpec:
     return next(spec for spec in describe_settings() if spec.key == key)

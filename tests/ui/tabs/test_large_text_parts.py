@@ -55,6 +55,7 @@ from tradestream_gui.ui.widgets.table_view import TableView
 
 TAB_PX, PAGE_PX = 940, 780
 """Of a window of 1600: what a table in a tab has beside the chart, and what stands on a page of the settings."""
+DOCK_TITLE_PX = 56
 SMALL_TAB_PX = 796
 """Of a window of 1280: the tab beside the chart."""
 
@@ -224,10 +225,19 @@ def test_a_low_ladder_keeps_its_height_for_prices(large: Look, qtbot: QtBot) -> 
     assert controls.plan.isVisible()
     assert not controls.presets[1].isVisible()
     assert all(button.height() >= large.px(22) + 2 for button in (controls.buy, controls.flatten, controls.centre))
-    least = dock.minimumSizeHint().height()
-    shown(dock, qtbot, 566, least)
-    assert dock.height() == least
-    assert port.height() >= LEAST_ROWS * large.px(ROW_PX)
+    scroll = dock.findChild(LowScroll)
+    assert scroll is not None
+    content, bar = scroll.widget(), scroll.verticalScrollBar()
+    assert content is not None
+    assert bar is not None
+    around = dock.height() - content.height()
+    least = content.minimumSizeHint().height()
+    assert least + around <= 654 - DOCK_TITLE_PX, "above its tabs, in a window of 960 that is halted"
+    for height, is_scrolled in ((least + around, False), (least // 2, True)):
+        shown(dock, qtbot, 566, height)
+        assert dock.height() == height, "it never stands over the tabs of its dock"
+        assert port.height() >= LEAST_ROWS * large.px(ROW_PX)
+        assert (bar.maximum() > 0) is is_scrolled
     shown(dock, qtbot, 566, 2 * least)
     assert controls.presets[1].isVisible()
     assert controls.plan.y() > controls.stop.y(), "with room the plan has a row of its own"

@@ -70,12 +70,12 @@ class EquityChart(_LazyPlot):
     def _draw(self, plot: "EquityPlot") -> None:
         times, equity = self._points
         plot.setVisible(len(times) > 0)
+        told = self._empty_text
         if len(times):
             worst = plot.show_points(times, equity)
             last = float(equity[-1])
-            self.setAccessibleDescription(
-                f"{len(times)} points, last {last:,.2f} dollars, largest drawdown {worst:,.2f} dollars"
-            )
+            told = f"{len(times)} points, last {last:,.2f} dollars, largest drawdown {worst:,.2f} dollars"
+        self.setAccessibleDescription(told)
 
     def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)

@@ -1,6 +1,6 @@
 """A page that needs some height: in a lower window it scrolls as a whole, so that none of its parts covers another."""
 
-from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtCore import QEvent, QObject, QSize, Qt
 from PyQt6.QtWidgets import QScrollArea, QWidget
 
 from tradestream_gui.ui.shell.look import Look
@@ -35,3 +35,9 @@ class LowScroll(QScrollArea):
 
     def _adopt_look(self) -> None:
         self._content.setMinimumHeight(self._look.px(self._least_px))
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        """Qt does not tell what is around the page that the page has another least width."""
+        if event is not None and event.type() is QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)

@@ -62,6 +62,7 @@ class LadderHead(QFrame):
     def __init__(self, look: Look, arming: Arming, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self._is_low = False
         self._ids: list[InstrumentId] = []
         self.setProperty("role", "panel")
         self.symbols = ChoiceBox(self)
@@ -71,7 +72,7 @@ class LadderHead(QFrame):
         self.kind = LineLabel(parent=self)
         self.kind.take_room()
         self.lock = ArmSwitch(look, arming, self)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(6, 4, 6, 4)
         row.setSpacing(6)
         row.addWidget(self.symbols, 1)
@@ -97,6 +98,14 @@ class LadderHead(QFrame):
         tone = Tone.STALE if market.is_stale else Tone.DEMO if market.is_demo else Tone.MUTED
         self.kind.say(*market.kind_words)
         ink(self.kind, self._look.tone(tone))
+
+    def set_low(self, is_low: bool) -> None:
+        """Lower in a low dock, as the controls are."""
+        if is_low is not self._is_low:
+            self._is_low = is_low
+            air = 2 if is_low else 4
+            self._row.setContentsMargins(6, air, 6, air)
+            tighten(is_low, self.symbols, self.lock)
 
     def _on_symbol(self, index: int) -> None:
         if 0 <= index < len(self._ids):
@@ -230,12 +239,11 @@ class LadderControls(QFrame):
         row = self._sizes if is_low else self._plan_row
         row.addWidget(self.plan, 1)
         row.addWidget(self.keep)
-        for control in (*self._keyed.values(), self.group, self.plan, self.stop, self.qty, self.qty.lineEdit()):
-            style = None if control is None else control.style()
-            if control is not None and style is not None:
-                control.setProperty("tight", is_low)
-                style.unpolish(control)
-                style.polish(control)
+        air = 2 if is_low else 4
+        self._rows.setContentsMargins(6, air, 6, air if is_low else 6)
+        self._rows.setSpacing(air)
+        self._grid.setVerticalSpacing(air)
+        tighten(is_low, *self._keyed.values(), self.group, self.plan, self.stop, self.qty, self.qty.lineEdit())
 
     def _preset(self, qty: int) -> QPushButton:
         button = QPushButton(str(qty), self)
@@ -278,7 +286,8 @@ class LadderControls(QFrame):
             grid.addWidget(button, 0, number * 4, 1, 4)
         for number, button in enumerate((self.half, self.break_even, self.cancel, self.flatten)):
             grid.addWidget(button, 1, number * 3, 1, 3)
-        column = QVBoxLayout(self)
+        self._grid, self._rows = grid, QVBoxLayout(self)
+        column = self._rows
         column.setContentsMargins(6, 4, 6, 6)
         column.setSpacing(4)
         top = QHBoxLayout()
@@ -339,3 +348,13 @@ class LadderControls(QFrame):
 
     def _on_sell(self) -> None:
         self.market_wanted.emit(Side.SELL)
+
+
+def tighten(is_tight: bool, *controls: QWidget | None) -> None:
+    """Gives them the lower of the two heights that the style sheet knows, or takes it back."""
+    for control in controls:
+        style = None if control is None else control.style()
+        if control is not None and style is not None:
+            control.setProperty("tight", is_tight)
+            style.unpolish(control)
+            style.polish(control)

@@ -15,7 +15,7 @@ from tradestream_gui.ui.docks.ladder.actions import LadderActions
 from tradestream_gui.ui.docks.ladder.bar import LadderControls, LadderHead
 from tradestream_gui.ui.docks.ladder.moves import LadderMoves
 from tradestream_gui.ui.docks.ladder.orders import Answer, Intent, LadderOrders
-from tradestream_gui.ui.docks.ladder.panes import TurningSplitter
+from tradestream_gui.ui.docks.ladder.panes import TurningSplitter, low_page
 from tradestream_gui.ui.docks.ladder.scene import holding, holding_words, ladder_scene
 from tradestream_gui.ui.docks.ladder.scroll import LadderScroll
 from tradestream_gui.ui.docks.ladder.tape import TapeView
@@ -262,21 +262,19 @@ class LadderDock(QWidget):
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(frame)
-        column = QVBoxLayout(frame)
-        column.setContentsMargins(FRAME_PX, FRAME_PX, FRAME_PX, FRAME_PX)
-        column.setSpacing(0)
+        inside = QVBoxLayout(frame)
+        inside.setContentsMargins(FRAME_PX, FRAME_PX, FRAME_PX, FRAME_PX)
         for label in (self.note, self.words):
             label.setContentsMargins(8, 3, 8, 3)
             label.setWordWrap(True)
         self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
-        column.addWidget(self.head)
-        column.addWidget(self.note)
-        column.addWidget(TurningSplitter(self._look, self.view, self.tape), 1)
-        column.addWidget(self.words)
-        column.addWidget(self.controls)
+        panes, below = TurningSplitter(self._look, self.view, self.tape), (self.words, self.controls)
+        inside.addWidget(low_page(self._look, above=(self.head, self.note), panes=panes, below=below))
 
     def _draw_together(self) -> None:
-        self.controls.set_low(self.height() < self._look.px(LOW_PX))
+        is_low = self.height() < self._look.px(LOW_PX)
+        self.head.set_low(is_low)
+        self.controls.set_low(is_low)
 
     def _adopt_look(self) -> None:
         self._draw_together()

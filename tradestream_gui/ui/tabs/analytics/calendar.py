@@ -66,7 +66,7 @@ class CalendarGrid(QWidget):
             painter.drawRoundedRect(area, 3, 3)
         painter.setFont(look.font(11))
         on_tint = cell is not None and cell.net
-        painter.setPen(look.color("text" if on_tint else "muted" if is_inside else "border_strong"))
+        painter.setPen(look.color("text" if on_tint else "text_2" if is_inside else "disabled"))
         inner = area.adjusted(6, 3, -4, -3)
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, str(day.day))
         if cell is None:

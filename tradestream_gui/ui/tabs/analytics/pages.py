@@ -79,10 +79,11 @@ class OverviewPage(QScrollArea):
 
     def show_summary(self, summary: Summary, days: Sequence[Group], today: date) -> None:
         self.cards.show_summary(summary)
-        self.words.setText(summary.words)
-        self.words.setVisible(bool(summary.words))
-        points = summary.points if summary.trades or summary.open_lots else ()
-        self.chart.set_points(*profit_curve(points))
+        times, profit = profit_curve(summary.points if summary.trades or summary.open_lots else ())
+        self.chart.set_points(times, profit)
+        words = summary.words if len(times) else ""  # without a curve the chart says in its place why there is none
+        self.words.setText(words)
+        self.words.setVisible(bool(words))
         cells: Mapping[date, DayCell] = {
             date.fromisoformat(group.label): DayCell(group.metrics.net, group.metrics.trades) for group in days
         }

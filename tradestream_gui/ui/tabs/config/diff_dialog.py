@@ -32,7 +32,7 @@ def sentence_for(looser: tuple[Change, ...]) -> str:
     if not looser:
         return ""
     if len(looser) == 1:
-        return f"loosen to {shown_value(looser[0].after)}"
+        return f"loosen to {shown_value(looser[0].after, looser[0].key)}"
     return f"loosen {len(looser)} limits"
 
 
@@ -119,12 +119,13 @@ class DiffDialog(QDialog):
         return row
 
     def _check(self) -> None:
-        self.confirm.setEnabled(not self.sentence or self.typed.text().strip() == self.sentence)
+        typed = self.typed.text().strip()  # a number with its thousands marks or without
+        self.confirm.setEnabled(not self.sentence or typed in (self.sentence, self.sentence.replace(",", "")))
 
 
 def _values_text(change: Change) -> str:
     """`$500  →  $600`, `5  →  10 s`."""
-    before, after = shown_value(change.before), shown_value(change.after)
+    before, after = (shown_value(value, change.key) for value in (change.before, change.after))
     if change.unit == DOLLARS and NOT_SET not in (before, after):
         return f"{DOLLARS}{before}  →  {DOLLARS}{after}"
     return f"{before}  →  {after} {change.unit}".rstrip()

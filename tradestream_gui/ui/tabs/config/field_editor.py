@@ -5,11 +5,10 @@ from typing import Any
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
-from tradestream_gui.domain.money import MINUS
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import plain_label
 from tradestream_gui.ui.tabs.config.labels import choice_text, label_text
-from tradestream_gui.ui.tabs.config.values import value_from_text, value_text
+from tradestream_gui.ui.tabs.config.values import marked_text, value_from_text, value_text
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 from tradestream_gui.upkeep.settings.fields import SettingSpec
 
@@ -92,6 +91,7 @@ class FieldEditor(QWidget):
         line.setPlaceholderText(placeholder(self.spec))
         if self.spec.kind in NUMBERS:
             line.setAlignment(Qt.AlignmentFlag.AlignRight)
+            line.editingFinished.connect(self._write_as_read)
         line.textEdited.connect(self._on_edited)
         return line
 
@@ -130,6 +130,12 @@ class FieldEditor(QWidget):
         self._name_state()
         self.edited.emit()
 
+    def _write_as_read(self) -> None:
+        """A number that was typed gets its marks; what is none stays as it was typed."""
+        value = self.value
+        if isinstance(self.control, QLineEdit) and not isinstance(value, str):
+            self.control.setText(value_text(value, self.spec))
+
 
 def placeholder(spec: SettingSpec) -> str:
     """What an empty line says."""
@@ -146,7 +152,8 @@ def range_words(spec: SettingSpec) -> str:
     """`1 to 100 ticks`, `$1 to $500`, or nothing where any value will do."""
     if spec.low is None or spec.high is None:
         return ""
+    low, high = (marked_text(bound, spec.key) for bound in (spec.low, spec.high))
     if spec.unit == DOLLARS:
-        return f"{DOLLARS}{spec.low:,} to {DOLLARS}{spec.high:,}"
-    bounds = f"{spec.low:,} to {spec.high:,}".replace("-", MINUS)
+        return f"{DOLLARS}{low} to {DOLLARS}{high}"
+    bounds = f"{low} to {high}"
     return f"{bounds}\u00a0{spec.unit}" if spec.unit else bounds

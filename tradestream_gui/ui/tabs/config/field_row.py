@@ -57,7 +57,7 @@ class FieldRow(QWidget):
         self.source.setText("edited" if is_edited else source)
         if fixed:
             explain(self.source, "An environment variable sets this. Change it there.")
-        explain(self.reset, f"Back to {shown_value(self.spec.first)}")
+        explain(self.reset, f"Back to {shown_value(self.spec.first, self.spec.key)}")
         self.reset.setEnabled(not fixed and value != self.spec.first)
 
     def show_error(self, words: str) -> None:

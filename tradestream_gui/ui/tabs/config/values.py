@@ -5,10 +5,13 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from tradestream_gui.domain.money import plain_text
+from tradestream_gui.ui.format import decimals_of, number_text
 from tradestream_gui.upkeep.settings.fields import SettingSpec
 
 NOT_SET = "not set"
 KEY_WORDS = {"id": "Id"}
+MOST_DIGITS = 28
+"""Of a number, as many as Python's own decimals carry; a longer one stays text, which the settings refuse."""
 
 
 def value_text(value: Any, spec: SettingSpec) -> str:
@@ -21,10 +24,18 @@ def value_text(value: Any, spec: SettingSpec) -> str:
         return ", ".join(f"{key}={scalar_text(item)}" for key, item in value.items())
     if spec.kind == "table":
         return ", ".join(" × ".join(scalar_text(row[column.key]) for column in spec.columns) for row in value)
-    return scalar_text(value)
+    return marked_text(value, spec.key)
+
+
+def marked_text(value: Any, key: str) -> str:
+    """A number with thousands marks, but for a port, which is a name; anything else as `scalar_text` has it."""
+    if not isinstance(value, int | Decimal) or isinstance(value, bool) or key.endswith("port"):
+        return scalar_text(value)
+    return number_text(value, decimals_of(Decimal(value)))
 
 
 def scalar_text(value: Any) -> str:
+    """As it stands among others, where a comma parts two of them: without marks."""
     if isinstance(value, bool):
         return "on" if value else "off"
     return plain_text(value) if isinstance(value, Decimal) else str(value)
@@ -42,19 +53,20 @@ def value_from_text(text: str, spec: SettingSpec) -> Any:
     if not typed and spec.may_be_empty:
         return None
     if spec.kind in ("int", "decimal"):
-        return _number_from(typed.replace(",", "").replace("\u2212", "-"), spec.kind)
+        number = _number_from(typed.replace(",", "").replace("\u2212", "-"), spec.kind)
+        return typed if isinstance(number, str) else number
     return typed
 
 
-def shown_value(value: Any) -> str:
-    """A value in a diff: empty ones are said, nothing is left blank."""
+def shown_value(value: Any, key: str) -> str:
+    """The value of this setting in a diff: empty ones are said, nothing is left blank."""
     if value is None or value == "":
         return NOT_SET
     if isinstance(value, Mapping):
         return ", ".join(f"{key}={scalar_text(item)}" for key, item in value.items()) or "none"
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return ", ".join(shown_value(item) for item in value) or "none"
-    return scalar_text(value)
+        return ", ".join(shown_value(item, key) for item in value) or "none"
+    return marked_text(value, key)
 
 
 def empty_row(spec: SettingSpec) -> dict[str, Any]:
@@ -67,7 +79,7 @@ def _number_from(text: str, kind: str) -> Any:
         number = Decimal(text)
     except InvalidOperation:
         return text
-    if not number.is_finite():
+    if not number.is_finite() or abs(number.adjusted()) > MOST_DIGITS or len(number.as_tuple().digits) > MOST_DIGITS:
         return text
     return int(number) if kind == "int" and number == number.to_integral_value() else number
 
