@@ -1,5 +1,6 @@
 """Exact money: Decimal amounts in US dollars, rounded to cents in one place only."""
 
+import re
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
 CENT = Decimal("0.01")
@@ -22,6 +23,17 @@ def decimal_from_text(text: str) -> Decimal:
     if not value.is_finite():
         raise ValueError(f"{text!r} is not a finite number")
     return value
+
+
+def typed_decimal(text: str) -> Decimal | None:
+    """The number that a hand has typed; None for what is none. A comma only marks thousands, as in `6,331.25`: `2,50`
+    is no number, since one hand means 2.5 by it and another 250."""
+    found = _TYPED.fullmatch(text.strip().replace(MINUS, "-"))
+    return None if found is None else Decimal(found[0].replace(",", ""))
+
+
+_TYPED = re.compile(r"-?(?:(?:[0-9]{1,3}(?:,[0-9]{3}){1,8}|[0-9]{1,27})(?:\.[0-9]{0,27})?|\.[0-9]{1,27})")
+"""As many digits as Python's own decimals carry."""
 
 
 def plain_text(value: Decimal) -> str:

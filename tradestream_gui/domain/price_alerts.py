@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from tradestream_gui.domain.ids import InstrumentId
+from tradestream_gui.domain.money import typed_decimal
 
 _WORDS = re.compile(
     r"\s*([A-Za-z0-9./ ]{1,32}?)\s*(?:is\s+)?(above|over|below|under|>=|<=|>|<|at or above|at or below)\s*"
@@ -38,4 +39,7 @@ def read_price_alert(text: str) -> tuple[str, bool, str]:
     match = _WORDS.match(text)
     if match is None:
         raise ValueError("write a symbol, above or below, and a price: ES above 6350")
-    return match[1].strip().upper(), match[2].lower() in _ABOVE, match[3].replace(",", "")
+    price = match[3]
+    if "," in price and typed_decimal(price) is None:
+        raise ValueError(f"{price} is no price: a comma marks thousands, a point the cents: ES above 6,350.25")
+    return match[1].strip().upper(), match[2].lower() in _ABOVE, price.replace(",", "")

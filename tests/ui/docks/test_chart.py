@@ -147,6 +147,8 @@ async def test_a_right_click_offers_whole_orders_and_places_one_only_while_armed
         assert menu is not None
         assert "Give a stop" in menu.entries[0].toolTip()
         menu.qty.setValue(2)
+        menu.stop.setText("1,5")
+        assert not menu.entries[0].isEnabled()
         menu.stop.setText("10")
         assert menu.entries[0].text().startswith("Buy 2 MES")
         assert "stop" in menu.entries[0].text()

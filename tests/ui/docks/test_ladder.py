@@ -213,8 +213,9 @@ async def test_the_hovered_cell_tells_the_whole_order(look: Look, qtbot: QtBot, 
         words = ladder.hover(row, BID)
         assert words == f"Buy 2 MES Dec26 limit {price:,.2f}, stop {price - 10:,.2f} (risk $100.00), Demo 50K"
         assert ladder.dock.view.cells.ghost == "2 LMT"
-        ladder.dock.controls.stop.setText("")
-        assert "Give a stop" in ladder.words
+        for not_a_distance in ("2,5", ""):  # no hand means twenty-five by 2,5
+            ladder.dock.controls.stop.setText(not_a_distance)
+            assert "Give a stop" in ladder.words
         ladder.click(row, BID)
         await ladder.go_on(1)
         assert ladder.by_hand() == []

@@ -43,7 +43,9 @@ def test_what_is_shown_reads_back_as_the_same_value() -> None:
     [
         ("risk.max_exposure_net", "1234567.5", Decimal("1234567.5"), "1,234,567.5"),
         ("risk.max_exposure_net", "1,234,567.50", Decimal("1234567.5"), "1,234,567.5"),
-        ("risk.max_order_qty_stock", "5,0000", 50_000, "50,000"),
+        ("risk.max_order_qty_stock", "50000", 50_000, "50,000"),
+        ("risk.max_order_qty_stock", "5,0000", "5,0000", "5,0000"),
+        ("risk.max_exposure_net", "1,5", "1,5", "1,5"),
         ("risk.max_order_qty_stock", "-1000", -1000, "\u22121,000"),
         ("ibkr.paper_port", "7,498", 7498, "7498"),
         ("risk.max_order_qty_stock", "1e5000", "1e5000", "1e5000"),

@@ -153,6 +153,11 @@ async def test_what_is_missing_stands_beside_its_field_and_the_button_waits(
         tab.form.stop.setText("abc")
         tab.flush()
         assert tab.form.stop.accessibleDescription() == "“abc” is no price."
+        tab.form.stop.setText("6300,25")
+        tab.flush()
+        words = "“6300,25” is no price: a comma marks thousands, write 6300.25."
+        assert tab.form.stop.accessibleDescription() == words
+        assert not tab.bar.submit.isEnabled()
 
 
 async def test_no_stop_must_be_ticked_and_warns_as_long_as_it_is(look: Look, qtbot: QtBot, tmp_path: Path) -> None:

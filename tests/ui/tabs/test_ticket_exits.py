@@ -98,6 +98,10 @@ async def test_the_quantity_follows_the_risk_and_the_stop(look: Look, qtbot: QtB
         tab.flush()
         assert not tab.bar.submit.isEnabled()
         assert "One contract risks" in tab.bar.words
+        tab.form.exits.risk.setText("99,5")
+        tab.flush()
+        assert not tab.bar.submit.isEnabled()
+        assert tab.form.exits.risk.accessibleDescription().startswith("“99,5” is no sum")
         tab.form.qty.setValue(3)
         tab.flush()
         assert tab.form.exits.risk.text() == ""

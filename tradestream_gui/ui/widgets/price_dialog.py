@@ -8,26 +8,25 @@ from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from tradestream_gui.domain.instruments import Instrument
+from tradestream_gui.domain.money import typed_decimal
 from tradestream_gui.ui.format import price_text
 from tradestream_gui.ui.shell.plain import plain, plain_label
+from tradestream_gui.ui.typed_numbers import unread
 from tradestream_gui.ui.widgets.dialog_head import title_label, widen
 
 WIDTH_PX = 380
 
 
 def price_from_text(text: str, instrument: Instrument) -> Decimal | None:
-    """What was typed as a price: thousands separators are let through, 32nds (`118'16`) read; None for no price."""
-    typed = text.strip().replace(",", "").replace("\u2212", "-")
+    """What was typed as a price, in 32nds too (`118'16`); None for no price."""
+    typed = text.strip()
     if instrument.quoted_in_32nds and "'" in typed:
         whole, _, fraction = typed.partition("'")
         if not (whole.isdigit() and fraction.isdigit() and len(fraction) in (2, 3) and int(fraction[:2]) < 32):
             return None
         eighths = {"0": 0, "1": 1, "2": 2, "3": 3, "5": 4, "6": 5, "7": 6, "8": 7}.get(fraction[2:] or "0")
         return None if eighths is None else Decimal(whole) + Decimal(int(fraction[:2]) * 8 + eighths) / 256
-    digits = typed.removeprefix("-")
-    if not digits.replace(".", "", 1).isdigit() or not digits.isascii():
-        return None
-    return Decimal(typed)
+    return typed_decimal(typed)
 
 
 class PriceDialog(QDialog):
@@ -90,7 +89,8 @@ class PriceDialog(QDialog):
 
     def _check(self) -> None:
         price = price_from_text(self.field.text(), self._instrument)
-        why = "Type a price." if price is None else ""
+        text = self.field.text().strip()
+        why = ("Type a price." if not text else unread(text, "price")) if price is None else ""
         if price is not None and not self._instrument.is_on_tick(price):
             why = f"The tick is {self._instrument.tick_at(price)}: {price} is between two prices."
         if price is not None and not why:

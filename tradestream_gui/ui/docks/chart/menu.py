@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSpinBox, QWidget, QWidgetAction
 
 from tradestream_gui.domain.instruments import Instrument
+from tradestream_gui.domain.money import typed_decimal
 from tradestream_gui.domain.orders import OrdType, Side
 from tradestream_gui.domain.price_alerts import PriceAlert
 from tradestream_gui.ui.docks.chart.overlays import LinedMark
@@ -156,11 +157,8 @@ class ChartMenu(QMenu):
 
 def _distance(text: str) -> Decimal | None:
     """What was typed as a distance; None while it is none."""
-    try:
-        found = Decimal(text.strip().replace(",", ""))
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() and found > 0 else None
+    found = typed_decimal(text)
+    return found if found is not None and found > 0 else None
 
 
 def _intents(price: Decimal, market: Decimal | None) -> list[Intent]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, pyqtSignal
@@ -27,6 +27,7 @@ from PyQt6.QtWidgets import (
 from tradestream_gui.domain.contract_names import contract_name
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import Instrument
+from tradestream_gui.domain.money import typed_decimal
 from tradestream_gui.domain.orders import Side
 from tradestream_gui.domain.policies import DistanceUnit, ExitTemplate, HandStart
 from tradestream_gui.ui.docks.ladder.orders import Terms
@@ -168,11 +169,8 @@ class LadderControls(QFrame):
         return Terms(self.qty.value(), self.stop_distance(), self.no_stop.isChecked(), self.plan.currentText())
 
     def stop_distance(self) -> Decimal | None:
-        try:
-            found = Decimal(self.stop.text().strip().replace(",", ""))
-        except InvalidOperation:
-            return None
-        return found if found.is_finite() and found > 0 else None
+        found = typed_decimal(self.stop.text())
+        return found if found is not None and found > 0 else None
 
     def show_start(self, start: HandStart | None, plans: Sequence[str]) -> None:
         """The exit plan and the distance with which orders in the contract begin, and the plans to choose from."""

@@ -1,17 +1,15 @@
 """Between the plain values of settings and the text of a form."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
-from tradestream_gui.domain.money import plain_text
+from tradestream_gui.domain.money import plain_text, typed_decimal
 from tradestream_gui.ui.format import decimals_of, number_text
 from tradestream_gui.upkeep.settings.fields import SettingSpec
 
 NOT_SET = "not set"
 KEY_WORDS = {"id": "Id"}
-MOST_DIGITS = 28
-"""Of a number, as many as Python's own decimals carry; a longer one stays text, which the settings refuse."""
 
 
 def value_text(value: Any, spec: SettingSpec) -> str:
@@ -53,8 +51,7 @@ def value_from_text(text: str, spec: SettingSpec) -> Any:
     if not typed and spec.may_be_empty:
         return None
     if spec.kind in ("int", "decimal"):
-        number = _number_from(typed.replace(",", "").replace("\u2212", "-"), spec.kind)
-        return typed if isinstance(number, str) else number
+        return _number_from(typed, spec.kind)
     return typed
 
 
@@ -75,11 +72,8 @@ def empty_row(spec: SettingSpec) -> dict[str, Any]:
 
 
 def _number_from(text: str, kind: str) -> Any:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return text
-    if not number.is_finite() or abs(number.adjusted()) > MOST_DIGITS or len(number.as_tuple().digits) > MOST_DIGITS:
+    number = typed_decimal(text)
+    if number is None:
         return text
     return int(number) if kind == "int" and number == number.to_integral_value() else number
 

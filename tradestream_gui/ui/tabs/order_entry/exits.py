@@ -28,7 +28,7 @@ def sized(form: TicketForm, draft: TicketDraft, quote: Quote | None, fee: Decima
     """With a typed risk the quantity follows the stop."""
     of_one = loss_of_one(draft, quote, fee)
     form.exits.show_risk(risk_words(draft, of_one))
-    qty = qty_for_risk(draft.risk, of_one) if draft.risk is not None and of_one is not None else 0
+    qty = qty_for_risk(draft.risk.price, of_one) if draft.risk.price is not None and of_one is not None else 0
     if qty:
         form.set_qty_from_risk(qty)
     return replace(draft, qty=qty) if qty else draft
@@ -37,9 +37,9 @@ def sized(form: TicketForm, draft: TicketDraft, quote: Quote | None, fee: Decima
 def all_problems(draft: TicketDraft, quote: Quote | None, fee: Decimal | None) -> dict[str, str]:
     """What is wrong, by field; a risk that not even one contract keeps to stands at the quantity."""
     found = problems(draft, quote)
-    of_one = loss_of_one(draft, quote, fee)
-    if draft.risk is not None and of_one is not None and not qty_for_risk(draft.risk, of_one):
-        found["qty"] = f"One contract risks {money_text(of_one)}: more than {money_text(draft.risk)}."
+    of_one, most = loss_of_one(draft, quote, fee), draft.risk.price
+    if most is not None and of_one is not None and not qty_for_risk(most, of_one):
+        found["qty"] = f"One contract risks {money_text(of_one)}: more than {money_text(most)}."
     return found
 
 

@@ -15,6 +15,7 @@ from tradestream_gui.domain.quotes import Quote
 from tradestream_gui.domain.tickets import EntryTicket, RiskDecision
 from tradestream_gui.ui.format import money_text, price_text
 from tradestream_gui.ui.shell.plain import one_line
+from tradestream_gui.ui.typed_numbers import unread
 
 NEEDS_LIMIT = (OrdType.LIMIT, OrdType.STOP_LIMIT)
 NEEDS_TRIGGER = (OrdType.STOP, OrdType.STOP_LIMIT)
@@ -22,7 +23,7 @@ NEEDS_TRIGGER = (OrdType.STOP, OrdType.STOP_LIMIT)
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A price field: what was typed, and the price that it names; None for an empty or unreadable field."""
+    """A field for a price or a sum: what was typed, and what it names; None for an empty or unreadable field."""
 
     text: str = ""
     price: Decimal | None = None
@@ -48,7 +49,7 @@ class TicketDraft:
     targets: tuple[Typed, ...] = ()
     plan: ExitTemplate | None = None
     """The named exit plan that laid the targets; None for targets by hand."""
-    risk: Decimal | None = None
+    risk: Typed = Typed()
     """Dollars that the stop may cost; the quantity follows."""
     walks: bool = False
     """The limit is a cap to which the order walks from the middle of the market."""
@@ -100,6 +101,8 @@ def problems(draft: TicketDraft, quote: Quote | None) -> dict[str, str]:
             words = "This order type needs a price." if typed.is_empty else _price_problem(typed, draft.instrument)
             if words:
                 found[field] = words
+    if not draft.risk.is_empty and draft.risk.price is None:
+        found["risk"] = unread(draft.risk.text, "sum")
     words = _price_problem(draft.stop, draft.instrument)
     if draft.stop.is_empty and not draft.no_stop:
         words = "Give a stop, or tick “no stop”."
@@ -116,7 +119,7 @@ def _price_problem(typed: Typed, instrument: Instrument) -> str:
     if typed.is_empty:
         return ""
     if typed.price is None:
-        return f"“{one_line(typed.text, 20)}” is no price."
+        return unread(typed.text, "price")
     if not instrument.is_on_tick(typed.price):
         below = instrument.round_to_tick(typed.price)
         return f"Not on the tick of {instrument.tick_at(typed.price)}; nearest is {price_text(below, instrument)}."

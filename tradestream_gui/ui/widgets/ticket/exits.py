@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayo
 
 from tradestream_gui.domain.brackets import Bracket
 from tradestream_gui.domain.instruments import Instrument
+from tradestream_gui.domain.money import typed_decimal
 from tradestream_gui.domain.policies import ExitTemplate, HandStart
 from tradestream_gui.ui.shell.look import Look
 from tradestream_gui.ui.shell.plain import explain, plain_label
@@ -17,6 +18,7 @@ from tradestream_gui.ui.widgets.bracket_ruler import BracketRuler
 from tradestream_gui.ui.widgets.choice_box import ChoiceBox
 from tradestream_gui.ui.widgets.line_label import LineLabel
 from tradestream_gui.ui.widgets.price_field import PriceField
+from tradestream_gui.ui.widgets.ticket.draft import Typed
 
 BY_HAND = "by hand"
 NO_STOP_WARNING = "Nothing will limit the loss of this position until you give it a stop."
@@ -68,11 +70,10 @@ class TicketExits(QObject):
         return self._plans.get(self.plan.currentText())
 
     @property
-    def risk_wanted(self) -> Decimal | None:
-        """Dollars that were typed; None for an empty or unreadable field."""
-        text = self.risk.text().strip().removeprefix("$").replace(",", "")
-        is_number = text.replace(".", "", 1).isdigit() and text.isascii()
-        return Decimal(text) if is_number and Decimal(text) > 0 else None
+    def risk_wanted(self) -> Typed:
+        """In dollars."""
+        dollars = typed_decimal(self.risk.text().strip().removeprefix("$"))
+        return Typed(self.risk.text(), dollars if dollars is not None and dollars > 0 else None)
 
     def show_instrument(
         self, instrument: Instrument | None, plans: Sequence[ExitTemplate], start: HandStart | None

@@ -152,6 +152,7 @@ class TicketForm(QWidget):
         edits: dict[str, list[QWidget]] = {
             "symbol": [self.symbol.field],
             "qty": [self.qty],
+            "risk": [self.exits.risk],
             "limit": [self.limit],
             "trigger": [self.trigger],
             "stop": [self.stop],
@@ -215,7 +216,7 @@ class TicketForm(QWidget):
             button.clicked.connect(partial(self.qty.setValue, number))
             presets.append(button)
         self._rows.add("Quantity", self.qty, *presets, field="qty", stretches=(1,))
-        self._rows.add("Risk $", risk_row(self.exits))
+        self._rows.add("Risk $", risk_row(self.exits), field="risk")
         self._rows.add("Type", *self.types.values(), stretches=(1, 1, 1, 1))
         self._trigger_row = self._rows.add("Trigger", self.trigger, field="trigger")
         self._limit_row = self._rows.add("Limit", self.limit, self.walk, field="limit", stretches=(1,))

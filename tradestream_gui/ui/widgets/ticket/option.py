@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import pyqtSignal
@@ -12,7 +11,7 @@ from tradestream_gui.domain.broker_names import broker_name
 from tradestream_gui.domain.contract_names import day_text
 from tradestream_gui.domain.ids import InstrumentId
 from tradestream_gui.domain.instruments import Instrument, Right
-from tradestream_gui.domain.money import plain_text
+from tradestream_gui.domain.money import plain_text, typed_decimal
 from tradestream_gui.domain.options import default_osi_root
 from tradestream_gui.market.listings import Listing
 from tradestream_gui.market.option_choice import OptionDay, day_of, is_unlisted, option_days, strikes_near, strikes_of
@@ -107,10 +106,9 @@ class OptionPicker(QWidget):
 
     def contract(self) -> Instrument | None:
         core, day = self._core, self.expiry.currentData()
-        text = self.strike.currentText().strip().replace(",", "")
-        if core is None or not isinstance(day, OptionDay) or not text.replace(".", "", 1).isdigit():
+        strike = typed_decimal(self.strike.currentText())
+        if core is None or not isinstance(day, OptionDay) or strike is None:
             return None
-        strike = Decimal(text)
         if not 0 < strike < 100_000 or strike * 1000 % 1:
             return None
         right = Right.CALL if self.call.isChecked() else Right.PUT

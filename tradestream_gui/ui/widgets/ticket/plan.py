@@ -39,11 +39,11 @@ def qty_for_risk(risk: Decimal, of_one: Decimal) -> int:
 
 def risk_words(draft: TicketDraft, of_one: Decimal | None) -> str:
     """`3 × $51.24 = $153.72`, or what is missing for it."""
-    if draft.risk is None:
+    if draft.risk.price is None:
         return ""
     if of_one is None:
         return "needs a price and a stop"
-    qty = qty_for_risk(draft.risk, of_one)
+    qty = qty_for_risk(draft.risk.price, of_one)
     return f"{qty} × {money_text(of_one)} = {money_text(of_one * qty)}" if qty else f"one takes {money_text(of_one)}"
 
 
