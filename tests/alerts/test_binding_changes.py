@@ -106,6 +106,7 @@ def test_a_cancel_that_is_not_clear_asks(action: AlertAction, book: Book, expect
 def test_a_cancel_takes_back_the_one_entry_or_card_that_waits() -> None:
     assert only(CANCEL, Book(pending=(ENTRY,))) == CancelIntent(ClOrdId("c1"))
     assert only(CANCEL, Book(pending=(ENTRY,), replies=(KEY,))) == CancelIntent(ClOrdId("c1"))
+    assert only(CANCEL, Book(pending=(ENTRY,), replies=(OTHER, KEY))) == CancelIntent(ClOrdId("c1"))  # under a comment
     card = Book(not_taken=(call(CallState.UNSENT),))
     for action, book in ((CANCEL, card), (CANCEL, replace(card, replies=(KEY,))), (replace(CANCEL, symbol="ES"), card)):
         withdrawn = only(action, book)
