@@ -213,10 +213,10 @@ async def measure(kind: str, port: int, folder: Path) -> dict[str, float]:
     await asyncio.sleep(WARM_UP_S)
     settle_memory()
     found = await (press_enter if kind == "enter" else click_flatten)(window, running.core, broker)
-    if pouring is not None:
-        pouring.cancel()
     if kind != "enter":
         found["raw"] = await raw_writes(port)
+    if pouring is not None:
+        pouring.cancel()
     hub.detach()
     actions.deleteLater()
     await running.close()
