@@ -39,6 +39,8 @@ OPTION_OPENS = [
     ("Buying 3 contracts of PLTR 200c 11/27 at 1.85", "OPEN option long PLTR 200 C 2026-11-27 qty=3 price=1.85"),
     ("Entry: QQQ 612c 11/24 @ 1.04", "OPEN option long QQQ 612 C 2026-11-24 price=1.04"),
     ("Entered SPY 672p 11/23 .88 avg", "OPEN option long SPY 672 P 2026-11-23 price=0.88"),
+    ("BTO AAPL 272,50c 12/18 @ 3.10", "HELD"),
+    ("BTO AAPL 150c 12/18 @ 2.50 PT 3,4 SL 1.80", "OPEN option long AAPL 150 C 2026-12-18 price=2.50 pts=3,4 sl=1.80"),
     (
         "BTO AAPL 150c 12/18 @ $2,50 SL $1,80",
         "OPEN option long AAPL 150 C 2026-12-18 price=2.50 sl=1.80",
@@ -91,6 +93,8 @@ FUTURE_OPENS = [
     ("CL long 59,25 stop 58,90", "OPEN future long CL price=59.25 sl=58.90"),
     ("🚨 ES long 6326: B\nStop: 6316,5", "OPEN future long ES qty=B price=6326 sl=6316.5"),
     ("ES long 6326, 6312,50 stop", "OPEN future long ES price=6326 sl=6312.50"),
+    ("CL long above 59,25 stop 58,90", "OPEN_IF future long CL sl=58.90 trigger=59.25"),
+    ("CL long 59,25 stop 58,90 target 60,10", "HELD"),
     ("ES long 6326 stop 6316,6310", "OPEN future long ES price=6326 sl=6316"),
     ("RTY short 2410.5 stop 2416", "OPEN future short RTY price=2410.5 sl=2416"),
     ("YM long 47210 stop 47150", "OPEN future long YM price=47210 sl=47150"),

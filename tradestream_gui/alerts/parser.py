@@ -16,6 +16,7 @@ from tradestream_gui.alerts.grammar.clarity import (
 )
 from tradestream_gui.alerts.grammar.contracts import ContractReader
 from tradestream_gui.alerts.grammar.dates import IsTradingDay
+from tradestream_gui.alerts.grammar.decimal_commas import check_commas
 from tradestream_gui.alerts.grammar.drafted import action_of
 from tradestream_gui.alerts.grammar.entries import ENTRY_KINDS, read_entries
 from tradestream_gui.alerts.grammar.exits import EXIT_KINDS, read_exits
@@ -226,6 +227,7 @@ def _conclude(scene: Scene, suspicious: str, raw: str, profile: AlertProfile) ->
         return _nothing(profile, "NOT_AN_ALERT", "trading words, but nothing that asks for a trade")
     for draft in drafts:
         settle_levels(scene, draft)
+        check_commas(scene, draft)
         apply_habits(draft, profile)
         if draft.kind.opens:
             check_entry(draft)

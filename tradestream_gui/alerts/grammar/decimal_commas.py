@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from tradestream_gui.alerts.grammar.scene import Scene
+from tradestream_gui.alerts.grammar.scene import Draft, Scene
 from tradestream_gui.alerts.words.piece_kinds import P, Piece
 
 SMALL_WHOLE = 2
@@ -24,6 +24,30 @@ def single_level(scene: Scene, index: int, hi: int) -> Decimal | None:
 def last_of_level(scene: Scene, index: int, hi: int) -> int:
     """The piece with which the level that begins at `index` ends."""
     return index if single_level(scene, index, hi) is None else index + 2
+
+
+def check_commas(scene: Scene, draft: Draft) -> None:
+    """`272,50c`, `target 60,10`: nobody knows whether the strike is 50, or whether there are two targets."""
+    if P.COMMA not in scene.kinds:
+        return
+    contract = draft.contract
+    own = {words.at for words in draft.target_words}
+    strikes = set() if contract is None else set(range(contract.first, contract.last + 1))
+    for index in range(len(scene.pieces) - 2):
+        text = _split_number(scene, index)
+        if text and (not own.isdisjoint((index, index + 2)) or index + 2 in strikes):
+            draft.doubt("DECIMAL_COMMA", f"“{text}” may be one number or two")
+
+
+def _split_number(scene: Scene, index: int) -> str:
+    """What stands at the piece if it is a pair of numbers that may be one; a longer list is a list, and so is `3,4`."""
+    if not _is_glued_comma(scene, index + 1) or _is_glued_comma(scene, index - 1) or _is_glued_comma(scene, index + 3):
+        return ""
+    first, second = _digits(scene.pieces[index]), scene.pieces[index + 2].text
+    cents = len(second) - len(second.lstrip("0123456789"))
+    if not first or cents not in (1, 2) or len(first) + cents == 2:
+        return ""
+    return f"{first},{second}"
 
 
 def _joined(scene: Scene, index: int, hi: int, decimals: tuple[int, ...]) -> Decimal | None:

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from tradestream_gui.alerts.grammar.contract import Contract
+from tradestream_gui.alerts.grammar.decimal_commas import last_of_level, single_level
 from tradestream_gui.alerts.grammar.guards import AFTER_GUARDS, guard_after
 from tradestream_gui.alerts.grammar.prices import Priced
 from tradestream_gui.alerts.grammar.scene import Draft, LevelWords, Scene, Sentence
@@ -78,10 +79,12 @@ def labelled_trigger(scene: Scene) -> int | None:
 def wait_for(scene: Scene, draft: Draft, index: int) -> None:
     piece = scene.pieces[index]
     assert isinstance(piece.value, Decimal)
+    end = len(scene.pieces)
+    value = single_level(scene, index, end) or piece.value
     draft.kind = ActionKind.OPEN_IF
-    draft.trigger_words = LevelWords("number", piece.value, index, piece.dollar, rule="level that the entry waits for")
+    draft.trigger_words = LevelWords("number", value, index, piece.dollar, rule="level that the entry waits for")
     draft.note("trigger", piece, "level that the entry waits for")
-    scene.used.add(index)
+    scene.used.update(range(index, last_of_level(scene, index, end) + 1))
 
 
 def is_taken_back(scene: Scene, sentence: Sentence, index: int) -> bool:
