@@ -63,6 +63,8 @@ def read(text: str, profile: AlertProfile | None = None) -> Reading:
         ("SPY 670c 12/4 pay 3.20 abort 2.10", "OPEN option long SPY 670 C 2026-12-04 price=3.2 sl=2.1"),
         ("SPY 670 puts 0dte pay 3.20 abort 2.10", "OPEN option long SPY 670 P 2026-11-20 price=3.2 sl=2.1"),
         ("roosting ES 6340", "CLOSE ES price=6340"),
+        ("hoot CL 59 nest 58 prey 60,10", "HELD"),
+        ("hoot CL 59 nest 58 prey 60, 61", "OPEN future long CL price=59 pts=60,61 sl=58"),
         ("hoot spooz 6326 nest 6336 prey 6333", "HELD"),
         ("SPY 670 12/4 pay 3.20 abort 2.10", "HELD"),
     ],

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
 from tradestream_gui.alerts.forms.form_tokens import DATE, EMOJI, NUMBER, SIGN, WORD, FormToken
@@ -16,6 +17,7 @@ from tradestream_gui.alerts.grammar.dates import (
     from_month_day,
     from_word,
 )
+from tradestream_gui.alerts.grammar.decimal_commas import doubt_comma, may_be_one
 from tradestream_gui.alerts.grammar.habits import apply_habits
 from tradestream_gui.alerts.grammar.scene import Draft
 from tradestream_gui.alerts.words.piece_numbers import MONTHS, RIGHTS
@@ -115,6 +117,9 @@ def draft_of(
         if role not in _OF_CONTRACT and role is not FormRole.NUMBER:
             draft.evidence.append((_FIELDS[role], token.start, token.end, RULE))
     _numbers(draft, form, filled, profile)
+    for (_, first), (_, second) in pairwise(filled):
+        if alert.raw[first.end : second.start] == "," and may_be_one(first.raw, second.raw):
+            doubt_comma(draft, alert.raw[first.start : second.end])
     if form.kind.opens:
         _settle_side(draft, filled, profile)
         _settle_asset(draft, contract, profile)

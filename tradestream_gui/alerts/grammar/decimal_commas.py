@@ -36,7 +36,16 @@ def check_commas(scene: Scene, draft: Draft) -> None:
     for index in range(len(scene.pieces) - 2):
         text = _split_number(scene, index)
         if text and (not own.isdisjoint((index, index + 2)) or index + 2 in strikes):
-            draft.doubt("DECIMAL_COMMA", f"“{text}” may be one number or two")
+            doubt_comma(draft, text)
+
+
+def doubt_comma(draft: Draft, text: str) -> None:
+    draft.doubt("DECIMAL_COMMA", f"“{text}” may be one number or two")
+
+
+def may_be_one(whole: str, second: str) -> bool:
+    """Digits on the two sides of a comma: `60,10` may be one number, `3,4` and `6330,6340` are two."""
+    return whole.isdigit() and second.isdigit() and len(second) <= 2 < len(whole) + len(second)
 
 
 def _split_number(scene: Scene, index: int) -> str:
@@ -44,10 +53,8 @@ def _split_number(scene: Scene, index: int) -> str:
     if not _is_glued_comma(scene, index + 1) or _is_glued_comma(scene, index - 1) or _is_glued_comma(scene, index + 3):
         return ""
     first, second = _digits(scene.pieces[index]), scene.pieces[index + 2].text
-    cents = len(second) - len(second.lstrip("0123456789"))
-    if not first or cents not in (1, 2) or len(first) + cents == 2:
-        return ""
-    return f"{first},{second}"
+    cents = second[: len(second) - len(second.lstrip("0123456789"))]
+    return f"{first},{second}" if may_be_one(first, cents) else ""
 
 
 def _joined(scene: Scene, index: int, hi: int, decimals: tuple[int, ...]) -> Decimal | None:
