@@ -6,7 +6,8 @@ import io
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
 
 from tradestream_gui.adapters.brokers.paper.broker import NAME as SIMULATOR_BROKER
 from tradestream_gui.adapters.feeds.recorded import read_recording
@@ -27,7 +28,7 @@ from tradestream_gui.upkeep.settings.model import Settings
 class DryRunStage:
     """A replay's stage that takes its folder with it."""
 
-    def __init__(self, stage: ReplayStage, folder: "TemporaryDirectory[str]") -> None:
+    def __init__(self, stage: ReplayStage, folder: Path) -> None:
         self._stage = stage
         self._folder = folder
 
@@ -46,19 +47,17 @@ class DryRunStage:
         try:
             await self._stage.close()
         finally:
-            await asyncio.to_thread(self._folder.cleanup)
+            await asyncio.to_thread(_throw_away, self._folder)
 
 
 async def make_dry_stage(order: DryRunOrder, settings: Settings, reference: ReferenceData) -> DryRunStage:
     """Raises BadRecord where no alert of the order has a price to be judged by."""
     if not order.prices:
         raise BadRecord("none of these messages is an alert with a price, so there is nothing to run")
-    # Where the run is cancelled a thread may still write: what it leaves goes with the system's temporary files.
-    make_folder = partial(TemporaryDirectory, prefix="tradestream-dry-run-", ignore_cleanup_errors=True)
-    folder = await asyncio.to_thread(make_folder)
-    path = Path(folder.name)
+    # A thread may go on when the run is cancelled: what it leaves goes with the system's temporary files.
+    path = Path(await asyncio.to_thread(mkdtemp, prefix="tradestream-dry-run-"))
     async with AsyncExitStack() as undo:
-        undo.push_async_callback(asyncio.to_thread, folder.cleanup)
+        undo.push_async_callback(asyncio.to_thread, _throw_away, path)
         await asyncio.to_thread((path / "prices.csv").write_text, _prices_csv(order), "utf-8")
         recording = await asyncio.to_thread(read_recording, path / "prices.csv", reference.resolve)
         postings = tuple(_posting(message, number) for number, message in enumerate(order.messages, 1))
@@ -67,7 +66,11 @@ async def make_dry_stage(order: DryRunOrder, settings: Settings, reference: Refe
         history = History(reference.read_on(first.date()), recording, postings, fees_from)
         stage = await make_stage(history, path, first=partial(dry_settings, settings), profiles=order.profiles)
         undo.pop_all()
-    return DryRunStage(stage, folder)
+    return DryRunStage(stage, path)
+
+
+def _throw_away(folder: Path) -> None:
+    rmtree(folder, ignore_errors=True)
 
 
 def dry_settings(settings: Settings) -> Settings:
