@@ -1,6 +1,7 @@
 """A wire that breaks: a loopback proxy that resets, goes silent, dawdles, cuts a message short or talks nonsense."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from random import Random
 
@@ -15,7 +16,9 @@ class _End:
         self._waiting: list[bytes] = []
         self.far: _End | None = None
         self.due_s = 0.0
-        """When what was heard last is passed on: a wire delays, it does not let one byte overtake another."""
+        """When what was heard last is passed on."""
+        self.delayed: deque[bytes] = deque()
+        """What was heard and is not yet passed on, oldest first: a wire delays, it lets no byte overtake another."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:
         self._transport = transport
@@ -133,10 +136,14 @@ class LinkProxy:
             self._heard(data)
         loop = asyncio.get_running_loop()
         source.due_s = max(loop.time() + self.delay_s, source.due_s)
-        if source.due_s > loop.time():
-            loop.call_at(source.due_s, self._pass_on, source, data)
+        if source.due_s > loop.time() or source.delayed:
+            source.delayed.append(data)
+            loop.call_at(source.due_s, self._pass_oldest_on, source)  # the loop wakes equal times in any order
         else:
             self._pass_on(source, data)
+
+    def _pass_oldest_on(self, source: _End) -> None:
+        self._pass_on(source, source.delayed.popleft())
 
     def _pass_on(self, source: _End, data: bytes) -> None:
         if self.is_silent or source.far is None:

@@ -317,27 +317,6 @@ async def test_post_that_cannot_be_taken_over_is_told(monkeypatch: pytest.Monkey
         await eventually(lambda: "could not be taken over" in at.sink.words("discord main events"))
 
 
-async def test_closing_ends_everything_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with rig(monkeypatch) as at:
-        source = await at.read()
-        await at.up()
-        await source.close()
-        told = len(at.sink.links)
-        at.server.post(at.alerts, at.analyst, "after the close")
-        await eventually(lambda: not at.server.sessions.sockets, why="the socket is closed")
-        assert (len(at.sink.links), at.sink.messages) == (told, [])
-
-
-async def test_closing_in_the_middle_of_the_log_in_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with rig(monkeypatch) as at:
-        for rounds in range(6):
-            source = await at.read(f"bot{rounds}")
-            for _ in range(rounds * 3):
-                await asyncio.sleep(0.01)
-            await source.close()
-        await eventually(lambda: not at.server.sessions.sockets, why="no socket is left")
-
-
 async def test_gateway_is_asked_for_the_version_that_is_read_and_its_one_compressed_stream_is_understood(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -109,7 +109,7 @@ class LogIn:
         except UNREADABLE as error:
             raise self._lost(f"Discord sent what cannot be read: {error!r}") from error
         finally:
-            self._is_up = False
+            self._patience, self._is_up = None, False
             self._stop_waiting()
             await self._client.close()
             await stop_waiting(self._client)
@@ -162,6 +162,8 @@ class LogIn:
         self._channels.start_over()
 
     async def on_ready(self) -> None:
+        if self._is_over:
+            return
         self._back()
         places = self._channels.look()
         self._tell_up()
@@ -169,8 +171,15 @@ class LogIn:
 
     async def on_resumed(self) -> None:
         """Nothing was missed: the gateway sends what came meanwhile."""
+        if self._is_over:
+            return
         self._back()
         self._tell_up()
+
+    @property
+    def _is_over(self) -> bool:
+        """The library may still tell of a session that came up while `run` was already leaving."""
+        return self._patience is None or self._patience.expired()
 
     def _tell_up(self) -> None:
         self._tell("", LinkState.UP, f"{self._name} {self._channels.words}")
@@ -200,7 +209,7 @@ class LogIn:
             self._late = None
 
     def _set_patience(self, seconds: float | None) -> None:
-        if self._patience is not None:
+        if self._patience is not None and not self._patience.expired():
             when = None if seconds is None else asyncio.get_running_loop().time() + seconds
             self._patience.reschedule(when)
 
