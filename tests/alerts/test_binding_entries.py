@@ -75,6 +75,7 @@ from tradestream_gui.domain.policies import DistanceUnit, PerAsset, SizeMap, Tem
         (replace(LONG, stop=price("6330")), "STOP_WRONG_SIDE"),
         (replace(LONG, stop=price("6325.75")), "STOP_TOO_NEAR"),
         (replace(OPTION, stop=price("4.90")), "STOP_TOO_NEAR"),
+        (replace(LONG, stop=price("10")), "STOP_IMPLAUSIBLE"),
         (replace(OPTION, stop=price("148")), "STOP_UNIT"),
         (replace(LONG, stop=Level(LevelUnit.BREAK_EVEN, None)), "STOP_UNIT"),
         (replace(LONG, stop=price("2", LevelUnit.R)), "STOP_UNIT"),

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from tradestream_gui.alerts.binding.intents import Hold, OpenIntent
-from tradestream_gui.alerts.binding.plausibility import implausible
+from tradestream_gui.alerts.binding.plausibility import implausible, implausible_stop
 from tradestream_gui.alerts.grammar.levels_by_distance import equal_shares, is_far_target, stop_unit
 from tradestream_gui.domain.alert_profile import AlertProfile, DefaultExpiry
 from tradestream_gui.domain.alerts import AlertAction, AlertSide, Level, LevelUnit, PriceRange, QuantityUnit
@@ -189,6 +189,9 @@ def _stop(
         )
         if price is None or on_underlying:
             return Hold("STOP_UNIT", "the stop is a level of the underlying; confirm it by hand"), "alert"
+        slip = implausible_stop(price, instrument, reference)
+        if slip is not None:
+            return slip, "alert"
         layer = "alert"
     elif template.stop_distance is not None:
         price = reference - side.sign * template.stop_unit.in_price(template.stop_distance, reference, None)

@@ -6,6 +6,7 @@ person to read; the same goes for a number that found no part.
 
 from tradestream_gui.alerts.grammar.guards import LATER
 from tradestream_gui.alerts.grammar.scene import Draft, Scene, Sentence
+from tradestream_gui.alerts.grammar.stop_levels import behind_stop
 from tradestream_gui.alerts.words.lexicon import W, words_of
 from tradestream_gui.alerts.words.piece_kinds import P
 from tradestream_gui.domain.alerts import ActionKind
@@ -95,6 +96,22 @@ def check_numbers(scene: Scene, draft: Draft) -> None:
         if at not in scene.used and (amid or piece.kind in _UNREAD) and any(map(str.isdigit, piece.text)):
             draft.doubt("NUMBER_UNREAD", f'"{piece.text}" may be the expiry')
             return
+
+
+def check_stop(scene: Scene, draft: Draft) -> None:
+    """`stop 40 ticks`, `SL 20pct`, `1.5R stop`: a stop was said, and what stands beside the word did not become one."""
+    if draft.stop_words is not None or W.STOP not in scene.kinds:
+        return
+    for index in [at for at in range(len(scene.pieces)) if scene.row[at] == W.STOP]:
+        behind = behind_stop(scene, index)
+        for at, kinds in ((behind, _AMOUNTS), (index - 1, _DISTANCES)):
+            if scene.kind_at(at) in kinds and at not in scene.used:
+                draft.doubt("STOP_UNREAD", f'"{scene.pieces[at].text}" beside "{scene.pieces[index].text}" is no stop')
+                return
+
+
+_DISTANCES = frozenset((P.GAIN, P.MEASURE, P.R_MULTIPLE, P.COUNT))
+_AMOUNTS = _DISTANCES | {P.NUMBER, P.PERCENT}
 
 
 def check_expiry(scene: Scene, draft: Draft) -> None:

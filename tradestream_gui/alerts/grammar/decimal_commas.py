@@ -27,16 +27,21 @@ def last_of_level(scene: Scene, index: int, hi: int) -> int:
 
 
 def check_commas(scene: Scene, draft: Draft) -> None:
-    """`272,50c`, `target 60,10`: nobody knows whether the strike is 50, or whether there are two targets."""
+    """`272,50c`, `target 60,10`, `SL 10,5 points`, `@ 2,5`: nobody knows whether the strike is 50, whether there are
+    two targets, or what was meant by the part before the comma."""
     if P.COMMA not in scene.kinds:
         return
-    contract = draft.contract
+    contract, stop = draft.contract, draft.stop_words
     own = {words.at for words in draft.target_words}
+    if stop is not None and last_of_level(scene, stop.at, len(scene.pieces)) == stop.at:
+        own.add(stop.at)
     strikes = set() if contract is None else set(range(contract.first, contract.last + 1))
+    prices = {end for name, _, end, _ in draft.evidence if name == "price"} if draft.kind.opens else set()
     for index in range(len(scene.pieces) - 2):
-        text = _split_number(scene, index)
-        if text and (not own.isdisjoint((index, index + 2)) or index + 2 in strikes):
-            doubt_comma(draft, text)
+        first, second = _split_number(scene, index)
+        levels = not own.isdisjoint((index, index + 2)) or index + 2 in strikes
+        if (levels and may_be_one(first, second)) or (second and scene.pieces[index].end in prices):
+            doubt_comma(draft, f"{first},{second}")
 
 
 def doubt_comma(draft: Draft, text: str) -> None:
@@ -48,13 +53,14 @@ def may_be_one(whole: str, second: str) -> bool:
     return whole.isdigit() and second.isdigit() and len(second) <= 2 < len(whole) + len(second)
 
 
-def _split_number(scene: Scene, index: int) -> str:
-    """What stands at the piece if it is a pair of numbers that may be one; a longer list is a list, and so is `3,4`."""
+def _split_number(scene: Scene, index: int) -> tuple[str, str]:
+    """The digits on the two sides of a comma behind the piece, at most two after it; both empty where none are, and in
+    a longer list."""
     if not _is_glued_comma(scene, index + 1) or _is_glued_comma(scene, index - 1) or _is_glued_comma(scene, index + 3):
-        return ""
-    first, second = _digits(scene.pieces[index]), scene.pieces[index + 2].text
-    cents = second[: len(second) - len(second.lstrip("0123456789"))]
-    return f"{first},{second}" if may_be_one(first, cents) else ""
+        return "", ""
+    first, text = _digits(scene.pieces[index]), scene.pieces[index + 2].text
+    second = text[: len(text) - len(text.lstrip("0123456789"))]
+    return (first, second) if first and 0 < len(second) <= 2 else ("", "")
 
 
 def _joined(scene: Scene, index: int, hi: int, decimals: tuple[int, ...]) -> Decimal | None:

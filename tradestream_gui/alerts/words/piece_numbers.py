@@ -136,7 +136,7 @@ def suffixed_number(token: Token, out: list[Piece]) -> Piece:
     value, suffix, text = token.value, token.suffix, token.text
     kind: str = P.MEASURE
     found: object = value
-    if suffix == "%":
+    if suffix in ("%", "pct", "percent"):
         kind = P.PERCENT
     elif suffix in RIGHTS:
         if out and out[-1].kind == W.AT and suffix in ("c", "cs"):
