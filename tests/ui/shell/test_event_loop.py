@@ -259,6 +259,7 @@ CTRL_C = """
 import asyncio, os, signal, threading
 from PyQt6.QtWidgets import QApplication
 from tradestream_gui.ui.shell.event_loop import make_event_loop
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background starts with it ignored
 app = QApplication([])
 loop = make_event_loop(app)
 threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()
