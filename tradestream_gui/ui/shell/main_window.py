@@ -125,6 +125,7 @@ class MainWindow(QMainWindow):
         self.banner.attach(core, hub)
         self.status.attach(core, hub)
         self.lag.follow(hub.late)
+        hub.orders_first.hold_drawing_of(self)
         hub.rest_while(lambda: self.status.is_resting() and not self.banner.tells_time())
         self.contents.attach(core, hub)
         SparePrices(core, hub, self)

@@ -1,6 +1,7 @@
 """The one bridge from the core's facts to Qt signals; quotes are gathered into one frame signal."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -39,6 +40,7 @@ from tradestream_gui.trading.drills.drill import DrillChanged
 from tradestream_gui.trading.external_orders import ExternalOrdersChanged
 from tradestream_gui.ui.shell.frame_clock import FrameClock
 from tradestream_gui.ui.shell.heartbeat import Heartbeat
+from tradestream_gui.ui.shell.orders_first import OrdersFirst
 from tradestream_gui.upkeep.backup_schedule import BackupFailed, BackupTaken
 from tradestream_gui.upkeep.health import HealthChecked
 
@@ -93,7 +95,7 @@ class SignalHub(QObject):
         for signal in (self.frame, self.order_changed, self.lot_changed, self.account_state_changed):
             signal.connect(self._heart.stir)
         self._heart.start()
-        self._routes: tuple[tuple[type[Any], Callable[[Any], None]], ...] = (
+        told: tuple[tuple[type[Any], Callable[[Any], None]], ...] = (
             (AlertReceived, self.alert_received.emit),
             (AlertDecided, self.alert_decided.emit),
             (TalkForgotten, self.talk_forgotten.emit),
@@ -120,6 +122,10 @@ class SignalHub(QObject):
             (DrillChanged, self.drill_changed.emit),
             (BackupTaken, self._on_backup),
             (BackupFailed, self._on_backup),
+        )
+        self.orders_first = OrdersFirst(self)
+        self._routes: tuple[tuple[type[Any], Callable[[Any], None]], ...] = (
+            *((fact_type, partial(self.orders_first.pass_on, tell)) for fact_type, tell in told),
             (QuoteUpdated, self._on_quote),
             (DepthUpdated, self._on_depth),
             (TradePrinted, self._on_print),
@@ -144,6 +150,7 @@ class SignalHub(QObject):
         for fact_type, handler in self._routes:
             self._bus.unsubscribe(fact_type, handler)
         self._clock.flush_now()
+        self.orders_first.release()
         self._heart.stop()
 
     def _on_second(self, late_ms: float) -> None:
@@ -177,4 +184,4 @@ class SignalHub(QObject):
     def _on_frame(self) -> None:
         changed, self._changed = self._changed, set()
         if changed:
-            self.frame.emit(changed)
+            self.orders_first.pass_on(self.frame.emit, changed)
