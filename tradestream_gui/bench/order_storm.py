@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from tradestream_gui.assembly.assemble import Running
     from tradestream_gui.domain.instruments import Instrument
 
-RATE, CARELESS_RATE = 20_000, 1_000
+RATE, CARELESS_RATE = 20_000, 5_000
 """Ticks a second. The careless window gets what it keeps up with: beside one that falls behind anything is quick."""
 STORM_S = 600.0
 """Longer than the alerts last: the process ends with these."""
 CHART_MS, CHART_POINTS, GRID_ALPHA = 33, 300, 128
+PRICE_COLUMN = 5
 SCREEN_PX = 1920, 1080
 """What both have: the program's window fills it, the careless one's table and chart share it."""
 
@@ -73,7 +74,7 @@ class RealWindow:
 
 
 class CarelessWindow:
-    """What a first attempt does: every cell is set at every tick, and the chart draws its grid anew each frame."""
+    """What a first attempt does: a price's cell is set at every tick, and the chart draws its grid anew each frame."""
 
     def __init__(self, instruments: "list[Instrument]") -> None:
         import pyqtgraph
@@ -81,10 +82,9 @@ class CarelessWindow:
         from PyQt6.QtWidgets import QTableWidget, QTableWidgetItem
 
         self._table = QTableWidget(len(instruments), 8)
-        self._row_of = {one.instrument_id: row for row, one in enumerate(instruments)}
-        for row in range(len(instruments)):
-            for column in range(8):
-                self._table.setItem(row, column, QTableWidgetItem(""))
+        self._prices = {one.instrument_id: QTableWidgetItem("") for one in instruments}
+        for row, item in enumerate(self._prices.values()):
+            self._table.setItem(row, PRICE_COLUMN, item)
         width, height = SCREEN_PX
         self._table.resize(width // 2, height)
         self._table.show()
@@ -103,14 +103,9 @@ class CarelessWindow:
         self._timer.start(CHART_MS)
 
     def _show(self, quote: Quote) -> None:
-        row = self._row_of.get(quote.instrument_id)
-        if row is None:
-            return
-        values = (quote.instrument_id, quote.bid, quote.bid_size, quote.ask, quote.ask_size, quote.last, quote.at, "")
-        for column, value in enumerate(values):
-            item = self._table.item(row, column)
-            assert item is not None, "every cell was made"
-            item.setText(str(value))
+        item = self._prices.get(quote.instrument_id)
+        if item is not None:
+            item.setText(str(quote.last))
 
     def _draw(self) -> None:
         self._curve.setData([self._random.random() for _ in range(CHART_POINTS)])
