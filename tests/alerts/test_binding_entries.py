@@ -115,6 +115,7 @@ def test_without_a_stop_the_template_gives_one_or_the_entry_is_held() -> None:
     [
         (price("6316.10"), "6316.00"),
         (price("10", LevelUnit.POINTS), "6316"),
+        (price("40", LevelUnit.TICKS), "6316"),
         (price("1", LevelUnit.PERCENT), "6262.50"),
     ],
 )
@@ -129,6 +130,7 @@ def test_each_unit_of_a_stop_becomes_a_price_on_the_tick(level: Level, stop: str
     [
         ((price("6333"), price("6338")), ["6333", "6338"], "alert"),
         ((price("2", LevelUnit.R),), ["6346"], "alert"),
+        ((price("28", LevelUnit.TICKS), price("12", LevelUnit.POINTS)), ["6333", "6338"], "alert"),
         ((price("6333"), price("6300")), ["6333"], "alert; 1 of the alert's own dropped"),
         ((price("9000"),), None, "; 1 of the alert's own dropped"),
     ],

@@ -57,9 +57,13 @@ def future_opens(draw: st.DrawFn) -> AlertAction:
     price = draw(st.decimals("3000", "29999", places=2))
     side = draw(st.sampled_from(AlertSide))
     away = Decimal(10) if side is AlertSide.SHORT else Decimal(-10)
+    units = st.sampled_from([LevelUnit.POINTS, LevelUnit.TICKS])
+    distances = st.tuples(units, st.integers(2, 90).map(Decimal)).map(lambda pair: Level(*pair))
+    stop = draw(st.just(Level(LevelUnit.PRICE, price + away)) | distances)
+    target = draw(st.just(Level(LevelUnit.PRICE, price - away)) | distances)
     return AlertAction(
         kind=ActionKind.OPEN, asset=AssetClass.FUTURE, side=side, symbol=draw(roots), quantity=draw(counts | letters),
-        price=price, stop=Level(LevelUnit.PRICE, price + away), targets=(Level(LevelUnit.PRICE, price - away),),
+        price=price, stop=stop, targets=(target,),
     )  # fmt: skip
 
 

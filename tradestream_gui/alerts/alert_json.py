@@ -52,7 +52,7 @@ def quantity_json(quantity: Quantity | None) -> JsonValue:
 
 
 def level_json(level: Level) -> JsonValue:
-    """A number is the instrument's own price; `20%`, `u97`, `BE`, `2R`, `+10` (points) are the other units."""
+    """A number is the instrument's own price, `+10` and `+40t` are points and ticks; also `20%`, `u97`, `BE`, `2R`."""
     if level.unit is LevelUnit.BREAK_EVEN or level.value is None:
         return "BE"
     if level.trail_percent is not None:
@@ -65,7 +65,9 @@ def level_json(level: Level) -> JsonValue:
         return f"{text}%"
     if level.unit is LevelUnit.UNDERLYING:
         return f"u{text}"
-    return f"{text}R" if level.unit is LevelUnit.R else f"+{text}"
+    if level.unit is LevelUnit.R:
+        return f"{text}R"
+    return f"+{text}t" if level.unit is LevelUnit.TICKS else f"+{text}"
 
 
 def reading_json(reading: Reading) -> dict[str, JsonValue]:

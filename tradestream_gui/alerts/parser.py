@@ -11,8 +11,8 @@ from tradestream_gui.alerts.grammar.clarity import (
     check_clarity,
     check_condition,
     check_expiry,
+    check_levels,
     check_numbers,
-    check_stop,
     is_listing,
 )
 from tradestream_gui.alerts.grammar.contracts import ContractReader
@@ -237,7 +237,7 @@ def _conclude(scene: Scene, suspicious: str, raw: str, profile: AlertProfile) ->
             if _names_unknown_symbol(scene, draft):
                 draft.doubt("SYMBOL_UNKNOWN", "the word before the strike is not a known symbol")
             check_numbers(scene, draft)
-            check_stop(scene, draft)
+            check_levels(scene, draft)
             check_expiry(scene, draft)
             check_condition(scene, draft)
             ended = tells_end(scene, draft)

@@ -43,6 +43,8 @@ def level_words(level: Level) -> str:
     text = f"{level.value:f}"
     if level.unit is LevelUnit.PERCENT:
         return f"{text}%"
+    if level.unit in (LevelUnit.POINTS, LevelUnit.TICKS):
+        return f"{text} {level.unit.value}"
     return f"{text}R" if level.unit is LevelUnit.R else text
 
 

@@ -44,6 +44,8 @@ class LevelUnit(Enum):
     """Our own fill, not the author's."""
     R = "R"
     POINTS = "points"
+    TICKS = "ticks"
+    """The smallest steps of a future's price."""
 
 
 class Level(NamedTuple):

@@ -104,13 +104,14 @@ def _plan_change(
     stop: Decimal | None = None
     if "stop" in changed:
         assert now.stop is not None, "a correction takes no field away"
-        stop = level_price(now.stop, reference, -sign, None)
+        stop = level_price(now.stop, entry.instrument, reference, -sign, None)
         if stop is None or (reference - stop) * sign <= 0:
             return Hold("STOP_UNIT", "the corrected stop is no price behind the entry; confirm it by hand")
         if plan.stop_price is not None and (plan.stop_price - stop) * sign > 0 and not context.by_hand:
             words = f"the corrected stop {stop} risks more than {plan.stop_price}; confirm it by hand"
             return Hold("STOP_WIDER", words)
-    prices = [level_price(level, reference, sign, None) for level in now.targets] if "targets" in changed else []
+    targets = now.targets if "targets" in changed else ()
+    prices = [level_price(level, entry.instrument, reference, sign, None) for level in targets]
     good = [price for price in prices if price is not None and (price - reference) * sign > 0]
     if len(good) != len(prices):
         return Hold("TARGET_UNIT", "a corrected target is no price beyond the entry; confirm it by hand")

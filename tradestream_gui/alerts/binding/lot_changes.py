@@ -138,7 +138,7 @@ def _stop_for(level: Level, held: OpenPosition, context: OpeningContext) -> Deci
     if entry is None or quote is None or quote.mid is None:
         return Hold("QUOTE_MISSING", f"no quote for {name} to compare the stop with")
     sign = held.lot.side.sign
-    price = entry if level.unit is LevelUnit.BREAK_EVEN else level_price(level, entry, -sign, None)
+    price = entry if level.unit is LevelUnit.BREAK_EVEN else level_price(level, held.instrument, entry, -sign, None)
     if price is None or level.candle_minutes is not None:
         return Hold("STOP_UNIT", "the stop is a level of the underlying or of a candle's close; confirm it by hand")
     if held.instrument.asset_class is AssetClass.OPTION and level.unit is LevelUnit.PRICE:
@@ -164,7 +164,7 @@ def set_target(action: AlertAction, bound: Meant, context: OpeningContext) -> Se
     held = bound.positions[0]
     entry, sign = held.lot.avg_entry, held.lot.side.sign
     assert entry is not None
-    prices = [level_price(level, entry, sign, None) for level in action.targets]
+    prices = [level_price(level, held.instrument, entry, sign, None) for level in action.targets]
     good = [
         price
         for price in prices

@@ -180,7 +180,7 @@ def _stop(
 ) -> tuple[Decimal, str] | tuple[Hold, str]:
     template = context.route.exit_template(instrument)
     if action.stop is not None:
-        price = level_price(action.stop, reference, -side.sign, None)
+        price = level_price(action.stop, instrument, reference, -side.sign, None)
         on_underlying = (
             price is not None
             and action.stop.unit is LevelUnit.PRICE
@@ -211,7 +211,9 @@ def _stop(
     return price, layer
 
 
-def level_price(level: Level, reference: Decimal, sign: int, risk: Decimal | None) -> Decimal | None:
+def level_price(
+    level: Level, instrument: Instrument, reference: Decimal, sign: int, risk: Decimal | None
+) -> Decimal | None:
     """A level as a price of the instrument; `sign` is +1 for above the reference. None for another unit's level."""
     if level.value is None:
         return None
@@ -221,6 +223,8 @@ def level_price(level: Level, reference: Decimal, sign: int, risk: Decimal | Non
         return reference * (1 + sign * abs(level.value) / 100)
     if level.unit is LevelUnit.POINTS:
         return reference + sign * abs(level.value)
+    if level.unit is LevelUnit.TICKS:
+        return reference + sign * abs(level.value) * instrument.tick_at(reference)
     if level.unit is LevelUnit.R and risk is not None:
         return reference + sign * abs(level.value) * risk
     return None
@@ -238,7 +242,7 @@ def _targets(
     another unit, are dropped, and the layer says so."""
     template = context.route.exit_template(instrument)
     risk = abs(reference - stop)
-    said = [level_price(level, reference, side.sign, risk) for level in action.targets]
+    said = [level_price(level, instrument, reference, side.sign, risk) for level in action.targets]
     good = [
         price
         for price in said

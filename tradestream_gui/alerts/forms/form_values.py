@@ -39,6 +39,7 @@ SIZE_LETTERS = "ABCDEF"
 RULE = "form of this room"
 _COUNTS = frozenset(("", "x", "con", "cons", "contract", "contracts", "lot", "lots", "car", "cars", "ct", "cts"))
 _POINTS = frozenset(("pt", "pts", "point", "points", "handle", "handles"))
+_TICKS = frozenset(("tick", "ticks"))
 _SIDES = {"long": SaidDirection.LONG, "short": SaidDirection.SHORT}
 
 
@@ -220,6 +221,8 @@ def _level(token: FormToken, unit: LevelUnit) -> Level:
         return Level(LevelUnit.R, token.value)
     if token.suffix in _POINTS:
         return Level(LevelUnit.POINTS, token.value)
+    if token.suffix in _TICKS:
+        return Level(LevelUnit.TICKS, token.value)
     return Level(unit, token.value)
 
 

@@ -5,8 +5,8 @@ person to read; the same goes for a number that found no part.
 """
 
 from tradestream_gui.alerts.grammar.guards import LATER
+from tradestream_gui.alerts.grammar.levels import behind_word
 from tradestream_gui.alerts.grammar.scene import Draft, Scene, Sentence
-from tradestream_gui.alerts.grammar.stop_levels import behind_stop
 from tradestream_gui.alerts.words.lexicon import W, words_of
 from tradestream_gui.alerts.words.piece_kinds import P
 from tradestream_gui.domain.alerts import ActionKind
@@ -98,15 +98,20 @@ def check_numbers(scene: Scene, draft: Draft) -> None:
             return
 
 
-def check_stop(scene: Scene, draft: Draft) -> None:
-    """`stop 40 ticks`, `SL 20pct`, `1.5R stop`: a stop was said, and what stands beside the word did not become one."""
-    if draft.stop_words is not None or W.STOP not in scene.kinds:
-        return
-    for index in [at for at in range(len(scene.pieces)) if scene.row[at] == W.STOP]:
-        behind = behind_stop(scene, index)
-        for at, kinds in ((behind, _AMOUNTS), (index - 1, _DISTANCES)):
+def check_levels(scene: Scene, draft: Draft) -> None:
+    """`stop 50 cents`, `1.5R stop`, `target 30 pips`: a level was said, and what stands beside the word is none."""
+    if draft.stop_words is None and W.STOP in scene.kinds:
+        _check_level(scene, draft, W.STOP, _AMOUNTS)
+    if not draft.target_words and W.TARGET in scene.kinds:
+        _check_level(scene, draft, W.TARGET, _DISTANCES)
+
+
+def _check_level(scene: Scene, draft: Draft, word: str, amounts: frozenset[str]) -> None:
+    for index in [at for at in range(len(scene.pieces)) if scene.row[at] == word]:
+        for at, kinds in ((behind_word(scene, index), amounts), (index - 1, _DISTANCES)):
             if scene.kind_at(at) in kinds and at not in scene.used:
-                draft.doubt("STOP_UNREAD", f'"{scene.pieces[at].text}" beside "{scene.pieces[index].text}" is no stop')
+                what = "stop" if word == W.STOP else "target"
+                draft.doubt("LEVEL_UNREAD", f'"{scene.pieces[at].text}" was not understood as a {what}')
                 return
 
 

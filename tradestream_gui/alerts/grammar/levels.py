@@ -45,6 +45,28 @@ def new_of_old(scene: Scene, at: int, hi: int, joints: frozenset[str]) -> int:
     return new if new < hi and scene.kind_at(new) in (P.NUMBER, W.BREAK_EVEN) and new not in scene.used else at
 
 
+def behind_word(scene: Scene, index: int) -> int:
+    """The piece behind a stop or target word and the small words that join it to its level."""
+    at = index + 1
+    while scene.kind_at(at) in _JOINS_LEVEL:
+        at += 1
+    return at
+
+
+_JOINS_LEVEL = frozenset((P.COLON, P.DASH, P.SIGN, W.OF, W.IS, W.AT, W.LOSS))
+
+
+def distance_form(scene: Scene, at: int) -> str:
+    """Of `10 pts`, `40 TICKS`: "points" or "ticks"; empty for what nobody counts alike, as pips, and for what is not
+    counted from the entry, as `2 ticks below 6316`."""
+    if scene.kind_at(at + 1) in (W.BELOW, W.ABOVE) and scene.kind_at(at + 2) != W.ENTRY:
+        return ""
+    unit = scene.pieces[at].text.lower().lstrip("0123456789., ")
+    return "points" if unit in _POINTS else "ticks" if unit in _TICKS else ""
+
+
+_POINTS = ("points", "point", "pts", "pt", "pnts", "handles", "handle")
+_TICKS = ("ticks", "tick")
 STOP_JOINTS = frozenset((W.TO, P.ARROW))
 _MAY_JOIN = frozenset((W.MOVE, W.TO, P.ARROW))
 NO_JOINTS: frozenset[str] = frozenset()

@@ -95,7 +95,7 @@ def _entry_for(scene: Scene, entries: list[Draft], found: Found) -> Draft:
 
 
 def _set_stop(scene: Scene, sentence: Sentence, found: Found) -> None:
-    if _is_left_to_readers(scene, sentence, found) or found.levels[0].form == "points":
+    if _is_left_to_readers(scene, sentence, found) or found.levels[0].form in ("points", "ticks"):
         return
     if sentence.asks or (found.levels[0].form == "percent" and found.levels[0].value is None):
         return

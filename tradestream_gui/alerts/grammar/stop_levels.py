@@ -3,7 +3,15 @@
 from decimal import Decimal
 
 from tradestream_gui.alerts.grammar.decimal_commas import last_of_level, single_level
-from tradestream_gui.alerts.grammar.levels import CONNECTORS, REACH, STOP_JOINTS, Found, new_of_old
+from tradestream_gui.alerts.grammar.levels import (
+    CONNECTORS,
+    REACH,
+    STOP_JOINTS,
+    Found,
+    behind_word,
+    distance_form,
+    new_of_old,
+)
 from tradestream_gui.alerts.grammar.scene import LevelWords, Scene, Sentence
 from tradestream_gui.alerts.words.lexicon import W
 from tradestream_gui.alerts.words.piece_kinds import P, Piece
@@ -120,27 +128,17 @@ def _stop_at(scene: Scene, sentence: Sentence, index: int) -> Found:
 
 
 def _distance(scene: Scene, sentence: Sentence, index: int) -> LevelWords | None:
-    """`stop 20 points`, `Stop: 10 PTS`, `stop of 10pts`, `10 pt stop`: how far a future may go against its entry."""
-    for at in (behind_stop(scene, index), index - 1):
+    """`stop 20 points`, `Stop: 10 PTS`, `stop of 40 ticks`, `10 pt stop`: how far a future may go against its entry."""
+    for at in (behind_word(scene, index), index - 1):
         piece = scene.pieces[at] if sentence.lo <= at < sentence.hi else None
         if piece is None or piece.kind != P.GAIN or not piece.text[0].isdigit() or not isinstance(piece.value, Decimal):
             continue
-        unit = piece.text.lower().lstrip("0123456789., ")
-        if unit in _POINTS and piece.value > 0 and scene.kind_at(index + 1) != W.HIT:
-            return LevelWords("points", piece.value, at, rule="distance of the stop")
+        form = distance_form(scene, at)
+        if form and piece.value > 0 and scene.kind_at(index + 1) != W.HIT:
+            return LevelWords(form, piece.value, at, rule="distance of the stop")
     return None
 
 
-def behind_stop(scene: Scene, index: int) -> int:
-    """The piece behind a stop word and the small words that join it to its level."""
-    at = index + 1
-    while scene.kind_at(at) in _JOINS_LEVEL:
-        at += 1
-    return at
-
-
-_JOINS_LEVEL = frozenset((P.COLON, P.DASH, P.SIGN, W.OF, W.IS, W.AT, W.LOSS))
-_POINTS = ("points", "point", "pts", "pt", "handles", "handle")
 _LEADS_RIGHT = frozenset((W.BREAK_EVEN, P.COLON, W.AT, W.IS, W.TO, P.NUMBER, W.BELOW, W.ABOVE, W.HYPOTHESIS))
 """Behind a stop word these say that its level follows, whatever stands before it."""
 

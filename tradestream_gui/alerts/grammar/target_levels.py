@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from tradestream_gui.alerts.grammar.levels import CONNECTORS, NO_JOINTS, REACH, Found, new_of_old
+from tradestream_gui.alerts.grammar.levels import CONNECTORS, NO_JOINTS, REACH, Found, distance_form, new_of_old
 from tradestream_gui.alerts.grammar.scene import LevelWords, Scene, Sentence
 from tradestream_gui.alerts.words.lexicon import W, words_of
 from tradestream_gui.alerts.words.piece_kinds import P
@@ -88,8 +88,8 @@ def _take_level(scene: Scene, sentence: Sentence, at: int, underlying: bool, lev
         return False
     if kind == P.NUMBER and not (len(piece.text) == 1 and _is_ordinal_of_target(scene, at, sentence.hi)):
         levels.append(_new(LevelWords, ("number", value, at, piece.dollar, underlying, False, None, rule, None)))
-    elif kind in _FORMS:
-        levels.append(LevelWords(_FORMS[kind], value, at, rule=rule))
+    elif form := _FORMS.get(kind) or (distance_form(scene, at) if kind == P.GAIN else ""):
+        levels.append(LevelWords(form, value, at, rule=rule))
     elif kind == P.TRAIL and levels:
         levels[-1] = levels[-1]._replace(trail=value)
     else:
@@ -103,8 +103,8 @@ _COUNTED = words_of(
     "members people subs subscribers followers students users traders winners trades days weeks wins rr pm am est et"
 )
 """Behind a number these tell what is counted, and it is no price."""
-_FORMS: dict[str, str] = {P.PERCENT: "percent", P.R_MULTIPLE: "r", P.GAIN: "points"}
-_LEVELS = frozenset((P.NUMBER, P.TRAIL, P.SLASH, P.DATE, *_FORMS))
+_FORMS: dict[str, str] = {P.PERCENT: "percent", P.R_MULTIPLE: "r"}
+_LEVELS = frozenset((P.NUMBER, P.TRAIL, P.SLASH, P.DATE, P.GAIN, *_FORMS))
 """Pieces that may be a target's level."""
 
 

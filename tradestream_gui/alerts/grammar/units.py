@@ -32,6 +32,10 @@ def level_of(draft: Draft, words: LevelWords, scene: Scene) -> Level:
         return Level(LevelUnit.PERCENT, words.value, trail_percent=words.trail)
     if words.form == "r":
         return Level(LevelUnit.R, words.value)
+    if words.form == "ticks":
+        if draft.contract is None or not draft.contract.is_root or draft.contract.is_option:
+            draft.doubt("LEVEL_UNIT", f"{words.value} ticks are counted in futures only")
+        return Level(LevelUnit.TICKS, words.value)
     return Level(LevelUnit.POINTS, words.value)
 
 
