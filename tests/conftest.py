@@ -16,6 +16,7 @@ import pytest
 
 from tests.guards import SocketGuard, finish_loop, leaked_threads, leaked_windows
 from tests.known_texts import remember_settings_files
+from tests.temporary_files import keep_in_memory
 
 sys.dont_write_bytecode = False  # each worker and each started program would compile hundreds of files anew
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -33,6 +34,7 @@ HOME_VARIABLES = ("HOME", "TRADESTREAM_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"
 guard = SocketGuard()
 guard.install()
 remember_settings_files()
+keep_in_memory()
 
 
 def pytest_collection_finish() -> None:

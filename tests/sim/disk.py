@@ -1,5 +1,7 @@
 """A disk in virtual time: the real journal's jobs run on the loop after the disk's delay, and a death loses them."""
 
+import atexit
+import shutil
 import sqlite3
 import tempfile
 from collections import deque
@@ -120,7 +122,9 @@ class Files:
 @cache
 def empty_database(danger: Danger = Danger.PAPER) -> Path:
     """A migrated database without a row, made once in a process."""
-    path = Path(tempfile.mkdtemp(prefix="sim-")) / f"{danger.name.lower()}.db"
+    folder = tempfile.mkdtemp(prefix="sim-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = Path(folder) / f"{danger.name.lower()}.db"
     store = Store.open(path, danger, lambda: BEFORE, lambda: "AAAA")
     store.close()
     return path
