@@ -222,6 +222,7 @@ EVEN = AlertAction(K.SET_STOP, stop=Level(LevelUnit.BREAK_EVEN, None))
         (replace(STOP, stop=price("6320")), (held(side=Side.SELL),), MARKET, "STOP_THROUGH"),
         (EVEN, (held(entry="6330"),), MARKET, "STOP_THROUGH"),
         (STOP, (held(stop="6319"),), MARKET, "STOP_WIDER"),
+        (replace(STOP, stop=price("10")), (held(),), BY_HAND, "STOP_IMPLAUSIBLE"),
         (STOP, (held(stop="6319"),), BY_HAND, ""),
         (STOP, (held(stop="6316"),), MARKET, ""),
     ],

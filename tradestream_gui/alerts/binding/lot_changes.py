@@ -14,6 +14,7 @@ from tradestream_gui.alerts.binding.intents import (
     TargetIntent,
 )
 from tradestream_gui.alerts.binding.opening import OpeningContext, level_price
+from tradestream_gui.alerts.binding.plausibility import implausible_stop
 from tradestream_gui.alerts.grammar.levels_by_distance import equal_shares, is_far_target, stop_unit
 from tradestream_gui.domain.alerts import AlertAction, Level, LevelUnit, QuantityUnit
 from tradestream_gui.domain.contract_names import contract_name
@@ -146,6 +147,9 @@ def _stop_for(level: Level, held: OpenPosition, context: OpeningContext) -> Deci
         if unit is not LevelUnit.PRICE:
             what = "a level of the underlying" if unit is LevelUnit.UNDERLYING else "not clearly a premium"
             return Hold("STOP_UNIT", f"{price} is {what}; confirm it by hand")
+    slip = implausible_stop(price, held.instrument, entry)
+    if slip is not None:
+        return slip
     closing = quote.bid if held.lot.side is Side.BUY else quote.ask
     if closing is None or (closing - price) * sign <= 0:
         return Hold("STOP_THROUGH", f"the market {closing} is already through the new stop {price}")
