@@ -19,7 +19,6 @@ PREMIUM_FACTOR = Decimal(2)
 CHASE_SHARE = Decimal("0.25")
 """An ask this much below the alerted premium is another trade than the one that was called."""
 STRIKE_FACTOR = Decimal(3)
-
 STOP_SHARE = Decimal("0.5")
 """Of the entry's price: a future's or a share's stop farther away was a distance, an amount or a slip."""
 
@@ -43,10 +42,11 @@ def implausible(
 
 
 def implausible_stop(stop: Decimal, instrument: Instrument, reference: Decimal) -> Hold | None:
-    """`ES long 6326 stop 10`: why the alerted stop cannot be a price; an option's may well be half its premium."""
+    """`ES long 6326 stop 10`: why the alerted stop cannot be meant so; an option's may well be half its premium."""
     if instrument.asset_class is AssetClass.OPTION or abs(reference - stop) <= abs(reference) * STOP_SHARE:
         return None
-    return Hold("STOP_IMPLAUSIBLE", f"the stop {stop} is no price of {contract_name(instrument)} at {reference}")
+    name = contract_name(instrument)
+    return Hold("STOP_IMPLAUSIBLE", f"the stop {stop} of {name} is more than half its price away from {reference}")
 
 
 def _strike(instrument: Instrument, quote_of: QuoteOf) -> Hold | None:

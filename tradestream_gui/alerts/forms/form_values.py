@@ -19,6 +19,7 @@ from tradestream_gui.alerts.grammar.dates import (
 )
 from tradestream_gui.alerts.grammar.decimal_commas import doubt_comma, may_be_one
 from tradestream_gui.alerts.grammar.habits import apply_habits
+from tradestream_gui.alerts.grammar.levels import POINT_WORDS
 from tradestream_gui.alerts.grammar.scene import Draft
 from tradestream_gui.alerts.words.piece_numbers import MONTHS, RIGHTS
 from tradestream_gui.alerts.words.symbols import futures_root, is_known_ticker, may_be_ticker
@@ -38,8 +39,6 @@ from tradestream_gui.domain.instruments import AssetClass, Right
 SIZE_LETTERS = "ABCDEF"
 RULE = "form of this room"
 _COUNTS = frozenset(("", "x", "con", "cons", "contract", "contracts", "lot", "lots", "car", "cars", "ct", "cts"))
-_POINTS = frozenset(("pt", "pts", "point", "points", "handle", "handles"))
-_TICKS = frozenset(("tick", "ticks"))
 _SIDES = {"long": SaidDirection.LONG, "short": SaidDirection.SHORT}
 
 
@@ -68,7 +67,7 @@ def fits(role: FormRole, token: FormToken, profile: AlertProfile) -> bool:
     if role is FormRole.SIZE:
         return quantity_of(token, profile) is not None
     if role in (FormRole.STOP, FormRole.TARGET):
-        return kind == NUMBER and (token.suffix in ("", "%", "r") or token.suffix in _POINTS)
+        return kind == NUMBER and (token.suffix in ("", "%", "r") or token.suffix in POINT_WORDS)
     return kind in (NUMBER, DATE)
 
 
@@ -219,10 +218,8 @@ def _level(token: FormToken, unit: LevelUnit) -> Level:
         return Level(LevelUnit.PERCENT, token.value)
     if token.suffix == "r":
         return Level(LevelUnit.R, token.value)
-    if token.suffix in _POINTS:
+    if token.suffix in POINT_WORDS:
         return Level(LevelUnit.POINTS, token.value)
-    if token.suffix in _TICKS:
-        return Level(LevelUnit.TICKS, token.value)
     return Level(unit, token.value)
 
 

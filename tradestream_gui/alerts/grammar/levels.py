@@ -62,11 +62,11 @@ def distance_form(scene: Scene, at: int) -> str:
     if scene.kind_at(at + 1) in (W.BELOW, W.ABOVE) and scene.kind_at(at + 2) != W.ENTRY:
         return ""
     unit = scene.pieces[at].text.lower().lstrip("0123456789., ")
-    return "points" if unit in _POINTS else "ticks" if unit in _TICKS else ""
+    return "points" if unit in POINT_WORDS else "ticks" if unit in _TICK_WORDS else ""
 
 
-_POINTS = ("points", "point", "pts", "pt", "pnts", "handles", "handle")
-_TICKS = ("ticks", "tick")
+POINT_WORDS = frozenset(("points", "point", "pts", "pt", "pnts", "handles", "handle"))
+_TICK_WORDS = ("ticks", "tick")
 STOP_JOINTS = frozenset((W.TO, P.ARROW))
 _MAY_JOIN = frozenset((W.MOVE, W.TO, P.ARROW))
 NO_JOINTS: frozenset[str] = frozenset()
